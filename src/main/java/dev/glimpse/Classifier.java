@@ -1,0 +1,195 @@
+package dev.glimpse;
+
+import dev.glimpse.batch.WorkerPool;
+import dev.glimpse.engine.Runner;
+import dev.glimpse.failure.ServingException;
+import dev.glimpse.image.ImageDecoder;
+import dev.glimpse.image.Pixels;
+import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.metrics.ServingMetrics.Step;
+import dev.glimpse.model.Model;
+import dev.glimpse.model.ModelRegistry;
+import dev.glimpse.postprocess.Classification;
+import dev.glimpse.postprocess.Labels;
+import dev.glimpse.postprocess.TopK;
+import dev.glimpse.preprocess.Preprocessing.Size;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole way from a picture to what is in it. Read this first: every room of the service is one
+ * step of {@link #answer}, and every door to the service ends here.
+ */
+@ApplicationScoped
+public class Classifier {
+
+  private static final int DEFAULT_TOP_K = 5;
+
+  private final WorkerPool workers;
+  private final ModelRegistry models;
+  private final ImageDecoder decoder;
+  private final ServingMetrics metrics;
+
+  Classifier(
+      WorkerPool workers, ModelRegistry models, ImageDecoder decoder, ServingMetrics metrics) {
+    this.workers = workers;
+    this.models = models;
+    this.decoder = decoder;
+    this.metrics = metrics;
+    metrics.watch(workers::running, workers::waiting);
+  }
+
+  /**
+   * What somebody wants to know.
+   *
+   * @param picture an image file's bytes
+   * @param model which model to ask; empty: the default
+   * @param version which version of it; empty: the highest
+   * @param topK how many classes to name, 1 to the model's number of classes; empty: five, or all
+   *     if there are fewer
+   * @param language in what language, one that the model has; empty: the first of {@code languages}
+   *     that it has, or else its own
+   * @param languages what the asker reads, best first
+   */
+  @SuppressWarnings("ArrayRecordComponent") // megabytes that are never compared
+  public record Question(
+      byte[] picture,
+      Optional<String> model,
+      Optional<Integer> version,
+      Optional<Integer> topK,
+      Optional<String> language,
+      List<Locale.LanguageRange> languages) {}
+
+  /**
+   * What is in the picture.
+   *
+   * @param model the model that says so
+   * @param version its version
+   * @param classifications best first
+   * @param timing how long each step took
+   */
+  public record Answer(
+      String model, int version, List<Classification> classifications, Timing timing) {}
+
+  /**
+   * How long each step took, in nanoseconds; {@code total} holds the others and what is between.
+   */
+  public record Timing(long queue, long decode, long preprocess, long inference, long total) {}
+
+  /**
+   * Throws what {@link #classify} would throw now; for doors that have work to do before it, such
+   * as reading a body.
+   *
+   * @throws ServingException OVERLOADED if as many requests wait as may
+   */
+  public void requireRoom() {
+    counted(() -> {
+      workers.requireRoom();
+      return null;
+    });
+  }
+
+  /**
+   * Answers a question on a worker, as soon as one is free. Returns at once; any thread may call
+   * it.
+   *
+   * @param question called on the worker, because taking a body apart is work too; what it throws
+   *     is what the caller gets
+   * @return completed on the worker's thread; fails with a {@link ServingException} if the question
+   *     cannot be answered, OVERLOADED among others
+   */
+  public CompletionStage<Answer> classify(Supplier<Question> question) {
+    return counted(() -> workers.submit(waited -> countedAnswer(question, waited)));
+  }
+
+  /** Counts a request that is refused before it has a model. */
+  private <T extends @Nullable Object> T counted(Supplier<T> admission) {
+    try {
+      return admission.get();
+    } catch (ServingException e) {
+      metrics.requestEnded(ServingMetrics.NO_MODEL, e.failure().code());
+      throw e;
+    }
+  }
+
+  private Answer countedAnswer(Supplier<Question> supplier, long waited) {
+    String name = ServingMetrics.NO_MODEL;
+    String outcome = "internal";
+    try {
+      Question question = supplier.get();
+      Model model = models.require(question.model(), question.version());
+      name = model.name();
+      Answer answer = answer(question, model, waited);
+      outcome = ServingMetrics.OK;
+      return answer;
+    } catch (ServingException e) {
+      outcome = e.failure().code();
+      throw e;
+    } finally {
+      metrics.requestEnded(name, outcome);
+    }
+  }
+
+  private Answer answer(Question question, Model model, long waited) {
+    int topK = topK(question, model);
+    List<String> labels = model.labels().in(language(question, model.labels()));
+
+    long started = System.nanoTime();
+    Pixels pixels = decoder.decode(question.picture());
+    long decoded = System.nanoTime();
+    Size size = model.preprocessor().outputSize(pixels.width(), pixels.height());
+    try (Runner runner = model.session().borrow(1, 3, size.height(), size.width())) {
+      model.preprocessor().write(pixels, runner.input());
+      long preprocessed = System.nanoTime();
+      float[] scores = runner.run();
+      long inferred = System.nanoTime();
+      float[] probabilities = model.activation().apply(scores);
+      List<Classification> classifications = TopK.of(probabilities, topK, labels);
+
+      Timing timing =
+          new Timing(
+              waited,
+              decoded - started,
+              preprocessed - decoded,
+              inferred - preprocessed,
+              waited + System.nanoTime() - started);
+      record(model.name(), timing);
+      return new Answer(model.name(), model.version(), classifications, timing);
+    }
+  }
+
+  private static int topK(Question question, Model model) {
+    int classes = model.labels().count();
+    int topK = question.topK().orElse(Math.min(DEFAULT_TOP_K, classes));
+    if (topK < 1 || topK > classes) {
+      throw ServingException.invalid(
+          "top_k",
+          "must be from 1 to %d, the number of classes of \"%s\"".formatted(classes, model.name()));
+    }
+    return topK;
+  }
+
+  private static String language(Question question, Labels labels) {
+    if (question.language().isEmpty()) {
+      return labels.lookup(question.languages()).orElse(Labels.OWN_LANGUAGE);
+    }
+    return labels
+        .lookup(Locale.LanguageRange.parse(question.language().get()))
+        .orElseThrow(() ->
+            ServingException.invalid(
+                "lang", "must be one of " + String.join(", ", labels.languages())));
+  }
+
+  private void record(String model, Timing timing) {
+    metrics.took(Step.QUEUE, model, timing.queue());
+    metrics.took(Step.DECODE, model, timing.decode());
+    metrics.took(Step.PREPROCESS, model, timing.preprocess());
+    metrics.took(Step.INFERENCE, model, timing.inference());
+    metrics.took(Step.TOTAL, model, timing.total());
+  }
+}

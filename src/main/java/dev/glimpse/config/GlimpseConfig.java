@@ -1,0 +1,115 @@
+package dev.glimpse.config;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Every setting of the service. A value out of bounds, or a key that is not listed here, stops the
+ * start. Facts about one model live in that model's folder, not here.
+ */
+@ConfigMapping(prefix = "glimpse")
+public interface GlimpseConfig {
+
+  /** Which models are served, and from where. */
+  Models models();
+
+  /** How large a picture may be. */
+  Image image();
+
+  /** How many pictures are worked on at a time. */
+  Workers workers();
+
+  /** How many requests may wait. */
+  Queue queue();
+
+  /** Which models are served, and from where. */
+  interface Models {
+
+    /**
+     * The model repository: a folder that holds one folder a model, {@code <name>/<version>/}.
+     * Relative to the folder the service is started in.
+     */
+    @WithDefault("models")
+    Path path();
+
+    /**
+     * The model that answers a request that names none. Not needed when the repository holds one
+     * model only; with several and no default, a request has to name its model.
+     */
+    @WithName("default")
+    Optional<@Pattern(regexp = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}") String> defaultName();
+
+    /**
+     * Inferences that each model runs before the service says it is ready. Raise it when the first
+     * answers are slower than the rest; lower it to start sooner.
+     */
+    @WithDefault("3")
+    @Min(1)
+    @Max(1000)
+    int warmUp();
+  }
+
+  /** How large a picture may be. */
+  interface Image {
+
+    /**
+     * The largest request body in bytes; a larger one is answered with 413 before it is read to its
+     * end. Raise it for larger pictures; each waiting request may hold this much memory.
+     */
+    @WithDefault("10M")
+    MemorySize maxBytes();
+
+    /**
+     * The most pixels (width × height) of a picture, read from its header; more are answered with
+     * 413 before anything is decoded. Each worker may need 4 bytes of memory a pixel, so lower it
+     * on a small machine and raise it for panoramas.
+     */
+    @WithDefault("50000000")
+    @Min(1)
+    @Max(500_000_000)
+    long maxPixels();
+  }
+
+  /** How many pictures are worked on at a time. */
+  interface Workers {
+
+    /**
+     * Threads that decode and infer, one ONNX Runtime intra-op thread each. Left out: the number of
+     * CPUs, or the container's CPU limit if that is lower. Raising it past the CPUs makes every
+     * answer slower and none faster; lower it to leave CPU to other programs.
+     */
+    @Min(1)
+    @Max(1024)
+    OptionalInt count();
+  }
+
+  /** How many requests may wait. */
+  interface Queue {
+
+    /**
+     * Requests that may wait for a worker; one more is answered with 503 and {@code Retry-After}.
+     * Raise it to ride out bursts at the price of longer waits (and of {@code max-bytes} of memory
+     * each); lower it to refuse sooner. 0 refuses whatever no worker is free for.
+     */
+    @WithDefault("64")
+    @Min(0)
+    @Max(100_000)
+    int size();
+
+    /**
+     * How long a client may take to send its body; a slower one is answered with 408. Raise it for
+     * slow networks; lower it so that idle connections are given up sooner.
+     */
+    @WithDefault("30s")
+    Duration bodyTimeout();
+  }
+}

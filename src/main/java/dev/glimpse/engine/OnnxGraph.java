@@ -1,0 +1,120 @@
+package dev.glimpse.engine;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.WireFormat;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The nodes of an ONNX file, which ONNX Runtime does not show: enough of them to tell what computes
+ * an output. Field numbers are those of <a
+ * href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3">onnx.proto3</a>; weights are
+ * skipped, not read.
+ */
+final class OnnxGraph {
+
+  private static final int MODEL_GRAPH = 7;
+  private static final int GRAPH_NODE = 1;
+  private static final int NODE_INPUT = 1;
+  private static final int NODE_OUTPUT = 2;
+  private static final int NODE_OP_TYPE = 4;
+
+  /** Nodes that pass values on as they are, or nearly so. */
+  private static final Set<String> PASS_THROUGH =
+      Set.of(
+          "Identity",
+          "Cast",
+          "Reshape",
+          "Flatten",
+          "Squeeze",
+          "Unsqueeze",
+          "QuantizeLinear",
+          "DequantizeLinear",
+          "Dropout");
+
+  private record Node(String opType, List<String> inputs) {}
+
+  private final Map<String, Node> producers = new HashMap<>();
+
+  private OnnxGraph() {}
+
+  /**
+   * Reads the nodes of an ONNX file.
+   *
+   * @throws IOException if the file cannot be read or is not a protobuf message
+   */
+  static OnnxGraph read(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file)) {
+      ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+      OnnxGraph graph = new OnnxGraph();
+      CodedInputStream in = CodedInputStream.newInstance(bytes);
+      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+        if (WireFormat.getTagFieldNumber(tag) == MODEL_GRAPH) {
+          graph.readGraph(in);
+        } else {
+          in.skipField(tag);
+        }
+      }
+      return graph;
+    }
+  }
+
+  /** What computes the named output, seen through nodes that only pass values on. */
+  OutputKind outputKind(String output) {
+    String name = output;
+    for (int steps = 0; steps < producers.size(); steps++) {
+      Node node = producers.get(name);
+      if (node == null) {
+        return OutputKind.OTHER;
+      }
+      if (node.opType().equals("Softmax")) {
+        return OutputKind.SOFTMAX;
+      }
+      if (node.opType().equals("Sigmoid")) {
+        return OutputKind.SIGMOID;
+      }
+      if (!PASS_THROUGH.contains(node.opType()) || node.inputs().isEmpty()) {
+        return OutputKind.OTHER;
+      }
+      name = node.inputs().get(0);
+    }
+    return OutputKind.OTHER;
+  }
+
+  private void readGraph(CodedInputStream in) throws IOException {
+    int limit = in.pushLimit(in.readRawVarint32());
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if (WireFormat.getTagFieldNumber(tag) == GRAPH_NODE) {
+        readNode(in);
+      } else {
+        in.skipField(tag);
+      }
+    }
+    in.popLimit(limit);
+  }
+
+  private void readNode(CodedInputStream in) throws IOException {
+    int limit = in.pushLimit(in.readRawVarint32());
+    List<String> inputs = new ArrayList<>();
+    List<String> outputs = new ArrayList<>();
+    String opType = "";
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (WireFormat.getTagFieldNumber(tag)) {
+        case NODE_INPUT -> inputs.add(in.readString());
+        case NODE_OUTPUT -> outputs.add(in.readString());
+        case NODE_OP_TYPE -> opType = in.readString();
+        default -> in.skipField(tag);
+      }
+    }
+    in.popLimit(limit);
+    Node node = new Node(opType, inputs);
+    outputs.forEach(output -> producers.put(output, node));
+  }
+}

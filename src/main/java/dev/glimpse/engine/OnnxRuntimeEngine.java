@@ -1,0 +1,55 @@
+package dev.glimpse.engine;
+
+import ai.djl.engine.Engine;
+import ai.onnxruntime.OrtEnvironment;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.file.Path;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** DJL's OnnxRuntime engine, started once a process and kept quiet about its own ideas. */
+@ApplicationScoped
+public class OnnxRuntimeEngine {
+
+  private static final Logger LOG = Logger.getLogger(OnnxRuntimeEngine.class);
+
+  private @Nullable Engine engine;
+
+  /**
+   * Loads an ONNX file; the first call starts ONNX Runtime. Blocks for as long as that takes.
+   *
+   * @param file the {@code model.onnx}
+   * @throws EngineException if ONNX Runtime cannot start, or cannot load this graph
+   */
+  public Session load(Path file) {
+    return OnnxSession.open(start(), file);
+  }
+
+  /** The version of ONNX Runtime that runs, as its library says; DJL reports a constant. */
+  public String version() {
+    start();
+    return OrtEnvironment.getEnvironment().getVersion();
+  }
+
+  private synchronized Engine start() {
+    if (engine == null) {
+      long started = System.nanoTime();
+      // Read by DJL when its engine starts: no telemetry, no look-up in its model zoo, no second
+      // engine for what ONNX Runtime cannot do.
+      System.setProperty("ai.djl.offline", "true");
+      System.setProperty("OPT_OUT_TRACKING", "true");
+      System.setProperty("ai.djl.onnx.disable_alternative", "true");
+      try (NativeLibraries libraries = NativeLibraries.locate()) {
+        OrtEnvironment.getAvailableProviders(); // loads the libraries, makes no environment yet
+        OnnxRuntimeLog.install(libraries.onnxRuntime());
+      } catch (LinkageError | IllegalStateException e) {
+        throw new EngineException("Cannot load ONNX Runtime's libraries: " + e.getMessage(), e);
+      }
+      engine = Engine.getEngine("OnnxRuntime");
+      LOG.infof(
+          "ONNX Runtime %s started in %d ms",
+          OrtEnvironment.getEnvironment().getVersion(), (System.nanoTime() - started) / 1_000_000);
+    }
+    return engine;
+  }
+}

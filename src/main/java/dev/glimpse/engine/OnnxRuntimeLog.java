@@ -1,0 +1,97 @@
+package dev.glimpse.engine;
+
+import com.sun.jna.Callback;
+import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.PointerByReference;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jboss.logging.Logger;
+
+/**
+ * Brings ONNX Runtime's own messages into our log, under the category {@code ai.onnxruntime}. Its
+ * Java classes have no way to do so, but its C interface has: a process has one environment, and
+ * whoever makes it first chooses where its messages go.
+ *
+ * <p>ONNX Runtime's warnings speak to who exports a model, not to who serves it (some good models
+ * print hundreds), so they arrive one level lower than they leave.
+ */
+final class OnnxRuntimeLog {
+
+  static final Logger LOG = Logger.getLogger("ai.onnxruntime");
+
+  private static final int WARNING = 2;
+  private static final int ERROR = 3;
+
+  /** {@code CreateEnvWithCustomLogger} is the fifth function of every version of {@code OrtApi}. */
+  private static final int CREATE_ENV_WITH_CUSTOM_LOGGER = 4;
+
+  /** The version of the C interface to ask for: the oldest that has all that is used here. */
+  private static final int API_VERSION = 1;
+
+  /** Held for ever: ONNX Runtime keeps calling it. */
+  private static final Sink SINK = new Sink();
+
+  private static boolean installed;
+
+  private OnnxRuntimeLog() {}
+
+  /**
+   * Makes the process's ONNX Runtime environment, with our log behind it. To be called once the
+   * library is loaded and before anybody else makes the environment.
+   */
+  static synchronized void install(Path library) {
+    if (installed) {
+      return;
+    }
+    try {
+      NativeLibrary onnxRuntime =
+          NativeLibrary.getInstance(
+              library.toString(), Map.of(com.sun.jna.Library.OPTION_OPEN_FLAGS, RTLD_NOW));
+      Pointer base = onnxRuntime.getFunction("OrtGetApiBase").invokePointer(new Object[0]);
+      Pointer api =
+          Function.getFunction(base.getPointer(0)).invokePointer(new Object[] {API_VERSION});
+      Pointer create = api.getPointer((long) CREATE_ENV_WITH_CUSTOM_LOGGER * Long.BYTES);
+      Pointer error =
+          Function.getFunction(create)
+              .invokePointer(
+                  new Object[] {
+                    SINK, Pointer.NULL, severity(), "glimpse", new PointerByReference()
+                  });
+      if (error != null) {
+        LOG.warn("ONNX Runtime refused our log; its messages go to standard error.");
+      }
+      installed = true;
+    } catch (LinkageError e) {
+      LOG.warnf("ONNX Runtime's messages go to standard error: %s", e.getMessage());
+    }
+  }
+
+  private static final int RTLD_NOW = 2;
+
+  /** The least severe message worth a call from native code into ours. */
+  private static int severity() {
+    return LOG.isDebugEnabled() ? WARNING : ERROR;
+  }
+
+  /** {@code OrtLoggingFunction}. ONNX Runtime calls it on threads of its own too. */
+  static final class Sink implements Callback {
+
+    public void callback(
+        Pointer param,
+        int severity,
+        Pointer category,
+        Pointer logId,
+        Pointer location,
+        Pointer message) {
+      Logger.Level level =
+          severity > ERROR
+              ? Logger.Level.ERROR
+              : severity == ERROR
+                  ? Logger.Level.WARN
+                  : severity == WARNING ? Logger.Level.DEBUG : Logger.Level.TRACE;
+      LOG.logf(level, "%s (%s)", message.getString(0, "UTF-8"), location.getString(0, "UTF-8"));
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.glimpse.engine;
+
+/**
+ * A loaded ONNX graph with one float32 input and one float32 output of interest. Any number of
+ * threads may borrow runners at the same time; they share the graph's weights.
+ */
+public interface Session extends AutoCloseable {
+
+  /** The graph's input; the first dimension is the batch. */
+  TensorSpec input();
+
+  /** The graph's output; the first dimension is the batch. */
+  TensorSpec output();
+
+  /** What the graph's own nodes say of the output. */
+  OutputKind outputKind();
+
+  /**
+   * Lends a runner for one picture of the given shape to the calling thread; it goes back when the
+   * runner is closed. Runners are made as needed and kept, so there are never more than threads
+   * that asked at the same time.
+   *
+   * @param shape the input's shape with the batch first, all dimensions positive
+   * @throws IllegalStateException if the session is closed
+   */
+  Runner borrow(long... shape);
+
+  /**
+   * Frees the weights and every runner. Waits for nobody: borrowed runners must be back. Closing
+   * twice does no harm.
+   */
+  @Override
+  void close();
+}

@@ -1,0 +1,10 @@
+/**
+ * Belongs here: running an ONNX graph, float32 tensor in, float32 tensor out.
+ *
+ * <p>Does not: anything that knows of pictures, labels or HTTP. Only this room imports DJL and ONNX
+ * Runtime.
+ */
+@NullMarked
+package dev.glimpse.engine;
+
+import org.jspecify.annotations.NullMarked;

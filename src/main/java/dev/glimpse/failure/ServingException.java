@@ -1,0 +1,59 @@
+package dev.glimpse.failure;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that cannot be served. The message goes to the client as it is: a sentence about what
+ * the client sent, never a path, a class name or another program's message.
+ */
+public final class ServingException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final Failure failure;
+  private final String detail;
+  private final @Nullable String parameter;
+
+  public ServingException(Failure failure, String detail) {
+    this(failure, detail, null, null);
+  }
+
+  /** As above; the cause is for the log only. */
+  public ServingException(Failure failure, String detail, @Nullable Throwable cause) {
+    this(failure, detail, null, cause);
+  }
+
+  private ServingException(
+      Failure failure, String detail, @Nullable String parameter, @Nullable Throwable cause) {
+    super(detail, cause);
+    this.failure = failure;
+    this.detail = detail;
+    this.parameter = parameter;
+  }
+
+  /**
+   * A parameter whose value will not do.
+   *
+   * @param parameter its name as the client writes it
+   * @param what the rest of the sentence, beginning with a verb: {@code must be …}
+   */
+  public static ServingException invalid(String parameter, String what) {
+    return new ServingException(Failure.INVALID_PARAMETER, what, parameter, null);
+  }
+
+  /** What kind of failure it is. */
+  public Failure failure() {
+    return failure;
+  }
+
+  /** The sentence for the client; about a parameter, what comes after its name. */
+  public String detail() {
+    return detail;
+  }
+
+  /** The parameter that is wrong, if it is about one. */
+  public Optional<String> parameter() {
+    return Optional.ofNullable(parameter);
+  }
+}

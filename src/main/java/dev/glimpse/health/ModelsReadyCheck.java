@@ -1,0 +1,29 @@
+package dev.glimpse.health;
+
+import dev.glimpse.model.ModelRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+import org.eclipse.microprofile.health.Startup;
+
+/** Started and ready: every model is loaded and warmed up. */
+@Startup
+@Readiness
+@ApplicationScoped
+public class ModelsReadyCheck implements HealthCheck {
+
+  private final ModelRegistry models;
+
+  ModelsReadyCheck(ModelRegistry models) {
+    this.models = models;
+  }
+
+  @Override
+  public HealthCheckResponse call() {
+    return HealthCheckResponse.named("models")
+        .status(models.ready())
+        .withData("served", String.join(", ", models.names()))
+        .build();
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * Belongs here: what every door needs of HTTP itself: a request's id, a body bounded in bytes and
+ * time.
+ *
+ * <p>Does not: routes.
+ */
+@NullMarked
+package dev.glimpse.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,128 @@
+package dev.glimpse.image;
+
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * What a picture says of itself before any of it is decoded.
+ *
+ * @param format how it is encoded
+ * @param width stored width in pixels, 1 or more, before orientation is applied
+ * @param height stored height in pixels, 1 or more, before orientation is applied
+ * @param orientation how it is to be turned
+ */
+public record ImageHeader(ImageFormat format, int width, int height, Orientation orientation) {
+
+  private static final int SOI = 0xD8;
+  private static final int EOI = 0xD9;
+  private static final int SOS = 0xDA;
+  private static final int APP1 = 0xE1;
+
+  /**
+   * Reads the header; costs no more than walking over a few segments, whatever size the picture
+   * claims to have.
+   *
+   * @throws ServingException UNREADABLE_IMAGE if there is no whole header, or a side of 0 pixels;
+   *     UNSUPPORTED_MEDIA_TYPE if it is of no format that is read
+   */
+  public static ImageHeader read(byte[] bytes) {
+    ImageFormat format = ImageFormat.of(bytes);
+    ImageHeader header;
+    try {
+      header =
+          switch (format) {
+            case JPEG -> jpeg(ByteBuffer.wrap(bytes));
+            case PNG -> png(ByteBuffer.wrap(bytes));
+            case GIF -> gif(ByteBuffer.wrap(bytes));
+            case BMP -> bmp(ByteBuffer.wrap(bytes));
+            default -> throw new IllegalStateException("Not a format that is read: " + format);
+          };
+    } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
+      throw unreadable(format, "it ends before its header does", e);
+    }
+    if (header.width < 1 || header.height < 1) {
+      throw unreadable(format, "its header says that it has no pixels", null);
+    }
+    return header;
+  }
+
+  /** Width times height. */
+  public long pixels() {
+    return (long) width * height;
+  }
+
+  private static ImageHeader png(ByteBuffer in) {
+    // Signature (8), chunk length (4), "IHDR" (4), width (4), height (4).
+    in.position(16);
+    int width = in.getInt();
+    int height = in.getInt();
+    return new ImageHeader(ImageFormat.PNG, width, height, Orientation.UPRIGHT);
+  }
+
+  private static ImageHeader gif(ByteBuffer in) {
+    in.order(ByteOrder.LITTLE_ENDIAN).position(6);
+    int width = Short.toUnsignedInt(in.getShort());
+    int height = Short.toUnsignedInt(in.getShort());
+    return new ImageHeader(ImageFormat.GIF, width, height, Orientation.UPRIGHT);
+  }
+
+  private static ImageHeader bmp(ByteBuffer in) {
+    in.order(ByteOrder.LITTLE_ENDIAN).position(14);
+    boolean os2 = in.getInt() == 12;
+    int width = os2 ? Short.toUnsignedInt(in.getShort()) : in.getInt();
+    int height = os2 ? Short.toUnsignedInt(in.getShort()) : in.getInt();
+    // A negative height says that the rows are stored from the top.
+    return new ImageHeader(ImageFormat.BMP, width, Math.abs(height), Orientation.UPRIGHT);
+  }
+
+  private static ImageHeader jpeg(ByteBuffer in) {
+    Orientation orientation = Orientation.UPRIGHT;
+    in.position(2);
+    while (true) {
+      int marker = nextMarker(in);
+      if (marker == EOI || marker == SOS) {
+        throw unreadable(ImageFormat.JPEG, "it has no frame header", null);
+      }
+      if (marker == SOI || marker == 0x01 || (marker >= 0xD0 && marker <= 0xD7)) {
+        continue; // markers without a segment
+      }
+      int length = Short.toUnsignedInt(in.getShort()) - 2;
+      int next = in.position() + length;
+      if (isStartOfFrame(marker)) {
+        in.get(); // bits a sample
+        int height = Short.toUnsignedInt(in.getShort());
+        int width = Short.toUnsignedInt(in.getShort());
+        return new ImageHeader(ImageFormat.JPEG, width, height, orientation);
+      }
+      if (marker == APP1) {
+        orientation = Orientation.ofExif(in.slice(in.position(), length), orientation);
+      }
+      in.position(next);
+    }
+  }
+
+  private static int nextMarker(ByteBuffer in) {
+    int b = in.get() & 0xFF;
+    while (b != 0xFF) {
+      b = in.get() & 0xFF;
+    }
+    while (b == 0xFF) {
+      b = in.get() & 0xFF;
+    }
+    return b;
+  }
+
+  /** SOF0 to SOF15, less DHT, JPG and DAC, whose codes lie among them. */
+  private static boolean isStartOfFrame(int marker) {
+    return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
+  }
+
+  private static ServingException unreadable(
+      ImageFormat format, String why, @org.jspecify.annotations.Nullable Exception cause) {
+    String detail = "The bytes claim to be a " + format + " picture and are not: " + why + ".";
+    return new ServingException(Failure.UNREADABLE_IMAGE, detail, cause);
+  }
+}

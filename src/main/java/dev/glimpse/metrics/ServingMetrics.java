@@ -1,0 +1,97 @@
+package dev.glimpse.metrics;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+
+/**
+ * Every meter of the service. Prometheus shows them with underscores for dots and the unit at the
+ * end: {@code glimpse.inference} is the histogram {@code glimpse_inference_seconds}.
+ */
+@ApplicationScoped
+public class ServingMetrics {
+
+  /** The {@code model} tag of a request that named no model there is. */
+  public static final String NO_MODEL = "none";
+
+  /** The {@code outcome} tag of a request that got its answer. */
+  public static final String OK = "ok";
+
+  /** From a tiny model on a fast core to a request that waited for the whole queue. */
+  private static final Duration[] BUCKETS =
+      java.util.stream.DoubleStream.of(
+              0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000)
+          .mapToObj(ms -> Duration.ofNanos((long) (ms * 1_000_000)))
+          .toArray(Duration[]::new);
+
+  private record TimerKey(Step step, String model) {}
+
+  private final MeterRegistry registry;
+  private final Map<TimerKey, Timer> timers = new ConcurrentHashMap<>();
+
+  public ServingMetrics(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  /** Shows how many requests run and wait at any time. */
+  public void watch(IntSupplier running, IntSupplier waiting) {
+    Gauge.builder("glimpse.requests.in.flight", running::getAsInt)
+        .description("Requests that a worker is busy with")
+        .register(registry);
+    Gauge.builder("glimpse.queue.depth", waiting::getAsInt)
+        .description("Requests that wait for a worker")
+        .register(registry);
+  }
+
+  /** Counts a request that has ended. */
+  public void requestEnded(String model, String outcome) {
+    registry.counter("glimpse.requests", "model", model, "outcome", outcome).increment();
+  }
+
+  /** Records how long a step of a request took. */
+  public void took(Step step, String model, long nanos) {
+    timers
+        .computeIfAbsent(new TimerKey(step, model), this::timer)
+        .record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private Timer timer(TimerKey key) {
+    return Timer.builder("glimpse." + key.step.meter)
+        .description(key.step.description)
+        .tag("model", key.model)
+        .serviceLevelObjectives(BUCKETS)
+        .register(registry);
+  }
+
+  /** Records how long it took until a model could serve. */
+  public void modelLoaded(String model, String version, long nanos) {
+    Gauge.builder("glimpse.model.load.seconds", () -> nanos / 1e9)
+        .description("Time to read, load and warm up the model")
+        .tag("model", model)
+        .tag("version", version)
+        .register(registry);
+  }
+
+  /** A part of a request's time. */
+  public enum Step {
+    QUEUE("queue", "Time in the queue"),
+    DECODE("decode", "Time to decode the picture"),
+    PREPROCESS("preprocess", "Time to make the input tensor of it"),
+    INFERENCE("inference", "Time in ONNX Runtime"),
+    TOTAL("request", "Time from the whole request's arrival to its answer");
+
+    private final String meter;
+    private final String description;
+
+    Step(String meter, String description) {
+      this.meter = meter;
+      this.description = description;
+    }
+  }
+}

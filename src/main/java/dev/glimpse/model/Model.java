@@ -1,0 +1,32 @@
+package dev.glimpse.model;
+
+import dev.glimpse.engine.Session;
+import dev.glimpse.postprocess.Activation;
+import dev.glimpse.postprocess.Labels;
+import dev.glimpse.preprocess.Preprocessor;
+
+/**
+ * A model that is loaded, warmed up and ready to serve. Any thread may use it until it is closed.
+ *
+ * @param name the name it is asked for by
+ * @param version 1 or more
+ * @param preprocessor pixels to its input tensor
+ * @param session its graph; owned
+ * @param activation its scores to probabilities
+ * @param labels the names of its classes
+ */
+public record Model(
+    String name,
+    int version,
+    Preprocessor preprocessor,
+    Session session,
+    Activation activation,
+    Labels labels)
+    implements AutoCloseable {
+
+  /** Frees the graph. Closing twice does no harm. */
+  @Override
+  public void close() {
+    session.close();
+  }
+}

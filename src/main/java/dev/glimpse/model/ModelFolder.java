@@ -1,0 +1,138 @@
+package dev.glimpse.model;
+
+import dev.glimpse.failure.UnservableModelException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * One version of one model on disk: {@code <repository>/<name>/<version>/}, or {@code
+ * <repository>/<name>/} for a model without versions, which counts as version 1.
+ *
+ * @param name the model's name
+ * @param version 1 or more
+ * @param path the folder that holds its files
+ */
+record ModelFolder(String name, int version, Path path) {
+
+  static final String GRAPH = "model.onnx";
+  static final String CONFIG = "config.json";
+  static final String PREPROCESSOR = "preprocessor_config.json";
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+  private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,8}");
+
+  /**
+   * Finds every version of every model in a repository, sorted by name and version. A folder with
+   * none of a model's files, in itself or in a version of it, is not a model and is passed over.
+   *
+   * @throws UnservableModelException if there is no model, or a name or a version that cannot be
+   */
+  static List<ModelFolder> findAll(Path repository) {
+    if (!Files.isDirectory(repository)) {
+      throw new UnservableModelException(
+          "There is no model repository at "
+              + repository.toAbsolutePath().normalize()
+              + ": set glimpse.models.path to the folder that holds the models.");
+    }
+    List<ModelFolder> found = new ArrayList<>();
+    for (Path folder : subfolders(repository)) {
+      found.addAll(versions(folder));
+    }
+    if (found.isEmpty()) {
+      throw new UnservableModelException(
+          "The model repository "
+              + repository.toAbsolutePath().normalize()
+              + " holds no model: put one into <name>/<version>/"
+              + GRAPH
+              + ".");
+    }
+    return found;
+  }
+
+  /** A file of this folder. */
+  Path file(String fileName) {
+    return path.resolve(fileName);
+  }
+
+  /**
+   * A file's text.
+   *
+   * @throws UnservableModelException if it is missing or cannot be read as UTF-8
+   */
+  String read(String fileName) {
+    try {
+      return Files.readString(file(fileName));
+    } catch (NoSuchFileException e) {
+      throw unservable(fileName + " is missing; add it", e);
+    } catch (IOException e) {
+      throw unservable(fileName + " cannot be read as UTF-8 text", e);
+    }
+  }
+
+  /** One sentence about this folder, for the operator. */
+  UnservableModelException unservable(String what) {
+    return new UnservableModelException("Model folder " + path + ": " + what + ".");
+  }
+
+  /** As above, with what led to it. */
+  UnservableModelException unservable(String what, Exception cause) {
+    return new UnservableModelException("Model folder " + path + ": " + what + ".", cause);
+  }
+
+  private static List<ModelFolder> versions(Path folder) {
+    String name = folder.getFileName().toString();
+    if (looksLikeModel(folder)) {
+      return List.of(of(name, 1, folder));
+    }
+    List<ModelFolder> versions = new ArrayList<>();
+    for (Path version : subfolders(folder)) {
+      String number = version.getFileName().toString();
+      if (VERSION.matcher(number).matches()) {
+        versions.add(of(name, Integer.parseInt(number), version));
+      } else if (looksLikeModel(version)) {
+        throw new UnservableModelException(
+            "Model folder "
+                + version
+                + ": a version is a positive whole number, and \""
+                + number
+                + "\" is not; rename the folder.");
+      }
+    }
+    versions.sort(java.util.Comparator.comparingInt(ModelFolder::version));
+    return versions;
+  }
+
+  private static ModelFolder of(String name, int version, Path path) {
+    if (!NAME.matcher(name).matches()) {
+      throw new UnservableModelException(
+          "Model folder "
+              + path
+              + ": a model's name is 1 to 64 letters, digits, dots, hyphens and underscores, and \""
+              + name
+              + "\" is not; rename the folder.");
+    }
+    return new ModelFolder(name, version, path);
+  }
+
+  private static boolean looksLikeModel(Path folder) {
+    return Stream.of(GRAPH, CONFIG, PREPROCESSOR).map(folder::resolve).anyMatch(Files::exists);
+  }
+
+  private static List<Path> subfolders(Path folder) {
+    List<Path> folders = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, Files::isDirectory)) {
+      entries.forEach(folders::add);
+    } catch (IOException e) {
+      throw new UnservableModelException("Cannot list the folder " + folder + ".", e);
+    }
+    folders.sort(null);
+    return folders;
+  }
+}

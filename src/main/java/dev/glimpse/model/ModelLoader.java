@@ -1,0 +1,210 @@
+package dev.glimpse.model;
+
+import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.engine.EngineException;
+import dev.glimpse.engine.OnnxRuntimeEngine;
+import dev.glimpse.engine.OutputKind;
+import dev.glimpse.engine.Runner;
+import dev.glimpse.engine.Session;
+import dev.glimpse.engine.TensorSpec;
+import dev.glimpse.failure.UnservableModelException;
+import dev.glimpse.image.Pixels;
+import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.postprocess.Activation;
+import dev.glimpse.preprocess.Preprocessing;
+import dev.glimpse.preprocess.Preprocessing.Size;
+import dev.glimpse.preprocess.Preprocessor;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.jboss.logging.Logger;
+
+/** Makes a model of a folder: read, load, compare what the files and the graph say, warm up. */
+@ApplicationScoped
+public class ModelLoader {
+
+  private static final Logger LOG = Logger.getLogger(ModelLoader.class);
+
+  /** A side for the warm-up of a graph that takes any. */
+  private static final int ANY_SIDE = 224;
+
+  /** How far probabilities may be from a sum of 1. */
+  private static final double SUM_TOLERANCE = 1e-3;
+
+  private static final int MAX_REASON = 200;
+
+  private final OnnxRuntimeEngine engine;
+  private final ServingMetrics metrics;
+  private final int warmUp;
+
+  ModelLoader(OnnxRuntimeEngine engine, ServingMetrics metrics, GlimpseConfig config) {
+    this.engine = engine;
+    this.metrics = metrics;
+    this.warmUp = config.models().warmUp();
+  }
+
+  /**
+   * Loads a model and warms it up. Blocks for as long as that takes.
+   *
+   * @throws UnservableModelException if it cannot be served
+   */
+  Model load(ModelFolder folder) {
+    long started = System.nanoTime();
+    if (!Files.isRegularFile(folder.file(ModelFolder.GRAPH))) {
+      throw folder.unservable(ModelFolder.GRAPH + " is missing; add it");
+    }
+    ModelConfig config = ModelConfig.read(folder);
+    Preprocessing recipe = PreprocessorConfig.read(folder);
+    long read = System.nanoTime();
+    Session session = open(folder);
+    long opened = System.nanoTime();
+    try {
+      Size size = inputSize(folder, session.input(), recipe);
+      checkOutput(folder, session.output(), config.labels().count());
+      Preprocessor preprocessor = new Preprocessor(recipe);
+      List<float[]> answers = warmUp(folder, session, preprocessor, size);
+      checkWidth(folder, answers.get(0).length, config.labels().count());
+      Activation activation = activation(session.outputKind(), config.multiLabel(), answers);
+      long ready = System.nanoTime();
+      metrics.modelLoaded(folder.name(), Integer.toString(folder.version()), ready - started);
+      LOG.infof(
+          "%s/%d is ready in %d ms (files %d, graph %d, warm-up %d): %s → %s, %s, %d labels in %s",
+          folder.name(),
+          folder.version(),
+          millis(started, ready),
+          millis(started, read),
+          millis(read, opened),
+          millis(opened, ready),
+          session.input(),
+          session.output(),
+          activation == Activation.NONE ? "probabilities" : "logits, " + activation,
+          config.labels().count(),
+          config.labels().languages());
+      return new Model(
+          folder.name(), folder.version(), preprocessor, session, activation, config.labels());
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  private Session open(ModelFolder folder) {
+    try {
+      return engine.load(folder.file(ModelFolder.GRAPH));
+    } catch (EngineException e) {
+      throw folder.unservable(
+          ModelFolder.GRAPH + " cannot be loaded; export it again (" + oneLine(e) + ")", e);
+    }
+  }
+
+  /** The picture's size that the graph takes; the recipe has to make just that. */
+  private static Size inputSize(ModelFolder folder, TensorSpec input, Preprocessing recipe) {
+    if (input.rank() != 4 || !input.type().equals("float") || !fits(input.dimension(1), 3)) {
+      throw folder.unservable(
+          "the graph's input is "
+              + input
+              + ", and pictures are fed as float[batch,3,height,width]; export it so");
+    }
+    if (!fits(input.dimension(0), 1)) {
+      throw folder.unservable(
+          "the graph's input is "
+              + input
+              + ", with a fixed batch; export it with an open one, or with 1");
+    }
+    if (recipe.outputSize().isEmpty() && (input.dimension(2) > 0 || input.dimension(3) > 0)) {
+      throw folder.unservable(
+          "the graph's input is "
+              + input
+              + ", and "
+              + ModelFolder.PREPROCESSOR
+              + " leaves the size open; add \"crop_size\", or a \"size\" of height and width");
+    }
+    Size size = recipe.outputSize().orElse(new Size(ANY_SIDE, ANY_SIDE));
+    if (!fits(input.dimension(2), size.height()) || !fits(input.dimension(3), size.width())) {
+      throw folder.unservable(
+          "the graph's input is %s, and %s makes pictures %d high and %d wide; mend its sizes"
+              .formatted(input, ModelFolder.PREPROCESSOR, size.height(), size.width()));
+    }
+    return size;
+  }
+
+  private static boolean fits(long dimension, long value) {
+    return dimension < 0 || dimension == value;
+  }
+
+  private static void checkOutput(ModelFolder folder, TensorSpec output, int labels) {
+    if (output.rank() != 2 || !output.type().equals("float")) {
+      throw folder.unservable(
+          "the graph's output is "
+              + output
+              + ", and a classifier's is float[batch,classes]; export one");
+    }
+    if (output.dimension(1) > 0) {
+      checkWidth(folder, output.dimension(1), labels);
+    }
+  }
+
+  private static void checkWidth(ModelFolder folder, long width, int labels) {
+    if (width != labels) {
+      throw folder.unservable(
+          "the graph has %d classes and %s names %d in \"id2label\"; they should be as many"
+              .formatted(width, ModelFolder.CONFIG, labels));
+    }
+  }
+
+  /** Runs the graph on noise, and gives back what it answered. */
+  private List<float[]> warmUp(
+      ModelFolder folder, Session session, Preprocessor preprocessor, Size size) {
+    List<float[]> answers = new ArrayList<>();
+    Random noise = new Random(1);
+    byte[] rgb = new byte[size.width() * size.height() * 3];
+    try {
+      for (int i = 0; i < warmUp; i++) {
+        noise.nextBytes(rgb);
+        Pixels picture = new Pixels(size.width(), size.height(), rgb);
+        Size shape = preprocessor.outputSize(picture.width(), picture.height());
+        try (Runner runner = session.borrow(1, 3, shape.height(), shape.width())) {
+          preprocessor.write(picture, runner.input());
+          answers.add(runner.run());
+        }
+      }
+      return answers;
+    } catch (EngineException e) {
+      throw folder.unservable("the graph fails when it runs (" + oneLine(e) + ")", e);
+    }
+  }
+
+  /**
+   * What turns the output into probabilities. Two facts say so: the node that computes the output,
+   * and the answers to noise, which sum to 1 every time only if they are probabilities already.
+   */
+  static Activation activation(OutputKind kind, boolean multiLabel, List<float[]> answers) {
+    if (kind != OutputKind.OTHER || answers.stream().allMatch(ModelLoader::isDistribution)) {
+      return Activation.NONE;
+    }
+    return multiLabel ? Activation.SIGMOID : Activation.SOFTMAX;
+  }
+
+  private static boolean isDistribution(float[] answer) {
+    double sum = 0;
+    for (float value : answer) {
+      if (!(value >= 0)) {
+        return false;
+      }
+      sum += value;
+    }
+    return Math.abs(sum - 1) < SUM_TOLERANCE;
+  }
+
+  /** The first line of what ONNX Runtime says, as much of it as helps. */
+  private static String oneLine(Exception e) {
+    String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("").strip();
+    return line.length() <= MAX_REASON ? line : line.substring(0, MAX_REASON) + "…";
+  }
+
+  private static long millis(long from, long to) {
+    return (to - from) / 1_000_000;
+  }
+}

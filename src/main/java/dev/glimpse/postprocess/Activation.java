@@ -1,0 +1,55 @@
+package dev.glimpse.postprocess;
+
+/** What turns a graph's output into probabilities. */
+public enum Activation {
+  /** One class of many: probabilities that sum to 1. */
+  SOFTMAX {
+    @Override
+    public float[] apply(float[] scores) {
+      // Less the largest, so that no exponential overflows; the result is the same.
+      float largest = Float.NEGATIVE_INFINITY;
+      for (float score : scores) {
+        largest = Math.max(largest, score);
+      }
+      double sum = 0;
+      double[] exponentials = new double[scores.length];
+      for (int i = 0; i < scores.length; i++) {
+        exponentials[i] = Math.exp(scores[i] - largest);
+        sum += exponentials[i];
+      }
+      float[] probabilities = new float[scores.length];
+      for (int i = 0; i < scores.length; i++) {
+        probabilities[i] = (float) (exponentials[i] / sum);
+      }
+      return probabilities;
+    }
+  },
+
+  /** Any number of classes: an independent probability for each. */
+  SIGMOID {
+    @Override
+    public float[] apply(float[] scores) {
+      float[] probabilities = new float[scores.length];
+      for (int i = 0; i < scores.length; i++) {
+        probabilities[i] = (float) (1 / (1 + Math.exp(-scores[i])));
+      }
+      return probabilities;
+    }
+  },
+
+  /** The graph's output is probabilities already. */
+  NONE {
+    @Override
+    public float[] apply(float[] scores) {
+      return scores;
+    }
+  };
+
+  /**
+   * Scores to probabilities.
+   *
+   * @param scores one for each class; not changed
+   * @return one probability for each class, 0 to 1
+   */
+  public abstract float[] apply(float[] scores);
+}

@@ -1,0 +1,74 @@
+package dev.glimpse.postprocess;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The names of a model's classes, in every language it knows. Immutable. */
+public final class Labels {
+
+  /** The language of a model's own labels: those in its {@code config.json}. */
+  public static final String OWN_LANGUAGE = "en";
+
+  private final Map<String, List<String>> byLanguage;
+
+  /**
+   * Labels in every language.
+   *
+   * @param own the model's own, in the order of its output
+   * @param translations by language tag, each as many as {@code own}; may replace {@link
+   *     #OWN_LANGUAGE}
+   */
+  public Labels(List<String> own, Map<String, List<String>> translations) {
+    Map<String, List<String>> all = new TreeMap<>();
+    all.put(OWN_LANGUAGE, List.copyOf(own));
+    translations.forEach((language, labels) -> all.put(language, List.copyOf(labels)));
+    all.forEach((language, labels) -> {
+      if (labels.size() != own.size()) {
+        throw new IllegalArgumentException(
+            "%d labels in %s, %d in %s"
+                .formatted(own.size(), OWN_LANGUAGE, labels.size(), language));
+      }
+    });
+    this.byLanguage = Map.copyOf(all);
+  }
+
+  /** How many classes there are. */
+  public int count() {
+    return in(OWN_LANGUAGE).size();
+  }
+
+  /** The languages there are labels in. */
+  public SortedSet<String> languages() {
+    return new TreeSet<>(byLanguage.keySet());
+  }
+
+  /**
+   * The labels in one language.
+   *
+   * @param language one of {@link #languages}
+   * @throws IllegalArgumentException if it is none of them
+   */
+  public List<String> in(String language) {
+    List<String> labels = byLanguage.get(language);
+    if (labels == null) {
+      throw new IllegalArgumentException("No labels in " + language);
+    }
+    return labels;
+  }
+
+  /**
+   * The best language for a reader, by RFC 4647's lookup: {@code zh-CN} finds {@code zh}.
+   *
+   * @param ranges what the reader asks for, best first, as {@link Locale.LanguageRange#parse} makes
+   *     it of an {@code Accept-Language} header
+   * @return one of {@link #languages}, or empty if none fits
+   */
+  public Optional<String> lookup(List<Locale.LanguageRange> ranges) {
+    return Optional.ofNullable(Locale.lookupTag(ranges, byLanguage.keySet()));
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * Belongs here: turning scores into classifications: softmax or sigmoid, top k, labels.
+ *
+ * <p>Does not: where the scores come from.
+ */
+@NullMarked
+package dev.glimpse.postprocess;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,107 @@
+package dev.glimpse.predict;
+
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.multipart.Attribute;
+import io.netty.handler.codec.http.multipart.DefaultHttpDataFactory;
+import io.netty.handler.codec.http.multipart.FileUpload;
+import io.netty.handler.codec.http.multipart.HttpPostMultipartRequestDecoder;
+import io.netty.handler.codec.http.multipart.HttpPostRequestDecoder;
+import io.netty.handler.codec.http.multipart.InterfaceHttpData;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@code multipart/form-data} body, taken apart in memory by Netty's decoder.
+ *
+ * @param file the bytes of the part {@code file}
+ * @param parameters the parts {@code top_k}, {@code model}, {@code version} and {@code lang}
+ */
+@SuppressWarnings("ArrayRecordComponent") // megabytes that are never compared
+record MultipartForm(byte[] file, PredictParameters parameters) {
+
+  private static final String FILE = "file";
+  private static final int MAX_PARTS = 16;
+  private static final int MAX_HEADER_BYTES = 8192;
+
+  /**
+   * Takes a body apart.
+   *
+   * @param contentType with the boundary in it
+   * @throws ServingException MALFORMED_REQUEST if it is not what it claims to be, INVALID_PARAMETER
+   *     if there is no part {@code file}
+   */
+  static MultipartForm parse(byte[] body, String contentType) {
+    var request =
+        new DefaultFullHttpRequest(
+            HttpVersion.HTTP_1_1, HttpMethod.POST, "/", Unpooled.wrappedBuffer(body));
+    request.headers().set(HttpHeaderNames.CONTENT_TYPE, contentType);
+    if (!HttpPostRequestDecoder.isMultipart(request)) {
+      throw new ServingException(
+          Failure.MALFORMED_REQUEST, "The Content-Type multipart/form-data names no boundary.");
+    }
+    HttpPostMultipartRequestDecoder decoder = null;
+    try {
+      decoder =
+          new HttpPostMultipartRequestDecoder(
+              new DefaultHttpDataFactory(false),
+              request,
+              StandardCharsets.UTF_8,
+              MAX_PARTS,
+              MAX_HEADER_BYTES);
+      return read(decoder);
+    } catch (HttpPostRequestDecoder.ErrorDataDecoderException
+        | HttpPostRequestDecoder.NotEnoughDataDecoderException
+        | HttpPostRequestDecoder.EndOfDataDecoderException
+        | HttpPostRequestDecoder.TooManyFormFieldsException
+        | HttpPostRequestDecoder.TooLongFormFieldException
+        | IOException e) {
+      throw malformed(e);
+    } finally {
+      if (decoder != null) {
+        decoder.destroy();
+      }
+    }
+  }
+
+  private static MultipartForm read(HttpPostMultipartRequestDecoder decoder) throws IOException {
+    byte[] file = null;
+    Map<String, String> fields = new HashMap<>();
+    for (InterfaceHttpData part : decoder.getBodyHttpDatas()) {
+      if (part instanceof FileUpload upload && part.getName().equals(FILE)) {
+        file = upload.get();
+      } else if (part instanceof Attribute attribute) {
+        if (part.getName().equals(FILE)) {
+          file = attribute.get(); // a part without a file name, as some clients send it
+        } else {
+          fields.put(part.getName(), attribute.getValue());
+        }
+      }
+    }
+    if (decoder.currentPartialHttpData() != null) {
+      throw malformed(null); // the last part has no end
+    }
+    if (file == null) {
+      throw ServingException.invalid(FILE, "must be a part of the form, and hold the picture");
+    }
+    return new MultipartForm(
+        file,
+        new PredictParameters(
+            fields.get("top_k"), fields.get("model"), fields.get("version"), fields.get("lang")));
+  }
+
+  private static ServingException malformed(@Nullable Exception cause) {
+    return new ServingException(
+        Failure.MALFORMED_REQUEST,
+        "The body is not the multipart/form-data that its Content-Type says it is.",
+        cause);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.glimpse.predict;
+
+import dev.glimpse.Classifier.Question;
+import jakarta.validation.constraints.Pattern;
+import jakarta.ws.rs.QueryParam;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What may be asked of a picture, as text: in a query, in a form, or in JSON. Text, because JAX-RS
+ * answers a number that is none with 404.
+ */
+public record PredictParameters(
+    @QueryParam("top_k")
+        @Pattern(regexp = "[1-9][0-9]{0,5}", message = "must be a whole number from 1 up")
+        @Parameter(
+            description =
+                "How many classes to name, best first; at most the model's number of classes",
+            schema = @Schema(type = SchemaType.INTEGER, minimum = "1", defaultValue = "5"))
+        @Nullable String topK,
+    @QueryParam("model")
+        @Pattern(
+            regexp = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}",
+            message = "must be 1 to 64 letters, digits, dots, hyphens and underscores")
+        @Parameter(description = "Which model to ask; left out, the default model")
+        @Nullable String model,
+    @QueryParam("version")
+        @Pattern(regexp = "[1-9][0-9]{0,8}", message = "must be a whole number from 1 up")
+        @Parameter(
+            description = "Which version of the model; left out, the highest",
+            schema = @Schema(type = SchemaType.INTEGER, minimum = "1"))
+        @Nullable String version,
+    @QueryParam("lang")
+        @Pattern(
+            regexp = "[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}",
+            message = "must be a language tag such as en or zh")
+        @Parameter(
+            description =
+                "The language of the labels, one that the model has; left out, by Accept-Language",
+            schema = @Schema(type = SchemaType.STRING, examples = "zh"))
+        @Nullable String lang) {
+
+  /** These, with what is left out taken from others. */
+  PredictParameters orElse(PredictParameters others) {
+    return new PredictParameters(
+        topK != null ? topK : others.topK,
+        model != null ? model : others.model,
+        version != null ? version : others.version,
+        lang != null ? lang : others.lang);
+  }
+
+  /** The question; these must be valid. */
+  Question question(byte[] picture, @Nullable String acceptLanguage) {
+    return new Question(
+        picture,
+        Optional.ofNullable(model),
+        Optional.ofNullable(version).map(Integer::valueOf),
+        Optional.ofNullable(topK).map(Integer::valueOf),
+        Optional.ofNullable(lang),
+        languages(acceptLanguage));
+  }
+
+  private static List<Locale.LanguageRange> languages(@Nullable String acceptLanguage) {
+    try {
+      return acceptLanguage == null ? List.of() : Locale.LanguageRange.parse(acceptLanguage);
+    } catch (IllegalArgumentException e) {
+      return List.of(); // a preference that cannot be read is none
+    }
+  }
+}

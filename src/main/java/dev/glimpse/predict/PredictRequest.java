@@ -1,0 +1,59 @@
+package dev.glimpse.predict;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** A picture and what is asked of it, as JSON. */
+@Schema(description = "A picture and what is asked of it")
+public record PredictRequest(
+    @NotNull(message = "must hold the picture: {\"b64\": \"…\"}")
+        @Valid
+        @Schema(description = "The picture", required = true)
+        ImageSource image,
+    @JsonProperty("top_k")
+        @Schema(
+            type = SchemaType.INTEGER,
+            minimum = "1",
+            defaultValue = "5",
+            description = "How many classes to name, best first")
+        @Nullable String topK,
+    @Schema(description = "Which model to ask; left out, the default model", examples = "flowers")
+        @Nullable String model,
+    @Schema(
+            type = SchemaType.INTEGER,
+            minimum = "1",
+            description = "Which version of the model; left out, the highest")
+        @Nullable String version,
+    @Schema(description = "The language of the labels", examples = "zh") @Nullable String lang) {
+
+  static final String EXAMPLE =
+      """
+      {"image": {"b64": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC"},
+       "top_k": 3, "lang": "en"}\
+      """;
+
+  /** Where the picture is. */
+  @Schema(description = "The picture's bytes")
+  @SuppressWarnings("ArrayRecordComponent") // megabytes that are never compared
+  public record ImageSource(
+      @NotNull(message = "must hold the picture's bytes in base64")
+          @Schema(
+              type = SchemaType.STRING,
+              format = "byte",
+              description = "An image file's bytes, in base64",
+              required = true)
+          byte[] b64) {}
+
+  /** The picture's bytes; only if this is valid. */
+  byte[] bytes() {
+    return image.b64();
+  }
+
+  PredictParameters parameters() {
+    return new PredictParameters(topK, model, version, lang);
+  }
+}

@@ -1,0 +1,105 @@
+package dev.glimpse.predict;
+
+import dev.glimpse.Classifier;
+import dev.glimpse.http.BodyReader;
+import dev.glimpse.http.RequestId;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.validation.Valid;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.util.concurrent.CompletionStage;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/**
+ * The door {@code POST /predict}: three kinds of body, one answer. The event loop reads the bytes;
+ * a worker does everything else.
+ */
+@Path("/predict")
+@Tag(name = "predict", description = "What is in a picture")
+public class PredictResource {
+
+  private static final String ANY_IMAGE = "image/*";
+
+  private final Classifier classifier;
+  private final BodyReader reader;
+  private final PredictBody body;
+
+  PredictResource(Classifier classifier, BodyReader reader, PredictBody body) {
+    this.classifier = classifier;
+    this.reader = reader;
+    this.body = body;
+  }
+
+  @POST
+  @Consumes({
+    MediaType.MULTIPART_FORM_DATA,
+    ANY_IMAGE,
+    MediaType.APPLICATION_OCTET_STREAM,
+    MediaType.APPLICATION_JSON
+  })
+  @Produces(MediaType.APPLICATION_JSON)
+  @Operation(
+      operationId = "predict",
+      summary = "Tells what is in a picture",
+      description =
+          "Takes a JPEG, PNG, GIF or BMP picture, known by its first bytes, as a form's part, as the"
+              + " body itself, or in base64. Parameters in a form or in JSON come before those in the"
+              + " query.")
+  @RequestBody(
+      description = "The picture",
+      required = true,
+      content = {
+        @Content(
+            mediaType = MediaType.MULTIPART_FORM_DATA,
+            schema = @Schema(implementation = PredictForm.class)),
+        @Content(
+            mediaType = ANY_IMAGE,
+            schema = @Schema(type = SchemaType.STRING, format = "binary")),
+        @Content(
+            mediaType = MediaType.APPLICATION_OCTET_STREAM,
+            schema = @Schema(type = SchemaType.STRING, format = "binary")),
+        @Content(
+            mediaType = MediaType.APPLICATION_JSON,
+            schema = @Schema(implementation = PredictRequest.class),
+            examples =
+                @ExampleObject(
+                    name = "red",
+                    summary = "One red pixel",
+                    value = PredictRequest.EXAMPLE))
+      })
+  @APIResponse(
+      responseCode = "200",
+      description = "What the picture may show, best first",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = PredictResponse.class),
+              examples = @ExampleObject(name = "daisy", value = PredictResponse.EXAMPLE)))
+  public CompletionStage<PredictResponse> predict(
+      @BeanParam @Valid PredictParameters query, @Context RoutingContext context) {
+    String id = RequestId.of(context);
+    HttpServerRequest request = context.request();
+    String contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
+    String acceptLanguage = request.getHeader(HttpHeaders.ACCEPT_LANGUAGE);
+    classifier.requireRoom(); // before the body is read, when there is no point in reading it
+    return reader
+        .read(context)
+        .thenCompose(bytes ->
+            classifier.classify(() -> body.question(bytes, contentType, query, acceptLanguage)))
+        .thenApply(answer -> PredictResponse.of(id, answer));
+  }
+}

@@ -1,0 +1,74 @@
+package dev.glimpse.preprocess;
+
+import java.util.Optional;
+
+/**
+ * A model's recipe from pixels to its input tensor, in the order of the steps.
+ *
+ * @param resize to what size, and how; empty: not at all
+ * @param crop the centre that is kept; empty: everything
+ * @param factor what each sample (0 to 255) is multiplied by, usually 1/255
+ * @param mean subtracted from each sample after that: red, green, blue
+ * @param deviation what each sample is divided by after that: red, green, blue
+ */
+public record Preprocessing(
+    Optional<Resize> resize, Optional<Size> crop, double factor, Rgb mean, Rgb deviation) {
+
+  /** Leaves a sample as it is. */
+  public static final Rgb NO_MEAN = new Rgb(0, 0, 0);
+
+  /** Leaves a sample as it is. */
+  public static final Rgb NO_DEVIATION = new Rgb(1, 1, 1);
+
+  /**
+   * A width and a height in pixels.
+   *
+   * @param width 1 or more
+   * @param height 1 or more
+   */
+  public record Size(int width, int height) {}
+
+  /** A number for each of the three channels. */
+  public record Rgb(float red, float green, float blue) {}
+
+  /**
+   * How a picture is scaled.
+   *
+   * @param target to what size
+   * @param filter how
+   */
+  public record Resize(Target target, Filter filter) {}
+
+  /** To what size a picture is scaled. */
+  public sealed interface Target {
+
+    /** The scaled size of a picture of the given size. */
+    Size of(int width, int height);
+  }
+
+  /** Width and height are given; the shape of the picture is not kept. */
+  public record Exactly(Size size) implements Target {
+    @Override
+    public Size of(int width, int height) {
+      return size;
+    }
+  }
+
+  /** The shorter side is given; the longer follows, rounded down, as Hugging Face does it. */
+  public record ShortestEdge(int length) implements Target {
+    @Override
+    public Size of(int width, int height) {
+      int shorter = Math.min(width, height);
+      int longer = (int) ((long) length * Math.max(width, height) / shorter);
+      return width <= height ? new Size(length, longer) : new Size(longer, length);
+    }
+  }
+
+  /** The size of every result, if it is the same for every picture. */
+  public Optional<Size> outputSize() {
+    return crop.or(() ->
+        resize
+            .map(Resize::target)
+            .map(target -> target instanceof Exactly exactly ? exactly.size() : null));
+  }
+}

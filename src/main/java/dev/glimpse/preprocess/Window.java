@@ -1,0 +1,11 @@
+package dev.glimpse.preprocess;
+
+/**
+ * A part of a picture.
+ *
+ * @param x pixels left of it, 0 or more
+ * @param y pixels above it, 0 or more
+ * @param width in pixels, 1 or more
+ * @param height in pixels, 1 or more
+ */
+record Window(int x, int y, int width, int height) {}

@@ -1,0 +1,160 @@
+package dev.glimpse.problem;
+
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
+import dev.glimpse.http.RequestId;
+import dev.glimpse.problem.Problem.Violation;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.ConstraintViolationException;
+import jakarta.validation.Path;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/**
+ * The one place where an exception becomes an answer. What we threw says its own sentence; what the
+ * framework threw gets one of ours; everything else is our fault, is logged, and says nothing.
+ */
+public class ProblemMapper {
+
+  private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
+
+  private static final String RETRY_AFTER_SECONDS = "1";
+
+  @ServerExceptionMapper
+  Response serving(ServingException e, RoutingContext context) {
+    List<Violation> violations =
+        e.parameter().map(p -> List.of(new Violation(p, e.detail()))).orElse(List.of());
+    return answer(e.failure(), sentence(e.detail(), violations), violations, e, context);
+  }
+
+  @ServerExceptionMapper
+  Response invalid(ConstraintViolationException e, RoutingContext context) {
+    List<Violation> violations =
+        e.getConstraintViolations().stream()
+            .map(v -> new Violation(parameter(v), v.getMessage()))
+            .sorted(Comparator.comparing(Violation::field).thenComparing(Violation::message))
+            .toList();
+    return answer(Failure.INVALID_PARAMETER, sentence("", violations), violations, e, context);
+  }
+
+  /** Of its own, because the framework has a mapper for just this class. */
+  @ServerExceptionMapper
+  Response notFound(NotFoundException e, RoutingContext context) {
+    return framework(e, context);
+  }
+
+  @ServerExceptionMapper
+  Response framework(WebApplicationException e, RoutingContext context) {
+    Response answer = e.getResponse();
+    String path = context.normalizedPath();
+    return switch (answer.getStatus()) {
+      case 404 -> answer(Failure.NOT_FOUND, "There is nothing here.", List.of(), e, context);
+      case 405 -> {
+        Response problem =
+            answer(
+                Failure.METHOD_NOT_ALLOWED,
+                context.request().method() + " is not for this address.",
+                List.of(),
+                e,
+                context);
+        String allow = path.startsWith("/predict") ? "POST, OPTIONS" : "GET, HEAD, OPTIONS";
+        yield Response.fromResponse(problem).header(HttpHeaders.ALLOW, allow).build();
+      }
+      case 406 ->
+          answer(
+              Failure.NOT_ACCEPTABLE,
+              "Answers are application/json; the Accept header asks for something else.",
+              List.of(),
+              e,
+              context);
+      case 415 ->
+          answer(
+              Failure.UNSUPPORTED_MEDIA_TYPE,
+              path.startsWith("/predict")
+                  ? "Send a picture as multipart/form-data, as image/* or application/octet-stream, or"
+                      + " as application/json; say which in the Content-Type header."
+                  : "This Content-Type is not for this address.",
+              List.of(),
+              e,
+              context);
+      default ->
+          answer.getStatus() >= 500
+              ? unexpected(e, context)
+              : answer(
+                  Failure.MALFORMED_REQUEST,
+                  "The request cannot be understood.",
+                  List.of(),
+                  e,
+                  context);
+    };
+  }
+
+  @ServerExceptionMapper
+  Response unexpected(Throwable e, RoutingContext context) {
+    if (e instanceof CompletionException && e.getCause() instanceof ServingException serving) {
+      return serving(serving, context);
+    }
+    LOG.error("A fault of ours:", e);
+    return answer(
+        Failure.INTERNAL,
+        "Something went wrong on our side. The log has more under this id.",
+        List.of(),
+        null,
+        context);
+  }
+
+  private static Response answer(
+      Failure failure,
+      String detail,
+      List<Violation> violations,
+      @org.jspecify.annotations.Nullable Exception cause,
+      RoutingContext context) {
+    if (cause != null) {
+      LOG.debugf(cause, "%d %s: %s", failure.status(), failure.title(), detail);
+    }
+    Response.ResponseBuilder builder =
+        Response.status(failure.status())
+            .type(Problem.MEDIA_TYPE)
+            .entity(
+                new Problem(
+                    "urn:glimpse:problem:" + failure.code(),
+                    failure.title(),
+                    failure.status(),
+                    detail,
+                    RequestId.of(context),
+                    violations));
+    if (failure.retryable()) {
+      builder.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+    }
+    return builder.build();
+  }
+
+  private static String sentence(String otherwise, List<Violation> violations) {
+    return violations.isEmpty()
+        ? otherwise
+        : violations.stream()
+            .map(v -> v.field() + " " + v.message())
+            .collect(Collectors.joining("; ", "", "."));
+  }
+
+  /** The name that the client knows: {@code multipart.parameters.topK} is {@code top_k}. */
+  private static String parameter(ConstraintViolation<?> violation) {
+    String last = "";
+    for (Path.Node node : violation.getPropertyPath()) {
+      if (node.getName() != null) {
+        last = node.getName();
+      }
+    }
+    return last.replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,82 @@
+package dev.glimpse.problem;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glimpse.failure.Failure;
+import io.quarkus.smallrye.openapi.OpenApiFilter;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.openapi.OASFactory;
+import org.eclipse.microprofile.openapi.OASFilter;
+import org.eclipse.microprofile.openapi.models.OpenAPI;
+import org.eclipse.microprofile.openapi.models.Operation;
+import org.eclipse.microprofile.openapi.models.examples.Example;
+import org.eclipse.microprofile.openapi.models.responses.APIResponse;
+
+/**
+ * Writes every problem that an operation with a body can end in into the OpenAPI document, from the
+ * kinds of failure themselves, so that none is forgotten. Runs when the application is built.
+ */
+@OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)
+public class ProblemResponses implements OASFilter {
+
+  /** These are about the address, so a documented operation does not end in them. */
+  private static final Set<Failure> NOT_OF_AN_OPERATION =
+      EnumSet.of(Failure.NOT_FOUND, Failure.METHOD_NOT_ALLOWED);
+
+  @Override
+  public void filterOpenAPI(OpenAPI document) {
+    Map<Integer, List<Failure>> byStatus =
+        EnumSet.complementOf(EnumSet.copyOf(NOT_OF_AN_OPERATION)).stream()
+            .collect(Collectors.groupingBy(Failure::status, TreeMap::new, Collectors.toList()));
+    document.getPaths().getPathItems().values().stream()
+        .flatMap(path -> path.getOperations().values().stream())
+        .filter(operation -> operation.getRequestBody() != null)
+        .forEach(operation -> byStatus.forEach((status, kinds) -> add(operation, status, kinds)));
+  }
+
+  private static void add(Operation operation, int status, List<Failure> kinds) {
+    APIResponse response =
+        OASFactory.createAPIResponse()
+            .description(kinds.stream().map(Failure::title).collect(Collectors.joining(", or ")))
+            .content(
+                OASFactory.createContent()
+                    .addMediaType(
+                        Problem.MEDIA_TYPE,
+                        OASFactory.createMediaType()
+                            .schema(OASFactory.createSchema().ref("Problem"))
+                            .examples(
+                                kinds.stream()
+                                    .collect(
+                                        Collectors.toMap(
+                                            Failure::code, ProblemResponses::example)))));
+    if (kinds.stream().anyMatch(Failure::retryable)) {
+      response.addHeader(
+          "Retry-After",
+          OASFactory.createHeader()
+              .description("Seconds after which it is worth trying again")
+              .schema(
+                  OASFactory.createSchema()
+                      .addType(
+                          org.eclipse.microprofile.openapi.models.media.Schema.SchemaType
+                              .INTEGER)));
+    }
+    operation.getResponses().addAPIResponse(Integer.toString(status), response);
+  }
+
+  private static Example example(Failure kind) {
+    ObjectNode problem =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("type", "urn:glimpse:problem:" + kind.code())
+            .put("title", kind.title())
+            .put("status", kind.status())
+            .put("detail", "A sentence about this request.")
+            .put("id", "0c2f9a4e-5c0e-4d3c-9c55-6d6f3a1b2c3d");
+    return OASFactory.createExample().value(problem);
+  }
+}

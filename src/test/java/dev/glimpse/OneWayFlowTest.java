@@ -1,0 +1,111 @@
+package dev.glimpse;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** Data passes from top to bottom and never goes back up. */
+class OneWayFlowTest {
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.glimpse");
+
+  @Test
+  void roomsAreOneLevelDeepAndArrowsGoDown() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("doors")
+        .definedBy("dev.glimpse.predict", "dev.glimpse.health", "dev.glimpse.problem")
+        .layer("http")
+        .definedBy("dev.glimpse.http")
+        .layer("classifier")
+        .definedBy("dev.glimpse")
+        .layer("model")
+        .definedBy("dev.glimpse.model")
+        .layer("preprocess")
+        .definedBy("dev.glimpse.preprocess")
+        .layer("image")
+        .definedBy("dev.glimpse.image")
+        .layer("batch")
+        .definedBy("dev.glimpse.batch")
+        .layer("postprocess")
+        .definedBy("dev.glimpse.postprocess")
+        .layer("engine")
+        .definedBy("dev.glimpse.engine")
+        .layer("cellar")
+        .definedBy("dev.glimpse.config", "dev.glimpse.failure", "dev.glimpse.metrics")
+        .whereLayer("doors")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("http")
+        .mayOnlyBeAccessedByLayers("doors")
+        .whereLayer("classifier")
+        .mayOnlyBeAccessedByLayers("doors")
+        .whereLayer("model")
+        .mayOnlyBeAccessedByLayers("doors", "classifier")
+        .whereLayer("preprocess")
+        .mayOnlyBeAccessedByLayers("classifier", "model")
+        .whereLayer("image")
+        .mayOnlyBeAccessedByLayers("classifier", "model", "preprocess")
+        .whereLayer("batch")
+        .mayOnlyBeAccessedByLayers("doors", "classifier", "model")
+        .whereLayer("postprocess")
+        .mayOnlyBeAccessedByLayers("classifier", "model", "doors")
+        .whereLayer("engine")
+        .mayOnlyBeAccessedByLayers("classifier", "model")
+        .whereLayer("cellar")
+        .mayOnlyAccessLayers("cellar")
+        .ensureAllClassesAreContainedInArchitecture()
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheEngineKnowsDjlAndOnnxRuntime() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.glimpse.engine")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("ai.djl..", "ai.onnxruntime..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheImageRoomKnowsAwtAndImageIo() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.glimpse.image")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.awt..", "javax.imageio..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheEngineAndTheImageRoomCallNativeCode() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.glimpse.engine", "dev.glimpse.image")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("com.sun.jna..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheDoorsKnowHttp() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            "dev.glimpse.predict", "dev.glimpse.health", "dev.glimpse.problem", "dev.glimpse.http")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("jakarta.ws.rs..", "io.vertx..")
+        .check(CLASSES);
+  }
+}

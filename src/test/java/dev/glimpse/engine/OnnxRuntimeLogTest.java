@@ -1,0 +1,48 @@
+package dev.glimpse.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.glimpse.support.Fixtures;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
+
+class OnnxRuntimeLogTest {
+
+  /** ONNX Runtime reports a failed run as an error of its own, on standard error unless told. */
+  @Test
+  void whatOnnxRuntimeHasToSayComesToOurLog() {
+    List<String> heard = new CopyOnWriteArrayList<>();
+    Logger logger = Logger.getLogger("ai.onnxruntime");
+    Handler ear =
+        new Handler() {
+          @Override
+          public void publish(LogRecord record) {
+            heard.add(record.getLevel() + " " + record.getMessage());
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    ear.setLevel(Level.ALL);
+    logger.addHandler(ear);
+    try (Session session =
+            new OnnxRuntimeEngine()
+                .load(Fixtures.BROKEN_MODELS.resolve("fails-when-run/bad/1/model.onnx"));
+        Runner runner = session.borrow(1, 3, 24, 24)) {
+      assertThat(catchThrowable(runner::run)).isInstanceOf(EngineException.class);
+    } finally {
+      logger.removeHandler(ear);
+    }
+
+    assertThat(heard).singleElement().asString().startsWith("WARN").contains("Reshape");
+  }
+}

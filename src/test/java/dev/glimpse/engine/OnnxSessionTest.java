@@ -1,0 +1,116 @@
+package dev.glimpse.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.glimpse.support.Fixtures;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class OnnxSessionTest {
+
+  private static final OnnxRuntimeEngine ENGINE = new OnnxRuntimeEngine();
+  private static final Path COLORS = Fixtures.MODELS.resolve("colors/1/model.onnx");
+  private static final long[] SHAPE = {1, 3, 32, 32};
+
+  @Test
+  void describesItsGraph() {
+    try (Session session = ENGINE.load(COLORS)) {
+      assertThat(session.input()).hasToString("pixel_values float[?,3,32,32]");
+      assertThat(session.output()).hasToString("logits float[?,6]");
+      assertThat(session.outputKind()).isEqualTo(OutputKind.OTHER);
+    }
+  }
+
+  @Test
+  void seesASoftmaxThroughNodesThatOnlyPassValuesOn() {
+    try (Session last = ENGINE.load(Fixtures.MODELS.resolve("colors-softmax/1/model.onnx"));
+        Session through =
+            ENGINE.load(Fixtures.MODELS.resolve("colors-softmax-cast/1/model.onnx"))) {
+      assertThat(last.outputKind()).isEqualTo(OutputKind.SOFTMAX);
+      assertThat(through.outputKind()).isEqualTo(OutputKind.SOFTMAX);
+    }
+  }
+
+  @Test
+  void aRunnerComesBackAndIsLentAgain() {
+    try (Session session = ENGINE.load(COLORS)) {
+      Runner first = session.borrow(SHAPE);
+      float[] dark = run(first, -1);
+      first.close();
+      Runner again = session.borrow(SHAPE);
+      assertThat(again).isSameAs(first);
+      float[] bright = run(again, 1);
+      assertThat(run(again, -1)).containsExactly(dark);
+      assertThat(bright).isNotEqualTo(dark);
+      again.close();
+    }
+  }
+
+  @Test
+  void manyThreadsGetTheirOwnAnswers() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try (Session session = ENGINE.load(COLORS)) {
+      float[][] alone = new float[16][];
+      for (int i = 0; i < alone.length; i++) {
+        try (Runner runner = session.borrow(SHAPE)) {
+          alone[i] = run(runner, i / 16f);
+        }
+      }
+      List<Callable<Boolean>> tasks =
+          IntStream.range(0, 400)
+              .<Callable<Boolean>>mapToObj(i ->
+                  () -> {
+                    try (Runner runner = session.borrow(SHAPE)) {
+                      return Arrays.equals(run(runner, i % 16 / 16f), alone[i % 16]);
+                    }
+                  })
+              .toList();
+      for (Future<Boolean> task : threads.invokeAll(tasks)) {
+        assertThat(task.get()).isTrue();
+      }
+    } finally {
+      threads.shutdown();
+    }
+  }
+
+  @Test
+  void closingTwiceDoesNoHarmAndNothingIsLentAfterIt() {
+    Session session = ENGINE.load(COLORS);
+    session.borrow(SHAPE).close();
+    session.close();
+    session.close();
+
+    assertThatThrownBy(() -> session.borrow(SHAPE)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void aGraphThatIsNoneIsRefused() {
+    assertThatThrownBy(
+            () -> ENGINE.load(Fixtures.BROKEN_MODELS.resolve("corrupt-graph/bad/1/model.onnx")))
+        .isInstanceOf(EngineException.class);
+  }
+
+  @Test
+  void aShapeThatTheGraphDoesNotTakeIsRefused() {
+    try (Session session = ENGINE.load(COLORS);
+        Runner runner = session.borrow(1, 3, 16, 16)) {
+      assertThatThrownBy(runner::run).isInstanceOf(EngineException.class);
+    }
+  }
+
+  private static float[] run(Runner runner, float value) {
+    var input = runner.input();
+    while (input.hasRemaining()) {
+      input.put(value);
+    }
+    return runner.run();
+  }
+}

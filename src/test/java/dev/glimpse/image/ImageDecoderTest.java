@@ -1,0 +1,111 @@
+package dev.glimpse.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
+import dev.glimpse.support.Configs;
+import dev.glimpse.support.Fixtures;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImageDecoderTest {
+
+  /** Formats to come; until then they are refused by name. */
+  private static final Set<String> NOT_YET =
+      Set.of(
+          "picture.tif", "truncated.tif", "picture.webp", "lossless-alpha.webp", "truncated.webp");
+
+  private final ImageDecoder decoder = new ImageDecoder(Configs.defaults());
+
+  static List<Map<String, String>> images() {
+    return Fixtures.table("images/images.tsv");
+  }
+
+  @ParameterizedTest
+  @MethodSource("images")
+  void everyPictureIsDecodedOrRefusedAsItShould(Map<String, String> row) {
+    String name = row.get("image");
+    int status = NOT_YET.contains(name) ? 415 : Integer.parseInt(row.get("status"));
+    byte[] bytes = Fixtures.image(name);
+    if (status == 200) {
+      Pixels pixels = decoder.decode(bytes);
+      assertThat(pixels.rgb()).hasSize(pixels.width() * pixels.height() * 3);
+    } else {
+      ServingException e =
+          catchThrowableOfType(ServingException.class, () -> decoder.decode(bytes));
+      assertThat(e).as("%s: %s", name, row.get("what")).isNotNull();
+      assertThat(e.failure().status()).isEqualTo(status);
+      assertThat(e.detail()).endsWith(".").doesNotContain("Exception", "javax", "null");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 4, 5, 6, 7, 8})
+  void everyOrientationIsTheSamePictureUpright(int orientation) {
+    Pixels upright = decoder.decode(Fixtures.image("orientation-1.jpg"));
+    Pixels turned = decoder.decode(Fixtures.image("orientation-" + orientation + ".jpg"));
+
+    assertThat(turned.width()).isEqualTo(upright.width());
+    assertThat(turned.height()).isEqualTo(upright.height());
+    // JPEG is lossy, and its blocks lie otherwise in a turned picture.
+    assertThat(meanDifference(upright, turned)).isLessThan(2);
+  }
+
+  @Test
+  void transparencyLiesOverWhite() {
+    Pixels pixels = decoder.decode(Fixtures.image("rgba.png")); // clear on the right
+    int right = (pixels.width() - 1) * 3;
+    assertThat(pixels.rgb()[right]).isEqualTo((byte) 255);
+    assertThat(pixels.rgb()[right + 1]).isEqualTo((byte) 255);
+    assertThat(pixels.rgb()[right + 2]).isEqualTo((byte) 255);
+  }
+
+  @Test
+  void aBombCostsNoMoreThanItsHeader() {
+    assertThatThrownBy(() -> decoder.decode(Fixtures.image("bomb.png")))
+        .isInstanceOfSatisfying(
+            ServingException.class, e -> assertThat(e.failure()).isEqualTo(Failure.TOO_LARGE))
+        .hasMessageContaining("30000×30000");
+  }
+
+  @Test
+  void theLimitIsInclusive() {
+    ImageDecoder exact =
+        new ImageDecoder(Configs.of(Map.of("glimpse.image.max-pixels", "" + 160 * 120)));
+    ImageDecoder below =
+        new ImageDecoder(Configs.of(Map.of("glimpse.image.max-pixels", "" + (160 * 120 - 1))));
+    byte[] scene = Fixtures.image("scene.png");
+
+    assertThat(exact.decode(scene).width()).isEqualTo(160);
+    assertThatThrownBy(() -> below.decode(scene)).isInstanceOf(ServingException.class);
+  }
+
+  @Test
+  void noPrefixOfAPictureBreaksTheDecoder() {
+    for (String name : List.of("420.jpg", "scene.png", "still.gif", "picture.bmp", "cmyk.jpg")) {
+      byte[] whole = Fixtures.image(name);
+      for (int length = 0; length < whole.length; length += 1 + whole.length / 97) {
+        byte[] prefix = java.util.Arrays.copyOf(whole, length);
+        assertThat(catchThrowableOfType(ServingException.class, () -> decoder.decode(prefix)))
+            .as("%d bytes of %s", length, name)
+            .isNotNull();
+      }
+    }
+  }
+
+  private static double meanDifference(Pixels a, Pixels b) {
+    long sum = 0;
+    for (int i = 0; i < a.rgb().length; i++) {
+      sum += Math.abs((a.rgb()[i] & 0xFF) - (b.rgb()[i] & 0xFF));
+    }
+    return (double) sum / a.rgb().length;
+  }
+}

@@ -1,0 +1,123 @@
+package dev.glimpse.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.glimpse.failure.UnservableModelException;
+import dev.glimpse.image.ImageDecoder;
+import dev.glimpse.image.Pixels;
+import dev.glimpse.preprocess.Preprocessing;
+import dev.glimpse.preprocess.Preprocessing.Size;
+import dev.glimpse.preprocess.Preprocessor;
+import dev.glimpse.support.Configs;
+import dev.glimpse.support.Fixtures;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** From Hugging Face's file to the tensor, against the Python reference. */
+class PreprocessorConfigTest {
+
+  @TempDir Path folder;
+
+  static List<Map<String, String>> golden() {
+    return Fixtures.table("golden/tensors/tensors.tsv");
+  }
+
+  @ParameterizedTest
+  @MethodSource("golden")
+  void makesTheTensorOfTheReference(Map<String, String> row) throws IOException {
+    Preprocessor preprocessor = new Preprocessor(read(row.get("recipe")));
+    Pixels picture = new ImageDecoder(Configs.defaults()).decode(Fixtures.image(row.get("image")));
+    Size size = preprocessor.outputSize(picture.width(), picture.height());
+    assertThat("1,3," + size.height() + "," + size.width()).isEqualTo(row.get("shape"));
+
+    FloatBuffer tensor = FloatBuffer.allocate(3 * size.height() * size.width());
+    preprocessor.write(picture, tensor);
+
+    FloatBuffer expected =
+        ByteBuffer.wrap(
+                Fixtures.bytes(
+                    Fixtures.RESOURCES.resolve("golden/tensors").resolve(row.get("tensor"))))
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .asFloatBuffer();
+    assertThat(tensor.hasRemaining()).isFalse();
+    assertThat(expected.remaining()).isEqualTo(tensor.capacity());
+    // The pictures are PNGs, so even the decoders agree: only the order of float sums may differ.
+    for (int i = 0; i < tensor.capacity(); i++) {
+      assertThat(tensor.get(i)).as("element %d", i).isEqualTo(expected.get(i), within(1e-5f));
+    }
+  }
+
+  @Test
+  void whatIsLeftOutIsNotDone() throws IOException {
+    assertThat(read("{}"))
+        .isEqualTo(
+            new Preprocessing(
+                java.util.Optional.empty(),
+                java.util.Optional.empty(),
+                1 / 255.0,
+                Preprocessing.NO_MEAN,
+                Preprocessing.NO_DEVIATION));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"image_processor_type\": \"ViTImageProcessor\", \"do_convert_rgb\": true}",
+        "{\"do_pad\": false}",
+        "{\"do_flip_channel_order\": null}",
+      })
+  void whatChangesNothingIsPassedOver(String recipe) throws IOException {
+    assertThat(read(recipe)).isEqualTo(read("{}"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"do_pad\": true} | do_pad",
+        "{\"rescale_offset\": true} | rescale_offset",
+        "{\"do_resize\": true, \"resample\": 2} | size",
+        "{\"do_resize\": true, \"size\": 224, \"resample\": 2} | size",
+        "{\"do_resize\": true, \"size\": {\"longest_edge\": 2}, \"resample\": 2} | size",
+        "{\"do_resize\": true, \"size\": {\"shortest_edge\": 0}, \"resample\": 2} | shortest_edge",
+        "{\"do_resize\": true, \"size\": {\"shortest_edge\": 224}} | resample",
+        "{\"do_resize\": true, \"size\": {\"shortest_edge\": 224}, \"resample\": 6} | resample",
+        "{\"do_resize\": true, \"size\": {\"shortest_edge\": 9}, \"resample\": \"a\"} | resample",
+        "{\"do_resize\": \"yes\"} | do_resize",
+        "{\"do_center_crop\": true} | crop_size",
+        "{\"do_center_crop\": true, \"crop_size\": {\"height\": 1, \"width\": 1.5}} | crop_size",
+        "{\"do_rescale\": true, \"rescale_factor\": \"1/255\"} | rescale_factor",
+        "{\"do_normalize\": true, \"image_std\": [1, 1, 1]} | image_mean",
+        "{\"do_normalize\": true, \"image_mean\": [1, 1], \"image_std\": [1, 1, 1]} | image_mean",
+        "{\"do_normalize\": true, \"image_mean\": [1, 1, 1], \"image_std\": [1, 0, 1]} | image_std",
+        "{\"do_resize\": true, \"size\": {\"shortest_edge\": 9}, \"crop_pct\": 2} | crop_pct",
+        "[] | JSON object",
+        "{ | JSON",
+      })
+  void whatCannotBeHonouredIsRefusedByName(String recipe, String named) {
+    assertThatThrownBy(() -> read(recipe))
+        .isInstanceOf(UnservableModelException.class)
+        .hasMessageContaining(folder.toString())
+        .hasMessageContaining("preprocessor_config.json")
+        .hasMessageContaining(named);
+  }
+
+  private Preprocessing read(String recipe) throws IOException {
+    Files.writeString(folder.resolve(ModelFolder.PREPROCESSOR), recipe);
+    return PreprocessorConfig.read(new ModelFolder("test", 1, folder));
+  }
+}

@@ -1,0 +1,55 @@
+package dev.glimpse.postprocess;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LabelsTest {
+
+  private final Labels labels =
+      new Labels(List.of("daisy", "rose"), Map.of("zh", List.of("雏菊", "玫瑰")));
+
+  @Test
+  void everyLanguage() {
+    assertThat(labels.count()).isEqualTo(2);
+    assertThat(labels.languages()).containsExactly("en", "zh");
+    assertThat(labels.in("en")).containsExactly("daisy", "rose");
+    assertThat(labels.in("zh")).containsExactly("雏菊", "玫瑰");
+  }
+
+  @Test
+  void aTranslationMayReplaceTheModelsOwn() {
+    assertThat(new Labels(List.of("n01"), Map.of("en", List.of("tench"))).in("en"))
+        .containsExactly("tench");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "zh | zh",
+        "zh-CN | zh",
+        "zh-Hans-CN,en;q=0.5 | zh",
+        "fr,zh;q=0.3 | zh",
+        "fr;q=0.9,en;q=0.8,zh;q=0.1 | en",
+        "ZH | zh",
+        "fr |",
+        "* |",
+      })
+  void theBestLanguageForAReader(String acceptLanguage, String found) {
+    assertThat(labels.lookup(Locale.LanguageRange.parse(acceptLanguage)).orElse(null))
+        .isEqualTo(found);
+  }
+
+  @Test
+  void asManyInEveryLanguage() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Labels(List.of("a", "b"), Map.of("zh", List.of("甲"))));
+  }
+}

@@ -1,0 +1,41 @@
+package dev.glimpse.preprocess;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.glimpse.preprocess.Preprocessing.ShortestEdge;
+import dev.glimpse.preprocess.Preprocessing.Size;
+import dev.glimpse.support.Fixtures;
+import org.junit.jupiter.api.Test;
+
+class PreprocessingTest {
+
+  @Test
+  void theShorterEdgeIsScaledAsHuggingFaceDoesIt() {
+    var rows = Fixtures.table("golden/resize-size.tsv");
+    assertThat(rows).hasSizeGreaterThan(30);
+    for (var row : rows) {
+      Size size =
+          new ShortestEdge(Integer.parseInt(row.get("shortest_edge")))
+              .of(Integer.parseInt(row.get("width")), Integer.parseInt(row.get("height")));
+      assertThat(size)
+          .as(row.toString())
+          .isEqualTo(
+              new Size(
+                  Integer.parseInt(row.get("resized_width")),
+                  Integer.parseInt(row.get("resized_height"))));
+    }
+  }
+
+  @Test
+  void filtersHavePillowsNumbers() {
+    assertThat(Filter.ofPillow(0)).isEqualTo(Filter.NEAREST);
+    assertThat(Filter.ofPillow(1)).isEqualTo(Filter.LANCZOS);
+    assertThat(Filter.ofPillow(2)).isEqualTo(Filter.BILINEAR);
+    assertThat(Filter.ofPillow(3)).isEqualTo(Filter.BICUBIC);
+    assertThat(Filter.ofPillow(4)).isEqualTo(Filter.BOX);
+    assertThat(Filter.ofPillow(5)).isEqualTo(Filter.HAMMING);
+    assertThatIllegalArgumentException().isThrownBy(() -> Filter.ofPillow(6));
+    assertThatIllegalArgumentException().isThrownBy(() -> Filter.ofPillow(-1));
+  }
+}

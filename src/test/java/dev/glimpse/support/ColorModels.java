@@ -1,0 +1,17 @@
+package dev.glimpse.support;
+
+import io.quarkus.test.junit.QuarkusTestProfile;
+import java.util.Map;
+
+/** Serves the tiny models of the tests. The port is 0, so that runs do not meet. */
+public class ColorModels implements QuarkusTestProfile {
+
+  @Override
+  public Map<String, String> getConfigOverrides() {
+    return Map.of(
+        "glimpse.models.path",
+        Fixtures.MODELS.toAbsolutePath().toString(),
+        "glimpse.models.default",
+        "colors");
+  }
+}
