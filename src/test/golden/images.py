@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 import png
+from daisy import daisy_picture
 
 COLOURS = {
     "red": (205, 40, 35),
@@ -91,6 +92,7 @@ def _colours():
 
 
 def _jpegs():
+    yield Picture("daisy.jpg", 200, "a daisy, the README's example", jpeg(daisy_picture(), quality=90))
     image = scene("jpeg", 181, 133, COLOURS["blue"])
     yield Picture("progressive.jpg", 200, "progressive scans", jpeg(image, progressive=True))
     yield Picture("gray.jpg", 200, "one component", jpeg(image.convert("L")))

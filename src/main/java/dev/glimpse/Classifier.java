@@ -13,9 +13,16 @@ import dev.glimpse.postprocess.Classification;
 import dev.glimpse.postprocess.Labels;
 import dev.glimpse.postprocess.TopK;
 import dev.glimpse.preprocess.Preprocessing.Size;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.interceptor.Interceptor;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -29,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 public class Classifier {
 
   private static final int DEFAULT_TOP_K = 5;
+  private static final String WARM_UP_PICTURE = "/warm-up.jpg";
+  private static final int AFTER_THE_MODELS = Interceptor.Priority.APPLICATION + 1000;
 
   private final WorkerPool workers;
   private final ModelRegistry models;
@@ -41,7 +50,30 @@ public class Classifier {
     this.models = models;
     this.decoder = decoder;
     this.metrics = metrics;
-    metrics.watch(workers::running, workers::waiting);
+  }
+
+  /**
+   * Takes a picture the whole way, with every model, before the port opens. The models are warm
+   * already; this is for the decoder, the workers, and the code of this class.
+   */
+  void warmUp(@Observes @Priority(AFTER_THE_MODELS) StartupEvent event) throws IOException {
+    byte[] picture;
+    try (InputStream in =
+        Objects.requireNonNull(Classifier.class.getResourceAsStream(WARM_UP_PICTURE))) {
+      picture = in.readAllBytes();
+    }
+    for (String name : models.names()) {
+      Question question =
+          new Question(
+              picture,
+              Optional.of(name),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              List.of());
+      Model model = models.require(question.model(), question.version());
+      workers.submit(waited -> answer(question, model, waited)).join();
+    }
   }
 
   /**
@@ -125,6 +157,7 @@ public class Classifier {
       Model model = models.require(question.model(), question.version());
       name = model.name();
       Answer answer = answer(question, model, waited);
+      record(model.name(), answer.timing());
       outcome = ServingMetrics.OK;
       return answer;
     } catch (ServingException e) {
@@ -158,7 +191,6 @@ public class Classifier {
               preprocessed - decoded,
               inferred - preprocessed,
               waited + System.nanoTime() - started);
-      record(model.name(), timing);
       return new Answer(model.name(), model.version(), classifications, timing);
     }
   }

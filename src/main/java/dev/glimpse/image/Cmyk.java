@@ -14,18 +14,8 @@ final class Cmyk {
     /** Adobe's, with the first three as YCbCr. */
     YCCK;
 
-    private static final int APP14 = 0xEE;
-
-    /** Reads Adobe's APP14 segment: "Adobe", version, two flags, and the colour transform. */
-    static Encoding of(byte[] jpeg) {
-      for (int at = 2; at + 4 < jpeg.length && (jpeg[at] & 0xFF) == 0xFF; ) {
-        int length = ((jpeg[at + 2] & 0xFF) << 8) | (jpeg[at + 3] & 0xFF);
-        if ((jpeg[at + 1] & 0xFF) == APP14 && length >= 14 && at + 15 < jpeg.length) {
-          return jpeg[at + 15] == 2 ? YCCK : INVERTED;
-        }
-        at += 2 + length;
-      }
-      return PLAIN;
+    static Encoding of(JpegSegments jpeg) {
+      return jpeg.adobeTransform().map(t -> t == 2 ? YCCK : INVERTED).orElse(PLAIN);
     }
   }
 

@@ -16,11 +16,6 @@ import java.nio.ByteOrder;
  */
 public record ImageHeader(ImageFormat format, int width, int height, Orientation orientation) {
 
-  private static final int SOI = 0xD8;
-  private static final int EOI = 0xD9;
-  private static final int SOS = 0xDA;
-  private static final int APP1 = 0xE1;
-
   /**
    * Reads the header; costs no more than walking over a few segments, whatever size the picture
    * claims to have.
@@ -34,7 +29,7 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
     try {
       header =
           switch (format) {
-            case JPEG -> jpeg(ByteBuffer.wrap(bytes));
+            case JPEG -> jpeg(bytes);
             case PNG -> png(ByteBuffer.wrap(bytes));
             case GIF -> gif(ByteBuffer.wrap(bytes));
             case BMP -> bmp(ByteBuffer.wrap(bytes));
@@ -78,46 +73,21 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
     return new ImageHeader(ImageFormat.BMP, width, Math.abs(height), Orientation.UPRIGHT);
   }
 
-  private static ImageHeader jpeg(ByteBuffer in) {
+  private static ImageHeader jpeg(byte[] bytes) {
+    JpegSegments segments = new JpegSegments(bytes);
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    JpegSegments.Segment frame =
+        segments
+            .frame()
+            .orElseThrow(() -> unreadable(ImageFormat.JPEG, "it has no frame header", null));
+    int height = Short.toUnsignedInt(in.getShort(frame.data() + 1));
+    int width = Short.toUnsignedInt(in.getShort(frame.data() + 3));
     Orientation orientation = Orientation.UPRIGHT;
-    in.position(2);
-    while (true) {
-      int marker = nextMarker(in);
-      if (marker == EOI || marker == SOS) {
-        throw unreadable(ImageFormat.JPEG, "it has no frame header", null);
-      }
-      if (marker == SOI || marker == 0x01 || (marker >= 0xD0 && marker <= 0xD7)) {
-        continue; // markers without a segment
-      }
-      int length = Short.toUnsignedInt(in.getShort()) - 2;
-      int next = in.position() + length;
-      if (isStartOfFrame(marker)) {
-        in.get(); // bits a sample
-        int height = Short.toUnsignedInt(in.getShort());
-        int width = Short.toUnsignedInt(in.getShort());
-        return new ImageHeader(ImageFormat.JPEG, width, height, orientation);
-      }
-      if (marker == APP1) {
-        orientation = Orientation.ofExif(in.slice(in.position(), length), orientation);
-      }
-      in.position(next);
+    for (JpegSegments.Segment segment : segments.all(JpegSegments.APP1)) {
+      ByteBuffer content = in.slice(segment.data(), segment.end() - segment.data());
+      orientation = Orientation.ofExif(content, orientation);
     }
-  }
-
-  private static int nextMarker(ByteBuffer in) {
-    int b = in.get() & 0xFF;
-    while (b != 0xFF) {
-      b = in.get() & 0xFF;
-    }
-    while (b == 0xFF) {
-      b = in.get() & 0xFF;
-    }
-    return b;
-  }
-
-  /** SOF0 to SOF15, less DHT, JPG and DAC, whose codes lie among them. */
-  private static boolean isStartOfFrame(int marker) {
-    return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
+    return new ImageHeader(ImageFormat.JPEG, width, height, orientation);
   }
 
   private static ServingException unreadable(

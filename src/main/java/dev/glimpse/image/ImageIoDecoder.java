@@ -21,12 +21,14 @@ final class ImageIoDecoder {
 
   static Pixels decode(ImageFormat format, byte[] bytes) throws UnreadableImage {
     ImageReader reader = ImageIO.getImageReadersByFormatName(format.name()).next();
-    try (var in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+    // Given a profile, ImageIO would convert the colours by it.
+    byte[] plain = format == ImageFormat.JPEG ? new JpegSegments(bytes).withoutProfile() : bytes;
+    try (var in = new MemoryCacheImageInputStream(new ByteArrayInputStream(plain))) {
       boolean[] truncated = new boolean[1];
       // libjpeg fills what is missing with grey, and says so only in a warning.
       reader.addIIOReadWarningListener(
           (source, warning) -> truncated[0] |= warning.contains("Missing EOI"));
-      reader.setInput(in, true, true);
+      reader.setInput(in, false, true);
       Pixels pixels = read(reader, format, bytes);
       if (truncated[0]) {
         throw new UnreadableImage("truncated");
@@ -41,14 +43,19 @@ final class ImageIoDecoder {
 
   private static Pixels read(ImageReader reader, ImageFormat format, byte[] bytes)
       throws IOException {
+    boolean jpeg = format == ImageFormat.JPEG;
     try {
-      return rgb(reader.read(0));
-    } catch (IIOException e) {
-      if (format == ImageFormat.JPEG && "Unsupported Image Type".equals(e.getMessage())) {
-        return Cmyk.toRgb(reader.readRaster(0, null), Cmyk.Encoding.of(bytes));
+      BufferedImage image = reader.read(0);
+      if (!jpeg || image.getRaster().getNumBands() != 4) {
+        return rgb(image);
       }
-      throw e;
+    } catch (IIOException e) {
+      // What older JDKs say of four colours; newer ones read them, with a conversion of their own.
+      if (!jpeg || !"Unsupported Image Type".equals(e.getMessage())) {
+        throw e;
+      }
     }
+    return Cmyk.toRgb(reader.readRaster(0, null), Cmyk.Encoding.of(new JpegSegments(bytes)));
   }
 
   private static Pixels rgb(BufferedImage image) {

@@ -5,9 +5,10 @@ import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.failure.UnservableModelException;
-import io.quarkus.runtime.PreventFurtherStepsException;
+import dev.glimpse.metrics.ServingMetrics;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
@@ -30,6 +31,7 @@ public class ModelRegistry {
 
   private final ModelLoader loader;
   private final WorkerPool workers;
+  private final ServingMetrics metrics;
   private final GlimpseConfig.Models config;
 
   /** By name, then by version. Swapped whole, never changed. */
@@ -37,19 +39,22 @@ public class ModelRegistry {
 
   private volatile @Nullable String defaultName;
 
-  ModelRegistry(ModelLoader loader, WorkerPool workers, GlimpseConfig config) {
+  ModelRegistry(
+      ModelLoader loader, WorkerPool workers, ServingMetrics metrics, GlimpseConfig config) {
+    this.metrics = metrics;
     this.loader = loader;
     this.workers = workers;
     this.config = config.models();
   }
 
   void start(@Observes StartupEvent event) {
+    metrics.watch(workers::running, workers::waiting);
     try {
       load();
     } catch (UnservableModelException e) {
       LOG.debug("The start fails because of this:", e);
-      LOG.fatal(e.getMessage());
-      throw new PreventFurtherStepsException(e.getMessage(), 1);
+      // Quarkus prints this exception's message and nothing else, and ends with status 1.
+      throw new ConfigurationException(e.getMessage());
     }
   }
 

@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.multipart.InterfaceHttpData;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -75,14 +76,21 @@ record MultipartForm(byte[] file, PredictParameters parameters) {
   private static MultipartForm read(HttpPostMultipartRequestDecoder decoder) throws IOException {
     byte[] file = null;
     Map<String, String> fields = new HashMap<>();
-    for (InterfaceHttpData part : decoder.getBodyHttpDatas()) {
+    List<InterfaceHttpData> parts = decoder.getBodyHttpDatas();
+    if (parts.isEmpty()) {
+      throw malformed(null);
+    }
+    for (InterfaceHttpData part : parts) {
       if (part instanceof FileUpload upload && part.getName().equals(FILE)) {
         file = upload.get();
       } else if (part instanceof Attribute attribute) {
         if (part.getName().equals(FILE)) {
           file = attribute.get(); // a part without a file name, as some clients send it
         } else {
-          fields.put(part.getName(), attribute.getValue());
+          String value = attribute.getValue();
+          if (!value.isEmpty()) { // a browser sends a field that was left empty
+            fields.put(part.getName(), value);
+          }
         }
       }
     }

@@ -1,6 +1,7 @@
 package dev.glimpse.predict;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -73,7 +74,7 @@ public class PredictBody {
           e.getPath().stream()
               .map(r -> r.getFieldName() == null ? "[" + r.getIndex() + "]" : r.getFieldName())
               .collect(Collectors.joining("."));
-      throw field.isEmpty()
+      throw field.isEmpty() || e.getCause() instanceof JsonEOFException
           ? malformed(e)
           : ServingException.invalid(field, "is not known here, or is not of the right type");
     } catch (IOException e) {

@@ -5,8 +5,8 @@ import dev.glimpse.image.Pixels;
 /**
  * Scales pictures as Pillow's {@code Image.resize} does, to the bit, and computes only the part of
  * the result that is wanted. Two passes, first along the rows and then along the columns, with
- * rounding to 8 bits between. (Pillow 13 takes the passes the other way
- * round where the height shrinks much more than the width, which is a grey level here and there.)
+ * rounding to 8 bits between. (Pillow 13 takes the passes the other way round where the height
+ * shrinks much more than the width, which is a grey level here and there.)
  */
 final class Resampler {
 

@@ -14,9 +14,9 @@ import dev.glimpse.postprocess.Activation;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -139,7 +139,7 @@ class ModelRegistryTest {
     ModelRegistry registry = registry(Fixtures.BROKEN_MODELS.resolve(defect), null);
 
     assertThatThrownBy(() -> registry.start(new StartupEvent()))
-        .isInstanceOf(PreventFurtherStepsException.class)
+        .isInstanceOf(ConfigurationException.class)
         .satisfies(e ->
             assertThat(e.getMessage())
                 .contains(folder)
@@ -155,7 +155,7 @@ class ModelRegistryTest {
     ModelRegistry registry = registry(Fixtures.MODELS, "flowers");
 
     assertThatThrownBy(() -> registry.start(new StartupEvent()))
-        .isInstanceOf(PreventFurtherStepsException.class)
+        .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("glimpse.models.default")
         .hasMessageContaining("colors-softmax");
   }
@@ -173,8 +173,9 @@ class ModelRegistryTest {
       settings.put("glimpse.models.default", defaultName);
     }
     GlimpseConfig config = Configs.of(settings);
-    ModelLoader loader = new ModelLoader(ENGINE, new ServingMetrics(meters), config);
-    return new ModelRegistry(loader, new WorkerPool(config), config);
+    ServingMetrics metrics = new ServingMetrics(meters);
+    return new ModelRegistry(
+        new ModelLoader(ENGINE, metrics, config), new WorkerPool(config), metrics, config);
   }
 
   private static String found(ModelRegistry registry, String name, Integer version) {

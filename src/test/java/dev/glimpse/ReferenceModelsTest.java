@@ -1,0 +1,73 @@
+package dev.glimpse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.glimpse.Classifier.Answer;
+import dev.glimpse.Classifier.Question;
+import dev.glimpse.batch.WorkerPool;
+import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.image.ImageDecoder;
+import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.model.TestRegistry;
+import dev.glimpse.support.Configs;
+import dev.glimpse.support.Fixtures;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Real models on 200 real photos, against the Python reference. Runs where they are; they are too
+ * large for the repository.
+ */
+class ReferenceModelsTest {
+
+  /**
+   * @param sameTop1 photos of 200 on which the best class has to be the reference's
+   * @param tolerance how far its score may then be from the reference's
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "mobilenet-v2, 198, 0.02",
+    "squeezenet-1.1, 198, 0.02",
+    "mobilenet-v2-int8, 198, 0.02",
+    "mobilenet-v1-0.25-128, 198, 0.02",
+  })
+  void answersAsTheReferenceDoes(String model, int sameTop1, double tolerance) throws Exception {
+    Path photos = Fixtures.asset("photos/imagenet");
+    GlimpseConfig config =
+        Configs.of(Map.of("glimpse.models.path", Fixtures.asset("models").toString()));
+    ServingMetrics metrics = new ServingMetrics(new SimpleMeterRegistry());
+    WorkerPool workers = new WorkerPool(config);
+    try (TestRegistry registry = new TestRegistry(workers, metrics, config)) {
+      Classifier classifier =
+          new Classifier(workers, registry.models(), new ImageDecoder(config), metrics);
+      int same = 0;
+      double largest = 0;
+      for (Map<String, String> row : Fixtures.table("golden/imagenet/" + model + ".tsv")) {
+        byte[] photo = Fixtures.bytes(photos.resolve(row.get("file")));
+        Answer answer =
+            classifier.classify(() -> question(photo, model)).toCompletableFuture().get();
+        String[] expected = row.get("top1").split(":");
+        var best = answer.classifications().get(0);
+        if (best.index() == Integer.parseInt(expected[0])) {
+          same++;
+          largest = Math.max(largest, Math.abs(best.score() - Double.parseDouble(expected[1])));
+        }
+      }
+      System.out.printf(
+          "%s: the same top-1 on %d of 200 photos, largest difference of its score %.4f%n",
+          model, same, largest);
+      assertThat(same).isGreaterThanOrEqualTo(sameTop1);
+      assertThat(largest).isLessThanOrEqualTo(tolerance);
+    }
+  }
+
+  private static Question question(byte[] photo, String model) {
+    return new Question(
+        photo, Optional.of(model), Optional.empty(), Optional.of(1), Optional.empty(), List.of());
+  }
+}

@@ -1,0 +1,80 @@
+package dev.glimpse.metrics;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.glimpse.support.ColorModels;
+import dev.glimpse.support.Fixtures;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+@TestProfile(ColorModels.class)
+class ServingMetricsTest {
+
+  @Test
+  void requestsAreCountedByModelAndOutcome() {
+    double good = value("glimpse_requests_total{model=\"colors\",outcome=\"ok\"}");
+    double bad = value("glimpse_requests_total{model=\"colors\",outcome=\"unreadable-image\"}");
+    double unknown = value("glimpse_requests_total{model=\"none\",outcome=\"unknown-model\"}");
+
+    predict("red.jpg", "colors");
+    predict("red.jpg", "colors");
+    predict("truncated.jpg", "colors");
+    predict("red.jpg", "nothing");
+
+    assertThat(value("glimpse_requests_total{model=\"colors\",outcome=\"ok\"}"))
+        .isEqualTo(good + 2);
+    assertThat(value("glimpse_requests_total{model=\"colors\",outcome=\"unreadable-image\"}"))
+        .isEqualTo(bad + 1);
+    assertThat(value("glimpse_requests_total{model=\"none\",outcome=\"unknown-model\"}"))
+        .isEqualTo(unknown + 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"queue", "decode", "preprocess", "inference", "request"})
+  void everyStepIsAHistogram(String step) {
+    String count = "glimpse_" + step + "_seconds_count{model=\"colors\"}";
+    double before = value(count);
+    predict("red.jpg", "colors");
+
+    assertThat(value(count)).isEqualTo(before + 1);
+    assertThat(value("glimpse_" + step + "_seconds_bucket{model=\"colors\",le=\"+Inf\"}"))
+        .isEqualTo(before + 1);
+    assertThat(value("glimpse_" + step + "_seconds_sum{model=\"colors\"}")).isPositive();
+  }
+
+  @Test
+  void whatRunsAndWaitsIsShown() {
+    assertThat(metrics()).contains("glimpse_requests_in_flight 0.0", "glimpse_queue_depth 0.0");
+  }
+
+  @Test
+  void theTimeToLoadIsShown() {
+    assertThat(value("glimpse_model_load_seconds{model=\"colors\",version=\"1\"}")).isPositive();
+  }
+
+  private static void predict(String image, String model) {
+    given()
+        .queryParam("model", model)
+        .contentType("image/jpeg")
+        .body(Fixtures.image(image))
+        .post("/predict");
+  }
+
+  private static double value(String sample) {
+    return metrics()
+        .lines()
+        .filter(line -> line.startsWith(sample + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(sample.length() + 1)))
+        .findFirst()
+        .orElse(0);
+  }
+
+  private static String metrics() {
+    return given().get("/q/metrics").then().statusCode(200).extract().asString();
+  }
+}

@@ -1,0 +1,78 @@
+package dev.glimpse.predict;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.glimpse.failure.Failure;
+import dev.glimpse.support.ColorModels;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@TestProfile(ColorModels.class)
+class OpenApiTest {
+
+  @Test
+  void everyErrorOfPredictIsDocumentedWithAnExample() throws Exception {
+    JsonNode responses = document().at("/paths/~1predict/post/responses");
+    Set<Failure> ofTheAddress = EnumSet.of(Failure.NOT_FOUND, Failure.METHOD_NOT_ALLOWED);
+    for (Failure failure : EnumSet.complementOf(EnumSet.copyOf(ofTheAddress))) {
+      JsonNode problem =
+          responses.path("" + failure.status()).path("content").path("application/problem+json");
+      assertThat(problem.at("/schema/$ref").asText()).isEqualTo("#/components/schemas/Problem");
+      assertThat(problem.at("/examples/" + failure.code() + "/value/title").asText())
+          .as(failure.code())
+          .isEqualTo(failure.title());
+    }
+    assertThat(responses.at("/503/headers/Retry-After").isMissingNode()).isFalse();
+    assertThat(responses.at("/200/content/application~1json/examples").isEmpty()).isFalse();
+  }
+
+  @Test
+  void everyKindOfBodyIsDocumented() throws Exception {
+    JsonNode content = document().at("/paths/~1predict/post/requestBody/content");
+    assertThat(content.properties().stream().map(e -> e.getKey()).collect(Collectors.toSet()))
+        .containsExactlyInAnyOrder(
+            "multipart/form-data", "image/*", "application/octet-stream", "application/json");
+  }
+
+  @Test
+  void everythingIsDescribed() throws Exception {
+    JsonNode document = document();
+    for (JsonNode path : document.get("paths")) {
+      for (JsonNode operation : path) {
+        assertThat(operation.path("summary").asText()).isNotEmpty();
+        assertThat(operation.path("operationId").asText()).isNotEmpty();
+        for (JsonNode parameter : operation.path("parameters")) {
+          assertThat(parameter.path("description").asText()).as(parameter.toString()).isNotEmpty();
+        }
+      }
+    }
+    for (JsonNode schema : document.at("/components/schemas")) {
+      assertThat(schema.path("description").asText()).as(schema.toString()).isNotEmpty();
+      for (JsonNode property : schema.path("properties")) {
+        assertThat(property.path("description").asText()).as(property.toString()).isNotEmpty();
+      }
+    }
+  }
+
+  @Test
+  void theExampleOfTheDocumentIsAnswered() throws Exception {
+    String example =
+        document()
+            .at("/paths/~1predict/post/requestBody/content/application~1json/examples/red/value")
+            .toString();
+    given().contentType("application/json").body(example).post("/predict").then().statusCode(200);
+  }
+
+  private static JsonNode document() throws Exception {
+    return new ObjectMapper()
+        .readTree(given().accept("application/json").get("/q/openapi").asString());
+  }
+}
