@@ -11,7 +11,9 @@ cd "$(dirname "$0")/.."
 models=$1 name=$2 seconds=${4:-20}
 export PHOTO=$3
 port=18080
-graph=$(ls -d "$models/$name"/*/model.onnx "$models/$name/model.onnx" 2>/dev/null | tail -1)
+for graph in "$models/$name/model.onnx" "$models/$name"/*/model.onnx; do
+  [ -f "$graph" ] && break
+done
 
 limit() {
   java -cp "target/quarkus-app/lib/main/*" bench/Limit.java "$graph" "$PHOTO" "$seconds" 2>/dev/null

@@ -13,16 +13,9 @@ import dev.glimpse.postprocess.Classification;
 import dev.glimpse.postprocess.Labels;
 import dev.glimpse.postprocess.TopK;
 import dev.glimpse.preprocess.Preprocessing.Size;
-import io.quarkus.runtime.StartupEvent;
-import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
-import jakarta.interceptor.Interceptor;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -36,8 +29,6 @@ import org.jspecify.annotations.Nullable;
 public class Classifier {
 
   private static final int DEFAULT_TOP_K = 5;
-  private static final String WARM_UP_PICTURE = "/warm-up.jpg";
-  private static final int AFTER_THE_MODELS = Interceptor.Priority.APPLICATION + 1000;
 
   private final WorkerPool workers;
   private final ModelRegistry models;
@@ -50,30 +41,6 @@ public class Classifier {
     this.models = models;
     this.decoder = decoder;
     this.metrics = metrics;
-  }
-
-  /**
-   * Takes a picture the whole way, with every model, before the port opens. The models are warm
-   * already; this is for the decoder, the workers, and the code of this class.
-   */
-  void warmUp(@Observes @Priority(AFTER_THE_MODELS) StartupEvent event) throws IOException {
-    byte[] picture;
-    try (InputStream in =
-        Objects.requireNonNull(Classifier.class.getResourceAsStream(WARM_UP_PICTURE))) {
-      picture = in.readAllBytes();
-    }
-    for (String name : models.names()) {
-      Question question =
-          new Question(
-              picture,
-              Optional.of(name),
-              Optional.empty(),
-              Optional.empty(),
-              Optional.empty(),
-              List.of());
-      Model model = models.require(question.model(), question.version());
-      workers.submit(waited -> answer(question, model, waited)).join();
-    }
   }
 
   /**
@@ -168,7 +135,8 @@ public class Classifier {
     }
   }
 
-  private Answer answer(Question question, Model model, long waited) {
+  /** The steps, in their order; runs on the calling thread and is not counted. */
+  Answer answer(Question question, Model model, long waited) {
     int topK = topK(question, model);
     List<String> labels = model.labels().in(language(question, model.labels()));
 

@@ -19,6 +19,8 @@ import java.util.concurrent.CompletionStage;
 @ApplicationScoped
 public class BodyReader {
 
+  private static final int FIRST_BYTES = 64 << 10;
+
   private final Vertx vertx;
   private final long maxBytes;
   private final long timeoutMillis;
@@ -54,7 +56,8 @@ public class BodyReader {
     if (expectsContinue) {
       context.response().writeContinue();
     }
-    Buffer bytes = Buffer.buffer((int) Math.max(announced, 0));
+    // An announcement alone is not worth memory.
+    Buffer bytes = Buffer.buffer((int) Math.max(Math.min(announced, FIRST_BYTES), 0));
     long timer =
         vertx.setTimer(
             timeoutMillis,

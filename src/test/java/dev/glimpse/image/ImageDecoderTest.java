@@ -10,7 +10,6 @@ import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,22 +17,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageDecoderTest {
 
-  /** Formats to come; until then they are refused by name. */
-  private static final Set<String> NOT_YET =
-      Set.of(
-          "picture.tif", "truncated.tif", "picture.webp", "lossless-alpha.webp", "truncated.webp");
-
   private final ImageDecoder decoder = new ImageDecoder(Configs.defaults());
 
   static List<Map<String, String>> images() {
-    return Fixtures.table("images/images.tsv");
+    return Fixtures.images();
   }
 
   @ParameterizedTest
   @MethodSource("images")
   void everyPictureIsDecodedOrRefusedAsItShould(Map<String, String> row) {
     String name = row.get("image");
-    int status = NOT_YET.contains(name) ? 415 : Integer.parseInt(row.get("status"));
+    int status = Integer.parseInt(row.get("status"));
     byte[] bytes = Fixtures.image(name);
     if (status == 200) {
       Pixels pixels = decoder.decode(bytes);

@@ -12,7 +12,6 @@ import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -25,11 +24,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EveryFailureIsAProblemTest {
 
   private static final String BOUNDARY = "multipart/form-data; boundary=x";
-
-  /** Formats to come; until then they are refused by name. */
-  private static final Set<String> NOT_YET =
-      Set.of(
-          "picture.tif", "truncated.tif", "picture.webp", "lossless-alpha.webp", "truncated.webp");
 
   static Stream<Arguments> requests() {
     return Stream.of(
@@ -119,15 +113,13 @@ class EveryFailureIsAProblemTest {
   }
 
   static List<Map<String, String>> badPictures() {
-    return Fixtures.table("images/images.tsv").stream()
-        .filter(row -> !row.get("status").equals("200") || NOT_YET.contains(row.get("image")))
-        .toList();
+    return Fixtures.images().stream().filter(row -> !row.get("status").equals("200")).toList();
   }
 
   @ParameterizedTest
   @MethodSource("badPictures")
   void picturesThatFail(Map<String, String> row) {
-    int status = NOT_YET.contains(row.get("image")) ? 415 : Integer.parseInt(row.get("status"));
+    int status = Integer.parseInt(row.get("status"));
     byte[] picture = Fixtures.image(row.get("image"));
 
     problem(given().contentType("image/jpeg").body(picture).post("/predict"), status);

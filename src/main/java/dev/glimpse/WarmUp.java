@@ -1,0 +1,68 @@
+package dev.glimpse;
+
+import dev.glimpse.Classifier.Question;
+import dev.glimpse.batch.WorkerPool;
+import dev.glimpse.model.Model;
+import dev.glimpse.model.ModelRegistry;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.interceptor.Interceptor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import org.jboss.logging.Logger;
+
+/**
+ * Takes a picture of a daisy the whole way, once with every model, before the port opens. The
+ * models are warm already; this is for the decoder, the workers, and the classes between them.
+ */
+@ApplicationScoped
+class WarmUp {
+
+  private static final Logger LOG = Logger.getLogger(WarmUp.class);
+
+  private static final String PICTURE = "/warm-up.jpg";
+  private static final int AFTER_THE_MODELS = Interceptor.Priority.APPLICATION + 1000;
+
+  private final Classifier classifier;
+  private final ModelRegistry models;
+  private final WorkerPool workers;
+
+  WarmUp(Classifier classifier, ModelRegistry models, WorkerPool workers) {
+    this.classifier = classifier;
+    this.models = models;
+    this.workers = workers;
+  }
+
+  void start(@Observes @Priority(AFTER_THE_MODELS) StartupEvent event) throws IOException {
+    byte[] picture = picture();
+    for (String name : models.names()) {
+      Model model = models.require(Optional.of(name), Optional.empty());
+      Question question =
+          new Question(
+              picture,
+              Optional.of(name),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              List.of());
+      try {
+        workers.submit(waited -> classifier.answer(question, model, waited)).join();
+      } catch (CompletionException e) {
+        // The daisy may be larger than the settings allow; the first request is then a slow one.
+        LOG.debugf(e, "%s is not warm", name);
+      }
+    }
+  }
+
+  private static byte[] picture() throws IOException {
+    try (InputStream in = WarmUp.class.getResourceAsStream(PICTURE)) {
+      return Objects.requireNonNull(in, PICTURE).readAllBytes();
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.glimpse;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glimpse.support.Fixtures;
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+/** The packaged application as a new user has it: nothing set, the default model. */
+@QuarkusIntegrationTest
+@TestProfile(FlowersIT.AsItComes.class)
+class FlowersIT {
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  /** The test's working folder is not the application's, so the default path is spelt out. */
+  public static class AsItComes implements QuarkusTestProfile {
+    @Override
+    public Map<String, String> getConfigOverrides() {
+      return Map.of("glimpse.models.path", Path.of("models").toAbsolutePath().toString());
+    }
+  }
+
+  @Test
+  void realPhotosOfFlowers() throws IOException {
+    Path photos = Fixtures.asset("datasets/flowers/val");
+    int right = 0;
+    int asked = 0;
+    for (String flower : List.of("daisy", "dandelion", "roses", "sunflowers", "tulips")) {
+      List<Path> some;
+      try (Stream<Path> files = Files.list(photos.resolve(flower))) {
+        some = files.sorted().limit(30).toList();
+      }
+      for (Path photo : some) {
+        String label =
+            given()
+                .contentType("image/jpeg")
+                .body(Fixtures.bytes(photo))
+                .post("/predict")
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("predictions[0].label");
+        asked++;
+        right += label.equals(flower) ? 1 : 0;
+      }
+    }
+    System.out.printf("flowers: %d of %d photos right%n", right, asked);
+    assertThat((double) right / asked).isGreaterThan(0.82);
+  }
+
+  /** Runs every curl of the README; the answer that stands below it has to be the answer. */
+  @Test
+  void theCommandsOfTheReadme() throws Exception {
+    Assumptions.assumeTrue(hasCurl(), "curl is not installed");
+    Pattern pair = Pattern.compile("```sh\\n(curl .*?)```\\s+```json\\n(.*?)```", Pattern.DOTALL);
+    List<MatchResult> commands =
+        pair.matcher(Files.readString(Path.of("README.md"))).results().toList();
+    assertThat(commands).hasSizeGreaterThanOrEqualTo(3);
+    for (MatchResult command : commands) {
+      String here = command.group(1).replace("localhost:8080", "localhost:" + RestAssured.port);
+      Process curl = new ProcessBuilder("bash", "-c", here).start();
+      String answer = new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(curl.waitFor()).as(here).isZero();
+      assertSame(MAPPER.readTree(answer), MAPPER.readTree(command.group(2)));
+    }
+  }
+
+  /** The same but for ids and times, and for scores to a hundredth. */
+  private static void assertSame(JsonNode answer, JsonNode documented) {
+    ((ObjectNode) answer).remove(List.of("id", "timing"));
+    ((ObjectNode) documented).remove(List.of("id", "timing"));
+    JsonNode predictions = answer.path("predictions");
+    for (int i = 0; i < predictions.size(); i++) {
+      assertThat(predictions.get(i).get("score").asDouble())
+          .isCloseTo(documented.at("/predictions/" + i + "/score").asDouble(), Offset.offset(0.01));
+    }
+    Stream.of(answer, documented)
+        .forEach(n -> n.path("predictions").forEach(p -> ((ObjectNode) p).remove("score")));
+    assertThat(answer).isEqualTo(documented);
+  }
+
+  private static boolean hasCurl() throws InterruptedException {
+    try {
+      return new ProcessBuilder("curl", "--version")
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}
