@@ -70,7 +70,7 @@ public class ModelLoader {
       long ready = System.nanoTime();
       metrics.modelLoaded(folder.name(), Integer.toString(folder.version()), ready - started);
       LOG.infof(
-          "%s/%d is ready in %d ms (files %d, graph %d, warm-up %d): %s → %s, %s, %d labels in %s",
+          "%s/%d is ready in %d ms (files %d, graph %d, warm-up %d): %s -> %s, %s, %d labels in %s",
           folder.name(),
           folder.version(),
           millis(started, ready),
