@@ -4,6 +4,10 @@ import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jboss.logging.Logger;
 
 /** Bytes to pixels: format by the first bytes, header, limits, decode, turn upright. */
@@ -13,9 +17,15 @@ public class ImageDecoder {
   private static final Logger LOG = Logger.getLogger(ImageDecoder.class);
 
   private final long maxPixels;
+  private final Map<ImageFormat, Decoder> decoders = new EnumMap<>(ImageFormat.class);
 
   public ImageDecoder(GlimpseConfig config) {
     this.maxPixels = config.image().maxPixels();
+    Decoder imageIo = new ImageIoDecoder();
+    for (ImageFormat format :
+        List.of(ImageFormat.JPEG, ImageFormat.PNG, ImageFormat.GIF, ImageFormat.BMP)) {
+      decoders.put(format, imageIo);
+    }
   }
 
   /**
@@ -35,11 +45,12 @@ public class ImageDecoder {
           "The picture has %d×%d pixels; at most %d pixels are read."
               .formatted(header.width(), header.height(), maxPixels));
     }
+    Decoder decoder = Objects.requireNonNull(decoders.get(header.format()));
     try {
       if (header.format() == ImageFormat.PNG) {
         PngChunks.verify(bytes);
       }
-      return header.orientation().apply(ImageIoDecoder.decode(header.format(), bytes));
+      return header.orientation().apply(decoder.decode(bytes, header, 1));
     } catch (UnreadableImage | RuntimeException e) {
       // Decoders meet broken bytes with exceptions of every kind.
       LOG.debugf(e, "Unreadable %s picture", header.format());

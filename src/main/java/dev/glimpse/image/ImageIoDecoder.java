@@ -15,11 +15,11 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * The JDK's own decoders. Colours are taken as they are stored: a colour profile would change what
  * the model sees, and the models were trained on pixels without one.
  */
-final class ImageIoDecoder {
+final class ImageIoDecoder implements Decoder {
 
-  private ImageIoDecoder() {}
-
-  static Pixels decode(ImageFormat format, byte[] bytes) throws UnreadableImage {
+  @Override
+  public Pixels decode(byte[] bytes, ImageHeader header, double scale) throws UnreadableImage {
+    ImageFormat format = header.format();
     ImageReader reader = ImageIO.getImageReadersByFormatName(format.name()).next();
     // Given a profile, ImageIO would convert the colours by it.
     byte[] plain = format == ImageFormat.JPEG ? new JpegSegments(bytes).withoutProfile() : bytes;
