@@ -86,6 +86,18 @@ TENSORS = {
     "rgb-16bit": ("rgb-16bit.png", PREPROCESSOR),
     "rgba": ("rgba.png", PREPROCESSOR),
     "interlaced": ("interlaced.png", PREPROCESSOR),
+    # Image processors of transformers, with little or nothing written out.
+    "vit-number": ("scene.png", {"image_processor_type": "ViTImageProcessor", "size": 30}),
+    "vit-old": ("scene.png", {"feature_extractor_type": "ViTFeatureExtractor", "do_normalize": True, "do_resize": True, "size": 24, "resample": 2, **IMAGENET}),
+    "swin": ("scene.png", {"image_processor_type": "ViTImageProcessorFast", "size": {"height": 28, "width": 28}, "resample": 3, **IMAGENET}),
+    "deit": ("scene.png", {"image_processor_type": "DeiTImageProcessor", "size": 40, "crop_size": 32}),
+    "beit": ("scene.png", {"image_processor_type": "BeitImageProcessor", "size": 36, "do_center_crop": False}),
+    "convnext": ("scene.png", {"image_processor_type": "ConvNextImageProcessor", "size": {"shortest_edge": 32}}),
+    "resnet": ("scene.png", {"feature_extractor_type": "ConvNextFeatureExtractor", "size": 32, "crop_pct": 0.9, "resample": 3, **IMAGENET}),
+    "levit": ("scene.png", {"image_processor_type": "LevitImageProcessor", "size": {"shortest_edge": 28}, "crop_size": 28}),
+    "mobilenet": ("scene.png", {"image_processor_type": "MobileNetV2ImageProcessor", "size": 36, "crop_size": {"height": 32, "width": 32}}),
+    "efficientnet": ("scene.png", {"image_processor_type": "EfficientNetImageProcessor", "size": 26, **IMAGENET}),
+    "efficientnet-offset": ("scene.png", {"image_processor_type": "EfficientNetImageProcessor", "size": {"height": 20, "width": 26}, "rescale_factor": 1 / 127.5, "rescale_offset": True, "do_normalize": False, "include_top": True, "resample": 2}),
 }
 
 
@@ -103,8 +115,10 @@ def write_tensors(golden: Path, pictures: dict):
 
 def one_level(recipe: dict) -> float:
     """How far one grey level of the resized picture moves a value of the tensor, and a little for float arithmetic."""
+    recipe = preprocess.explicit(recipe)
     level = recipe["rescale_factor"] if recipe["do_rescale"] else 1.0
-    return level / (min(recipe["image_std"]) if recipe["do_normalize"] else 1.0) + 1e-5
+    divisions = recipe["do_normalize"] + recipe.get("include_top", False)
+    return level / min(recipe.get("image_std", [1.0])) ** divisions + 1e-5
 
 
 RESIZED = {

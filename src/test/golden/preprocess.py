@@ -40,6 +40,36 @@ def over_white(image: Image.Image) -> Image.Image:
     return Image.fromarray(((colour * alpha + BACKGROUND * (255 - alpha) + 127) // 255).astype(np.uint8))
 
 
+DEFAULTS = {  # what transformers' classes do where a file leaves a key out
+    "ViT": {"size": {"height": 224, "width": 224}, "resample": 2, "image_mean": [0.5] * 3, "image_std": [0.5] * 3},
+    "DeiT": {"size": {"height": 256, "width": 256}, "resample": 3, "do_center_crop": True, "crop_size": 224, "image_mean": [0.5] * 3, "image_std": [0.5] * 3},
+    "ConvNext": {"size": {"shortest_edge": 384}, "resample": 2, "crop_pct": 0.875, "image_mean": [0.5] * 3, "image_std": [0.5] * 3},
+    "MobileNetV2": {"size": {"shortest_edge": 256}, "resample": 2, "do_center_crop": True, "crop_size": 224, "image_mean": [0.5] * 3, "image_std": [0.5] * 3},
+    "Levit": {"size": {"shortest_edge": 224}, "resample": 3, "do_center_crop": True, "crop_size": 224, "image_mean": [0.485, 0.456, 0.406], "image_std": [0.229, 0.224, 0.225]},
+    "EfficientNet": {"size": {"height": 346, "width": 346}, "resample": 0, "image_mean": [0.5] * 3, "image_std": [0.5] * 3, "include_top": True},
+}
+DEFAULTS |= {"Beit": DEFAULTS["DeiT"], "MobileNetV1": DEFAULTS["MobileNetV2"]}
+ALL = {"do_resize": True, "do_rescale": True, "rescale_factor": 1 / 255, "do_normalize": True}
+SQUARES = ("ViT", "DeiT", "Beit", "EfficientNet")  # of which "size": 224 means 224 by 224
+
+
+def explicit(recipe: dict) -> dict:
+    """The recipe of a known image processor with everything written out."""
+    name = recipe.get("image_processor_type", recipe.get("feature_extractor_type", ""))
+    name = name.removesuffix("Fast").removesuffix("ImageProcessor").removesuffix("FeatureExtractor")
+    if name not in DEFAULTS:
+        return recipe
+    recipe = ALL | DEFAULTS[name] | recipe
+    if isinstance(recipe["size"], int):
+        side = recipe["size"]
+        recipe["size"] = {"height": side, "width": side} if name in SQUARES else {"shortest_edge": side}
+    if isinstance(recipe.get("crop_size"), int):
+        recipe["crop_size"] = {"height": recipe["crop_size"], "width": recipe["crop_size"]}
+    if name == "Levit" and "shortest_edge" in recipe["size"]:
+        recipe["size"] = {"shortest_edge": int(256 / 224 * recipe["size"]["shortest_edge"])}
+    return recipe
+
+
 def resized_size(width: int, height: int, shortest_edge: int) -> tuple[int, int]:
     """get_resize_output_image_size of transformers: the longer side is cut down, never rounded up."""
     if width <= height:
@@ -88,7 +118,7 @@ def crop_of(recipe: dict) -> tuple[int, int] | None:
 
 def tensor(data: bytes, recipe: dict) -> np.ndarray:
     """The bytes of a picture as the float32 tensor [1, 3, height, width] that goes into the network."""
-    image = decode(data)
+    image, recipe = decode(data), explicit(recipe)
     if recipe["do_resize"]:
         image = image.resize(target_size(image, recipe), Image.Resampling(recipe["resample"]))
     pixels = np.asarray(image)
@@ -98,7 +128,11 @@ def tensor(data: bytes, recipe: dict) -> np.ndarray:
     values = pixels.astype(np.float32)
     if recipe["do_rescale"]:
         values = (pixels.astype(np.float64) * recipe["rescale_factor"]).astype(np.float32)
+        if recipe.get("rescale_offset"):
+            values = values - np.float32(1)
     if recipe["do_normalize"]:
         mean, std = (np.array(recipe[key], np.float32) for key in ("image_mean", "image_std"))
         values = (values - mean) / std
+    if recipe.get("include_top"):  # EfficientNet divides by the deviation once more
+        values = values / np.array(recipe["image_std"], np.float32)
     return np.ascontiguousarray(values.transpose(2, 0, 1)[None])

@@ -3,6 +3,7 @@ package dev.glimpse.model;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glimpse.failure.UnservableModelException;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,15 @@ final class JsonFile {
     }
   }
 
+  /** The same file with values for keys that it leaves out. */
+  JsonFile withDefaults(ObjectNode defaults) {
+    ObjectNode merged = defaults.deepCopy();
+    root.properties().stream()
+        .filter(entry -> !entry.getValue().isNull())
+        .forEach(entry -> merged.set(entry.getKey(), entry.getValue()));
+    return new JsonFile(folder, name, merged);
+  }
+
   /** All keys and values. */
   JsonNode root() {
     return root;
@@ -68,6 +78,14 @@ final class JsonFile {
       throw wrong(key, "a positive whole number");
     }
     return node.intValue();
+  }
+
+  @Nullable String text(String key) {
+    JsonNode node = find(key);
+    if (node != null && !node.isTextual()) {
+      throw wrong(key, "a text");
+    }
+    return node == null ? null : node.textValue();
   }
 
   double number(String key, double otherwise) {

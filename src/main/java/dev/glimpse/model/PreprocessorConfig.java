@@ -33,6 +33,8 @@ final class PreprocessorConfig {
           "do_center_crop",
           "crop_pct",
           "crop_size",
+          "include_top",
+          "rescale_offset",
           "do_rescale",
           "rescale_factor",
           "do_normalize",
@@ -54,22 +56,62 @@ final class PreprocessorConfig {
           "device",
           "default_to_square");
 
-  private PreprocessorConfig() {}
+  private final JsonFile file;
+  private final Optional<ImageProcessor> processor;
+  private final boolean resize;
+  private final boolean convNext;
 
+  private PreprocessorConfig(JsonFile read) {
+    String name = read.text("image_processor_type");
+    this.processor =
+        ImageProcessor.named(name != null ? name : read.text("feature_extractor_type"));
+    this.file = processor.map(p -> read.withDefaults(p.defaults())).orElse(read);
+    this.resize = file.flag("do_resize", false);
+    boolean share = file.find("crop_pct") != null;
+    // A file that names nobody, and has this key, is ConvNeXT's: nobody else's can be understood.
+    this.convNext =
+        resize && share && (name == null || processor.equals(Optional.of(ImageProcessor.CONVNEXT)));
+    if (share && !convNext && resize) {
+      throw file.unservable("\"crop_pct\" is known for ConvNeXT's image processor only");
+    }
+  }
+
+  /**
+   * Reads a model's recipe.
+   *
+   * @throws dev.glimpse.failure.UnservableModelException if it cannot be honoured
+   */
   static Preprocessing read(ModelFolder folder) {
     JsonFile file = JsonFile.read(folder, ModelFolder.PREPROCESSOR);
     refuseUnknown(file);
+    return new PreprocessorConfig(file).recipe();
+  }
+
+  private Preprocessing recipe() {
+    boolean rescale = file.flag("do_rescale", true);
     boolean normalize = file.flag("do_normalize", false);
-    boolean resize = file.flag("do_resize", false);
-    boolean convNext = resize && file.find("crop_pct") != null;
+    Rgb mean = normalize ? rgb("image_mean") : Preprocessing.NO_MEAN;
+    Rgb deviation = normalize ? deviation() : Preprocessing.NO_DEVIATION;
+    if (rescale && file.flag("rescale_offset", false)) {
+      mean = new Rgb(mean.red() + 1, mean.green() + 1, mean.blue() + 1);
+    }
+    if (file.flag("include_top", false)) {
+      // EfficientNet divides once more, by the same deviation.
+      Rgb again = deviation();
+      deviation =
+          new Rgb(
+              deviation.red() * again.red(),
+              deviation.green() * again.green(),
+              deviation.blue() * again.blue());
+    }
     return new Preprocessing(
         resize
-            ? Optional.of(new Resize(convNext ? convNextTarget(file) : target(file), filter(file)))
+            ? Optional.of(new Resize(convNext ? convNextTarget() : target(), filter()))
             : Optional.empty(),
-        convNext ? convNextCrop(file) : crop(file),
-        file.flag("do_rescale", true) ? file.number("rescale_factor", ONE_LEVEL) : 1,
-        normalize ? rgb(file, "image_mean") : Preprocessing.NO_MEAN,
-        normalize ? deviation(file) : Preprocessing.NO_DEVIATION);
+        convNext ? convNextCrop() : crop(),
+        rescale ? file.number("rescale_factor", ONE_LEVEL) : 1,
+        mean,
+        deviation);
   }
 
   private static void refuseUnknown(JsonFile file) {
@@ -86,15 +128,13 @@ final class PreprocessorConfig {
     }
   }
 
-  private static Optional<Size> crop(JsonFile file) {
-    return file.flag("do_center_crop", false)
-        ? Optional.of(size(file, "crop_size"))
-        : Optional.empty();
+  private Optional<Size> crop() {
+    return file.flag("do_center_crop", false) ? Optional.of(size("crop_size")) : Optional.empty();
   }
 
   /** ConvNeXT scales small pictures past their size and crops them; large ones it only scales. */
-  private static Target convNextTarget(JsonFile file) {
-    int edge = file.positiveInt("size.shortest_edge");
+  private Target convNextTarget() {
+    int edge = convNextEdge();
     double share = file.number("crop_pct", 1);
     if (share <= 0 || share > 1) {
       throw file.wrong("crop_pct", "a number above 0 and at most 1");
@@ -104,21 +144,39 @@ final class PreprocessorConfig {
         : new Exactly(new Size(edge, edge));
   }
 
-  private static Optional<Size> convNextCrop(JsonFile file) {
-    int edge = file.positiveInt("size.shortest_edge");
+  private int convNextEdge() {
+    return file.positiveInt(file.require("size").isNumber() ? "size" : "size.shortest_edge");
+  }
+
+  private Optional<Size> convNextCrop() {
+    int edge = convNextEdge();
     return edge < CONVNEXT_UNCROPPED ? Optional.of(new Size(edge, edge)) : Optional.empty();
   }
 
-  private static Target target(JsonFile file) {
+  private Target target() {
     JsonNode size = file.require("size");
-    if (size.has("shortest_edge") && size.size() == 1) {
-      return new ShortestEdge(file.positiveInt("size.shortest_edge"));
+    if (size.isNumber() && processor.isPresent()) {
+      int number = file.positiveInt("size");
+      return processor.get().squareFromNumber()
+          ? new Exactly(new Size(number, number))
+          : new ShortestEdge(enlarged(number));
     }
-    return new Exactly(size(file, "size"));
+    if (size.has("shortest_edge") && size.size() == 1) {
+      return new ShortestEdge(enlarged(file.positiveInt("size.shortest_edge")));
+    }
+    return new Exactly(size("size"));
   }
 
-  private static Size size(JsonFile file, String key) {
+  /** LeViT scales to 256 for a size of 224, and so on; the others take the number as it is. */
+  private int enlarged(int edge) {
+    return processor.equals(Optional.of(ImageProcessor.LEVIT)) ? (int) (256.0 / 224 * edge) : edge;
+  }
+
+  private Size size(String key) {
     JsonNode size = file.require(key);
+    if (size.isNumber() && key.equals("crop_size")) {
+      return new Size(file.positiveInt(key), file.positiveInt(key));
+    }
     if (!size.isObject() || size.size() != 2 || !size.has("width") || !size.has("height")) {
       throw file.wrong(
           key,
@@ -129,7 +187,7 @@ final class PreprocessorConfig {
     return new Size(file.positiveInt(key + ".width"), file.positiveInt(key + ".height"));
   }
 
-  private static Filter filter(JsonFile file) {
+  private Filter filter() {
     JsonNode resample = file.require("resample");
     try {
       if (resample.isIntegralNumber()) {
@@ -142,13 +200,13 @@ final class PreprocessorConfig {
         "resample", "0 (nearest), 1 (Lanczos), 2 (bilinear), 3 (bicubic), 4 (box) or 5 (Hamming)");
   }
 
-  private static Rgb rgb(JsonFile file, String key) {
+  private Rgb rgb(String key) {
     float[] numbers = file.threeNumbers(key);
     return new Rgb(numbers[0], numbers[1], numbers[2]);
   }
 
-  private static Rgb deviation(JsonFile file) {
-    Rgb rgb = rgb(file, "image_std");
+  private Rgb deviation() {
+    Rgb rgb = rgb("image_std");
     if (rgb.red() <= 0 || rgb.green() <= 0 || rgb.blue() <= 0) {
       throw file.wrong("image_std", "three numbers above 0");
     }

@@ -76,7 +76,7 @@ class PreprocessorConfigTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{\"image_processor_type\": \"ViTImageProcessor\", \"do_convert_rgb\": true}",
+        "{\"image_processor_type\": \"CLIPImageProcessor\", \"do_convert_rgb\": true}",
         "{\"do_pad\": false}",
         "{\"do_flip_channel_order\": null}",
       })
@@ -89,7 +89,7 @@ class PreprocessorConfigTest {
       delimiter = '|',
       value = {
         "{\"do_pad\": true} | do_pad",
-        "{\"rescale_offset\": true} | rescale_offset",
+        "{\"do_flip_channel_order\": true} | do_flip_channel_order",
         "{\"do_resize\": true, \"resample\": 2} | size",
         "{\"do_resize\": true, \"size\": 224, \"resample\": 2} | size",
         "{\"do_resize\": true, \"size\": {\"longest_edge\": 2}, \"resample\": 2} | size",
@@ -98,6 +98,8 @@ class PreprocessorConfigTest {
         "{\"do_resize\": true, \"size\": {\"shortest_edge\": 224}, \"resample\": 6} | resample",
         "{\"do_resize\": true, \"size\": {\"shortest_edge\": 9}, \"resample\": \"a\"} | resample",
         "{\"do_resize\": \"yes\"} | do_resize",
+        "{\"image_processor_type\": \"PoolFormerImageProcessor\", \"do_resize\": true, \"size\":"
+            + " {\"shortest_edge\": 9}, \"crop_pct\": 0.9} | crop_pct",
         "{\"do_center_crop\": true} | crop_size",
         "{\"do_center_crop\": true, \"crop_size\": {\"height\": 1, \"width\": 1.5}} | crop_size",
         "{\"do_rescale\": true, \"rescale_factor\": \"1/255\"} | rescale_factor",
