@@ -24,6 +24,16 @@ public record Model(
     Labels labels)
     implements AutoCloseable {
 
+  /** The graph's input as people write it: {@code pixel_values float[?,3,160,160]}. */
+  public String input() {
+    return session.input().toString();
+  }
+
+  /** The graph's output as people write it: {@code logits float[?,5]}. */
+  public String output() {
+    return session.output().toString();
+  }
+
   /** Frees the graph. Closing twice does no harm. */
   @Override
   public void close() {

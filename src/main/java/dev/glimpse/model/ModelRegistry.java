@@ -93,12 +93,7 @@ public class ModelRegistry {
       throw ServingException.invalid(
           "model", "must name one of the models: " + String.join(", ", names()));
     }
-    NavigableMap<Integer, Model> versions = served.get(wanted);
-    if (versions == null) {
-      throw new ServingException(
-          Failure.UNKNOWN_MODEL,
-          "There is no model \"" + wanted + "\". Served: " + String.join(", ", names()) + ".");
-    }
+    NavigableMap<Integer, Model> versions = versions(served, wanted);
     Model model = version.map(versions::get).orElse(null);
     if (version.isEmpty()) {
       return versions.lastEntry().getValue();
@@ -115,6 +110,35 @@ public class ModelRegistry {
                       .collect(Collectors.joining(", "))));
     }
     return model;
+  }
+
+  /** The model that answers a request that names none, if there is one. */
+  public Optional<String> defaultName() {
+    return Optional.ofNullable(defaultName);
+  }
+
+  /**
+   * Every version of a model, the lowest first.
+   *
+   * @throws ServingException UNKNOWN_MODEL if there is none of that name
+   */
+  public List<Model> versions(String name) {
+    return List.copyOf(versions(models, name).values());
+  }
+
+  private static NavigableMap<Integer, Model> versions(
+      Map<String, NavigableMap<Integer, Model>> served, String name) {
+    NavigableMap<Integer, Model> versions = served.get(name);
+    if (versions == null) {
+      throw new ServingException(
+          Failure.UNKNOWN_MODEL,
+          "There is no model \""
+              + name
+              + "\". Served: "
+              + String.join(", ", served.keySet().stream().sorted().toList())
+              + ".");
+    }
+    return versions;
   }
 
   private void load() {

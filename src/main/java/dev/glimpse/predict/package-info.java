@@ -1,5 +1,6 @@
 /**
- * Belongs here: the door {@code POST /predict}, bodies in and answers out.
+ * Belongs here: our own protocol, {@code POST /predict} and {@code GET /models}, bodies in and
+ * answers out.
  *
  * <p>Does not: the work; see {@link dev.glimpse.Classifier}.
  */

@@ -1,0 +1,84 @@
+package dev.glimpse.predict;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.glimpse.model.Model;
+import dev.glimpse.model.ModelRegistry;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** The door {@code GET /models}: what may be asked for. */
+@Path("/models")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "models", description = "What may be asked for")
+public class ModelsResource {
+
+  private final ModelRegistry models;
+
+  ModelsResource(ModelRegistry models) {
+    this.models = models;
+  }
+
+  /** Every model that is served. */
+  @Schema(description = "Every model that is served")
+  public record ModelList(@Schema(description = "Sorted by name") List<ModelDescription> models) {}
+
+  /** A model that is served. */
+  @Schema(description = "A model that is served")
+  public record ModelDescription(
+      @Schema(description = "The name it is asked for by", examples = "flowers") String name,
+      @Schema(description = "Whether it answers a request that names no model")
+          @JsonProperty("default")
+          boolean isDefault,
+      @Schema(description = "Its versions, the lowest first") List<Version> versions) {}
+
+  /** A version of a model. */
+  @Schema(description = "A version of a model")
+  public record Version(
+      @Schema(description = "Its number", examples = "1") String version,
+      @Schema(description = "How many classes it tells apart", examples = "5") int classes,
+      @Schema(description = "The languages it has labels in", examples = "[\"en\", \"zh\"]")
+          List<String> languages,
+      @Schema(description = "The input of its graph", examples = "pixel_values float[?,3,160,160]")
+          String input,
+      @Schema(description = "The output of its graph", examples = "logits float[?,5]")
+          String output) {}
+
+  @GET
+  @Operation(operationId = "listModels", summary = "Lists the models that are served")
+  @APIResponse(responseCode = "200", description = "Every model that is served")
+  public ModelList list() {
+    return new ModelList(models.names().stream().map(this::describe).toList());
+  }
+
+  @GET
+  @Path("/{name}")
+  @Operation(operationId = "describeModel", summary = "Describes a model")
+  @APIResponse(responseCode = "200", description = "The model")
+  @APIResponse(responseCode = "404", description = "There is no such model")
+  public ModelDescription describe(
+      @Parameter(description = "The model's name") @org.jboss.resteasy.reactive.RestPath
+          String name) {
+    return new ModelDescription(
+        name,
+        models.defaultName().equals(Optional.of(name)),
+        models.versions(name).stream().map(ModelsResource::version).toList());
+  }
+
+  private static Version version(Model model) {
+    return new Version(
+        Integer.toString(model.version()),
+        model.labels().count(),
+        List.copyOf(model.labels().languages()),
+        model.input(),
+        model.output());
+  }
+}
