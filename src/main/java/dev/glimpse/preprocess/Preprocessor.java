@@ -4,6 +4,7 @@ import dev.glimpse.image.Pixels;
 import dev.glimpse.preprocess.Preprocessing.Rgb;
 import dev.glimpse.preprocess.Preprocessing.Size;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 
 /**
  * Pixels to an input tensor, by one model's recipe. Reproduces what Hugging Face's image processors
@@ -11,7 +12,8 @@ import java.nio.FloatBuffer;
  */
 public final class Preprocessor {
 
-  private static final int LEVELS = 256;
+  /** Values that a sample can have. */
+  static final int LEVELS = 256;
 
   private final Preprocessing recipe;
 
@@ -61,36 +63,27 @@ public final class Preprocessor {
             (scaled.height() - keptHeight) / 2,
             keptWidth,
             keptHeight);
-    Pixels kept =
-        recipe
-            .resize()
-            .map(
-                r -> Resampler.resize(picture, scaled.width(), scaled.height(), r.filter(), window))
-            .orElseGet(() -> Resampler.crop(picture, window));
+    if (keptWidth < out.width() || keptHeight < out.height()) {
+      fillWithBlack(tensor, out);
+    }
     int left = (out.width() - keptWidth + 1) / 2;
     int top = (out.height() - keptHeight + 1) / 2;
-    for (int channel = 0; channel < 3; channel++) {
-      writeChannel(kept, channel, out, left, top, tensor);
-    }
+    PixelRows rows = new TensorRows(values, out, left, top, keptWidth, tensor);
+    recipe
+        .resize()
+        .map(Preprocessing.Resize::filter)
+        .ifPresentOrElse(
+            filter ->
+                Resampler.resize(picture, scaled.width(), scaled.height(), filter, window, rows),
+            () -> Resampler.crop(picture, window, rows));
+    tensor.position(tensor.position() + 3 * out.height() * out.width());
   }
 
-  private void writeChannel(
-      Pixels kept, int channel, Size out, int left, int top, FloatBuffer tensor) {
-    int table = channel * LEVELS;
-    float black = values[table];
-    float[] row = new float[out.width()];
-    for (int y = 0; y < out.height(); y++) {
-      boolean inside = y >= top && y < top + kept.height();
-      if (!inside || kept.width() < out.width()) {
-        java.util.Arrays.fill(row, black);
-      }
-      if (inside) {
-        int from = (y - top) * kept.width() * 3 + channel;
-        for (int x = 0; x < kept.width(); x++, from += 3) {
-          row[left + x] = values[table + (kept.rgb()[from] & 0xFF)];
-        }
-      }
-      tensor.put(row);
+  private void fillWithBlack(FloatBuffer tensor, Size size) {
+    float[] row = new float[size.width()];
+    for (int y = 0; y < 3 * size.height(); y++) {
+      Arrays.fill(row, values[y / size.height() * LEVELS]);
+      tensor.put(tensor.position() + y * row.length, row);
     }
   }
 

@@ -7,10 +7,15 @@ import dev.glimpse.image.Pixels;
  * the result that is wanted. Two passes, first along the rows and then along the columns, with
  * rounding to 8 bits between. (Pillow 13 takes the passes the other way round where the height
  * shrinks much more than the width, which is a grey level here and there.)
+ *
+ * <p>A few rows at a time go through both passes, so that what lies between them stays in the
+ * cache. The first pass reads these rows column by column: then the pixels that meet in one loop
+ * are neighbours in memory and have the same weight, in both passes.
  */
 final class Resampler {
 
-  private static final int HALF = 1 << (Weights.PRECISION_BITS - 1);
+  /** Rows that take the first pass together. Fewer make short loops, more leave the cache. */
+  private static final int BLOCK = 256;
 
   private Resampler() {}
 
@@ -20,58 +25,62 @@ final class Resampler {
    * @param width of the whole scaled picture, in pixels
    * @param height of the whole scaled picture, in pixels
    * @param window the wanted part of it; lies inside
+   * @param out takes the window's rows, from the top
    */
-  static Pixels resize(Pixels source, int width, int height, Filter filter, Window window) {
-    if (filter == Filter.NEAREST) {
-      return nearest(source, width, height, window);
+  static void resize(
+      Pixels source, int width, int height, Filter filter, Window window, PixelRows out) {
+    if (width == source.width() && height == source.height()) {
+      crop(source, window, out);
+    } else if (filter == Filter.NEAREST) {
+      nearest(source, width, height, window, out);
+    } else {
+      // Pillow leaves out a pass that keeps the length. Its weights would be 1 and zeros.
+      Weights columns = new Weights(filter, source.width(), width, window.x(), window.width());
+      Weights rows = new Weights(filter, source.height(), height, window.y(), window.height());
+      filtered(new PackedPixels(source), columns, rows, out);
     }
-    // Like Pillow, leave out a pass that would change nothing. The first pass makes only the rows
-    // that the second one reads.
-    Weights rows =
-        height == source.height()
-            ? null
-            : new Weights(filter, source.height(), height, window.y(), window.height());
-    int top = rows == null ? window.y() : rows.start();
-    int bottom = rows == null ? window.y() + window.height() : rows.end();
-    Pixels strip =
-        width == source.width()
-            ? crop(source, new Window(window.x(), top, window.width(), bottom - top))
-            : horizontal(
-                source,
-                new Weights(filter, source.width(), width, window.x(), window.width()),
-                top,
-                bottom);
-    return rows == null ? strip : vertical(strip, rows, top);
   }
 
-  /** Cuts a window out of a picture; the picture itself if the window is all of it. */
-  static Pixels crop(Pixels source, Window window) {
-    if (window.width() == source.width() && window.height() == source.height()) {
-      return source;
-    }
-    byte[] out = new byte[window.width() * window.height() * 3];
+  /** Cuts a window out of a picture. */
+  static void crop(Pixels source, Window window, PixelRows out) {
+    PackedPixels in = new PackedPixels(source);
+    int[] row = new int[window.width()];
     for (int y = 0; y < window.height(); y++) {
-      int from = ((window.y() + y) * source.width() + window.x()) * 3;
-      System.arraycopy(source.rgb(), from, out, y * window.width() * 3, window.width() * 3);
+      in.row(window.x(), window.y() + y, row.length, row);
+      out.take(y, row);
     }
-    return new Pixels(window.width(), window.height(), out);
   }
 
-  private static Pixels nearest(Pixels source, int width, int height, Window window) {
-    byte[] in = source.rgb();
-    byte[] out = new byte[window.width() * window.height() * 3];
+  private static void filtered(PackedPixels in, Weights columns, Weights rows, PixelRows out) {
+    int top = rows.start();
+    int bottom = rows.end();
+    int blocks = (bottom - top + BLOCK - 1) / BLOCK;
+    FirstPass firstPass = new FirstPass(in, columns, (bottom - top + blocks - 1) / blocks);
+    // Of the rows between the passes, the newest block and what the second pass still needs.
+    int[][] between = new int[firstPass.block() + rows.stride][columns.first.length];
+    WeightedSum sum = new WeightedSum(columns.first.length);
+    int[] row = new int[columns.first.length];
+    int made = top;
+    for (int y = 0; y < rows.first.length; y++) {
+      while (made < rows.first[y] + rows.count[y]) {
+        made = firstPass.make(made, bottom, between);
+      }
+      sum.make(between, rows, y, row);
+      out.take(y, row);
+    }
+  }
+
+  private static void nearest(Pixels source, int width, int height, Window window, PixelRows out) {
+    PackedPixels in = new PackedPixels(source);
     int[] columns = nearest(source.width(), width, window.x(), window.width());
     int[] rows = nearest(source.height(), height, window.y(), window.height());
-    int at = 0;
-    for (int row : rows) {
-      for (int column : columns) {
-        int from = (row * source.width() + column) * 3;
-        out[at++] = in[from];
-        out[at++] = in[from + 1];
-        out[at++] = in[from + 2];
+    int[] row = new int[window.width()];
+    for (int y = 0; y < rows.length; y++) {
+      for (int x = 0; x < row.length; x++) {
+        row[x] = in.pixel(columns[x], rows[y]);
       }
+      out.take(y, row);
     }
-    return new Pixels(window.width(), window.height(), out);
   }
 
   /**
@@ -88,58 +97,5 @@ final class Resampler {
       }
     }
     return picked;
-  }
-
-  private static Pixels horizontal(Pixels source, Weights weights, int top, int bottom) {
-    int width = weights.first.length;
-    byte[] in = source.rgb();
-    byte[] out = new byte[width * (bottom - top) * 3];
-    for (int y = top, at = 0; y < bottom; y++) {
-      int row = y * source.width();
-      for (int x = 0; x < width; x++, at += 3) {
-        int red = HALF;
-        int green = HALF;
-        int blue = HALF;
-        int from = (row + weights.first[x]) * 3;
-        int weight = x * weights.stride;
-        for (int k = 0; k < weights.count[x]; k++, from += 3) {
-          int w = weights.fixed[weight + k];
-          red += (in[from] & 0xFF) * w;
-          green += (in[from + 1] & 0xFF) * w;
-          blue += (in[from + 2] & 0xFF) * w;
-        }
-        out[at] = clip(red);
-        out[at + 1] = clip(green);
-        out[at + 2] = clip(blue);
-      }
-    }
-    return new Pixels(width, bottom - top, out);
-  }
-
-  /** Row by row, so that memory is read in order and the loop over samples can be vectorised. */
-  private static Pixels vertical(Pixels source, Weights weights, int top) {
-    int height = weights.first.length;
-    int samples = source.width() * 3;
-    byte[] in = source.rgb();
-    byte[] out = new byte[samples * height];
-    int[] sums = new int[samples];
-    for (int y = 0; y < height; y++) {
-      java.util.Arrays.fill(sums, HALF);
-      for (int k = 0; k < weights.count[y]; k++) {
-        int w = weights.fixed[y * weights.stride + k];
-        int from = (weights.first[y] - top + k) * samples;
-        for (int i = 0; i < samples; i++) {
-          sums[i] += (in[from + i] & 0xFF) * w;
-        }
-      }
-      for (int i = 0; i < samples; i++) {
-        out[y * samples + i] = clip(sums[i]);
-      }
-    }
-    return new Pixels(source.width(), height, out);
-  }
-
-  private static byte clip(int sum) {
-    return (byte) Math.max(0, Math.min(255, sum >> Weights.PRECISION_BITS));
   }
 }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.image.Pixels;
 import dev.glimpse.support.Fixtures;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,11 +27,11 @@ class ResamplerTest {
   @ParameterizedTest
   @MethodSource("golden")
   void equalsPillowToTheBit(Map<String, String> row) {
-    Pixels resized = resize(row, whole(row));
+    byte[] resized = resize(row, whole(row));
 
     int offset = number(row, "offset");
     byte[] expected = Arrays.copyOfRange(RESIZED, offset, offset + number(row, "length"));
-    assertThat(resized.rgb()).isEqualTo(expected);
+    assertThat(resized).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -42,31 +44,66 @@ class ResamplerTest {
     int y = random.nextInt(height);
     Window window = new Window(x, y, 1 + random.nextInt(width - x), 1 + random.nextInt(height - y));
 
-    assertThat(resize(row, window).rgb())
-        .isEqualTo(Resampler.crop(resize(row, whole(row)), window).rgb());
+    Pixels whole = new Pixels(width, height, resize(row, whole(row)));
+    assertThat(resize(row, window))
+        .isEqualTo(rgb(window, rows -> Resampler.crop(whole, window, rows)));
   }
 
   @Test
   void theSameSizeIsTheSamePicture() {
     Pixels source = new Pixels(2, 1, new byte[] {1, 2, 3, 4, 5, 6});
     for (Filter filter : Filter.values()) {
-      assertThat(Resampler.resize(source, 2, 1, filter, new Window(0, 0, 2, 1)).rgb())
-          .isEqualTo(source.rgb());
+      assertThat(resize(source, 2, 1, filter, new Window(0, 0, 2, 1))).isEqualTo(source.rgb());
     }
   }
 
-  private static Pixels resize(Map<String, String> row, Window window) {
+  /** Taller than what the first pass makes at a time; each window divides it differently. */
+  @Test
+  void whereABlockOfRowsEndsDoesNotShow() {
+    Random random = new Random(1);
+    byte[] noise = new byte[7 * 1500 * 3];
+    random.nextBytes(noise);
+    Pixels source = new Pixels(7, 1500, noise);
+    for (int height : new int[] {90, 700, 1500, 2000}) {
+      Window all = new Window(0, 0, 5, height);
+      Pixels whole = new Pixels(5, height, resize(source, 5, height, Filter.LANCZOS, all));
+      for (int y = 0; y < height; y += height / 10) {
+        Window window = new Window(1, y, 3, Math.min(height - y, height / 3));
+        assertThat(resize(source, 5, height, Filter.LANCZOS, window))
+            .as("%d rows from %d of %d", window.height(), y, height)
+            .isEqualTo(rgb(window, rows -> Resampler.crop(whole, window, rows)));
+      }
+    }
+  }
+
+  private static byte[] resize(Map<String, String> row, Window window) {
     Pixels source =
         new Pixels(
             number(row, "source_width"),
             number(row, "source_height"),
             Fixtures.bytes(Fixtures.RESOURCES.resolve("golden/resize").resolve(row.get("source"))));
-    return Resampler.resize(
+    return resize(
         source,
         number(row, "width"),
         number(row, "height"),
         Filter.ofPillow(number(row, "resample")),
         window);
+  }
+
+  private static byte[] resize(Pixels source, int width, int height, Filter filter, Window window) {
+    return rgb(window, rows -> Resampler.resize(source, width, height, filter, window, rows));
+  }
+
+  private static byte[] rgb(Window window, Consumer<PixelRows> maker) {
+    ByteBuffer rgb = ByteBuffer.allocate(window.width() * window.height() * 3);
+    maker.accept((y, pixels) -> {
+      assertThat(rgb.position()).isEqualTo(y * window.width() * 3);
+      for (int pixel : pixels) {
+        rgb.put((byte) pixel).put((byte) (pixel >> 8)).put((byte) (pixel >> 16));
+      }
+    });
+    assertThat(rgb.hasRemaining()).isFalse();
+    return rgb.array();
   }
 
   private static Window whole(Map<String, String> row) {
