@@ -5,7 +5,6 @@ import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jboss.logging.Logger;
@@ -21,11 +20,10 @@ public class ImageDecoder {
 
   public ImageDecoder(GlimpseConfig config) {
     this.maxPixels = config.image().maxPixels();
-    Decoder imageIo = new ImageIoDecoder();
-    for (ImageFormat format :
-        List.of(ImageFormat.JPEG, ImageFormat.PNG, ImageFormat.GIF, ImageFormat.BMP)) {
-      decoders.put(format, imageIo);
-    }
+    decoders.put(ImageFormat.JPEG, new ImageIoDecoder());
+    decoders.put(ImageFormat.PNG, new PngDecoder());
+    decoders.put(ImageFormat.GIF, new GifDecoder());
+    decoders.put(ImageFormat.BMP, new BmpDecoder());
   }
 
   /**
@@ -47,9 +45,6 @@ public class ImageDecoder {
     }
     Decoder decoder = Objects.requireNonNull(decoders.get(header.format()));
     try {
-      if (header.format() == ImageFormat.PNG) {
-        PngChunks.verify(bytes);
-      }
       return header.orientation().apply(decoder.decode(bytes, header, 1));
     } catch (UnreadableImage | RuntimeException e) {
       // Decoders meet broken bytes with exceptions of every kind.

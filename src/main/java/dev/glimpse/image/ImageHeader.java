@@ -31,7 +31,7 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
           switch (format) {
             case JPEG -> jpeg(bytes);
             case PNG -> png(ByteBuffer.wrap(bytes));
-            case GIF -> gif(ByteBuffer.wrap(bytes));
+            case GIF -> gif(bytes);
             case BMP -> bmp(ByteBuffer.wrap(bytes));
             default -> throw new IllegalStateException("Not a format that is read: " + format);
           };
@@ -57,11 +57,9 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
     return new ImageHeader(ImageFormat.PNG, width, height, Orientation.UPRIGHT);
   }
 
-  private static ImageHeader gif(ByteBuffer in) {
-    in.order(ByteOrder.LITTLE_ENDIAN).position(6);
-    int width = Short.toUnsignedInt(in.getShort());
-    int height = Short.toUnsignedInt(in.getShort());
-    return new ImageHeader(ImageFormat.GIF, width, height, Orientation.UPRIGHT);
+  private static ImageHeader gif(byte[] bytes) {
+    GifFrame frame = GifFrame.read(bytes);
+    return new ImageHeader(ImageFormat.GIF, frame.width(), frame.height(), Orientation.UPRIGHT);
   }
 
   private static ImageHeader bmp(ByteBuffer in) {
