@@ -10,6 +10,7 @@ from broken_models import DEFECTS, write_broken_models
 from images import good
 from imagenet import write_imagenet
 from models import write_models
+from odd_images import write_drawn, write_odd
 
 RESOURCES = Path(__file__).parent.parent / "resources"
 
@@ -17,7 +18,7 @@ RESOURCES = Path(__file__).parent.parent / "resources"
 def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--out", type=Path, default=RESOURCES, help="a new folder to write to; default: src/test/resources")
-    options.add_argument("--assets", type=Path, help="real models and photos; without it golden/imagenet stays as it is")
+    options.add_argument("--assets", type=Path, help="real models and photos; without it golden/imagenet and golden/odd/assets.tsv stay as they are")
     arguments = options.parse_args()
     out = arguments.out
     if out != RESOURCES and out.exists():
@@ -29,7 +30,9 @@ def main():
     describe_broken_models(out / "models-broken")
     write_images(out / "images")
     write_answers(out / "golden", out / "models")
+    write_drawn(out / "golden")
     if arguments.assets:
+        write_odd(out / "golden", arguments.assets)
         write_imagenet(out / "golden", arguments.assets)
 
 
