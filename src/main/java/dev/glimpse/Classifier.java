@@ -4,6 +4,7 @@ import dev.glimpse.batch.WorkerPool;
 import dev.glimpse.engine.Runner;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.ImageDecoder;
+import dev.glimpse.image.ImageFormat;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.metrics.ServingMetrics.Step;
@@ -106,6 +107,11 @@ public class Classifier {
     return counted(() -> workers.submit(waited -> countedAnswer(question, waited)));
   }
 
+  /** What decodes JPEGs, for people: "TurboJPEG 2", or "ImageIO". */
+  public String jpegDecoder() {
+    return decoder.decoderOf(ImageFormat.JPEG);
+  }
+
   /** Counts a request that is refused before it has a model. */
   private <T extends @Nullable Object> T counted(Supplier<T> admission) {
     try {
@@ -141,7 +147,7 @@ public class Classifier {
     List<String> labels = model.labels().in(language(question, model.labels()));
 
     long started = System.nanoTime();
-    Pixels pixels = decoder.decode(question.picture());
+    Pixels pixels = decoder.decode(question.picture(), model.preprocessor()::scaleNeeded);
     long decoded = System.nanoTime();
     Size size = model.preprocessor().outputSize(pixels.width(), pixels.height());
     try (Runner runner = model.session().borrow(1, 3, size.height(), size.width())) {

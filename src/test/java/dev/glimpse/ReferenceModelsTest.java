@@ -39,7 +39,12 @@ class ReferenceModelsTest {
   void answersAsTheReferenceDoes(String model, int sameTop1, double tolerance) throws Exception {
     Path photos = Fixtures.asset("photos/imagenet");
     GlimpseConfig config =
-        Configs.of(Map.of("glimpse.models.path", Fixtures.asset("models").toString()));
+        Configs.of(
+            Map.of(
+                "glimpse.models.path",
+                Fixtures.asset("models").toString(),
+                "glimpse.image.decode",
+                "exact"));
     ServingMetrics metrics = new ServingMetrics(new SimpleMeterRegistry());
     WorkerPool workers = new WorkerPool(config);
     try (TestRegistry registry = new TestRegistry(workers, metrics, config)) {

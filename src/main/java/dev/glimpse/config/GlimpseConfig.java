@@ -22,7 +22,7 @@ public interface GlimpseConfig {
   /** Which models are served, and from where. */
   Models models();
 
-  /** How large a picture may be. */
+  /** How large a picture may be, and how it is decoded. */
   Image image();
 
   /** How many pictures are worked on at a time. */
@@ -58,8 +58,20 @@ public interface GlimpseConfig {
     int warmUp();
   }
 
-  /** How large a picture may be. */
+  /** How large a picture may be, and how it is decoded. */
   interface Image {
+
+    /** How closely a picture is decoded. */
+    enum Decode {
+      /**
+       * A JPEG that is much larger than the model's input is decoded at a half, a quarter or an
+       * eighth of its size, if that leaves at least twice the pixels, in each direction, that the
+       * model's resize asks for. Scores differ a little from {@link #EXACT}.
+       */
+      FAST,
+      /** Every picture is decoded in its whole size, as the reference does it. */
+      EXACT
+    }
 
     /**
      * The largest request body in bytes; a larger one is answered with 413 before it is read to its
@@ -77,6 +89,13 @@ public interface GlimpseConfig {
     @Min(1)
     @Max(500_000_000)
     long maxPixels();
+
+    /**
+     * {@code fast} spares time and memory on large JPEGs, where libjpeg-turbo is there; {@code
+     * exact} gives the scores that the model's makers got, to the last digit that matters.
+     */
+    @WithDefault("exact")
+    Decode decode();
   }
 
   /** How many pictures are worked on at a time. */

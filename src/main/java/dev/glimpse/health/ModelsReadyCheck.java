@@ -1,5 +1,6 @@
 package dev.glimpse.health;
 
+import dev.glimpse.Classifier;
 import dev.glimpse.model.ModelRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -14,9 +15,11 @@ import org.eclipse.microprofile.health.Startup;
 public class ModelsReadyCheck implements HealthCheck {
 
   private final ModelRegistry models;
+  private final Classifier classifier;
 
-  ModelsReadyCheck(ModelRegistry models) {
+  ModelsReadyCheck(ModelRegistry models, Classifier classifier) {
     this.models = models;
+    this.classifier = classifier;
   }
 
   @Override
@@ -24,6 +27,7 @@ public class ModelsReadyCheck implements HealthCheck {
     return HealthCheckResponse.named("models")
         .status(models.ready())
         .withData("served", String.join(", ", models.names()))
+        .withData("jpeg", classifier.jpegDecoder())
         .build();
   }
 }

@@ -1,8 +1,6 @@
 package dev.glimpse.image;
 
-import java.awt.image.Raster;
-
-/** Four-colour JPEGs, which ImageIO gives out as they are stored. */
+/** Four-colour JPEGs, whose inks the decoders give out as they are stored. */
 final class Cmyk {
 
   /** How the four samples are stored. */
@@ -22,35 +20,36 @@ final class Cmyk {
   private Cmyk() {}
 
   /** The plain conversion without ink profiles: red = (255 − cyan) × (255 − black) / 255. */
-  static Pixels toRgb(Raster raster, Encoding encoding) {
-    int width = raster.getWidth();
-    int height = raster.getHeight();
+  static Pixels toRgb(int width, int height, byte[] samples, Encoding encoding) {
     byte[] rgb = new byte[Math.multiplyExact(Math.multiplyExact(width, height), 3)];
-    int[] row = new int[width * raster.getNumBands()];
-    for (int y = 0, at = 0; y < height; y++) {
-      raster.getPixels(0, y, width, 1, row);
-      for (int i = 0; i < row.length; i += 4, at += 3) {
-        if (encoding == Encoding.YCCK) {
-          fromYcc(row, i);
-        }
-        int white = encoding == Encoding.PLAIN ? 255 - row[i + 3] : row[i + 3];
-        for (int c = 0; c < 3; c++) {
-          int light = encoding == Encoding.PLAIN ? 255 - row[i + c] : row[i + c];
-          rgb[at + c] = (byte) ((light * white + 127) / 255);
-        }
+    int[] inks = new int[4];
+    for (int from = 0, to = 0; to < rgb.length; from += 4, to += 3) {
+      for (int c = 0; c < 4; c++) {
+        inks[c] = samples[from + c] & 0xFF;
+      }
+      if (encoding == Encoding.YCCK) {
+        fromYcc(inks);
+      }
+      int white = encoding == Encoding.PLAIN ? 255 - inks[3] : inks[3];
+      for (int c = 0; c < 3; c++) {
+        int light = encoding == Encoding.PLAIN ? 255 - inks[c] : inks[c];
+        rgb[to + c] = (byte) ((light * white + 127) / 255);
       }
     }
     return new Pixels(width, height, rgb);
   }
 
-  /** YCbCr to the inverted inks, by JFIF's formula. */
-  private static void fromYcc(int[] row, int i) {
-    double y = row[i];
-    double cb = row[i + 1] - 128;
-    double cr = row[i + 2] - 128;
-    row[i] = clamp(y + 1.402 * cr);
-    row[i + 1] = clamp(y - 0.344136 * cb - 0.714136 * cr);
-    row[i + 2] = clamp(y + 1.772 * cb);
+  /**
+   * YCbCr to the inverted inks: by JFIF's formula to red, green and blue, and 255 less each of
+   * them.
+   */
+  private static void fromYcc(int[] inks) {
+    double y = inks[0];
+    double cb = inks[1] - 128;
+    double cr = inks[2] - 128;
+    inks[0] = 255 - clamp(y + 1.402 * cr);
+    inks[1] = 255 - clamp(y - 0.344136 * cb - 0.714136 * cr);
+    inks[2] = 255 - clamp(y + 1.772 * cb);
   }
 
   private static int clamp(double value) {

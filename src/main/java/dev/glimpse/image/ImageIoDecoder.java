@@ -17,6 +17,12 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  */
 final class ImageIoDecoder implements Decoder {
 
+  /** For people. */
+  @Override
+  public String toString() {
+    return "ImageIO";
+  }
+
   @Override
   public Pixels decode(byte[] bytes, ImageHeader header, double scale) throws UnreadableImage {
     ImageFormat format = header.format();
@@ -55,7 +61,10 @@ final class ImageIoDecoder implements Decoder {
         throw e;
       }
     }
-    return Cmyk.toRgb(reader.readRaster(0, null), Cmyk.Encoding.of(new JpegSegments(bytes)));
+    Raster raster = reader.readRaster(0, null);
+    byte[] samples = ((DataBufferByte) raster.getDataBuffer()).getData();
+    Cmyk.Encoding encoding = Cmyk.Encoding.of(new JpegSegments(bytes));
+    return Cmyk.toRgb(raster.getWidth(), raster.getHeight(), samples, encoding);
   }
 
   private static Pixels rgb(BufferedImage image) {

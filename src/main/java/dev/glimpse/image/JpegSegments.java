@@ -40,17 +40,27 @@ final class JpegSegments {
   private final byte[] bytes;
   private final List<Segment> segments = new ArrayList<>();
 
-  /** Walks over whole segments; whatever comes after the last of them is not looked at. */
+  /** Where the first scan's marker is; the end of the file if it has none. */
+  private int scan;
+
+  /**
+   * Walks over whole segments; whatever comes after the last of them is not looked at. Bytes
+   * between them that belong to none are passed over, as libjpeg does it.
+   */
   JpegSegments(byte[] bytes) {
     this.bytes = bytes;
+    this.scan = bytes.length;
     int at = 0;
-    while (at + 4 <= bytes.length && (bytes[at] & 0xFF) == 0xFF) {
+    while (at + 4 <= bytes.length) {
       int marker = bytes[at + 1] & 0xFF;
-      if (marker == 0xFF) {
-        at++; // a fill byte
+      if ((bytes[at] & 0xFF) != 0xFF || marker == 0xFF || marker == 0) {
+        at++; // a fill byte, or one that does not belong here
       } else if (marker == SOI || marker == 0x01 || (marker >= 0xD0 && marker <= 0xD7)) {
         at += 2; // a marker without a segment
-      } else if (marker == SOS || marker == EOI) {
+      } else if (marker == SOS) {
+        this.scan = at;
+        return;
+      } else if (marker == EOI) {
         return;
       } else {
         int end = at + 2 + (((bytes[at + 2] & 0xFF) << 8) | (bytes[at + 3] & 0xFF));
@@ -66,6 +76,43 @@ final class JpegSegments {
   /** The segment that says the size: bits a sample (1 byte), height (2), width (2), and more. */
   Optional<Segment> frame() {
     return segments.stream().filter(s -> s.isStartOfFrame() && s.end - s.data >= 6).findFirst();
+  }
+
+  /** How many bits a sample has; 0 if there is no frame. */
+  int precision() {
+    return frame().map(f -> bytes[f.data] & 0xFF).orElse(0);
+  }
+
+  /** How many samples a pixel has; 0 if there is no frame. */
+  int components() {
+    return frame().map(f -> bytes[f.data + 5] & 0xFF).orElse(0);
+  }
+
+  /**
+   * Whether the first scan holds the whole picture: it is not progressive, nor colour by colour.
+   */
+  boolean hasOneScan() {
+    boolean sequential =
+        frame().filter(f -> f.marker <= 0xC1 || f.marker == 0xC9).isPresent(); // SOF0, 1 and 9
+    return sequential && scan + 4 < bytes.length && (bytes[scan + 4] & 0xFF) == components();
+  }
+
+  /** Whether an end marker comes after the first scan's beginning. */
+  boolean hasEnd() {
+    for (int at = scan; at + 1 < bytes.length; at++) {
+      if ((bytes[at] & 0xFF) == 0xFF && (bytes[at + 1] & 0xFF) == EOI) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The file with an end marker after its last byte. */
+  byte[] withEnd() {
+    byte[] ended = java.util.Arrays.copyOf(bytes, bytes.length + 2);
+    ended[bytes.length] = (byte) 0xFF;
+    ended[bytes.length + 1] = (byte) EOI;
+    return ended;
   }
 
   /** Every segment with this marker, in their order. */

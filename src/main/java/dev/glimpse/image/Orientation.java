@@ -31,6 +31,11 @@ public enum Orientation {
     this.mirrorY = mirrorY;
   }
 
+  /** Whether width and height change places. */
+  boolean transposes() {
+    return transpose;
+  }
+
   /**
    * Turns a picture upright.
    *

@@ -15,6 +15,9 @@ public final class Preprocessor {
   /** Values that a sample can have. */
   static final int LEVELS = 256;
 
+  /** How many times the resize's target a picture is decoded at least. */
+  private static final double MARGIN = 2;
+
   private final Preprocessing recipe;
 
   /** What each of the 256 sample values becomes, for red, then green, then blue. */
@@ -40,6 +43,25 @@ public final class Preprocessor {
    */
   public Size outputSize(int width, int height) {
     return recipe.crop().orElseGet(() -> scaledSize(width, height));
+  }
+
+  /**
+   * How much of a picture's width and height is worth decoding: what leaves twice the pixels, in
+   * each direction, that the resize asks for, so that the filter still averages.
+   *
+   * @param width of the picture, in pixels
+   * @param height of the picture, in pixels
+   * @return above 0 and at most 1
+   */
+  public double scaleNeeded(int width, int height) {
+    return recipe
+        .resize()
+        .filter(resize -> resize.filter() != Filter.NEAREST)
+        .map(resize -> resize.target().of(width, height))
+        .map(target ->
+            MARGIN * Math.max((double) target.width() / width, (double) target.height() / height))
+        .filter(scale -> scale < 1)
+        .orElse(1.0);
   }
 
   /**

@@ -22,6 +22,7 @@ class GlimpseConfigTest {
     assertThat(config.models().warmUp()).isEqualTo(3);
     assertThat(config.image().maxBytes().asLongValue()).isEqualTo(10 << 20);
     assertThat(config.image().maxPixels()).isEqualTo(50_000_000);
+    assertThat(config.image().decode()).isEqualTo(GlimpseConfig.Image.Decode.EXACT);
     assertThat(config.workers().count()).isEmpty();
     assertThat(config.queue().size()).isEqualTo(64);
     assertThat(config.queue().bodyTimeout()).isEqualTo(Duration.ofSeconds(30));
@@ -37,6 +38,7 @@ class GlimpseConfigTest {
                 "glimpse.models.warm-up", "7",
                 "glimpse.image.max-bytes", "5M",
                 "glimpse.image.max-pixels", "1000",
+                "glimpse.image.decode", "fast",
                 "glimpse.workers.count", "3",
                 "glimpse.queue.size", "0",
                 "glimpse.queue.body-timeout", "5s"));
@@ -46,6 +48,7 @@ class GlimpseConfigTest {
     assertThat(config.models().warmUp()).isEqualTo(7);
     assertThat(config.image().maxBytes().asLongValue()).isEqualTo(5 << 20);
     assertThat(config.image().maxPixels()).isEqualTo(1000);
+    assertThat(config.image().decode()).isEqualTo(GlimpseConfig.Image.Decode.FAST);
     assertThat(config.workers().count()).hasValue(3);
     assertThat(config.queue().size()).isZero();
     assertThat(config.queue().bodyTimeout()).isEqualTo(Duration.ofSeconds(5));
@@ -59,6 +62,7 @@ class GlimpseConfigTest {
     "glimpse.image.max-bytes, huge",
     "glimpse.image.max-pixels, 0",
     "glimpse.image.max-pixels, 600000000",
+    "glimpse.image.decode, quick",
     "glimpse.workers.count, 0",
     "glimpse.workers.count, 1025",
     "glimpse.queue.size, -1",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.matchesPattern;
 
 import dev.glimpse.health.HealthResource.Health;
 import dev.glimpse.support.ColorModels;
@@ -35,7 +36,10 @@ class HealthTest {
         .get("/q/health")
         .then()
         .statusCode(200)
-        .body("checks.name", hasItems("models", "workers"));
+        .body("checks.name", hasItems("models", "workers"))
+        .body(
+            "checks.find { it.name == 'models' }.data.jpeg",
+            matchesPattern("TurboJPEG [23]|ImageIO"));
   }
 
   @Test

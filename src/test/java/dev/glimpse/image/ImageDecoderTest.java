@@ -3,6 +3,7 @@ package dev.glimpse.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
@@ -80,6 +81,34 @@ class ImageDecoderTest {
 
     assertThat(exact.decode(scene).width()).isEqualTo(160);
     assertThatThrownBy(() -> below.decode(scene)).isInstanceOf(ServingException.class);
+  }
+
+  @Test
+  void aJpegIsNotDecodedLargerThanItHasToBe() {
+    assumeTrue(TurboJpegDecoder.find().isPresent(), "libjpeg-turbo (libturbojpeg0) is not here");
+    ImageDecoder fast = new ImageDecoder(Configs.of(Map.of("glimpse.image.decode", "fast")));
+    ImageDecoder exact = new ImageDecoder(Configs.of(Map.of("glimpse.image.decode", "exact")));
+    byte[] red = Fixtures.image("red.jpg"); // 640×480
+
+    assertThat(fast.decode(red, (width, height) -> 0.5).width()).isEqualTo(320);
+    assertThat(exact.decode(red, (width, height) -> 0.5).width()).isEqualTo(640);
+    assertThat(fast.decode(red).width()).isEqualTo(640);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+  void theScaleIsThatOfTheUprightPicture(int orientation) {
+    byte[] bytes = Fixtures.image("orientation-" + orientation + ".jpg");
+    ImageDecoder fast = new ImageDecoder(Configs.of(Map.of("glimpse.image.decode", "fast")));
+    Pixels pixels =
+        fast.decode(
+            bytes,
+            (width, height) -> {
+              assertThat(width).isEqualTo(96);
+              assertThat(height).isEqualTo(64);
+              return 1;
+            });
+    assertThat(pixels.width()).isEqualTo(96);
   }
 
   @Test

@@ -1,0 +1,101 @@
+package dev.glimpse.image;
+
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The functions of libjpeg-turbo's <a
+ * href="https://libjpeg-turbo.org/Documentation/Documentation">TurboJPEG</a> that are called, in
+ * their own names. They are those of version 2, all of which version 3 still has. Sizes of files
+ * are C's {@code unsigned long}, which takes a 64-bit register wherever the JVM is a 64-bit one.
+ *
+ * <p>Nothing of this is static state: a native executable is built on a machine that may not have
+ * the library.
+ */
+final class TurboJpeg {
+
+  static final int PIXELS_RGB = 0;
+  static final int PIXELS_CMYK = 11;
+
+  /** {@code TJFLAG_LIMITSCANS}: refuse a file of more than 500 scans, each as dear as the first. */
+  static final int LIMIT_SCANS = 32768;
+
+  /** {@code TJERR_WARNING}: the picture was decoded all the same. */
+  static final int WARNING = 0;
+
+  private static final Logger LOG = Logger.getLogger(TurboJpeg.class);
+
+  /** Debian's package for programs has only the second. */
+  private static final List<String> NAMES = List.of("turbojpeg", "libturbojpeg.so.0");
+
+  private TurboJpeg() {}
+
+  /**
+   * Finds the library and binds these functions to it.
+   *
+   * @return what it is, for people; empty if it is not there or is not usable, and then no function
+   *     may be called
+   */
+  static Optional<String> load() {
+    for (String name : NAMES) {
+      try {
+        NativeLibrary library = NativeLibrary.getInstance(name);
+        Native.register(TurboJpeg.class, library);
+        return Optional.of(hasFunction(library, "tj3Init") ? "TurboJPEG 3" : "TurboJPEG 2");
+      } catch (LinkageError | RuntimeException e) {
+        LOG.debugf("%s: %s", name, e.getMessage());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean hasFunction(NativeLibrary library, String name) {
+    try {
+      library.getFunction(name);
+      return true;
+    } catch (UnsatisfiedLinkError e) {
+      return false;
+    }
+  }
+
+  /** A decompressor, for one thread at a time; null if there is no memory. */
+  static native @Nullable Pointer tjInitDecompress();
+
+  /**
+   * Reads a header; each array takes one number. JNA copies arrays to native memory and back, which
+   * takes no longer than to hold such memory ourselves and to copy from that.
+   */
+  static native int tjDecompressHeader3(
+      Pointer decompressor,
+      byte[] jpeg,
+      long jpegSize,
+      int[] width,
+      int[] height,
+      int[] subsampling,
+      int[] colourspace);
+
+  /** Decodes into {@code pixels}, never more than {@code pitch × height} bytes. */
+  static native int tjDecompress2(
+      Pointer decompressor,
+      byte[] jpeg,
+      long jpegSize,
+      byte[] pixels,
+      int width,
+      int pitch,
+      int height,
+      int pixelFormat,
+      int flags);
+
+  /** The last message; of several warnings, the first. */
+  static native String tjGetErrorStr2(Pointer decompressor);
+
+  /** Of what kind the last message was: {@link #WARNING}, or else an error. */
+  static native int tjGetErrorCode(Pointer decompressor);
+
+  static native int tjDestroy(Pointer decompressor);
+}

@@ -1,0 +1,60 @@
+package dev.glimpse.preprocess;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.glimpse.preprocess.Preprocessing.Exactly;
+import dev.glimpse.preprocess.Preprocessing.Resize;
+import dev.glimpse.preprocess.Preprocessing.ShortestEdge;
+import dev.glimpse.preprocess.Preprocessing.Size;
+import dev.glimpse.preprocess.Preprocessing.Target;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PreprocessorTest {
+
+  private static final Target EDGE = new ShortestEdge(256);
+
+  @Test
+  void twiceWhatTheResizeAsksForIsNeeded() {
+    assertThat(scaleNeeded(EDGE, Filter.BILINEAR, 4096, 3072)).isEqualTo(2 * 256 / 3072.0);
+    assertThat(scaleNeeded(EDGE, Filter.BICUBIC, 3072, 4096)).isEqualTo(2 * 256 / 3072.0);
+  }
+
+  @Test
+  void bothSidesHaveToServe() {
+    Target square = new Exactly(new Size(224, 224));
+    assertThat(scaleNeeded(square, Filter.BILINEAR, 4000, 1000)).isEqualTo(0.448);
+  }
+
+  @Test
+  void aSmallPictureIsNeededWhole() {
+    assertThat(scaleNeeded(EDGE, Filter.BILINEAR, 500, 375)).isEqualTo(1);
+    assertThat(scaleNeeded(EDGE, Filter.BILINEAR, 20, 20)).isEqualTo(1);
+  }
+
+  @Test
+  void theNearestPixelsAreThoseOfTheWhole() {
+    assertThat(scaleNeeded(EDGE, Filter.NEAREST, 4000, 3000)).isEqualTo(1);
+  }
+
+  @Test
+  void withoutResizeAllIsNeeded() {
+    Size crop = new Size(224, 224);
+    assertThat(preprocessor(Optional.empty(), crop).scaleNeeded(4000, 3000)).isEqualTo(1);
+  }
+
+  private static double scaleNeeded(Target target, Filter filter, int width, int height) {
+    Resize resize = new Resize(target, filter);
+    return preprocessor(Optional.of(resize), new Size(224, 224)).scaleNeeded(width, height);
+  }
+
+  private static Preprocessor preprocessor(Optional<Resize> resize, Size crop) {
+    return new Preprocessor(
+        new Preprocessing(
+            resize,
+            Optional.of(crop),
+            1 / 255.0,
+            Preprocessing.NO_MEAN,
+            Preprocessing.NO_DEVIATION));
+  }
+}
