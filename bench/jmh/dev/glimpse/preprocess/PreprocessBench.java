@@ -1,0 +1,97 @@
+package dev.glimpse.preprocess;
+
+import dev.glimpse.image.ImageDecoder;
+import dev.glimpse.image.Pixels;
+import dev.glimpse.preprocess.Preprocessing.Resize;
+import dev.glimpse.preprocess.Preprocessing.Rgb;
+import dev.glimpse.preprocess.Preprocessing.ShortestEdge;
+import dev.glimpse.preprocess.Preprocessing.Size;
+import dev.glimpse.support.Configs;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** From a file's bytes to the tensor, and the steps of it; pillow.py does the same with Pillow. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.SampleTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 2, time = 1)
+@Measurement(iterations = 2, time = 1)
+@Fork(1)
+public class PreprocessBench {
+
+  /** A file in the folder that the system property {@code bench.pictures} names. */
+  @Param({"500x375.jpg", "500x375.png", "4032x3024.jpg", "4032x3024.png"})
+  public String file;
+
+  private final ImageDecoder decoder = new ImageDecoder(Configs.defaults());
+
+  /** Shorter side to 256, bilinear, the middle 224×224: what most ImageNet models ask for. */
+  private final Preprocessor preprocessor =
+      new Preprocessor(
+          new Preprocessing(
+              Optional.of(new Resize(new ShortestEdge(256), Filter.BILINEAR)),
+              Optional.of(new Size(224, 224)),
+              1 / 255.0,
+              new Rgb(0.485f, 0.456f, 0.406f),
+              new Rgb(0.229f, 0.224f, 0.225f)));
+
+  private final FloatBuffer tensor =
+      ByteBuffer.allocateDirect(3 * 224 * 224 * Float.BYTES)
+          .order(ByteOrder.nativeOrder())
+          .asFloatBuffer();
+
+  private byte[] bytes = new byte[0];
+  private Pixels pixels = new Pixels(1, 1, new byte[3]);
+  private int sum;
+
+  @Setup
+  public void read() throws IOException {
+    bytes = Files.readAllBytes(Path.of(System.getProperty("bench.pictures")).resolve(file));
+    pixels = decoder.decode(bytes);
+  }
+
+  @Benchmark
+  public Pixels decode() {
+    return decoder.decode(bytes);
+  }
+
+  /** The whole picture, into rows that nobody keeps. */
+  @Benchmark
+  public int resize() {
+    Size size = new ShortestEdge(256).of(pixels.width(), pixels.height());
+    Window all = new Window(0, 0, size.width(), size.height());
+    Resampler.resize(
+        pixels, size.width(), size.height(), Filter.BILINEAR, all, (y, row) -> sum += row[y % 2]);
+    return sum;
+  }
+
+  /** Resize, crop, normalise, lay out. */
+  @Benchmark
+  public FloatBuffer tensor() {
+    preprocessor.write(pixels, tensor.clear());
+    return tensor;
+  }
+
+  @Benchmark
+  public FloatBuffer whole() {
+    preprocessor.write(decoder.decode(bytes), tensor.clear());
+    return tensor;
+  }
+}
