@@ -11,6 +11,7 @@ from images import good
 from imagenet import write_imagenet
 from models import write_models
 from odd_images import write_drawn, write_odd
+from odd_tiff_webp import write_odd_tiff_and_webp
 
 RESOURCES = Path(__file__).parent.parent / "resources"
 
@@ -34,6 +35,7 @@ def main():
     if arguments.assets:
         write_odd(out / "golden", arguments.assets)
         write_imagenet(out / "golden", arguments.assets)
+        write_odd_tiff_and_webp(out / "golden", arguments.assets)
 
 
 def write_images(folder: Path):

@@ -32,6 +32,8 @@ public class ImageDecoder {
     if (turbo.isEmpty()) {
       LOG.info("There is no libjpeg-turbo here (libturbojpeg0), so ImageIO decodes JPEGs, slower.");
     }
+    decoders.put(ImageFormat.TIFF, new TiffDecoder());
+    decoders.put(ImageFormat.WEBP, new WebpDecoder());
   }
 
   /** How large a picture has to be decoded to serve a purpose. */

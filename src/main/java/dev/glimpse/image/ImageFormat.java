@@ -12,8 +12,8 @@ public enum ImageFormat {
   PNG("PNG", true),
   GIF("GIF", true),
   BMP("BMP", true),
-  TIFF("TIFF", false),
-  WEBP("WebP", false),
+  TIFF("TIFF", true),
+  WEBP("WebP", true),
   HEIC("HEIC", false),
   AVIF("AVIF", false);
 
@@ -41,7 +41,7 @@ public enum ImageFormat {
           Failure.UNSUPPORTED_MEDIA_TYPE,
           "The bytes are of no image format that is known. Accepted: " + accepted() + ".");
     }
-    if (!format.readable) {
+    if (!format.isReadable()) {
       throw new ServingException(
           Failure.UNSUPPORTED_MEDIA_TYPE,
           format.label + " pictures are not read. Accepted: " + accepted() + ".");
@@ -55,9 +55,14 @@ public enum ImageFormat {
     return label;
   }
 
+  /** WebP needs a library that may not be there. */
+  private boolean isReadable() {
+    return this == WEBP ? Webp.isAvailable() : readable;
+  }
+
   private static String accepted() {
     return Arrays.stream(values())
-        .filter(f -> f.readable)
+        .filter(ImageFormat::isReadable)
         .map(ImageFormat::toString)
         .collect(Collectors.joining(", "));
   }
@@ -77,6 +82,9 @@ public enum ImageFormat {
     }
     if (startsWith(b, 0, 'I', 'I', 42, 0) || startsWith(b, 0, 'M', 'M', 0, 42)) {
       return TIFF;
+    }
+    if (startsWith(b, 0, 'I', 'I', 43, 0) || startsWith(b, 0, 'M', 'M', 0, 43)) {
+      return TIFF; // BigTIFF
     }
     if (startsWith(b, 0, 'R', 'I', 'F', 'F') && startsWith(b, 8, 'W', 'E', 'B', 'P')) {
       return WEBP;

@@ -33,6 +33,8 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
             case PNG -> png(ByteBuffer.wrap(bytes));
             case GIF -> gif(bytes);
             case BMP -> bmp(ByteBuffer.wrap(bytes));
+            case TIFF -> TiffHeader.read(bytes);
+            case WEBP -> WebpHeader.read(bytes);
             default -> throw new IllegalStateException("Not a format that is read: " + format);
           };
     } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {

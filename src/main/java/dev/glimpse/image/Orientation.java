@@ -90,9 +90,14 @@ public enum Orientation {
       if (Short.toUnsignedInt(tiff.getShort((int) entry)) == TAG
           && tiff.getShort((int) entry + 2) == SHORT) {
         int value = tiff.getShort((int) entry + 8);
-        return value >= 1 && value <= 8 ? values()[value - 1] : otherwise;
+        return ofTag(value, otherwise);
       }
     }
     return otherwise;
+  }
+
+  /** By the tag's value. */
+  static Orientation ofTag(long value, Orientation otherwise) {
+    return value >= 1 && value <= 8 ? values()[(int) value - 1] : otherwise;
   }
 }

@@ -56,9 +56,9 @@ public class PredictResource {
       operationId = "predict",
       summary = "Tells what is in a picture",
       description =
-          "Takes a JPEG, PNG, GIF or BMP picture, known by its first bytes, as a form's part, as the"
-              + " body itself, or in base64. Parameters in a form or in JSON come before those in the"
-              + " query.")
+          "Takes a JPEG, PNG, GIF, BMP, TIFF or WebP picture, known by its first bytes, as a form's"
+              + " part, as the body itself, or in base64. Parameters in a form or in JSON come before"
+              + " those in the query.")
   @RequestBody(
       description = "The picture",
       required = true,

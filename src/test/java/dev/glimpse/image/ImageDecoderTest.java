@@ -113,7 +113,8 @@ class ImageDecoderTest {
 
   @Test
   void noPrefixOfAPictureBreaksTheDecoder() {
-    for (String name : List.of("420.jpg", "scene.png", "still.gif", "picture.bmp", "cmyk.jpg")) {
+    for (String name :
+        List.of("420.jpg", "scene.png", "still.gif", "picture.bmp", "cmyk.jpg", "picture.tif")) {
       byte[] whole = Fixtures.image(name);
       for (int length = 0; length < whole.length; length += 1 + whole.length / 97) {
         byte[] prefix = java.util.Arrays.copyOf(whole, length);

@@ -1,0 +1,119 @@
+package dev.glimpse.image;
+
+import dev.glimpse.image.WebpChunks.Chunk;
+import java.nio.ByteBuffer;
+
+/**
+ * What a WebP file says of itself.
+ *
+ * @param width of the picture; of an animation, of its canvas
+ * @param height of the picture; of an animation, of its canvas
+ * @param alpha whether the picture has transparency that counts
+ * @param exif whether its EXIF chunk counts
+ * @param frame its only frame, or its first
+ */
+record WebpHeader(int width, int height, boolean alpha, boolean exif, Frame frame) {
+
+  private static final int ANIMATION_FLAG = 0x02;
+  private static final int EXIF_FLAG = 0x08;
+  private static final int ALPHA_FLAG = 0x10;
+  private static final int ANMF_HEADER = 16;
+
+  /**
+   * One picture on the canvas.
+   *
+   * @param x where it begins, from the left
+   * @param y where it begins, from the top
+   * @param pixels its chunk of pixels
+   * @param chunks all its chunks
+   */
+  record Frame(int x, int y, int width, int height, Chunk pixels, WebpChunks chunks) {}
+
+  /**
+   * Reads the header. The size of the pixels' own chunk counts, not what the file says around it.
+   *
+   * @throws IndexOutOfBoundsException if it ends too early
+   * @throws IllegalArgumentException if it contradicts itself
+   */
+  static WebpHeader of(byte[] bytes) {
+    WebpChunks chunks = WebpChunks.of(bytes);
+    ByteBuffer in = WebpChunks.in(bytes);
+    Chunk extended = chunks.first(WebpChunks.VP8X).orElse(null);
+    if (extended == null) {
+      Frame frame = frame(in, chunks, 0, 0);
+      return new WebpHeader(frame.width, frame.height, lossless(in, frame), false, frame);
+    }
+    int flags = in.get(extended.data());
+    boolean alpha = (flags & ALPHA_FLAG) != 0;
+    boolean exif = (flags & EXIF_FLAG) != 0;
+    int width = medium(in, extended.data() + 4) + 1;
+    int height = medium(in, extended.data() + 7) + 1;
+    Frame frame;
+    if ((flags & ANIMATION_FLAG) != 0) {
+      Chunk first = chunks.first(WebpChunks.ANMF).orElseThrow(IndexOutOfBoundsException::new);
+      int at = first.data();
+      WebpChunks inside = WebpChunks.of(bytes, at + ANMF_HEADER, at + first.length());
+      frame = frame(in, inside, 2 * medium(in, at), 2 * medium(in, at + 3));
+      if (frame.width != medium(in, at + 6) + 1 || frame.height != medium(in, at + 9) + 1) {
+        throw new IllegalArgumentException("The first frame is not of the size it should be");
+      }
+    } else {
+      frame = frame(in, chunks, 0, 0);
+      if (frame.width != width || frame.height != height) {
+        throw new IllegalArgumentException("The picture is not of the size it should be");
+      }
+    }
+    if (frame.x + frame.width > width || frame.y + frame.height > height) {
+      throw new IllegalArgumentException("The first frame reaches beyond the canvas");
+    }
+    return new WebpHeader(width, height, alpha, exif, frame);
+  }
+
+  /** For the limits, and for turning it upright. */
+  static ImageHeader read(byte[] bytes) {
+    WebpHeader header = of(bytes);
+    Orientation orientation =
+        header.exif
+            ? WebpChunks.of(bytes)
+                .first(WebpChunks.EXIF)
+                .map(chunk -> orientation(bytes, chunk))
+                .orElse(Orientation.UPRIGHT)
+            : Orientation.UPRIGHT;
+    return new ImageHeader(ImageFormat.WEBP, header.width, header.height, orientation);
+  }
+
+  /** The chunk is what a JPEG has after "Exif" and two zero bytes; some writers put these here. */
+  private static Orientation orientation(byte[] bytes, Chunk chunk) {
+    byte[] prefix = {'E', 'x', 'i', 'f', 0, 0};
+    boolean prefixed = chunk.length() > 4 && bytes[chunk.data()] == 'E';
+    int skip = prefixed ? 0 : prefix.length;
+    ByteBuffer segment = ByteBuffer.allocate(skip + chunk.length());
+    segment.put(prefix, 0, skip).put(bytes, chunk.data(), chunk.length()).flip();
+    return Orientation.ofExif(segment, Orientation.UPRIGHT);
+  }
+
+  private static Frame frame(ByteBuffer in, WebpChunks chunks, int x, int y) {
+    Chunk pixels = chunks.pixels().orElseThrow(IndexOutOfBoundsException::new);
+    int at = pixels.data();
+    if (pixels.length() < 10) {
+      throw new IndexOutOfBoundsException("The pixels' chunk is too short");
+    }
+    if (pixels.name() == WebpChunks.VP8L) {
+      int size = in.getInt(at + 1); // 14 bits each, less one
+      return new Frame(x, y, (size & 0x3FFF) + 1, ((size >>> 14) & 0x3FFF) + 1, pixels, chunks);
+    }
+    int width = in.getShort(at + 6) & 0x3FFF; // the two bits above are a scale for showing it
+    int height = in.getShort(at + 8) & 0x3FFF;
+    return new Frame(x, y, width, height, pixels, chunks);
+  }
+
+  /** Whether it is lossless and says that it has alpha. */
+  private static boolean lossless(ByteBuffer in, Frame frame) {
+    return frame.pixels.name() == WebpChunks.VP8L
+        && (in.getInt(frame.pixels.data() + 1) & (1 << 28)) != 0;
+  }
+
+  private static int medium(ByteBuffer in, int at) {
+    return Short.toUnsignedInt(in.getShort(at)) | ((in.get(at + 2) & 0xFF) << 16);
+  }
+}

@@ -1,0 +1,128 @@
+package dev.glimpse.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
+import dev.glimpse.support.Configs;
+import dev.glimpse.support.Fixtures;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.CRC32;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Pillow's own odd files, as Pillow decodes them: every byte, or refused. */
+class OddTiffAndWebpTest {
+
+  /** Pillow reads them, we do not: the kind that the answer, a 415, names, and the files. */
+  private static final Map<String, Set<String>> OF_A_KIND_NOT_READ =
+      Map.ofEntries(
+          Map.entry("of 32 bits a sample", Set.of("10ct_32bit_128.tiff", "16_bit_binary_pgm.tiff")),
+          Map.entry("of 12 bits a sample", Set.of("12bit.cropped.tif")),
+          Map.entry("of signed or floating-point samples", Set.of("16bit.s.tif")),
+          Map.entry(
+              "with JPEG inside",
+              Set.of(
+                  "child_ifd.tiff",
+                  "hopper_jpg.tif",
+                  "old-style-jpeg-compression-no-samplesperpixel.tif",
+                  "old-style-jpeg-compression.tif",
+                  "pil168.tif",
+                  "tiff_strip_cmyk_jpeg.tif",
+                  "tiff_strip_ycbcr_jpeg_1x1_sampling.tif",
+                  "tiff_strip_ycbcr_jpeg_2x2_sampling.tif",
+                  "tiff_tiled_cmyk_jpeg.tif",
+                  "tiff_tiled_ycbcr_jpeg_1x1_sampling.tif",
+                  "tiff_tiled_ycbcr_jpeg_2x2_sampling.tif")),
+          Map.entry(
+              "with fax compression (CCITT)",
+              Set.of(
+                  "compression.tif",
+                  "g4-fillorder-test.tif",
+                  "g4-multi.tiff",
+                  "g4_orientation_1.tif",
+                  "g4_orientation_2.tif",
+                  "g4_orientation_3.tif",
+                  "g4_orientation_4.tif",
+                  "g4_orientation_5.tif",
+                  "g4_orientation_6.tif",
+                  "g4_orientation_7.tif",
+                  "g4_orientation_8.tif",
+                  "hopper_g4.tif",
+                  "hopper_g4_500.tif",
+                  "pport_g4.tif",
+                  "total-pages-zero.tif")),
+          Map.entry(
+              "in L*a*b*", Set.of("hopper.Lab.tif", "lab-green.tif", "lab-red.tif", "lab.tif")),
+          Map.entry("of more than 4 GB (BigTIFF)", Set.of("hopper_bigtiff.tif")),
+          Map.entry("of compression 34925", Set.of("hopper_lzma.tif")));
+
+  /** Refused as truncated, since the data of a plane end early; Pillow shows the picture. */
+  private static final String SHORT_PLANE = "separate_planar_extra_samples.tiff";
+
+  /** Pillow refuses it; with its rows per strip cut to the picture's, all pixels are there. */
+  private static final String TOO_MANY_ROWS = "tiff_overflow_rows_per_strip.tif";
+
+  private final ImageDecoder decoder = new ImageDecoder(Configs.defaults());
+
+  static List<Map<String, String>> tiff() {
+    return Fixtures.table("golden/odd/tiff.tsv");
+  }
+
+  static List<Map<String, String>> webp() {
+    return Fixtures.table("golden/odd/webp.tsv");
+  }
+
+  @ParameterizedTest
+  @MethodSource("tiff")
+  void everyTiffIsAsPillowHasIt(Map<String, String> row) {
+    check(row);
+  }
+
+  /** Lossy ones, too: libwebp 1.2.4 and 1.6.0 gave the same bytes. */
+  @ParameterizedTest
+  @MethodSource("webp")
+  void everyWebpIsAsPillowHasIt(Map<String, String> row) {
+    Assumptions.assumeTrue(Webp.isAvailable(), "libwebp is not here");
+    check(row);
+  }
+
+  private void check(Map<String, String> row) {
+    String name = row.get("picture");
+    byte[] bytes = Fixtures.bytes(Fixtures.asset("odd-images/pillow/" + name));
+    for (Map.Entry<String, Set<String>> kind : OF_A_KIND_NOT_READ.entrySet()) {
+      if (kind.getValue().contains(name)) {
+        ServingException e = refused(bytes);
+        assertThat(e.failure()).isEqualTo(Failure.UNSUPPORTED_MEDIA_TYPE);
+        assertThat(e.detail()).contains(kind.getKey());
+        return;
+      }
+    }
+    if (name.equals(SHORT_PLANE)) {
+      assertThat(refused(bytes).failure()).isEqualTo(Failure.UNREADABLE_IMAGE);
+    } else if (name.equals(TOO_MANY_ROWS)) {
+      assertThat(decoder.decode(bytes).width()).isPositive();
+    } else if (row.get("crc32").equals("refused")) {
+      assertThat(refused(bytes).failure())
+          .isIn(Failure.UNSUPPORTED_MEDIA_TYPE, Failure.UNREADABLE_IMAGE);
+    } else {
+      Pixels pixels = decoder.decode(bytes);
+      assertThat(pixels.width()).isEqualTo(Integer.parseInt(row.get("width")));
+      assertThat(pixels.height()).isEqualTo(Integer.parseInt(row.get("height")));
+      CRC32 crc = new CRC32();
+      crc.update(pixels.rgb());
+      assertThat("%08x".formatted(crc.getValue())).isEqualTo(row.get("crc32"));
+    }
+  }
+
+  private ServingException refused(byte[] bytes) {
+    ServingException e = catchThrowableOfType(ServingException.class, () -> decoder.decode(bytes));
+    assertThat(e).as("is decoded").isNotNull();
+    assertThat(e.detail()).endsWith(".").doesNotContain("Exception", "null");
+    return e;
+  }
+}
