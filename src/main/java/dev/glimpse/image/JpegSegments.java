@@ -83,6 +83,11 @@ final class JpegSegments {
     return frame().map(f -> bytes[f.data] & 0xFF).orElse(0);
   }
 
+  /** Whether it is of the rare kind that loses nothing: SOF3, 7, 11 or 15. */
+  boolean isLossless() {
+    return frame().filter(f -> (f.marker & 3) == 3).isPresent();
+  }
+
   /** How many samples a pixel has; 0 if there is no frame. */
   int components() {
     return frame().map(f -> bytes[f.data + 5] & 0xFF).orElse(0);

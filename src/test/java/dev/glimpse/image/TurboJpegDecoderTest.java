@@ -163,6 +163,14 @@ class TurboJpegDecoderTest {
     assertThatThrownBy(() -> decode(bytes, 1)).isInstanceOf(UnreadableImage.class).hasMessage(why);
   }
 
+  @Test
+  void lossless() {
+    assumeTrue(decoder.toString().equals("TurboJPEG 2"), "version 3 reads lossless JPEGs");
+    byte[] bytes = Fixtures.image("gray.jpg");
+    bytes[new JpegSegments(bytes).frame().orElseThrow().start() + 1] = (byte) 0xC3;
+    assertThatThrownBy(() -> decode(bytes, 1)).hasMessageContaining("lossless");
+  }
+
   private Pixels decode(byte[] bytes, double scale) throws UnreadableImage {
     return decoder.decode(bytes, ImageHeader.read(bytes), scale);
   }
