@@ -7,7 +7,7 @@
 
 import csv
 import glob
-
+import io
 import os
 import platform
 import shutil
