@@ -10,6 +10,7 @@ from broken_models import DEFECTS, write_broken_models
 from images import good
 from imagenet import write_imagenet
 from models import write_models
+from odd import write_pillow_table
 from odd_images import write_drawn, write_odd
 from odd_tiff_webp import write_odd_tiff_and_webp
 
@@ -36,6 +37,7 @@ def main():
         write_odd(out / "golden", arguments.assets)
         write_imagenet(out / "golden", arguments.assets)
         write_odd_tiff_and_webp(out / "golden", arguments.assets)
+        write_pillow_table(out / "golden", arguments.assets)
 
 
 def write_images(folder: Path):

@@ -1,0 +1,61 @@
+package dev.glimpse.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import dev.glimpse.failure.ServingException;
+import java.lang.management.ManagementFactory;
+import java.util.Optional;
+
+/**
+ * One attempt to decode bytes that nobody vouches for.
+ *
+ * @param pixels the picture, if they were one
+ * @param refusal why not, otherwise
+ * @param millis how long it took
+ * @param allocated bytes of heap that the thread asked for, whether or not they were kept
+ */
+record Trial(
+    Optional<Pixels> pixels, Optional<ServingException> refusal, long millis, long allocated) {
+
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  /** Decodes; any exception other than a {@link ServingException} comes out. */
+  static Trial of(ImageDecoder decoder, byte[] bytes) {
+    Optional<Pixels> pixels = Optional.empty();
+    Optional<ServingException> refusal = Optional.empty();
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    long start = System.nanoTime();
+    try {
+      pixels = Optional.of(decoder.decode(bytes));
+    } catch (ServingException e) {
+      refusal = Optional.of(e);
+    }
+    long millis = (System.nanoTime() - start) / 1_000_000;
+    return new Trial(pixels, refusal, millis, THREADS.getCurrentThreadAllocatedBytes() - before);
+  }
+
+  /** The HTTP status that it would be answered with. */
+  int status() {
+    return refusal.map(e -> e.failure().status()).orElse(200);
+  }
+
+  /**
+   * What holds for any bytes at all.
+   *
+   * @param what names the bytes in a message
+   * @param maxPixels the limit that the decoder was given
+   * @param maxMillis how long it may take
+   */
+  void assertHarmless(String what, long maxPixels, long maxMillis) {
+    assertThat(status()).as(what).isIn(200, 413, 415, 422);
+    refusal.ifPresent(e ->
+        assertThat(e.detail())
+            .as(what)
+            .matches("(?s)[A-Z].*\\.")
+            .doesNotContain("Exception", "javax", "java.", "null"));
+    pixels.ifPresent(
+        p -> assertThat((long) p.width() * p.height()).as(what).isBetween(1L, maxPixels));
+    assertThat(millis).as("%s: milliseconds", what).isLessThanOrEqualTo(maxMillis);
+  }
+}
