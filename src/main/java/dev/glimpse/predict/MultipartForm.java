@@ -59,12 +59,10 @@ record MultipartForm(byte[] file, PredictParameters parameters) {
               MAX_PARTS,
               MAX_HEADER_BYTES);
       return read(decoder);
-    } catch (HttpPostRequestDecoder.ErrorDataDecoderException
-        | HttpPostRequestDecoder.NotEnoughDataDecoderException
-        | HttpPostRequestDecoder.EndOfDataDecoderException
-        | HttpPostRequestDecoder.TooManyFormFieldsException
-        | HttpPostRequestDecoder.TooLongFormFieldException
-        | IOException e) {
+    } catch (ServingException e) {
+      throw e;
+    } catch (RuntimeException | IOException e) {
+      // Netty has exceptions of its own for a bad form, and meets some with an index out of bounds.
       throw malformed(e);
     } finally {
       if (decoder != null) {

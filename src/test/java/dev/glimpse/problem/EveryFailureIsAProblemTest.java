@@ -74,6 +74,10 @@ class EveryFailureIsAProblemTest {
             "a form cut off",
             400,
             body(BOUNDARY, "--x\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nabc")),
+        row(
+            "a form whose part has half a name",
+            400,
+            body(BOUNDARY, "--x\r\nContent-Disposition: form-data; name\r\n\r\nabc\r\n--x--")),
         row("a form without a file", 400, r -> r.multiPart("top_k", "1").post("/predict"), "file"),
         row(
             "a form with a bad parameter",
