@@ -30,6 +30,7 @@ record TiffLayout(
     boolean bigEndian) {
 
   private static final int MOST_SAMPLES = 6;
+  private static final long NO_END = 0xFFFFFFFFL;
   private static final int SMALL_ENOUGH = 1 << 22;
 
   /** Reads the layout; throws what {@link TiffHeader#read} throws. */
@@ -38,7 +39,7 @@ record TiffLayout(
     int height = side(tags.value(257, 0));
     boolean tiled = tags.has(322);
     int blockWidth = tiled ? side(tags.value(322, 0)) : width;
-    int blockHeight = side(tiled ? tags.value(323, 0) : Math.min(height, tags.value(278, height)));
+    int blockHeight = side(tiled ? tags.value(323, 0) : strip(tags.value(278, NO_END), height));
     long tiles = ((width - 1L) / blockWidth + 1) * ((height - 1L) / blockHeight + 1);
     // Tiles reach beyond the picture, but not so that they are a bomb.
     if (tiled
@@ -96,6 +97,10 @@ record TiffLayout(
   /** Bytes of a block's row in one plane; a row begins with a byte of its own. */
   int rowBytes() {
     return Math.toIntExact(((long) blockWidth * samplesInPlane() * bits + 7) / 8);
+  }
+
+  private static int strip(long rows, int height) {
+    return rows == NO_END ? height : Math.min(height, side(rows));
   }
 
   private static int side(long pixels) {

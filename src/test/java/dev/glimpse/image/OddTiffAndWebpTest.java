@@ -64,9 +64,6 @@ class OddTiffAndWebpTest {
   /** Refused as truncated, since the data of a plane end early; Pillow shows the picture. */
   private static final String SHORT_PLANE = "separate_planar_extra_samples.tiff";
 
-  /** Pillow refuses it; with its rows per strip cut to the picture's, all pixels are there. */
-  private static final String TOO_MANY_ROWS = "tiff_overflow_rows_per_strip.tif";
-
   private final ImageDecoder decoder = new ImageDecoder(Configs.defaults());
 
   static List<Map<String, String>> tiff() {
@@ -104,8 +101,6 @@ class OddTiffAndWebpTest {
     }
     if (name.equals(SHORT_PLANE)) {
       assertThat(refused(bytes).failure()).isEqualTo(Failure.UNREADABLE_IMAGE);
-    } else if (name.equals(TOO_MANY_ROWS)) {
-      assertThat(decoder.decode(bytes).width()).isPositive();
     } else if (row.get("crc32").equals("refused")) {
       assertThat(refused(bytes).failure())
           .isIn(Failure.UNSUPPORTED_MEDIA_TYPE, Failure.UNREADABLE_IMAGE);
