@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,40 +25,16 @@ class PillowAgreesTest {
 
   static {
     EXCEPTIONS.put(
-        "libjpeg-turbo/testimages/testimgari\\.jpg",
-        "arithmetic coding, which ImageIO does not read");
-    EXCEPTIONS.put(
         "pillow/apng/chunk_no_fctl\\.png",
         "its animation is broken, and we read the still picture only");
     EXCEPTIONS.put(
-        "pillow/bmp/b/badpalettesize\\.bmp",
-        "Pillow refuses its palette's size, and ImageIO does not mind");
-    EXCEPTIONS.put(
-        "pillow/bmp/(g/rgb32bf|q/rgb16-231|q/rgb32-111110|q/rgba16-4444)\\.bmp",
-        "Pillow refuses these bit masks, and ImageIO reads them");
-    EXCEPTIONS.put(
-        "pillow/bmp/q/pal8os2v2\\.bmp", "a header of OS/2 2.0, which ImageIO does not read");
-    EXCEPTIONS.put(
-        "pillow/bmp/q/pal8oversizepal\\.bmp",
-        "Pillow refuses its palette's size, and ImageIO does not mind");
-    EXCEPTIONS.put(
-        "pillow/bmp/q/rgb24(jpeg|png)\\.bmp",
-        "a JPEG or PNG within, which Pillow refuses and ImageIO reads");
-    EXCEPTIONS.put(
-        "pillow/(dispose_bgnd|first_frame)_transparency\\.gif",
-        "ImageIO gives the frame without the screen around it");
-    EXCEPTIONS.put("pillow/issue_2811\\.gif", "ImageIO refuses it");
-    EXCEPTIONS.put(
-        "pillow/junk_jpeg_header\\.jpg",
-        "bytes between the first two segments, which JpegSegments does not skip");
-    EXCEPTIONS.put("pillow/mmap_error\\.bmp", "truncated, and Pillow reads it");
-    EXCEPTIONS.put("pillow/photoshop-200dpi-broken\\.jpg", "truncated, and Pillow reads it");
-    EXCEPTIONS.put(
         "pillow/png_decompression_dos\\.png", "its text inflates to much, and we do not read text");
-    EXCEPTIONS.put("pillow/truncated_app14\\.jpg", "a broken Adobe segment, which ImageIO refuses");
     EXCEPTIONS.put(
         "pillow/unknown_compression_method\\.png",
-        "ImageIO does not look at the compression method");
+        "a colour profile's compression; we do not read the profile");
+    EXCEPTIONS.put(
+        "pillow/separate_planar_extra_samples\\.tiff",
+        "its second plane is empty, and Pillow shows it");
     EXCEPTIONS.put("pngsuite/xcsn0g01\\.png", "a wrong checksum, to which Pillow is blind");
   }
 
@@ -66,6 +43,9 @@ class PillowAgreesTest {
   @Test
   void asPillowDoes() {
     Path folder = Fixtures.asset("odd-images");
+    Assumptions.assumeTrue(
+        decoder.decoderOf(ImageFormat.JPEG).startsWith("TurboJPEG"),
+        "libjpeg-turbo is not installed, and ImageIO reads fewer JPEGs");
     Map<String, String> differences = new TreeMap<>();
     Set<String> needed = new LinkedHashSet<>();
     for (Map<String, String> row : Fixtures.table("golden/odd/pillow.tsv")) {
@@ -76,6 +56,9 @@ class PillowAgreesTest {
           trial.pixels().map(p -> p.width() + "x" + p.height()).orElse("" + trial.status());
       boolean decoded = row.get("outcome").equals("decoded");
       String theirs = decoded ? row.get("width") + "x" + row.get("height") : row.get("outcome");
+      if (row.get("format").equals("TIFF") && trial.status() == 415) {
+        continue; // a kind of TIFF that is not read; OddTiffAndWebpTest names each
+      }
       boolean same =
           decoded && ReadFormats.contain(row.get("format"))
               ? ours.equals(theirs)
