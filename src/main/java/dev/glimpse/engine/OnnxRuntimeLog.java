@@ -5,6 +5,7 @@ import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.PointerByReference;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jboss.logging.Logger;
@@ -76,6 +77,7 @@ final class OnnxRuntimeLog {
   }
 
   /** {@code OrtLoggingFunction}. ONNX Runtime calls it on threads of its own too. */
+  @RegisterForReflection // JNA looks for its one method
   static final class Sink implements Callback {
 
     public void callback(
