@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /**
  * Real pictures gone bad in thousands of ways: each gives pixels or a refusal, in time, in bounds.
  *
- * <p>{@code -Dfuzz.cases=20000} asks for more, {@code -Dfuzz.seed=7} for others, and {@code
+ * <p>{@code -Dfuzz.cases=200000} asks for more, {@code -Dfuzz.seed=7} for others, and {@code
  * -Dfuzz.case=123}, with the seed of the message, for one alone.
  */
 class DecoderFuzzTest {
@@ -41,7 +41,7 @@ class DecoderFuzzTest {
     long seed = Long.getLong("fuzz.seed", 20_240_601L);
     int only = Integer.getInteger("fuzz.case", -1);
     int first = Math.max(only, 0);
-    int last = only >= 0 ? only : Integer.getInteger("fuzz.cases", 3000) - 1;
+    int last = only >= 0 ? only : Integer.getInteger("fuzz.cases", 20_000) - 1;
     Map<Integer, Integer> outcomes = new TreeMap<>();
     long slowest = 0;
     long largest = 0;
