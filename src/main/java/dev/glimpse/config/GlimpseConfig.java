@@ -83,8 +83,9 @@ public interface GlimpseConfig {
 
     /**
      * The most pixels (width × height) of a picture, read from its header; more are answered with
-     * 413 before anything is decoded. Each worker may need 4 bytes of memory a pixel, so lower it
-     * on a small machine and raise it for panoramas.
+     * 413 before anything is decoded. A decoded picture takes 3 bytes of memory a pixel, and each
+     * worker a few times that while it decodes one, so lower it on a small machine and raise it for
+     * panoramas.
      */
     @WithDefault("50000000")
     @Min(1)

@@ -25,12 +25,6 @@ public class OnnxRuntimeEngine {
     return OnnxSession.open(start(), file);
   }
 
-  /** The version of ONNX Runtime that runs, as its library says; DJL reports a constant. */
-  public String version() {
-    start();
-    return OrtEnvironment.getEnvironment().getVersion();
-  }
-
   private synchronized Engine start() {
     if (engine == null) {
       long started = System.nanoTime();

@@ -71,11 +71,13 @@ final class WebpDecoder implements Decoder {
   private static byte[] overWhite(byte[] rgba) {
     byte[] rgb = new byte[rgba.length / 4 * 3];
     for (int from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
-      int alpha = rgba[from + 3] & 0xFF;
-      for (int c = 0; c < 3; c++) {
-        int colour = rgba[from + c] & 0xFF;
-        rgb[to + c] = (byte) ((colour * alpha + 255 * (255 - alpha) + 127) / 255);
-      }
+      OverWhite.put(
+          rgb,
+          to,
+          rgba[from] & 0xFF,
+          rgba[from + 1] & 0xFF,
+          rgba[from + 2] & 0xFF,
+          rgba[from + 3] & 0xFF);
     }
     return rgb;
   }
