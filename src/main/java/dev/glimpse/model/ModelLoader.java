@@ -6,7 +6,6 @@ import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.engine.OutputKind;
 import dev.glimpse.engine.Runner;
 import dev.glimpse.engine.Session;
-import dev.glimpse.engine.TensorSpec;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.metrics.ServingMetrics;
@@ -26,9 +25,6 @@ import org.jboss.logging.Logger;
 public class ModelLoader {
 
   private static final Logger LOG = Logger.getLogger(ModelLoader.class);
-
-  /** A side for the warm-up of a graph that takes any. */
-  private static final int ANY_SIDE = 224;
 
   /** How far probabilities may be from a sum of 1. */
   private static final double SUM_TOLERANCE = 1e-3;
@@ -61,11 +57,11 @@ public class ModelLoader {
     Session session = open(folder);
     long opened = System.nanoTime();
     try {
-      Size size = inputSize(folder, session.input(), recipe);
-      checkOutput(folder, session.output(), config.labels().count());
+      Size size = GraphCheck.inputSize(folder, session.input(), recipe);
+      GraphCheck.output(folder, session.output(), config.labels().count());
       Preprocessor preprocessor = new Preprocessor(recipe);
       List<float[]> answers = warmUp(folder, session, preprocessor, size);
-      checkWidth(folder, answers.get(0).length, config.labels().count());
+      GraphCheck.width(folder, answers.get(0).length, config.labels().count());
       Activation activation = activation(session.outputKind(), config.multiLabel(), answers);
       long ready = System.nanoTime();
       metrics.modelLoaded(folder.name(), Integer.toString(folder.version()), ready - started);
@@ -96,61 +92,6 @@ public class ModelLoader {
     } catch (EngineException e) {
       throw folder.unservable(
           ModelFolder.GRAPH + " cannot be loaded; export it again (" + oneLine(e) + ")", e);
-    }
-  }
-
-  /** The picture's size that the graph takes; the recipe has to make just that. */
-  private static Size inputSize(ModelFolder folder, TensorSpec input, Preprocessing recipe) {
-    if (input.rank() != 4 || !input.type().equals("float") || !fits(input.dimension(1), 3)) {
-      throw folder.unservable(
-          "the graph's input is "
-              + input
-              + ", and pictures are fed as float[batch,3,height,width]; export it so");
-    }
-    if (!fits(input.dimension(0), 1)) {
-      throw folder.unservable(
-          "the graph's input is "
-              + input
-              + ", with a fixed batch; export it with an open one, or with 1");
-    }
-    if (recipe.outputSize().isEmpty() && (input.dimension(2) > 0 || input.dimension(3) > 0)) {
-      throw folder.unservable(
-          "the graph's input is "
-              + input
-              + ", and "
-              + ModelFolder.PREPROCESSOR
-              + " leaves the size open; add \"crop_size\", or a \"size\" of height and width");
-    }
-    Size size = recipe.outputSize().orElse(new Size(ANY_SIDE, ANY_SIDE));
-    if (!fits(input.dimension(2), size.height()) || !fits(input.dimension(3), size.width())) {
-      throw folder.unservable(
-          "the graph's input is %s, and %s makes pictures %d high and %d wide; mend its sizes"
-              .formatted(input, ModelFolder.PREPROCESSOR, size.height(), size.width()));
-    }
-    return size;
-  }
-
-  private static boolean fits(long dimension, long value) {
-    return dimension < 0 || dimension == value;
-  }
-
-  private static void checkOutput(ModelFolder folder, TensorSpec output, int labels) {
-    if (output.rank() != 2 || !output.type().equals("float")) {
-      throw folder.unservable(
-          "the graph's output is "
-              + output
-              + ", and a classifier's is float[batch,classes]; export one");
-    }
-    if (output.dimension(1) > 0) {
-      checkWidth(folder, output.dimension(1), labels);
-    }
-  }
-
-  private static void checkWidth(ModelFolder folder, long width, int labels) {
-    if (width != labels) {
-      throw folder.unservable(
-          "the graph has %d classes and %s names %d in \"id2label\"; they should be as many"
-              .formatted(width, ModelFolder.CONFIG, labels));
     }
   }
 
