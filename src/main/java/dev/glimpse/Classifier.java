@@ -147,10 +147,9 @@ public class Classifier {
     List<String> labels = model.labels().in(language(question, model.labels()));
 
     long started = System.nanoTime();
-    Pixels pixels = decoder.decode(question.picture(), model.preprocessor()::scaleNeeded);
-    long decoded = System.nanoTime();
-    Size size = model.preprocessor().outputSize(pixels.width(), pixels.height());
-    try (Runner runner = model.session().borrow(1, 3, size.height(), size.width())) {
+    try (Pixels pixels = decoder.decode(question.picture(), model.preprocessor()::scaleNeeded);
+        Runner runner = runner(model, pixels)) {
+      long decoded = System.nanoTime();
       model.preprocessor().write(pixels, runner.input());
       long preprocessed = System.nanoTime();
       float[] scores = runner.run();
@@ -167,6 +166,11 @@ public class Classifier {
               waited + System.nanoTime() - started);
       return new Answer(model.name(), model.version(), classifications, timing);
     }
+  }
+
+  private static Runner runner(Model model, Pixels pixels) {
+    Size size = model.preprocessor().outputSize(pixels.width(), pixels.height());
+    return model.session().borrow(1, 3, size.height(), size.width());
   }
 
   private static int topK(Question question, Model model) {

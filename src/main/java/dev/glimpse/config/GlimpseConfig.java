@@ -65,9 +65,9 @@ public interface GlimpseConfig {
     enum Decode {
       /**
        * A JPEG that is much larger than the model's input is decoded at a half, a quarter or an
-       * eighth of its size, if that leaves at least twice the pixels, in each direction, that the
-       * model's resize asks for. Scores differ from {@link #EXACT}: of 200 photos of 3 megapixels,
-       * 2 to 8 got another best class, by the model.
+       * eighth of its size, if that leaves at least four times the pixels, in each direction, that
+       * the model's resize asks for. Scores then differ from {@link #EXACT} by some hundredths;
+       * where two classes are as good as even, another may come first.
        */
       FAST,
       /** Every picture is decoded in its whole size, as the reference does it. */
@@ -83,8 +83,7 @@ public interface GlimpseConfig {
 
     /**
      * The most pixels (width × height) of a picture, read from its header; more are answered with
-     * 413 before anything is decoded. A decoded picture takes 3 bytes of memory a pixel, and each
-     * worker a few times that while it decodes one, so lower it on a small machine and raise it for
+     * 413 before anything is decoded. It bounds the time that a picture takes; raise it for
      * panoramas.
      */
     @WithDefault("50000000")
@@ -93,10 +92,31 @@ public interface GlimpseConfig {
     long maxPixels();
 
     /**
-     * {@code exact} gives the scores that the reference gives; {@code fast} gives up some of that
-     * to spare time and memory on large JPEGs, where libjpeg-turbo is there.
+     * How much memory one picture may take while it is decoded, beside its file; one that would
+     * take more is answered with 413 before it is decoded. Most take 3 bytes a pixel, or less where
+     * {@link #decode} makes them smaller; WebP takes 7 or 8, and a JPEG in several scans up to 12.
+     * Left out: a quarter of the machine's memory, or of the container's limit, shared out among
+     * the workers. Raise it for larger pictures where there is memory for as many of them as there
+     * are workers; lower it when other programs need the memory.
      */
-    @WithDefault("exact")
+    Optional<MemorySize> maxMemory();
+
+    /**
+     * Native memory for decoded JPEG and WebP pictures that is kept from one picture to the next,
+     * over all workers. A picture takes 3 bytes a pixel: 37 MB for 12 megapixels. Raise it to
+     * workers × the usual picture's memory: decoding a large one into memory that is new takes half
+     * as long again. Lower it, to 0 at the least, to hold less between requests; what one request
+     * takes at its peak stays the same.
+     */
+    @WithDefault("64M")
+    MemorySize keptMemory();
+
+    /**
+     * {@code fast} spares time and memory on large JPEGs, where libjpeg-turbo is there: 12
+     * megapixels take half the time and a quarter of the memory. {@code exact} gives the scores
+     * that the reference gives, for a picture of any size.
+     */
+    @WithDefault("fast")
     Decode decode();
   }
 

@@ -7,6 +7,11 @@ package dev.glimpse.image;
 final class BmpDecoder implements Decoder {
 
   @Override
+  public long memory(byte[] bytes, ImageHeader header, double scale) {
+    return header.pixels() * Pixels.SAMPLES;
+  }
+
+  @Override
   public Pixels decode(byte[] bytes, ImageHeader header, double scale) throws UnreadableImage {
     BmpHeader bmp = BmpHeader.read(bytes);
     int width = header.width();

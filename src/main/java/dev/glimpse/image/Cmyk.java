@@ -1,5 +1,7 @@
 package dev.glimpse.image;
 
+import java.nio.ByteBuffer;
+
 /** Four-colour JPEGs, whose inks the decoders give out as they are stored. */
 final class Cmyk {
 
@@ -19,13 +21,16 @@ final class Cmyk {
 
   private Cmyk() {}
 
-  /** The plain conversion without ink profiles: red = (255 − cyan) × (255 − black) / 255. */
-  static Pixels toRgb(int width, int height, byte[] samples, Encoding encoding) {
-    byte[] rgb = new byte[Math.multiplyExact(Math.multiplyExact(width, height), 3)];
+  /**
+   * The plain conversion without ink profiles: red = (255 − cyan) × (255 − black) / 255.
+   *
+   * @param samples four a pixel up to the limit; afterwards three a pixel, from the same index on
+   */
+  static void toRgb(ByteBuffer samples, Encoding encoding) {
     int[] inks = new int[4];
-    for (int from = 0, to = 0; to < rgb.length; from += 4, to += 3) {
+    for (int from = 0, to = 0; from < samples.limit(); from += 4, to += 3) {
       for (int c = 0; c < 4; c++) {
-        inks[c] = samples[from + c] & 0xFF;
+        inks[c] = samples.get(from + c) & 0xFF;
       }
       if (encoding == Encoding.YCCK) {
         fromYcc(inks);
@@ -33,10 +38,9 @@ final class Cmyk {
       int white = encoding == Encoding.PLAIN ? 255 - inks[3] : inks[3];
       for (int c = 0; c < 3; c++) {
         int light = encoding == Encoding.PLAIN ? 255 - inks[c] : inks[c];
-        rgb[to + c] = (byte) ((light * white + 127) / 255);
+        samples.put(to + c, (byte) ((light * white + 127) / 255));
       }
     }
-    return new Pixels(width, height, rgb);
   }
 
   /**

@@ -19,4 +19,11 @@ interface Decoder {
    * @throws UnreadableImage if the bytes are truncated or corrupt
    */
   Pixels decode(byte[] bytes, ImageHeader header, double scale) throws UnreadableImage;
+
+  /**
+   * How much memory {@link #decode} will take for its result and on the way to it, beside the file.
+   *
+   * @return in bytes; a little more than is needed rather than less
+   */
+  long memory(byte[] bytes, ImageHeader header, double scale);
 }

@@ -13,6 +13,11 @@ final class GifDecoder implements Decoder {
   private static final int[][] ONE_PASS = {{0, 1}};
 
   @Override
+  public long memory(byte[] bytes, ImageHeader header, double scale) {
+    return header.pixels() * (1 + Pixels.SAMPLES); // its indices too
+  }
+
+  @Override
   public Pixels decode(byte[] bytes, ImageHeader header, double scale) throws UnreadableImage {
     GifFrame frame = GifFrame.read(bytes);
     if (frame.columns() == 0 || frame.rows() == 0) {

@@ -1,10 +1,14 @@
 package dev.glimpse.image;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.config.GlimpseConfig.Image.Decode;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
+import io.quarkus.runtime.configuration.MemorySize;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.lang.management.ManagementFactory;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -17,23 +21,36 @@ public class ImageDecoder {
 
   private static final Logger LOG = Logger.getLogger(ImageDecoder.class);
 
+  /**
+   * The longest side that JPEG can say. What resizing needs beside the picture grows with its
+   * sides.
+   */
+  private static final int MAX_SIDE = 65_535;
+
+  private static final long MEGABYTE = 1_000_000;
+
   private final long maxPixels;
+  private final long maxMemory;
   private final Decode decode;
+  private final PixelMemory memory;
   private final Map<ImageFormat, Decoder> decoders = new EnumMap<>(ImageFormat.class);
 
   public ImageDecoder(GlimpseConfig config) {
     this.maxPixels = config.image().maxPixels();
+    this.maxMemory =
+        config.image().maxMemory().map(MemorySize::asLongValue).orElseGet(() -> share(config));
     this.decode = config.image().decode();
+    this.memory = new PixelMemory(config.image().keptMemory().asLongValue());
     decoders.put(ImageFormat.PNG, new PngDecoder());
     decoders.put(ImageFormat.GIF, new GifDecoder());
     decoders.put(ImageFormat.BMP, new BmpDecoder());
-    Optional<Decoder> turbo = TurboJpegDecoder.find().map(Decoder.class::cast);
+    Optional<Decoder> turbo = TurboJpegDecoder.find(memory).map(Decoder.class::cast);
     decoders.put(ImageFormat.JPEG, turbo.orElseGet(ImageIoDecoder::new));
     if (turbo.isEmpty()) {
       LOG.info("There is no libjpeg-turbo here (libturbojpeg0), so ImageIO decodes JPEGs, slower.");
     }
     decoders.put(ImageFormat.TIFF, new TiffDecoder());
-    decoders.put(ImageFormat.WEBP, new WebpDecoder());
+    decoders.put(ImageFormat.WEBP, new WebpDecoder(memory));
   }
 
   /** How large a picture has to be decoded to serve a purpose. */
@@ -64,15 +81,23 @@ public class ImageDecoder {
    * Decodes a picture; of an animation, the first frame. Transparency is laid over white. Colour
    * profiles are not applied. Any thread may call it; it takes as long as decoding takes.
    *
-   * @param bytes the whole file, of any format that is read
+   * @param bytes the whole file, of any format that is read; not needed any more afterwards
    * @param scale asked unless {@code glimpse.image.decode} is {@code exact}; the picture may be
    *     larger than it says, up to its whole size
+   * @return to be closed by the caller when the pixels have been read
    * @throws ServingException UNSUPPORTED_MEDIA_TYPE if the format is not read; TOO_LARGE if the
-   *     header says more pixels than {@code glimpse.image.max-pixels}; UNREADABLE_IMAGE if the
-   *     bytes are truncated, corrupt or no picture
+   *     header says more pixels than {@code glimpse.image.max-pixels}, a side over 65,535, or what
+   *     takes more than {@code glimpse.image.max-memory}; UNREADABLE_IMAGE if the bytes are
+   *     truncated, corrupt or no picture
    */
   public Pixels decode(byte[] bytes, Scale scale) {
     ImageHeader header = ImageHeader.read(bytes);
+    if (Math.max(header.width(), header.height()) > MAX_SIDE) {
+      throw new ServingException(
+          Failure.TOO_LARGE,
+          "The picture has %d×%d pixels; at most %d are read in a row or a column."
+              .formatted(header.width(), header.height(), MAX_SIDE));
+    }
     if (header.pixels() > maxPixels) {
       throw new ServingException(
           Failure.TOO_LARGE,
@@ -80,8 +105,22 @@ public class ImageDecoder {
               .formatted(header.width(), header.height(), maxPixels));
     }
     Decoder decoder = Objects.requireNonNull(decoders.get(header.format()));
+    double share = share(header, scale);
     try {
-      return header.orientation().apply(decoder.decode(bytes, header, share(header, scale)));
+      long needed = decoder.memory(bytes, header, share);
+      if (needed > maxMemory) {
+        throw new ServingException(
+            Failure.TOO_LARGE,
+            "The picture needs %d MB to be decoded; one may take %d MB."
+                .formatted(needed / MEGABYTE + 1, maxMemory / MEGABYTE));
+      }
+      return decoder.decode(bytes, header, share).turned(header.orientation());
+    } catch (ServingException e) {
+      throw e; // a decoder that knows better what is wrong
+    } catch (OutOfMemoryError e) {
+      LOG.warnf("No memory for a %s picture: %s", header.format(), e.getMessage());
+      throw new ServingException(
+          Failure.TOO_LARGE, "The picture needs more memory than there is.", e);
     } catch (UnreadableImage | RuntimeException e) {
       // Decoders meet broken bytes with exceptions of every kind.
       LOG.debugf(e, "Unreadable %s picture", header.format());
@@ -92,6 +131,20 @@ public class ImageDecoder {
                   header.format(), e instanceof UnreadableImage ? e.getMessage() : "corrupt"),
           e);
     }
+  }
+
+  /** Gives native memory that is kept back to the system. */
+  @PreDestroy
+  void close() {
+    memory.close();
+  }
+
+  /** A worker's share of a quarter of the memory. */
+  private static long share(GlimpseConfig config) {
+    OperatingSystemMXBean machine =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    int workers = config.workers().count().orElse(Runtime.getRuntime().availableProcessors());
+    return machine.getTotalMemorySize() / 4 / workers; // both numbers heed a container's limits
   }
 
   private double share(ImageHeader header, Scale scale) {

@@ -30,7 +30,7 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
       header =
           switch (format) {
             case JPEG -> jpeg(bytes);
-            case PNG -> png(ByteBuffer.wrap(bytes));
+            case PNG -> png(bytes);
             case GIF -> gif(bytes);
             case BMP -> bmp(ByteBuffer.wrap(bytes));
             case TIFF -> TiffHeader.read(bytes);
@@ -51,12 +51,16 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
     return (long) width * height;
   }
 
-  private static ImageHeader png(ByteBuffer in) {
+  private static ImageHeader png(byte[] bytes) {
     // Signature (8), chunk length (4), "IHDR" (4), width (4), height (4).
-    in.position(16);
+    ByteBuffer in = ByteBuffer.wrap(bytes).position(16);
     int width = in.getInt();
     int height = in.getInt();
-    return new ImageHeader(ImageFormat.PNG, width, height, Orientation.UPRIGHT);
+    Orientation orientation =
+        PngChunks.exif(bytes)
+            .map(exif -> Orientation.ofChunk(exif, Orientation.UPRIGHT))
+            .orElse(Orientation.UPRIGHT);
+    return new ImageHeader(ImageFormat.PNG, width, height, orientation);
   }
 
   private static ImageHeader gif(byte[] bytes) {

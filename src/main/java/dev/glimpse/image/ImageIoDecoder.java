@@ -5,6 +5,8 @@ import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -23,8 +25,16 @@ final class ImageIoDecoder implements Decoder {
   }
 
   @Override
+  public long memory(byte[] bytes, ImageHeader header, double scale) {
+    JpegSegments segments = new JpegSegments(bytes);
+    int samples = segments.components() + Pixels.SAMPLES;
+    return header.pixels() * samples + segments.coefficients(header.pixels());
+  }
+
+  @Override
   public Pixels decode(byte[] bytes, ImageHeader header, double scale) throws UnreadableImage {
     JpegSegments segments = new JpegSegments(bytes);
+    segments.requireFewScans(header.pixels());
     ImageReader reader = ImageIO.getImageReadersByFormatName("JPEG").next();
     // Given a profile, ImageIO would convert the colours by it.
     byte[] plain = segments.withoutProfile();
@@ -60,7 +70,9 @@ final class ImageIoDecoder implements Decoder {
     }
     Raster raster = reader.readRaster(0, null);
     byte[] samples = ((DataBufferByte) raster.getDataBuffer()).getData();
-    return Cmyk.toRgb(raster.getWidth(), raster.getHeight(), samples, Cmyk.Encoding.of(segments));
+    Cmyk.toRgb(ByteBuffer.wrap(samples), Cmyk.Encoding.of(segments));
+    byte[] rgb = Arrays.copyOf(samples, samples.length / 4 * Pixels.SAMPLES);
+    return new Pixels(raster.getWidth(), raster.getHeight(), rgb);
   }
 
   private static Pixels rgb(BufferedImage image) {

@@ -18,6 +18,19 @@ final class JpegSegments {
   private static final int SOI = 0xD8;
   private static final int EOI = 0xD9;
   private static final int SOS = 0xDA;
+
+  /** Encoders write about 10; those that try for the smallest file, a few more. */
+  private static final int USUAL_SCANS = 16;
+
+  /** As many as libjpeg-turbo takes at the most. */
+  private static final int MAX_SCANS = 500;
+
+  /** Pixels times scans: about a second's work. */
+  private static final long MAX_SCANNED = 1_000_000_000;
+
+  /** The end marker. */
+  static final byte[] END = {(byte) 0xFF, (byte) EOI};
+
   private static final byte[] PROFILE = "ICC_PROFILE\0".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] ADOBE = "Adobe".getBytes(StandardCharsets.US_ASCII);
 
@@ -102,6 +115,49 @@ final class JpegSegments {
     return sequential && scan + 4 < bytes.length && (bytes[scan + 4] & 0xFF) == components();
   }
 
+  /**
+   * How much memory libjpeg takes for the coefficients of a picture that comes in several scans: 2
+   * bytes each, as many as the colours have samples.
+   *
+   * @param pixels of the picture
+   */
+  long coefficients(long pixels) {
+    if (hasOneScan()) {
+      return 0;
+    }
+    int samples = 0;
+    int most = 1;
+    for (int component = 0; component < components(); component++) {
+      int at = frame().map(Segment::data).orElseThrow() + 6 + 3 * component + 1;
+      int factors = at < bytes.length ? bytes[at] & 0xFF : 0;
+      int area = Math.max(1, (factors >> 4) * (factors & 15));
+      samples += area;
+      most = Math.max(most, area);
+    }
+    return 2 * pixels * samples / most;
+  }
+
+  /**
+   * Refuses a file that asks for a walk over all its pixels again and again: a scan that says
+   * nothing takes 11 bytes, and as long as any other.
+   *
+   * @param pixels of the picture
+   */
+  void requireFewScans(long pixels) throws UnreadableImage {
+    if (hasOneScan()) {
+      return;
+    }
+    int scans = 0;
+    for (int at = scan; at + 1 < bytes.length; at++) {
+      if (bytes[at] == (byte) 0xFF && bytes[at + 1] == (byte) SOS) {
+        scans++;
+      }
+    }
+    if (scans > USUAL_SCANS && (scans > MAX_SCANS || scans * pixels > MAX_SCANNED)) {
+      throw new UnreadableImage("it has %d scans, too many to be a photo".formatted(scans));
+    }
+  }
+
   /** Whether an end marker comes after the first scan's beginning. */
   boolean hasEnd() {
     for (int at = scan; at + 1 < bytes.length; at++) {
@@ -110,14 +166,6 @@ final class JpegSegments {
       }
     }
     return false;
-  }
-
-  /** The file with an end marker after its last byte. */
-  byte[] withEnd() {
-    byte[] ended = java.util.Arrays.copyOf(bytes, bytes.length + 2);
-    ended[bytes.length] = (byte) 0xFF;
-    ended[bytes.length + 1] = (byte) EOI;
-    return ended;
   }
 
   /** Every segment with this marker, in their order. */

@@ -21,6 +21,9 @@ public enum Orientation {
   private static final int TAG = 0x0112;
   private static final int SHORT = 3;
 
+  /** "Exif" and two zero bytes. */
+  private static final int PREFIX = 6;
+
   private final boolean transpose;
   private final boolean mirrorX;
   private final boolean mirrorY;
@@ -36,32 +39,14 @@ public enum Orientation {
     return transpose;
   }
 
-  /**
-   * Turns a picture upright.
-   *
-   * @return the picture itself if there is nothing to turn
-   */
-  Pixels apply(Pixels stored) {
-    if (this == UPRIGHT) {
-      return stored;
-    }
-    int width = transpose ? stored.height() : stored.width();
-    int height = transpose ? stored.width() : stored.height();
-    byte[] from = stored.rgb();
-    byte[] to = new byte[from.length];
-    for (int y = 0, at = 0; y < height; y++) {
-      for (int x = 0; x < width; x++, at += 3) {
-        int turnedX = mirrorX ? width - 1 - x : x;
-        int turnedY = mirrorY ? height - 1 - y : y;
-        int storedX = transpose ? turnedY : turnedX;
-        int storedY = transpose ? turnedX : turnedY;
-        int source = (storedY * stored.width() + storedX) * 3;
-        to[at] = from[source];
-        to[at + 1] = from[source + 1];
-        to[at + 2] = from[source + 2];
-      }
-    }
-    return new Pixels(width, height, to);
+  /** Whether, width and height having changed places, right and left change places too. */
+  boolean mirrorsX() {
+    return mirrorX;
+  }
+
+  /** Whether, width and height having changed places, top and bottom change places too. */
+  boolean mirrorsY() {
+    return mirrorY;
   }
 
   /**
@@ -71,11 +56,29 @@ public enum Orientation {
    * @param otherwise the answer if the segment is not EXIF, is broken, or says nothing
    */
   static Orientation ofExif(ByteBuffer segment, Orientation otherwise) {
-    // "Exif", two zero bytes, then a TIFF file.
-    if (segment.remaining() < 14 || segment.getInt(0) != 0x45786966) {
+    return startsAsExif(segment)
+        ? ofTiff(segment.slice(PREFIX, segment.remaining() - PREFIX), otherwise)
+        : otherwise;
+  }
+
+  /**
+   * Finds the orientation in the EXIF chunk of a PNG or WebP, which is what a JPEG has after a
+   * prefix; some programs write the prefix here too.
+   *
+   * @param otherwise the answer if the chunk is broken or says nothing
+   */
+  static Orientation ofChunk(ByteBuffer chunk, Orientation otherwise) {
+    return startsAsExif(chunk) ? ofExif(chunk, otherwise) : ofTiff(chunk, otherwise);
+  }
+
+  private static boolean startsAsExif(ByteBuffer segment) {
+    return segment.remaining() >= PREFIX && segment.getInt(0) == 0x45786966;
+  }
+
+  private static Orientation ofTiff(ByteBuffer tiff, Orientation otherwise) {
+    if (tiff.remaining() < 8) {
       return otherwise;
     }
-    ByteBuffer tiff = segment.slice(6, segment.remaining() - 6);
     tiff.order(tiff.getShort(0) == 0x4949 ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
     long directory = Integer.toUnsignedLong(tiff.getInt(4));
     if (directory + 2 > tiff.limit()) {

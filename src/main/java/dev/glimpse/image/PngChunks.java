@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
@@ -32,6 +33,7 @@ record PngChunks(
   private static final int PLTE = 0x504C5445;
   private static final int IDAT = 0x49444154;
   private static final int IEND = 0x49454E44;
+  private static final int EXIF = 0x65584966;
   private static final int TRNS = 0x74524E53;
 
   /** A part of the compressed pixels. */
@@ -91,6 +93,23 @@ record PngChunks(
       last = type;
     }
     throw new UnreadableImage("truncated");
+  }
+
+  /** The first whole eXIf chunk, before or after the pixels; its checksum is not looked at. */
+  static Optional<ByteBuffer> exif(byte[] bytes) {
+    ByteBuffer in = ByteBuffer.wrap(bytes).position(SIGNATURE);
+    while (in.remaining() >= 12) {
+      int length = in.getInt();
+      int type = in.getInt();
+      if (length < 0 || length > in.remaining() - 4) {
+        return Optional.empty();
+      }
+      if (type == EXIF) {
+        return Optional.of(in.slice(in.position(), length));
+      }
+      in.position(in.position() + length + 4);
+    }
+    return Optional.empty();
   }
 
   private static PngChunks of(byte[] bytes, byte[] palette, byte[] transparency, List<Data> data)

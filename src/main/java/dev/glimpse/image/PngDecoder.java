@@ -10,6 +10,11 @@ import java.util.List;
 final class PngDecoder implements Decoder {
 
   @Override
+  public long memory(byte[] bytes, ImageHeader header, double scale) {
+    return header.pixels() * Pixels.SAMPLES;
+  }
+
+  @Override
   public Pixels decode(byte[] bytes, ImageHeader header, double scale) throws UnreadableImage {
     PngChunks chunks = PngChunks.read(bytes);
     PngSamples samples = PngSamples.of(chunks);

@@ -9,6 +9,13 @@ import java.util.Arrays;
 final class TiffDecoder implements Decoder {
 
   @Override
+  public long memory(byte[] bytes, ImageHeader header, double scale) {
+    TiffLayout layout = TiffLayout.of(new TiffDirectory(bytes));
+    long block = (long) layout.rowBytes() * layout.blockHeight() * layout.planes();
+    return header.pixels() * Pixels.SAMPLES + block;
+  }
+
+  @Override
   public Pixels decode(byte[] bytes, ImageHeader header, double scale) throws UnreadableImage {
     TiffDirectory tags = new TiffDirectory(bytes);
     TiffLayout layout = TiffLayout.of(tags);

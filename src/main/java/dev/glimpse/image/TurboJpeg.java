@@ -66,13 +66,10 @@ final class TurboJpeg {
   /** A decompressor, for one thread at a time; null if there is no memory. */
   static native @Nullable Pointer tjInitDecompress();
 
-  /**
-   * Reads a header; each array takes one number. JNA copies arrays to native memory and back, which
-   * takes no longer than to hold such memory ourselves and to copy from that.
-   */
+  /** Reads a header; each array takes one number. */
   static native int tjDecompressHeader3(
       Pointer decompressor,
-      byte[] jpeg,
+      Pointer jpeg,
       long jpegSize,
       int[] width,
       int[] height,
@@ -82,9 +79,9 @@ final class TurboJpeg {
   /** Decodes into {@code pixels}, never more than {@code pitch × height} bytes. */
   static native int tjDecompress2(
       Pointer decompressor,
-      byte[] jpeg,
+      Pointer jpeg,
       long jpegSize,
-      byte[] pixels,
+      Pointer pixels,
       int width,
       int pitch,
       int height,

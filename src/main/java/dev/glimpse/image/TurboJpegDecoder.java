@@ -1,6 +1,7 @@
 package dev.glimpse.image;
 
 import com.sun.jna.Pointer;
+import dev.glimpse.image.PixelMemory.Block;
 import java.util.Optional;
 
 /**
@@ -21,14 +22,20 @@ final class TurboJpegDecoder implements Decoder {
   private static final String NO_WARNING = "";
 
   private final String library;
+  private final PixelMemory memory;
 
-  private TurboJpegDecoder(String library) {
+  private TurboJpegDecoder(String library, PixelMemory memory) {
     this.library = library;
+    this.memory = memory;
   }
 
-  /** This decoder; empty if the machine has no libjpeg-turbo. */
-  static Optional<TurboJpegDecoder> find() {
-    return TurboJpeg.load().map(TurboJpegDecoder::new);
+  /**
+   * This decoder; empty if the machine has no libjpeg-turbo.
+   *
+   * @param memory where files and pictures lie
+   */
+  static Optional<TurboJpegDecoder> find(PixelMemory memory) {
+    return TurboJpeg.load().map(library -> new TurboJpegDecoder(library, memory));
   }
 
   /** Which library decodes, for people. */
@@ -38,34 +45,71 @@ final class TurboJpegDecoder implements Decoder {
   }
 
   @Override
+  public long memory(byte[] bytes, ImageHeader header, double scale) {
+    JpegSegments segments = new JpegSegments(bytes);
+    int eighths = eighths(scale);
+    long pixels = (long) share(header.width(), eighths) * share(header.height(), eighths);
+    int channels = segments.components() == 4 ? 4 : 3;
+    return pixels * channels + segments.coefficients(header.pixels());
+  }
+
+  @Override
   public Pixels decode(byte[] bytes, ImageHeader header, double scale) throws UnreadableImage {
     JpegSegments segments = new JpegSegments(bytes);
+    segments.requireFewScans(header.pixels());
     int eighths = eighths(scale);
     int width = share(header.width(), eighths);
     int height = share(header.height(), eighths);
-    boolean fourInks = segments.components() == 4;
-    byte[] samples =
-        new byte[Math.multiplyExact(Math.multiplyExact(width, height), fourInks ? 4 : 3)];
-
-    String warning = decompress(bytes, header, segments, width, height, samples);
-    if (warning.startsWith("Premature end of JPEG file") && segments.hasOneScan()) {
-      // Some programs leave out the end marker. With one, libjpeg says whether more is missing.
-      warning = decompress(segments.withEnd(), header, segments, width, height, samples);
-      requireHarmless(warning);
-    } else if (!warning.equals(NO_WARNING)) {
-      requireHarmless(warning);
-      // It was the first warning, and may have hidden the one that matters.
-      if (!segments.hasEnd()) {
-        throw new UnreadableImage("truncated");
+    int channels = segments.components() == 4 ? 4 : 3;
+    int length = Math.multiplyExact(Math.multiplyExact(width, height), channels);
+    Block samples = memory.take(length);
+    boolean given = false;
+    try {
+      decode(bytes, header, segments, new Room(samples.pointer(), width, height, channels));
+      if (channels == 3) {
+        given = true;
+        return new Pixels(width, height, samples.bytes(length), () -> memory.giveBack(samples));
+      }
+      // The library has turned YCCK into inks already.
+      boolean plain = Cmyk.Encoding.of(segments) == Cmyk.Encoding.PLAIN;
+      Cmyk.Encoding encoding = plain ? Cmyk.Encoding.PLAIN : Cmyk.Encoding.INVERTED;
+      Cmyk.toRgb(samples.bytes(length), encoding);
+      given = true;
+      return new Pixels(
+          width, height, samples.bytes(length / 4 * 3), () -> memory.giveBack(samples));
+    } finally {
+      if (!given) {
+        memory.giveBack(samples);
       }
     }
-    if (!fourInks) {
-      return new Pixels(width, height, samples);
+  }
+
+  /** Where the samples go: RGB, or CMYK. */
+  private record Room(Pointer samples, int width, int height, int channels) {}
+
+  private void decode(byte[] bytes, ImageHeader header, JpegSegments segments, Room room)
+      throws UnreadableImage {
+    // Two bytes of room for the end marker that some programs leave out.
+    Block file = memory.take(bytes.length + 2L);
+    try {
+      Pointer jpeg = file.filled(bytes);
+      String warning = decompress(jpeg, bytes.length, header, segments, room);
+      if (warning.startsWith("Premature end of JPEG file") && segments.hasOneScan()) {
+        // With an end marker, libjpeg says whether more than that is missing.
+        jpeg.write(bytes.length, JpegSegments.END, 0, JpegSegments.END.length);
+        requireHarmless(
+            decompress(
+                jpeg, (long) bytes.length + JpegSegments.END.length, header, segments, room));
+      } else if (!warning.equals(NO_WARNING)) {
+        requireHarmless(warning);
+        // It was the first warning, and may have hidden the one that matters.
+        if (!segments.hasEnd()) {
+          throw new UnreadableImage("truncated");
+        }
+      }
+    } finally {
+      memory.giveBack(file);
     }
-    // The library has turned YCCK into inks already.
-    boolean plain = Cmyk.Encoding.of(segments) == Cmyk.Encoding.PLAIN;
-    Cmyk.Encoding encoding = plain ? Cmyk.Encoding.PLAIN : Cmyk.Encoding.INVERTED;
-    return Cmyk.toRgb(width, height, samples, encoding);
   }
 
   private static int eighths(double scale) {
@@ -82,44 +126,33 @@ final class TurboJpegDecoder implements Decoder {
     return (int) (((long) length * eighths + 7) / 8);
   }
 
-  /**
-   * Decodes into {@code samples}, as RGB or as CMYK, by their number.
-   *
-   * @return the library's first warning
-   */
+  /** Decodes, and gives the library's first warning. */
   private static String decompress(
-      byte[] bytes,
-      ImageHeader header,
-      JpegSegments segments,
-      int width,
-      int height,
-      byte[] samples)
+      Pointer jpeg, long length, ImageHeader header, JpegSegments segments, Room room)
       throws UnreadableImage {
     Pointer decompressor = TurboJpeg.tjInitDecompress();
     if (decompressor == null) {
       throw new OutOfMemoryError("libjpeg-turbo has no memory for a decompressor");
     }
     try {
-      // The samples' room was made for what we read in the header; the library has to read the
-      // same.
-      int[] storedWidth = new int[1];
-      int[] storedHeight = new int[1];
+      // The room was made for what we read in the header; the library has to read the same.
+      int[] width = new int[1];
+      int[] height = new int[1];
       TurboJpeg.tjDecompressHeader3(
-          decompressor, bytes, bytes.length, storedWidth, storedHeight, new int[1], new int[1]);
-      if (storedWidth[0] != header.width() || storedHeight[0] != header.height()) {
+          decompressor, jpeg, length, width, height, new int[1], new int[1]);
+      if (width[0] != header.width() || height[0] != header.height()) {
         throw refusal(segments);
       }
-      boolean fourInks = segments.components() == 4;
       int result =
           TurboJpeg.tjDecompress2(
               decompressor,
-              bytes,
-              bytes.length,
-              samples,
-              width,
-              samples.length / height,
-              height,
-              fourInks ? TurboJpeg.PIXELS_CMYK : TurboJpeg.PIXELS_RGB,
+              jpeg,
+              length,
+              room.samples(),
+              room.width(),
+              room.width() * room.channels(),
+              room.height(),
+              room.channels() == 4 ? TurboJpeg.PIXELS_CMYK : TurboJpeg.PIXELS_RGB,
               TurboJpeg.LIMIT_SCANS);
       if (result == 0) {
         return NO_WARNING;

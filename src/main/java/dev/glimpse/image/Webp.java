@@ -3,6 +3,7 @@ package dev.glimpse.image;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import java.util.Map;
@@ -64,9 +65,9 @@ final class Webp {
    * @return 0 if it cannot be decoded, or is larger than {@code out}
    */
   static native long WebPDecodeRGBInto(
-      byte[] data, long dataSize, byte[] out, long outSize, int stride);
+      Pointer data, long dataSize, Pointer out, long outSize, int stride);
 
   /** As above, to red, green, blue, alpha. */
   static native long WebPDecodeRGBAInto(
-      byte[] data, long dataSize, byte[] out, long outSize, int stride);
+      Pointer data, long dataSize, Pointer out, long outSize, int stride);
 }

@@ -1,5 +1,7 @@
 package dev.glimpse.image;
 
+import com.sun.jna.Pointer;
+import dev.glimpse.image.PixelMemory.Block;
 import dev.glimpse.image.WebpChunks.Chunk;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -12,6 +14,17 @@ final class WebpDecoder implements Decoder {
 
   private static final int ALPHA_FLAG = 0x10;
 
+  private final PixelMemory memory;
+
+  /**
+   * A decoder.
+   *
+   * @param memory where files and pictures lie
+   */
+  WebpDecoder(PixelMemory memory) {
+    this.memory = memory;
+  }
+
   @Override
   public Pixels decode(byte[] bytes, ImageHeader header, double scale) throws UnreadableImage {
     WebpHeader webp = WebpHeader.of(bytes);
@@ -20,18 +33,55 @@ final class WebpDecoder implements Decoder {
       throw new UnreadableImage("truncated");
     }
     byte[] still = still(bytes, frame);
-    int channels = webp.alpha() ? 4 : 3;
-    int stride = frame.width() * channels;
-    byte[] decoded = new byte[Math.multiplyExact(stride, frame.height())];
-    long done =
-        webp.alpha()
-            ? Webp.WebPDecodeRGBAInto(still, still.length, decoded, decoded.length, stride)
-            : Webp.WebPDecodeRGBInto(still, still.length, decoded, decoded.length, stride);
-    if (done == 0) {
-      throw new UnreadableImage("truncated or corrupt");
+    int stride = frame.width() * channels(webp);
+    int length = Math.multiplyExact(stride, frame.height());
+    Block samples = memory.take(length);
+    boolean given = false;
+    try {
+      decode(still, webp.alpha(), samples.pointer(), length, stride);
+      if (webp.alpha()) {
+        OverWhite.toRgb(samples.bytes(length));
+      }
+      ByteBuffer rgb = samples.bytes(length / channels(webp) * Pixels.SAMPLES);
+      if (!webp.fillsCanvas()) {
+        return onCanvas(rgb, webp);
+      }
+      given = true;
+      return new Pixels(webp.width(), webp.height(), rgb, () -> memory.giveBack(samples));
+    } finally {
+      if (!given) {
+        memory.giveBack(samples);
+      }
     }
-    byte[] rgb = webp.alpha() ? overWhite(decoded) : decoded;
-    return onCanvas(rgb, webp);
+  }
+
+  @Override
+  public long memory(byte[] bytes, ImageHeader header, double scale) {
+    WebpHeader webp = WebpHeader.of(bytes);
+    // A lossless picture is first decoded to 4 bytes a pixel inside the library.
+    int samples = channels(webp) + 4 + (webp.fillsCanvas() ? 0 : Pixels.SAMPLES);
+    return header.pixels() * samples;
+  }
+
+  private static int channels(WebpHeader webp) {
+    return webp.alpha() ? 4 : Pixels.SAMPLES;
+  }
+
+  private void decode(byte[] still, boolean alpha, Pointer samples, int length, int stride)
+      throws UnreadableImage {
+    Block file = memory.take(still.length);
+    try {
+      Pointer data = file.filled(still);
+      long done =
+          alpha
+              ? Webp.WebPDecodeRGBAInto(data, still.length, samples, length, stride)
+              : Webp.WebPDecodeRGBInto(data, still.length, samples, length, stride);
+      if (done == 0) {
+        throw new UnreadableImage("truncated or corrupt");
+      }
+    } finally {
+      memory.giveBack(file);
+    }
   }
 
   /** A file of one frame alone, as libwebp's simple interface takes no other. */
@@ -68,32 +118,15 @@ final class WebpDecoder implements Decoder {
     out.putShort((short) value).put((byte) (value >> 16));
   }
 
-  private static byte[] overWhite(byte[] rgba) {
-    byte[] rgb = new byte[rgba.length / 4 * 3];
-    for (int from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
-      OverWhite.put(
-          rgb,
-          to,
-          rgba[from] & 0xFF,
-          rgba[from + 1] & 0xFF,
-          rgba[from + 2] & 0xFF,
-          rgba[from + 3] & 0xFF);
-    }
-    return rgb;
-  }
-
   /** What the frame leaves free is clear, and so white; without transparency it is black. */
-  private static Pixels onCanvas(byte[] rgb, WebpHeader webp) {
+  private static Pixels onCanvas(ByteBuffer rgb, WebpHeader webp) {
     WebpHeader.Frame frame = webp.frame();
-    if (frame.width() == webp.width() && frame.height() == webp.height()) {
-      return new Pixels(webp.width(), webp.height(), rgb);
-    }
     byte[] canvas =
         new byte[Math.multiplyExact(Math.multiplyExact(webp.width(), webp.height()), 3)];
     Arrays.fill(canvas, (byte) (webp.alpha() ? 255 : 0));
     for (int y = 0; y < frame.height(); y++) {
       int to = ((frame.y() + y) * webp.width() + frame.x()) * 3;
-      System.arraycopy(rgb, y * frame.width() * 3, canvas, to, frame.width() * 3);
+      rgb.get(y * frame.width() * 3, canvas, to, frame.width() * 3);
     }
     return new Pixels(webp.width(), webp.height(), canvas);
   }

@@ -69,6 +69,11 @@ record WebpHeader(int width, int height, boolean alpha, boolean exif, Frame fram
     return new WebpHeader(width, height, alpha, exif, frame);
   }
 
+  /** Whether the frame covers the whole picture. */
+  boolean fillsCanvas() {
+    return frame.width == width && frame.height == height;
+  }
+
   /** For the limits, and for turning it upright. */
   static ImageHeader read(byte[] bytes) {
     WebpHeader header = of(bytes);
@@ -76,20 +81,13 @@ record WebpHeader(int width, int height, boolean alpha, boolean exif, Frame fram
         header.exif
             ? WebpChunks.of(bytes)
                 .first(WebpChunks.EXIF)
-                .map(chunk -> orientation(bytes, chunk))
+                .map(chunk ->
+                    Orientation.ofChunk(
+                        ByteBuffer.wrap(bytes).slice(chunk.data(), chunk.length()),
+                        Orientation.UPRIGHT))
                 .orElse(Orientation.UPRIGHT)
             : Orientation.UPRIGHT;
     return new ImageHeader(ImageFormat.WEBP, header.width, header.height, orientation);
-  }
-
-  /** The chunk is what a JPEG has after "Exif" and two zero bytes; some writers put these here. */
-  private static Orientation orientation(byte[] bytes, Chunk chunk) {
-    byte[] prefix = {'E', 'x', 'i', 'f', 0, 0};
-    boolean prefixed = chunk.length() > 4 && bytes[chunk.data()] == 'E';
-    int skip = prefixed ? 0 : prefix.length;
-    ByteBuffer segment = ByteBuffer.allocate(skip + chunk.length());
-    segment.put(prefix, 0, skip).put(bytes, chunk.data(), chunk.length()).flip();
-    return Orientation.ofExif(segment, Orientation.UPRIGHT);
   }
 
   private static Frame frame(ByteBuffer in, WebpChunks chunks, int x, int y) {

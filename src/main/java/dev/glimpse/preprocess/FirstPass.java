@@ -1,9 +1,11 @@
 package dev.glimpse.preprocess;
 
+import dev.glimpse.image.Pixels;
+
 /** Scales rows, a block of them at a time, column by column. */
 final class FirstPass {
 
-  private final PackedPixels in;
+  private final Pixels in;
   private final Weights weights;
   private final int[][] columns;
   private final int[] column;
@@ -14,10 +16,10 @@ final class FirstPass {
    *
    * @param block how many rows are made together
    */
-  FirstPass(PackedPixels in, Weights weights, int block) {
+  FirstPass(Pixels in, Weights weights, int block) {
     this.in = in;
     this.weights = weights;
-    this.columns = new int[weights.stride][block];
+    this.columns = new int[weights.stride + 3][block];
     this.column = new int[block];
     this.sum = new WeightedSum(block);
   }
@@ -39,13 +41,30 @@ final class FirstPass {
     int read = weights.start();
     for (int x = 0; x < weights.first.length; x++) {
       int end = weights.first[x] + weights.count[x];
-      for (; read < end; read++) {
-        in.column(read, top, count, columns[read % columns.length]);
+      while (read < end) {
+        read = read(read, top, count);
       }
       sum.make(columns, weights, x, column);
       spread(column, count, rows, top % rows.length, x);
     }
     return top + count;
+  }
+
+  /** Reads the next columns, four where there are as many. */
+  private int read(int x, int top, int count) {
+    if (x + 4 > weights.end()) {
+      in.column(x, top, count, columns[x % columns.length]);
+      return x + 1;
+    }
+    in.columns(
+        x,
+        top,
+        count,
+        columns[x % columns.length],
+        columns[(x + 1) % columns.length],
+        columns[(x + 2) % columns.length],
+        columns[(x + 3) % columns.length]);
+    return x + 4;
   }
 
   private static void spread(int[] column, int count, int[][] rows, int first, int x) {

@@ -1,9 +1,6 @@
 package dev.glimpse.preprocess;
 
-/**
- * Takes the rows of a picture, one at a time. A pixel is one int: red in the lowest 8 bits, green
- * above it, then blue; the rest is 0.
- */
+/** Takes the rows of a picture, one at a time, packed as in {@link dev.glimpse.image.Pixels}. */
 interface PixelRows {
 
   /**

@@ -1,5 +1,7 @@
 package dev.glimpse.preprocess;
 
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.preprocess.Preprocessing.Rgb;
 import dev.glimpse.preprocess.Preprocessing.Size;
@@ -15,8 +17,15 @@ public final class Preprocessor {
   /** Values that a sample can have. */
   static final int LEVELS = 256;
 
-  /** How many times the resize's target a picture is decoded at least. */
-  private static final double MARGIN = 2;
+  /**
+   * How many times the resize's target a picture is decoded at least. Of the 200 photos, enlarged
+   * to 12 megapixels, MobileNetV2 put another class first in 2 with a margin of 2, and in none with
+   * 4.
+   */
+  private static final double MARGIN = 4;
+
+  /** 200 MB of floats. */
+  private static final long MAX_OUTPUT = 1 << 24;
 
   private final Preprocessing recipe;
 
@@ -40,14 +49,23 @@ public final class Preprocessor {
    *
    * @param width of the picture, in pixels
    * @param height of the picture, in pixels
+   * @throws ServingException TOO_LARGE if it is more than 16 million pixels: the picture is long
+   *     and narrow, and the model leaves the longer side open
    */
   public Size outputSize(int width, int height) {
-    return recipe.crop().orElseGet(() -> scaledSize(width, height));
+    Size size = recipe.crop().orElseGet(() -> scaledSize(width, height));
+    if ((long) size.width() * size.height() > MAX_OUTPUT) {
+      throw new ServingException(
+          Failure.TOO_LARGE,
+          "Scaled for this model the picture would have %d×%d pixels; at most %d are fed to it."
+              .formatted(size.width(), size.height(), MAX_OUTPUT));
+    }
+    return size;
   }
 
   /**
-   * How much of a picture's width and height is worth decoding: what leaves twice the pixels, in
-   * each direction, that the resize asks for, so that the filter still averages.
+   * How much of a picture's width and height is worth decoding: what leaves four times the pixels,
+   * in each direction, that the resize asks for, so that the filter still averages.
    *
    * @param width of the picture, in pixels
    * @param height of the picture, in pixels

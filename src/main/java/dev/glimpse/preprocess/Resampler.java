@@ -37,21 +37,20 @@ final class Resampler {
       // Pillow leaves out a pass that keeps the length. Its weights would be 1 and zeros.
       Weights columns = new Weights(filter, source.width(), width, window.x(), window.width());
       Weights rows = new Weights(filter, source.height(), height, window.y(), window.height());
-      filtered(new PackedPixels(source), columns, rows, out);
+      filtered(source, columns, rows, out);
     }
   }
 
   /** Cuts a window out of a picture. */
   static void crop(Pixels source, Window window, PixelRows out) {
-    PackedPixels in = new PackedPixels(source);
     int[] row = new int[window.width()];
     for (int y = 0; y < window.height(); y++) {
-      in.row(window.x(), window.y() + y, row.length, row);
+      source.row(window.x(), window.y() + y, row.length, row);
       out.take(y, row);
     }
   }
 
-  private static void filtered(PackedPixels in, Weights columns, Weights rows, PixelRows out) {
+  private static void filtered(Pixels in, Weights columns, Weights rows, PixelRows out) {
     int top = rows.start();
     int bottom = rows.end();
     int blocks = (bottom - top + BLOCK - 1) / BLOCK;
@@ -71,13 +70,12 @@ final class Resampler {
   }
 
   private static void nearest(Pixels source, int width, int height, Window window, PixelRows out) {
-    PackedPixels in = new PackedPixels(source);
     int[] columns = nearest(source.width(), width, window.x(), window.width());
     int[] rows = nearest(source.height(), height, window.y(), window.height());
     int[] row = new int[window.width()];
     for (int y = 0; y < rows.length; y++) {
       for (int x = 0; x < row.length; x++) {
-        row[x] = in.pixel(columns[x], rows[y]);
+        row[x] = source.pixel(columns[x], rows[y]);
       }
       out.take(y, row);
     }

@@ -22,7 +22,9 @@ class GlimpseConfigTest {
     assertThat(config.models().warmUp()).isEqualTo(3);
     assertThat(config.image().maxBytes().asLongValue()).isEqualTo(10 << 20);
     assertThat(config.image().maxPixels()).isEqualTo(50_000_000);
-    assertThat(config.image().decode()).isEqualTo(GlimpseConfig.Image.Decode.EXACT);
+    assertThat(config.image().decode()).isEqualTo(GlimpseConfig.Image.Decode.FAST);
+    assertThat(config.image().keptMemory().asLongValue()).isEqualTo(64 << 20);
+    assertThat(config.image().maxMemory()).isEmpty();
     assertThat(config.workers().count()).isEmpty();
     assertThat(config.queue().size()).isEqualTo(64);
     assertThat(config.queue().bodyTimeout()).isEqualTo(Duration.ofSeconds(30));

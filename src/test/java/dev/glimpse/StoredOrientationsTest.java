@@ -1,0 +1,120 @@
+package dev.glimpse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.glimpse.Classifier.Question;
+import dev.glimpse.batch.WorkerPool;
+import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.image.ImageDecoder;
+import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.model.TestRegistry;
+import dev.glimpse.postprocess.Classification;
+import dev.glimpse.support.Configs;
+import dev.glimpse.support.Fixtures;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A photo that a camera has stored turned, in any of eight ways, is the same photo to a model. */
+class StoredOrientationsTest {
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0000.jpg", "0010.jpg", "0655.jpg"})
+  void everyOneHasTheSameBestClass(String name) throws Exception {
+    BufferedImage photo =
+        ImageIO.read(
+            new ByteArrayInputStream(
+                Fixtures.bytes(Fixtures.asset("photos/imagenet").resolve(name))));
+    Path models = Fixtures.asset("models");
+    GlimpseConfig config = Configs.of(Map.of("glimpse.models.path", models.toString()));
+    ServingMetrics metrics = new ServingMetrics(new SimpleMeterRegistry());
+    WorkerPool workers = new WorkerPool(config);
+    try (TestRegistry registry = new TestRegistry(workers, metrics, config)) {
+      Classifier classifier =
+          new Classifier(workers, registry.models(), new ImageDecoder(config), metrics);
+      List<Classification> best =
+          IntStream.rangeClosed(1, 8).mapToObj(i -> best(classifier, stored(photo, i))).toList();
+
+      assertThat(best).extracting(Classification::label).containsOnly(best.get(0).label());
+    }
+  }
+
+  /** A JPEG whose pixels are turned so that its EXIF orientation turns them back. */
+  private static byte[] stored(BufferedImage photo, int orientation) {
+    boolean transposed = orientation > 4;
+    int width = transposed ? photo.getHeight() : photo.getWidth();
+    int height = transposed ? photo.getWidth() : photo.getHeight();
+    BufferedImage turned = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
+    for (int y = 0; y < photo.getHeight(); y++) {
+      for (int x = 0; x < photo.getWidth(); x++) {
+        int right = photo.getWidth() - 1 - x;
+        int below = photo.getHeight() - 1 - y;
+        int rgb = photo.getRGB(x, y);
+        switch (orientation) {
+          case 2 -> turned.setRGB(right, y, rgb);
+          case 3 -> turned.setRGB(right, below, rgb);
+          case 4 -> turned.setRGB(x, below, rgb);
+          case 5 -> turned.setRGB(y, x, rgb);
+          case 6 -> turned.setRGB(y, right, rgb);
+          case 7 -> turned.setRGB(below, right, rgb);
+          case 8 -> turned.setRGB(below, x, rgb);
+          default -> turned.setRGB(x, y, rgb);
+        }
+      }
+    }
+    return withExif(jpeg(turned), orientation);
+  }
+
+  private static byte[] jpeg(BufferedImage image) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      ImageIO.write(image, "jpg", out);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    return out.toByteArray();
+  }
+
+  private static byte[] withExif(byte[] jpeg, int orientation) {
+    ByteBuffer out = ByteBuffer.allocate(jpeg.length + 36);
+    out.put(jpeg, 0, 2).putShort((short) 0xFFE1).putShort((short) 34);
+    out.putInt(0x45786966).putShort((short) 0); // "Exif"
+    out.putInt(0x4D4D002A).putInt(8).putShort((short) 1); // big-endian, a directory of one entry
+    out.putShort((short) 0x0112).putShort((short) 3).putInt(1);
+    out.putShort((short) orientation).putShort((short) 0).putInt(0);
+    return out.put(jpeg, 2, jpeg.length - 2).array();
+  }
+
+  private static Classification best(Classifier classifier, byte[] photo) {
+    Question question =
+        new Question(
+            photo,
+            Optional.of("mobilenet-v2"),
+            Optional.empty(),
+            Optional.of(1),
+            Optional.empty(),
+            List.of());
+    try {
+      return classifier
+          .classify(() -> question)
+          .toCompletableFuture()
+          .get()
+          .classifications()
+          .get(0);
+    } catch (InterruptedException | ExecutionException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package dev.glimpse.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.Structure;
+import dev.glimpse.support.Configs;
+import dev.glimpse.support.Fixtures;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What the decoders take from the C library they give back, whatever they are fed. */
+class NativeMemoryTest {
+
+  /** The just-in-time compiler takes from the same heap. */
+  private static final long NOISE = 16 << 20;
+
+  private static final int ROUNDS = 20;
+
+  /** <a href="https://man7.org/linux/man-pages/man3/mallinfo.3.html">glibc's statistics</a>. */
+  @Structure.FieldOrder({
+    "arena",
+    "ordblks",
+    "smblks",
+    "hblks",
+    "hblkhd",
+    "usmblks",
+    "fsmblks",
+    "uordblks",
+    "fordblks",
+    "keepcost"
+  })
+  public static final class Statistics extends Structure implements Structure.ByValue {
+    public long arena;
+    public long ordblks;
+    public long smblks;
+    public long hblks;
+    public long hblkhd;
+    public long usmblks;
+    public long fsmblks;
+    public long uordblks;
+    public long fordblks;
+    public long keepcost;
+  }
+
+  interface C extends Library {
+    Statistics mallinfo2();
+  }
+
+  @Test
+  void isGivenBackByGoodAndBadPicturesAlike() throws IOException {
+    C library = load();
+    ImageDecoder decoder = new ImageDecoder(Configs.defaults());
+    List<byte[]> pictures = pictures();
+    decodeAll(decoder, pictures);
+    long before = inUse(library);
+    for (int i = 0; i < ROUNDS; i++) {
+      decodeAll(decoder, pictures);
+    }
+    assertThat(inUse(library) - before)
+        .as("bytes more than before, after %d times %d pictures", ROUNDS, pictures.size())
+        .isLessThan(NOISE);
+    long kept = inUse(library);
+    decoder.close();
+    assertThat(inUse(library)).isLessThan(kept);
+  }
+
+  private static void decodeAll(ImageDecoder decoder, List<byte[]> pictures) {
+    pictures.forEach(picture -> Trial.of(decoder, picture));
+  }
+
+  private static List<byte[]> pictures() throws IOException {
+    try (Stream<Path> files = Files.walk(Fixtures.RESOURCES.resolve("images"))) {
+      return files.filter(Files::isRegularFile).sorted().map(Fixtures::bytes).toList();
+    }
+  }
+
+  private static long inUse(C library) {
+    Statistics statistics = library.mallinfo2();
+    return statistics.uordblks + statistics.hblkhd;
+  }
+
+  private static C load() {
+    try {
+      C library = Native.load("c", C.class);
+      library.mallinfo2();
+      return library;
+    } catch (UnsatisfiedLinkError e) {
+      return abort("this C library does not say how much memory is in use (glibc 2.33 does)");
+    }
+  }
+}
