@@ -35,7 +35,7 @@ def session(model: Path) -> onnxruntime.InferenceSession:
 
 
 def scores(network: onnxruntime.InferenceSession, tensor: np.ndarray, activation: str | None) -> np.ndarray:
-    raw = network.run(None, {network.get_inputs()[0].name: tensor})[0][0].astype(np.float64)
+    raw = network.run(None, {network.get_inputs()[0].name: tensor})[0][0].astype(np.float64).ravel()
     if activation == "softmax":
         power = np.exp(raw - raw.max())
         return power / power.sum()
@@ -96,6 +96,9 @@ TENSORS = {
     "resnet": ("scene.png", {"feature_extractor_type": "ConvNextFeatureExtractor", "size": 32, "crop_pct": 0.9, "resample": 3, **IMAGENET}),
     "levit": ("scene.png", {"image_processor_type": "LevitImageProcessor", "size": {"shortest_edge": 28}, "crop_size": 28}),
     "mobilenet": ("scene.png", {"image_processor_type": "MobileNetV2ImageProcessor", "size": 36, "crop_size": {"height": 32, "width": 32}}),
+    "mobilevit": ("scene.png", {"feature_extractor_type": "MobileViTFeatureExtractor", "size": 36, "crop_size": 32}),
+    "size-of-an-edge": ("scene.png", EXACT | {"size": 30, "default_to_square": False, "resample": "bicubic"}),
+    "one-number": ("scene.png", PREPROCESSOR | {"image_mean": [0.4], "image_std": 0.3}),
     "efficientnet": ("scene.png", {"image_processor_type": "EfficientNetImageProcessor", "size": 26, **IMAGENET}),
     "efficientnet-offset": ("scene.png", {"image_processor_type": "EfficientNetImageProcessor", "size": {"height": 20, "width": 26}, "rescale_factor": 1 / 127.5, "rescale_offset": True, "do_normalize": False, "include_top": True, "resample": 2}),
 }
@@ -118,7 +121,7 @@ def one_level(recipe: dict) -> float:
     recipe = preprocess.explicit(recipe)
     level = recipe["rescale_factor"] if recipe["do_rescale"] else 1.0
     divisions = recipe["do_normalize"] + recipe.get("include_top", False)
-    return level / min(recipe.get("image_std", [1.0])) ** divisions + 1e-5
+    return level / np.min(recipe.get("image_std", [1.0])) ** divisions + 1e-5
 
 
 RESIZED = {

@@ -7,8 +7,9 @@ from pathlib import Path
 from answers import write_answers, write_table
 from broken_images import broken
 from broken_models import DEFECTS, write_broken_models
+from formats import write_formats
 from images import good
-from imagenet import write_imagenet
+from imagenet import write_imagenet, write_odd_model
 from models import write_models
 from odd import write_pillow_table
 from odd_images import write_drawn, write_odd
@@ -25,17 +26,19 @@ def main():
     out = arguments.out
     if out != RESOURCES and out.exists():
         options.error(f"{out} exists; --out wants a folder that does not, as the old content is removed")
-    for old in ("models", "models-broken", "images", "golden/tensors", "golden/resize"):
+    for old in ("models", "models-broken", "images", "models-formats", "golden/tensors", "golden/formats", "golden/resize"):
         shutil.rmtree(out / old, ignore_errors=True)
     write_models(out / "models")
     write_broken_models(out / "models-broken")
     describe_broken_models(out / "models-broken")
     write_images(out / "images")
     write_answers(out / "golden", out / "models")
+    write_formats(out / "models-formats", out / "golden")
     write_drawn(out / "golden")
     if arguments.assets:
         write_odd(out / "golden", arguments.assets)
         write_imagenet(out / "golden", arguments.assets)
+        write_odd_model(out / "golden", arguments.assets)
         write_odd_tiff_and_webp(out / "golden", arguments.assets)
         write_pillow_table(out / "golden", arguments.assets)
 

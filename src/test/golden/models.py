@@ -45,8 +45,8 @@ def constant(name: str, value) -> object:
     return numpy_helper.from_array(np.asarray(value), name)
 
 
-def classifier(scale=1.0, tail=(), output="logits", constants=()) -> bytes:
-    """The graph up to `logits`, then the nodes of `tail`, of which the last one gives `output`."""
+def classifier(scale=1.0, tail=(), output="logits", constants=(), head=(), **tensors) -> bytes:
+    """The nodes of `head`, which make `pixel_values`; the graph up to `logits`; the nodes of `tail`, which make `output`."""
     rows = np.linspace(0.2, 1.8, SIDE, dtype=np.float32)
     cols = np.linspace(0.4, 1.6, SIDE, dtype=np.float32)
     weights = [
@@ -62,12 +62,13 @@ def classifier(scale=1.0, tail=(), output="logits", constants=()) -> bytes:
         helper.make_node("Flatten", ["pooled"], ["colour"]),
         helper.make_node("Gemm", ["colour", "corners", "bias"], ["logits"]),
     ]
-    return serialise([*nodes, *tail], [*weights, *constants], [(output, ["batch", len(LABELS)])])
+    tensors = {"outputs": [(output, ["batch", len(LABELS)])]} | tensors
+    return serialise([*head, *nodes, *tail], [*weights, *constants], **tensors)
 
 
 def serialise(nodes, weights, outputs, inputs=(("pixel_values", ["batch", 3, SIDE, SIDE]),)) -> bytes:
-    def values(pairs):
-        return [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in pairs]
+    def values(tensors):
+        return [helper.make_tensor_value_info(name, *(type or [TensorProto.FLOAT]), shape) for name, shape, *type in tensors]
 
     graph = helper.make_graph(nodes, "colors", values(inputs), values(outputs), weights)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8, producer_name="golden")

@@ -1,9 +1,10 @@
-"""The reference preprocessing: a Hugging Face preprocessor_config.json, done with Pillow and NumPy.
+"""The reference preprocessing: a Hugging Face preprocessor_config.json, or timm's pretrained_cfg, done with Pillow and NumPy.
 
 Plain on purpose. Every rounding rule that a second implementation could get wrong has a comment.
 """
 
 import io
+import math
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -46,6 +47,7 @@ DEFAULTS = {  # what transformers' classes do where a file leaves a key out
     "ConvNext": {"size": {"shortest_edge": 384}, "resample": 2, "crop_pct": 0.875, "image_mean": [0.5] * 3, "image_std": [0.5] * 3},
     "MobileNetV2": {"size": {"shortest_edge": 256}, "resample": 2, "do_center_crop": True, "crop_size": 224, "image_mean": [0.5] * 3, "image_std": [0.5] * 3},
     "Levit": {"size": {"shortest_edge": 224}, "resample": 3, "do_center_crop": True, "crop_size": 224, "image_mean": [0.485, 0.456, 0.406], "image_std": [0.229, 0.224, 0.225]},
+    "MobileViT": {"size": {"shortest_edge": 224}, "resample": 2, "do_center_crop": True, "crop_size": 256, "do_normalize": False, "do_flip_channel_order": True},
     "EfficientNet": {"size": {"height": 346, "width": 346}, "resample": 0, "image_mean": [0.5] * 3, "image_std": [0.5] * 3, "include_top": True},
 }
 DEFAULTS |= {"Beit": DEFAULTS["DeiT"], "MobileNetV1": DEFAULTS["MobileNetV2"]}
@@ -58,7 +60,8 @@ def explicit(recipe: dict) -> dict:
     name = recipe.get("image_processor_type", recipe.get("feature_extractor_type", ""))
     name = name.removesuffix("Fast").removesuffix("ImageProcessor").removesuffix("FeatureExtractor")
     if name not in DEFAULTS:
-        return recipe
+        edge = recipe.get("size")
+        return recipe | {"size": {"shortest_edge": edge}} if isinstance(edge, int) and not recipe["default_to_square"] else recipe
     recipe = ALL | DEFAULTS[name] | recipe
     if isinstance(recipe["size"], int):
         side = recipe["size"]
@@ -96,9 +99,9 @@ def center_crop(pixels: np.ndarray, crop_height: int, crop_width: int) -> np.nda
     get two rows of zeros on top and one below (floor(-3 / 2) = -2). Java's `/` truncates; Math.floorDiv does not.
     Zeros are put in before rescaling and normalising, so they are black and not the mean.
     """
-    height, width, _ = pixels.shape
+    height, width, channels = pixels.shape
     top, left = (height - crop_height) // 2, (width - crop_width) // 2
-    out = np.zeros((crop_height, crop_width, 3), pixels.dtype)
+    out = np.zeros((crop_height, crop_width, channels), pixels.dtype)
     rows = slice(max(0, top), min(height, top + crop_height))
     cols = slice(max(0, left), min(width, left + crop_width))
     part = pixels[rows, cols]
@@ -116,12 +119,24 @@ def crop_of(recipe: dict) -> tuple[int, int] | None:
     return None
 
 
-def tensor(data: bytes, recipe: dict) -> np.ndarray:
-    """The bytes of a picture as the float32 tensor [1, 3, height, width] that goes into the network."""
+def samples(image: Image.Image) -> np.ndarray:
+    """[height, width, channels], of grey pictures too."""
+    return np.atleast_3d(np.asarray(image))
+
+
+def tensor(data: bytes, recipe: dict, grey=False, last=False, dtype=np.float32) -> np.ndarray:
+    """The bytes of a picture as the tensor [1, 3, height, width] that goes into the network.
+
+    With `grey` it has one channel, made before the resize; with `last` it is [1, height, width, channels].
+    """
     image, recipe = decode(data), explicit(recipe)
+    if grey:
+        image = image.convert("L")  # (19595 R + 38470 G + 7471 B + 32768) >> 16
     if recipe["do_resize"]:
-        image = image.resize(target_size(image, recipe), Image.Resampling(recipe["resample"]))
-    pixels = np.asarray(image)
+        resample = recipe["resample"]
+        named = isinstance(resample, str)
+        image = image.resize(target_size(image, recipe), Image.Resampling[resample.upper()] if named else Image.Resampling(resample))
+    pixels = samples(image)
     crop = crop_of(recipe)
     if crop:
         pixels = center_crop(pixels, *crop)
@@ -131,8 +146,47 @@ def tensor(data: bytes, recipe: dict) -> np.ndarray:
         if recipe.get("rescale_offset"):
             values = values - np.float32(1)
     if recipe["do_normalize"]:
-        mean, std = (np.array(recipe[key], np.float32) for key in ("image_mean", "image_std"))
+        mean, std = (np.array(recipe[key], np.float32).ravel()[: values.shape[2]] for key in ("image_mean", "image_std"))
         values = (values - mean) / std
     if recipe.get("include_top"):  # EfficientNet divides by the deviation once more
         values = values / np.array(recipe["image_std"], np.float32)
-    return np.ascontiguousarray(values.transpose(2, 0, 1)[None])
+    if recipe.get("do_flip_channel_order"):  # the last step, so mean and deviation are in the order red, green, blue
+        values = values[..., ::-1]
+    return laid_out(values, last, dtype)
+
+
+def laid_out(values: np.ndarray, last: bool, dtype) -> np.ndarray:
+    """uint8 takes whole numbers only; float16 the nearest, and of two that are as near the even one."""
+    converted = values.astype(dtype)
+    assert dtype != np.uint8 or (converted == values).all()
+    return np.ascontiguousarray((converted if last else converted.transpose(2, 0, 1))[None])
+
+
+TIMM = {"input_size": [3, 224, 224], "crop_pct": 0.875, "crop_mode": "center", "interpolation": "bicubic"}
+TIMM |= {"mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]}
+
+
+def timm_size(width: int, height: int, cfg: dict) -> tuple[int, int]:
+    """To what size timm's transforms_imagenet_eval scales a picture before it cuts out the middle."""
+    scaled_height, scaled_width = (math.floor(side / cfg["crop_pct"]) for side in cfg["input_size"][1:])
+    if cfg["crop_mode"] == "squash":
+        return scaled_width, scaled_height
+    if scaled_width == scaled_height:
+        return resized_size(width, height, scaled_width)  # torchvision's Resize cuts the longer side down too
+    ratio = min(height / scaled_height, width / scaled_width)  # ResizeKeepRatio; round() takes halves to the even number
+    return round(width / ratio), round(height / ratio)
+
+
+def timm_tensor(data: bytes, cfg: dict, last=False, dtype=np.float32) -> np.ndarray:
+    """The same for a timm model, by its pretrained_cfg. Not as transformers does it: the crop rounds halves to the even number."""
+    cfg = TIMM | cfg
+    channels, crop_height, crop_width = cfg["input_size"]
+    image = decode(data)
+    if channels == 1:
+        image = image.convert("L")
+    image = image.resize(timm_size(*image.size, cfg), Image.Resampling[cfg["interpolation"].upper()])
+    top, left = round((image.height - crop_height) / 2), round((image.width - crop_width) / 2)
+    pixels = samples(image)[top : top + crop_height, left : left + crop_width]
+    values = pixels.astype(np.float32) / np.float32(255)
+    mean, std = (np.array(cfg[key], np.float32) for key in ("mean", "std"))
+    return laid_out((values - mean) / std, last, dtype)

@@ -2,6 +2,7 @@ package dev.glimpse.preprocess;
 
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.Pixels;
+import dev.glimpse.preprocess.Preprocessing.Crop;
 import dev.glimpse.preprocess.Preprocessing.Resize;
 import dev.glimpse.preprocess.Preprocessing.Rgb;
 import dev.glimpse.preprocess.Preprocessing.ShortestEdge;
@@ -10,7 +11,6 @@ import dev.glimpse.support.Configs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -51,15 +51,14 @@ public class PreprocessBench {
       new Preprocessor(
           new Preprocessing(
               Optional.of(new Resize(new ShortestEdge(256), Filter.BILINEAR)),
-              Optional.of(new Size(224, 224)),
+              Optional.of(new Crop(new Size(224, 224), Centre.TRANSFORMERS)),
               1 / 255.0,
               new Rgb(0.485f, 0.456f, 0.406f),
-              new Rgb(0.229f, 0.224f, 0.225f)));
+              new Rgb(0.229f, 0.224f, 0.225f)),
+          TensorFormat.RGB_NCHW_FLOAT32);
 
-  private final FloatBuffer tensor =
-      ByteBuffer.allocateDirect(3 * 224 * 224 * Float.BYTES)
-          .order(ByteOrder.nativeOrder())
-          .asFloatBuffer();
+  private final ByteBuffer tensor =
+      ByteBuffer.allocateDirect(3 * 224 * 224 * Float.BYTES).order(ByteOrder.nativeOrder());
 
   private byte[] bytes = new byte[0];
   private Pixels pixels = new Pixels(1, 1, new byte[3]);
@@ -84,19 +83,19 @@ public class PreprocessBench {
     Size size = new ShortestEdge(256).of(pixels.width(), pixels.height());
     Window all = new Window(0, 0, size.width(), size.height());
     Resampler.resize(
-        pixels, size.width(), size.height(), Filter.BILINEAR, all, (y, row) -> sum += row[y % 2]);
+        new PackedPixels(pixels, false), size.width(), size.height(), Filter.BILINEAR, all, (y, row) -> sum += row[y % 2]);
     return sum;
   }
 
   /** Resize, crop, normalise, lay out. */
   @Benchmark
-  public FloatBuffer tensor() {
+  public ByteBuffer tensor() {
     preprocessor.write(pixels, tensor.clear());
     return tensor;
   }
 
   @Benchmark
-  public FloatBuffer whole() {
+  public ByteBuffer whole() {
     try (Pixels decoded = decoder.decode(bytes)) {
       preprocessor.write(decoded, tensor.clear());
       return tensor;

@@ -13,7 +13,6 @@ import dev.glimpse.model.ModelRegistry;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.postprocess.Labels;
 import dev.glimpse.postprocess.TopK;
-import dev.glimpse.preprocess.Preprocessing.Size;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Locale;
@@ -148,7 +147,8 @@ public class Classifier {
 
     long started = System.nanoTime();
     try (Pixels pixels = decoder.decode(question.picture(), model.preprocessor()::scaleNeeded);
-        Runner runner = runner(model, pixels)) {
+        Runner runner =
+            model.session().borrow(model.preprocessor().shape(pixels.width(), pixels.height()))) {
       long decoded = System.nanoTime();
       model.preprocessor().write(pixels, runner.input());
       long preprocessed = System.nanoTime();
@@ -166,11 +166,6 @@ public class Classifier {
               waited + System.nanoTime() - started);
       return new Answer(model.name(), model.version(), classifications, timing);
     }
-  }
-
-  private static Runner runner(Model model, Pixels pixels) {
-    Size size = model.preprocessor().outputSize(pixels.width(), pixels.height());
-    return model.session().borrow(1, 3, size.height(), size.width());
   }
 
   private static int topK(Question question, Model model) {

@@ -11,7 +11,7 @@ import ai.djl.translate.Batchifier;
 import ai.djl.translate.NoBatchifyTranslator;
 import ai.djl.translate.TranslateException;
 import ai.djl.translate.TranslatorContext;
-import java.nio.FloatBuffer;
+import java.nio.ByteBuffer;
 
 /**
  * A DJL predictor with an input tensor of its own. The tensor lies over a direct buffer: what is
@@ -22,21 +22,30 @@ final class OnnxRunner implements Runner {
   private final OnnxSession session;
   private final long[] shape;
   private final NDManager manager;
-  private final FloatBuffer buffer;
+  private final ByteBuffer buffer;
   private final Predictor<NDList, float[]> predictor;
   private final NDList inputs;
 
-  OnnxRunner(OnnxSession session, Model model, String inputName, int outputIndex, long[] shape) {
+  OnnxRunner(OnnxSession session, Model model, TensorSpec spec, int outputIndex, long[] shape) {
     this.session = session;
     this.shape = shape.clone();
+    DataType type = dataType(spec);
     this.manager = model.getNDManager().newSubManager();
     Shape djlShape = new Shape(shape);
-    this.buffer =
-        manager.allocateDirect(Math.toIntExact(djlShape.size() * Float.BYTES)).asFloatBuffer();
-    NDArray input = manager.create(buffer, djlShape, DataType.FLOAT32);
-    input.setName(inputName);
+    this.buffer = manager.allocateDirect(Math.toIntExact(djlShape.size() * type.getNumOfBytes()));
+    NDArray input = manager.create(buffer, djlShape, type);
+    input.setName(spec.name());
     this.inputs = new NDList(input);
     this.predictor = model.newPredictor(new Scores(outputIndex));
+  }
+
+  private static DataType dataType(TensorSpec spec) {
+    return switch (spec.type()) {
+      case "float" -> DataType.FLOAT32;
+      case "float16" -> DataType.FLOAT16;
+      case "uint8" -> DataType.UINT8;
+      default -> throw new EngineException("No picture goes into " + spec + ".");
+    };
   }
 
   long[] shape() {
@@ -44,7 +53,7 @@ final class OnnxRunner implements Runner {
   }
 
   @Override
-  public FloatBuffer input() {
+  public ByteBuffer input() {
     return buffer.clear();
   }
 
@@ -80,7 +89,7 @@ final class OnnxRunner implements Runner {
     public float[] processOutput(TranslatorContext context, NDList outputs) {
       // DJL leaves the outputs with the input's manager, which lives on: free them here.
       try (outputs) {
-        return outputs.get(outputIndex).toFloatArray();
+        return outputs.get(outputIndex).toFloatArray(); // widens float16
       }
     }
 

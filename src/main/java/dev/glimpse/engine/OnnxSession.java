@@ -96,7 +96,7 @@ final class OnnxSession implements Session {
     if (runner != null) {
       runner.dispose();
     }
-    return new OnnxRunner(this, model, input.name(), outputIndex, shape);
+    return new OnnxRunner(this, model, input, outputIndex, shape);
   }
 
   void giveBack(OnnxRunner runner) {

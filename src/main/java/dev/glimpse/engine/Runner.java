@@ -1,15 +1,15 @@
 package dev.glimpse.engine;
 
-import java.nio.FloatBuffer;
+import java.nio.ByteBuffer;
 
 /** One thread's way through a session: an input buffer that is used again and again, and a run. */
 public interface Runner extends AutoCloseable {
 
   /**
-   * The input tensor's memory: direct, native order, position 0, as many floats as its shape has
-   * elements, row-major. Holds the last run's input until it is overwritten.
+   * The input tensor's memory: direct, native order, position 0, just as large as its shape and the
+   * type of its elements ask for, row-major. Holds the last run's input until it is overwritten.
    */
-  FloatBuffer input();
+  ByteBuffer input();
 
   /**
    * Runs the graph on what {@link #input} holds.

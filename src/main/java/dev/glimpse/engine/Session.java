@@ -1,7 +1,7 @@
 package dev.glimpse.engine;
 
 /**
- * A loaded ONNX graph with one float32 input and one float32 output of interest. Any number of
+ * A loaded ONNX graph with one input, and one output of interest; both are tensors. Any number of
  * threads may borrow runners at the same time; they share the graph's weights.
  */
 public interface Session extends AutoCloseable {
@@ -22,6 +22,7 @@ public interface Session extends AutoCloseable {
    *
    * @param shape the input's shape with the batch first, all dimensions positive
    * @throws IllegalStateException if the session is closed
+   * @throws EngineException if no picture can be put into elements of the input's type
    */
   Runner borrow(long... shape);
 

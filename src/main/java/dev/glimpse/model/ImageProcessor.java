@@ -40,6 +40,15 @@ enum ImageProcessor {
       """),
   MOBILENET_V1("MobileNetV1", false, Defaults.EDGE_256_CROPPED),
   MOBILENET_V2("MobileNetV2", false, Defaults.EDGE_256_CROPPED),
+  /** It normalises nothing, and puts blue first. */
+  MOBILEVIT(
+      "MobileViT",
+      false,
+      """
+      {"size": {"shortest_edge": 224}, "resample": 2,
+       "do_center_crop": true, "crop_size": {"height": 256, "width": 256},
+       "do_normalize": false, "do_flip_channel_order": true}\
+      """),
   VIT(
       "ViT",
       true,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glimpse.failure.UnservableModelException;
+import dev.glimpse.preprocess.Preprocessing.Rgb;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,11 @@ final class JsonFile {
         .filter(entry -> !entry.getValue().isNull())
         .forEach(entry -> merged.set(entry.getKey(), entry.getValue()));
     return new JsonFile(folder, name, merged);
+  }
+
+  /** What it is called in messages. */
+  String name() {
+    return name;
   }
 
   /** All keys and values. */
@@ -99,20 +105,40 @@ final class JsonFile {
     return node.doubleValue();
   }
 
-  /** Three numbers, one for each channel. */
-  float[] threeNumbers(String key) {
+  /** Three numbers, one for each channel; a single one, in a list or not, is that of each. */
+  Rgb numberAChannel(String key) {
     JsonNode node = require(key);
-    float[] numbers = new float[3];
-    if (!node.isArray() || node.size() != 3) {
-      throw wrong(key, "three numbers, one a channel");
+    int size = node.isArray() ? node.size() : 1;
+    if (size != 1 && size != 3) {
+      throw wrong(key, "three numbers, one a channel, or one for all");
     }
-    for (int i = 0; i < 3; i++) {
-      if (!node.get(i).isNumber()) {
-        throw wrong(key, "three numbers, one a channel");
+    float[] numbers = new float[size];
+    for (int i = 0; i < size; i++) {
+      JsonNode number = node.isArray() ? node.get(i) : node;
+      if (!number.isNumber()) {
+        throw wrong(key, "three numbers, one a channel, or one for all");
       }
-      numbers[i] = node.get(i).floatValue();
+      numbers[i] = number.floatValue();
     }
-    return numbers;
+    return new Rgb(numbers[0], numbers[size / 2], numbers[size - 1]);
+  }
+
+  /** As above; what is divided by these must be more than nothing. */
+  Rgb deviation(String key) {
+    Rgb rgb = numberAChannel(key);
+    if (!(rgb.red() > 0 && rgb.green() > 0 && rgb.blue() > 0)) {
+      throw wrong(key, "three numbers above 0");
+    }
+    return rgb;
+  }
+
+  /** An object inside this one, as if it were a file. */
+  JsonFile object(String key) {
+    JsonNode node = require(key);
+    if (!node.isObject()) {
+      throw wrong(key, "an object");
+    }
+    return new JsonFile(folder, name + "'s \"" + key + "\"", node);
   }
 
   JsonNode require(String key) {

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What Hugging Face's {@code config.json} and the label files beside it say.
+ * What Hugging Face's or timm's {@code config.json} and the label files beside it say.
  *
  * @param labels the names of the classes
  * @param multiLabel whether a picture may show several classes at once
@@ -24,7 +24,7 @@ record ModelConfig(Labels labels, boolean multiLabel) {
 
   static ModelConfig read(ModelFolder folder) {
     JsonFile file = JsonFile.read(folder, ModelFolder.CONFIG);
-    List<String> own = id2label(file);
+    List<String> own = labels(file);
     Map<String, List<String>> translations = translations(folder);
     translations.forEach((language, labels) -> {
       if (labels.size() != own.size()) {
@@ -43,6 +43,13 @@ record ModelConfig(Labels labels, boolean multiLabel) {
       throw file.wrong("problem_type", "single_label_classification or multi_label_classification");
     }
     return new ModelConfig(new Labels(own, translations), multiLabel);
+  }
+
+  private static List<String> labels(JsonFile file) {
+    if (file.find("id2label") != null) {
+      return id2label(file);
+    }
+    return TimmLabels.read(file).orElseGet(() -> id2label(file));
   }
 
   /** {@code "id2label": {"0": "daisy", …}}: every index from 0, in any order. */

@@ -10,9 +10,9 @@ import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.postprocess.Activation;
-import dev.glimpse.preprocess.Preprocessing;
 import dev.glimpse.preprocess.Preprocessing.Size;
 import dev.glimpse.preprocess.Preprocessor;
+import dev.glimpse.preprocess.TensorFormat;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -52,21 +52,23 @@ public class ModelLoader {
       throw folder.unservable(ModelFolder.GRAPH + " is missing; add it");
     }
     ModelConfig config = ModelConfig.read(folder);
-    Preprocessing recipe = PreprocessorConfig.read(folder);
+    Recipe recipe = Recipe.read(folder);
     long read = System.nanoTime();
     Session session = open(folder);
     long opened = System.nanoTime();
     try {
-      Size size = GraphCheck.inputSize(folder, session.input(), recipe);
+      InputCheck check = new InputCheck(folder, session.input(), recipe);
+      TensorFormat format = check.format();
+      Size size = check.size(format.layout());
       GraphCheck.output(folder, session.output(), config.labels().count());
-      Preprocessor preprocessor = new Preprocessor(recipe);
+      Preprocessor preprocessor = new Preprocessor(recipe.steps(), format);
       List<float[]> answers = warmUp(folder, session, preprocessor, size);
       GraphCheck.width(folder, answers.get(0).length, config.labels().count());
       Activation activation = activation(session.outputKind(), config.multiLabel(), answers);
       long ready = System.nanoTime();
       metrics.modelLoaded(folder.name(), Integer.toString(folder.version()), ready - started);
       LOG.infof(
-          "%s/%d is ready in %d ms (files %d, graph %d, warm-up %d): %s -> %s, %s, %d labels in %s",
+          "%s/%d is ready in %d ms (files %d, graph %d, warm-up %d): %s of %s -> %s, %s, %d labels in %s",
           folder.name(),
           folder.version(),
           millis(started, ready),
@@ -74,6 +76,7 @@ public class ModelLoader {
           millis(read, opened),
           millis(opened, ready),
           session.input(),
+          format.channels(),
           session.output(),
           activation == Activation.NONE ? "probabilities" : "logits, " + activation,
           config.labels().count(),
@@ -105,8 +108,8 @@ public class ModelLoader {
       for (int i = 0; i < warmUp; i++) {
         noise.nextBytes(rgb);
         Pixels picture = new Pixels(size.width(), size.height(), rgb);
-        Size shape = preprocessor.outputSize(picture.width(), picture.height());
-        try (Runner runner = session.borrow(1, 3, shape.height(), shape.width())) {
+        long[] shape = preprocessor.shape(picture.width(), picture.height());
+        try (Runner runner = session.borrow(shape)) {
           preprocessor.write(picture, runner.input());
           answers.add(runner.run());
         }

@@ -1,6 +1,6 @@
 /**
- * Belongs here: what is served: the model repository, its folders, their Hugging Face
- * configuration.
+ * Belongs here: what is served: the model repository, its folders, the configuration that Hugging
+ * Face or timm left there, and whether it fits the graph.
  *
  * <p>Does not: requests; a model knows nothing of who asks.
  */

@@ -1,5 +1,7 @@
 package dev.glimpse.preprocess;
 
+import java.util.Locale;
+
 /**
  * Pillow's resampling filters. The kernels are those of its <a
  * href="https://github.com/python-pillow/Pillow/blob/main/src/libImaging/Resample.c">Resample.c</a>.
@@ -72,6 +74,15 @@ public enum Filter {
       throw new IllegalArgumentException("There is no resample filter " + resample + ".");
     }
     return values()[resample];
+  }
+
+  /**
+   * The filter of a name, as Pillow, torchvision and timm call it: {@code bicubic}.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public static Filter named(String name) {
+    return valueOf(name.toUpperCase(Locale.ROOT));
   }
 
   /** Half the kernel's width in source pixels, when nothing is scaled. */

@@ -1,11 +1,9 @@
 package dev.glimpse.preprocess;
 
-import dev.glimpse.image.Pixels;
-
 /** Scales rows, a block of them at a time, column by column. */
 final class FirstPass {
 
-  private final Pixels in;
+  private final PackedPixels in;
   private final Weights weights;
   private final int[][] columns;
   private final int[] column;
@@ -16,7 +14,7 @@ final class FirstPass {
    *
    * @param block how many rows are made together
    */
-  FirstPass(Pixels in, Weights weights, int block) {
+  FirstPass(PackedPixels in, Weights weights, int block) {
     this.in = in;
     this.weights = weights;
     this.columns = new int[weights.stride + 3][block];

@@ -6,13 +6,16 @@ import java.util.Optional;
  * A model's recipe from pixels to its input tensor, in the order of the steps.
  *
  * @param resize to what size, and how; empty: not at all
- * @param crop the centre that is kept; empty: everything
+ * @param crop the middle that is kept; empty: everything
  * @param factor what each sample (0 to 255) is multiplied by, usually 1/255
  * @param mean subtracted from each sample after that: red, green, blue
  * @param deviation what each sample is divided by after that: red, green, blue
  */
 public record Preprocessing(
-    Optional<Resize> resize, Optional<Size> crop, double factor, Rgb mean, Rgb deviation) {
+    Optional<Resize> resize, Optional<Crop> crop, double factor, Rgb mean, Rgb deviation) {
+
+  /** Values that a sample can have. */
+  static final int LEVELS = 256;
 
   /** Leaves a sample as it is. */
   public static final Rgb NO_MEAN = new Rgb(0, 0, 0);
@@ -29,7 +32,21 @@ public record Preprocessing(
   public record Size(int width, int height) {}
 
   /** A number for each of the three channels. */
-  public record Rgb(float red, float green, float blue) {}
+  public record Rgb(float red, float green, float blue) {
+
+    /** Whether it is the same number for each, so that it can be grey's as well. */
+    public boolean same() {
+      return red == green && green == blue;
+    }
+  }
+
+  /**
+   * What is kept of a scaled picture.
+   *
+   * @param size of the result; where the picture is smaller, black is added around it
+   * @param centre where its middle is
+   */
+  public record Crop(Size size, Centre centre) {}
 
   /**
    * How a picture is scaled.
@@ -64,11 +81,41 @@ public record Preprocessing(
     }
   }
 
+  /**
+   * The sides are scaled alike, until the picture just covers a size, as timm does it for sizes
+   * that are not square.
+   */
+  public record Covering(Size size) implements Target {
+    @Override
+    public Size of(int width, int height) {
+      double ratio = Math.min((double) height / size.height(), (double) width / size.width());
+      return new Size((int) Math.rint(width / ratio), (int) Math.rint(height / ratio));
+    }
+  }
+
   /** The size of every result, if it is the same for every picture. */
   public Optional<Size> outputSize() {
-    return crop.or(() ->
-        resize
-            .map(Resize::target)
-            .map(target -> target instanceof Exactly exactly ? exactly.size() : null));
+    return crop.map(Crop::size)
+        .or(() ->
+            resize
+                .map(Resize::target)
+                .map(target -> target instanceof Exactly exactly ? exactly.size() : null));
+  }
+
+  /**
+   * What each sample becomes, in float32 arithmetic as the reference does it.
+   *
+   * @return 256 values for each channel, in the channels' order
+   */
+  public float[] values(Channels channels) {
+    float[] values = new float[channels.count() * LEVELS];
+    for (int channel = 0; channel < channels.count(); channel++) {
+      float subtracted = channels.pick(mean, channel);
+      float divisor = channels.pick(deviation, channel);
+      for (int level = 0; level < LEVELS; level++) {
+        values[channel * LEVELS + level] = ((float) (level * factor) - subtracted) / divisor;
+      }
+    }
+    return values;
   }
 }

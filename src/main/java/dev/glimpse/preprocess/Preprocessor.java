@@ -3,19 +3,15 @@ package dev.glimpse.preprocess;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.Pixels;
-import dev.glimpse.preprocess.Preprocessing.Rgb;
+import dev.glimpse.preprocess.Preprocessing.Crop;
 import dev.glimpse.preprocess.Preprocessing.Size;
-import java.nio.FloatBuffer;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
 
 /**
- * Pixels to an input tensor, by one model's recipe. Reproduces what Hugging Face's image processors
- * do with Pillow. Immutable; any thread may call it.
+ * Pixels to an input tensor, by one model's recipe. Reproduces what the image processors of Hugging
+ * Face and of timm do with Pillow. Immutable; any thread may call it.
  */
 public final class Preprocessor {
-
-  /** Values that a sample can have. */
-  static final int LEVELS = 256;
 
   /**
    * How many times the resize's target a picture is decoded at least. Of the 200 photos, enlarged
@@ -28,39 +24,37 @@ public final class Preprocessor {
   private static final long MAX_OUTPUT = 1 << 24;
 
   private final Preprocessing recipe;
+  private final TensorFormat format;
+  private final Line.Maker lines;
 
-  /** What each of the 256 sample values becomes, for red, then green, then blue. */
-  private final float[] values = new float[3 * LEVELS];
-
-  public Preprocessor(Preprocessing recipe) {
+  /**
+   * Computes what each sample becomes.
+   *
+   * @param format its type {@linkplain ElementType#holds holds} the recipe's values
+   */
+  public Preprocessor(Preprocessing recipe, TensorFormat format) {
     this.recipe = recipe;
-    Rgb mean = recipe.mean();
-    Rgb deviation = recipe.deviation();
-    for (int level = 0; level < LEVELS; level++) {
-      float scaled = (float) (level * recipe.factor());
-      values[level] = (scaled - mean.red()) / deviation.red();
-      values[LEVELS + level] = (scaled - mean.green()) / deviation.green();
-      values[2 * LEVELS + level] = (scaled - mean.blue()) / deviation.blue();
-    }
+    this.format = format;
+    this.lines = Line.of(format.type(), recipe.values(format.channels()));
   }
 
   /**
-   * The size of the tensor that a picture of the given size becomes.
+   * The shape of the tensor that a picture of the given size becomes, with a batch of 1.
    *
    * @param width of the picture, in pixels
    * @param height of the picture, in pixels
    * @throws ServingException TOO_LARGE if it is more than 16 million pixels: the picture is long
    *     and narrow, and the model leaves the longer side open
    */
-  public Size outputSize(int width, int height) {
-    Size size = recipe.crop().orElseGet(() -> scaledSize(width, height));
+  public long[] shape(int width, int height) {
+    Size size = outputSize(scaledSize(width, height));
     if ((long) size.width() * size.height() > MAX_OUTPUT) {
       throw new ServingException(
           Failure.TOO_LARGE,
           "Scaled for this model the picture would have %d×%d pixels; at most %d are fed to it."
               .formatted(size.width(), size.height(), MAX_OUTPUT));
     }
-    return size;
+    return format.layout().shape(format.channels().count(), size);
   }
 
   /**
@@ -86,45 +80,56 @@ public final class Preprocessor {
    * Writes a picture's input tensor.
    *
    * @param picture of any size
-   * @param tensor takes 3 × height × width floats from its position on, channel by channel (NCHW
-   *     without the N), height and width as {@link #outputSize} says
+   * @param tensor takes as many elements as {@link #shape} says, from its position on, which moves
+   *     past them; in native order
    */
-  public void write(Pixels picture, FloatBuffer tensor) {
+  public void write(Pixels picture, ByteBuffer tensor) {
     Size scaled = scaledSize(picture.width(), picture.height());
-    Size out = recipe.crop().orElse(scaled);
-    // The part of the scaled picture that is kept, and where it lies in the result. Where the crop
-    // is larger than the picture, black is added around it, the odd line above and to the
-    // left, as Hugging Face does.
+    Size out = outputSize(scaled);
+    Centre centre = recipe.crop().map(Crop::centre).orElse(Centre.TRANSFORMERS);
+    // The part of the scaled picture that is kept, and where it lies in the result.
     int keptWidth = Math.min(out.width(), scaled.width());
     int keptHeight = Math.min(out.height(), scaled.height());
     Window window =
         new Window(
-            (scaled.width() - keptWidth) / 2,
-            (scaled.height() - keptHeight) / 2,
+            centre.cut(scaled.width() - keptWidth),
+            centre.cut(scaled.height() - keptHeight),
             keptWidth,
             keptHeight);
     if (keptWidth < out.width() || keptHeight < out.height()) {
       fillWithBlack(tensor, out);
     }
-    int left = (out.width() - keptWidth + 1) / 2;
-    int top = (out.height() - keptHeight + 1) / 2;
-    PixelRows rows = new TensorRows(values, out, left, top, keptWidth, tensor);
+    int left = centre.added(out.width() - keptWidth);
+    int top = centre.added(out.height() - keptHeight);
+    PixelRows rows = rows(tensor, out, left, top, keptWidth);
+    PackedPixels pixels = new PackedPixels(picture, format.channels() == Channels.GREY);
     recipe
         .resize()
         .map(Preprocessing.Resize::filter)
         .ifPresentOrElse(
             filter ->
-                Resampler.resize(picture, scaled.width(), scaled.height(), filter, window, rows),
-            () -> Resampler.crop(picture, window, rows));
-    tensor.position(tensor.position() + 3 * out.height() * out.width());
+                Resampler.resize(pixels, scaled.width(), scaled.height(), filter, window, rows),
+            () -> Resampler.crop(pixels, window, rows));
+    int elements = format.channels().count() * out.height() * out.width();
+    tensor.position(tensor.position() + elements * format.type().bytes());
   }
 
-  private void fillWithBlack(FloatBuffer tensor, Size size) {
-    float[] row = new float[size.width()];
-    for (int y = 0; y < 3 * size.height(); y++) {
-      Arrays.fill(row, values[y / size.height() * LEVELS]);
-      tensor.put(tensor.position() + y * row.length, row);
+  /** What the picture will not cover is black, before anything is subtracted. */
+  private void fillWithBlack(ByteBuffer tensor, Size size) {
+    PixelRows rows = rows(tensor, size, 0, 0, size.width());
+    int[] black = new int[size.width()];
+    for (int y = 0; y < size.height(); y++) {
+      rows.take(y, black);
     }
+  }
+
+  private PixelRows rows(ByteBuffer tensor, Size size, int left, int top, int width) {
+    Line line = lines.make(tensor, TensorRows.lineLength(format, width));
+    return new TensorRows(line, format, size, left, top);
+  }
+
+  private Size outputSize(Size scaled) {
+    return recipe.crop().map(Crop::size).orElse(scaled);
   }
 
   private Size scaledSize(int width, int height) {

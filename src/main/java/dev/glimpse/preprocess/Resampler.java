@@ -1,7 +1,5 @@
 package dev.glimpse.preprocess;
 
-import dev.glimpse.image.Pixels;
-
 /**
  * Scales pictures as Pillow's {@code Image.resize} does, to the bit, and computes only the part of
  * the result that is wanted. Two passes, first along the rows and then along the columns, with
@@ -28,7 +26,7 @@ final class Resampler {
    * @param out takes the window's rows, from the top
    */
   static void resize(
-      Pixels source, int width, int height, Filter filter, Window window, PixelRows out) {
+      PackedPixels source, int width, int height, Filter filter, Window window, PixelRows out) {
     if (width == source.width() && height == source.height()) {
       crop(source, window, out);
     } else if (filter == Filter.NEAREST) {
@@ -42,7 +40,7 @@ final class Resampler {
   }
 
   /** Cuts a window out of a picture. */
-  static void crop(Pixels source, Window window, PixelRows out) {
+  static void crop(PackedPixels source, Window window, PixelRows out) {
     int[] row = new int[window.width()];
     for (int y = 0; y < window.height(); y++) {
       source.row(window.x(), window.y() + y, row.length, row);
@@ -50,7 +48,7 @@ final class Resampler {
     }
   }
 
-  private static void filtered(Pixels in, Weights columns, Weights rows, PixelRows out) {
+  private static void filtered(PackedPixels in, Weights columns, Weights rows, PixelRows out) {
     int top = rows.start();
     int bottom = rows.end();
     int blocks = (bottom - top + BLOCK - 1) / BLOCK;
@@ -69,7 +67,8 @@ final class Resampler {
     }
   }
 
-  private static void nearest(Pixels source, int width, int height, Window window, PixelRows out) {
+  private static void nearest(
+      PackedPixels source, int width, int height, Window window, PixelRows out) {
     int[] columns = nearest(source.width(), width, window.x(), window.width());
     int[] rows = nearest(source.height(), height, window.y(), window.height());
     int[] row = new int[window.width()];

@@ -1,46 +1,50 @@
 package dev.glimpse.preprocess;
 
 import dev.glimpse.preprocess.Preprocessing.Size;
-import java.nio.FloatBuffer;
 
-/** Writes rows of pixels into a tensor, channel by channel. */
+/** Writes rows of pixels into a tensor, in its layout. */
 final class TensorRows implements PixelRows {
 
-  private final float[] values;
+  private final Line line;
+  private final TensorFormat format;
   private final Size size;
-  private final int origin;
-  private final FloatBuffer tensor;
-  private final float[] row;
+  private final int left;
+  private final int top;
 
   /**
    * Writes nothing yet.
    *
-   * @param values what each sample becomes: 256 of red, of green, of blue
+   * @param line as long as a row of the tensor's part that is written
    * @param size of the tensor
    * @param left where the rows begin
    * @param top where the first of them goes
-   * @param width of the rows, in pixels
-   * @param tensor its position stays as it is
    */
-  TensorRows(float[] values, Size size, int left, int top, int width, FloatBuffer tensor) {
-    this.values = values;
+  TensorRows(Line line, TensorFormat format, Size size, int left, int top) {
+    this.line = line;
+    this.format = format;
     this.size = size;
-    this.origin = tensor.position() + top * size.width() + left;
-    this.tensor = tensor;
-    this.row = new float[width];
+    this.left = left;
+    this.top = top;
+  }
+
+  /** How long a line of so many pixels is, in elements. */
+  static int lineLength(TensorFormat format, int pixels) {
+    return format.layout() == Layout.NCHW ? pixels : pixels * format.channels().count();
   }
 
   @Override
   public void take(int y, int[] pixels) {
-    for (int channel = 0; channel < 3; channel++) {
-      translate(pixels, 8 * channel, values, Preprocessor.LEVELS * channel, row);
-      tensor.put(origin + (channel * size.height() + y) * size.width(), row);
+    Channels channels = format.channels();
+    int pixel = (top + y) * size.width() + left;
+    if (format.layout() == Layout.NHWC) {
+      line.interleaved(pixels, channels);
+      line.put(pixel * channels.count());
+      return;
     }
-  }
-
-  private static void translate(int[] pixels, int shift, float[] values, int table, float[] row) {
-    for (int x = 0; x < row.length; x++) {
-      row[x] = values[table + ((pixels[x] >> shift) & 0xFF)];
+    int plane = size.height() * size.width();
+    for (int channel = 0; channel < channels.count(); channel++) {
+      line.plane(pixels, channels.shift(channel), Preprocessing.LEVELS * channel);
+      line.put(channel * plane + pixel);
     }
   }
 }

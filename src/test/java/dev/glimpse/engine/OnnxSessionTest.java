@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.glimpse.support.Fixtures;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +14,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OnnxSessionTest {
 
@@ -52,6 +55,24 @@ class OnnxSessionTest {
       assertThat(bright).isNotEqualTo(dark);
       again.close();
     }
+  }
+
+  /** Direct memory in native order is what ONNX Runtime reads without a copy. */
+  @ParameterizedTest
+  @CsvSource({"nhwc, 4", "float16, 2", "uint8, 1"})
+  void theInputsMemoryIsOfTheGraphsOwnType(String model, int bytes) {
+    try (Session session =
+            ENGINE.load(Fixtures.RESOURCES.resolve("models-formats/" + model + "/1/model.onnx"));
+        Runner runner = session.borrow(shape(session.input()))) {
+      assertThat(runner.input().isDirect()).isTrue();
+      assertThat(runner.input().order()).isEqualTo(ByteOrder.nativeOrder());
+      assertThat(runner.input().remaining()).isEqualTo(3 * 32 * 32 * bytes);
+      assertThat(runner.run()).hasSize(6);
+    }
+  }
+
+  private static long[] shape(TensorSpec input) {
+    return input.shape().stream().mapToLong(dimension -> Math.max(dimension, 1)).toArray();
   }
 
   @Test
@@ -107,7 +128,7 @@ class OnnxSessionTest {
   }
 
   private static float[] run(Runner runner, float value) {
-    var input = runner.input();
+    var input = runner.input().asFloatBuffer();
     while (input.hasRemaining()) {
       input.put(value);
     }

@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.within;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.Pixels;
+import dev.glimpse.preprocess.Channels;
+import dev.glimpse.preprocess.ElementType;
+import dev.glimpse.preprocess.Layout;
 import dev.glimpse.preprocess.Preprocessing;
-import dev.glimpse.preprocess.Preprocessing.Size;
 import dev.glimpse.preprocess.Preprocessor;
+import dev.glimpse.preprocess.TensorFormat;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
 import java.io.IOException;
@@ -18,8 +21,10 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,13 +44,21 @@ class PreprocessorConfigTest {
   @ParameterizedTest
   @MethodSource("golden")
   void makesTheTensorOfTheReference(Map<String, String> row) throws IOException {
-    Preprocessor preprocessor = new Preprocessor(read(row.get("recipe")));
+    Recipe recipe = recipe(row.get("recipe"));
+    Channels channels = recipe.channels().orElse(Channels.RGB);
+    Preprocessor preprocessor =
+        new Preprocessor(
+            recipe.steps(), new TensorFormat(channels, Layout.NCHW, ElementType.FLOAT32));
     Pixels picture = new ImageDecoder(Configs.defaults()).decode(Fixtures.image(row.get("image")));
-    Size size = preprocessor.outputSize(picture.width(), picture.height());
-    assertThat("1,3," + size.height() + "," + size.width()).isEqualTo(row.get("shape"));
+    long[] shape = preprocessor.shape(picture.width(), picture.height());
+    assertThat(Arrays.stream(shape).mapToObj(Long::toString).collect(Collectors.joining(",")))
+        .isEqualTo(row.get("shape"));
 
-    FloatBuffer tensor = FloatBuffer.allocate(3 * size.height() * size.width());
-    preprocessor.write(picture, tensor);
+    int elements = (int) Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+    ByteBuffer bytes = ByteBuffer.allocate(elements * Float.BYTES).order(ByteOrder.nativeOrder());
+    preprocessor.write(picture, bytes);
+    assertThat(bytes.hasRemaining()).isFalse();
+    FloatBuffer tensor = bytes.flip().asFloatBuffer();
 
     FloatBuffer expected =
         ByteBuffer.wrap(
@@ -53,7 +66,6 @@ class PreprocessorConfigTest {
                     Fixtures.RESOURCES.resolve("golden/tensors").resolve(row.get("tensor"))))
             .order(ByteOrder.LITTLE_ENDIAN)
             .asFloatBuffer();
-    assertThat(tensor.hasRemaining()).isFalse();
     assertThat(expected.remaining()).isEqualTo(tensor.capacity());
     // The pictures are PNGs, so even the decoders agree: only the order of float sums may differ.
     for (int i = 0; i < tensor.capacity(); i++) {
@@ -79,6 +91,8 @@ class PreprocessorConfigTest {
         "{\"image_processor_type\": \"CLIPImageProcessor\", \"do_convert_rgb\": true}",
         "{\"do_pad\": false}",
         "{\"do_flip_channel_order\": null}",
+        "{\"data_format\": \"channels_first\", \"input_data_format\": \"channels_last\"}",
+        "{\"pad_size\": null, \"do_reduce_labels\": false}",
       })
   void whatChangesNothingIsPassedOver(String recipe) throws IOException {
     assertThat(read(recipe)).isEqualTo(read("{}"));
@@ -89,7 +103,12 @@ class PreprocessorConfigTest {
       delimiter = '|',
       value = {
         "{\"do_pad\": true} | do_pad",
-        "{\"do_flip_channel_order\": true} | do_flip_channel_order",
+        "{\"pad_size\": {\"height\": 9, \"width\": 9}} | pad_size",
+        "{\"size_divisor\": 32} | size_divisor",
+        "{\"do_reduce_labels\": true} | do_reduce_labels",
+        "{\"crop_mode\": \"border\"} | crop_mode",
+        "{\"data_format\": \"NHWC\"} | data_format",
+        "{\"do_flip_channel_order\": \"BGR\"} | do_flip_channel_order",
         "{\"do_resize\": true, \"resample\": 2} | size",
         "{\"do_resize\": true, \"size\": 224, \"resample\": 2} | size",
         "{\"do_resize\": true, \"size\": {\"longest_edge\": 2}, \"resample\": 2} | size",
@@ -119,7 +138,11 @@ class PreprocessorConfigTest {
   }
 
   private Preprocessing read(String recipe) throws IOException {
-    Files.writeString(folder.resolve(ModelFolder.PREPROCESSOR), recipe);
-    return PreprocessorConfig.read(new ModelFolder("test", 1, folder));
+    return recipe(recipe).steps();
+  }
+
+  private Recipe recipe(String json) throws IOException {
+    Files.writeString(folder.resolve(ModelFolder.PREPROCESSOR), json);
+    return Recipe.read(new ModelFolder("test", 1, folder));
   }
 }

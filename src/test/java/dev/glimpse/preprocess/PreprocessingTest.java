@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.glimpse.preprocess.Preprocessing.ShortestEdge;
 import dev.glimpse.preprocess.Preprocessing.Size;
 import dev.glimpse.support.Fixtures;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PreprocessingTest {
@@ -25,6 +26,25 @@ class PreprocessingTest {
                   Integer.parseInt(row.get("resized_width")),
                   Integer.parseInt(row.get("resized_height"))));
     }
+  }
+
+  /** Halves of what is cut, 0.5, 1.5 and 2.5, go to the even number in torchvision. */
+  @Test
+  void theOddLineGoesWhereEachLibraryPutsIt() {
+    assertThat(IntStream.of(0, 1, 2, 3, 4, 5).map(Centre.TRANSFORMERS::cut))
+        .containsExactly(0, 0, 1, 1, 2, 2);
+    assertThat(IntStream.of(0, 1, 2, 3, 4, 5).map(Centre.TORCHVISION::cut))
+        .containsExactly(0, 0, 1, 2, 2, 2);
+    assertThat(IntStream.of(0, 1, 2, 3).map(Centre.TRANSFORMERS::added))
+        .containsExactly(0, 1, 1, 2);
+    assertThat(IntStream.of(0, 1, 2, 3).map(Centre.TORCHVISION::added)).containsExactly(0, 0, 1, 1);
+  }
+
+  @Test
+  void filtersHaveNamesInAnyCase() {
+    assertThat(Filter.named("bicubic")).isEqualTo(Filter.BICUBIC);
+    assertThat(Filter.named("LANCZOS")).isEqualTo(Filter.LANCZOS);
+    assertThatIllegalArgumentException().isThrownBy(() -> Filter.named("random"));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.glimpse.preprocess;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.glimpse.preprocess.Preprocessing.Crop;
 import dev.glimpse.preprocess.Preprocessing.Exactly;
 import dev.glimpse.preprocess.Preprocessing.Resize;
 import dev.glimpse.preprocess.Preprocessing.ShortestEdge;
@@ -52,9 +53,10 @@ class PreprocessorTest {
     return new Preprocessor(
         new Preprocessing(
             resize,
-            Optional.of(crop),
+            Optional.of(new Crop(crop, Centre.TRANSFORMERS)),
             1 / 255.0,
             Preprocessing.NO_MEAN,
-            Preprocessing.NO_DEVIATION));
+            Preprocessing.NO_DEVIATION),
+        TensorFormat.RGB_NCHW_FLOAT32);
   }
 }

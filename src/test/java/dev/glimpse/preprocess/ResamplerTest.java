@@ -46,7 +46,8 @@ class ResamplerTest {
 
     Pixels whole = new Pixels(width, height, resize(row, whole(row)));
     assertThat(resize(row, window))
-        .isEqualTo(rgb(window, rows -> Resampler.crop(whole, window, rows)));
+        .isEqualTo(
+            rgb(window, rows -> Resampler.crop(new PackedPixels(whole, false), window, rows)));
   }
 
   @Test
@@ -71,7 +72,8 @@ class ResamplerTest {
         Window window = new Window(1, y, 3, Math.min(height - y, height / 3));
         assertThat(resize(source, 5, height, Filter.LANCZOS, window))
             .as("%d rows from %d of %d", window.height(), y, height)
-            .isEqualTo(rgb(window, rows -> Resampler.crop(whole, window, rows)));
+            .isEqualTo(
+                rgb(window, rows -> Resampler.crop(new PackedPixels(whole, false), window, rows)));
       }
     }
   }
@@ -91,7 +93,8 @@ class ResamplerTest {
   }
 
   private static byte[] resize(Pixels source, int width, int height, Filter filter, Window window) {
-    return rgb(window, rows -> Resampler.resize(source, width, height, filter, window, rows));
+    PackedPixels pixels = new PackedPixels(source, false);
+    return rgb(window, rows -> Resampler.resize(pixels, width, height, filter, window, rows));
   }
 
   private static byte[] rgb(Window window, Consumer<PixelRows> maker) {

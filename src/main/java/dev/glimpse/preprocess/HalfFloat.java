@@ -1,0 +1,49 @@
+package dev.glimpse.preprocess;
+
+/**
+ * IEEE 754's binary16, of which Java has no type before 20. A number is a short with its bits: one
+ * for the sign, 5 for the exponent, 10 for the fraction.
+ */
+final class HalfFloat {
+
+  /** From here on a number is rounded up to infinity: half a step above the largest one. */
+  private static final float TOO_LARGE = 65520;
+
+  /** Below this, numbers are whole multiples of {@link #STEPS_A_UNIT}'s inverse. */
+  private static final float SMALLEST_NORMAL = 0x1p-14f;
+
+  private static final float STEPS_A_UNIT = 0x1p24f;
+  private static final int INFINITY = 0x7C00;
+  private static final int SIGN = 0x8000;
+
+  /** How much longer a float's fraction is. */
+  private static final int DROPPED_BITS = 13;
+
+  /** How far apart the exponents' biases are, where a float has its exponent. */
+  private static final int BIAS = (127 - 15) << 23;
+
+  private HalfFloat() {}
+
+  /** The nearest number; of two that are as near, the one whose last bit is 0. */
+  static short of(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    float magnitude = Math.abs(value);
+    return (short) (((bits >>> 16) & SIGN) | ofMagnitude(magnitude, bits & Integer.MAX_VALUE));
+  }
+
+  private static int ofMagnitude(float magnitude, int bits) {
+    if (magnitude < SMALLEST_NORMAL) {
+      return (int) Math.rint(magnitude * STEPS_A_UNIT);
+    }
+    if (magnitude < TOO_LARGE) {
+      int lastKept = (bits >>> DROPPED_BITS) & 1;
+      int rounded = bits + (1 << (DROPPED_BITS - 1)) - 1 + lastKept;
+      return (rounded - BIAS) >>> DROPPED_BITS;
+    }
+    return INFINITY;
+  }
+
+  static boolean isFinite(short half) {
+    return (half & INFINITY) != INFINITY;
+  }
+}

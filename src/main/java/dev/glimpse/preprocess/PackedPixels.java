@@ -1,0 +1,74 @@
+package dev.glimpse.preprocess;
+
+import dev.glimpse.image.Pixels;
+
+/** Reads a picture's pixels as {@link PixelRows} has them, in colour or grey. */
+final class PackedPixels {
+
+  private final Pixels source;
+  private final boolean grey;
+
+  /**
+   * Reads nothing yet.
+   *
+   * @param grey whether the pixels are to be grey
+   */
+  PackedPixels(Pixels source, boolean grey) {
+    this.source = source;
+    this.grey = grey;
+  }
+
+  int width() {
+    return source.width();
+  }
+
+  int height() {
+    return source.height();
+  }
+
+  /** Reads {@code length} pixels along a row. */
+  void row(int x, int y, int length, int[] out) {
+    source.row(x, y, length, out);
+    convert(length, out);
+  }
+
+  /** Reads {@code length} pixels down a column. */
+  void column(int x, int y, int length, int[] out) {
+    source.column(x, y, length, out);
+    convert(length, out);
+  }
+
+  /** Reads {@code length} pixels down each of four neighbouring columns. */
+  void columns(int x, int y, int length, int[] a, int[] b, int[] c, int[] d) {
+    source.columns(x, y, length, a, b, c, d);
+    convert(length, a);
+    convert(length, b);
+    convert(length, c);
+    convert(length, d);
+  }
+
+  /** Reads one pixel. */
+  int pixel(int x, int y) {
+    int pixel = source.pixel(x, y);
+    return grey ? brightness(pixel) : pixel;
+  }
+
+  private void convert(int length, int[] pixels) {
+    if (grey) {
+      for (int i = 0; i < length; i++) {
+        pixels[i] = brightness(pixels[i]);
+      }
+    }
+  }
+
+  /**
+   * Pillow's {@code convert("L")}, to the bit: the weights of ITU-R BT.601 in 65536ths, rounded.
+   * The sample is where red was; green and blue are 0.
+   */
+  private static int brightness(int pixel) {
+    int red = pixel & 0xFF;
+    int green = (pixel >> 8) & 0xFF;
+    int blue = pixel >> 16;
+    return (red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16;
+  }
+}
