@@ -1,7 +1,9 @@
 package dev.glimpse;
 
+import dev.glimpse.batch.Permit;
 import dev.glimpse.batch.WorkerPool;
 import dev.glimpse.engine.Runner;
+import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.ImageFormat;
@@ -14,10 +16,15 @@ import dev.glimpse.postprocess.Classification;
 import dev.glimpse.postprocess.Labels;
 import dev.glimpse.postprocess.TopK;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.validation.ConstraintViolationException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -81,29 +88,34 @@ public class Classifier {
   public record Timing(long queue, long decode, long preprocess, long inference, long total) {}
 
   /**
-   * Throws what {@link #classify} would throw now; for doors that have work to do before it, such
-   * as reading a body.
+   * Takes a place, hears a question, and answers it on a worker as soon as one is free. Returns at
+   * once; any thread may call it.
    *
-   * @throws ServingException OVERLOADED if as many requests wait as may
+   * @param patience how long the request may take from now on, altogether
+   * @param asking begins to read the question, and is called only if there is a place. What it
+   *     supplies in the end is called on the worker, because taking a body apart is work too; what
+   *     either throws is what the caller gets
+   * @return fails with a {@link ServingException} if the question cannot be answered
+   * @throws ServingException OVERLOADED or NOT_READY if there is no place; nothing has been read
    */
-  public void requireRoom() {
-    counted(() -> {
-      workers.requireRoom();
-      return null;
-    });
-  }
-
-  /**
-   * Answers a question on a worker, as soon as one is free. Returns at once; any thread may call
-   * it.
-   *
-   * @param question called on the worker, because taking a body apart is work too; what it throws
-   *     is what the caller gets
-   * @return completed on the worker's thread; fails with a {@link ServingException} if the question
-   *     cannot be answered, OVERLOADED among others
-   */
-  public CompletionStage<Answer> classify(Supplier<Question> question) {
-    return counted(() -> workers.submit(waited -> countedAnswer(question, waited)));
+  public CompletionStage<Answer> classify(
+      Duration patience, Function<Permit, CompletionStage<Supplier<Question>>> asking) {
+    Asked asked = new Asked();
+    Permit permit;
+    try {
+      permit = workers.admit(patience);
+    } catch (ServingException e) {
+      metrics.requestEnded(asked.model, outcome(e));
+      throw e;
+    }
+    return read(asking, permit)
+        .thenCompose(question ->
+            workers.submit(
+                permit, (wanted, waited) -> answer(question.get(), asked, wanted, waited)))
+        .whenComplete((answer, failure) -> {
+          permit.close();
+          metrics.requestEnded(asked.model, outcome(failure));
+        });
   }
 
   /** What decodes JPEGs, for people: "TurboJPEG 2", or "ImageIO". */
@@ -111,37 +123,41 @@ public class Classifier {
     return decoder.decoderOf(ImageFormat.JPEG);
   }
 
-  /** Counts a request that is refused before it has a model. */
-  private <T extends @Nullable Object> T counted(Supplier<T> admission) {
+  /** The model that a request turned out to be for. Written by the worker, read by who counts. */
+  private static final class Asked {
+    private volatile String model = ServingMetrics.NO_MODEL;
+  }
+
+  private static CompletionStage<Supplier<Question>> read(
+      Function<Permit, CompletionStage<Supplier<Question>>> asking, Permit permit) {
     try {
-      return admission.get();
-    } catch (ServingException e) {
-      metrics.requestEnded(ServingMetrics.NO_MODEL, e.failure().code());
-      throw e;
+      return asking.apply(permit);
+    } catch (RuntimeException | Error e) {
+      return CompletableFuture.failedStage(e);
     }
   }
 
-  private Answer countedAnswer(Supplier<Question> supplier, long waited) {
-    String name = ServingMetrics.NO_MODEL;
-    String outcome = "internal";
-    try {
-      Question question = supplier.get();
-      Model model = models.require(question.model(), question.version());
-      name = model.name();
-      Answer answer = answer(question, model, waited);
-      record(model.name(), answer.timing());
-      outcome = ServingMetrics.OK;
-      return answer;
-    } catch (ServingException e) {
-      outcome = e.failure().code();
-      throw e;
-    } finally {
-      metrics.requestEnded(name, outcome);
+  private static String outcome(@Nullable Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof ServingException refused) {
+      return refused.failure().code();
     }
+    if (cause instanceof ConstraintViolationException) {
+      return Failure.INVALID_PARAMETER.code();
+    }
+    return failure == null ? ServingMetrics.OK : Failure.INTERNAL.code();
+  }
+
+  private Answer answer(Question question, Asked asked, Permit permit, long waited) {
+    Model model = models.require(question.model(), question.version());
+    asked.model = model.name();
+    Answer answer = answer(question, model, permit, waited);
+    record(model.name(), answer.timing());
+    return answer;
   }
 
   /** The steps, in their order; runs on the calling thread and is not counted. */
-  Answer answer(Question question, Model model, long waited) {
+  Answer answer(Question question, Model model, Permit permit, long waited) {
     int topK = topK(question, model);
     List<String> labels = model.labels().in(language(question, model.labels()));
 
@@ -151,6 +167,7 @@ public class Classifier {
             model.session().borrow(model.preprocessor().shape(pixels.width(), pixels.height()))) {
       long decoded = System.nanoTime();
       model.preprocessor().write(pixels, runner.input());
+      permit.requireWanted(); // a large picture may have taken all the time there was
       long preprocessed = System.nanoTime();
       float[] scores = runner.run();
       long inferred = System.nanoTime();

@@ -52,7 +52,9 @@ class WarmUp {
               Optional.empty(),
               List.of());
       try {
-        workers.submit(waited -> classifier.answer(question, model, waited)).join();
+        workers
+            .submit((permit, waited) -> classifier.answer(question, model, permit, waited))
+            .join();
       } catch (CompletionException e) {
         // The daisy may be larger than the settings allow; the first request is then a slow one.
         LOG.debugf(e, "%s is not warm", name);

@@ -13,9 +13,11 @@ import dev.glimpse.model.TestRegistry;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,7 +69,12 @@ class OtherFormatsTest {
             Optional.of(6),
             Optional.empty(),
             List.of());
-    Answer answer = classifier.classify(() -> question).toCompletableFuture().get();
+    Answer answer =
+        classifier
+            .classify(
+                Duration.ofMinutes(1), permit -> CompletableFuture.completedStage(() -> question))
+            .toCompletableFuture()
+            .get();
 
     assertThat(answer.classifications()).hasSize(6);
     double tolerance = row.get("model").equals("float16") ? FLOAT16 : FLOAT;

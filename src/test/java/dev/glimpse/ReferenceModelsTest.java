@@ -14,9 +14,11 @@ import dev.glimpse.support.Fixtures;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,7 +88,12 @@ class ReferenceModelsTest {
       for (Map<String, String> row : Fixtures.table("golden/imagenet/" + model + ".tsv")) {
         byte[] photo = Fixtures.bytes(photos.resolve(row.get("file")));
         Answer answer =
-            classifier.classify(() -> question(photo, model)).toCompletableFuture().get();
+            classifier
+                .classify(
+                    Duration.ofMinutes(1),
+                    permit -> CompletableFuture.completedStage(() -> question(photo, model)))
+                .toCompletableFuture()
+                .get();
         String[] expected = row.get("top1").split(":");
         var best = answer.classifications().get(0);
         if (best.index() == Integer.parseInt(expected[0])) {

@@ -18,9 +18,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
@@ -108,7 +110,8 @@ class StoredOrientationsTest {
             List.of());
     try {
       return classifier
-          .classify(() -> question)
+          .classify(
+              Duration.ofMinutes(1), permit -> CompletableFuture.completedStage(() -> question))
           .toCompletableFuture()
           .get()
           .classifications()

@@ -1,43 +1,55 @@
 package dev.glimpse.batch;
 
 import dev.glimpse.config.GlimpseConfig;
-import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Map;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
-import org.jboss.logging.MDC;
 
 /**
  * The threads that do the work, and the bounded queue before them. As many threads as CPUs: more
- * would only take turns on the same cores. One permit for each request that runs or waits, taken
- * before anything is done for it.
+ * would only take turns on the same cores. One {@link Permit} for each request that runs or waits,
+ * taken before anything is done for it.
  */
 @ApplicationScoped
 public class WorkerPool {
 
   private static final Logger LOG = Logger.getLogger(WorkerPool.class);
 
-  private final int workers;
-  private final int queueSize;
-  private final Semaphore permits;
-  private final AtomicInteger running = new AtomicInteger();
-  private final ExecutorService threads;
+  /** Longer than anything that we ask of ourselves. */
+  private static final Duration NO_HURRY = Duration.ofDays(1);
 
+  private static final int SECONDS_TO_CLOSE = 5;
+
+  private final int workers;
+  private final Duration stuckAfter;
+  private final Admission admission;
+  private final Alarms alarms;
+  private final ThreadPoolExecutor threads;
+  private final Set<Turn<?>> running = ConcurrentHashMap.newKeySet();
+
+  @Inject
   public WorkerPool(GlimpseConfig config) {
+    this(config, System::nanoTime, Alarms.onAThread());
+  }
+
+  WorkerPool(GlimpseConfig config, LongSupplier clock, Alarms alarms) {
     // availableProcessors() heeds the limits of a container.
     this.workers = config.workers().count().orElse(Runtime.getRuntime().availableProcessors());
-    this.queueSize = config.queue().size();
-    this.permits = new Semaphore(workers + queueSize);
+    this.stuckAfter = config.workers().stuckAfter();
+    this.admission = new Admission(workers, config.queue().size(), config.queue().timeout(), clock);
+    this.alarms = alarms;
     AtomicInteger number = new AtomicInteger();
     // The executor's own queue needs no bound: the permits are the bound.
     this.threads =
@@ -52,35 +64,71 @@ public class WorkerPool {
               thread.setDaemon(true);
               return thread;
             });
+    threads.prestartAllCoreThreads();
+  }
+
+  /** Work for a worker. */
+  @FunctionalInterface
+  public interface Task<T> {
+
+    /**
+     * Does the work.
+     *
+     * @param permit tells, between two steps, whether the next is still wanted
+     * @param waited nanoseconds in the queue
+     */
+    T run(Permit permit, long waited);
+  }
+
+  /**
+   * Takes a place. Any thread may call it; it does not wait.
+   *
+   * @param patience how long the request may take from now on, body and queue and all
+   * @throws ServingException OVERLOADED if as many requests wait as may, or if this one would have
+   *     to wait for longer than {@code patience} or {@code glimpse.queue.timeout}; NOT_READY if the
+   *     pool is closed
+   */
+  public Permit admit(Duration patience) {
+    if (threads.isShutdown()) {
+      throw admission.closed();
+    }
+    return admission.admit(patience);
   }
 
   /**
    * Runs a task on a worker, with the caller's log context.
    *
-   * @param task gets the nanoseconds that it waited in the queue
-   * @return completed on the worker's thread, with the task's result or with what it threw
-   * @throws ServingException OVERLOADED if as many requests wait as may
+   * @param permit the request's place, not used yet; goes back when the task is done or dropped
+   * @return completed on the worker's thread, with the task's result or with what it threw; or as
+   *     soon as the permit ends, with a {@link ServingException}: QUEUE_TIMEOUT, DEADLINE_PASSED,
+   *     CLIENT_GONE. What has not begun by then never does
    */
-  public <T> CompletableFuture<T> submit(LongFunction<T> task) {
-    if (!permits.tryAcquire()) {
-      throw overloaded();
-    }
-    long submitted = System.nanoTime();
-    Map<String, Object> logContext = MDC.getMap();
-    CompletableFuture<T> result = new CompletableFuture<>();
-    threads.execute(() -> run(task, submitted, logContext, result));
-    return result;
+  public <T> CompletableFuture<T> submit(Permit permit, Task<T> task) {
+    return submit(permit, task, admission.pace());
   }
 
   /**
-   * Throws what {@link #submit} would throw now.
+   * Runs a task of our own on a worker, in no hurry.
    *
-   * @throws ServingException OVERLOADED if as many requests wait as may
+   * @throws ServingException as {@link #admit} does
    */
-  public void requireRoom() {
-    if (permits.availablePermits() == 0) {
-      throw overloaded();
+  public <T> CompletableFuture<T> submit(Task<T> task) {
+    // How long it takes says nothing of how long requests do.
+    return submit(admit(NO_HURRY), task, new Pace(workers));
+  }
+
+  private <T> CompletableFuture<T> submit(Permit permit, Task<T> task, Pace pace) {
+    Turn<T> turn = new Turn<>(this, admission, alarms, pace, permit, task);
+    try {
+      permit.submit(turn);
+      turn.setAlarm();
+      threads.execute(turn);
+    } catch (ServingException e) {
+      turn.fail(e);
+    } catch (RejectedExecutionException e) {
+      permit.end(admission.closed());
     }
+    return turn.result();
   }
 
   /** Threads that work. */
@@ -90,63 +138,67 @@ public class WorkerPool {
 
   /** Tasks that run now, 0 to {@link #workers}. */
   public int running() {
-    return running.get();
+    return running.size();
   }
 
-  /** Tasks that wait now, 0 to the queue's size. */
+  /** Tasks that wait now for a worker, 0 to the queue's size. */
   public int waiting() {
-    return Math.max(0, workers + queueSize - permits.availablePermits() - running.get());
+    return threads.getQueue().size();
   }
 
-  /** Whether the pool takes tasks. */
+  /** Places that are taken now: by what runs, what waits, and what is still being read. */
+  public int taken() {
+    return admission.taken();
+  }
+
+  /** Workers that have been at one task for longer than {@code glimpse.workers.stuck-after}. */
+  public int stuck() {
+    return (int) running.stream().filter(turn -> turn.age() > stuckAfter.toNanos()).count();
+  }
+
+  /** Whether the pool takes tasks and every worker is there. Starts those anew that are not. */
   public boolean alive() {
-    return !threads.isShutdown();
+    if (threads.isShutdown()) {
+      return false;
+    }
+    try {
+      threads.prestartAllCoreThreads();
+    } catch (OutOfMemoryError e) { // what the JVM says when the system gives it no more threads
+      LOG.error("A worker has died and cannot be replaced:", e);
+    }
+    return threads.getPoolSize() == workers;
   }
 
-  /** Finishes what is under way and what waits; blocks until then, 30 seconds at most. */
+  /** Finishes what is under way and what waits; blocks until then, 5 seconds at most. */
   @PreDestroy
   public void close() {
     threads.shutdown();
     try {
-      if (!threads.awaitTermination(30, TimeUnit.SECONDS)) {
-        LOG.warn("Some requests were still under way after 30 s; they are given up.");
-        threads.shutdownNow();
+      if (!threads.awaitTermination(SECONDS_TO_CLOSE, TimeUnit.SECONDS)) {
+        LOG.warnf("Some requests took longer than %d s more; they are given up.", SECONDS_TO_CLOSE);
+        giveUp();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      threads.shutdownNow();
+      giveUp();
     }
   }
 
-  private <T> void run(
-      LongFunction<T> task,
-      long submitted,
-      Map<String, Object> logContext,
-      CompletableFuture<T> result) {
-    running.incrementAndGet();
-    logContext.forEach(MDC::put);
-    T value = null;
-    Throwable failure = null;
-    try {
-      value = task.apply(System.nanoTime() - submitted);
-    } catch (Throwable e) { // an Error too: the caller is to hear of it, and the worker lives on
-      failure = e;
+  private void giveUp() {
+    for (Runnable turn : threads.shutdownNow()) {
+      ((Turn<?>) turn).abandon();
     }
-    running.decrementAndGet();
-    permits.release();
-    // The permit is free before the caller hears: who got an answer may ask again.
-    if (failure == null) {
-      result.complete(value);
-    } else {
-      result.completeExceptionally(failure);
-    }
-    logContext.keySet().forEach(MDC::remove);
   }
 
-  private ServingException overloaded() {
-    return new ServingException(
-        Failure.OVERLOADED,
-        "%d requests are being worked on and %d are waiting; try again soon."
-            .formatted(workers, queueSize));
+  void remove(Turn<?> turn) {
+    threads.remove(turn);
+  }
+
+  void begin(Turn<?> turn) {
+    running.add(turn);
+  }
+
+  void end(Turn<?> turn) {
+    running.remove(turn);
   }
 }

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 
 /**
  * Every setting of the service. A value out of bounds, or a key that is not listed here, stops the
@@ -28,8 +30,14 @@ public interface GlimpseConfig {
   /** How many pictures are worked on at a time. */
   Workers workers();
 
-  /** How many requests may wait. */
+  /** How many requests may wait, and for how long. */
   Queue queue();
+
+  /** How long a request may take altogether. */
+  Deadline deadline();
+
+  /** How the service ends. */
+  Drain drain();
 
   /** Which models are served, and from where. */
   interface Models {
@@ -131,9 +139,18 @@ public interface GlimpseConfig {
     @Min(1)
     @Max(1024)
     OptionalInt count();
+
+    /**
+     * How long one picture may keep a worker before the worker counts as stuck, which makes {@code
+     * /q/health/live} say DOWN, so that the platform starts the service anew. Raise it for models
+     * that take so long; lower it to be rid of a hung worker sooner.
+     */
+    @WithDefault("60s")
+    @DurationMin(millis = 1)
+    Duration stuckAfter();
   }
 
-  /** How many requests may wait. */
+  /** How many requests may wait, and for how long. */
   interface Queue {
 
     /**
@@ -147,10 +164,72 @@ public interface GlimpseConfig {
     int size();
 
     /**
-     * How long a client may take to send its body; a slower one is answered with 408. Raise it for
-     * slow networks; lower it so that idle connections are given up sooner.
+     * How long a request may wait for a worker; one that has waited longer, or at the present pace
+     * would have to, is answered with 503 and {@code Retry-After}. Raise it where a late answer is
+     * better than none; lower it so that callers hear sooner that they should ask elsewhere.
+     */
+    @WithDefault("5s")
+    @DurationMin(millis = 1)
+    @DurationMax(days = 1)
+    Duration timeout();
+
+    /**
+     * How long a client may take to send its body; a slower one is answered with 408. Its place in
+     * the queue is taken for that long, so lower it where clients are near; raise it for slow
+     * networks.
      */
     @WithDefault("30s")
+    @DurationMin(millis = 1)
+    @DurationMax(days = 1)
     Duration bodyTimeout();
+  }
+
+  /** How long a request may take altogether. */
+  interface Deadline {
+
+    /**
+     * How long a request may take, from its first line to its answer, if its headers do not say;
+     * after that it is answered with 504, and dropped if no worker has begun with it. Raise it for
+     * slow models; lower it to what callers wait for.
+     */
+    @WithName("default")
+    @WithDefault("30s")
+    @DurationMin(millis = 1)
+    @DurationMax(days = 1)
+    Duration defaultTime();
+
+    /**
+     * The longest that the headers {@code grpc-timeout} and {@code x-envoy-expected-rq-timeout-ms}
+     * can make it; what asks for more gets this. Raise it to let callers wait longer than the
+     * default; lower it to hold all of them to less.
+     */
+    @WithDefault("60s")
+    @DurationMin(millis = 1)
+    @DurationMax(days = 1)
+    Duration max();
+  }
+
+  /** How the service ends. */
+  interface Drain {
+
+    /**
+     * After SIGTERM the service answers until no request has come for this long, counted from the
+     * last one: an idle service ends at once. Raise it where load balancers are slow to hear that
+     * it is leaving, or requests are rare; 0 takes no new connections from the signal on.
+     */
+    @WithDefault("2s")
+    @DurationMin(millis = 0)
+    @DurationMax(days = 1)
+    Duration quiet();
+
+    /**
+     * The longest that it goes on so when requests keep coming; then it takes no new connections,
+     * finishes what is under way, 10 seconds at most, and ends. Keep it at least 15 seconds below
+     * the platform's own limit (Kubernetes kills after 30).
+     */
+    @WithDefault("10s")
+    @DurationMin(millis = 0)
+    @DurationMax(days = 1)
+    Duration max();
   }
 }

@@ -17,9 +17,13 @@ public enum Failure {
   TOO_LARGE(413, "Too large", false),
   UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type", false),
   UNREADABLE_IMAGE(422, "Unreadable image", false),
+  /** Nobody hears of it: the client has closed the connection. The status is nginx's, for logs. */
+  CLIENT_GONE(499, "Client gone", false),
   INTERNAL(500, "Internal error", false),
   OVERLOADED(503, "Overloaded", true),
-  NOT_READY(503, "Not ready", true);
+  QUEUE_TIMEOUT(503, "Waited too long", true),
+  NOT_READY(503, "Not ready", true),
+  DEADLINE_PASSED(504, "Deadline passed", true);
 
   private final int status;
   private final String title;

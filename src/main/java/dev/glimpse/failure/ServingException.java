@@ -1,6 +1,7 @@
 package dev.glimpse.failure;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,22 +15,37 @@ public final class ServingException extends RuntimeException {
   private final Failure failure;
   private final String detail;
   private final @Nullable String parameter;
+  private final int retryAfter;
 
   public ServingException(Failure failure, String detail) {
-    this(failure, detail, null, null);
+    this(failure, detail, null, 0, null);
   }
 
   /** As above; the cause is for the log only. */
   public ServingException(Failure failure, String detail, @Nullable Throwable cause) {
-    this(failure, detail, null, cause);
+    this(failure, detail, null, 0, cause);
+  }
+
+  /**
+   * As above, with a good time to try again.
+   *
+   * @param retryAfter seconds, 1 or more
+   */
+  public ServingException(Failure failure, String detail, int retryAfter) {
+    this(failure, detail, null, retryAfter, null);
   }
 
   private ServingException(
-      Failure failure, String detail, @Nullable String parameter, @Nullable Throwable cause) {
+      Failure failure,
+      String detail,
+      @Nullable String parameter,
+      int retryAfter,
+      @Nullable Throwable cause) {
     super(detail, cause);
     this.failure = failure;
     this.detail = detail;
     this.parameter = parameter;
+    this.retryAfter = retryAfter;
   }
 
   /**
@@ -39,7 +55,7 @@ public final class ServingException extends RuntimeException {
    * @param what the rest of the sentence, beginning with a verb: {@code must be …}
    */
   public static ServingException invalid(String parameter, String what) {
-    return new ServingException(Failure.INVALID_PARAMETER, what, parameter, null);
+    return new ServingException(Failure.INVALID_PARAMETER, what, parameter, 0, null);
   }
 
   /** What kind of failure it is. */
@@ -50,6 +66,11 @@ public final class ServingException extends RuntimeException {
   /** The sentence for the client; about a parameter, what comes after its name. */
   public String detail() {
     return detail;
+  }
+
+  /** After how many seconds it is worth trying again, if that is known. */
+  public OptionalInt retryAfter() {
+    return retryAfter == 0 ? OptionalInt.empty() : OptionalInt.of(retryAfter);
   }
 
   /** The parameter that is wrong, if it is about one. */

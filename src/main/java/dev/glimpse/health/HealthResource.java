@@ -1,6 +1,7 @@
 package dev.glimpse.health;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.glimpse.http.Drain;
 import dev.glimpse.model.ModelRegistry;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -22,9 +23,11 @@ import org.jboss.resteasy.reactive.RestResponse;
 public class HealthResource {
 
   private final ModelRegistry models;
+  private final Drain drain;
 
-  HealthResource(ModelRegistry models) {
+  HealthResource(ModelRegistry models, Drain drain) {
     this.models = models;
+    this.drain = drain;
   }
 
   /** Whether pictures are classified now. */
@@ -43,9 +46,9 @@ public class HealthResource {
   @APIResponse(responseCode = "200", description = "They are")
   @APIResponse(responseCode = "503", description = "They are not: starting, or stopping")
   public RestResponse<Health> health() {
-    boolean ready = models.ready();
+    boolean up = models.ready() && !drain.draining();
     return RestResponse.status(
-        ready ? RestResponse.Status.OK : RestResponse.Status.SERVICE_UNAVAILABLE,
-        new Health(ready ? "UP" : "DOWN", ready, models.names()));
+        up ? RestResponse.Status.OK : RestResponse.Status.SERVICE_UNAVAILABLE,
+        new Health(up ? "UP" : "DOWN", models.ready(), models.names()));
   }
 }

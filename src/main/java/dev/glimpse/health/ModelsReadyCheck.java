@@ -1,6 +1,7 @@
 package dev.glimpse.health;
 
 import dev.glimpse.Classifier;
+import dev.glimpse.http.Drain;
 import dev.glimpse.model.ModelRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -8,7 +9,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 import org.eclipse.microprofile.health.Startup;
 
-/** Started and ready: every model is loaded and warmed up. */
+/** Started and ready: every model is loaded and warmed up, and the service is not stopping. */
 @Startup
 @Readiness
 @ApplicationScoped
@@ -16,16 +17,18 @@ public class ModelsReadyCheck implements HealthCheck {
 
   private final ModelRegistry models;
   private final Classifier classifier;
+  private final Drain drain;
 
-  ModelsReadyCheck(ModelRegistry models, Classifier classifier) {
+  ModelsReadyCheck(ModelRegistry models, Classifier classifier, Drain drain) {
     this.models = models;
     this.classifier = classifier;
+    this.drain = drain;
   }
 
   @Override
   public HealthCheckResponse call() {
     return HealthCheckResponse.named("models")
-        .status(models.ready())
+        .status(models.ready() && !drain.draining())
         .withData("served", String.join(", ", models.names()))
         .withData("jpeg", classifier.jpegDecoder())
         .build();

@@ -7,8 +7,10 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
 /**
- * Alive: the workers take tasks. Says nothing of models, or the platform would kill a service that
- * is only loading.
+ * Alive: every worker is there, and none has been at one picture for longer than {@code
+ * glimpse.workers.stuck-after}. A worker that has died is replaced; one that hangs in native code
+ * cannot be, so the platform has to start the service anew. Says nothing of models, or the platform
+ * would kill a service that is only loading.
  */
 @Liveness
 @ApplicationScoped
@@ -23,8 +25,9 @@ public class WorkersLiveCheck implements HealthCheck {
   @Override
   public HealthCheckResponse call() {
     return HealthCheckResponse.named("workers")
-        .status(workers.alive())
+        .status(workers.alive() && workers.stuck() == 0)
         .withData("count", workers.workers())
+        .withData("stuck", workers.stuck())
         .build();
   }
 }

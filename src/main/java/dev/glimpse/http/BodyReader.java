@@ -4,11 +4,14 @@ import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -22,11 +25,13 @@ public class BodyReader {
   private static final int FIRST_BYTES = 64 << 10;
 
   private final Vertx vertx;
+  private final Drain drain;
   private final long maxBytes;
   private final long timeoutMillis;
 
-  BodyReader(Vertx vertx, GlimpseConfig config) {
+  BodyReader(Vertx vertx, Drain drain, GlimpseConfig config) {
     this.vertx = vertx;
+    this.drain = drain;
     this.maxBytes = config.image().maxBytes().asLongValue();
     this.timeoutMillis = config.queue().bodyTimeout().toMillis();
   }
@@ -35,62 +40,80 @@ public class BodyReader {
    * Reads a body. To be called on the request's event loop, by a resource method that takes no body
    * itself.
    *
+   * @param patience how long the whole request may take from now on
    * @return completed on the event loop; fails with a {@link ServingException}: TOO_LARGE as soon
    *     as it is known that there are more bytes than {@code glimpse.image.max-bytes},
    *     REQUEST_TIMEOUT if they take longer than {@code glimpse.queue.body-timeout},
-   *     MALFORMED_REQUEST if the client breaks off
+   *     DEADLINE_PASSED if they take longer than {@code patience}, MALFORMED_REQUEST if they are no
+   *     HTTP, CLIENT_GONE if the client breaks off
    */
-  public CompletionStage<byte[]> read(RoutingContext context) {
+  public CompletionStage<byte[]> read(RoutingContext context, Duration patience) {
     HttpServerRequest request = context.request();
     CompletableFuture<byte[]> body = new CompletableFuture<>();
     long announced = contentLength(request);
-    boolean expectsContinue = "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
     if (announced > maxBytes) {
-      if (expectsContinue) {
-        context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-      }
-      body.completeExceptionally(tooLarge());
-      discard(request);
-      return body;
+      return refuse(context, tooLarge());
     }
-    if (expectsContinue) {
+    if (expectsContinue(request)) {
       context.response().writeContinue();
     }
     // An announcement alone is not worth memory.
     Buffer bytes = Buffer.buffer((int) Math.max(Math.min(announced, FIRST_BYTES), 0));
+    long millis = Math.max(Math.min(timeoutMillis, patience.toMillis()), 1);
     long timer =
         vertx.setTimer(
-            timeoutMillis,
+            millis,
             id -> {
               context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-              body.completeExceptionally(
-                  new ServingException(
-                      Failure.REQUEST_TIMEOUT,
-                      "The body did not arrive within " + timeoutMillis + " ms."));
+              body.completeExceptionally(late(millis));
+              discard(request, () -> {});
             });
     request
         .handler(chunk -> {
           if (bytes.length() + chunk.length() > maxBytes) {
             body.completeExceptionally(tooLarge());
-            discard(request);
+            discard(request, () -> {});
           } else {
             bytes.appendBuffer(chunk);
           }
         })
-        .exceptionHandler(e ->
-            body.completeExceptionally(
-                new ServingException(
-                    Failure.MALFORMED_REQUEST, "The body ends before it should.", e)))
+        .exceptionHandler(e -> body.completeExceptionally(brokenOff(e)))
         .endHandler(end -> body.complete(bytes.getBytes()))
         .resume();
     return body.whenComplete((ok, failed) -> vertx.cancelTimer(timer));
   }
 
   /**
-   * Lets the rest of a body go by unread, so that a client that is still sending gets to read its
-   * answer. Gives the connection up if there is more to come than a largest body.
+   * Lets a body go by unread, so that a client that is still sending gets to read why, and may use
+   * the connection again.
+   *
+   * @param why what the client is to read
+   * @return fails with {@code why}: at once; or, where the connection is closed after the answer,
+   *     when the body has gone by, as closing it earlier may take the answer away
    */
-  private void discard(HttpServerRequest request) {
+  public <T> CompletionStage<T> refuse(RoutingContext context, ServingException why) {
+    HttpServerRequest request = context.request();
+    CompletableFuture<T> refusal = new CompletableFuture<>();
+    if (expectsContinue(request)) {
+      context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    } else if (drain.draining() && !request.isEnded()) {
+      discard(request, () -> refusal.completeExceptionally(why));
+      return refusal;
+    }
+    discard(request, () -> {});
+    refusal.completeExceptionally(why);
+    return refusal;
+  }
+
+  /**
+   * Gives the connection up if there is more to come than a largest body, or if it takes longer
+   * than a body may.
+   */
+  private void discard(HttpServerRequest request, Runnable done) {
+    if (request.isEnded()) {
+      return;
+    }
+    long timer = vertx.setTimer(timeoutMillis, id -> request.connection().close());
     long[] discarded = new long[1];
     request
         .handler(chunk -> {
@@ -99,15 +122,41 @@ public class BodyReader {
             request.connection().close();
           }
         })
-        .endHandler(end -> {})
-        .exceptionHandler(e -> {})
+        .endHandler(end -> {
+          vertx.cancelTimer(timer);
+          done.run();
+        })
+        .exceptionHandler(e -> {
+          vertx.cancelTimer(timer);
+          done.run();
+        })
         .resume();
+  }
+
+  private ServingException late(long millis) {
+    return millis < timeoutMillis
+        ? new ServingException(
+            Failure.DEADLINE_PASSED, "The time that this request was given is over.")
+        : new ServingException(
+            Failure.REQUEST_TIMEOUT, "The body did not arrive within " + millis + " ms.");
+  }
+
+  private static ServingException brokenOff(Throwable e) {
+    boolean closed = e instanceof VertxException || e instanceof IOException;
+    return new ServingException(
+        closed ? Failure.CLIENT_GONE : Failure.MALFORMED_REQUEST,
+        "The body ends before it should.",
+        e);
   }
 
   private ServingException tooLarge() {
     return new ServingException(
         Failure.TOO_LARGE,
         "The body is larger than " + maxBytes + " bytes, the most that is read.");
+  }
+
+  private static boolean expectsContinue(HttpServerRequest request) {
+    return "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
   }
 
   private static long contentLength(HttpServerRequest request) {

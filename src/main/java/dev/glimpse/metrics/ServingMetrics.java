@@ -39,17 +39,27 @@ public class ServingMetrics {
     this.registry = registry;
   }
 
-  /** Shows how many requests run and wait at any time. */
-  public void watch(IntSupplier running, IntSupplier waiting) {
-    Gauge.builder("glimpse.requests.in.flight", running::getAsInt)
-        .description("Requests that a worker is busy with")
-        .register(registry);
-    Gauge.builder("glimpse.queue.depth", waiting::getAsInt)
-        .description("Requests that wait for a worker")
-        .register(registry);
+  /** Shows how many requests run and wait at any time, and how the workers are. */
+  public void watch(
+      IntSupplier running, IntSupplier waiting, IntSupplier taken, IntSupplier stuck) {
+    gauge("glimpse.requests.in.flight", "Requests that a worker is busy with", running);
+    gauge("glimpse.queue.depth", "Requests that wait for a worker", waiting);
+    gauge(
+        "glimpse.permits.taken",
+        "Requests that have a place: at work, waiting, or still sending their body",
+        taken);
+    gauge("glimpse.workers.stuck", "Workers that have been at one picture for too long", stuck);
   }
 
-  /** Counts a request that has ended. */
+  private void gauge(String name, String description, IntSupplier value) {
+    Gauge.builder(name, value::getAsInt).description(description).register(registry);
+  }
+
+  /**
+   * Counts a request that has ended. For one that got no answer to its question, {@code outcome} is
+   * the code of its failure: {@code overloaded} (the queue was full, or too long for it), {@code
+   * queue-timeout}, {@code deadline-passed} and {@code client-gone} among others.
+   */
   public void requestEnded(String model, String outcome) {
     registry.counter("glimpse.requests", "model", model, "outcome", outcome).increment();
   }

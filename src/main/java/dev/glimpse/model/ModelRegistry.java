@@ -48,7 +48,7 @@ public class ModelRegistry {
   }
 
   void start(@Observes StartupEvent event) {
-    metrics.watch(workers::running, workers::waiting);
+    metrics.watch(workers::running, workers::waiting, workers::taken, workers::stuck);
     try {
       load();
     } catch (UnservableModelException e) {
@@ -62,6 +62,9 @@ public class ModelRegistry {
     workers.close(); // what is under way still needs its model
     Map<String, NavigableMap<Integer, Model>> closing = models;
     models = Map.of();
+    if (workers.running() > 0) {
+      return; // closing a graph that still runs would crash the process, which is ending anyway
+    }
     closing.values().forEach(versions -> versions.values().forEach(Model::close));
   }
 

@@ -1,7 +1,9 @@
 package dev.glimpse.predict;
 
 import dev.glimpse.Classifier;
+import dev.glimpse.failure.ServingException;
 import dev.glimpse.http.BodyReader;
+import dev.glimpse.http.RequestDeadline;
 import dev.glimpse.http.RequestId;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -14,12 +16,15 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -35,11 +40,14 @@ public class PredictResource {
   private static final String ANY_IMAGE = "image/*";
 
   private final Classifier classifier;
+  private final RequestDeadline deadline;
   private final BodyReader reader;
   private final PredictBody body;
 
-  PredictResource(Classifier classifier, BodyReader reader, PredictBody body) {
+  PredictResource(
+      Classifier classifier, RequestDeadline deadline, BodyReader reader, PredictBody body) {
     this.classifier = classifier;
+    this.deadline = deadline;
     this.reader = reader;
     this.body = body;
   }
@@ -59,6 +67,19 @@ public class PredictResource {
           "Takes a JPEG, PNG, GIF, BMP, TIFF or WebP picture, known by its first bytes, as a form's"
               + " part, as the body itself, or in base64. Parameters in a form or in JSON come before"
               + " those in the query.")
+  @Parameter(
+      name = RequestDeadline.GRPC_TIMEOUT,
+      in = ParameterIn.HEADER,
+      description =
+          "How long the request may take, as gRPC writes it: up to 8 digits and a unit (H, M, S, m"
+              + " for milliseconds, u, n); left out, glimpse.deadline.default",
+      schema = @Schema(type = SchemaType.STRING, pattern = "[0-9]{1,8}[HMSmun]", examples = "500m"))
+  @Parameter(
+      name = RequestDeadline.ENVOY_TIMEOUT,
+      in = ParameterIn.HEADER,
+      description =
+          "The same in milliseconds, as Envoy and Istio write it; of both, the shorter counts",
+      schema = @Schema(type = SchemaType.INTEGER, minimum = "1", examples = "500"))
   @RequestBody(
       description = "The picture",
       required = true,
@@ -95,11 +116,21 @@ public class PredictResource {
     HttpServerRequest request = context.request();
     String contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
     String acceptLanguage = request.getHeader(HttpHeaders.ACCEPT_LANGUAGE);
-    classifier.requireRoom(); // before the body is read, when there is no point in reading it
-    return reader
-        .read(context)
-        .thenCompose(bytes ->
-            classifier.classify(() -> body.question(bytes, contentType, query, acceptLanguage)))
-        .thenApply(answer -> PredictResponse.of(id, answer));
+    try {
+      Duration patience = deadline.of(request);
+      return classifier
+          .classify(
+              patience,
+              permit -> {
+                context.addEndHandler(ended -> permit.clientGone()); // unless it had its answer
+                return reader
+                    .read(context, patience)
+                    .thenApply(
+                        bytes -> () -> body.question(bytes, contentType, query, acceptLanguage));
+              })
+          .thenApply(answer -> PredictResponse.of(id, answer));
+    } catch (ServingException e) {
+      return reader.refuse(context, e);
+    }
   }
 }

@@ -28,13 +28,21 @@ public class ProblemMapper {
 
   private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
 
-  private static final String RETRY_AFTER_SECONDS = "1";
+  /** When nothing better is known. */
+  private static final int RETRY_AFTER_SECONDS = 1;
 
   @ServerExceptionMapper
   Response serving(ServingException e, RoutingContext context) {
     List<Violation> violations =
         e.parameter().map(p -> List.of(new Violation(p, e.detail()))).orElse(List.of());
-    return answer(e.failure(), sentence(e.detail(), violations), violations, e, context);
+    Response problem =
+        answer(e.failure(), sentence(e.detail(), violations), violations, e, context);
+    if (e.failure().retryable()) {
+      problem
+          .getHeaders()
+          .putSingle(HttpHeaders.RETRY_AFTER, e.retryAfter().orElse(RETRY_AFTER_SECONDS));
+    }
+    return problem;
   }
 
   @ServerExceptionMapper
@@ -122,21 +130,17 @@ public class ProblemMapper {
     if (cause != null) {
       LOG.debugf(cause, "%d %s: %s", failure.status(), failure.title(), detail);
     }
-    Response.ResponseBuilder builder =
-        Response.status(failure.status())
-            .type(Problem.MEDIA_TYPE)
-            .entity(
-                new Problem(
-                    "urn:glimpse:problem:" + failure.code(),
-                    failure.title(),
-                    failure.status(),
-                    detail,
-                    RequestId.of(context),
-                    violations));
-    if (failure.retryable()) {
-      builder.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
-    }
-    return builder.build();
+    return Response.status(failure.status())
+        .type(Problem.MEDIA_TYPE)
+        .entity(
+            new Problem(
+                "urn:glimpse:problem:" + failure.code(),
+                failure.title(),
+                failure.status(),
+                detail,
+                RequestId.of(context),
+                violations))
+        .build();
   }
 
   private static String sentence(String otherwise, List<Violation> violations) {

@@ -24,9 +24,9 @@ import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 @OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)
 public class ProblemResponses implements OASFilter {
 
-  /** These are about the address, so a documented operation does not end in them. */
+  /** These are about the address, or nobody hears of them: no documented operation ends so. */
   private static final Set<Failure> NOT_OF_AN_OPERATION =
-      EnumSet.of(Failure.NOT_FOUND, Failure.METHOD_NOT_ALLOWED);
+      EnumSet.of(Failure.NOT_FOUND, Failure.METHOD_NOT_ALLOWED, Failure.CLIENT_GONE);
 
   @Override
   public void filterOpenAPI(OpenAPI document) {

@@ -7,21 +7,29 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.support.Configs;
+import dev.glimpse.support.FakeTime;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.jboss.logging.MDC;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+/** One worker, two places in the queue, and time that passes when told to. */
 @Timeout(30)
 class WorkerPoolTest {
 
-  private final WorkerPool pool =
-      new WorkerPool(Configs.of(Map.of("glimpse.workers.count", "1", "glimpse.queue.size", "2")));
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  private final FakeTime time = new FakeTime();
+  private final WorkerPool pool = pool(time);
 
   private final CountDownLatch started = new CountDownLatch(1);
   private final CountDownLatch release = new CountDownLatch(1);
@@ -34,73 +42,252 @@ class WorkerPoolTest {
 
   @Test
   void refusesWhatDoesNotFitIntoTheQueueAndTakesAgainWhatDoes() throws Exception {
-    CompletableFuture<String> running = pool.submit(waited -> blocked("running"));
+    CompletableFuture<String> running = pool.submit((permit, waited) -> blocked("running"));
     started.await();
-    CompletableFuture<String> first = pool.submit(waited -> "first");
-    CompletableFuture<String> second = pool.submit(waited -> "second");
+    CompletableFuture<String> first = pool.submit((permit, waited) -> "first");
+    CompletableFuture<String> second = pool.submit((permit, waited) -> "second");
 
     assertThat(pool.running()).isEqualTo(1);
     assertThat(pool.waiting()).isEqualTo(2);
-    assertThat(catchThrowableOfType(ServingException.class, () -> pool.submit(w -> "third")))
-        .extracting(ServingException::failure)
-        .isEqualTo(Failure.OVERLOADED);
-    assertThatThrownBy(pool::requireRoom).isInstanceOf(ServingException.class);
+    assertThat(pool.taken()).isEqualTo(3);
+    assertThat(refusal(MINUTE).failure()).isEqualTo(Failure.OVERLOADED);
 
     release.countDown();
     assertThat(running.get()).isEqualTo("running");
     assertThat(first.get()).isEqualTo("first");
     assertThat(second.get()).isEqualTo("second");
-    pool.requireRoom();
-    assertThat(pool.submit(waited -> "fourth").get()).isEqualTo("fourth");
+    assertThat(pool.submit((permit, waited) -> "fourth").get()).isEqualTo("fourth");
     assertThat(pool.waiting()).isZero();
+    assertThat(pool.taken()).isZero();
+    assertThat(time.alarms()).isZero();
+  }
+
+  @Test
+  void aPlaceIsTakenFromBeforeTheBodyIsReadAndGivenBackOnce() {
+    Permit permit = pool.admit(MINUTE);
+    assertThat(pool.taken()).isEqualTo(1);
+
+    permit.close();
+    permit.clientGone();
+    permit.close();
+
+    assertThat(pool.taken()).isZero();
+    assertThatThrownBy(() -> pool.submit(permit, (p, waited) -> "too late"))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(pool.taken()).isZero();
   }
 
   @Test
   void tellsATaskHowLongItWaited() throws Exception {
-    pool.submit(waited -> blocked(""));
+    pool.submit((permit, waited) -> blocked(""));
     started.await();
-    long submitted = System.nanoTime();
-    CompletableFuture<Long> waited = pool.submit(nanos -> nanos);
+    CompletableFuture<Long> waited = pool.submit((permit, nanos) -> nanos);
+    time.pass(Duration.ofSeconds(3));
     release.countDown();
 
-    assertThat(waited.get()).isBetween(1L, System.nanoTime() - submitted);
+    assertThat(waited.get()).isEqualTo(Duration.ofSeconds(3).toNanos());
+  }
+
+  @Test
+  void whatHasWaitedTooLongHearsSoAtOnceAndIsNeverBegun() throws Exception {
+    CompletableFuture<String> running = pool.submit((permit, waited) -> blocked("running"));
+    started.await();
+    AtomicBoolean begun = new AtomicBoolean();
+    CompletableFuture<Boolean> waiting =
+        pool.submit(pool.admit(MINUTE), (permit, waited) -> begun.getAndSet(true));
+
+    time.pass(Duration.ofMillis(4999));
+    assertThat(waiting).isNotDone();
+    time.pass(Duration.ofMillis(1));
+
+    assertThat(failure(waiting)).isEqualTo(Failure.QUEUE_TIMEOUT);
+    assertThat(pool.taken()).isEqualTo(1); // its place is free although the worker is not
+    assertThat(pool.waiting()).isZero();
+    release.countDown();
+    running.get();
+    assertThat(pool.submit((permit, waited) -> "next").get()).isEqualTo("next");
+    assertThat(begun).isFalse();
+  }
+
+  @Test
+  void whatIsPastItsDeadlineHearsSoAtOnceWhileItWaits() throws Exception {
+    pool.submit((permit, waited) -> blocked(""));
+    started.await();
+    CompletableFuture<String> waiting =
+        pool.submit(pool.admit(Duration.ofMillis(200)), (permit, waited) -> "never");
+    time.pass(Duration.ofMillis(200));
+
+    assertThat(failure(waiting)).isEqualTo(Failure.DEADLINE_PASSED);
+    assertThat(pool.taken()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsPastItsDeadlineWhileItRunsHearsSoAtOnceAndKeepsItsPlaceUntilItEnds() throws Exception {
+    CompletableFuture<Throwable> noticed = new CompletableFuture<>();
+    CompletableFuture<String> running =
+        pool.submit(
+            pool.admit(Duration.ofSeconds(20)),
+            (permit, waited) -> {
+              blocked("");
+              noticed.complete(catchThrowableOfType(ServingException.class, permit::requireWanted));
+              return "an answer that nobody waits for";
+            });
+    started.await();
+    time.pass(Duration.ofSeconds(20));
+
+    assertThat(failure(running)).isEqualTo(Failure.DEADLINE_PASSED);
+    assertThat(pool.taken()).isEqualTo(1);
+    release.countDown();
+    assertThat(failure(noticed.thenCompose(CompletableFuture::failedFuture)))
+        .isEqualTo(Failure.DEADLINE_PASSED);
+    assertThat(pool.submit((permit, waited) -> "next").get()).isEqualTo("next");
+    assertThat(pool.taken()).isZero();
+  }
+
+  @Test
+  void whatTheClientHasLeftIsDropped() throws Exception {
+    pool.submit((permit, waited) -> blocked(""));
+    started.await();
+    Permit permit = pool.admit(MINUTE);
+    AtomicBoolean begun = new AtomicBoolean();
+    CompletableFuture<Boolean> waiting = pool.submit(permit, (p, waited) -> begun.getAndSet(true));
+    permit.clientGone();
+
+    assertThat(failure(waiting)).isEqualTo(Failure.CLIENT_GONE);
+    assertThat(pool.taken()).isEqualTo(1);
+    release.countDown();
+    assertThat(pool.submit((p, waited) -> "next").get()).isEqualTo("next");
+    assertThat(begun).isFalse();
+  }
+
+  @Test
+  void aClientThatLeavesDuringTheWorkIsNoticedBetweenTwoSteps() throws Exception {
+    Permit permit = pool.admit(MINUTE);
+    CompletableFuture<Throwable> noticed = new CompletableFuture<>();
+    pool.submit(
+        permit,
+        (p, waited) -> {
+          blocked("");
+          noticed.complete(catchThrowableOfType(ServingException.class, p::requireWanted));
+          return "";
+        });
+    started.await();
+    permit.clientGone();
+    release.countDown();
+
+    assertThat(failure(noticed.thenCompose(CompletableFuture::failedFuture)))
+        .isEqualTo(Failure.CLIENT_GONE);
+  }
+
+  @Test
+  void whatWouldHaveToWaitTooLongIsRefusedAtOnce() throws Exception {
+    pool.submit(
+            pool.admit(MINUTE),
+            (permit, waited) -> {
+              time.pass(Duration.ofSeconds(4)); // the pace: four seconds a request
+              return "";
+            })
+        .get();
+    pool.submit((permit, waited) -> blocked(""));
+    started.await();
+
+    // One is at work: the next would wait for about four seconds.
+    assertThat(refusal(Duration.ofSeconds(3)).failure()).isEqualTo(Failure.OVERLOADED);
+    Permit permit = pool.admit(MINUTE);
+    // The one after that for eight, and may wait for five.
+    ServingException refusal = refusal(MINUTE);
+    assertThat(refusal.failure()).isEqualTo(Failure.OVERLOADED);
+    assertThat(refusal.retryAfter()).hasValue(8); // until the other two are done with
+    assertThat(pool.taken()).isEqualTo(2);
+    permit.close();
   }
 
   @Test
   void aWorkerSurvivesWhateverATaskThrows() throws Exception {
     CompletableFuture<?> failed =
-        pool.submit(waited -> {
+        pool.submit((permit, waited) -> {
           throw new StackOverflowError("as a codec might");
         });
 
     assertThatThrownBy(failed::get)
         .isInstanceOf(ExecutionException.class)
         .hasCauseInstanceOf(StackOverflowError.class);
-    assertThat(pool.submit(waited -> Thread.currentThread().getName()).get()).isEqualTo("worker-1");
+    assertThat(pool.submit((permit, waited) -> Thread.currentThread().getName()).get())
+        .isEqualTo("worker-1");
     assertThat(pool.alive()).isTrue();
+    assertThat(pool.taken()).isZero();
+  }
+
+  @Test
+  void aWorkerThatDiesIsReplacedAndItsPlaceAndCallerAreNotForgotten() throws Exception {
+    AtomicBoolean fatal = new AtomicBoolean();
+    LongSupplier brokenClock =
+        () -> {
+          if (fatal.compareAndSet(true, false)) {
+            throw new OutOfMemoryError("between two tasks, where nobody catches it");
+          }
+          return 0;
+        };
+    WorkerPool mortal = pool(brokenClock);
+    Thread worker =
+        mortal
+            .submit((permit, waited) -> {
+              fatal.set(true);
+              return Thread.currentThread();
+            })
+            .get();
+    worker.join();
+
+    assertThat(mortal.alive()).isTrue();
+    assertThat(mortal.taken()).isZero();
+    assertThat(mortal.running()).isZero();
+    assertThat(mortal.submit((permit, waited) -> Thread.currentThread()).get())
+        .isNotEqualTo(worker);
+    mortal.close();
+  }
+
+  @Test
+  void aWorkerThatHangsIsCounted() throws Exception {
+    CompletableFuture<String> hung = pool.submit((permit, waited) -> blocked("back"));
+    started.await();
+    time.pass(Duration.ofSeconds(60));
+    assertThat(pool.stuck()).isZero();
+    time.pass(Duration.ofMillis(1));
+    assertThat(pool.stuck()).isEqualTo(1);
+
+    release.countDown();
+    hung.get();
+    assertThat(pool.stuck()).isZero();
   }
 
   @Test
   void theLogContextOfTheCallerGoesAlongAndIsLeftBehind() throws Exception {
     MDC.put("request_id", "abc");
-    CompletableFuture<Object> inside = pool.submit(waited -> MDC.get("request_id"));
+    CompletableFuture<Object> inside = pool.submit((permit, waited) -> MDC.get("request_id"));
     MDC.remove("request_id");
 
     assertThat(inside.get()).isEqualTo("abc");
-    assertThat(pool.submit(waited -> String.valueOf(MDC.get("request_id"))).get())
+    assertThat(pool.submit((permit, waited) -> String.valueOf(MDC.get("request_id"))).get())
         .isEqualTo("null");
   }
 
   @Test
-  void closingFinishesWhatWaitsAndTwiceDoesNoHarm() throws Exception {
-    pool.submit(waited -> blocked(""));
+  void closingFinishesWhatWaitsAndRefusesWhatComes() throws Exception {
+    pool.submit((permit, waited) -> blocked(""));
     started.await();
-    CompletableFuture<String> waiting = pool.submit(waited -> "done");
+    CompletableFuture<String> waiting = pool.submit((permit, waited) -> "done");
+    Permit stillReading = pool.admit(MINUTE);
     release.countDown();
     pool.close();
 
     assertThat(waiting).isCompletedWithValue("done");
     assertThat(pool.alive()).isFalse();
+    assertThat(failure(pool.submit(stillReading, (permit, waited) -> "late")))
+        .isEqualTo(Failure.NOT_READY);
+    ServingException refusal = refusal(MINUTE);
+    assertThat(refusal.failure()).isEqualTo(Failure.NOT_READY);
+    assertThat(refusal.retryAfter()).hasValue(2);
+    assertThat(pool.taken()).isZero();
     pool.close();
   }
 
@@ -109,6 +296,23 @@ class WorkerPoolTest {
     WorkerPool byDefault = new WorkerPool(Configs.defaults());
     assertThat(byDefault.workers()).isEqualTo(Runtime.getRuntime().availableProcessors());
     byDefault.close();
+  }
+
+  private WorkerPool pool(LongSupplier clock) {
+    return new WorkerPool(
+        Configs.of(Map.of("glimpse.workers.count", "1", "glimpse.queue.size", "2")),
+        clock,
+        time::after);
+  }
+
+  private ServingException refusal(Duration patience) {
+    return catchThrowableOfType(ServingException.class, () -> pool.admit(patience));
+  }
+
+  /** The kind of failure, or the exception if it is none of ours. */
+  private static Object failure(CompletableFuture<?> result) {
+    CompletionException e = catchThrowableOfType(CompletionException.class, result::join);
+    return e.getCause() instanceof ServingException serving ? serving.failure() : e.getCause();
   }
 
   private String blocked(String result) {

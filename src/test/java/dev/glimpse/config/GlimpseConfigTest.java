@@ -1,5 +1,6 @@
 package dev.glimpse.config;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -26,24 +27,36 @@ class GlimpseConfigTest {
     assertThat(config.image().keptMemory().asLongValue()).isEqualTo(64 << 20);
     assertThat(config.image().maxMemory()).isEmpty();
     assertThat(config.workers().count()).isEmpty();
+    assertThat(config.workers().stuckAfter()).isEqualTo(Duration.ofSeconds(60));
     assertThat(config.queue().size()).isEqualTo(64);
+    assertThat(config.queue().timeout()).isEqualTo(Duration.ofSeconds(5));
     assertThat(config.queue().bodyTimeout()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(config.deadline().defaultTime()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(config.deadline().max()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(config.drain().quiet()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(config.drain().max()).isEqualTo(Duration.ofSeconds(10));
   }
 
   @Test
   void everyKeyIsMapped() {
     GlimpseConfig config =
         Configs.of(
-            Map.of(
-                "glimpse.models.path", "/srv/models",
-                "glimpse.models.default", "everyday",
-                "glimpse.models.warm-up", "7",
-                "glimpse.image.max-bytes", "5M",
-                "glimpse.image.max-pixels", "1000",
-                "glimpse.image.decode", "fast",
-                "glimpse.workers.count", "3",
-                "glimpse.queue.size", "0",
-                "glimpse.queue.body-timeout", "5s"));
+            Map.ofEntries(
+                entry("glimpse.models.path", "/srv/models"),
+                entry("glimpse.models.default", "everyday"),
+                entry("glimpse.models.warm-up", "7"),
+                entry("glimpse.image.max-bytes", "5M"),
+                entry("glimpse.image.max-pixels", "1000"),
+                entry("glimpse.image.decode", "fast"),
+                entry("glimpse.workers.count", "3"),
+                entry("glimpse.workers.stuck-after", "2m"),
+                entry("glimpse.queue.size", "0"),
+                entry("glimpse.queue.timeout", "250ms"),
+                entry("glimpse.queue.body-timeout", "5s"),
+                entry("glimpse.deadline.default", "3s"),
+                entry("glimpse.deadline.max", "10s"),
+                entry("glimpse.drain.quiet", "0s"),
+                entry("glimpse.drain.max", "1s")));
 
     assertThat(config.models().path()).isEqualTo(Path.of("/srv/models"));
     assertThat(config.models().defaultName()).hasValue("everyday");
@@ -52,8 +65,14 @@ class GlimpseConfigTest {
     assertThat(config.image().maxPixels()).isEqualTo(1000);
     assertThat(config.image().decode()).isEqualTo(GlimpseConfig.Image.Decode.FAST);
     assertThat(config.workers().count()).hasValue(3);
+    assertThat(config.workers().stuckAfter()).isEqualTo(Duration.ofMinutes(2));
     assertThat(config.queue().size()).isZero();
+    assertThat(config.queue().timeout()).isEqualTo(Duration.ofMillis(250));
     assertThat(config.queue().bodyTimeout()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(config.deadline().defaultTime()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(config.deadline().max()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(config.drain().quiet()).isZero();
+    assertThat(config.drain().max()).isEqualTo(Duration.ofSeconds(1));
   }
 
   @ParameterizedTest
@@ -69,7 +88,15 @@ class GlimpseConfigTest {
     "glimpse.workers.count, 1025",
     "glimpse.queue.size, -1",
     "glimpse.queue.size, 100001",
+    "glimpse.workers.stuck-after, 0s",
+    "glimpse.queue.timeout, 0s",
+    "glimpse.queue.timeout, 25h",
     "glimpse.queue.body-timeout, soon",
+    "glimpse.queue.body-timeout, 0s",
+    "glimpse.deadline.default, 0s",
+    "glimpse.deadline.max, -1s",
+    "glimpse.drain.quiet, -1s",
+    "glimpse.drain.max, never",
   })
   void aBadValueStopsTheStartAndIsNamed(String key, String value) {
     assertThatThrownBy(() -> Configs.of(Map.of(key, value))).hasStackTraceContaining(key);

@@ -21,8 +21,9 @@ class OpenApiTest {
   @Test
   void everyErrorOfPredictIsDocumentedWithAnExample() throws Exception {
     JsonNode responses = document().at("/paths/~1predict/post/responses");
-    Set<Failure> ofTheAddress = EnumSet.of(Failure.NOT_FOUND, Failure.METHOD_NOT_ALLOWED);
-    for (Failure failure : EnumSet.complementOf(EnumSet.copyOf(ofTheAddress))) {
+    Set<Failure> undocumented =
+        EnumSet.of(Failure.NOT_FOUND, Failure.METHOD_NOT_ALLOWED, Failure.CLIENT_GONE);
+    for (Failure failure : EnumSet.complementOf(EnumSet.copyOf(undocumented))) {
       JsonNode problem =
           responses.path("" + failure.status()).path("content").path("application/problem+json");
       assertThat(problem.at("/schema/$ref").asText()).isEqualTo("#/components/schemas/Problem");
@@ -31,6 +32,7 @@ class OpenApiTest {
           .isEqualTo(failure.title());
     }
     assertThat(responses.at("/503/headers/Retry-After").isMissingNode()).isFalse();
+    assertThat(responses.at("/504/headers/Retry-After").isMissingNode()).isFalse();
     assertThat(responses.at("/200/content/application~1json/examples").isEmpty()).isFalse();
   }
 

@@ -1,0 +1,121 @@
+package dev.glimpse.batch;
+
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request's place among those that are worked on or wait, from before its body is read until a
+ * worker is done with it. It is given back once, by whoever ends the request first: the worker, the
+ * client that leaves, the deadline, or the door by {@link #close}.
+ */
+public final class Permit implements AutoCloseable {
+
+  /** {@code HELD} while the body is read, {@code WAITING} in the queue. Goes forward only. */
+  private enum State {
+    HELD,
+    WAITING,
+    RUNNING,
+    ENDED
+  }
+
+  private final Admission admission;
+  private final long deadline;
+  private final AtomicReference<State> state = new AtomicReference<>(State.HELD);
+  private final AtomicReference<@Nullable ServingException> unwanted = new AtomicReference<>();
+  private volatile @Nullable Turn<?> turn;
+
+  Permit(Admission admission, long deadline) {
+    this.admission = admission;
+    this.deadline = deadline;
+  }
+
+  /**
+   * To be called between two steps of the work: there is no point in the next one if nobody waits
+   * for the answer any longer.
+   *
+   * @throws ServingException CLIENT_GONE or DEADLINE_PASSED
+   */
+  public void requireWanted() {
+    ServingException why = unwanted.get();
+    if (why == null && nanosLeft() <= 0) {
+      why = admission.deadlinePassed();
+    }
+    if (why != null) {
+      throw why;
+    }
+  }
+
+  /** The client has closed its connection: what has not begun is dropped. */
+  public void clientGone() {
+    if (state.get() != State.ENDED) {
+      end(new ServingException(Failure.CLIENT_GONE, "The client has closed the connection."));
+    }
+  }
+
+  /**
+   * Gives the place back if nothing has been submitted with it; does no harm otherwise, as what has
+   * been submitted gives it back itself.
+   */
+  @Override
+  public void close() {
+    if (state.compareAndSet(State.HELD, State.ENDED)) {
+      admission.release();
+    }
+  }
+
+  /** Nanoseconds until the deadline; negative after it. */
+  long nanosLeft() {
+    return deadline - admission.now();
+  }
+
+  /**
+   * Ends the request for the caller now. Frees its place if no worker has it; if one has, the
+   * worker frees it when it is done.
+   */
+  void end(ServingException why) {
+    if (!unwanted.compareAndSet(null, why)) {
+      return;
+    }
+    close();
+    Turn<?> submitted = turn;
+    if (submitted != null) {
+      if (state.compareAndSet(State.WAITING, State.ENDED)) {
+        submitted.leaveQueue();
+        admission.release();
+      }
+      // The place is free before the caller hears: who got an answer may ask again.
+      submitted.fail(why);
+    }
+  }
+
+  /**
+   * Takes the request from its body to the queue.
+   *
+   * @throws ServingException if it has been ended meanwhile
+   */
+  void submit(Turn<?> submitted) {
+    turn = submitted;
+    if (!state.compareAndSet(State.HELD, State.WAITING)) {
+      ServingException why = unwanted.get();
+      throw why != null ? why : new IllegalStateException("A permit is for one submission.");
+    }
+  }
+
+  /** A worker begins; false if there is nothing to do any more. */
+  boolean start() {
+    return state.compareAndSet(State.WAITING, State.RUNNING);
+  }
+
+  /** A worker is done. */
+  void finish() {
+    if (state.compareAndSet(State.RUNNING, State.ENDED)) {
+      admission.release();
+    }
+  }
+
+  boolean waits() {
+    return state.get() == State.WAITING;
+  }
+}

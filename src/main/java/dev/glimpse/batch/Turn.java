@@ -1,0 +1,125 @@
+package dev.glimpse.batch;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jboss.logging.MDC;
+import org.jspecify.annotations.Nullable;
+
+/** A task in the queue or on a worker, and the alarm that goes off if it takes too long. */
+final class Turn<T> implements Runnable {
+
+  private final WorkerPool pool;
+  private final Admission admission;
+  private final Alarms alarms;
+  private final Pace pace;
+  private final Permit permit;
+  private final WorkerPool.Task<T> task;
+  private final Map<String, Object> logContext = MDC.getMap();
+  private final CompletableFuture<T> result = new CompletableFuture<>();
+  private final long submitted;
+  private volatile long started;
+  private volatile Runnable alarm = () -> {};
+
+  Turn(
+      WorkerPool pool,
+      Admission admission,
+      Alarms alarms,
+      Pace pace,
+      Permit permit,
+      WorkerPool.Task<T> task) {
+    this.pool = pool;
+    this.admission = admission;
+    this.alarms = alarms;
+    this.pace = pace;
+    this.permit = permit;
+    this.task = task;
+    this.submitted = admission.now();
+  }
+
+  CompletableFuture<T> result() {
+    return result;
+  }
+
+  /** For how long a worker has had it, in nanoseconds. */
+  long age() {
+    return admission.now() - started;
+  }
+
+  void leaveQueue() {
+    pool.remove(this);
+  }
+
+  /** The workers will not come to it any more. */
+  void abandon() {
+    permit.end(admission.closed());
+  }
+
+  void fail(Throwable why) {
+    result.completeExceptionally(why);
+    alarm.run();
+  }
+
+  /** Sees to it that the caller hears in time, whatever the workers do. */
+  void setAlarm() {
+    long left = permit.nanosLeft();
+    if (permit.waits()) {
+      left = Math.min(left, queueTimeLeft());
+    }
+    alarm = alarms.after(left, this::timeIsUp);
+    if (result.isDone()) { // meanwhile: nobody else would take this alarm back
+      alarm.run();
+    }
+  }
+
+  private void timeIsUp() {
+    if (permit.nanosLeft() <= 0) {
+      permit.end(admission.deadlinePassed());
+    } else if (permit.waits() && queueTimeLeft() <= 0) {
+      permit.end(admission.waitedTooLong());
+    } else if (!result.isDone()) {
+      setAlarm();
+    }
+  }
+
+  private long queueTimeLeft() {
+    return submitted + admission.queueTimeout() - admission.now();
+  }
+
+  @Override
+  public void run() {
+    if (!permit.start()) {
+      return;
+    }
+    T value = null;
+    Throwable failure = null;
+    try {
+      started = admission.now();
+      pool.begin(this);
+      logContext.forEach(MDC::put);
+      permit.requireWanted();
+      value = task.run(permit, started - submitted);
+    } catch (Throwable e) { // an Error too: the caller is to hear of it, and the worker lives on
+      failure = e;
+    } finally {
+      finish(value, failure);
+    }
+  }
+
+  /** Whatever fails here, the place is free and the caller hears. */
+  private void finish(@Nullable T value, @Nullable Throwable failure) {
+    try {
+      logContext.keySet().forEach(MDC::remove);
+      pool.end(this);
+      pace.add(age());
+    } finally {
+      permit.finish();
+      // The place is free before the caller hears: who got an answer may ask again.
+      if (failure == null) {
+        result.complete(value);
+      } else {
+        result.completeExceptionally(failure);
+      }
+      alarm.run();
+    }
+  }
+}

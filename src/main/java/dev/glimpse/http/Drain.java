@@ -1,0 +1,125 @@
+package dev.glimpse.http;
+
+import dev.glimpse.config.GlimpseConfig;
+import io.netty.channel.Channel;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jboss.logging.Logger;
+
+/**
+ * The way out, between SIGTERM and the end. Whoever sends requests hears of the end later than we
+ * do: the probes say so at once, every answer closes its connection, and for as long as requests
+ * keep coming (see {@code glimpse.drain}) they are answered. Then the port closes, what has come in
+ * through it is answered, and only after that does the rest of the service close.
+ */
+@ApplicationScoped
+public class Drain {
+
+  private static final Logger LOG = Logger.getLogger(Drain.class);
+
+  /** Before everything else, so that nothing is under way unseen. */
+  private static final int FIRST = 20_000;
+
+  /** After the port has closed, a connection may have come in that has yet to send its request. */
+  private static final Duration LAST_CALL = Duration.ofMillis(250);
+
+  private static final Duration LONGEST_LAST_CALL = Duration.ofSeconds(5);
+  private static final long LOOK_EVERY_MILLIS = 20;
+
+  private final Duration quiet;
+  private final Duration max;
+  private final LongSupplier clock;
+  private final Pause pause;
+  private final Traffic traffic;
+  private final Set<Channel> ports = ConcurrentHashMap.newKeySet();
+  private volatile boolean draining;
+
+  /** Waits a while. */
+  @FunctionalInterface
+  interface Pause {
+    void millis(long millis) throws InterruptedException;
+  }
+
+  @Inject
+  Drain(GlimpseConfig config) {
+    this(config, System::nanoTime, Thread::sleep);
+  }
+
+  Drain(GlimpseConfig config, LongSupplier clock, Pause pause) {
+    this.quiet = config.drain().quiet();
+    this.max = config.drain().max();
+    this.clock = clock;
+    this.pause = pause;
+    this.traffic = new Traffic(clock);
+  }
+
+  void register(@Observes Filters filters) {
+    filters.register(this::count, FIRST);
+  }
+
+  /** Whether the end has begun. */
+  public boolean draining() {
+    return draining;
+  }
+
+  /** Quarkus says this on SIGTERM and waits for us before it closes anything. */
+  void drain(@Observes ShutdownDelayInitiatedEvent event) throws InterruptedException {
+    draining = true;
+    long started = clock.getAsLong();
+    if (!await(quiet, max)) {
+      traffic.touch();
+    }
+    ports.forEach(port -> port.close().syncUninterruptibly());
+    await(quiet.compareTo(LAST_CALL) < 0 ? quiet : LAST_CALL, LONGEST_LAST_CALL);
+    LOG.debugf("Drained in %d ms", TimeUnit.NANOSECONDS.toMillis(clock.getAsLong() - started));
+  }
+
+  /** Waits until it has been quiet for so long; false if that took too long. */
+  private boolean await(Duration silence, Duration longest) throws InterruptedException {
+    long end = clock.getAsLong() + longest.toNanos();
+    while (!traffic.quietFor(silence.toNanos())) {
+      if (clock.getAsLong() >= end) {
+        return false;
+      }
+      pause.millis(LOOK_EVERY_MILLIS);
+    }
+    return true;
+  }
+
+  private void count(RoutingContext context) {
+    if (!isProbe(context.normalizedPath())) {
+      traffic.begin();
+      HttpConnection connection = context.request().connection();
+      // Vert.x can close its server only with all connections; Netty knows the port by itself.
+      if (connection instanceof ConnectionBase netty && netty.channel().parent() != null) {
+        ports.add(netty.channel().parent());
+      }
+      context.addEndHandler(ended -> traffic.end());
+      context.addHeadersEndHandler(head -> {
+        if (draining && context.request().version() != HttpVersion.HTTP_2) {
+          context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+          context.addEndHandler(ended -> connection.close());
+        }
+      });
+    }
+    context.next();
+  }
+
+  /** Probes come until the end, and are no reason to stay. */
+  private static boolean isProbe(String path) {
+    return path.startsWith("/q/") || path.equals("/health");
+  }
+}

@@ -1,0 +1,61 @@
+package dev.glimpse.support;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/** Time that passes when a test says so, and the alarms that go off by it. */
+public final class FakeTime implements LongSupplier {
+
+  private record Alarm(long at, Runnable action) {}
+
+  private final List<Alarm> alarms = new ArrayList<>();
+  private long now = 1_000_000;
+
+  @Override
+  public synchronized long getAsLong() {
+    return now;
+  }
+
+  /** Sets an alarm; the answer takes it back. */
+  public synchronized Runnable after(long nanos, Runnable action) {
+    Alarm alarm = new Alarm(now + nanos, action);
+    alarms.add(alarm);
+    return () -> takeBack(alarm);
+  }
+
+  /** Lets time pass, and the alarms of that time go off, on this thread. */
+  public void pass(Duration time) {
+    long end;
+    synchronized (this) {
+      end = now + time.toNanos();
+    }
+    for (Alarm due = next(end); due != null; due = next(end)) {
+      due.action.run();
+    }
+  }
+
+  /** Alarms that are set. */
+  public synchronized int alarms() {
+    return alarms.size();
+  }
+
+  private synchronized void takeBack(Alarm alarm) {
+    alarms.remove(alarm);
+  }
+
+  private synchronized Alarm next(long end) {
+    Alarm due =
+        alarms.stream()
+            .filter(a -> a.at <= end)
+            .min(Comparator.comparingLong(Alarm::at))
+            .orElse(null);
+    if (due != null) {
+      alarms.remove(due);
+    }
+    now = Math.max(now, due == null ? end : due.at);
+    return due;
+  }
+}

@@ -1,0 +1,121 @@
+package dev.glimpse.support;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+
+/** The packaged application, jar or native executable, as a process of its own. */
+public final class Service implements AutoCloseable {
+
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private final Process process;
+  private final int port;
+  private final Path log;
+
+  private Service(Process process, int port, Path log) {
+    this.process = process;
+    this.port = port;
+    this.log = log;
+  }
+
+  /** Starts it with these settings and waits until it is ready. */
+  public static Service start(Map<String, String> settings) throws Exception {
+    int port = freePort();
+    List<String> options = new ArrayList<>();
+    settings.forEach((key, value) -> options.add("-D" + key + "=" + value));
+    options.add("-Dquarkus.http.port=" + port);
+    Path log = Files.createTempFile(Path.of("target"), "service-", ".log");
+    Process process =
+        new ProcessBuilder(command(options))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    Service service = new Service(process, port, log);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (service.status("/q/health/ready") != 200) {
+      if (!process.isAlive() || System.nanoTime() > end) {
+        service.close();
+        throw new IllegalStateException("It did not start: " + Files.readString(log));
+      }
+      process.waitFor(50, TimeUnit.MILLISECONDS);
+    }
+    return service;
+  }
+
+  public int port() {
+    return port;
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  public String log() throws IOException {
+    return Files.readString(log);
+  }
+
+  /** The status of a GET, or -1 if there is no answer. */
+  public int status(String path) throws InterruptedException {
+    try {
+      return CLIENT
+          .send(
+              HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).build(),
+              HttpResponse.BodyHandlers.ofString())
+          .statusCode();
+    } catch (IOException e) {
+      return -1;
+    }
+  }
+
+  /** SIGTERM. */
+  public void terminate() {
+    process.destroy();
+  }
+
+  /** Waits until it has ended. */
+  public boolean ended(long seconds) throws InterruptedException {
+    return process.waitFor(seconds, TimeUnit.SECONDS);
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+
+  private static List<String> command(List<String> options) throws IOException {
+    Properties artifact = new Properties();
+    try (InputStream in = Files.newInputStream(Path.of("target/quarkus-artifact.properties"))) {
+      artifact.load(in);
+    }
+    String path = Path.of("target").resolve(artifact.getProperty("path")).toString();
+    List<String> command = new ArrayList<>();
+    if (artifact.getProperty("type").contains("native")) {
+      command.add(path);
+      command.addAll(options);
+    } else {
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(options);
+      command.addAll(List.of("-jar", path));
+    }
+    return command;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}
