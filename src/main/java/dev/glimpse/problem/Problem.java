@@ -1,6 +1,5 @@
 package dev.glimpse.problem;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -10,7 +9,6 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * application/problem+json}.
  */
 @Schema(description = "What went wrong, as RFC 9457 writes it")
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Problem(
     @Schema(
             description = "The kind of problem, for machines: the same for every such problem",
@@ -28,7 +26,9 @@ public record Problem(
                 "The request's id, as in X-Request-ID; quote it when you report a problem",
             examples = "0c2f9a4e-5c0e-4d3c-9c55-6d6f3a1b2c3d")
         String id,
-    @Schema(description = "For invalid parameters: each one, and what is wrong with it")
+    @Schema(
+            description =
+                "For invalid parameters: each one, and what is wrong with it; else left out")
         List<Violation> violations) {
 
   /** The media type. */
