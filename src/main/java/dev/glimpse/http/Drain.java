@@ -55,15 +55,15 @@ public class Drain {
 
   @Inject
   Drain(GlimpseConfig config) {
-    this(config, System::nanoTime, Thread::sleep);
+    this(config, System::nanoTime, new Traffic(System::nanoTime), Thread::sleep);
   }
 
-  Drain(GlimpseConfig config, LongSupplier clock, Pause pause) {
+  Drain(GlimpseConfig config, LongSupplier clock, Traffic traffic, Pause pause) {
     this.quiet = config.drain().quiet();
     this.max = config.drain().max();
     this.clock = clock;
     this.pause = pause;
-    this.traffic = new Traffic(clock);
+    this.traffic = traffic;
   }
 
   void register(@Observes Filters filters) {

@@ -23,10 +23,13 @@ class DrainIT {
 
   private static final int CLIENTS = 8;
 
-  /** How often; the figure in bench/RESULTS.md is of 20. */
+  /**
+   * How often: one is for every build, {@code -DargLine=-Dglimpse.test.restarts=20} for a proof.
+   */
   private static final int RESTARTS = Integer.getInteger("glimpse.test.restarts", 1);
 
   @Test
+  @Timeout(60 + 30 * 20)
   void everyRequestThatGotAConnectionGetsAnAnswer() throws Exception {
     byte[] picture = Fixtures.image("scene.png");
     for (int i = 0; i < RESTARTS; i++) {

@@ -100,6 +100,11 @@ public final class RawConnection implements AutoCloseable {
     socket.close();
   }
 
+  /** Closes it politely. */
+  public void hangUp() throws IOException {
+    socket.close();
+  }
+
   @Override
   public void close() throws IOException {
     socket.close();

@@ -1,0 +1,148 @@
+package dev.glimpse.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.glimpse.support.Fixtures;
+import dev.glimpse.support.RawConnection;
+import dev.glimpse.support.RawConnection.Answer;
+import dev.glimpse.support.Service;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Four times what the packaged application can do: everybody is answered once, at once or in time.
+ * The load comes from the same CPUs, so times are printed and only loosely asserted.
+ */
+@Timeout(300)
+class SustainedOverloadIT {
+
+  /** Few for every build; {@code -DargLine=-Dglimpse.test.overload-seconds=60} for a proof. */
+  private static final int SECONDS = Integer.getInteger("glimpse.test.overload-seconds", 3);
+
+  private static final int CLIENTS = 96;
+  private static final byte[] PICTURE = Fixtures.image("daisy.jpg");
+
+  private record Sample(int status, long nanos) {}
+
+  private final Queue<Sample> samples = new ConcurrentLinkedQueue<>();
+  private final Queue<String> lost = new ConcurrentLinkedQueue<>();
+  private final Set<String> ids = Collections.synchronizedSet(new HashSet<>());
+
+  @Test
+  void whoIsLetInIsAnsweredInTimeAndWhoIsNotHearsAtOnce() throws Exception {
+    try (Service service =
+        Service.start(
+            Map.of(
+                "glimpse.models.path", Path.of("models").toAbsolutePath().toString(),
+                "glimpse.queue.timeout", "500ms",
+                "quarkus.log.level", "WARN"))) {
+      run(service, 2, 2, 0); // the JIT compiles
+      samples.clear();
+      run(service, 2, 3, 0);
+      double capacity = count(200) / 3.0;
+      double serviceMillis = percentile(200, 50);
+      samples.clear();
+      long before = residentKilobytes(service);
+      run(service, CLIENTS, SECONDS, 4 * capacity);
+      long after = residentKilobytes(service);
+
+      System.out.printf(
+          "capacity %.0f/s, service time p50 %.1f ms; offered 4x for %d s: %d answers (%.0f/s)%n",
+          capacity, serviceMillis, SECONDS, samples.size(), samples.size() / (double) SECONDS);
+      System.out.printf(
+          "200: %d, p50 %.1f, p99 %.1f, max %.1f ms; 503: %d, p50 %.1f, p99 %.1f, max %.1f ms%n",
+          count(200),
+          percentile(200, 50),
+          percentile(200, 99),
+          percentile(200, 100),
+          count(503),
+          percentile(503, 50),
+          percentile(503, 99),
+          percentile(503, 100));
+      System.out.printf("resident memory %d -> %d MiB%n", before / 1024, after / 1024);
+      assertThat(lost).isEmpty();
+      assertThat(samples).allSatisfy(s -> assertThat(s.status).isIn(200, 503));
+      assertThat(ids).hasSizeGreaterThanOrEqualTo(samples.size()); // none is answered twice
+      assertThat(count(200)).isPositive();
+      assertThat(count(503)).isPositive();
+      assertThat(percentile(200, 99)).isLessThan(2000);
+    }
+  }
+
+  /** So many clients, at a rate altogether; 0: as fast as they are answered. */
+  private void run(Service service, int clients, int seconds, double rate) throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < clients; i++) {
+      int number = i;
+      Thread thread = new Thread(() -> ask(service.port(), number, clients, rate, end));
+      thread.start();
+      threads.add(thread);
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+  }
+
+  private void ask(int port, int number, int clients, double rate, long end) {
+    long interval = rate == 0 ? 0 : (long) (1e9 * clients / rate);
+    long next = System.nanoTime() + interval * number / clients;
+    try (RawConnection connection = new RawConnection(port)) {
+      for (int i = 0; System.nanoTime() < end; i++) {
+        for (long wait = next - System.nanoTime(); wait > 0; wait = next - System.nanoTime()) {
+          LockSupport.parkNanos(wait);
+        }
+        String id = "%d-%d-%d".formatted(end, number, i);
+        long sent = System.nanoTime();
+        connection.post(PICTURE, "X-Request-ID: " + id);
+        Answer answer = connection.read();
+        samples.add(new Sample(answer.status(), System.nanoTime() - sent));
+        if (!id.equals(answer.headers().get("x-request-id")) || !ids.add(id)) {
+          lost.add("another's answer: " + answer);
+        }
+        next = Math.max(next + interval, System.nanoTime());
+      }
+    } catch (IOException e) {
+      lost.add(e.toString());
+    }
+  }
+
+  private long count(int status) {
+    return samples.stream().filter(s -> s.status == status).count();
+  }
+
+  /** In milliseconds. */
+  private double percentile(int status, int percent) {
+    long[] sorted =
+        samples.stream()
+            .filter(s -> s.status == status)
+            .mapToLong(Sample::nanos)
+            .sorted()
+            .toArray();
+    return sorted.length == 0 ? 0 : sorted[(sorted.length - 1) * percent / 100] / 1e6;
+  }
+
+  private static long residentKilobytes(Service service) throws IOException {
+    Path status = Path.of("/proc", Long.toString(service.pid()), "status");
+    Assumptions.assumeTrue(Files.exists(status), "no /proc here");
+    return Files.readAllLines(status).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+        .findFirst()
+        .orElseThrow();
+  }
+}
