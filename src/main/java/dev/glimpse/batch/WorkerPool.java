@@ -182,6 +182,7 @@ public class WorkerPool {
       Thread.currentThread().interrupt();
       giveUp();
     }
+    alarms.close();
   }
 
   private void giveUp() {

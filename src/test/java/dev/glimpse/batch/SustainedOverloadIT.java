@@ -18,6 +18,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -33,12 +34,13 @@ class SustainedOverloadIT {
   /** Few for every build; {@code -DargLine=-Dglimpse.test.overload-seconds=60} for a proof. */
   private static final int SECONDS = Integer.getInteger("glimpse.test.overload-seconds", 3);
 
-  private static final int CLIENTS = 96;
+  private static final int CLIENTS = 192;
   private static final byte[] PICTURE = Fixtures.image("daisy.jpg");
 
   private record Sample(int status, long nanos) {}
 
   private final Queue<Sample> samples = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger waitedInVain = new AtomicInteger();
   private final Queue<String> lost = new ConcurrentLinkedQueue<>();
   private final Set<String> ids = Collections.synchronizedSet(new HashSet<>());
 
@@ -47,14 +49,17 @@ class SustainedOverloadIT {
     try (Service service =
         Service.start(
             Map.of(
-                "glimpse.models.path", Path.of("models").toAbsolutePath().toString(),
-                "glimpse.queue.timeout", "500ms",
-                "quarkus.log.level", "WARN"))) {
+                "glimpse.models.path",
+                Path.of("models").toAbsolutePath().toString(),
+                "quarkus.log.level",
+                "WARN"))) {
       run(service, 2, 2, 0); // the JIT compiles
       samples.clear();
       run(service, 2, 3, 0);
       double capacity = count(200) / 3.0;
       double serviceMillis = percentile(200, 50);
+      samples.clear();
+      run(service, CLIENTS, 2, 4 * capacity);
       samples.clear();
       long before = residentKilobytes(service);
       run(service, CLIENTS, SECONDS, 4 * capacity);
@@ -64,22 +69,24 @@ class SustainedOverloadIT {
           "capacity %.0f/s, service time p50 %.1f ms; offered 4x for %d s: %d answers (%.0f/s)%n",
           capacity, serviceMillis, SECONDS, samples.size(), samples.size() / (double) SECONDS);
       System.out.printf(
-          "200: %d, p50 %.1f, p99 %.1f, max %.1f ms; 503: %d, p50 %.1f, p99 %.1f, max %.1f ms%n",
+          "200: %d, p50 %.1f, p99 %.1f, max %.1f ms; 503: %d (%d after waiting), p50 %.1f, p99 %.1f,"
+              + " max %.1f ms%n",
           count(200),
           percentile(200, 50),
           percentile(200, 99),
           percentile(200, 100),
           count(503),
+          waitedInVain.get(),
           percentile(503, 50),
           percentile(503, 99),
           percentile(503, 100));
       System.out.printf("resident memory %d -> %d MiB%n", before / 1024, after / 1024);
       assertThat(lost).isEmpty();
       assertThat(samples).allSatisfy(s -> assertThat(s.status).isIn(200, 503));
-      assertThat(ids).hasSizeGreaterThanOrEqualTo(samples.size()); // none is answered twice
+      assertThat(ids).hasSizeGreaterThanOrEqualTo(samples.size());
       assertThat(count(200)).isPositive();
       assertThat(count(503)).isPositive();
-      assertThat(percentile(200, 99)).isLessThan(2000);
+      assertThat(percentile(200, 99)).isLessThan(5000 + 2 * serviceMillis);
     }
   }
 
@@ -110,6 +117,9 @@ class SustainedOverloadIT {
         long sent = System.nanoTime();
         connection.post(PICTURE, "X-Request-ID: " + id);
         Answer answer = connection.read();
+        if (answer.body().contains("queue-timeout")) {
+          waitedInVain.incrementAndGet();
+        }
         samples.add(new Sample(answer.status(), System.nanoTime() - sent));
         if (!id.equals(answer.headers().get("x-request-id")) || !ids.add(id)) {
           lost.add("another's answer: " + answer);

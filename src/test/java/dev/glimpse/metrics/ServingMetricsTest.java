@@ -49,7 +49,12 @@ class ServingMetricsTest {
 
   @Test
   void whatRunsAndWaitsIsShown() {
-    assertThat(metrics()).contains("glimpse_requests_in_flight 0.0", "glimpse_queue_depth 0.0");
+    assertThat(metrics())
+        .contains(
+            "glimpse_requests_in_flight 0.0",
+            "glimpse_queue_depth 0.0",
+            "glimpse_permits_taken 0.0",
+            "glimpse_workers_stuck 0.0");
   }
 
   @Test

@@ -45,6 +45,15 @@ class OpenApiTest {
   }
 
   @Test
+  void theHeadersThatSetTheDeadlineAreDocumented() throws Exception {
+    JsonNode parameters = document().at("/paths/~1predict/post/parameters");
+    assertThat(parameters.valueStream())
+        .filteredOn(p -> p.path("in").asText().equals("header"))
+        .extracting(p -> p.path("name").asText())
+        .containsExactlyInAnyOrder("grpc-timeout", "x-envoy-expected-rq-timeout-ms");
+  }
+
+  @Test
   void everythingIsDescribed() throws Exception {
     JsonNode document = document();
     for (JsonNode path : document.get("paths")) {

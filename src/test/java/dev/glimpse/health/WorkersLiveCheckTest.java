@@ -1,0 +1,52 @@
+package dev.glimpse.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.glimpse.batch.WorkerPool;
+import dev.glimpse.support.Configs;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponse.Status;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class WorkersLiveCheckTest {
+
+  private final WorkerPool workers =
+      new WorkerPool(
+          Configs.of(Map.of("glimpse.workers.count", "1", "glimpse.workers.stuck-after", "1ms")));
+  private final WorkersLiveCheck check = new WorkersLiveCheck(workers);
+
+  @Test
+  void aWorkerThatHangsIsNoLife() throws Exception {
+    assertThat(check.call().getStatus()).isEqualTo(Status.UP);
+    CountDownLatch release = new CountDownLatch(1);
+    CompletableFuture<Boolean> hung =
+        workers.submit((permit, waited) -> {
+          try {
+            release.await();
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+          return true;
+        });
+
+    HealthCheckResponse answer = check.call();
+    while (answer.getStatus() == Status.UP) {
+      Thread.onSpinWait();
+      answer = check.call();
+    }
+    assertThat(answer.getData().orElseThrow())
+        .containsEntry("stuck", 1L)
+        .containsEntry("count", 1L);
+
+    release.countDown();
+    hung.get();
+    assertThat(check.call().getStatus()).isEqualTo(Status.UP);
+    workers.close();
+    assertThat(check.call().getStatus()).isEqualTo(Status.DOWN);
+  }
+}
