@@ -3,7 +3,6 @@ package dev.glimpse;
 import dev.glimpse.batch.Permit;
 import dev.glimpse.batch.WorkerPool;
 import dev.glimpse.engine.Runner;
-import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.ImageFormat;
@@ -16,17 +15,14 @@ import dev.glimpse.postprocess.Classification;
 import dev.glimpse.postprocess.Labels;
 import dev.glimpse.postprocess.TopK;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.validation.ConstraintViolationException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The whole way from a picture to what is in it. Read this first: every room of the service is one
@@ -100,12 +96,12 @@ public class Classifier {
    */
   public CompletionStage<Answer> classify(
       Duration patience, Function<Permit, CompletionStage<Supplier<Question>>> asking) {
-    Asked asked = new Asked();
+    Asked asked = new Asked(metrics);
     Permit permit;
     try {
       permit = workers.admit(patience);
     } catch (ServingException e) {
-      metrics.requestEnded(asked.model, outcome(e));
+      asked.ended(e);
       throw e;
     }
     return read(asking, permit)
@@ -114,18 +110,13 @@ public class Classifier {
                 permit, (wanted, waited) -> answer(question.get(), asked, wanted, waited)))
         .whenComplete((answer, failure) -> {
           permit.close();
-          metrics.requestEnded(asked.model, outcome(failure));
+          asked.ended(failure);
         });
   }
 
   /** What decodes JPEGs, for people: "TurboJPEG 2", or "ImageIO". */
   public String jpegDecoder() {
     return decoder.decoderOf(ImageFormat.JPEG);
-  }
-
-  /** The model that a request turned out to be for. Written by the worker, read by who counts. */
-  private static final class Asked {
-    private volatile String model = ServingMetrics.NO_MODEL;
   }
 
   private static CompletionStage<Supplier<Question>> read(
@@ -137,20 +128,9 @@ public class Classifier {
     }
   }
 
-  private static String outcome(@Nullable Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    if (cause instanceof ServingException refused) {
-      return refused.failure().code();
-    }
-    if (cause instanceof ConstraintViolationException) {
-      return Failure.INVALID_PARAMETER.code();
-    }
-    return failure == null ? ServingMetrics.OK : Failure.INTERNAL.code();
-  }
-
   private Answer answer(Question question, Asked asked, Permit permit, long waited) {
     Model model = models.require(question.model(), question.version());
-    asked.model = model.name();
+    asked.of(model.name());
     Answer answer = answer(question, model, permit, waited);
     record(model.name(), answer.timing());
     return answer;

@@ -173,22 +173,17 @@ public class WorkerPool {
   @PreDestroy
   public void close() {
     threads.shutdown();
+    boolean ended = false;
     try {
-      if (!threads.awaitTermination(SECONDS_TO_CLOSE, TimeUnit.SECONDS)) {
-        LOG.warnf("Some requests took longer than %d s more; they are given up.", SECONDS_TO_CLOSE);
-        giveUp();
-      }
+      ended = threads.awaitTermination(SECONDS_TO_CLOSE, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      giveUp();
+    }
+    if (!ended) {
+      LOG.warnf("%d requests took too long to wait for; they are given up.", taken());
+      threads.shutdownNow().forEach(turn -> ((Turn<?>) turn).abandon());
     }
     alarms.close();
-  }
-
-  private void giveUp() {
-    for (Runnable turn : threads.shutdownNow()) {
-      ((Turn<?>) turn).abandon();
-    }
   }
 
   void remove(Turn<?> turn) {

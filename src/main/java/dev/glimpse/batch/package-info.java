@@ -1,5 +1,6 @@
 /**
- * Belongs here: the bounded queue and the worker threads behind it.
+ * Belongs here: who is let in, the queue bounded in size and time, and the worker threads behind
+ * it.
  *
  * <p>Does not: what the workers do.
  */

@@ -1,6 +1,6 @@
 /**
- * Belongs here: what every door needs of HTTP itself: a request's id, a body bounded in bytes and
- * time.
+ * Belongs here: what every door needs of HTTP itself: a request's id and deadline, a body bounded
+ * in bytes and time, the way out.
  *
  * <p>Does not: routes.
  */

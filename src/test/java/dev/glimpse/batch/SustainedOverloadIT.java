@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 class SustainedOverloadIT {
 
-  /** Few for every build; {@code -DargLine=-Dglimpse.test.overload-seconds=60} for a proof. */
-  private static final int SECONDS = Integer.getInteger("glimpse.test.overload-seconds", 3);
+  /** Few for every build; {@code -DargLine=-Doverload.seconds=60} for a proof. */
+  private static final int SECONDS = Integer.getInteger("overload.seconds", 3);
 
   private static final int CLIENTS = 192;
   private static final byte[] PICTURE = Fixtures.image("daisy.jpg");

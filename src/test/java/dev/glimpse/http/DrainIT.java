@@ -23,10 +23,8 @@ class DrainIT {
 
   private static final int CLIENTS = 8;
 
-  /**
-   * How often: one is for every build, {@code -DargLine=-Dglimpse.test.restarts=20} for a proof.
-   */
-  private static final int RESTARTS = Integer.getInteger("glimpse.test.restarts", 1);
+  /** How often: one is for every build, {@code -DargLine=-Ddrain.restarts=20} for a proof. */
+  private static final int RESTARTS = Integer.getInteger("drain.restarts", 1);
 
   @Test
   @Timeout(60 + 30 * 20)
