@@ -53,12 +53,13 @@ class SustainedOverloadIT {
                 Path.of("models").toAbsolutePath().toString(),
                 "quarkus.log.level",
                 "WARN"))) {
-      run(service, 2, 2, 0); // the JIT compiles
+      run(service, 8, 3, 0); // the JIT compiles
       samples.clear();
-      run(service, 2, 3, 0);
-      double capacity = count(200) / 3.0;
+      run(service, 1, 2, 0);
       double serviceMillis = percentile(200, 50);
       samples.clear();
+      run(service, 8, 3, 0);
+      double capacity = count(200) / 3.0;
       run(service, CLIENTS, 2, 4 * capacity);
       samples.clear();
       long before = residentKilobytes(service);
