@@ -16,7 +16,7 @@ for graph in "$models/$name/model.onnx" "$models/$name"/*/model.onnx; do
 done
 
 limit() {
-  java -cp "target/quarkus-app/lib/main/*" bench/Limit.java "$graph" "$PHOTO" "$seconds" 2>/dev/null
+  java -cp "target/quarkus-app/lib/main/*" bench/Limit.java "$graph" "$seconds" "$PHOTO" 8 2>/dev/null
 }
 
 echo "# limit, before"; before=$(limit); echo "$before"
@@ -43,5 +43,5 @@ echo "# resident memory of the service: $(( $(awk '/VmRSS/ {print $2}' /proc/$se
 kill $service; wait $service 2>/dev/null || true
 
 echo "# limit, after"; after=$(limit); echo "$after"
-awk -v a="$(awk '/decode/ {print $2}' <<< "$before")" -v b="$(awk '/decode/ {print $2}' <<< "$after")" -v r="${rate[8]}" \
+awk -v a="$(awk '/decode/ {print $3}' <<< "$before")" -v b="$(awk '/decode/ {print $3}' <<< "$after")" -v r="${rate[8]}" \
   'BEGIN { printf "# /predict at 8 connections is %.2f of decode+inference (mean of before and after: %.1f)\n", r / ((a + b) / 2), (a + b) / 2 }'
