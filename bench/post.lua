@@ -1,12 +1,25 @@
--- wrk sends this photo, as the body itself.
+-- wrk sends this photo, as the body itself or, with BODY=multipart, in a form.
 local photo = io.open(os.getenv("PHOTO"), "rb")
-wrk.method = "POST"
-wrk.body = photo:read("*a")
-wrk.headers["Content-Type"] = "image/jpeg"
+local bytes = photo:read("*a")
 photo:close()
 
+wrk.method = "POST"
+if os.getenv("BODY") == "multipart" then
+  local boundary = "----glimpse-bench-5d1c0b7e"
+  wrk.headers["Content-Type"] = "multipart/form-data; boundary=" .. boundary
+  wrk.body = "--" .. boundary .. '\r\nContent-Disposition: form-data; name="file"; filename="photo.jpg"\r\n'
+    .. "Content-Type: image/jpeg\r\n\r\n" .. bytes .. "\r\n--" .. boundary .. "--\r\n"
+else
+  wrk.headers["Content-Type"] = "image/jpeg"
+  wrk.body = bytes
+end
+
 done = function(summary, latency)
-  local errors = summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.timeout
-  io.write(string.format("RESULT %.1f %.1f %.1f %d\n", summary.requests / (summary.duration / 1e6),
-    latency:percentile(50) / 1000, latency:percentile(99) / 1000, errors))
+  local e = summary.errors
+  local seconds = summary.duration / 1e6
+  local p50, p99 = latency:percentile(50) / 1000, latency:percentile(99) / 1000
+  local lost = e.connect + e.read + e.write + e.timeout
+  io.write(string.format("RESULT %.1f %.1f %.1f %d\n", summary.requests / seconds, p50, p99, e.status + lost))
+  -- For serving.py: seconds, answers, those of them that were refusals, requests without an answer.
+  io.write(string.format("COUNTS %.6f %d %d %d %.3f %.3f\n", seconds, summary.requests, e.status, lost, p50, p99))
 end

@@ -1,0 +1,102 @@
+"""One measurement: of a server under wrk, or of the limit; and whether the server answers rightly."""
+
+import json
+import os
+import subprocess
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+import processes
+from PIL import Image
+from running import PORT
+from servers import JAVA, ROOT
+
+WRK_TIMEOUT = "120s"
+# Answers a connection that a measurement should at least see.
+ROUNDS = 2
+# Eighths of a JPEG's size that TurboJpegDecoder has.
+CHEAPER = 1, 2, 4
+# How far a score may be from Pillow's and ONNX Runtime's: sharp and scaled decoding see other pixels.
+TOLERANCE = 0.1
+
+
+@dataclass(frozen=True)
+class Photo:
+    name: str
+    path: Path
+    large: bool
+
+
+def wrk(photo: Photo, concurrency: int, seconds: int, pid: int, body: str = "raw") -> dict:
+    """One measurement, with what the server used for it."""
+    processes.wait_until_idle(pid)
+    before = processes.cpu_seconds(processes.tree(pid))
+    command = ["wrk", "-t1", f"-c{concurrency}", f"-d{seconds}s", "--timeout", WRK_TIMEOUT]
+    command += ["-s", str(ROOT / "bench/post.lua"), f"http://127.0.0.1:{PORT}/predict"]
+    load = subprocess.Popen(
+        command, env=os.environ | {"PHOTO": str(photo.path), "BODY": body}, stdout=subprocess.PIPE, text=True
+    )
+    usages = []
+    finished = threading.Event()
+
+    def watch() -> None:
+        while not finished.wait(0.5):
+            usages.append(processes.usage(pid))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    output = load.communicate(timeout=seconds + 150)[0]
+    cpu = processes.cpu_seconds(processes.tree(pid)) - before
+    finished.set()
+    watcher.join()
+    usages.append(processes.usage(pid))
+    line = next(line for line in output.splitlines() if line.startswith("COUNTS"))
+    took, answered, refused, lost, p50, p99 = (float(part) for part in line.split()[1:])
+    good = answered - refused
+    return {
+        "photo": photo.name,
+        "large": photo.large,
+        "body": body,
+        "concurrency": concurrency,
+        "rate": good / took,
+        "p50_ms": p50,
+        "p99_ms": p99,
+        "errors": int(refused + lost),
+        "cpu_seconds_a_request": cpu / good if good else None,
+        "rss_mib": max(u.rss_mib for u in usages),
+        "pss_mib": max(u.pss_mib for u in usages),
+        # Those with a latency beyond the measurement's end are not seen by wrk.
+        "short": good < ROUNDS * concurrency,
+    }
+
+
+def limit(model: Path, pictures: list[Photo], seconds: int) -> list[dict]:
+    edge = json.loads((model / "preprocessor_config.json").read_text())["size"]["shortest_edge"]
+    arguments, cells = [], [{"photo": "", "large": False, "what": "inference"}]
+    for photo in pictures:
+        with Image.open(photo.path) as image:
+            # As Preprocessor.scaleNeeded and TurboJpegDecoder have it.
+            scale = 2 * edge / min(image.size)
+        scaled = next((eighths for eighths in CHEAPER if eighths >= scale * 8), 8)
+        for eighths in [8] if scaled == 8 else [8, scaled]:
+            what = "decode+inference" if eighths == 8 else f"decode at {eighths}/8+inference"
+            arguments += [str(photo.path), str(eighths)]
+            cells.append({"photo": photo.name, "large": photo.large, "what": what})
+    jars = str(ROOT / "target/quarkus-app/lib/main/*")
+    command = [JAVA, "-cp", jars, str(ROOT / "bench/Limit.java"), str(model / "model.onnx"), str(seconds), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(done.stderr[-2000:])
+    rates = [float(line.split()[-1]) for line in done.stdout.splitlines()]
+    return [cell | {"server": "limit", "concurrency": 0, "rate": rate} for cell, rate in zip(cells, rates, strict=True)]
+
+
+def check(answer: dict | None, expected: dict) -> str:
+    """What is wrong with an answer, by Pillow's and ONNX Runtime's; empty if nothing is."""
+    if not answer:
+        return "no answer"
+    got, wanted = answer["predictions"][0], expected["predictions"][0]
+    if got["label"] != wanted["label"] or abs(got["score"] - wanted["score"]) > TOLERANCE:
+        return f"says {got['label']} {got['score']:.3f} and not {wanted['label']} {wanted['score']:.3f}"
+    return ""

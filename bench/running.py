@@ -1,0 +1,74 @@
+"""Starts a server with one model, asks it, and stops it."""
+
+import json
+import os
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import processes
+from servers import HOME, Variant
+
+PORT = int(os.environ.get("BENCH_PORT", "18080"))
+
+
+def repository(name: str, model: Path) -> Path:
+    """A model repository for Glimpse with only this model in it."""
+    folder = HOME / "repositories" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    link = folder / name
+    link.unlink(missing_ok=True)
+    link.symlink_to(model.resolve(), target_is_directory=True)
+    return folder
+
+
+@contextmanager
+def running(variant: Variant, name: str, model: Path, photo: bytes, env: dict[str, str]) -> Iterator[tuple[int, float]]:
+    """Starts a server with one model; gives its process and the seconds to its first answer; stops it."""
+    settings = {
+        "PORT": str(PORT),
+        "MODEL": str(model.resolve()),
+        "GLIMPSE_MODELS_PATH": str(repository(name, model)),
+        # ONNX Runtime and PyTorch are told by their own settings; this is for NumPy.
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+    command = [part.replace("{port}", str(PORT)) for part in variant.command]
+    if answers(photo, 1) is not None:
+        raise RuntimeError(f"port {PORT} is taken")
+    log = HOME / f"server-{PORT}.log"
+    with log.open("wb") as output:
+        started = time.monotonic()
+        process = subprocess.Popen(
+            command,
+            env=os.environ | settings | variant.env | env,
+            cwd=HOME,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    try:
+        while answers(photo, 60) is None:
+            if process.poll() is not None or time.monotonic() - started > 120:
+                raise RuntimeError(f"does not start: {log.read_text(errors='replace')[-2000:]}")
+            time.sleep(0.05)
+        yield process.pid, time.monotonic() - started
+    finally:
+        processes.stop(process.pid)
+        process.wait()
+
+
+def answers(photo: bytes, timeout: float) -> dict | None:
+    """What /predict says of a photo; None if it does not answer."""
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{PORT}/predict", photo, {"Content-Type": "image/jpeg"}, method="POST"
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=timeout) as response:
+            return json.load(response)
+    except (OSError, urllib.error.URLError, ValueError):
+        return None
