@@ -1,0 +1,197 @@
+#!/usr/bin/env python3
+"""What wrk cannot tell: overload, a long run, and restarts under load. Starts the service itself, on a port of its own.
+
+    bench/load.py overload      four times what it can do, for a minute
+    bench/load.py soak          good and bad pictures at 80 % of what it can do, for ten minutes
+    bench/load.py restart       SIGTERM under full load, twenty times
+
+Each request has an id of its own, and each answer must have the same. Exits with 1 if anything was lost, doubled or
+answered as it should not be. Needs the jar and Python 3.11, and nothing else.
+"""
+
+import argparse
+import asyncio
+import csv
+import os
+import resource
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import processes
+from client import Connection, Picture, RefusedError
+from loops import PATIENCE, Tally, closed_loop, open_loop
+from pictures import bad_pictures, mixed
+from running import PORT, running
+from servers import HOME, ROOT, Variant, servers
+
+WARM_UP = 10
+
+
+def memory(pid: int) -> str:
+    now = processes.usage(pid)
+    return f"RSS {now.rss_mib:.0f} MiB, {now.threads} threads, {now.files} file descriptors"
+
+
+def p99(seconds: list[float]) -> float:
+    """In milliseconds."""
+    return sorted(seconds)[int(0.99 * len(seconds))] * 1000
+
+
+async def capacity(pictures: list[Picture], args: argparse.Namespace) -> float:
+    await closed_loop(pictures, 8, WARM_UP)
+    rate = (await closed_loop(pictures, 8, 10))[1]
+    print(f"capacity at 8 connections, with this load generator: {rate:.1f}/s", flush=True)
+    return args.rate or rate
+
+
+async def overload(pid: int, pictures: list[Picture], args: argparse.Namespace) -> Tally:
+    rate = await capacity(pictures, args)
+    processes.wait_until_idle(pid)
+    print(f"before: {memory(pid)}")
+    started = time.perf_counter()
+    tally, late = await open_loop(pictures, 4 * rate, args.seconds or 60)
+    sent = len(late) / (time.perf_counter() - started)
+    print(f"asked {4 * rate:.0f}/s, sent {sent:.0f}/s; p99 of lateness {p99(late):.0f} ms")
+    tally.show("overload")
+    print(f"just after: {memory(pid)}")
+    processes.wait_until_idle(pid)
+    await asyncio.sleep(5)
+    print(f"after 5 s of rest: {memory(pid)}")
+    after, _ = await closed_loop(pictures, 8, 3)
+    after.show("at 8 connections again")
+    tally.wrong.update(after.wrong)
+    return tally
+
+
+async def soak(pid: int, pictures: list[Picture], args: argparse.Namespace) -> Tally:
+    pictures = mixed(pictures, bad_pictures(pictures[0].body))
+    rate = 0.8 * await capacity(pictures, args)
+    seconds = args.seconds or 600
+    samples: list[processes.Usage] = []
+
+    async def sample() -> None:
+        with (HOME / "soak.csv").open("w", newline="") as file:
+            rows = csv.writer(file)
+            rows.writerow(["second", "rss_mib", "threads", "files"])
+            while True:
+                now = processes.usage(pid)
+                samples.append(now)
+                rows.writerow([(len(samples) - 1) * args.every, f"{now.rss_mib:.1f}", now.threads, now.files])
+                file.flush()
+                print(f"  {(len(samples) - 1) * args.every:4} s: {memory(pid)}", flush=True)
+                await asyncio.sleep(args.every)
+
+    sampling = asyncio.create_task(sample())
+    tally, late = await open_loop(pictures, rate, seconds)
+    sampling.cancel()
+    print(f"{rate:.1f}/s; p99 of lateness {p99(late):.0f} ms")
+    tally.show("soak")
+    sixth = max(1, len(samples) // 6)
+    for what in "rss_mib", "threads", "files":
+        values = [getattr(s, what) for s in samples]
+        first, last = (sum(part) / len(part) for part in (values[sixth : 2 * sixth] or values, values[-sixth:]))
+        print(f"  {what}: {first:.0f} in the second sixth, {last:.0f} in the last")
+    return tally
+
+
+async def restart(
+    pid: int, picture: Picture, args: argparse.Namespace, alive: Callable[[], list[int]]
+) -> tuple[Tally, float, list[float]]:
+    """Full load, SIGTERM in its midst, and on until no connection is made any more.
+
+    Gives how long after SIGTERM the service ended, too, and how long after it each lost request was known to be lost.
+    """
+    tally = Tally()
+    gone = asyncio.Event()
+    lost = []
+
+    async def work() -> None:
+        connection = Connection(PORT, PATIENCE)
+        while not gone.is_set():
+            try:
+                if not connection.usable:
+                    connection = Connection(PORT, PATIENCE)
+                    await connection.open()
+            except RefusedError:
+                tally.refused_connections += 1
+                return
+            answer = await connection.ask(picture)
+            tally.add(picture, answer)
+            if answer.lost:
+                lost.append(time.perf_counter())
+        if connection.usable:
+            connection.close()
+
+    workers = [asyncio.create_task(work()) for _ in range(args.connections)]
+    await asyncio.sleep(2)
+    os.kill(pid, signal.SIGTERM)
+    asked = time.perf_counter()
+    while alive() and time.perf_counter() - asked < PATIENCE:
+        await asyncio.sleep(0.01)
+    took = time.perf_counter() - asked
+    gone.set()
+    await asyncio.gather(*workers)
+    return tally, took, [at - asked for at in lost]
+
+
+def restarts(variant: Variant, model: Path, picture: Picture, args: argparse.Namespace) -> Tally:
+    total = Tally()
+    for i in range(args.times):
+        with running(variant, args.model, model, picture.body, {}) as (pid, _):
+            started = {pid: processes.stat(pid)[19]}
+            tally, took, lost = asyncio.run(restart(pid, picture, args, lambda: processes.alive(started)))  # noqa: B023
+        refused = tally.refused_connections
+        print(f"restart {i + 1}: {took:.2f} s from SIGTERM to the end; {refused} connections refused", flush=True)
+        tally.show("  load")
+        if lost:
+            print(f"  lost from {min(lost):.2f} s to {max(lost):.2f} s after SIGTERM")
+        total.wrong.update(tally.wrong)
+        for status, times in tally.seconds.items():
+            total.seconds[status] += times
+    total.show("all restarts")
+    return total
+
+
+def options() -> argparse.Namespace:
+    assets = next((f for f in (ROOT / "shared/assets", ROOT.parent / "shared/assets") if f.is_dir()), Path("assets"))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("scenario", choices=["overload", "soak", "restart"])
+    parser.add_argument("--server", default="glimpse-jvm", choices=["glimpse-jvm", "glimpse-native"])
+    parser.add_argument("--model", default="mobilenet-v2", help="default: %(default)s")
+    parser.add_argument("--models-path", type=Path, default=assets / "models", help="where it is, but for flowers")
+    parser.add_argument("--photo", type=Path, default=assets / "photos/imagenet/0655.jpg")
+    parser.add_argument("--seconds", type=float, help="default: 60 (overload), 600 (soak)")
+    parser.add_argument("--rate", type=float, help="what counts as all it can do, a second; measured if left out")
+    parser.add_argument("--every", type=int, default=10, help="soak: seconds between samples; default: %(default)s")
+    parser.add_argument("--times", type=int, default=20, help="restart: how often; default: %(default)s")
+    parser.add_argument("--connections", type=int, default=32, help="restart: at once; default: %(default)s")
+    parser.add_argument("--cores", default="0,1", help="for the service and the load together; default: %(default)s")
+    return parser.parse_args()
+
+
+def main() -> None:
+    args = options()
+    os.sched_setaffinity(0, {int(core) for core in args.cores.split(",")})
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    HOME.mkdir(parents=True, exist_ok=True)
+    model = ROOT / "models/flowers/1" if args.model == "flowers" else args.models_path / args.model
+    server = next(s for s in servers() if s.name == args.server)
+    # As it comes: the bound of its queue is what overload is about.
+    variant = Variant("as it comes", server.variants[0].command)
+    picture = Picture(args.photo.name, args.photo.read_bytes())
+    if args.scenario == "restart":
+        tally = restarts(variant, model, picture, args)
+    else:
+        scenario = {"overload": overload, "soak": soak}[args.scenario]
+        with running(variant, args.model, model, picture.body, {}) as (pid, _):
+            tally = asyncio.run(scenario(pid, [picture], args))
+    print("all as it should be" if not tally.wrong else "NOT as it should be")
+    sys.exit(1 if tally.wrong else 0)
+
+
+if __name__ == "__main__":
+    main()
