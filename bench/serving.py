@@ -88,12 +88,14 @@ def measure(server: Server, variant: Variant, name: str, model: Path, pictures: 
             wrong = check(answers(data, 60), reference.classify(data))
             if wrong:
                 raise RuntimeError(f"{server.name} {wrong}")
-            wrk(photo, 8, server.warm_up if args.warm_up is None else args.warm_up, pid)
+            bodies = ["raw", "multipart"] if server.multipart and not photo.large else ["raw"]
+            for body in bodies:
+                wrk(photo, 8, server.warm_up if args.warm_up is None else args.warm_up, pid, body)
             rate = 0.0
             for concurrency in [c for c in levels if c <= 8 or not server.large_only]:
                 seconds = args.seconds if not rate else max(args.seconds, int(ROUNDS * concurrency / rate) + 1)
                 seconds = min(seconds, max(LONGEST, args.seconds))
-                for body in ["raw", "multipart"] if server.multipart and not photo.large else ["raw"]:
+                for body in bodies:
                     cell = wrk(photo, concurrency, seconds, pid, body)
                     cells.append(cell | {"server": server.name, "start_seconds": seconds_to_first})
                     print(report.line(cells[-1]), flush=True)

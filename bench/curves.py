@@ -1,0 +1,54 @@
+"""Draws throughput and latency over the connections."""
+
+from pathlib import Path
+
+import matplotlib
+from cells import WHOLE, Cells
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+
+COLOURS = {
+    "glimpse-jvm": "#d1495b",
+    "glimpse-native": "#8f2d56",
+    "fastapi-onnx": "#00798c",
+    "fastapi-torch": "#edae49",
+    "node": "#66a182",
+    "litserve": "#2e4057",
+    "bentoml": "#8d96a3",
+}
+
+
+def draw(cells: Cells, titles: dict[str, str], models: list[str], photo: str, file: Path) -> None:
+    """Throughput above, p99 below, over the connections; a column for each model."""
+    matplotlib.rcParams.update({"svg.hashsalt": "glimpse", "font.size": 9})
+    figure, axes = plt.subplots(2, len(models), figsize=(4.2 * len(models), 6.4), squeeze=False, sharex=True)
+    for column, model in enumerate(models):
+        rate, late = axes[0][column], axes[1][column]
+        bound = cells.value(model=model, photo=photo, server="limit", what=WHOLE)
+        if bound:
+            rate.axhline(bound, color="black", linestyle="--", linewidth=1, label="the limit")
+        for server, colour in COLOURS.items():
+            wanted = {"model": model, "photo": photo, "server": server, "body": "raw"}
+            points = [c for c in cells.cells if all(c.get(k) == v for k, v in wanted.items())]
+            style = {"color": colour, "marker": "o", "markersize": 3.5, "linewidth": 1.6, "label": titles[server]}
+            if points:
+                connections = [c["concurrency"] for c in points]
+                rate.plot(connections, [c["rate"] for c in points], **style)
+                late.plot(connections, [c["p99_ms"] for c in points], **style)
+        rate.set(title=model, ylim=(0, None))
+        levels = sorted({c["concurrency"] for c in cells.cells if c["server"] != "limit"})
+        late.set_xscale("log", base=2)
+        late.set(xlabel="connections", yscale="log", xticks=levels, xticklabels=levels)
+        for plot in rate, late:
+            plot.grid(alpha=0.3)
+            plot.spines[["top", "right"]].set_visible(False)
+    axes[0][0].set_ylabel("pictures a second")
+    axes[1][0].set_ylabel("p99, ms")
+    handles, labels = axes[0][0].get_legend_handles_labels()
+    figure.suptitle(f"POST /predict, a JPEG of {photo}")
+    figure.legend(handles, labels, loc="lower center", ncols=4, frameon=False)
+    figure.tight_layout(rect=(0, 0.07, 1, 1))
+    figure.savefig(file.with_suffix(".svg"), metadata={"Date": None})
+    figure.savefig(file.with_suffix(".png"), dpi=110)
+    plt.close(figure)
