@@ -2,7 +2,6 @@
 
 import statistics
 
-
 # What the limit does that the service does too.
 WHOLE = "decode+inference"
 

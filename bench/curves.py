@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import matplotlib
+
 from cells import WHOLE, Cells
 
 matplotlib.use("Agg")
@@ -40,15 +41,20 @@ def draw(cells: Cells, titles: dict[str, str], models: list[str], photo: str, fi
         levels = sorted({c["concurrency"] for c in cells.cells if c["server"] != "limit"})
         late.set_xscale("log", base=2)
         late.set(xlabel="connections", yscale="log", xticks=levels, xticklabels=levels)
+        late.yaxis.set_major_formatter("{x:g}")
+        late.yaxis.set_minor_formatter("")
         for plot in rate, late:
             plot.grid(alpha=0.3)
             plot.spines[["top", "right"]].set_visible(False)
     axes[0][0].set_ylabel("pictures a second")
     axes[1][0].set_ylabel("p99, ms")
-    handles, labels = axes[0][0].get_legend_handles_labels()
+    # What is drawn in any of them.
+    drawn = {name: handle for plot in axes[0] for handle, name in zip(*plot.get_legend_handles_labels(), strict=True)}
+    columns = len(models) + 1
+    lines = -(-len(drawn) // columns)
     figure.suptitle(f"POST /predict, a JPEG of {photo}")
-    figure.legend(handles, labels, loc="lower center", ncols=4, frameon=False)
-    figure.tight_layout(rect=(0, 0.07, 1, 1))
+    figure.legend(drawn.values(), drawn.keys(), loc="lower center", ncols=columns, frameon=False)
+    figure.tight_layout(rect=(0, 0.02 + 0.03 * lines, 1, 1))
     figure.savefig(file.with_suffix(".svg"), metadata={"Date": None})
     figure.savefig(file.with_suffix(".png"), dpi=110)
     plt.close(figure)

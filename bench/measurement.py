@@ -7,8 +7,9 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-import processes
 from PIL import Image
+
+import processes
 from running import PORT
 from servers import JAVA, ROOT
 

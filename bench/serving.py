@@ -9,9 +9,10 @@ import sys
 import time
 from pathlib import Path
 
+from PIL import Image
+
 import report
 from measurement import ROUNDS, Photo, check, limit, wrk
-from PIL import Image
 from running import answers, running
 from servers import HOME, JAVA, PEERS, ROOT, Server, Variant, servers
 

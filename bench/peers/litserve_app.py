@@ -8,6 +8,7 @@ from typing import Annotated
 
 import litserve
 from fastapi import Depends, Request
+
 from recipe import Onnx, setting
 
 
