@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import matplotlib
-
 from cells import WHOLE, Cells
 
 matplotlib.use("Agg")

@@ -142,12 +142,9 @@ def write(results: dict, titles: dict[str, str], out: Path) -> None:
     models = list(dict.fromkeys(c["model"] for c in cells.cells))
     pictures = list(dict.fromkeys((c["photo"], c["large"]) for c in served))
     about = results["machine"]
-    text = [
-        "# Serving",
-        f"{about['date']}; {about['cores']} cores of {about['cpu']}, for servers and wrk together; "
-        f"{about['java']}; Python {about['python']}.",
-        ratios(cells),
-    ]
+    cores = f"{about['cores']} cores of {about['cpu']}, for servers and wrk together"
+    software = f"{about['java']}; Python {about['python']}"
+    text = ["# Serving", f"{about['date']}; {cores}; {software}.", ratios(cells)]
     for photo, large in pictures:
         curves.draw(cells, titles, models, photo, out / ("curves-large" if large else "curves-small"))
         for model in models:

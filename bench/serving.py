@@ -9,10 +9,9 @@ import sys
 import time
 from pathlib import Path
 
-from PIL import Image
-
 import report
 from measurement import ROUNDS, Photo, check, limit, wrk
+from PIL import Image
 from running import answers, running
 from servers import HOME, JAVA, PEERS, ROOT, Server, Variant, servers
 
@@ -106,7 +105,7 @@ def measure(server: Server, variant: Variant, name: str, model: Path, pictures: 
 
 def machine() -> dict:
     cpu = next(line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name"))
-    java = subprocess.run([JAVA, "-version"], capture_output=True, text=True).stderr.splitlines()[0]
+    java = subprocess.run([JAVA, "-version"], check=False, capture_output=True, text=True).stderr.splitlines()[0]
     return {
         "date": time.strftime("%Y-%m-%d"),
         "cpu": cpu.partition(":")[2].strip(),

@@ -5,7 +5,6 @@ WORKERS processes that share the port; THREADS threads in each.
 
 import bentoml
 from PIL.Image import Image
-
 from recipe import Onnx, setting
 
 

@@ -9,9 +9,8 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
-from onnx2torch import convert
-
 from endpoint import application
+from onnx2torch import convert
 from recipe import Recipe, setting
 
 torch.set_num_threads(1)

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import litserve
 from fastapi import Depends, Request
-
 from recipe import Onnx, setting
 
 
