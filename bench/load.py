@@ -24,7 +24,7 @@ import processes
 from client import Connection, Picture, RefusedError
 from loops import PATIENCE, Tally, closed_loop, open_loop
 from pictures import bad_pictures, mixed
-from running import PORT, running
+from running import PORT, running, stop_on_sigterm
 from servers import HOME, ROOT, Variant, servers
 
 WARM_UP = 10
@@ -174,6 +174,7 @@ def options() -> argparse.Namespace:
 
 def main() -> None:
     args = options()
+    stop_on_sigterm()
     os.sched_setaffinity(0, {int(core) for core in args.cores.split(",")})
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

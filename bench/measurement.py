@@ -46,10 +46,13 @@ def wrk(photo: Photo, concurrency: int, seconds: int, pid: int, body: str = "raw
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    output = load.communicate(timeout=seconds + 150)[0]
-    cpu = processes.cpu_seconds(processes.tree(pid)) - before
-    finished.set()
-    watcher.join()
+    try:
+        output = load.communicate(timeout=seconds + 150)[0]
+        cpu = processes.cpu_seconds(processes.tree(pid)) - before
+    finally:
+        load.kill()
+        finished.set()
+        watcher.join()
     usages.append(processes.usage(pid))
     line = next(line for line in output.splitlines() if line.startswith("COUNTS"))
     took, answered, refused, lost, p50, p99 = (float(part) for part in line.split()[1:])

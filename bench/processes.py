@@ -78,7 +78,7 @@ def wait_until_idle(root: int, limit: float = 60) -> None:
         before = now
 
 
-def stop(root: int, grace: float = 15) -> None:
+def stop(root: int, grace: float = 5) -> None:
     """SIGTERM to the first, and after a while SIGKILL to what is left of the tree. The caller reaps the first."""
     started = {}
     for pid in tree(root):

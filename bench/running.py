@@ -2,7 +2,9 @@
 
 import json
 import os
+import signal
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -24,6 +26,11 @@ def repository(name: str, model: Path) -> Path:
     link.unlink(missing_ok=True)
     link.symlink_to(model.resolve(), target_is_directory=True)
     return folder
+
+
+def stop_on_sigterm() -> None:
+    """Has SIGTERM end this program as ^C does: with whatever it has started."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
 
 @contextmanager

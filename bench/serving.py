@@ -12,7 +12,7 @@ from pathlib import Path
 import report
 from measurement import ROUNDS, Photo, check, limit, wrk
 from PIL import Image
-from running import answers, running
+from running import answers, running, stop_on_sigterm
 from servers import HOME, JAVA, PEERS, ROOT, Server, Variant, servers
 
 sys.path.insert(0, str(PEERS))
@@ -117,6 +117,7 @@ def machine() -> dict:
 
 def main() -> None:
     args = options()
+    stop_on_sigterm()
     # Whatever is started from here on stays on these.
     os.sched_setaffinity(0, {int(core) for core in args.cores.split(",")})
     args.out.mkdir(parents=True, exist_ok=True)
