@@ -80,7 +80,7 @@ def limit(model: Path, pictures: list[Photo], seconds: int) -> list[dict]:
     for photo in pictures:
         with Image.open(photo.path) as image:
             # As Preprocessor.scaleNeeded and TurboJpegDecoder have it.
-            scale = 2 * edge / min(image.size)
+            scale = 4 * edge / min(image.size)
         scaled = next((eighths for eighths in CHEAPER if eighths >= scale * 8), 8)
         for eighths in [8] if scaled == 8 else [8, scaled]:
             what = "decode+inference" if eighths == 8 else f"decode at {eighths}/8+inference"

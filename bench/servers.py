@@ -38,11 +38,11 @@ class Server:
         return next((s for start, s in WARM_UP.items() if self.name.startswith(start)), OTHERS_WARM_UP)
 
 
-def glimpse(name: str, title: str, needs: Path, command: tuple[str, ...], decode: str = "exact") -> Server:
+def glimpse(name: str, title: str, needs: Path, command: tuple[str, ...], decode: str = "fast") -> Server:
     # As many may wait as wrk has connections, so that nobody is refused; the peers' queues have no bound.
     env = {"GLIMPSE_QUEUE_SIZE": "256", "GLIMPSE_IMAGE_DECODE": decode}
     variant = Variant(f"as it comes, glimpse.queue.size=256, glimpse.image.decode={decode}", command, env)
-    return Server(name, title, needs, (variant,), multipart=decode == "exact", large_only=decode == "fast")
+    return Server(name, title, needs, (variant,), multipart=decode == "fast", large_only=decode == "exact")
 
 
 def uvicorn(folder: str, module: str, workers: int) -> tuple[str, ...]:
@@ -76,7 +76,7 @@ def servers() -> list[Server]:
     python, torch = HOME / "python/installed.txt", HOME / "torch/installed.txt"
     return [
         glimpse("glimpse-jvm", "Glimpse, JVM", jar, java),
-        glimpse("glimpse-jvm-fast", "Glimpse, JVM, decode=fast", jar, java, "fast"),
+        glimpse("glimpse-jvm-exact", "Glimpse, JVM, decode=exact", jar, java, "exact"),
         glimpse("glimpse-native", "Glimpse, native", runner, (str(runner),)),
         Server("fastapi-onnx", "FastAPI, Pillow, ONNX Runtime", python, fastapi_onnx({})),
         Server(

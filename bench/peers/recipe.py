@@ -37,7 +37,7 @@ class Recipe:
         """Of a picture that is opened and need not be decoded yet."""
         if self.draft:
             # libjpeg decodes at a half, a quarter or an eighth, and no smaller than this: twice what is asked for, as
-            # glimpse.image.decode=fast leaves it.
+            # Pillow's own thumbnail() leaves it.
             scale = 2 * self.edge / min(image.size)
             image.draft("RGB", (int(image.width * scale), int(image.height * scale)))
         image = image.convert("RGB")

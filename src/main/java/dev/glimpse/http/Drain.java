@@ -36,7 +36,7 @@ public class Drain {
   /** After the port has closed, a connection may have come in that has yet to send its request. */
   private static final Duration LAST_CALL = Duration.ofMillis(250);
 
-  private static final Duration LONGEST_LAST_CALL = Duration.ofSeconds(5);
+  private static final Duration LONGEST_LAST_CALL = Duration.ofSeconds(2);
   private static final long LOOK_EVERY_MILLIS = 20;
 
   private final Duration quiet;

@@ -79,7 +79,7 @@ class DrainTest {
     Traffic traffic = new Traffic(time);
     traffic.begin();
 
-    assertThat(drained(traffic, passed -> {})).isEqualTo(15_000);
+    assertThat(drained(traffic, passed -> {})).isEqualTo(12_000);
   }
 
   /** Milliseconds that it took. */
