@@ -1,7 +1,5 @@
 package dev.glimpse.preprocess;
 
-import java.util.Arrays;
-
 /**
  * Adds lines of pixels up by weight, rounds and clips: one output line of Pillow's resampling. The
  * loops are written so that the JIT compiler makes vector instructions of them: ints only (Java 17
@@ -29,28 +27,54 @@ final class WeightedSum {
    * @param index which of the weights' pixels, that is, which output line
    */
   void make(int[][] lines, Weights weights, int index, int[] out) {
-    Arrays.fill(red, HALF);
-    Arrays.fill(green, HALF);
-    Arrays.fill(blue, HALF);
     int line = weights.first[index] % lines.length;
     int weight = index * weights.stride;
     int end = weight + weights.count[index];
-    while (weight < end - 1) {
-      int next = after(line, lines);
+    if (weight + 1 == end) {
+      set(red, green, blue, lines[line], weights.fixed[weight]);
+      pack(red, green, blue, out);
+      return;
+    }
+    int next = after(line, lines);
+    setTwo(
+        red,
+        green,
+        blue,
+        lines[line],
+        weights.fixed[weight],
+        lines[next],
+        weights.fixed[weight + 1]);
+    for (weight += 2; weight < end - 1; weight += 2) {
+      line = after(next, lines);
+      next = after(line, lines);
       int[] p = lines[line];
       int[] q = lines[next];
       addTwo(red, green, blue, p, weights.fixed[weight], q, weights.fixed[weight + 1]);
-      line = after(next, lines);
-      weight += 2;
     }
     if (weight < end) {
-      add(red, green, blue, lines[line], weights.fixed[weight]);
+      add(red, green, blue, lines[after(next, lines)], weights.fixed[weight]);
     }
     pack(red, green, blue, out);
   }
 
   private static int after(int line, int[][] lines) {
     return line + 1 == lines.length ? 0 : line + 1;
+  }
+
+  private static void set(int[] r, int[] g, int[] b, int[] p, int w) {
+    for (int i = 0; i < r.length; i++) {
+      r[i] = HALF + (p[i] & 0xFF) * w;
+      g[i] = HALF + ((p[i] >> 8) & 0xFF) * w;
+      b[i] = HALF + (p[i] >> 16) * w;
+    }
+  }
+
+  private static void setTwo(int[] r, int[] g, int[] b, int[] p, int v, int[] q, int w) {
+    for (int i = 0; i < r.length; i++) {
+      r[i] = HALF + (p[i] & 0xFF) * v + (q[i] & 0xFF) * w;
+      g[i] = HALF + ((p[i] >> 8) & 0xFF) * v + ((q[i] >> 8) & 0xFF) * w;
+      b[i] = HALF + (p[i] >> 16) * v + (q[i] >> 16) * w;
+    }
   }
 
   private static void addTwo(int[] r, int[] g, int[] b, int[] p, int v, int[] q, int w) {
@@ -75,7 +99,12 @@ final class WeightedSum {
     }
   }
 
+  /**
+   * Without branches, and without minimum and maximum, of which Java 17 makes no vectors either.
+   */
   private static int clip(int sum) {
-    return Math.max(0, Math.min(255, sum >> Weights.PRECISION_BITS));
+    int level = sum >> Weights.PRECISION_BITS;
+    int atMost255 = level | ((255 - level) >> 31);
+    return atMost255 & ~(level >> 31) & 0xFF;
   }
 }
