@@ -88,7 +88,7 @@ def table(folder: str) -> None:
             for row in csv.DictReader(file):
                 step, _, percentile = row["Benchmark"].split(".", 4)[-1].partition(":")
                 if percentile == f"{step}·p0.50" or percentile == "p0.50":
-                    ours.setdefault((step, row["Param: file"]), []).append(float(row["Score"]))
+                    ours.setdefault((step, row["Param: file"], row["Param: path"]), []).append(float(row["Score"]))
     for name in glob.glob(os.path.join(folder, "pillow-*")):
         with open(name) as file:
             for step, picture, score in map(str.split, file):
@@ -96,14 +96,20 @@ def table(folder: str) -> None:
     jpeg = features.version("libjpeg_turbo")
     print(f"Pillow {PIL.__version__} (libjpeg-turbo {jpeg}), NumPy {np.__version__}, Python {platform.python_version()}.")
     print("Milliseconds: the median of a run, and of the runs the median, with the lowest and the highest in brackets.\n")
-    print("| step | picture | ours | Pillow | Pillow / ours |\n|---|---|---:|---:|---:|")
+    print("| step | picture | ours | Pillow | Pillow / ours | ours, fast | Pillow / ours, fast |")
+    print("|---|---|---:|---:|---:|---:|---:|")
     for step in STEPS:
         for width, height in SIZES:
             for suffix in FORMATS:
                 key = step, f"{width}x{height}.{suffix}"
-                if key in ours and key in pillows:
-                    ratio = statistics.median(pillows[key]) / statistics.median(ours[key])
-                    print(f"| {step} | {key[1]} | {shown(ours[key])} | {shown(pillows[key])} | {ratio:.1f} |")
+                if key in pillows and (*key, "exact") in ours:
+                    exact, fast = (ours[*key, path] for path in ("exact", "fast"))
+                    pillow = pillows[key]
+                    ratios = [statistics.median(pillow) / statistics.median(own) for own in (exact, fast)]
+                    print(
+                        f"| {step} | {key[1]} | {shown(exact)} | {shown(pillow)} | {ratios[0]:.1f}"
+                        f" | {shown(fast)} | {ratios[1]:.1f} |"
+                    )
 
 
 def shown(scores: list[float]) -> str:
