@@ -15,6 +15,12 @@ final class Resampler {
   /** Rows that take the first pass together. Fewer make short loops, more leave the cache. */
   private static final int BLOCK = 256;
 
+  /** Four megabytes a worker. */
+  private static final int MAX_KEPT = 1 << 20;
+
+  /** What lies between the passes is most of what a picture needs; the next one needs as much. */
+  private static final ThreadLocal<int[][]> KEPT = ThreadLocal.withInitial(() -> new int[0][0]);
+
   private Resampler() {}
 
   /**
@@ -54,7 +60,7 @@ final class Resampler {
     int blocks = (bottom - top + BLOCK - 1) / BLOCK;
     FirstPass firstPass = new FirstPass(in, columns, (bottom - top + blocks - 1) / blocks);
     // Of the rows between the passes, the newest block and what the second pass still needs.
-    int[][] between = new int[firstPass.block() + rows.stride][columns.first.length];
+    int[][] between = lines(firstPass.block() + rows.stride, columns.first.length);
     WeightedSum sum = new WeightedSum(columns.first.length);
     int[] row = new int[columns.first.length];
     int made = top;
@@ -78,6 +84,19 @@ final class Resampler {
       }
       out.take(y, row);
     }
+  }
+
+  /** Room for lines, at least so many of just this length, with anything in them. */
+  private static int[][] lines(int count, int length) {
+    int[][] kept = KEPT.get();
+    if (kept.length >= count && kept[0].length == length) {
+      return kept;
+    }
+    int[][] lines = new int[count][length];
+    if ((long) count * length <= MAX_KEPT) {
+      KEPT.set(lines);
+    }
+    return lines;
   }
 
   /**

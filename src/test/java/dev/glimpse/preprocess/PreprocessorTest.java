@@ -2,21 +2,28 @@ package dev.glimpse.preprocess;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
+import dev.glimpse.image.Pixels;
 import dev.glimpse.preprocess.Preprocessing.Crop;
 import dev.glimpse.preprocess.Preprocessing.Exactly;
 import dev.glimpse.preprocess.Preprocessing.Resize;
 import dev.glimpse.preprocess.Preprocessing.ShortestEdge;
 import dev.glimpse.preprocess.Preprocessing.Size;
 import dev.glimpse.preprocess.Preprocessing.Target;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PreprocessorTest {
 
   private static final Target EDGE = new ShortestEdge(256);
 
   @Test
-  void twiceWhatTheResizeAsksForIsNeeded() {
+  void fourTimesWhatTheResizeAsksForIsNeeded() {
     assertThat(scaleNeeded(EDGE, Filter.BILINEAR, 4096, 3072)).isEqualTo(4 * 256 / 3072.0);
     assertThat(scaleNeeded(EDGE, Filter.BICUBIC, 3072, 4096)).isEqualTo(4 * 256 / 3072.0);
   }
@@ -42,6 +49,23 @@ class PreprocessorTest {
   void withoutResizeAllIsNeeded() {
     Size crop = new Size(224, 224);
     assertThat(preprocessor(Optional.empty(), crop).scaleNeeded(4000, 3000)).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"500, 375", "4000, 3000", "40, 30"})
+  void aPictureAfterTheFirstTakesLittleHeap(int width, int height) {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    Preprocessor preprocessor =
+        preprocessor(Optional.of(new Resize(EDGE, Filter.BILINEAR)), new Size(224, 224));
+    Pixels picture = new Pixels(width, height, new byte[width * height * 3]);
+    ByteBuffer tensor =
+        ByteBuffer.allocateDirect(3 * 224 * 224 * Float.BYTES).order(ByteOrder.nativeOrder());
+    preprocessor.write(picture, tensor.clear());
+
+    long before = threads.getCurrentThreadAllocatedBytes();
+    preprocessor.write(picture, tensor.clear());
+
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(128 << 10);
   }
 
   private static double scaleNeeded(Target target, Filter filter, int width, int height) {
