@@ -2,6 +2,7 @@ package dev.glimpse.batch;
 
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -113,6 +114,12 @@ public final class Permit implements AutoCloseable {
     if (state.compareAndSet(State.RUNNING, State.ENDED)) {
       admission.release();
     }
+  }
+
+  /** What the request's lines in the log say, once it has been submitted. */
+  Map<String, Object> logContext() {
+    Turn<?> submitted = turn;
+    return submitted == null ? Map.of() : submitted.logContext();
   }
 
   boolean waits() {

@@ -2,22 +2,25 @@ package dev.glimpse.batch;
 
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
 
 /** A task in the queue or on a worker, and the alarm that goes off if it takes too long. */
-final class Turn<T> implements Runnable {
+final class Turn<T> implements Job {
 
   private final WorkerPool pool;
   private final Admission admission;
   private final Alarms alarms;
   private final Pace pace;
   private final Permit permit;
-  private final WorkerPool.Task<T> task;
+  private final WorkerPool.StagedTask<T> task;
   private final Map<String, Object> logContext = MDC.getMap();
   private final CompletableFuture<T> result = new CompletableFuture<>();
   private final long submitted;
   private volatile long started;
+  private long worked;
   private volatile Runnable alarm = () -> {};
 
   Turn(
@@ -26,7 +29,7 @@ final class Turn<T> implements Runnable {
       Alarms alarms,
       Pace pace,
       Permit permit,
-      WorkerPool.Task<T> task) {
+      WorkerPool.StagedTask<T> task) {
     this.pool = pool;
     this.admission = admission;
     this.alarms = alarms;
@@ -40,8 +43,12 @@ final class Turn<T> implements Runnable {
     return result;
   }
 
-  /** For how long a worker has had it, in nanoseconds. */
-  long age() {
+  Map<String, Object> logContext() {
+    return logContext;
+  }
+
+  @Override
+  public long age() {
     return admission.now() - started;
   }
 
@@ -49,8 +56,8 @@ final class Turn<T> implements Runnable {
     pool.remove(this);
   }
 
-  /** The workers will not come to it any more. */
-  void abandon() {
+  @Override
+  public void abandon() {
     permit.end(admission.closed());
   }
 
@@ -90,36 +97,46 @@ final class Turn<T> implements Runnable {
     if (!permit.start()) {
       return;
     }
-    T value = null;
+    CompletionStage<T> answer = null;
     Throwable failure = null;
     try {
       started = admission.now();
       pool.begin(this);
       logContext.forEach(MDC::put);
       permit.requireWanted();
-      value = task.run(permit, started - submitted);
+      answer = task.run(permit, started - submitted);
     } catch (Throwable e) { // an Error too: the caller is to hear of it, and the worker lives on
       failure = e;
     } finally {
-      finish(value, failure);
+      leaveWorker(answer, failure);
     }
   }
 
-  /** Whatever fails here, the place is free and the caller hears. */
-  private void finish(@Nullable T value, @Nullable Throwable failure) {
+  /** Whatever fails here, the place is free and the caller hears, if need be later. */
+  private void leaveWorker(@Nullable CompletionStage<T> answer, @Nullable Throwable failure) {
     try {
       logContext.keySet().forEach(MDC::remove);
       pool.end(this);
-      pace.add(age());
+      worked = age();
     } finally {
-      permit.finish();
-      // The place is free before the caller hears: who got an answer may ask again.
-      if (failure == null) {
-        result.complete(value);
+      if (answer == null) {
+        finish(null, failure);
       } else {
-        result.completeExceptionally(failure);
+        answer.whenComplete(this::finish); // here and now, unless it waits for others
       }
-      alarm.run();
     }
+  }
+
+  private void finish(@Nullable T value, @Nullable Throwable failure) {
+    pace.add(worked);
+    permit.finish();
+    // The place is free before the caller hears: who got an answer may ask again.
+    if (failure == null) {
+      result.complete(value);
+    } else {
+      boolean wrapped = failure instanceof CompletionException && failure.getCause() != null;
+      result.completeExceptionally(wrapped ? failure.getCause() : failure);
+    }
+    alarm.run();
   }
 }

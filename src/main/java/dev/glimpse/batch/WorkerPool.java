@@ -8,6 +8,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -15,6 +16,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -37,7 +39,7 @@ public class WorkerPool {
   private final Admission admission;
   private final Alarms alarms;
   private final ThreadPoolExecutor threads;
-  private final Set<Turn<?>> running = ConcurrentHashMap.newKeySet();
+  private final Set<Job> running = ConcurrentHashMap.newKeySet();
 
   @Inject
   public WorkerPool(GlimpseConfig config) {
@@ -80,6 +82,18 @@ public class WorkerPool {
     T run(Permit permit, long waited);
   }
 
+  /** Work that a worker begins, and that may end later, elsewhere. */
+  @FunctionalInterface
+  public interface StagedTask<T> {
+
+    /**
+     * Does what there is to do now; parameters as of {@link Task}.
+     *
+     * @return what comes of it, now or later; the place is taken until then, the worker is not
+     */
+    CompletionStage<T> run(Permit permit, long waited);
+  }
+
   /**
    * Takes a place. Any thread may call it; it does not wait.
    *
@@ -104,7 +118,30 @@ public class WorkerPool {
    *     CLIENT_GONE. What has not begun by then never does
    */
   public <T> CompletableFuture<T> submit(Permit permit, Task<T> task) {
+    return submitStaged(permit, atOnce(task));
+  }
+
+  /** As above, for a task that may end later than it leaves the worker. */
+  public <T> CompletableFuture<T> submitStaged(Permit permit, StagedTask<T> task) {
     return submit(permit, task, admission.pace());
+  }
+
+  /**
+   * Goes on, on a worker, with a task that has left its worker and still has its place; behind all
+   * that waits now. What its permit says of the time it has still holds.
+   *
+   * @param permit the task's own
+   * @return fails with a {@link ServingException} if nobody waits for it any longer when a worker
+   *     comes to it
+   */
+  public <T> CompletableFuture<T> resume(Permit permit, Supplier<CompletionStage<T>> work) {
+    Resumption<T> rest = new Resumption<>(this, admission, permit, work);
+    try {
+      threads.execute(rest);
+    } catch (RejectedExecutionException e) {
+      rest.abandon();
+    }
+    return rest.result();
   }
 
   /**
@@ -114,10 +151,14 @@ public class WorkerPool {
    */
   public <T> CompletableFuture<T> submit(Task<T> task) {
     // How long it takes says nothing of how long requests do.
-    return submit(admit(NO_HURRY), task, new Pace(workers));
+    return submit(admit(NO_HURRY), atOnce(task), new Pace(workers));
   }
 
-  private <T> CompletableFuture<T> submit(Permit permit, Task<T> task, Pace pace) {
+  private static <T> StagedTask<T> atOnce(Task<T> task) {
+    return (permit, waited) -> CompletableFuture.completedFuture(task.run(permit, waited));
+  }
+
+  private <T> CompletableFuture<T> submit(Permit permit, StagedTask<T> task, Pace pace) {
     Turn<T> turn = new Turn<>(this, admission, alarms, pace, permit, task);
     try {
       permit.submit(turn);
@@ -153,7 +194,7 @@ public class WorkerPool {
 
   /** Workers that have been at one task for longer than {@code glimpse.workers.stuck-after}. */
   public int stuck() {
-    return (int) running.stream().filter(turn -> turn.age() > stuckAfter.toNanos()).count();
+    return (int) running.stream().filter(job -> job.age() > stuckAfter.toNanos()).count();
   }
 
   /** Whether the pool takes tasks and every worker is there. Starts those anew that are not. */
@@ -181,7 +222,7 @@ public class WorkerPool {
     }
     if (!ended) {
       LOG.warnf("%d requests took too long to wait for; they are given up.", taken());
-      threads.shutdownNow().forEach(turn -> ((Turn<?>) turn).abandon());
+      threads.shutdownNow().forEach(job -> ((Job) job).abandon());
     }
     alarms.close();
   }
@@ -190,11 +231,11 @@ public class WorkerPool {
     threads.remove(turn);
   }
 
-  void begin(Turn<?> turn) {
-    running.add(turn);
+  void begin(Job job) {
+    running.add(job);
   }
 
-  void end(Turn<?> turn) {
-    running.remove(turn);
+  void end(Job job) {
+    running.remove(job);
   }
 }
