@@ -2,8 +2,10 @@ package dev.glimpse.engine;
 
 import ai.djl.engine.Engine;
 import ai.onnxruntime.OrtEnvironment;
+import dev.glimpse.config.GlimpseConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +15,14 @@ public class OnnxRuntimeEngine {
 
   private static final Logger LOG = Logger.getLogger(OnnxRuntimeEngine.class);
 
+  private final boolean arena;
+  private final AtomicLong inputBytes = new AtomicLong();
+
   private @Nullable Engine engine;
+
+  public OnnxRuntimeEngine(GlimpseConfig config) {
+    this.arena = config.engine().arena();
+  }
 
   /**
    * Loads an ONNX file; the first call starts ONNX Runtime. Blocks for as long as that takes.
@@ -22,7 +31,12 @@ public class OnnxRuntimeEngine {
    * @throws EngineException if ONNX Runtime cannot start, or cannot load this graph
    */
   public Session load(Path file) {
-    return OnnxSession.open(start(), file);
+    return OnnxSession.open(start(), file, arena, inputBytes);
+  }
+
+  /** Bytes of direct memory that hold the input tensors of all sessions' runners. */
+  public long inputBytes() {
+    return inputBytes.get();
   }
 
   private synchronized Engine start() {

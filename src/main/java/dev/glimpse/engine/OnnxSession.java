@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A session of ONNX Runtime inside a DJL model. We open the session ourselves and hand it to DJL,
@@ -31,11 +32,14 @@ final class OnnxSession implements Session {
   private final TensorSpec output;
   private final int outputIndex;
   private final OutputKind outputKind;
+  private final AtomicLong inputBytes;
   private final Deque<OnnxRunner> idle = new ConcurrentLinkedDeque<>();
   private volatile boolean closed;
 
-  private OnnxSession(Model model, OrtSession session, OnnxGraph graph) throws OrtException {
+  private OnnxSession(Model model, OrtSession session, OnnxGraph graph, AtomicLong inputBytes)
+      throws OrtException {
     this.model = model;
+    this.inputBytes = inputBytes;
     this.input = describe(single(session.getInputInfo().values()));
     var outputs = session.getOutputInfo().values().stream().toList();
     NodeInfo chosen =
@@ -48,7 +52,13 @@ final class OnnxSession implements Session {
     this.outputKind = graph.outputKind(output.name());
   }
 
-  static OnnxSession open(Engine engine, Path file) {
+  /**
+   * Opens a graph.
+   *
+   * @param arena whether ONNX Runtime keeps the memory of a run's tensors for the next run
+   * @param inputBytes counts the memory of the runners' inputs
+   */
+  static OnnxSession open(Engine engine, Path file, boolean arena, AtomicLong inputBytes) {
     Model model = engine.newModel(file.getFileName().toString(), Device.cpu());
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       // One thread an inference: a worker runs the graph itself, and none spins while it waits.
@@ -56,10 +66,11 @@ final class OnnxSession implements Session {
       options.setInterOpNumThreads(1);
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
       options.addConfigEntry("session.inter_op.allow_spinning", "0");
+      options.setCPUArenaAllocator(arena);
       OnnxGraph graph = OnnxGraph.read(file);
       OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString(), options);
       model.setBlock(new OrtSymbolBlock(session, (OrtNDManager) model.getNDManager()));
-      return new OnnxSession(model, session, graph);
+      return new OnnxSession(model, session, graph, inputBytes);
     } catch (OrtException | IOException | RuntimeException e) {
       model.close();
       throw e instanceof EngineException refused
@@ -94,9 +105,11 @@ final class OnnxSession implements Session {
       return runner;
     }
     if (runner != null) {
-      runner.dispose();
+      dispose(runner);
     }
-    return new OnnxRunner(this, model, input, outputIndex, shape);
+    OnnxRunner made = new OnnxRunner(this, model, input, outputIndex, shape);
+    inputBytes.addAndGet(made.input().capacity());
+    return made;
   }
 
   void giveBack(OnnxRunner runner) {
@@ -118,8 +131,13 @@ final class OnnxSession implements Session {
 
   private void disposeIdle() {
     for (OnnxRunner runner = idle.pollFirst(); runner != null; runner = idle.pollFirst()) {
-      runner.dispose();
+      dispose(runner);
     }
+  }
+
+  private void dispose(OnnxRunner runner) {
+    inputBytes.addAndGet(-runner.input().capacity());
+    runner.dispose();
   }
 
   private static NodeInfo single(Collection<NodeInfo> inputs) {

@@ -133,6 +133,16 @@ public class ImageDecoder {
     }
   }
 
+  /** Bytes of native memory that are kept for the next pictures. */
+  public long memoryKept() {
+    return memory.kept();
+  }
+
+  /** Bytes of native memory that hold pictures and files now. */
+  public long memoryLent() {
+    return memory.lent();
+  }
+
   /** Gives native memory that is kept back to the system. */
   @PreDestroy
   void close() {

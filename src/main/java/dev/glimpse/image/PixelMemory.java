@@ -20,6 +20,7 @@ final class PixelMemory implements AutoCloseable {
   private final TreeSet<Block> free =
       new TreeSet<>(Comparator.comparingLong(Block::size).thenComparingLong(Block::address));
   private long kept;
+  private long lent;
 
   /**
    * Holds nothing yet.
@@ -79,6 +80,7 @@ final class PixelMemory implements AutoCloseable {
       for (Block block : free) { // from the smallest on
         if (block.size() >= bytes) {
           remove(block);
+          lent += block.size();
           return block;
         }
       }
@@ -90,10 +92,15 @@ final class PixelMemory implements AutoCloseable {
         small.memory.close();
       }
     }
-    return new Block(Math.max(1, (bytes + STEP - 1) / STEP) * STEP);
+    Block block = new Block(Math.max(1, (bytes + STEP - 1) / STEP) * STEP);
+    synchronized (this) {
+      lent += block.size();
+    }
+    return block;
   }
 
   synchronized void giveBack(Block block) {
+    lent -= block.size();
     if (kept + block.size() > keep) {
       block.memory.close();
     } else {
@@ -105,6 +112,11 @@ final class PixelMemory implements AutoCloseable {
   /** Bytes that are kept now. */
   synchronized long kept() {
     return kept;
+  }
+
+  /** Bytes that are given out now. */
+  synchronized long lent() {
+    return lent;
   }
 
   /** Frees what is kept. */

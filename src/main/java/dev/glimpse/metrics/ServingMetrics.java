@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * Every meter of the service. Prometheus shows them with underscores for dots and the unit at the
@@ -51,8 +52,28 @@ public class ServingMetrics {
     gauge("glimpse.workers.stuck", "Workers that have been at one picture for too long", stuck);
   }
 
+  /**
+   * Shows what native memory is held at any time beside ONNX Runtime's own.
+   *
+   * @param kept for decoded pictures, while no picture is in it
+   * @param lent for decoded pictures, with a picture in it
+   * @param inputs of models' input tensors; the JVM counts these among its direct buffers too
+   */
+  public void watchMemory(LongSupplier kept, LongSupplier lent, LongSupplier inputs) {
+    bytes("glimpse.image.memory.kept", "Native memory kept for the next pictures", kept);
+    bytes("glimpse.image.memory.lent", "Native memory that holds pictures now", lent);
+    bytes("glimpse.engine.inputs", "Direct memory of the models' input tensors", inputs);
+  }
+
   private void gauge(String name, String description, IntSupplier value) {
     Gauge.builder(name, value::getAsInt).description(description).register(registry);
+  }
+
+  private void bytes(String name, String description, LongSupplier value) {
+    Gauge.builder(name, value::getAsLong)
+        .description(description)
+        .baseUnit("bytes")
+        .register(registry);
   }
 
   /**

@@ -33,6 +33,7 @@ class GlimpseConfigTest {
     assertThat(config.queue().bodyTimeout()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.deadline().defaultTime()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.deadline().max()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(config.engine().arena()).isTrue();
     assertThat(config.drain().quiet()).isEqualTo(Duration.ofSeconds(2));
     assertThat(config.drain().max()).isEqualTo(Duration.ofSeconds(10));
   }
@@ -55,6 +56,7 @@ class GlimpseConfigTest {
                 entry("glimpse.queue.body-timeout", "5s"),
                 entry("glimpse.deadline.default", "3s"),
                 entry("glimpse.deadline.max", "10s"),
+                entry("glimpse.engine.arena", "false"),
                 entry("glimpse.drain.quiet", "0s"),
                 entry("glimpse.drain.max", "1s")));
 
@@ -71,6 +73,7 @@ class GlimpseConfigTest {
     assertThat(config.queue().bodyTimeout()).isEqualTo(Duration.ofSeconds(5));
     assertThat(config.deadline().defaultTime()).isEqualTo(Duration.ofSeconds(3));
     assertThat(config.deadline().max()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(config.engine().arena()).isFalse();
     assertThat(config.drain().quiet()).isZero();
     assertThat(config.drain().max()).isEqualTo(Duration.ofSeconds(1));
   }

@@ -3,6 +3,7 @@ package dev.glimpse.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -35,7 +36,7 @@ class OnnxRuntimeLogTest {
     ear.setLevel(Level.ALL);
     logger.addHandler(ear);
     try (Session session =
-            new OnnxRuntimeEngine()
+            new OnnxRuntimeEngine(Configs.defaults())
                 .load(Fixtures.BROKEN_MODELS.resolve("fails-when-run/bad/1/model.onnx"));
         Runner runner = session.borrow(1, 3, 24, 24)) {
       assertThat(catchThrowable(runner::run)).isInstanceOf(EngineException.class);

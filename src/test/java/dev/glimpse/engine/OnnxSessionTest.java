@@ -3,11 +3,13 @@ package dev.glimpse.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class OnnxSessionTest {
 
-  private static final OnnxRuntimeEngine ENGINE = new OnnxRuntimeEngine();
+  private static final OnnxRuntimeEngine ENGINE = new OnnxRuntimeEngine(Configs.defaults());
   private static final Path COLORS = Fixtures.MODELS.resolve("colors/1/model.onnx");
   private static final long[] SHAPE = {1, 3, 32, 32};
 
@@ -73,6 +75,36 @@ class OnnxSessionTest {
 
   private static long[] shape(TensorSpec input) {
     return input.shape().stream().mapToLong(dimension -> Math.max(dimension, 1)).toArray();
+  }
+
+  @Test
+  void theMemoryOfItsInputsIsCountedUntilItIsFreed() {
+    long before = ENGINE.inputBytes();
+    Session session = ENGINE.load(COLORS);
+    Runner first = session.borrow(SHAPE);
+    Runner second = session.borrow(SHAPE);
+    assertThat(ENGINE.inputBytes() - before).isEqualTo(2 * 3 * 32 * 32 * 4);
+    first.close();
+    second.close();
+    Runner other = session.borrow(2, 3, 32, 32);
+    assertThat(ENGINE.inputBytes() - before).isEqualTo(3 * 3 * 32 * 32 * 4);
+    other.close();
+    session.close();
+
+    assertThat(ENGINE.inputBytes()).isEqualTo(before);
+  }
+
+  @Test
+  void withoutTheArenaTheScoresAreTheSame() {
+    OnnxRuntimeEngine without =
+        new OnnxRuntimeEngine(Configs.of(Map.of("glimpse.engine.arena", "false")));
+    try (Session kept = ENGINE.load(COLORS);
+        Session freed = without.load(COLORS);
+        Runner runner = kept.borrow(SHAPE);
+        Runner other = freed.borrow(SHAPE)) {
+      assertThat(run(other, 0.5f)).containsExactly(run(runner, 0.5f));
+      assertThat(run(other, 0.5f)).containsExactly(run(runner, 0.5f));
+    }
   }
 
   @Test

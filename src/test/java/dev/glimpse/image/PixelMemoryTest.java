@@ -64,6 +64,22 @@ class PixelMemoryTest {
   }
 
   @Test
+  void knowsWhatItHasGivenOut() {
+    try (PixelMemory memory = new PixelMemory(4 * LARGE)) {
+      Block first = memory.take(LARGE);
+      Block second = memory.take(2 * LARGE);
+      assertThat(memory.lent()).isEqualTo(3 * LARGE);
+      memory.giveBack(second);
+      assertThat(memory.lent()).isEqualTo(LARGE);
+      Block again = memory.take(1);
+      assertThat(memory.lent()).isEqualTo(3 * LARGE);
+      memory.giveBack(again);
+      memory.giveBack(first);
+      assertThat(memory.lent()).isZero();
+    }
+  }
+
+  @Test
   void keepsNothingOnceClosed() {
     PixelMemory memory = new PixelMemory(LARGE);
     memory.giveBack(memory.take(LARGE));

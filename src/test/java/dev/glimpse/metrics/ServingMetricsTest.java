@@ -58,6 +58,19 @@ class ServingMetricsTest {
   }
 
   @Test
+  void theMemoryThatOutlivesARequestIsShown() {
+    predict("red.jpg", "colors");
+
+    assertThat(metrics())
+        .contains("glimpse_image_memory_kept_bytes ", "glimpse_image_memory_lent_bytes 0.0");
+    // One input of three channels, 32 by 32 pixels, 4 bytes each, at least.
+    assertThat(value("glimpse_engine_inputs_bytes")).isGreaterThanOrEqualTo(3 * 32 * 32 * 4);
+    assertThat(value("jvm_buffer_memory_used_bytes{id=\"direct\"}"))
+        .isGreaterThanOrEqualTo(value("glimpse_engine_inputs_bytes"));
+    assertThat(metrics()).as("the cache is off").doesNotContain("glimpse_cache");
+  }
+
+  @Test
   void theTimeToLoadIsShown() {
     assertThat(value("glimpse_model_load_seconds{model=\"colors\",version=\"1\"}")).isPositive();
   }

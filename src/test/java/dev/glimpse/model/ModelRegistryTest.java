@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ModelRegistryTest {
 
-  private static final OnnxRuntimeEngine ENGINE = new OnnxRuntimeEngine();
+  private static final OnnxRuntimeEngine ENGINE = new OnnxRuntimeEngine(Configs.defaults());
 
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 

@@ -4,13 +4,14 @@ import dev.glimpse.batch.WorkerPool;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.support.Configs;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 
 /** A registry without the framework; starts when it is made and stops when it is closed. */
 public record TestRegistry(ModelRegistry models) implements AutoCloseable {
 
-  private static final OnnxRuntimeEngine ENGINE = new OnnxRuntimeEngine();
+  private static final OnnxRuntimeEngine ENGINE = new OnnxRuntimeEngine(Configs.defaults());
 
   public TestRegistry(WorkerPool workers, ServingMetrics metrics, GlimpseConfig config) {
     this(new ModelRegistry(new ModelLoader(ENGINE, metrics, config), workers, metrics, config));

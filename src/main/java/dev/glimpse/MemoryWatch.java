@@ -1,0 +1,27 @@
+package dev.glimpse;
+
+import dev.glimpse.engine.OnnxRuntimeEngine;
+import dev.glimpse.image.ImageDecoder;
+import dev.glimpse.metrics.ServingMetrics;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+/** Shows in the metrics who holds how much of the memory that outlives a request. */
+@ApplicationScoped
+class MemoryWatch {
+
+  private final ImageDecoder decoder;
+  private final OnnxRuntimeEngine engine;
+  private final ServingMetrics metrics;
+
+  MemoryWatch(ImageDecoder decoder, OnnxRuntimeEngine engine, ServingMetrics metrics) {
+    this.decoder = decoder;
+    this.engine = engine;
+    this.metrics = metrics;
+  }
+
+  void start(@Observes StartupEvent event) {
+    metrics.watchMemory(decoder::memoryKept, decoder::memoryLent, engine::inputBytes);
+  }
+}
