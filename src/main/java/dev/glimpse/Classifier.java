@@ -2,6 +2,8 @@ package dev.glimpse;
 
 import dev.glimpse.batch.Permit;
 import dev.glimpse.batch.WorkerPool;
+import dev.glimpse.cache.Key;
+import dev.glimpse.cache.ResultCache;
 import dev.glimpse.engine.Runner;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.ImageDecoder;
@@ -36,13 +38,19 @@ public class Classifier {
   private final WorkerPool workers;
   private final ModelRegistry models;
   private final ImageDecoder decoder;
+  private final ResultCache cache;
   private final ServingMetrics metrics;
 
   Classifier(
-      WorkerPool workers, ModelRegistry models, ImageDecoder decoder, ServingMetrics metrics) {
+      WorkerPool workers,
+      ModelRegistry models,
+      ImageDecoder decoder,
+      ResultCache cache,
+      ServingMetrics metrics) {
     this.workers = workers;
     this.models = models;
     this.decoder = decoder;
+    this.cache = cache;
     this.metrics = metrics;
   }
 
@@ -74,9 +82,14 @@ public class Classifier {
    * @param version its version
    * @param classifications best first
    * @param timing how long each step took
+   * @param cached whether the picture was looked at for another request, and not for this one
    */
   public record Answer(
-      String model, int version, List<Classification> classifications, Timing timing) {}
+      String model,
+      int version,
+      List<Classification> classifications,
+      Timing timing,
+      boolean cached) {}
 
   /**
    * How long each step took, in nanoseconds; {@code total} holds the others and what is between.
@@ -106,7 +119,7 @@ public class Classifier {
     }
     return read(asking, permit)
         .thenCompose(question ->
-            workers.submit(
+            workers.submitStaged(
                 permit, (wanted, waited) -> answer(question.get(), asked, wanted, waited)))
         .whenComplete((answer, failure) -> {
           permit.close();
@@ -128,12 +141,30 @@ public class Classifier {
     }
   }
 
-  private Answer answer(Question question, Asked asked, Permit permit, long waited) {
+  private CompletionStage<Answer> answer(
+      Question question, Asked asked, Permit permit, long waited) {
     Model model = models.require(question.model(), question.version());
     asked.of(model.name());
-    Answer answer = answer(question, model, permit, waited);
-    record(model.name(), answer.timing());
-    return answer;
+    Supplier<CompletionStage<Answer>> work =
+        () -> CompletableFuture.completedStage(answer(question, model, permit, waited));
+    return (cache.isOn() ? recall(question, model, permit, waited, work) : work.get())
+        .thenApply(this::recorded);
+  }
+
+  /** The answer to the same question asked before, or now; or else what the work makes of it. */
+  private CompletionStage<Answer> recall(
+      Question question,
+      Model model,
+      Permit permit,
+      long waited,
+      Supplier<CompletionStage<Answer>> work) {
+    Key key =
+        Key.of(
+            question.picture(),
+            model.session(), // each loading of a model opens its own
+            topK(question, model),
+            language(question, model.labels()));
+    return new Recall(cache, workers, model, permit, waited).answer(key, work);
   }
 
   /** The steps, in their order; runs on the calling thread and is not counted. */
@@ -161,7 +192,7 @@ public class Classifier {
               preprocessed - decoded,
               inferred - preprocessed,
               waited + System.nanoTime() - started);
-      return new Answer(model.name(), model.version(), classifications, timing);
+      return new Answer(model.name(), model.version(), classifications, timing, false);
     }
   }
 
@@ -187,11 +218,16 @@ public class Classifier {
                 "lang", "must be one of " + String.join(", ", labels.languages())));
   }
 
-  private void record(String model, Timing timing) {
+  private Answer recorded(Answer answer) {
+    String model = answer.model();
+    Timing timing = answer.timing();
     metrics.took(Step.QUEUE, model, timing.queue());
-    metrics.took(Step.DECODE, model, timing.decode());
-    metrics.took(Step.PREPROCESS, model, timing.preprocess());
-    metrics.took(Step.INFERENCE, model, timing.inference());
+    if (!answer.cached()) { // steps that were not taken took no time that counts
+      metrics.took(Step.DECODE, model, timing.decode());
+      metrics.took(Step.PREPROCESS, model, timing.preprocess());
+      metrics.took(Step.INFERENCE, model, timing.inference());
+    }
     metrics.took(Step.TOTAL, model, timing.total());
+    return answer;
   }
 }

@@ -1,5 +1,6 @@
 package dev.glimpse;
 
+import dev.glimpse.cache.ResultCache;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.metrics.ServingMetrics;
@@ -13,15 +14,21 @@ class MemoryWatch {
 
   private final ImageDecoder decoder;
   private final OnnxRuntimeEngine engine;
+  private final ResultCache cache;
   private final ServingMetrics metrics;
 
-  MemoryWatch(ImageDecoder decoder, OnnxRuntimeEngine engine, ServingMetrics metrics) {
+  MemoryWatch(
+      ImageDecoder decoder, OnnxRuntimeEngine engine, ResultCache cache, ServingMetrics metrics) {
     this.decoder = decoder;
     this.engine = engine;
+    this.cache = cache;
     this.metrics = metrics;
   }
 
   void start(@Observes StartupEvent event) {
     metrics.watchMemory(decoder::memoryKept, decoder::memoryLent, engine::inputBytes);
+    if (cache.isOn()) {
+      metrics.watchCache(cache::bytes, cache::entries);
+    }
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.glimpse.Classifier.Answer;
 import dev.glimpse.Classifier.Question;
 import dev.glimpse.batch.WorkerPool;
+import dev.glimpse.cache.ResultCache;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.metrics.ServingMetrics;
@@ -59,7 +60,12 @@ class OtherFormatsTest {
   @MethodSource("golden")
   void answersAsTheReferenceDoes(Map<String, String> row) throws Exception {
     Classifier classifier =
-        new Classifier(WORKERS, registry.models(), new ImageDecoder(CONFIG), METRICS);
+        new Classifier(
+            WORKERS,
+            registry.models(),
+            new ImageDecoder(CONFIG),
+            new ResultCache(CONFIG, METRICS),
+            METRICS);
     byte[] picture = Fixtures.image(row.get("image"));
     Question question =
         new Question(

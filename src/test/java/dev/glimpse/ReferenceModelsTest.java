@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.glimpse.Classifier.Answer;
 import dev.glimpse.Classifier.Question;
 import dev.glimpse.batch.WorkerPool;
+import dev.glimpse.cache.ResultCache;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.metrics.ServingMetrics;
@@ -82,7 +83,12 @@ class ReferenceModelsTest {
     WorkerPool workers = new WorkerPool(config);
     try (TestRegistry registry = new TestRegistry(workers, metrics, config)) {
       Classifier classifier =
-          new Classifier(workers, registry.models(), new ImageDecoder(config), metrics);
+          new Classifier(
+              workers,
+              registry.models(),
+              new ImageDecoder(config),
+              new ResultCache(config, metrics),
+              metrics);
       int same = 0;
       double largest = 0;
       for (Map<String, String> row : Fixtures.table("golden/imagenet/" + model + ".tsv")) {

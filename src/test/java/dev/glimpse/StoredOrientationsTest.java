@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.Classifier.Question;
 import dev.glimpse.batch.WorkerPool;
+import dev.glimpse.cache.ResultCache;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.metrics.ServingMetrics;
@@ -45,7 +46,12 @@ class StoredOrientationsTest {
     WorkerPool workers = new WorkerPool(config);
     try (TestRegistry registry = new TestRegistry(workers, metrics, config)) {
       Classifier classifier =
-          new Classifier(workers, registry.models(), new ImageDecoder(config), metrics);
+          new Classifier(
+              workers,
+              registry.models(),
+              new ImageDecoder(config),
+              new ResultCache(config, metrics),
+              metrics);
       List<Classification> best =
           IntStream.rangeClosed(1, 8).mapToObj(i -> best(classifier, stored(photo, i))).toList();
 

@@ -36,6 +36,9 @@ public interface GlimpseConfig {
   /** How long a request may take altogether. */
   Deadline deadline();
 
+  /** Answers that are kept for whoever asks the same. */
+  Cache cache();
+
   /** How models are run. */
   Engine engine();
 
@@ -210,6 +213,26 @@ public interface GlimpseConfig {
     @DurationMin(millis = 1)
     @DurationMax(days = 1)
     Duration max();
+  }
+
+  /** Answers that are kept for whoever asks the same. */
+  interface Cache {
+
+    /**
+     * Memory for answers that are kept, for the same bytes, model, {@code top_k} and language; 0
+     * keeps none, and hashes nothing. An answer of five classes takes about 400 bytes, so 16M hold
+     * 40,000. Raise it where the same pictures come again: such an answer takes as long as hashing
+     * the picture does. Lower it when {@code glimpse_cache_lookups_total} shows few hits.
+     */
+    @WithDefault("0")
+    MemorySize maxBytes();
+
+    /**
+     * How long an answer is kept at most. Left out: until it has to make room for another, as a
+     * model that is loaded anew is asked anew anyway. Lower it where nothing of a picture may stay
+     * for long.
+     */
+    Optional<@DurationMin(millis = 1) Duration> ttl();
   }
 
   /** How models are run. */

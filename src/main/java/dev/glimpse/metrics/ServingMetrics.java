@@ -52,6 +52,14 @@ public class ServingMetrics {
     gauge("glimpse.workers.stuck", "Workers that have been at one picture for too long", stuck);
   }
 
+  /** Shows how much the cache holds at any time. */
+  public void watchCache(LongSupplier bytes, LongSupplier entries) {
+    bytes("glimpse.cache.bytes", "Memory that cached answers take", bytes);
+    Gauge.builder("glimpse.cache.entries", entries::getAsLong)
+        .description("Answers in the cache")
+        .register(registry);
+  }
+
   /**
    * Shows what native memory is held at any time beside ONNX Runtime's own.
    *
@@ -74,6 +82,16 @@ public class ServingMetrics {
         .description(description)
         .baseUnit("bytes")
         .register(registry);
+  }
+
+  /** Counts how a look into the cache turned out. */
+  public void lookedUp(Lookup result) {
+    registry.counter("glimpse.cache.lookups", "result", result.tag).increment();
+  }
+
+  /** Counts an answer that the cache had to make room for others of. */
+  public void evicted() {
+    registry.counter("glimpse.cache.evictions").increment();
   }
 
   /**
@@ -107,6 +125,22 @@ public class ServingMetrics {
         .tag("model", model)
         .tag("version", version)
         .register(registry);
+  }
+
+  /** How a look into the cache turns out. */
+  public enum Lookup {
+    /** The answer was there. */
+    HIT("hit"),
+    /** The answer has to be worked out. */
+    MISS("miss"),
+    /** Another request works the answer out just now; this one waits for it. */
+    JOINED("joined");
+
+    private final String tag;
+
+    Lookup(String tag) {
+      this.tag = tag;
+    }
   }
 
   /** A part of a request's time. */

@@ -53,6 +53,9 @@ public class PredictJson implements ObjectMapperCustomizer {
         json.writeEndObject();
       }
       json.writeEndArray();
+      if (answer.cached()) {
+        json.writeBooleanField("cached", true);
+      }
       Timing timing = answer.timing();
       json.writeObjectFieldStart("timing");
       json.writeNumberField("queue_ms", timing.queueMs());

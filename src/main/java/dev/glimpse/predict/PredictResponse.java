@@ -15,6 +15,11 @@ public record PredictResponse(
     @Schema(description = "The model that says so", examples = "flowers") String model,
     @Schema(description = "Its version", examples = "1") String version,
     @Schema(description = "What the picture may show, best first") List<Prediction> predictions,
+    @Schema(
+            description =
+                "Whether the answer is that to an equal request before, or at the same time; left"
+                    + " out if not. Its steps take no time then")
+        boolean cached,
     @Schema(description = "How long each step took, in milliseconds") Timing timing) {
 
   static final String EXAMPLE =
@@ -54,6 +59,7 @@ public record PredictResponse(
         answer.classifications().stream()
             .map(c -> new Prediction(c.label(), c.score(), c.index()))
             .toList(),
+        answer.cached(),
         new Timing(
             millis(answer.timing().queue()),
             millis(answer.timing().decode()),

@@ -33,6 +33,8 @@ class GlimpseConfigTest {
     assertThat(config.queue().bodyTimeout()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.deadline().defaultTime()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.deadline().max()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(config.cache().maxBytes().asLongValue()).isZero();
+    assertThat(config.cache().ttl()).isEmpty();
     assertThat(config.engine().arena()).isTrue();
     assertThat(config.drain().quiet()).isEqualTo(Duration.ofSeconds(2));
     assertThat(config.drain().max()).isEqualTo(Duration.ofSeconds(10));
@@ -56,6 +58,8 @@ class GlimpseConfigTest {
                 entry("glimpse.queue.body-timeout", "5s"),
                 entry("glimpse.deadline.default", "3s"),
                 entry("glimpse.deadline.max", "10s"),
+                entry("glimpse.cache.max-bytes", "16M"),
+                entry("glimpse.cache.ttl", "1h"),
                 entry("glimpse.engine.arena", "false"),
                 entry("glimpse.drain.quiet", "0s"),
                 entry("glimpse.drain.max", "1s")));
@@ -73,6 +77,8 @@ class GlimpseConfigTest {
     assertThat(config.queue().bodyTimeout()).isEqualTo(Duration.ofSeconds(5));
     assertThat(config.deadline().defaultTime()).isEqualTo(Duration.ofSeconds(3));
     assertThat(config.deadline().max()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(config.cache().maxBytes().asLongValue()).isEqualTo(16 << 20);
+    assertThat(config.cache().ttl()).hasValue(Duration.ofHours(1));
     assertThat(config.engine().arena()).isFalse();
     assertThat(config.drain().quiet()).isZero();
     assertThat(config.drain().max()).isEqualTo(Duration.ofSeconds(1));
@@ -98,6 +104,9 @@ class GlimpseConfigTest {
     "glimpse.queue.body-timeout, 0s",
     "glimpse.deadline.default, 0s",
     "glimpse.deadline.max, -1s",
+    "glimpse.cache.max-bytes, much",
+    "glimpse.cache.max-bytes, -1",
+    "glimpse.cache.ttl, 0s",
     "glimpse.drain.quiet, -1s",
     "glimpse.drain.max, never",
   })

@@ -1,0 +1,257 @@
+package dev.glimpse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.glimpse.Classifier.Answer;
+import dev.glimpse.Classifier.Timing;
+import dev.glimpse.batch.Permit;
+import dev.glimpse.batch.WorkerPool;
+import dev.glimpse.cache.Key;
+import dev.glimpse.cache.ResultCache;
+import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
+import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.model.Model;
+import dev.glimpse.model.TestRegistry;
+import dev.glimpse.postprocess.Classification;
+import dev.glimpse.support.Configs;
+import dev.glimpse.support.Fixtures;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Two workers, and work that takes until the test says that it is done. */
+@Timeout(60)
+class RecallTest {
+
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final List<Classification> DAISY = List.of(new Classification("daisy", 0.9f, 0));
+
+  private static final GlimpseConfig CONFIG =
+      Configs.of(
+          Map.of(
+              "glimpse.models.path", Fixtures.MODELS.toString(),
+              "glimpse.workers.count", "2",
+              "glimpse.queue.size", "100",
+              "glimpse.cache.max-bytes", "1M"));
+
+  private static final TestRegistry REGISTRY =
+      new TestRegistry(
+          new WorkerPool(CONFIG), new ServingMetrics(new SimpleMeterRegistry()), CONFIG);
+
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final WorkerPool workers = new WorkerPool(CONFIG);
+  private final Model model = REGISTRY.models().require(Optional.of("colors"), Optional.empty());
+  private final ResultCache cache = new ResultCache(CONFIG, new ServingMetrics(meters));
+  private final Key key = Key.of(new byte[] {1}, model.session(), 5, "en");
+
+  private final CountDownLatch started = new CountDownLatch(1);
+  private final CountDownLatch release = new CountDownLatch(1);
+  private final AtomicInteger runs = new AtomicInteger();
+
+  @AfterEach
+  void everyPlaceIsFreeAgain() {
+    release.countDown();
+    while (workers.taken() > 0) {
+      Thread.onSpinWait();
+    }
+    workers.close();
+  }
+
+  @AfterAll
+  static void closeTheModels() {
+    REGISTRY.close();
+  }
+
+  @Test
+  void equalRequestsAtTheSameTimeRunOnceAndThoseWhoWaitHaveNoWorker() throws Exception {
+    CompletableFuture<Answer> leader = ask(workers.admit(MINUTE));
+    started.await();
+    List<CompletableFuture<Answer>> followers = new ArrayList<>();
+    for (int i = 0; i < 49; i++) {
+      followers.add(ask(workers.admit(MINUTE)));
+    }
+    awaitJoined(49);
+    // Another request is answered meanwhile, so the other worker is free.
+    assertThat(workers.submit((permit, waited) -> "another").get()).isEqualTo("another");
+    assertThat(workers.running()).isEqualTo(1);
+    assertThat(workers.taken()).as("places bound what waits").isEqualTo(50);
+    assertThat(followers).noneMatch(CompletableFuture::isDone);
+    release.countDown();
+
+    assertThat(leader.get().cached()).isFalse();
+    for (CompletableFuture<Answer> follower : followers) {
+      assertThat(follower.get().classifications()).isEqualTo(DAISY);
+      assertThat(follower.get().cached()).isTrue();
+      assertThat(follower.get().model()).isEqualTo("colors");
+    }
+    assertThat(runs).hasValue(1);
+  }
+
+  @Test
+  void whoComesLaterFindsTheAnswer() throws Exception {
+    release.countDown();
+    Answer first = ask(workers.admit(MINUTE)).get();
+    Answer second = ask(workers.admit(MINUTE)).get();
+
+    assertThat(first.cached()).isFalse();
+    assertThat(second.cached()).isTrue();
+    assertThat(second.classifications()).isEqualTo(first.classifications());
+    assertThat(second.timing().decode()).isZero();
+    assertThat(second.timing().inference()).isZero();
+    assertThat(second.timing().total()).isPositive();
+    assertThat(runs).hasValue(1);
+  }
+
+  @Test
+  void ifTheClientOfTheFirstHasGoneOneOfThoseWhoWaitDoesTheWork() throws Exception {
+    Permit permit = workers.admit(MINUTE);
+    CompletableFuture<Answer> leader = ask(permit);
+    started.await();
+    CompletableFuture<Answer> second = ask(workers.admit(MINUTE));
+    CompletableFuture<Answer> third = ask(workers.admit(MINUTE));
+    awaitJoined(2);
+    permit.clientGone();
+    assertThat(failure(leader)).isEqualTo(Failure.CLIENT_GONE);
+    assertThat(second).isNotDone();
+    release.countDown();
+
+    assertThat(second.get().classifications()).isEqualTo(DAISY);
+    assertThat(third.get().classifications()).isEqualTo(DAISY);
+    assertThat(List.of(second.get().cached(), third.get().cached())).containsOnlyOnce(false);
+    assertThat(runs).hasValue(2);
+  }
+
+  @Test
+  void ifTheTimeOfTheFirstIsOverOneOfThoseWhoWaitDoesTheWork() throws Exception {
+    CompletableFuture<Answer> leader = ask(workers.admit(Duration.ofMillis(300)));
+    started.await();
+    CompletableFuture<Answer> follower = ask(workers.admit(MINUTE));
+    awaitJoined(1);
+    assertThat(failure(leader)).isEqualTo(Failure.DEADLINE_PASSED);
+    release.countDown();
+
+    assertThat(follower.get().classifications()).isEqualTo(DAISY);
+    assertThat(follower.get().cached()).isFalse();
+  }
+
+  @Test
+  void whatIsWrongWithThePictureIsHeardByAllWhoWaitAndTriedAnewByWhoComesLater() throws Exception {
+    ServingException unreadable = new ServingException(Failure.UNREADABLE_IMAGE, "corrupt");
+    CompletableFuture<Answer> leader = ask(workers.admit(MINUTE), unreadable);
+    started.await();
+    CompletableFuture<Answer> follower = ask(workers.admit(MINUTE), unreadable);
+    awaitJoined(1);
+    release.countDown();
+
+    assertThat(failure(leader)).isEqualTo(Failure.UNREADABLE_IMAGE);
+    assertThat(failure(follower)).isEqualTo(Failure.UNREADABLE_IMAGE);
+    assertThat(runs).hasValue(1);
+    assertThat(failure(ask(workers.admit(MINUTE), unreadable))).isEqualTo(Failure.UNREADABLE_IMAGE);
+    assertThat(runs).hasValue(2);
+  }
+
+  @Test
+  void whoWaitsHasADeadlineOfItsOwn() throws Exception {
+    CompletableFuture<Answer> leader = ask(workers.admit(MINUTE));
+    started.await();
+    CompletableFuture<Answer> follower = ask(workers.admit(Duration.ofMillis(300)));
+    awaitJoined(1);
+
+    assertThat(failure(follower)).isEqualTo(Failure.DEADLINE_PASSED);
+    assertThat(leader).isNotDone();
+    release.countDown();
+    assertThat(leader.get().classifications()).isEqualTo(DAISY);
+    assertThat(runs).hasValue(1);
+  }
+
+  @Test
+  void whoWaitsAndLeavesIsNotWaitedFor() throws Exception {
+    CompletableFuture<Answer> leader = ask(workers.admit(MINUTE));
+    started.await();
+    Permit permit = workers.admit(MINUTE);
+    CompletableFuture<Answer> follower = ask(permit);
+    awaitJoined(1);
+    permit.clientGone();
+
+    assertThat(failure(follower)).isEqualTo(Failure.CLIENT_GONE);
+    release.countDown();
+    assertThat(leader.get().classifications()).isEqualTo(DAISY);
+  }
+
+  @Test
+  void whenTheServiceStopsWhoWouldTakeOverHearsSo() throws Exception {
+    Permit permit = workers.admit(MINUTE);
+    ask(permit);
+    started.await();
+    CompletableFuture<Answer> follower = ask(workers.admit(MINUTE));
+    awaitJoined(1);
+    permit.clientGone();
+    Thread closing = new Thread(workers::close);
+    closing.start();
+    while (workers.alive()) {
+      Thread.onSpinWait();
+    }
+    release.countDown();
+    closing.join();
+
+    assertThat(failure(follower)).isEqualTo(Failure.NOT_READY);
+  }
+
+  private CompletableFuture<Answer> ask(Permit permit) {
+    return ask(permit, null);
+  }
+
+  private CompletableFuture<Answer> ask(Permit permit, @Nullable ServingException failure) {
+    return workers.submitStaged(
+        permit,
+        (wanted, waited) ->
+            new Recall(cache, workers, model, wanted, waited)
+                .answer(key, () -> work(wanted, failure)));
+  }
+
+  private CompletionStage<Answer> work(Permit permit, @Nullable ServingException failure) {
+    runs.incrementAndGet();
+    started.countDown();
+    try {
+      release.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    permit.requireWanted();
+    if (failure != null) {
+      throw failure;
+    }
+    return CompletableFuture.completedStage(
+        new Answer("colors", 1, DAISY, new Timing(0, 1, 1, 1, 3), false));
+  }
+
+  private void awaitJoined(int requests) {
+    while (meters.counter("glimpse.cache.lookups", "result", "joined").count() < requests) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static Failure failure(CompletableFuture<Answer> result) {
+    try {
+      result.join();
+    } catch (CompletionException e) {
+      return ((ServingException) e.getCause()).failure();
+    }
+    throw new AssertionError("it has been answered");
+  }
+}

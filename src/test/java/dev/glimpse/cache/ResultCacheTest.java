@@ -1,0 +1,172 @@
+package dev.glimpse.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.postprocess.Classification;
+import dev.glimpse.support.Configs;
+import dev.glimpse.support.FakeTime;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ResultCacheTest {
+
+  private static final List<Classification> DAISY = List.of(new Classification("daisy", 0.9f, 0));
+  private static final Object LOADED = new Object();
+
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final FakeTime time = new FakeTime();
+
+  @Test
+  void isOffUnlessItMayTakeMemory() {
+    ResultCache cache = cache(Map.of());
+
+    assertThat(cache.isOn()).isFalse();
+    assertThatThrownBy(() -> cache.find(key(1))).isInstanceOf(IllegalStateException.class);
+    assertThat(meters.getMeters()).isEmpty();
+  }
+
+  @Test
+  void theFirstWorksTheAnswerOutAndTheNextFindsIt() {
+    ResultCache cache = cache(Map.of("glimpse.cache.max-bytes", "1M"));
+    Slot first = cache.find(key(1));
+    assertThat(first.ours()).isTrue();
+    Slot meanwhile = cache.find(key(1));
+    assertThat(meanwhile.ours()).isFalse();
+    assertThat(meanwhile.answer().toCompletableFuture()).isNotDone();
+    first.settle(DAISY, null);
+    Slot after = cache.find(key(1));
+
+    assertThat(meanwhile.answer()).isCompletedWithValue(DAISY);
+    assertThat(after.ours()).isFalse();
+    assertThat(after.answer()).isCompletedWithValue(DAISY);
+    assertThat(lookups("miss")).isEqualTo(1);
+    assertThat(lookups("joined")).isEqualTo(1);
+    assertThat(lookups("hit")).isEqualTo(1);
+    assertThat(cache.entries()).isEqualTo(1);
+    assertThat(cache.bytes()).isEqualTo(278);
+  }
+
+  @Test
+  void everyPartOfTheKeyCounts() {
+    ResultCache cache = cache(Map.of("glimpse.cache.max-bytes", "1M"));
+    Key key = Key.of(new byte[] {1}, LOADED, 5, "en");
+    cache.find(key).settle(DAISY, null);
+
+    assertThat(cache.find(Key.of(new byte[] {1}, LOADED, 5, "en")).ours()).isFalse();
+    assertThat(cache.find(Key.of(new byte[] {2}, LOADED, 5, "en")).ours()).isTrue();
+    assertThat(cache.find(Key.of(new byte[] {1}, new Object(), 5, "en")).ours()).isTrue();
+    assertThat(cache.find(Key.of(new byte[] {1}, LOADED, 4, "en")).ours()).isTrue();
+    assertThat(cache.find(Key.of(new byte[] {1}, LOADED, 5, "zh")).ours()).isTrue();
+  }
+
+  /** The first example of FIPS 180-4. */
+  @Test
+  void theHashIsSha256() {
+    assertThat(Key.Sha256.of(new byte[] {'a', 'b', 'c'}))
+        .isEqualTo(
+            new Key.Sha256(
+                0xba7816bf8f01cfeaL,
+                0x414140de5dae2223L,
+                0xb00361a396177a9cL,
+                0xb410ff61f20015adL));
+  }
+
+  @Test
+  void aFailureGoesToThoseWhoWaitAndIsNotKept() {
+    ResultCache cache = cache(Map.of("glimpse.cache.max-bytes", "1M"));
+    Slot first = cache.find(key(1));
+    Slot meanwhile = cache.find(key(1));
+    boolean[] free = new boolean[1];
+    meanwhile.answer().whenComplete((answer, failure) -> free[0] = cache.find(key(1)).ours());
+    IllegalStateException broken = new IllegalStateException("broken");
+    first.settle(null, broken);
+
+    assertThat(meanwhile.answer()).isCompletedExceptionally();
+    assertThat(free[0]).as("whoever hears of it finds the place free").isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5, 100})
+  void answersMakeRoomForOthersWhenTheyTakeTooMuch(int classes) {
+    int max = 100_000;
+    ResultCache cache = cache(Map.of("glimpse.cache.max-bytes", "" + max));
+    List<Classification> answer =
+        IntStream.range(0, classes).mapToObj(i -> new Classification("label", 0.1f, i)).toList();
+    int answers = 1000;
+    for (int i = 0; i < answers; i++) {
+      cache.find(key(i)).settle(answer, null);
+      assertThat(cache.bytes()).isLessThanOrEqualTo(max);
+    }
+
+    long fit = max / (250 + 28L * classes);
+    assertThat(cache.entries()).isEqualTo(fit);
+    assertThat(meters.counter("glimpse.cache.evictions").count()).isEqualTo(answers - fit);
+  }
+
+  @Test
+  void whatIsBeingWorkedOutIsNotPushedOut() {
+    ResultCache cache = cache(Map.of("glimpse.cache.max-bytes", "1000"));
+    Slot slow = cache.find(key(-1));
+    for (int i = 0; i < 1000; i++) {
+      cache.find(key(i)).settle(DAISY, null);
+    }
+
+    assertThat(cache.find(key(-1)).ours()).isFalse();
+    slow.settle(DAISY, null);
+  }
+
+  @Test
+  void answersAreForgottenInTime() {
+    ResultCache cache = cache(Map.of("glimpse.cache.max-bytes", "1M", "glimpse.cache.ttl", "10m"));
+    cache.find(key(1)).settle(DAISY, null);
+    time.pass(Duration.ofMinutes(10).minusNanos(1));
+    assertThat(cache.find(key(1)).ours()).isFalse();
+    time.pass(Duration.ofNanos(1));
+
+    assertThat(cache.find(key(1)).ours()).isTrue();
+  }
+
+  /** A native executable has only those of Caffeine's many classes that are named. */
+  @Test
+  void theClassesThatCaffeineLooksForAreThoseThatAreNamed() throws Exception {
+    RegisterForReflection named = ResultCache.class.getAnnotation(RegisterForReflection.class);
+    assertThat(named.classNames()).hasSize(4);
+    for (String name : named.classNames()) {
+      assertThat(Class.forName(name).getPackage()).isEqualTo(Caffeine.class.getPackage());
+    }
+    var plain = Caffeine.newBuilder().maximumWeight(1).weigher((key, value) -> 1);
+    assertThat(named.classNames()).contains(implementation(plain.build().asMap()));
+    var aging =
+        Caffeine.newBuilder()
+            .maximumWeight(1)
+            .weigher((key, value) -> 1)
+            .expireAfterWrite(Duration.ofHours(1));
+    assertThat(named.classNames()).contains(implementation(aging.build().asMap()));
+  }
+
+  private static String implementation(Object map) {
+    return map.getClass().getName();
+  }
+
+  private ResultCache cache(Map<String, String> settings) {
+    return new ResultCache(Configs.of(settings), new ServingMetrics(meters), time);
+  }
+
+  private static Key key(int picture) {
+    return Key.of(new byte[] {(byte) picture, (byte) (picture >> 8)}, LOADED, 5, "en");
+  }
+
+  private double lookups(String result) {
+    return meters.counter("glimpse.cache.lookups", "result", result).count();
+  }
+}
