@@ -40,6 +40,7 @@ public class Classifier {
   private final ImageDecoder decoder;
   private final ResultCache cache;
   private final ServingMetrics metrics;
+  private final Together together;
 
   Classifier(
       WorkerPool workers,
@@ -52,6 +53,7 @@ public class Classifier {
     this.decoder = decoder;
     this.cache = cache;
     this.metrics = metrics;
+    this.together = new Together(decoder);
   }
 
   /**
@@ -93,6 +95,8 @@ public class Classifier {
 
   /**
    * How long each step took, in nanoseconds; {@code total} holds the others and what is between.
+   * Where pictures are run together, {@code queue} holds the wait for the others too, and {@code
+   * inference} is the whole batch's.
    */
   public record Timing(long queue, long decode, long preprocess, long inference, long total) {}
 
@@ -145,10 +149,16 @@ public class Classifier {
       Question question, Asked asked, Permit permit, long waited) {
     Model model = models.require(question.model(), question.version());
     asked.of(model.name());
-    Supplier<CompletionStage<Answer>> work =
-        () -> CompletableFuture.completedStage(answer(question, model, permit, waited));
+    Supplier<CompletionStage<Answer>> work = () -> work(question, model, permit, waited);
     return (cache.isOn() ? recall(question, model, permit, waited, work) : work.get())
         .thenApply(this::recorded);
+  }
+
+  private CompletionStage<Answer> work(Question question, Model model, Permit permit, long waited) {
+    if (model.batcher().isPresent()) {
+      return together.answer(question, model, model.batcher().get(), permit, waited);
+    }
+    return CompletableFuture.completedStage(answer(question, model, permit, waited));
   }
 
   /** The answer to the same question asked before, or now; or else what the work makes of it. */
@@ -170,7 +180,7 @@ public class Classifier {
   /** The steps, in their order; runs on the calling thread and is not counted. */
   Answer answer(Question question, Model model, Permit permit, long waited) {
     int topK = topK(question, model);
-    List<String> labels = model.labels().in(language(question, model.labels()));
+    List<String> labels = labels(question, model);
 
     long started = System.nanoTime();
     try (Pixels pixels = decoder.decode(question.picture(), model.preprocessor()::scaleNeeded);
@@ -196,7 +206,7 @@ public class Classifier {
     }
   }
 
-  private static int topK(Question question, Model model) {
+  static int topK(Question question, Model model) {
     int classes = model.labels().count();
     int topK = question.topK().orElse(Math.min(DEFAULT_TOP_K, classes));
     if (topK < 1 || topK > classes) {
@@ -205,6 +215,10 @@ public class Classifier {
           "must be from 1 to %d, the number of classes of \"%s\"".formatted(classes, model.name()));
     }
     return topK;
+  }
+
+  static List<String> labels(Question question, Model model) {
+    return model.labels().in(language(question, model.labels()));
   }
 
   private static String language(Question question, Labels labels) {

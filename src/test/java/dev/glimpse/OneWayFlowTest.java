@@ -61,7 +61,7 @@ class OneWayFlowTest {
         .whereLayer("cache")
         .mayOnlyBeAccessedByLayers("classifier")
         .whereLayer("engine")
-        .mayOnlyBeAccessedByLayers("classifier", "model")
+        .mayOnlyBeAccessedByLayers("classifier", "model", "batch")
         .whereLayer("cellar")
         .mayOnlyAccessLayers("cellar")
         .ensureAllClassesAreContainedInArchitecture()

@@ -6,6 +6,7 @@ import dev.glimpse.config.GlimpseConfig;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
 import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -23,7 +24,7 @@ class ReadmeTest {
   @Test
   void theTableOfSettingsIsTheCodes() throws Exception {
     Map<String, String> documented = new TreeMap<>();
-    Pattern row = Pattern.compile("\\| `(glimpse\\.[a-z.-]+)` \\| (?:`([^`]*)`)? *\\| .+ \\|");
+    Pattern row = Pattern.compile("\\| `(glimpse\\.[a-z.<>-]+)` \\| (?:`([^`]*)`)? *\\| .+ \\|");
     row.matcher(Files.readString(Path.of("README.md")))
         .results()
         .forEach(r -> documented.put(r.group(1), String.valueOf(r.group(2))));
@@ -74,7 +75,10 @@ class ReadmeTest {
               ? given.value()
               : member.getName().replaceAll("([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT);
       String key = prefix + "." + name;
-      if (member.getReturnType().getEnclosingClass() == GlimpseConfig.class) {
+      if (member.getGenericReturnType() instanceof ParameterizedType map
+          && map.getRawType() == Map.class) {
+        collect(key + ".<model>", (Class<?>) map.getActualTypeArguments()[1], settings);
+      } else if (member.getReturnType().getEnclosingClass() == GlimpseConfig.class) {
         collect(key, member.getReturnType(), settings);
       } else {
         WithDefault value = member.getAnnotation(WithDefault.class);

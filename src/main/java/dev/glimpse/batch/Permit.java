@@ -26,6 +26,7 @@ public final class Permit implements AutoCloseable {
   private final AtomicReference<State> state = new AtomicReference<>(State.HELD);
   private final AtomicReference<@Nullable ServingException> unwanted = new AtomicReference<>();
   private volatile @Nullable Turn<?> turn;
+  private volatile long workElsewhere;
 
   Permit(Admission admission, long deadline) {
     this.admission = admission;
@@ -120,6 +121,15 @@ public final class Permit implements AutoCloseable {
   Map<String, Object> logContext() {
     Turn<?> submitted = turn;
     return submitted == null ? Map.of() : submitted.logContext();
+  }
+
+  /** A worker has done a part of the work beside the task itself, for so many nanoseconds. */
+  void workedFor(long nanos) {
+    workElsewhere = nanos;
+  }
+
+  long workElsewhere() {
+    return workElsewhere;
   }
 
   boolean waits() {

@@ -128,7 +128,7 @@ final class Turn<T> implements Job {
   }
 
   private void finish(@Nullable T value, @Nullable Throwable failure) {
-    pace.add(worked);
+    pace.add(worked + permit.workElsewhere());
     permit.finish();
     // The place is free before the caller hears: who got an answer may ask again.
     if (failure == null) {

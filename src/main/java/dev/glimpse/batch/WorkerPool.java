@@ -1,20 +1,23 @@
 package dev.glimpse.batch;
 
 import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.engine.Session;
 import dev.glimpse.failure.ServingException;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
@@ -38,8 +41,11 @@ public class WorkerPool {
   private final Duration stuckAfter;
   private final Admission admission;
   private final Alarms alarms;
+  private final LongSupplier clock;
+  private final BlockingDeque<Runnable> waiting = new LinkedBlockingDeque<>();
   private final ThreadPoolExecutor threads;
   private final Set<Job> running = ConcurrentHashMap.newKeySet();
+  private final Set<Batcher> batchers = ConcurrentHashMap.newKeySet();
 
   @Inject
   public WorkerPool(GlimpseConfig config) {
@@ -51,6 +57,7 @@ public class WorkerPool {
     this.workers = config.workers().count().orElse(Runtime.getRuntime().availableProcessors());
     this.stuckAfter = config.workers().stuckAfter();
     this.admission = new Admission(workers, config.queue().size(), config.queue().timeout(), clock);
+    this.clock = clock;
     this.alarms = alarms;
     AtomicInteger number = new AtomicInteger();
     // The executor's own queue needs no bound: the permits are the bound.
@@ -60,7 +67,7 @@ public class WorkerPool {
             workers,
             0,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
+            waiting,
             task -> {
               Thread thread = new Thread(task, "worker-" + number.incrementAndGet());
               thread.setDaemon(true);
@@ -172,6 +179,20 @@ public class WorkerPool {
     return turn.result();
   }
 
+  /**
+   * Makes a model's dynamic batching, whose runs these workers do. Closed with this.
+   *
+   * @param shape of one picture's tensor, the same for all of them
+   * @param settings for more than one picture a run
+   * @param sizes hears how many pictures each run has
+   */
+  public Batcher batcher(
+      Session session, long[] shape, GlimpseConfig.Batching settings, IntConsumer sizes) {
+    Batcher batcher = new Batcher(this, alarms, clock, session, shape, settings, sizes);
+    batchers.add(batcher);
+    return batcher;
+  }
+
   /** Threads that work. */
   public int workers() {
     return workers;
@@ -184,7 +205,7 @@ public class WorkerPool {
 
   /** Tasks that wait now for a worker, 0 to the queue's size. */
   public int waiting() {
-    return threads.getQueue().size();
+    return waiting.size();
   }
 
   /** Places that are taken now: by what runs, what waits, and what is still being read. */
@@ -213,6 +234,7 @@ public class WorkerPool {
   /** Finishes what is under way and what waits; blocks until then, 5 seconds at most. */
   @PreDestroy
   public void close() {
+    batchers.forEach(Batcher::close); // first, as their last runs need workers
     threads.shutdown();
     boolean ended = false;
     try {
@@ -229,6 +251,23 @@ public class WorkerPool {
 
   void remove(Turn<?> turn) {
     threads.remove(turn);
+  }
+
+  /**
+   * Puts a job before all that waits, because the requests in it have waited already. It goes
+   * around the executor, which only appends; the workers take it from the same queue.
+   */
+  void runFirst(Job job) {
+    waiting.addFirst(job);
+    threads.prestartCoreThread(); // if one has died
+  }
+
+  void forget(Batcher batcher) {
+    batchers.remove(batcher);
+  }
+
+  ServingException closed() {
+    return admission.closed();
   }
 
   void begin(Job job) {

@@ -9,6 +9,8 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.hibernate.validator.constraints.time.DurationMax;
@@ -32,6 +34,13 @@ public interface GlimpseConfig {
 
   /** How many requests may wait, and for how long. */
   Queue queue();
+
+  /**
+   * How pictures of different requests are run together, by the model's name, for all its versions;
+   * a model that is not named here runs each picture alone. On a CPU that is best for nearly every
+   * model, because a worker with a single picture keeps its core busy and the picture in its cache.
+   */
+  Map<String, Batching> batching();
 
   /** How long a request may take altogether. */
   Deadline deadline();
@@ -188,6 +197,37 @@ public interface GlimpseConfig {
     @DurationMin(millis = 1)
     @DurationMax(days = 1)
     Duration bodyTimeout();
+  }
+
+  /** How one model's pictures are run together. */
+  interface Batching {
+
+    /**
+     * The most pictures of one run; 1 runs each alone, without waiting. Raise it for a model that
+     * is faster so, which has to be measured; each takes as much memory as the model's input, some
+     * batches over. Lower it when answers take too long.
+     */
+    @WithDefault("1")
+    @Min(1)
+    @Max(256)
+    int maxBatchSize();
+
+    /**
+     * How long the first picture of a batch waits for others. No worker waits with it. Raise it to
+     * fill batches when requests are few; lower it for faster answers, as every request that finds
+     * no company waits for this long.
+     */
+    @WithDefault("5ms")
+    @DurationMin(nanos = 0)
+    @DurationMax(seconds = 10)
+    Duration maxDelay();
+
+    /**
+     * Numbers of pictures, none above {@code max-batch-size}, that are run at once when so many are
+     * ready and no other is about to be. Name those that the model is fast with; left out, only a
+     * full batch is run before its time.
+     */
+    Optional<List<@Min(1) @Max(256) Integer>> preferredSizes();
   }
 
   /** How long a request may take altogether. */

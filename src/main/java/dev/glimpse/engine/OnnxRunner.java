@@ -12,6 +12,8 @@ import ai.djl.translate.NoBatchifyTranslator;
 import ai.djl.translate.TranslateException;
 import ai.djl.translate.TranslatorContext;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A DJL predictor with an input tensor of its own. The tensor lies over a direct buffer: what is
@@ -20,22 +22,24 @@ import java.nio.ByteBuffer;
 final class OnnxRunner implements Runner {
 
   private final OnnxSession session;
+  private final TensorSpec spec;
   private final long[] shape;
   private final NDManager manager;
   private final ByteBuffer buffer;
   private final Predictor<NDList, float[]> predictor;
-  private final NDList inputs;
+
+  /** The tensor over the first pictures of the buffer, by their number less one; made as needed. */
+  private final @Nullable NDList[] inputs;
 
   OnnxRunner(OnnxSession session, Model model, TensorSpec spec, int outputIndex, long[] shape) {
     this.session = session;
+    this.spec = spec;
     this.shape = shape.clone();
-    DataType type = dataType(spec);
     this.manager = model.getNDManager().newSubManager();
-    Shape djlShape = new Shape(shape);
-    this.buffer = manager.allocateDirect(Math.toIntExact(djlShape.size() * type.getNumOfBytes()));
-    NDArray input = manager.create(buffer, djlShape, type);
-    input.setName(spec.name());
-    this.inputs = new NDList(input);
+    this.buffer =
+        manager.allocateDirect(
+            Math.toIntExact(new Shape(shape).size() * dataType(spec).getNumOfBytes()));
+    this.inputs = new NDList[Math.toIntExact(shape[0])];
     this.predictor = model.newPredictor(new Scores(outputIndex));
   }
 
@@ -58,12 +62,30 @@ final class OnnxRunner implements Runner {
   }
 
   @Override
-  public float[] run() {
+  public float[] run(int pictures) {
     try {
-      return predictor.predict(inputs);
+      return predictor.predict(first(pictures));
     } catch (TranslateException | ai.djl.engine.EngineException e) {
       throw new EngineException("ONNX Runtime failed on a run: " + e.getMessage(), e);
     }
+  }
+
+  private NDList first(int pictures) {
+    NDList made = inputs[pictures - 1];
+    if (made != null) {
+      return made;
+    }
+    long[] part = shape.clone();
+    part[0] = pictures;
+    Shape djlShape = new Shape(part);
+    DataType type = dataType(spec);
+    int bytes = Math.toIntExact(djlShape.size() * type.getNumOfBytes());
+    NDArray input =
+        manager.create(buffer.slice(0, bytes).order(ByteOrder.nativeOrder()), djlShape, type);
+    input.setName(spec.name());
+    NDList list = new NDList(input);
+    inputs[pictures - 1] = list;
+    return list;
   }
 
   @Override
@@ -94,7 +116,7 @@ final class OnnxRunner implements Runner {
     }
 
     @Override
-    public @org.jspecify.annotations.Nullable Batchifier getBatchifier() {
+    public @Nullable Batchifier getBatchifier() {
       return null; // DJL's own batching needs tensor arithmetic
     }
   }

@@ -12,12 +12,18 @@ public interface Runner extends AutoCloseable {
   ByteBuffer input();
 
   /**
-   * Runs the graph on what {@link #input} holds.
+   * Runs the graph on the first pictures of what {@link #input} holds.
    *
+   * @param pictures 1 to the first dimension of the shape
    * @return the output tensor's elements, row-major, in a new array
    * @throws EngineException if ONNX Runtime refuses or fails
    */
-  float[] run();
+  float[] run(int pictures);
+
+  /** Runs the graph on the first picture, which is the only one where none are batched. */
+  default float[] run() {
+    return run(1);
+  }
 
   /** Gives the runner back to its session. */
   @Override

@@ -16,9 +16,9 @@ public interface Session extends AutoCloseable {
   OutputKind outputKind();
 
   /**
-   * Lends a runner for one picture of the given shape to the calling thread; it goes back when the
-   * runner is closed. Runners are made as needed and kept, so there are never more than threads
-   * that asked at the same time.
+   * Lends a runner for one picture, or for up to as many as the given shape begins with; it goes
+   * back when the runner is closed. Runners are made as needed and kept, so there are never more
+   * than threads that asked at the same time.
    *
    * @param shape the input's shape with the batch first, all dimensions positive
    * @throws IllegalStateException if the session is closed

@@ -1,5 +1,6 @@
 package dev.glimpse.metrics;
 
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
@@ -30,6 +32,8 @@ public class ServingMetrics {
               0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000)
           .mapToObj(ms -> Duration.ofNanos((long) (ms * 1_000_000)))
           .toArray(Duration[]::new);
+
+  private static final double[] BATCH_SIZES = {1, 2, 4, 8, 16, 32, 64, 128, 256};
 
   private record TimerKey(Step step, String model) {}
 
@@ -118,6 +122,17 @@ public class ServingMetrics {
         .register(registry);
   }
 
+  /** What hears how many pictures each run of a model has that batches. */
+  public IntConsumer batches(String model, String version) {
+    return DistributionSummary.builder("glimpse.batch.size")
+            .description("Pictures that were run together")
+            .tag("model", model)
+            .tag("version", version)
+            .serviceLevelObjectives(BATCH_SIZES)
+            .register(registry)
+        ::record;
+  }
+
   /** Records how long it took until a model could serve. */
   public void modelLoaded(String model, String version, long nanos) {
     Gauge.builder("glimpse.model.load.seconds", () -> nanos / 1e9)
@@ -145,7 +160,7 @@ public class ServingMetrics {
 
   /** A part of a request's time. */
   public enum Step {
-    QUEUE("queue", "Time in the queue"),
+    QUEUE("queue", "Time in the queue, and in a batch that is not run yet"),
     DECODE("decode", "Time to decode the picture"),
     PREPROCESS("preprocess", "Time to make the input tensor of it"),
     INFERENCE("inference", "Time in ONNX Runtime"),

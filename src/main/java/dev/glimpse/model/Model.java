@@ -1,9 +1,11 @@
 package dev.glimpse.model;
 
+import dev.glimpse.batch.Batcher;
 import dev.glimpse.engine.Session;
 import dev.glimpse.postprocess.Activation;
 import dev.glimpse.postprocess.Labels;
 import dev.glimpse.preprocess.Preprocessor;
+import java.util.Optional;
 
 /**
  * A model that is loaded, warmed up and ready to serve. Any thread may use it until it is closed.
@@ -14,6 +16,7 @@ import dev.glimpse.preprocess.Preprocessor;
  * @param session its graph; owned
  * @param activation its scores to probabilities
  * @param labels the names of its classes
+ * @param batcher runs pictures together; empty: each is run alone
  */
 public record Model(
     String name,
@@ -21,7 +24,8 @@ public record Model(
     Preprocessor preprocessor,
     Session session,
     Activation activation,
-    Labels labels)
+    Labels labels,
+    Optional<Batcher> batcher)
     implements AutoCloseable {
 
   /** The graph's input as people write it: {@code pixel_values float[?,3,160,160]}. */
@@ -37,6 +41,7 @@ public record Model(
   /** Frees the graph. Closing twice does no harm. */
   @Override
   public void close() {
+    batcher.ifPresent(Batcher::close);
     session.close();
   }
 }

@@ -1,6 +1,9 @@
 package dev.glimpse.model;
 
+import dev.glimpse.batch.Batcher;
+import dev.glimpse.batch.WorkerPool;
 import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.config.GlimpseConfig.Batching;
 import dev.glimpse.engine.EngineException;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.engine.OutputKind;
@@ -17,6 +20,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.jboss.logging.Logger;
 
@@ -32,13 +37,18 @@ public class ModelLoader {
   private static final int MAX_REASON = 200;
 
   private final OnnxRuntimeEngine engine;
+  private final WorkerPool workers;
   private final ServingMetrics metrics;
   private final int warmUp;
+  private final Map<String, Batching> batching;
 
-  ModelLoader(OnnxRuntimeEngine engine, ServingMetrics metrics, GlimpseConfig config) {
+  ModelLoader(
+      OnnxRuntimeEngine engine, WorkerPool workers, ServingMetrics metrics, GlimpseConfig config) {
     this.engine = engine;
+    this.workers = workers;
     this.metrics = metrics;
     this.warmUp = config.models().warmUp();
+    this.batching = config.batching();
   }
 
   /**
@@ -65,6 +75,7 @@ public class ModelLoader {
       List<float[]> answers = warmUp(folder, session, preprocessor, size);
       GraphCheck.width(folder, answers.get(0).length, config.labels().count());
       Activation activation = activation(session.outputKind(), config.multiLabel(), answers);
+      Optional<Batcher> batcher = batcher(folder, session, recipe, preprocessor, size);
       long ready = System.nanoTime();
       metrics.modelLoaded(folder.name(), Integer.toString(folder.version()), ready - started);
       LOG.infof(
@@ -82,7 +93,13 @@ public class ModelLoader {
           config.labels().count(),
           config.labels().languages());
       return new Model(
-          folder.name(), folder.version(), preprocessor, session, activation, config.labels());
+          folder.name(),
+          folder.version(),
+          preprocessor,
+          session,
+          activation,
+          config.labels(),
+          batcher);
     } catch (RuntimeException e) {
       session.close();
       throw e;
@@ -96,6 +113,23 @@ public class ModelLoader {
       throw folder.unservable(
           ModelFolder.GRAPH + " cannot be loaded; export it again (" + oneLine(e) + ")", e);
     }
+  }
+
+  private Optional<Batcher> batcher(
+      ModelFolder folder, Session session, Recipe recipe, Preprocessor preprocessor, Size size) {
+    Batching settings = batching.get(folder.name());
+    if (settings == null || settings.maxBatchSize() == 1) {
+      return Optional.empty();
+    }
+    BatchCheck check = new BatchCheck(folder, session, settings);
+    check.facts(recipe);
+    check.answers(preprocessor, size);
+    return Optional.of(
+        workers.batcher(
+            session,
+            preprocessor.shape(size.width(), size.height()),
+            settings,
+            metrics.batches(folder.name(), Integer.toString(folder.version()))));
   }
 
   /** Runs the graph on noise, and gives back what it answered. */

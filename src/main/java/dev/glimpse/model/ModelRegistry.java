@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -33,6 +34,7 @@ public class ModelRegistry {
   private final WorkerPool workers;
   private final ServingMetrics metrics;
   private final GlimpseConfig.Models config;
+  private final Set<String> batching;
 
   /** By name, then by version. Swapped whole, never changed. */
   private volatile Map<String, NavigableMap<Integer, Model>> models = Map.of();
@@ -45,6 +47,7 @@ public class ModelRegistry {
     this.loader = loader;
     this.workers = workers;
     this.config = config.models();
+    this.batching = config.batching().keySet();
   }
 
   void start(@Observes StartupEvent event) {
@@ -153,11 +156,22 @@ public class ModelRegistry {
             .put(folder.version(), loader.load(folder));
       }
       defaultName = defaultName(loaded);
+      requireKnown(loaded.keySet());
     } catch (RuntimeException e) {
       loaded.values().forEach(versions -> versions.values().forEach(Model::close));
       throw e;
     }
     models = Map.copyOf(loaded);
+  }
+
+  private void requireKnown(Set<String> loaded) {
+    for (String name : batching) {
+      if (!loaded.contains(name)) {
+        throw new UnservableModelException(
+            "glimpse.batching.%s is set, and the repository holds %s; name one of them."
+                .formatted(name, String.join(", ", loaded)));
+      }
+    }
   }
 
   private @Nullable String defaultName(Map<String, ?> loaded) {

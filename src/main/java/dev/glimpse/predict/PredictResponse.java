@@ -42,7 +42,10 @@ public record PredictResponse(
   /** How long each step took, in milliseconds. */
   @Schema(description = "How long each step took, in milliseconds")
   public record Timing(
-      @JsonProperty("queue_ms") @Schema(description = "Waiting for a worker") double queueMs,
+      @JsonProperty("queue_ms")
+          @Schema(
+              description = "Waiting for a worker, and for others where pictures are run together")
+          double queueMs,
       @JsonProperty("decode_ms") @Schema(description = "Decoding the picture") double decodeMs,
       @JsonProperty("preprocess_ms") @Schema(description = "Making the input tensor of it")
           double preprocessMs,

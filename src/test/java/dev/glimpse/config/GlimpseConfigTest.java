@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.glimpse.support.Configs;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,7 @@ class GlimpseConfigTest {
     assertThat(config.queue().size()).isEqualTo(64);
     assertThat(config.queue().timeout()).isEqualTo(Duration.ofSeconds(5));
     assertThat(config.queue().bodyTimeout()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(config.batching()).isEmpty();
     assertThat(config.deadline().defaultTime()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.deadline().max()).isEqualTo(Duration.ofSeconds(60));
     assertThat(config.cache().maxBytes().asLongValue()).isZero();
@@ -56,6 +58,10 @@ class GlimpseConfigTest {
                 entry("glimpse.queue.size", "0"),
                 entry("glimpse.queue.timeout", "250ms"),
                 entry("glimpse.queue.body-timeout", "5s"),
+                entry("glimpse.batching.flowers.max-batch-size", "8"),
+                entry("glimpse.batching.flowers.max-delay", "2ms"),
+                entry("glimpse.batching.flowers.preferred-sizes", "2,4"),
+                entry("glimpse.batching.\"my.model\".max-batch-size", "2"),
                 entry("glimpse.deadline.default", "3s"),
                 entry("glimpse.deadline.max", "10s"),
                 entry("glimpse.cache.max-bytes", "16M"),
@@ -75,6 +81,14 @@ class GlimpseConfigTest {
     assertThat(config.queue().size()).isZero();
     assertThat(config.queue().timeout()).isEqualTo(Duration.ofMillis(250));
     assertThat(config.queue().bodyTimeout()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(config.batching()).containsOnlyKeys("flowers", "my.model");
+    GlimpseConfig.Batching flowers = config.batching().get("flowers");
+    assertThat(flowers.maxBatchSize()).isEqualTo(8);
+    assertThat(flowers.maxDelay()).isEqualTo(Duration.ofMillis(2));
+    assertThat(flowers.preferredSizes()).hasValue(List.of(2, 4));
+    GlimpseConfig.Batching other = config.batching().get("my.model");
+    assertThat(other.maxDelay()).isEqualTo(Duration.ofMillis(5));
+    assertThat(other.preferredSizes()).isEmpty();
     assertThat(config.deadline().defaultTime()).isEqualTo(Duration.ofSeconds(3));
     assertThat(config.deadline().max()).isEqualTo(Duration.ofSeconds(10));
     assertThat(config.cache().maxBytes().asLongValue()).isEqualTo(16 << 20);
@@ -102,6 +116,11 @@ class GlimpseConfigTest {
     "glimpse.queue.timeout, 25h",
     "glimpse.queue.body-timeout, soon",
     "glimpse.queue.body-timeout, 0s",
+    "glimpse.batching.flowers.max-batch-size, 0",
+    "glimpse.batching.flowers.max-batch-size, 257",
+    "glimpse.batching.flowers.max-delay, -1ms",
+    "glimpse.batching.flowers.max-delay, 11s",
+    "glimpse.batching.flowers.preferred-sizes, 0",
     "glimpse.deadline.default, 0s",
     "glimpse.deadline.max, -1s",
     "glimpse.cache.max-bytes, much",
@@ -115,7 +134,12 @@ class GlimpseConfigTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"glimpse.queue.sice", "glimpse.model.path", "glimpse.typo"})
+  @CsvSource({
+    "glimpse.queue.sice",
+    "glimpse.model.path",
+    "glimpse.typo",
+    "glimpse.batching.a.max-size"
+  })
   void aMistypedKeyStopsTheStartAndIsNamed(String key) {
     assertThatThrownBy(() -> Configs.of(Map.of(key, "1"))).hasStackTraceContaining(key);
   }

@@ -174,8 +174,9 @@ class ModelRegistryTest {
     }
     GlimpseConfig config = Configs.of(settings);
     ServingMetrics metrics = new ServingMetrics(meters);
+    WorkerPool workers = new WorkerPool(config);
     return new ModelRegistry(
-        new ModelLoader(ENGINE, metrics, config), new WorkerPool(config), metrics, config);
+        new ModelLoader(ENGINE, workers, metrics, config), workers, metrics, config);
   }
 
   private static String found(ModelRegistry registry, String name, Integer version) {

@@ -14,7 +14,9 @@ public record TestRegistry(ModelRegistry models) implements AutoCloseable {
   private static final OnnxRuntimeEngine ENGINE = new OnnxRuntimeEngine(Configs.defaults());
 
   public TestRegistry(WorkerPool workers, ServingMetrics metrics, GlimpseConfig config) {
-    this(new ModelRegistry(new ModelLoader(ENGINE, metrics, config), workers, metrics, config));
+    this(
+        new ModelRegistry(
+            new ModelLoader(ENGINE, workers, metrics, config), workers, metrics, config));
     models.start(new StartupEvent());
   }
 

@@ -1,0 +1,60 @@
+package dev.glimpse;
+
+import dev.glimpse.Classifier.Answer;
+import dev.glimpse.Classifier.Question;
+import dev.glimpse.Classifier.Timing;
+import dev.glimpse.batch.BatchEntry;
+import dev.glimpse.batch.Batcher;
+import dev.glimpse.batch.Permit;
+import dev.glimpse.image.ImageDecoder;
+import dev.glimpse.image.Pixels;
+import dev.glimpse.model.Model;
+import dev.glimpse.postprocess.Classification;
+import dev.glimpse.postprocess.TopK;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The same steps as {@link Classifier#answer}, for a model whose pictures are run together: a
+ * worker takes a picture as far as its place in the batch, and another, or the same, runs the
+ * batch.
+ */
+final class Together {
+
+  private final ImageDecoder decoder;
+
+  Together(ImageDecoder decoder) {
+    this.decoder = decoder;
+  }
+
+  /** What fails before the run throws, and is in no batch. */
+  CompletionStage<Answer> answer(
+      Question question, Model model, Batcher batcher, Permit permit, long waited) {
+    int topK = Classifier.topK(question, model);
+    List<String> labels = Classifier.labels(question, model);
+
+    long started = System.nanoTime();
+    try (Pixels pixels = decoder.decode(question.picture(), model.preprocessor()::scaleNeeded)) {
+      long decoded = System.nanoTime();
+      permit.requireWanted(); // a large picture may have taken all the time there was
+      try (BatchEntry entry = batcher.join(permit)) {
+        model.preprocessor().write(pixels, entry.input());
+        long preprocessed = System.nanoTime();
+        return entry
+            .ready()
+            .thenApply(scores -> {
+              List<Classification> classifications =
+                  TopK.of(model.activation().apply(scores.values()), topK, labels);
+              Timing timing =
+                  new Timing(
+                      waited + scores.waited(),
+                      decoded - started,
+                      preprocessed - decoded,
+                      scores.ran(),
+                      waited + System.nanoTime() - started);
+              return new Answer(model.name(), model.version(), classifications, timing, false);
+            });
+      }
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package dev.glimpse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.glimpse.Classifier.Answer;
+import dev.glimpse.Classifier.Question;
+import dev.glimpse.batch.WorkerPool;
+import dev.glimpse.cache.ResultCache;
+import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
+import dev.glimpse.image.ImageDecoder;
+import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.model.TestRegistry;
+import dev.glimpse.postprocess.Classification;
+import dev.glimpse.support.Configs;
+import dev.glimpse.support.Fixtures;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * A thousand requests at once to the default model with batching on, a tenth of them broken: each
+ * gets what it gets alone.
+ */
+@Timeout(300)
+class ThousandAtOnceTest {
+
+  private static final int REQUESTS = 1000;
+
+  /** Other kernels for other batch sizes add up in another order. */
+  private static final float TOLERANCE = 1e-4f;
+
+  private static final List<String> GOOD =
+      List.of(
+          "daisy.jpg", "red.jpg", "scene.png", "yellow.png", "white.png", "still.gif", "blue.jpg");
+  private static final List<String> BROKEN =
+      List.of("truncated.jpg", "empty.jpg", "bad-crc.png", "text.jpg", "bomb.png");
+
+  @Test
+  void eachGetsWhatItGetsAlone() throws Exception {
+    Map<String, Object> alone = new HashMap<>();
+    try (Service service = new Service(Map.of())) {
+      for (List<String> names : List.of(GOOD, BROKEN)) {
+        for (String name : names) {
+          alone.put(name, outcome(service.ask(name)));
+        }
+      }
+    }
+    assertThat(GOOD).allSatisfy(name -> assertThat(alone.get(name)).isInstanceOf(Answer.class));
+    assertThat(BROKEN).allSatisfy(name -> assertThat(alone.get(name)).isInstanceOf(Failure.class));
+
+    try (Service service =
+        new Service(
+            Map.of(
+                "glimpse.batching.flowers.max-batch-size", "8",
+                "glimpse.batching.flowers.max-delay", "50ms",
+                "glimpse.batching.flowers.preferred-sizes", "4"))) {
+      List<String> names = new ArrayList<>();
+      List<CompletableFuture<CompletableFuture<Answer>>> asked = new ArrayList<>();
+      ExecutorService clients = Executors.newFixedThreadPool(16);
+      for (int i = 0; i < REQUESTS; i++) {
+        List<String> kind = i % 10 == 3 ? BROKEN : GOOD;
+        String name = kind.get(i / 10 % kind.size());
+        names.add(name);
+        asked.add(CompletableFuture.supplyAsync(() -> service.ask(name), clients));
+      }
+      for (int i = 0; i < REQUESTS; i++) {
+        requireSame(names.get(i), outcome(asked.get(i).join()), alone.get(names.get(i)));
+      }
+      clients.shutdown();
+      DistributionSummary sizes = service.meters.get("glimpse.batch.size").summary();
+      System.out.printf(
+          "%d runs of %.1f pictures on average, %.0f at most%n",
+          sizes.count(), sizes.mean(), sizes.max());
+      assertThat(sizes.totalAmount()).isEqualTo(REQUESTS * 9 / 10);
+      assertThat(sizes.max()).isBetween(4.0, 8.0);
+      assertThat(service.workers.taken()).isZero();
+    }
+  }
+
+  private static void requireSame(String name, Object outcome, Object alone) {
+    if (!(alone instanceof Answer expected)) {
+      assertThat(outcome).as(name).isEqualTo(alone);
+      return;
+    }
+    assertThat(outcome).as(name).isInstanceOf(Answer.class);
+    List<Classification> scores = ((Answer) outcome).classifications();
+    assertThat(scores).as(name).hasSameSizeAs(expected.classifications());
+    for (Classification score : scores) {
+      float wanted =
+          expected.classifications().stream()
+              .filter(c -> c.index() == score.index())
+              .findFirst()
+              .orElseThrow()
+              .score();
+      assertThat(score.score()).as(name).isCloseTo(wanted, within(TOLERANCE));
+    }
+  }
+
+  /** The answer, or the kind of failure. */
+  private static Object outcome(CompletableFuture<Answer> asked) throws InterruptedException {
+    try {
+      return asked.get();
+    } catch (ExecutionException e) {
+      return e.getCause() instanceof ServingException serving ? serving.failure() : e.getCause();
+    }
+  }
+
+  private static final class Service implements AutoCloseable {
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final WorkerPool workers;
+    private final TestRegistry registry;
+    private final Classifier classifier;
+
+    Service(Map<String, String> settings) {
+      Map<String, String> all = new HashMap<>(settings);
+      all.put("glimpse.queue.size", "" + REQUESTS);
+      all.put("glimpse.queue.timeout", "5m");
+      GlimpseConfig config = Configs.of(all);
+      ServingMetrics metrics = new ServingMetrics(meters);
+      workers = new WorkerPool(config);
+      registry = new TestRegistry(workers, metrics, config);
+      classifier =
+          new Classifier(
+              workers,
+              registry.models(),
+              new ImageDecoder(config),
+              new ResultCache(config, metrics),
+              metrics);
+    }
+
+    CompletableFuture<Answer> ask(String name) {
+      Question question =
+          new Question(
+              Fixtures.image(name),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              List.of());
+      return classifier
+          .classify(
+              Duration.ofMinutes(5), permit -> CompletableFuture.completedStage(() -> question))
+          .toCompletableFuture();
+    }
+
+    @Override
+    public void close() {
+      registry.close();
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package dev.glimpse.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.glimpse.engine.EngineException;
+import dev.glimpse.failure.Failure;
+import dev.glimpse.support.Configs;
+import dev.glimpse.support.FakeTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever the order in which things happen: n in, n out, and each its own. */
+@Timeout(60)
+class BatcherInAnyOrderTest {
+
+  private static final int REQUESTS = 120;
+
+  /** What becomes of a request. */
+  private enum Fate {
+    GOOD,
+    FAILS_BEFORE_IT_JOINS,
+    FAILS_IN_ITS_PLACE,
+    FAILS_IN_THE_GRAPH,
+    CLIENT_LEAVES
+  }
+
+  static LongStream seeds() {
+    return LongStream.range(1, 101);
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void eachGetsItsOwnAnswer(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    FakeTime time = new FakeTime();
+    DoublingSession session = new DoublingSession();
+    WorkerPool pool =
+        new WorkerPool(
+            Configs.of(
+                Map.of(
+                    "glimpse.workers.count",
+                    "" + random.nextInt(1, 5),
+                    "glimpse.queue.size",
+                    "" + REQUESTS,
+                    "glimpse.queue.timeout",
+                    "24h")),
+            time,
+            time::after);
+    int maxSize = random.nextInt(2, 9);
+    List<Integer> sizes = Collections.synchronizedList(new ArrayList<>());
+    Batcher batcher =
+        pool.batcher(
+            session,
+            new long[] {1, 1},
+            BatcherTest.settings(maxSize, random.nextBoolean() ? "2" : ""),
+            sizes::add);
+
+    List<Fate> fates = new ArrayList<>();
+    List<CompletableFuture<float[]>> answers = new ArrayList<>();
+    for (int i = 0; i < REQUESTS; i++) {
+      Fate fate = random.nextInt(2) == 0 ? Fate.GOOD : Fate.values()[random.nextInt(5)];
+      fates.add(fate);
+      Permit permit = pool.admit(Duration.ofDays(1));
+      answers.add(ask(pool, batcher, permit, i, fate, random.nextInt(1000)));
+      if (fate == Fate.CLIENT_LEAVES) {
+        permit.clientGone();
+      }
+      if (random.nextInt(8) == 0) {
+        time.pass(Duration.ofMillis(random.nextInt(8)));
+      }
+    }
+    if (random.nextBoolean()) {
+      pool.close(); // while some still come and others wait
+    }
+    CompletableFuture<?> all = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
+    while (!all.isDone()) {
+      time.pass(Duration.ofMillis(1)); // from all sides: workers join and run meanwhile
+    }
+
+    for (int i = 0; i < REQUESTS; i++) {
+      CompletableFuture<float[]> answer = answers.get(i);
+      switch (fates.get(i)) {
+        case GOOD -> assertThat(answer.join()).containsExactly(2 * i, i);
+        case FAILS_IN_THE_GRAPH ->
+            assertThat(BatcherTest.failure(answer)).isInstanceOf(EngineException.class);
+        case CLIENT_LEAVES -> {
+          if (answer.isCompletedExceptionally()) { // or else it was answered before
+            assertThat(BatcherTest.failure(answer)).isEqualTo(Failure.CLIENT_GONE);
+          } else {
+            assertThat(answer.join()).containsExactly(2 * i, i);
+          }
+        }
+        default ->
+            assertThat(BatcherTest.failure(answer)).isInstanceOf(IllegalArgumentException.class);
+      }
+    }
+    pool.close();
+    assertThat(sizes).allSatisfy(size -> assertThat(size).isBetween(1, maxSize));
+    assertThat(pool.taken()).isZero();
+    assertThat(pool.running()).isZero();
+    assertThat(session.lent()).isZero();
+    assertThat(time.alarms()).isZero();
+  }
+
+  private static CompletableFuture<float[]> ask(
+      WorkerPool pool, Batcher batcher, Permit permit, int number, Fate fate, int dawdle) {
+    return pool.submitStaged(
+        permit,
+        (wanted, waited) -> {
+          if (fate == Fate.FAILS_BEFORE_IT_JOINS) {
+            throw new IllegalArgumentException("no picture");
+          }
+          try (BatchEntry entry = batcher.join(wanted)) {
+            for (int i = 0; i < dawdle; i++) {
+              Thread.onSpinWait(); // so that workers overtake one another
+            }
+            entry
+                .input()
+                .putFloat(fate == Fate.FAILS_IN_THE_GRAPH ? DoublingSession.POISON : number);
+            if (fate == Fate.FAILS_IN_ITS_PLACE) {
+              throw new IllegalArgumentException("no tensor");
+            }
+            return entry.ready().thenApply(Scores::values);
+          }
+        });
+  }
+}

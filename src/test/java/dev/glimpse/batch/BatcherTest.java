@@ -1,0 +1,274 @@
+package dev.glimpse.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.engine.EngineException;
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
+import dev.glimpse.support.Configs;
+import dev.glimpse.support.FakeTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** One worker, a graph that doubles numbers, and time that passes when told to. */
+@Timeout(30)
+class BatcherTest {
+
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  private final FakeTime time = new FakeTime();
+  private final DoublingSession session = new DoublingSession();
+  private final List<Integer> sizes = Collections.synchronizedList(new ArrayList<>());
+  private final WorkerPool pool =
+      new WorkerPool(Configs.of(Map.of("glimpse.workers.count", "1")), time, time::after);
+  private Batcher batcher = batcher(3, "");
+
+  @AfterEach
+  void nothingIsLeftBehind() {
+    pool.close();
+    assertThat(pool.taken()).isZero();
+    assertThat(pool.running()).isZero();
+    assertThat(session.lent()).isZero();
+    assertThat(time.alarms()).isZero();
+  }
+
+  @Test
+  void aFullBatchIsRunAtOnceAndEachHearsItsOwn() {
+    List<CompletableFuture<Float>> answers = List.of(ask(1), ask(2), ask(3));
+
+    assertThat(answers).extracting(CompletableFuture::join).containsExactly(2f, 4f, 6f);
+    assertThat(sizes).containsExactly(3);
+    assertThat(time.alarms()).isZero();
+  }
+
+  @Test
+  void aBatchThatIsNotFullIsRunWhenTheFirstHasWaitedLongEnough() {
+    CompletableFuture<Float> first = ask(1);
+    settle();
+    time.pass(Duration.ofMillis(3));
+    CompletableFuture<Float> second = ask(2);
+    settle();
+    time.pass(Duration.ofNanos(1_999_999));
+    settle();
+    assertThat(first).isNotDone();
+    time.pass(Duration.ofNanos(1));
+
+    assertThat(first.join()).isEqualTo(2);
+    assertThat(second.join()).isEqualTo(4);
+    assertThat(sizes).containsExactly(2);
+  }
+
+  @Test
+  void aPreferredNumberIsRunAtOnce() {
+    batcher = batcher(5, "2,4");
+    assertThat(List.of(ask(1), ask(2))).extracting(CompletableFuture::join).containsExactly(2f, 4f);
+    assertThat(sizes).containsExactly(2);
+  }
+
+  @Test
+  void aPreferredNumberWaitsForWhoIsAboutToBeReady() {
+    batcher = batcher(5, "2,3");
+    Permit permit = pool.admit(MINUTE);
+    BatchEntry third = batcher.join(permit); // somebody who takes his time
+    CompletableFuture<Float> first = ask(1);
+    CompletableFuture<Float> second = ask(2);
+    settle();
+    assertThat(sizes).isEmpty();
+    third.input().putFloat(3);
+    CompletableFuture<Scores> scores = third.ready().toCompletableFuture();
+
+    assertThat(first.join()).isEqualTo(2);
+    assertThat(second.join()).isEqualTo(4);
+    assertThat(scores.join().values()).containsExactly(6, 3);
+    assertThat(sizes).containsExactly(3);
+    permit.close();
+  }
+
+  @Test
+  void whoWaitsForABatchKeepsNoWorkerAndItsPlace() {
+    CompletableFuture<Float> waiting = ask(1);
+    settle();
+    assertThat(waiting).isNotDone();
+    assertThat(pool.running()).isZero();
+    assertThat(pool.taken()).isEqualTo(1);
+    time.pass(Duration.ofMillis(5));
+    assertThat(waiting.join()).isEqualTo(2);
+    assertThat(pool.taken()).isZero();
+  }
+
+  @Test
+  void theRunComesBeforeWhatWaitsForAWorker() throws Exception {
+    CompletableFuture<Float> waiting = ask(1);
+    settle();
+    CompletableFuture<Void> release = new CompletableFuture<>();
+    CountDownLatch started = new CountDownLatch(1);
+    pool.submit((permit, waited) -> {
+      started.countDown();
+      release.join();
+      return "";
+    });
+    started.await();
+    List<String> order = Collections.synchronizedList(new ArrayList<>());
+    CompletableFuture<?> later = pool.submit((permit, waited) -> order.add("later"));
+    CompletableFuture<?> noted = waiting.thenAccept(value -> order.add("batch"));
+    time.pass(Duration.ofMillis(5));
+    release.complete(null);
+    CompletableFuture.allOf(noted, later).join();
+
+    assertThat(order).containsExactly("batch", "later");
+  }
+
+  @Test
+  void whoFailsOnTheWayIsInNoBatchAndTheOthersMoveTogether() {
+    Permit permit = pool.admit(MINUTE);
+    BatchEntry gone = batcher.join(permit);
+    gone.input().putFloat(99);
+    CompletableFuture<Float> second = ask(2);
+    CompletableFuture<Float> third = ask(3);
+    settle();
+    gone.close();
+    permit.close();
+
+    assertThat(second.join()).isEqualTo(4);
+    assertThat(third.join()).isEqualTo(6);
+    assertThat(sizes).containsExactly(2);
+  }
+
+  @Test
+  void whoIsNotWantedAnyLongerIsLeftOutOfTheRun() {
+    Permit leaving = pool.admit(MINUTE);
+    CompletableFuture<Float> gone = ask(leaving, 1);
+    CompletableFuture<Float> late = ask(pool.admit(Duration.ofMillis(2)), 2);
+    settle();
+    leaving.clientGone();
+    time.pass(Duration.ofMillis(2));
+    CompletableFuture<Float> stays = ask(3);
+
+    assertThat(stays.join()).isEqualTo(6);
+    assertThat(failure(gone)).isEqualTo(Failure.CLIENT_GONE);
+    assertThat(failure(late)).isEqualTo(Failure.DEADLINE_PASSED);
+    assertThat(sizes).containsExactly(1);
+  }
+
+  @Test
+  void aBatchThatNobodyWantsAnyLongerIsNotRun() {
+    Permit leaving = pool.admit(MINUTE);
+    CompletableFuture<Float> gone = ask(leaving, 1);
+    settle();
+    leaving.clientGone();
+    time.pass(Duration.ofMillis(5));
+    settle();
+
+    assertThat(failure(gone)).isEqualTo(Failure.CLIENT_GONE);
+    assertThat(sizes).isEmpty();
+  }
+
+  @Test
+  void aPictureThatTheGraphFailsOnDoesNotFailItsNeighbours() {
+    CompletableFuture<Float> first = ask(1);
+    CompletableFuture<Float> poison = ask(DoublingSession.POISON);
+    CompletableFuture<Float> third = ask(3);
+
+    assertThat(first.join()).isEqualTo(2);
+    assertThat(third.join()).isEqualTo(6);
+    assertThat(failure(poison)).isInstanceOf(EngineException.class);
+  }
+
+  @Test
+  void anErrorInTheRunIsHeardByAllAndTheWorkerLivesOn() {
+    CompletableFuture<Float> first = ask(1);
+    CompletableFuture<Float> second = ask(DoublingSession.FATAL);
+    CompletableFuture<Float> third = ask(3);
+
+    assertThat(failure(first)).isInstanceOf(StackOverflowError.class);
+    assertThat(failure(second)).isInstanceOf(StackOverflowError.class);
+    assertThat(failure(third)).isInstanceOf(StackOverflowError.class);
+    assertThat(pool.submit((permit, waited) -> Thread.currentThread().getName()).join())
+        .isEqualTo("worker-1");
+  }
+
+  @Test
+  void closingRunsWhatWaitsWithoutDelay() {
+    CompletableFuture<Float> waiting = ask(1);
+    settle();
+    pool.close();
+    assertThat(waiting).isCompletedWithValue(2f);
+  }
+
+  @Test
+  void whatIsStillComingWhenThePoolClosesWaitsForNobody() {
+    CompletableFuture<Float> coming =
+        pool.submitStaged(
+            pool.admit(MINUTE),
+            (permit, waited) -> {
+              batcher.close();
+              return entered(permit, 1);
+            });
+    assertThat(coming.join()).isEqualTo(2);
+    assertThat(sizes).containsExactly(1);
+  }
+
+  @Test
+  void oneMoreThanFitsOpensTheNextBatch() {
+    List<CompletableFuture<Float>> answers = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      answers.add(ask(i));
+    }
+    settle();
+    time.pass(Duration.ofMillis(5));
+    for (int i = 0; i < 7; i++) {
+      assertThat(answers.get(i).join()).isEqualTo(2 * i);
+    }
+    assertThat(sizes).containsExactly(3, 3, 1);
+  }
+
+  private Batcher batcher(int maxSize, String preferred) {
+    return pool.batcher(session, new long[] {1, 1}, settings(maxSize, preferred), sizes::add);
+  }
+
+  static GlimpseConfig.Batching settings(int maxSize, String preferred) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("glimpse.batching.any.max-batch-size", "" + maxSize);
+    if (!preferred.isEmpty()) {
+      settings.put("glimpse.batching.any.preferred-sizes", preferred);
+    }
+    return Configs.of(settings).batching().get("any");
+  }
+
+  private CompletableFuture<Float> ask(float number) {
+    return ask(pool.admit(MINUTE), number);
+  }
+
+  private CompletableFuture<Float> ask(Permit permit, float number) {
+    return pool.submitStaged(permit, (wanted, waited) -> entered(wanted, number));
+  }
+
+  private CompletableFuture<Float> entered(Permit permit, float number) {
+    try (BatchEntry entry = batcher.join(permit)) {
+      entry.input().putFloat(number);
+      return entry.ready().thenApply(scores -> scores.values()[0]).toCompletableFuture();
+    }
+  }
+
+  /** Waits until the worker has been at all that is in the queue. */
+  private void settle() {
+    pool.submit((permit, waited) -> "").join();
+  }
+
+  static Object failure(CompletableFuture<?> result) {
+    CompletionException e = catchThrowableOfType(CompletionException.class, result::join);
+    return e.getCause() instanceof ServingException serving ? serving.failure() : e.getCause();
+  }
+}

@@ -1,0 +1,81 @@
+package dev.glimpse.batch;
+
+import dev.glimpse.engine.EngineException;
+import dev.glimpse.engine.OutputKind;
+import dev.glimpse.engine.Runner;
+import dev.glimpse.engine.Session;
+import dev.glimpse.engine.TensorSpec;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A graph that takes a number a picture, and answers with its double and itself. */
+final class DoublingSession implements Session {
+
+  /** The graph fails on a batch with this number in it. */
+  static final float POISON = 666;
+
+  /** The process nearly ends with this one. */
+  static final float FATAL = 999;
+
+  private final AtomicInteger lent = new AtomicInteger();
+
+  /** Runners that are out now. */
+  int lent() {
+    return lent.get();
+  }
+
+  @Override
+  public Runner borrow(long... shape) {
+    lent.incrementAndGet();
+    ByteBuffer input =
+        ByteBuffer.allocateDirect((int) shape[0] * Float.BYTES).order(ByteOrder.nativeOrder());
+    return new Runner() {
+      @Override
+      public ByteBuffer input() {
+        return input.clear();
+      }
+
+      @Override
+      public float[] run(int pictures) {
+        float[] scores = new float[2 * pictures];
+        for (int i = 0; i < pictures; i++) {
+          float number = input.getFloat(i * Float.BYTES);
+          if (number == POISON) {
+            throw new EngineException("as ONNX Runtime might");
+          }
+          if (number == FATAL) {
+            throw new StackOverflowError("as ONNX Runtime hardly ever does");
+          }
+          scores[2 * i] = 2 * number;
+          scores[2 * i + 1] = number;
+        }
+        return scores;
+      }
+
+      @Override
+      public void close() {
+        lent.decrementAndGet();
+      }
+    };
+  }
+
+  @Override
+  public TensorSpec input() {
+    return new TensorSpec("number", "float", List.of(-1L, 1L));
+  }
+
+  @Override
+  public TensorSpec output() {
+    return new TensorSpec("double", "float", List.of(-1L, 2L));
+  }
+
+  @Override
+  public OutputKind outputKind() {
+    return OutputKind.OTHER;
+  }
+
+  @Override
+  public void close() {}
+}
