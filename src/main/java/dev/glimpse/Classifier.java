@@ -14,8 +14,6 @@ import dev.glimpse.metrics.ServingMetrics.Step;
 import dev.glimpse.model.Model;
 import dev.glimpse.model.ModelRegistry;
 import dev.glimpse.postprocess.Classification;
-import dev.glimpse.postprocess.Labels;
-import dev.glimpse.postprocess.TopK;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
@@ -32,8 +30,6 @@ import java.util.function.Supplier;
  */
 @ApplicationScoped
 public class Classifier {
-
-  private static final int DEFAULT_TOP_K = 5;
 
   private final WorkerPool workers;
   private final ModelRegistry models;
@@ -75,7 +71,13 @@ public class Classifier {
       Optional<Integer> version,
       Optional<Integer> topK,
       Optional<String> language,
-      List<Locale.LanguageRange> languages) {}
+      List<Locale.LanguageRange> languages) {
+
+    /** The same of another picture. */
+    Question of(byte[] other) {
+      return new Question(other, model, version, topK, language, languages);
+    }
+  }
 
   /**
    * What is in the picture.
@@ -136,8 +138,7 @@ public class Classifier {
     return decoder.decoderOf(ImageFormat.JPEG);
   }
 
-  private static CompletionStage<Supplier<Question>> read(
-      Function<Permit, CompletionStage<Supplier<Question>>> asking, Permit permit) {
+  static <T> CompletionStage<T> read(Function<Permit, CompletionStage<T>> asking, Permit permit) {
     try {
       return asking.apply(permit);
     } catch (RuntimeException | Error e) {
@@ -145,8 +146,8 @@ public class Classifier {
     }
   }
 
-  private CompletionStage<Answer> answer(
-      Question question, Asked asked, Permit permit, long waited) {
+  /** The steps, on a worker; those of a batch's run may come later, and on another. */
+  CompletionStage<Answer> answer(Question question, Asked asked, Permit permit, long waited) {
     Model model = models.require(question.model(), question.version());
     asked.of(model.name());
     Supplier<CompletionStage<Answer>> work = () -> work(question, model, permit, waited);
@@ -172,16 +173,14 @@ public class Classifier {
         Key.of(
             question.picture(),
             model.session(), // each loading of a model opens its own
-            topK(question, model),
-            language(question, model.labels()));
+            Naming.topK(question, model),
+            Naming.language(question, model.labels()));
     return new Recall(cache, workers, model, permit, waited).answer(key, work);
   }
 
   /** The steps, in their order; runs on the calling thread and is not counted. */
   Answer answer(Question question, Model model, Permit permit, long waited) {
-    int topK = topK(question, model);
-    List<String> labels = labels(question, model);
-
+    Naming naming = Naming.of(question, model);
     long started = System.nanoTime();
     try (Pixels pixels = decoder.decode(question.picture(), model.preprocessor()::scaleNeeded);
         Runner runner =
@@ -192,8 +191,7 @@ public class Classifier {
       long preprocessed = System.nanoTime();
       float[] scores = runner.run();
       long inferred = System.nanoTime();
-      float[] probabilities = model.activation().apply(scores);
-      List<Classification> classifications = TopK.of(probabilities, topK, labels);
+      List<Classification> classifications = naming.best(scores);
 
       Timing timing =
           new Timing(
@@ -204,32 +202,6 @@ public class Classifier {
               waited + System.nanoTime() - started);
       return new Answer(model.name(), model.version(), classifications, timing, false);
     }
-  }
-
-  static int topK(Question question, Model model) {
-    int classes = model.labels().count();
-    int topK = question.topK().orElse(Math.min(DEFAULT_TOP_K, classes));
-    if (topK < 1 || topK > classes) {
-      throw ServingException.invalid(
-          "top_k",
-          "must be from 1 to %d, the number of classes of \"%s\"".formatted(classes, model.name()));
-    }
-    return topK;
-  }
-
-  static List<String> labels(Question question, Model model) {
-    return model.labels().in(language(question, model.labels()));
-  }
-
-  private static String language(Question question, Labels labels) {
-    if (question.language().isEmpty()) {
-      return labels.lookup(question.languages()).orElse(Labels.OWN_LANGUAGE);
-    }
-    return labels
-        .lookup(Locale.LanguageRange.parse(question.language().get()))
-        .orElseThrow(() ->
-            ServingException.invalid(
-                "lang", "must be one of " + String.join(", ", labels.languages())));
   }
 
   private Answer recorded(Answer answer) {

@@ -10,7 +10,6 @@ import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.model.Model;
 import dev.glimpse.postprocess.Classification;
-import dev.glimpse.postprocess.TopK;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -30,9 +29,7 @@ final class Together {
   /** What fails before the run throws, and is in no batch. */
   CompletionStage<Answer> answer(
       Question question, Model model, Batcher batcher, Permit permit, long waited) {
-    int topK = Classifier.topK(question, model);
-    List<String> labels = Classifier.labels(question, model);
-
+    Naming naming = Naming.of(question, model);
     long started = System.nanoTime();
     try (Pixels pixels = decoder.decode(question.picture(), model.preprocessor()::scaleNeeded)) {
       long decoded = System.nanoTime();
@@ -43,8 +40,7 @@ final class Together {
         return entry
             .ready()
             .thenApply(scores -> {
-              List<Classification> classifications =
-                  TopK.of(model.activation().apply(scores.values()), topK, labels);
+              List<Classification> classifications = naming.best(scores.values());
               Timing timing =
                   new Timing(
                       waited + scores.waited(),

@@ -43,6 +43,11 @@ final class Admission {
     return new Permit(this, now() + patience.toNanos());
   }
 
+  /** Takes a place, unless what is taken already fills the workers and half of the queue. */
+  boolean takeSpare() {
+    return taken() < workers + queueSize / 2 && places.tryAcquire();
+  }
+
   void release() {
     places.release();
   }

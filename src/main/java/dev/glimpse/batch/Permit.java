@@ -3,6 +3,7 @@ package dev.glimpse.batch;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,31 @@ public final class Permit implements AutoCloseable {
     if (why != null) {
       throw why;
     }
+  }
+
+  /**
+   * Hands the place on to the same request's next task, so that nobody comes between. To be called
+   * by the task that has it, when it is done with all else.
+   *
+   * @return to be submitted, or closed
+   * @throws ServingException CLIENT_GONE or DEADLINE_PASSED, and then the place is not handed on
+   */
+  public Permit next() {
+    requireWanted();
+    if (!state.compareAndSet(State.RUNNING, State.ENDED)) {
+      throw new IllegalStateException("Only a task that runs has a place to hand on.");
+    }
+    return new Permit(admission, deadline);
+  }
+
+  /**
+   * One more place for the same request, if there are many: the half of the queue that fills last
+   * is left to others.
+   *
+   * @return to be submitted, or closed; empty if there is none
+   */
+  public Optional<Permit> another() {
+    return admission.takeSpare() ? Optional.of(new Permit(admission, deadline)) : Optional.empty();
   }
 
   /** The client has closed its connection: what has not begun is dropped. */

@@ -35,6 +35,9 @@ public interface GlimpseConfig {
   /** How many requests may wait, and for how long. */
   Queue queue();
 
+  /** What one request with several pictures may hold. */
+  Batch batch();
+
   /**
    * How pictures of different requests are run together, by the model's name, for all its versions;
    * a model that is not named here runs each picture alone. On a CPU that is best for nearly every
@@ -197,6 +200,20 @@ public interface GlimpseConfig {
     @DurationMin(millis = 1)
     @DurationMax(days = 1)
     Duration bodyTimeout();
+  }
+
+  /** What one request with several pictures may hold. */
+  interface Batch {
+
+    /**
+     * The most pictures of a {@code POST /predict/batch}; more are answered with 413. All of them
+     * together are bounded by {@code glimpse.image.max-bytes}, which goes for every body. Raise it
+     * to spare clients requests; lower it so that no request takes long.
+     */
+    @WithDefault("32")
+    @Min(1)
+    @Max(1000)
+    int maxImages();
   }
 
   /** How one model's pictures are run together. */

@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.multipart.HttpPostRequestDecoder;
 import io.netty.handler.codec.http.multipart.InterfaceHttpData;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,24 +24,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * A {@code multipart/form-data} body, taken apart in memory by Netty's decoder.
  *
- * @param file the bytes of the part {@code file}
+ * @param pictures the bytes of each part {@code file}, in their order; at least one
  * @param parameters the parts {@code top_k}, {@code model}, {@code version} and {@code lang}
  */
-@SuppressWarnings("ArrayRecordComponent") // megabytes that are never compared
-record MultipartForm(byte[] file, PredictParameters parameters) {
+record MultipartForm(List<byte[]> pictures, PredictParameters parameters) {
 
   private static final String FILE = "file";
-  private static final int MAX_PARTS = 16;
+
+  /** Beside the pictures. */
+  private static final int MAX_FIELDS = 15;
+
   private static final int MAX_HEADER_BYTES = 8192;
 
   /**
    * Takes a body apart.
    *
    * @param contentType with the boundary in it
+   * @param maxFiles how many parts {@code file} there may be
    * @throws ServingException MALFORMED_REQUEST if it is not what it claims to be, INVALID_PARAMETER
-   *     if there is no part {@code file}
+   *     if there is no part {@code file}, TOO_LARGE if there are more parts than may be
    */
-  static MultipartForm parse(byte[] body, String contentType) {
+  static MultipartForm parse(byte[] body, String contentType, int maxFiles) {
     var request =
         new DefaultFullHttpRequest(
             HttpVersion.HTTP_1_1, HttpMethod.POST, "/", Unpooled.wrappedBuffer(body));
@@ -56,11 +60,17 @@ record MultipartForm(byte[] file, PredictParameters parameters) {
               new DefaultHttpDataFactory(false),
               request,
               StandardCharsets.UTF_8,
-              MAX_PARTS,
+              maxFiles + MAX_FIELDS,
               MAX_HEADER_BYTES);
       return read(decoder);
     } catch (ServingException e) {
       throw e;
+    } catch (HttpPostRequestDecoder.TooManyFormFieldsException e) {
+      throw new ServingException(
+          Failure.TOO_LARGE,
+          "The form has more than %d parts, the most that are read."
+              .formatted(maxFiles + MAX_FIELDS),
+          e);
     } catch (RuntimeException | IOException e) {
       // Netty has exceptions of its own for a bad form, and meets some with an index out of bounds.
       throw malformed(e);
@@ -72,7 +82,7 @@ record MultipartForm(byte[] file, PredictParameters parameters) {
   }
 
   private static MultipartForm read(HttpPostMultipartRequestDecoder decoder) throws IOException {
-    byte[] file = null;
+    List<byte[]> files = new ArrayList<>();
     Map<String, String> fields = new HashMap<>();
     List<InterfaceHttpData> parts = decoder.getBodyHttpDatas();
     if (parts.isEmpty()) {
@@ -80,10 +90,10 @@ record MultipartForm(byte[] file, PredictParameters parameters) {
     }
     for (InterfaceHttpData part : parts) {
       if (part instanceof FileUpload upload && part.getName().equals(FILE)) {
-        file = upload.get();
+        files.add(upload.get());
       } else if (part instanceof Attribute attribute) {
         if (part.getName().equals(FILE)) {
-          file = attribute.get(); // a part without a file name, as some clients send it
+          files.add(attribute.get()); // a part without a file name, as some clients send it
         } else {
           String value = attribute.getValue();
           if (!value.isEmpty()) { // a browser sends a field that was left empty
@@ -95,13 +105,18 @@ record MultipartForm(byte[] file, PredictParameters parameters) {
     if (decoder.currentPartialHttpData() != null) {
       throw malformed(null); // the last part has no end
     }
-    if (file == null) {
+    if (files.isEmpty()) {
       throw ServingException.invalid(FILE, "must be a part of the form, and hold the picture");
     }
     return new MultipartForm(
-        file,
+        files,
         new PredictParameters(
             fields.get("top_k"), fields.get("model"), fields.get("version"), fields.get("lang")));
+  }
+
+  /** The picture, where there should be one; of several the last, as for any other part. */
+  byte[] file() {
+    return pictures.get(pictures.size() - 1);
   }
 
   private static ServingException malformed(@Nullable Exception cause) {

@@ -28,4 +28,9 @@ record PredictForm(
             minimum = "1",
             description = "Which version of the model; left out, the highest")
         String version,
-    @Schema(description = "The language of the labels", examples = "zh") String lang) {}
+    @Schema(description = "The language of the labels", examples = "zh") String lang) {
+
+  /** An image file. */
+  @Schema(type = SchemaType.STRING, format = "binary", description = "An image file")
+  record File() {}
+}

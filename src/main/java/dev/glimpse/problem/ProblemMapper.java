@@ -31,6 +31,9 @@ public class ProblemMapper {
   /** When nothing better is known. */
   private static final int RETRY_AFTER_SECONDS = 1;
 
+  static final String FAULT_OF_OURS =
+      "Something went wrong on our side. The log has more under this id.";
+
   @ServerExceptionMapper
   Response serving(ServingException e, RoutingContext context) {
     List<Violation> violations =
@@ -88,10 +91,13 @@ public class ProblemMapper {
       case 415 ->
           answer(
               Failure.UNSUPPORTED_MEDIA_TYPE,
-              path.startsWith("/predict")
-                  ? "Send a picture as multipart/form-data, as image/* or application/octet-stream, or"
-                      + " as application/json; say which in the Content-Type header."
-                  : "This Content-Type is not for this address.",
+              path.startsWith("/predict/batch")
+                  ? "Send pictures as multipart/form-data or as application/json; say which in the"
+                      + " Content-Type header."
+                  : path.startsWith("/predict")
+                      ? "Send a picture as multipart/form-data, as image/* or application/octet-stream, or"
+                          + " as application/json; say which in the Content-Type header."
+                      : "This Content-Type is not for this address.",
               List.of(),
               e,
               context);
@@ -113,12 +119,7 @@ public class ProblemMapper {
       return serving(serving, context);
     }
     LOG.error("A fault of ours:", e);
-    return answer(
-        Failure.INTERNAL,
-        "Something went wrong on our side. The log has more under this id.",
-        List.of(),
-        null,
-        context);
+    return answer(Failure.INTERNAL, FAULT_OF_OURS, List.of(), null, context);
   }
 
   private static Response answer(
@@ -132,18 +133,11 @@ public class ProblemMapper {
     }
     return Response.status(failure.status())
         .type(Problem.MEDIA_TYPE)
-        .entity(
-            new Problem(
-                "urn:glimpse:problem:" + failure.code(),
-                failure.title(),
-                failure.status(),
-                detail,
-                RequestId.of(context),
-                violations))
+        .entity(Problems.of(failure, detail, violations, RequestId.of(context)))
         .build();
   }
 
-  private static String sentence(String otherwise, List<Violation> violations) {
+  static String sentence(String otherwise, List<Violation> violations) {
     return violations.isEmpty()
         ? otherwise
         : violations.stream()

@@ -32,6 +32,7 @@ class GlimpseConfigTest {
     assertThat(config.queue().size()).isEqualTo(64);
     assertThat(config.queue().timeout()).isEqualTo(Duration.ofSeconds(5));
     assertThat(config.queue().bodyTimeout()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(config.batch().maxImages()).isEqualTo(32);
     assertThat(config.batching()).isEmpty();
     assertThat(config.deadline().defaultTime()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.deadline().max()).isEqualTo(Duration.ofSeconds(60));
@@ -58,6 +59,7 @@ class GlimpseConfigTest {
                 entry("glimpse.queue.size", "0"),
                 entry("glimpse.queue.timeout", "250ms"),
                 entry("glimpse.queue.body-timeout", "5s"),
+                entry("glimpse.batch.max-images", "4"),
                 entry("glimpse.batching.flowers.max-batch-size", "8"),
                 entry("glimpse.batching.flowers.max-delay", "2ms"),
                 entry("glimpse.batching.flowers.preferred-sizes", "2,4"),
@@ -81,6 +83,7 @@ class GlimpseConfigTest {
     assertThat(config.queue().size()).isZero();
     assertThat(config.queue().timeout()).isEqualTo(Duration.ofMillis(250));
     assertThat(config.queue().bodyTimeout()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(config.batch().maxImages()).isEqualTo(4);
     assertThat(config.batching()).containsOnlyKeys("flowers", "my.model");
     GlimpseConfig.Batching flowers = config.batching().get("flowers");
     assertThat(flowers.maxBatchSize()).isEqualTo(8);
@@ -116,6 +119,8 @@ class GlimpseConfigTest {
     "glimpse.queue.timeout, 25h",
     "glimpse.queue.body-timeout, soon",
     "glimpse.queue.body-timeout, 0s",
+    "glimpse.batch.max-images, 0",
+    "glimpse.batch.max-images, 1001",
     "glimpse.batching.flowers.max-batch-size, 0",
     "glimpse.batching.flowers.max-batch-size, 257",
     "glimpse.batching.flowers.max-delay, -1ms",

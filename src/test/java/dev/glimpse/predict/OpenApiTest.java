@@ -13,14 +13,17 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @TestProfile(ColorModels.class)
 class OpenApiTest {
 
-  @Test
-  void everyErrorOfPredictIsDocumentedWithAnExample() throws Exception {
-    JsonNode responses = document().at("/paths/~1predict/post/responses");
+  @ParameterizedTest
+  @ValueSource(strings = {"~1predict", "~1predict~1batch"})
+  void everyErrorIsDocumentedWithAnExample(String path) throws Exception {
+    JsonNode responses = document().at("/paths/" + path + "/post/responses");
     Set<Failure> undocumented =
         EnumSet.of(Failure.NOT_FOUND, Failure.METHOD_NOT_ALLOWED, Failure.CLIENT_GONE);
     for (Failure failure : EnumSet.complementOf(EnumSet.copyOf(undocumented))) {
@@ -42,6 +45,23 @@ class OpenApiTest {
     assertThat(content.properties().stream().map(e -> e.getKey()).collect(Collectors.toSet()))
         .containsExactlyInAnyOrder(
             "multipart/form-data", "image/*", "application/octet-stream", "application/json");
+  }
+
+  @Test
+  void ofABatchEachResultIsAnAnswerOrAProblem() throws Exception {
+    JsonNode document = document();
+    JsonNode content = document.at("/paths/~1predict~1batch/post/requestBody/content");
+    assertThat(content.properties().stream().map(e -> e.getKey()))
+        .containsExactlyInAnyOrder("multipart/form-data", "application/json");
+    assertThat(document.at("/components/schemas/BatchForm/properties/file/type").asText())
+        .isEqualTo("array");
+    assertThat(
+            document.at("/components/schemas/BatchForm/properties/file/items").toString()
+                + document.at("/components/schemas/File"))
+        .contains("\"binary\"");
+    assertThat(document.at("/components/schemas/Result/oneOf").valueStream())
+        .extracting(schema -> schema.path("$ref").asText())
+        .containsExactly("#/components/schemas/PredictResponse", "#/components/schemas/Problem");
   }
 
   @Test
@@ -73,13 +93,16 @@ class OpenApiTest {
     }
   }
 
-  @Test
-  void theExampleOfTheDocumentIsAnswered() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"/predict", "/predict/batch"})
+  void theExampleOfTheDocumentIsAnswered(String path) throws Exception {
     String example =
         document()
-            .at("/paths/~1predict/post/requestBody/content/application~1json/examples/red/value")
+            .path("paths")
+            .path(path)
+            .at("/post/requestBody/content/application~1json/examples/red/value")
             .toString();
-    given().contentType("application/json").body(example).post("/predict").then().statusCode(200);
+    given().contentType("application/json").body(example).post(path).then().statusCode(200);
   }
 
   private static JsonNode document() throws Exception {

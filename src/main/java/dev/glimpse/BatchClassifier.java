@@ -1,0 +1,121 @@
+package dev.glimpse;
+
+import dev.glimpse.Classifier.Answer;
+import dev.glimpse.Classifier.Question;
+import dev.glimpse.batch.Batcher;
+import dev.glimpse.batch.Permit;
+import dev.glimpse.batch.WorkerPool;
+import dev.glimpse.failure.ServingException;
+import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.model.Model;
+import dev.glimpse.model.ModelRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of several pictures in one request: each goes the way of {@link Classifier}, and is
+ * counted, as if it had come alone.
+ */
+@ApplicationScoped
+public class BatchClassifier {
+
+  private final Classifier classifier;
+  private final WorkerPool workers;
+  private final ModelRegistry models;
+  private final ServingMetrics metrics;
+
+  BatchClassifier(
+      Classifier classifier, WorkerPool workers, ModelRegistry models, ServingMetrics metrics) {
+    this.classifier = classifier;
+    this.workers = workers;
+    this.models = models;
+    this.metrics = metrics;
+  }
+
+  /**
+   * What somebody wants to know of several pictures.
+   *
+   * @param common the same question of each; its own picture does not count
+   * @param pictures at least one; each supplies an image file's bytes, once, on a worker, or throws
+   *     what this picture fails with
+   */
+  public record Questions(Question common, List<Supplier<byte[]>> pictures) {}
+
+  /**
+   * What came of one picture: the one or the other.
+   *
+   * @param answer what is in it
+   * @param failure why that cannot be said
+   */
+  public record Outcome(@Nullable Answer answer, @Nullable Throwable failure) {}
+
+  /**
+   * Takes a place, hears the questions, and answers them as workers become free. Returns at once;
+   * any thread may call it.
+   *
+   * @param patience how long the request may take from now on, altogether; what is not answered by
+   *     then fails, the rest does not
+   * @param asking begins to read the questions, and is called only if there is a place, with what
+   *     is to be told when the client has gone. What it supplies in the end is called on a worker
+   * @return in the order of the pictures; fails with a {@link ServingException} if no picture can
+   *     be answered, because of what is asked
+   * @throws ServingException OVERLOADED or NOT_READY if there is no place; nothing has been read
+   */
+  public CompletionStage<List<Outcome>> classify(
+      Duration patience, Function<Runnable, CompletionStage<Supplier<Questions>>> asking) {
+    Asked asked = new Asked(metrics);
+    Permit permit;
+    try {
+      permit = workers.admit(patience);
+    } catch (ServingException e) {
+      asked.ended(e);
+      throw e;
+    }
+    Series series = new Series(workers, permit);
+    return Classifier.read(ignored -> asking.apply(series::clientGone), permit)
+        .thenCompose(questions ->
+            workers.submit(permit, (wanted, waited) -> begin(questions.get(), series, wanted)))
+        .whenComplete((begun, failure) -> {
+          permit.close();
+          if (failure != null) { // or else its pictures are counted
+            asked.ended(failure);
+          }
+        })
+        .thenCompose(BatchClassifier::outcomes);
+  }
+
+  private List<CompletableFuture<Answer>> begin(Questions questions, Series series, Permit permit) {
+    Question common = questions.common();
+    Model model = models.require(common.model(), common.version());
+    Naming.of(common, model); // what is wrong with every picture is wrong with the request
+    List<Asked> asked = new ArrayList<>();
+    List<WorkerPool.StagedTask<Answer>> tasks = new ArrayList<>();
+    for (Supplier<byte[]> picture : questions.pictures()) {
+      Asked one = new Asked(metrics);
+      one.of(model.name());
+      asked.add(one);
+      tasks.add(
+          (wanted, waited) -> classifier.answer(common.of(picture.get()), one, wanted, waited));
+    }
+    int atATime = Math.max(workers.workers(), model.batcher().map(Batcher::maxSize).orElse(1));
+    List<CompletableFuture<Answer>> answers = series.start(tasks, atATime, permit.next());
+    return IntStream.range(0, tasks.size())
+        .mapToObj(
+            i -> answers.get(i).whenComplete((answer, failure) -> asked.get(i).ended(failure)))
+        .toList();
+  }
+
+  private static CompletionStage<List<Outcome>> outcomes(List<CompletableFuture<Answer>> answers) {
+    return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+        .handle((all, failed) ->
+            answers.stream().map(answer -> answer.handle(Outcome::new).join()).toList());
+  }
+}

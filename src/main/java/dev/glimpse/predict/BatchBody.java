@@ -1,0 +1,88 @@
+package dev.glimpse.predict;
+
+import com.fasterxml.jackson.core.Base64Variants;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.glimpse.BatchClassifier.Questions;
+import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.validation.ConstraintViolationException;
+import jakarta.validation.Validator;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** A body with several pictures, of either of the two kinds, as questions. */
+@ApplicationScoped
+public class BatchBody {
+
+  private static final byte[] NO_PICTURE = {};
+
+  private final Validator validator;
+  private final JsonBody<BatchRequest> json;
+  private final int maxImages;
+
+  BatchBody(Validator validator, ObjectMapper mapper, GlimpseConfig config) {
+    this.validator = validator;
+    this.json = new JsonBody<>(mapper, BatchRequest.class);
+    this.maxImages = config.batch().maxImages();
+  }
+
+  /**
+   * Takes a body apart, but for the pictures' base64. Any thread may call it.
+   *
+   * @param contentType the body's kind
+   * @param query the parameters in the query; those in the body come first
+   * @param acceptLanguage the header, if there is one
+   * @throws ServingException MALFORMED_REQUEST, INVALID_PARAMETER, or TOO_LARGE if there are more
+   *     pictures than {@code glimpse.batch.max-images}
+   * @throws ConstraintViolationException if a parameter in the body is not valid
+   */
+  Questions questions(
+      byte[] body, String contentType, PredictParameters query, @Nullable String acceptLanguage) {
+    PredictParameters parameters;
+    List<Supplier<byte[]>> pictures;
+    if (contentType.toLowerCase(Locale.ROOT).startsWith("multipart/form-data")) {
+      MultipartForm form = MultipartForm.parse(body, contentType, maxImages);
+      parameters = valid(form.parameters());
+      pictures = form.pictures().stream().<Supplier<byte[]>>map(file -> () -> file).toList();
+    } else {
+      BatchRequest request = valid(json.read(body));
+      parameters = valid(request.parameters());
+      pictures =
+          IntStream.range(0, request.images().size())
+              .<Supplier<byte[]>>mapToObj(i -> () -> decoded(i, request.images().get(i)))
+              .toList();
+    }
+    if (pictures.size() > maxImages) {
+      throw new ServingException(
+          Failure.TOO_LARGE,
+          "The request holds %d pictures; at most %d are taken at a time."
+              .formatted(pictures.size(), maxImages));
+    }
+    return new Questions(parameters.orElse(query).question(NO_PICTURE, acceptLanguage), pictures);
+  }
+
+  private static byte[] decoded(int number, BatchRequest.@Nullable Picture picture) {
+    String field = "images[%d].b64".formatted(number);
+    if (picture == null || picture.b64() == null) {
+      throw ServingException.invalid(field, "must hold the picture's bytes in base64");
+    }
+    try {
+      return Base64Variants.getDefaultVariant().decode(picture.b64());
+    } catch (IllegalArgumentException e) {
+      throw ServingException.invalid(field, "is not base64");
+    }
+  }
+
+  private <T> T valid(T value) {
+    var violations = validator.validate(value);
+    if (!violations.isEmpty()) {
+      throw new ConstraintViolationException(violations);
+    }
+    return value;
+  }
+}

@@ -1,0 +1,56 @@
+package dev.glimpse.predict;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.validation.constraints.NotEmpty;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** Several pictures and what is asked of each, as JSON. */
+@RegisterForReflection
+@Schema(description = "Several pictures and what is asked of each")
+public record BatchRequest(
+    @NotEmpty(message = "must hold at least one picture: [{\"b64\": \"…\"}]")
+        @Schema(description = "The pictures", required = true, minItems = 1)
+        List<@Nullable Picture> images,
+    @JsonProperty("top_k")
+        @Schema(
+            type = SchemaType.INTEGER,
+            minimum = "1",
+            defaultValue = "5",
+            description = "How many classes to name, best first")
+        @Nullable String topK,
+    @Schema(description = "Which model to ask; left out, the default model", examples = "flowers")
+        @Nullable String model,
+    @Schema(
+            type = SchemaType.INTEGER,
+            minimum = "1",
+            description = "Which version of the model; left out, the highest")
+        @Nullable String version,
+    @Schema(description = "The language of the labels", examples = "zh") @Nullable String lang) {
+
+  static final String EXAMPLE =
+      """
+      {"images": [
+         {"b64": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC"},
+         {"b64": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC"}],
+       "top_k": 3, "lang": "en"}\
+      """;
+
+  /** A picture; text, so that one that is no base64 does not fail the others. */
+  @RegisterForReflection
+  @Schema(description = "A picture's bytes")
+  public record Picture(
+      @Schema(
+              type = SchemaType.STRING,
+              format = "byte",
+              description = "An image file's bytes, in base64",
+              required = true)
+          @Nullable String b64) {}
+
+  PredictParameters parameters() {
+    return new PredictParameters(topK, model, version, lang);
+  }
+}

@@ -1,0 +1,141 @@
+package dev.glimpse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.glimpse.Classifier.Answer;
+import dev.glimpse.Classifier.Timing;
+import dev.glimpse.batch.Permit;
+import dev.glimpse.batch.WorkerPool;
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
+import dev.glimpse.support.Configs;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** One worker, four places in the queue. */
+@Timeout(30)
+class SeriesTest {
+
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  private final WorkerPool pool =
+      new WorkerPool(Configs.of(Map.of("glimpse.workers.count", "1", "glimpse.queue.size", "4")));
+  private final List<String> order = Collections.synchronizedList(new ArrayList<>());
+  private final CompletableFuture<Void> started = new CompletableFuture<>();
+  private final CompletableFuture<Void> release = new CompletableFuture<>();
+
+  private final Permit permit = pool.admit(MINUTE);
+  private final Series series = new Series(pool, permit);
+
+  @AfterEach
+  void noPlaceIsLost() {
+    release.complete(null);
+    pool.close();
+    assertThat(pool.taken()).isZero();
+  }
+
+  @Test
+  void whoComesWithOnePictureGetsItsTurnInBetween() {
+    List<CompletableFuture<Answer>> answers = start(3, 1);
+    started.join();
+    CompletableFuture<?> single = pool.submit((wanted, waited) -> order.add("single"));
+    release.complete(null);
+
+    assertThat(answers.stream().map(answer -> answer.join().version())).containsExactly(0, 1, 2);
+    single.join();
+    assertThat(order).containsExactly("0", "single", "1", "2");
+  }
+
+  @Test
+  void itTakesMorePlacesButLeavesHalfOfTheQueue() {
+    List<CompletableFuture<Answer>> answers = start(20, 10);
+    started.join();
+    assertThat(pool.taken()).isEqualTo(3); // the worker, and two of the four that may wait
+    pool.admit(MINUTE).close();
+    release.complete(null);
+
+    assertThat(answers.stream().map(answer -> answer.join().version()))
+        .containsExactlyElementsOf(java.util.stream.IntStream.range(0, 20).boxed().toList());
+  }
+
+  @Test
+  void aFullQueueDoesNotStopIt() {
+    List<Permit> others = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      others.add(pool.admit(MINUTE));
+    }
+    List<CompletableFuture<Answer>> answers = start(3, 3);
+    started.join();
+    assertThat(pool.taken()).isEqualTo(5);
+    release.complete(null);
+
+    assertThat(answers.stream().map(answer -> answer.join().version())).containsExactly(0, 1, 2);
+    others.forEach(Permit::close);
+  }
+
+  @Test
+  void whatHasNotBegunIsDroppedWhenTheClientHasGone() {
+    List<CompletableFuture<Answer>> answers = start(5, 2);
+    started.join();
+    series.clientGone();
+    release.complete(null);
+
+    assertThat(answers).allSatisfy(a -> assertThat(failure(a)).isEqualTo(Failure.CLIENT_GONE));
+    assertThat(order).containsExactly("0");
+  }
+
+  @Test
+  void anErrorInOnePictureIsItsOwn() {
+    release.complete(null);
+    List<WorkerPool.StagedTask<Answer>> tasks =
+        List.of(
+            task(0),
+            (wanted, waited) -> {
+              throw new StackOverflowError("as a codec might");
+            },
+            task(2));
+    List<CompletableFuture<Answer>> answers = start(tasks, 1);
+
+    assertThat(answers.get(0).join().version()).isZero();
+    assertThat(failure(answers.get(1))).isInstanceOf(StackOverflowError.class);
+    assertThat(answers.get(2).join().version()).isEqualTo(2);
+  }
+
+  private List<CompletableFuture<Answer>> start(int pictures, int atATime) {
+    List<WorkerPool.StagedTask<Answer>> tasks = new ArrayList<>();
+    for (int i = 0; i < pictures; i++) {
+      tasks.add(task(i));
+    }
+    return start(tasks, atATime);
+  }
+
+  private List<CompletableFuture<Answer>> start(
+      List<WorkerPool.StagedTask<Answer>> tasks, int atATime) {
+    return pool.submit(permit, (wanted, waited) -> series.start(tasks, atATime, wanted.next()))
+        .join();
+  }
+
+  private WorkerPool.StagedTask<Answer> task(int number) {
+    return (wanted, waited) -> {
+      order.add("" + number);
+      started.complete(null);
+      release.join();
+      return CompletableFuture.completedFuture(
+          new Answer("any", number, List.of(), new Timing(0, 0, 0, 0, 0), false));
+    };
+  }
+
+  private static Object failure(CompletableFuture<?> result) {
+    CompletionException e = catchThrowableOfType(CompletionException.class, result::join);
+    return e.getCause() instanceof ServingException serving ? serving.failure() : e.getCause();
+  }
+}
