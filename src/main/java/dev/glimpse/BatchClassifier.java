@@ -4,6 +4,7 @@ import dev.glimpse.Classifier.Answer;
 import dev.glimpse.Classifier.Question;
 import dev.glimpse.batch.Batcher;
 import dev.glimpse.batch.Permit;
+import dev.glimpse.batch.StagedTask;
 import dev.glimpse.batch.WorkerPool;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.metrics.ServingMetrics;
@@ -97,7 +98,7 @@ public class BatchClassifier {
     Model model = models.require(common.model(), common.version());
     Naming.of(common, model); // what is wrong with every picture is wrong with the request
     List<Asked> asked = new ArrayList<>();
-    List<WorkerPool.StagedTask<Answer>> tasks = new ArrayList<>();
+    List<StagedTask<Answer>> tasks = new ArrayList<>();
     for (Supplier<byte[]> picture : questions.pictures()) {
       Asked one = new Asked(metrics);
       one.of(model.name());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.glimpse.Classifier.Answer;
 import dev.glimpse.Classifier.Timing;
 import dev.glimpse.batch.Permit;
+import dev.glimpse.batch.StagedTask;
 import dev.glimpse.batch.WorkerPool;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
@@ -96,7 +97,7 @@ class SeriesTest {
   @Test
   void anErrorInOnePictureIsItsOwn() {
     release.complete(null);
-    List<WorkerPool.StagedTask<Answer>> tasks =
+    List<StagedTask<Answer>> tasks =
         List.of(
             task(0),
             (wanted, waited) -> {
@@ -111,20 +112,19 @@ class SeriesTest {
   }
 
   private List<CompletableFuture<Answer>> start(int pictures, int atATime) {
-    List<WorkerPool.StagedTask<Answer>> tasks = new ArrayList<>();
+    List<StagedTask<Answer>> tasks = new ArrayList<>();
     for (int i = 0; i < pictures; i++) {
       tasks.add(task(i));
     }
     return start(tasks, atATime);
   }
 
-  private List<CompletableFuture<Answer>> start(
-      List<WorkerPool.StagedTask<Answer>> tasks, int atATime) {
+  private List<CompletableFuture<Answer>> start(List<StagedTask<Answer>> tasks, int atATime) {
     return pool.submit(permit, (wanted, waited) -> series.start(tasks, atATime, wanted.next()))
         .join();
   }
 
-  private WorkerPool.StagedTask<Answer> task(int number) {
+  private StagedTask<Answer> task(int number) {
     return (wanted, waited) -> {
       order.add("" + number);
       started.complete(null);

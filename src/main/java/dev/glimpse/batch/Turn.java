@@ -15,7 +15,7 @@ final class Turn<T> implements Job {
   private final Alarms alarms;
   private final Pace pace;
   private final Permit permit;
-  private final WorkerPool.StagedTask<T> task;
+  private final StagedTask<T> task;
   private final Map<String, Object> logContext = MDC.getMap();
   private final CompletableFuture<T> result = new CompletableFuture<>();
   private final long submitted;
@@ -29,7 +29,7 @@ final class Turn<T> implements Job {
       Alarms alarms,
       Pace pace,
       Permit permit,
-      WorkerPool.StagedTask<T> task) {
+      StagedTask<T> task) {
     this.pool = pool;
     this.admission = admission;
     this.alarms = alarms;

@@ -8,19 +8,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.jboss.logging.Logger;
 
 /**
  * The threads that do the work, and the bounded queue before them. As many threads as CPUs: more
@@ -30,20 +24,15 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class WorkerPool {
 
-  private static final Logger LOG = Logger.getLogger(WorkerPool.class);
-
   /** Longer than anything that we ask of ourselves. */
   private static final Duration NO_HURRY = Duration.ofDays(1);
-
-  private static final int SECONDS_TO_CLOSE = 5;
 
   private final int workers;
   private final Duration stuckAfter;
   private final Admission admission;
   private final Alarms alarms;
   private final LongSupplier clock;
-  private final BlockingDeque<Runnable> waiting = new LinkedBlockingDeque<>();
-  private final ThreadPoolExecutor threads;
+  private final Threads threads;
   private final Set<Job> running = ConcurrentHashMap.newKeySet();
   private final Set<Batcher> batchers = ConcurrentHashMap.newKeySet();
 
@@ -59,21 +48,7 @@ public class WorkerPool {
     this.admission = new Admission(workers, config.queue().size(), config.queue().timeout(), clock);
     this.clock = clock;
     this.alarms = alarms;
-    AtomicInteger number = new AtomicInteger();
-    // The executor's own queue needs no bound: the permits are the bound.
-    this.threads =
-        new ThreadPoolExecutor(
-            workers,
-            workers,
-            0,
-            TimeUnit.SECONDS,
-            waiting,
-            task -> {
-              Thread thread = new Thread(task, "worker-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
-    threads.prestartAllCoreThreads();
+    this.threads = new Threads(workers);
   }
 
   /** Work for a worker. */
@@ -89,18 +64,6 @@ public class WorkerPool {
     T run(Permit permit, long waited);
   }
 
-  /** Work that a worker begins, and that may end later, elsewhere. */
-  @FunctionalInterface
-  public interface StagedTask<T> {
-
-    /**
-     * Does what there is to do now; parameters as of {@link Task}.
-     *
-     * @return what comes of it, now or later; the place is taken until then, the worker is not
-     */
-    CompletionStage<T> run(Permit permit, long waited);
-  }
-
   /**
    * Takes a place. Any thread may call it; it does not wait.
    *
@@ -110,7 +73,7 @@ public class WorkerPool {
    *     pool is closed
    */
   public Permit admit(Duration patience) {
-    if (threads.isShutdown()) {
+    if (threads.closed()) {
       throw admission.closed();
     }
     return admission.admit(patience);
@@ -144,7 +107,7 @@ public class WorkerPool {
   public <T> CompletableFuture<T> resume(Permit permit, Supplier<CompletionStage<T>> work) {
     Resumption<T> rest = new Resumption<>(this, admission, permit, work);
     try {
-      threads.execute(rest);
+      threads.runLast(rest);
     } catch (RejectedExecutionException e) {
       rest.abandon();
     }
@@ -170,7 +133,7 @@ public class WorkerPool {
     try {
       permit.submit(turn);
       turn.setAlarm();
-      threads.execute(turn);
+      threads.runLast(turn);
     } catch (ServingException e) {
       turn.fail(e);
     } catch (RejectedExecutionException e) {
@@ -205,7 +168,7 @@ public class WorkerPool {
 
   /** Tasks that wait now for a worker, 0 to the queue's size. */
   public int waiting() {
-    return waiting.size();
+    return threads.waiting();
   }
 
   /** Places that are taken now: by what runs, what waits, and what is still being read. */
@@ -220,32 +183,14 @@ public class WorkerPool {
 
   /** Whether the pool takes tasks and every worker is there. Starts those anew that are not. */
   public boolean alive() {
-    if (threads.isShutdown()) {
-      return false;
-    }
-    try {
-      threads.prestartAllCoreThreads();
-    } catch (OutOfMemoryError e) { // what the JVM says when the system gives it no more threads
-      LOG.error("A worker has died and cannot be replaced:", e);
-    }
-    return threads.getPoolSize() == workers;
+    return threads.alive();
   }
 
   /** Finishes what is under way and what waits; blocks until then, 5 seconds at most. */
   @PreDestroy
   public void close() {
     batchers.forEach(Batcher::close); // first, as their last runs need workers
-    threads.shutdown();
-    boolean ended = false;
-    try {
-      ended = threads.awaitTermination(SECONDS_TO_CLOSE, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    if (!ended) {
-      LOG.warnf("%d requests took too long to wait for; they are given up.", taken());
-      threads.shutdownNow().forEach(job -> ((Job) job).abandon());
-    }
+    threads.close().forEach(Job::abandon);
     alarms.close();
   }
 
@@ -253,13 +198,9 @@ public class WorkerPool {
     threads.remove(turn);
   }
 
-  /**
-   * Puts a job before all that waits, because the requests in it have waited already. It goes
-   * around the executor, which only appends; the workers take it from the same queue.
-   */
+  /** Puts a job before all that waits, because the requests in it have waited already. */
   void runFirst(Job job) {
-    waiting.addFirst(job);
-    threads.prestartCoreThread(); // if one has died
+    threads.runFirst(job);
   }
 
   void forget(Batcher batcher) {

@@ -1,6 +1,6 @@
 /**
- * Belongs here: who is let in, the queue bounded in size and time, and the worker threads behind
- * it.
+ * Belongs here: who is let in, the queue bounded in size and time, the worker threads behind it,
+ * and what is run together.
  *
  * <p>Does not: what the workers do.
  */
