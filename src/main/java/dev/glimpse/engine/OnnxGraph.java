@@ -3,8 +3,8 @@ package dev.glimpse.engine;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,8 +51,8 @@ final class OnnxGraph {
    * @throws IOException if the file cannot be read or is not a protobuf message
    */
   static OnnxGraph read(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file)) {
-      ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+    // A stream: for a buffer, protobuf takes Unsafe, which does not work in a native executable.
+    try (InputStream bytes = Files.newInputStream(file)) {
       OnnxGraph graph = new OnnxGraph();
       CodedInputStream in = CodedInputStream.newInstance(bytes);
       for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
