@@ -44,11 +44,7 @@ public class ImageDecoder {
     decoders.put(ImageFormat.PNG, new PngDecoder());
     decoders.put(ImageFormat.GIF, new GifDecoder());
     decoders.put(ImageFormat.BMP, new BmpDecoder());
-    Optional<Decoder> turbo = TurboJpegDecoder.find(memory).map(Decoder.class::cast);
-    decoders.put(ImageFormat.JPEG, turbo.orElseGet(ImageIoDecoder::new));
-    if (turbo.isEmpty()) {
-      LOG.info("There is no libjpeg-turbo here (libturbojpeg0), so ImageIO decodes JPEGs, slower.");
-    }
+    jpegDecoder().ifPresent(decoder -> decoders.put(ImageFormat.JPEG, decoder));
     decoders.put(ImageFormat.TIFF, new TiffDecoder());
     decoders.put(ImageFormat.WEBP, new WebpDecoder(memory));
   }
@@ -67,9 +63,10 @@ public class ImageDecoder {
     double of(int width, int height);
   }
 
-  /** What decodes a format that is read, for people. */
+  /** What decodes a format, for people; "not read" if nothing does. */
   public String decoderOf(ImageFormat format) {
-    return Objects.requireNonNull(decoders.get(format)).toString();
+    Decoder decoder = decoders.get(format);
+    return decoder == null ? "not read" : decoder.toString();
   }
 
   /** As {@link #decode(byte[], Scale)}, in its whole size. */
@@ -147,6 +144,19 @@ public class ImageDecoder {
   @PreDestroy
   void close() {
     memory.close();
+  }
+
+  private Optional<Decoder> jpegDecoder() {
+    Optional<TurboJpegDecoder> turbo = TurboJpegDecoder.find(memory);
+    if (turbo.isPresent()) {
+      return turbo.map(Decoder.class::cast);
+    }
+    if (ImageIoDecoder.AVAILABLE) {
+      LOG.info("There is no libjpeg-turbo here (libturbojpeg0), so ImageIO decodes JPEGs, slower.");
+      return Optional.of(new ImageIoDecoder());
+    }
+    LOG.warn("There is no libjpeg-turbo here (libturbojpeg0), so JPEG pictures are not read.");
+    return Optional.empty();
   }
 
   /** A worker's share of a quarter of the memory. */

@@ -55,9 +55,13 @@ public enum ImageFormat {
     return label;
   }
 
-  /** WebP needs a library that may not be there. */
+  /** WebP needs a library that may not be there, and so does JPEG in a native executable. */
   private boolean isReadable() {
-    return this == WEBP ? Webp.isAvailable() : readable;
+    return switch (this) {
+      case JPEG -> ImageIoDecoder.AVAILABLE || TurboJpeg.isAvailable();
+      case WEBP -> Webp.isAvailable();
+      default -> readable;
+    };
   }
 
   private static String accepted() {

@@ -1,5 +1,6 @@
 package dev.glimpse.image;
 
+import io.quarkus.runtime.ImageMode;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
@@ -17,6 +18,12 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * profile would change what the model sees, and the models were trained on pixels without one.
  */
 final class ImageIoDecoder implements Decoder {
+
+  /**
+   * Whether there is an ImageIO: not in a native executable. That one reads this while it is built,
+   * so for it this is a constant, and AWT stays out of it.
+   */
+  static final boolean AVAILABLE = !ImageMode.current().isNativeImage();
 
   /** For people. */
   @Override

@@ -3,6 +3,7 @@ package dev.glimpse.image;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -13,10 +14,9 @@ import org.jspecify.annotations.Nullable;
  * href="https://libjpeg-turbo.org/Documentation/Documentation">TurboJPEG</a> that are called, in
  * their own names. They are those of version 2, all of which version 3 still has. Sizes of files
  * are C's {@code unsigned long}, which takes a 64-bit register wherever the JVM is a 64-bit one.
- *
- * <p>Nothing of this is static state: a native executable is built on a machine that may not have
- * the library.
  */
+// JNA looks for the native methods by reflection.
+@RegisterForReflection
 final class TurboJpeg {
 
   static final int PIXELS_RGB = 0;
@@ -33,25 +33,42 @@ final class TurboJpeg {
   /** Debian's package for programs has only the second. */
   private static final List<String> NAMES = List.of("turbojpeg", "libturbojpeg.so.0");
 
+  // Not in a static initialiser: a native executable's would run while it is built.
+  private static boolean sought;
+  private static @Nullable String version;
+
   private TurboJpeg() {}
 
+  /** Whether the library is there. */
+  static boolean isAvailable() {
+    return load().isPresent();
+  }
+
   /**
-   * Finds the library and binds these functions to it.
+   * Finds the library and binds these functions to it; the first call does so.
    *
    * @return what it is, for people; empty if it is not there or is not usable, and then no function
    *     may be called
    */
-  static Optional<String> load() {
+  static synchronized Optional<String> load() {
+    if (!sought) {
+      version = find();
+      sought = true;
+    }
+    return Optional.ofNullable(version);
+  }
+
+  private static @Nullable String find() {
     for (String name : NAMES) {
       try {
         NativeLibrary library = NativeLibrary.getInstance(name);
         Native.register(TurboJpeg.class, library);
-        return Optional.of(hasFunction(library, "tj3Init") ? "TurboJPEG 3" : "TurboJPEG 2");
+        return hasFunction(library, "tj3Init") ? "TurboJPEG 3" : "TurboJPEG 2";
       } catch (LinkageError | RuntimeException e) {
         LOG.debugf("%s: %s", name, e.getMessage());
       }
     }
-    return Optional.empty();
+    return null;
   }
 
   private static boolean hasFunction(NativeLibrary library, String name) {

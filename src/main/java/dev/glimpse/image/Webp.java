@@ -51,7 +51,7 @@ final class Webp {
               NativeLibrary.getInstance(name, Map.of(Library.OPTION_OPEN_FLAGS, RTLD_NOW)));
           return true;
         }
-      } catch (UnsatisfiedLinkError e) {
+      } catch (LinkageError e) {
         LOG.debugf(e, "No %s", name);
       }
     }
