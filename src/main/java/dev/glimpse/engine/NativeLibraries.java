@@ -1,21 +1,29 @@
 package dev.glimpse.engine;
 
+import io.quarkus.runtime.ImageMode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * ONNX Runtime's shared libraries as files: where the operator put them, or unpacked from the jar
- * into a private folder that is deleted as soon as they are loaded.
+ * ONNX Runtime's shared libraries as files: where the operator put them, beside the native
+ * executable, or unpacked from the jar into a private folder that is deleted as soon as they are
+ * loaded.
  */
 final class NativeLibraries implements AutoCloseable {
 
   /** ONNX Runtime's own property: the folder that holds its shared libraries. */
   static final String PATH_PROPERTY = "onnxruntime.native.path";
+
+  /** JNA's own property: the folder that holds its shared library. */
+  private static final String JNA_PATH_PROPERTY = "jna.boot.library.path";
+
+  private static final List<String> NAMES = List.of("onnxruntime", "onnxruntime4j_jni");
 
   private static final Logger LOG = Logger.getLogger(NativeLibraries.class);
 
@@ -29,32 +37,20 @@ final class NativeLibraries implements AutoCloseable {
 
   /**
    * Finds or unpacks the libraries and tells ONNX Runtime's Java classes where they are. To be
-   * called before any of those classes is initialised.
+   * called before any of those classes is initialised, and before any of JNA's: JNA's own library
+   * is taken from beside the executable, too, which spares it from being unpacked.
    *
-   * @throws EngineException if the temp folder cannot be written to, or this platform has none
+   * @throws EngineException if a library is missing, the temp folder cannot be written to, or this
+   *     platform has none
    */
   static NativeLibraries locate() {
+    Optional<Path> beside = executable();
+    beside.ifPresent(NativeLibraries::pointJnaTo);
     String given = System.getProperty(PATH_PROPERTY);
     if (given != null) {
-      return new NativeLibraries(Path.of(given), false);
+      return in(Path.of(given));
     }
-    try {
-      Path folder = Files.createTempDirectory("glimpse-onnxruntime");
-      NativeLibraries libraries = new NativeLibraries(folder, true);
-      for (String name : List.of("onnxruntime", "onnxruntime4j_jni")) {
-        libraries.unpack(System.mapLibraryName(name));
-      }
-      System.setProperty(PATH_PROPERTY, folder.toString());
-      return libraries;
-    } catch (IOException e) {
-      throw new EngineException(
-          "Cannot unpack ONNX Runtime's libraries: make the temp folder ("
-              + System.getProperty("java.io.tmpdir")
-              + ") writable, or set -D"
-              + PATH_PROPERTY
-              + " to the folder that holds them.",
-          e);
-    }
+    return beside.map(NativeLibraries::in).orElseGet(NativeLibraries::unpacked);
   }
 
   /** The main library, {@code libonnxruntime.so} or what the platform calls it. */
@@ -76,6 +72,54 @@ final class NativeLibraries implements AutoCloseable {
       Files.deleteIfExists(folder);
     } catch (IOException e) {
       LOG.debugf(e, "Left behind: %s", folder);
+    }
+  }
+
+  /** The folder of the native executable; empty on a JVM. */
+  private static Optional<Path> executable() {
+    return ImageMode.current() == ImageMode.NATIVE_RUN
+        ? ProcessHandle.current().info().command().map(command -> Path.of(command).getParent())
+        : Optional.empty();
+  }
+
+  /** Where JNA's library is not there, JNA unpacks the one inside the executable. */
+  private static void pointJnaTo(Path folder) {
+    boolean there = Files.exists(folder.resolve(System.mapLibraryName("jnidispatch")));
+    if (there && System.getProperty(JNA_PATH_PROPERTY) == null) {
+      System.setProperty(JNA_PATH_PROPERTY, folder.toString());
+    }
+  }
+
+  private static NativeLibraries in(Path folder) {
+    for (String name : NAMES) {
+      String library = System.mapLibraryName(name);
+      if (!Files.exists(folder.resolve(library))) {
+        throw new EngineException(
+            "There is no %s in %s: put ONNX Runtime's libraries there, or set -D%s to the folder that holds them."
+                .formatted(library, folder, PATH_PROPERTY));
+      }
+    }
+    System.setProperty(PATH_PROPERTY, folder.toString());
+    return new NativeLibraries(folder, false);
+  }
+
+  private static NativeLibraries unpacked() {
+    try {
+      Path folder = Files.createTempDirectory("glimpse-onnxruntime");
+      NativeLibraries libraries = new NativeLibraries(folder, true);
+      for (String name : NAMES) {
+        libraries.unpack(System.mapLibraryName(name));
+      }
+      System.setProperty(PATH_PROPERTY, folder.toString());
+      return libraries;
+    } catch (IOException e) {
+      throw new EngineException(
+          "Cannot unpack ONNX Runtime's libraries: make the temp folder ("
+              + System.getProperty("java.io.tmpdir")
+              + ") writable, or set -D"
+              + PATH_PROPERTY
+              + " to the folder that holds them.",
+          e);
     }
   }
 

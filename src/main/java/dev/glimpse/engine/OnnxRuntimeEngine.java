@@ -51,7 +51,7 @@ public class OnnxRuntimeEngine {
         OrtEnvironment.getAvailableProviders(); // loads the libraries, makes no environment yet
         OnnxRuntimeLog.install(libraries.onnxRuntime());
       } catch (LinkageError | IllegalStateException e) {
-        throw new EngineException("Cannot load ONNX Runtime's libraries: " + e.getMessage(), e);
+        throw new EngineException("Cannot load ONNX Runtime's libraries: " + reason(e), e);
       }
       engine = Engine.getEngine("OnnxRuntime");
       LOG.infof(
@@ -59,5 +59,14 @@ public class OnnxRuntimeEngine {
           OrtEnvironment.getEnvironment().getVersion(), (System.nanoTime() - started) / 1_000_000);
     }
     return engine;
+  }
+
+  /** ONNX Runtime's initialisers wrap what went wrong into errors without a message. */
+  private static @Nullable String reason(Throwable error) {
+    Throwable cause = error;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause.getMessage();
   }
 }

@@ -95,7 +95,8 @@ public final class Service implements AutoCloseable {
     process.destroyForcibly();
   }
 
-  private static List<String> command(List<String> options) throws IOException {
+  /** What starts it: the jar on this JVM, or the native executable, whichever was packaged. */
+  public static List<String> command(List<String> options) throws IOException {
     Properties artifact = new Properties();
     try (InputStream in = Files.newInputStream(Path.of("target/quarkus-artifact.properties"))) {
       artifact.load(in);
