@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.lang.reflect.Constructor;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,27 +29,73 @@ class NativeConfigTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private static final Map<String, Class<?>> PRIMITIVES =
-      Map.of("int", int.class, "long", long.class, "boolean", boolean.class);
+      Stream.of(
+              boolean.class,
+              byte.class,
+              char.class,
+              short.class,
+              int.class,
+              long.class,
+              float.class,
+              double.class)
+          .collect(Collectors.toMap(Class::getName, type -> type));
+
+  /** A class's name as native code spells it, alone between two zeros. */
+  private static final Pattern NAME_IN_LIBRARY =
+      Pattern.compile("(?<=\\x00)(?:com/sun/jna|ai/onnxruntime|java)/[\\w$/]+(?=\\x00)");
 
   @ParameterizedTest
   @ValueSource(strings = {"jni-config.json", "reflect-config.json"})
-  void everyClassAndConstructorIsThere(String file) throws Exception {
+  void everyClassAndMemberIsThere(String file) throws Exception {
     JsonNode entries = MAPPER.readTree(FOLDER.resolve(file).toFile());
     assertThat(entries).isNotEmpty();
     for (JsonNode entry : entries) {
       Class<?> type = type(entry.get("name").asText());
+      for (JsonNode field : entry.path("fields")) {
+        assertThat(type.getDeclaredField(field.get("name").asText())).isNotNull();
+      }
       for (JsonNode method : entry.path("methods")) {
-        assertThat(method.get("name").asText()).isEqualTo("<init>");
         List<Class<?>> parameters = new ArrayList<>();
         for (JsonNode parameter : method.get("parameterTypes")) {
           parameters.add(type(parameter.asText()));
         }
-        assertThat(type.getDeclaredConstructors())
-            .as("constructors of %s", type)
-            .extracting(Constructor::getParameterTypes)
-            .anyMatch(types -> Arrays.asList(types).equals(parameters));
+        String name = method.get("name").asText();
+        Class<?>[] types = parameters.toArray(Class<?>[]::new);
+        assertThat(
+                name.equals("<init>")
+                    ? type.getDeclaredConstructor(types)
+                    : type.getDeclaredMethod(name, types))
+            .isNotNull();
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/ai/onnxruntime/native/linux-x64/libonnxruntime4j_jni.so",
+        "/ai/onnxruntime/native/linux-aarch64/libonnxruntime4j_jni.so",
+        "/com/sun/jna/linux-x86-64/libjnidispatch.so",
+        "/com/sun/jna/linux-aarch64/libjnidispatch.so"
+      })
+  void everyClassThatNativeCodeLooksForIsNamed(String library) throws Exception {
+    Set<String> named = new HashSet<>();
+    MAPPER
+        .readTree(FOLDER.resolve("jni-config.json").toFile())
+        .forEach(entry -> named.add(entry.get("name").asText()));
+    String code;
+    try (InputStream in = getClass().getResourceAsStream(library)) {
+      code = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+    Set<String> sought =
+        NAME_IN_LIBRARY
+            .matcher(code)
+            .results()
+            .map(match -> match.group().replace('/', '.'))
+            .filter(NativeConfigTest::exists)
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertThat(sought).hasSizeGreaterThan(10);
+    assertThat(named).containsAll(sought);
   }
 
   @Test
@@ -70,6 +121,15 @@ class NativeConfigTest {
     type("ai.onnxruntime.OrtEnvironment");
     type("ai.djl.engine.Engine");
     type("com.sun.jna.Native");
+  }
+
+  private static boolean exists(String name) {
+    try {
+      type(name);
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
   }
 
   private static Class<?> type(String name) throws ClassNotFoundException {
