@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
@@ -33,7 +34,7 @@ public class Drain {
   /** Before everything else, so that nothing is under way unseen. */
   private static final int FIRST = 20_000;
 
-  /** After the port has closed, a connection may have come in that has yet to send its request. */
+  /** After the port has closed, an old connection may still send a request. */
   private static final Duration LAST_CALL = Duration.ofMillis(250);
 
   private static final Duration LONGEST_LAST_CALL = Duration.ofSeconds(2);
@@ -45,6 +46,7 @@ public class Drain {
   private final Pause pause;
   private final Traffic traffic;
   private final Set<Channel> ports = ConcurrentHashMap.newKeySet();
+  private final Newcomers newcomers = new Newcomers();
   private volatile boolean draining;
 
   /** Waits a while. */
@@ -78,19 +80,21 @@ public class Drain {
   /** Quarkus says this on SIGTERM and waits for us before it closes anything. */
   void drain(@Observes ShutdownDelayInitiatedEvent event) throws InterruptedException {
     draining = true;
+    ports.forEach(newcomers::watch);
     long started = clock.getAsLong();
-    if (!await(quiet, max)) {
+    if (!await(() -> traffic.quietFor(quiet.toNanos()), max)) {
       traffic.touch();
     }
     ports.forEach(port -> port.close().syncUninterruptibly());
-    await(quiet.compareTo(LAST_CALL) < 0 ? quiet : LAST_CALL, LONGEST_LAST_CALL);
+    long lastCall = Math.min(quiet.toNanos(), LAST_CALL.toNanos());
+    await(() -> traffic.quietFor(lastCall) && !newcomers.any(), LONGEST_LAST_CALL);
     LOG.debugf("Drained in %d ms", TimeUnit.NANOSECONDS.toMillis(clock.getAsLong() - started));
   }
 
-  /** Waits until it has been quiet for so long; false if that took too long. */
-  private boolean await(Duration silence, Duration longest) throws InterruptedException {
+  /** False if that took too long. */
+  private boolean await(BooleanSupplier done, Duration longest) throws InterruptedException {
     long end = clock.getAsLong() + longest.toNanos();
-    while (!traffic.quietFor(silence.toNanos())) {
+    while (!done.getAsBoolean()) {
       if (clock.getAsLong() >= end) {
         return false;
       }
@@ -100,20 +104,20 @@ public class Drain {
   }
 
   private void count(RoutingContext context) {
+    HttpConnection connection = context.request().connection();
+    context.addHeadersEndHandler(head -> {
+      if (draining && context.request().version() != HttpVersion.HTTP_2) {
+        context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        context.addEndHandler(ended -> connection.close());
+      }
+    });
     if (!isProbe(context.normalizedPath())) {
       traffic.begin();
-      HttpConnection connection = context.request().connection();
       // Vert.x can close its server only with all connections; Netty knows the port by itself.
       if (connection instanceof ConnectionBase netty && netty.channel().parent() != null) {
         ports.add(netty.channel().parent());
       }
       context.addEndHandler(ended -> traffic.end());
-      context.addHeadersEndHandler(head -> {
-        if (draining && context.request().version() != HttpVersion.HTTP_2) {
-          context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-          context.addEndHandler(ended -> connection.close());
-        }
-      });
     }
     context.next();
   }
