@@ -24,7 +24,8 @@ import org.jboss.logging.Logger;
  * The way out, between SIGTERM and the end. Whoever sends requests hears of the end later than we
  * do: the probes say so at once, every answer closes its connection, and for as long as requests
  * keep coming (see {@code glimpse.drain}) they are answered. Then the port closes, what has come in
- * through it is answered, and only after that does the rest of the service close.
+ * through it is answered, and only after that does the rest of the service close. What the kernel
+ * has accepted and we have not, in the instant in which the port closes, is reset.
  */
 @ApplicationScoped
 public class Drain {
