@@ -130,8 +130,8 @@ public interface GlimpseConfig {
     /**
      * Native memory for decoded JPEG and WebP pictures that is kept from one picture to the next,
      * over all workers. A picture takes 3 bytes a pixel: 37 MB for 12 megapixels. Raise it to
-     * workers × the usual picture's memory: decoding a large one into memory that is new takes half
-     * as long again. Lower it, to 0 at the least, to hold less between requests; what one request
+     * workers × the usual picture's memory, as memory that is new has to be got from the system
+     * page by page. Lower it, to 0 at the least, to hold less between requests; what one request
      * takes at its peak stays the same.
      */
     @WithDefault("64M")
@@ -139,8 +139,8 @@ public interface GlimpseConfig {
 
     /**
      * {@code fast} spares time and memory on large JPEGs, where libjpeg-turbo is there: 12
-     * megapixels take half the time and a quarter of the memory. {@code exact} gives the scores
-     * that the reference gives, for a picture of any size.
+     * megapixels take little more than half the time, and are decoded to a quarter of the pixels.
+     * {@code exact} gives the scores that the reference gives, for a picture of any size.
      */
     @WithDefault("fast")
     Decode decode();

@@ -25,7 +25,7 @@ final class JpegSegments {
   /** As many as libjpeg-turbo takes at the most. */
   private static final int MAX_SCANS = 500;
 
-  /** Pixels times scans: about a second's work. */
+  /** Pixels times scans: 20 scans of the default's most pixels. */
   private static final long MAX_SCANNED = 1_000_000_000;
 
   /** The end marker. */
