@@ -28,7 +28,7 @@ class DrainIT {
 
   /**
    * Connections that the kernel has made and we have not accepted are reset when the port closes.
-   * Seen: none in 28 restarts on a machine that kept up, one in a restart beside three programs
+   * Seen: none in 26 restarts on a machine that kept up, one in a restart beside three programs
    * that kept both cores busy.
    */
   private static final int IN_THE_LAST_INSTANT = 1;
