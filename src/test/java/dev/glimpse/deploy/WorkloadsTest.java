@@ -1,0 +1,150 @@
+package dev.glimpse.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.support.Configs;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.smallrye.config.ConfigMappings;
+import io.smallrye.config.ConfigMappings.ConfigClass;
+import java.io.InputStream;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What deploy/ tells a platform about Glimpse's container is so. */
+class WorkloadsTest {
+
+  private static final String ALL = "dev.glimpse.deploy.Workload#all";
+
+  /** From the end of {@code glimpse.drain.max} to the end of the process: deploy/README.md. */
+  private static final Duration AFTER_DRAIN = Duration.ofSeconds(27 - 10);
+
+  /** What deploy/docker/try.sh gives the native container. */
+  private static final BigDecimal LEAST_MEMORY = Quantity.getAmountInBytes(new Quantity("256Mi"));
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void thePortIsTheOneThatGlimpseListensOn(Workload workload) throws Exception {
+    Properties properties = new Properties();
+    try (InputStream in =
+        Files.newInputStream(Path.of("src/main/resources/application.properties"))) {
+      properties.load(in);
+    }
+    assertThat(workload.container().getPorts())
+        .singleElement()
+        .extracting(ContainerPort::getContainerPort)
+        .hasToString(
+            properties.getProperty("quarkus.http.port").replaceAll("\\$\\{PORT:(\\d+)}", "$1"));
+  }
+
+  @Test
+  void knativeIsToldTheProtocol() {
+    assertThat(Workload.knative().container().getPorts().get(0).getName()).isEqualTo("http1");
+    assertThat(Workload.kserve().container().getPorts().get(0).getName()).isEqualTo("http1");
+  }
+
+  @Test
+  void kserveKnowsTheContainerByItsName() {
+    assertThat(Workload.kserve().container().getName()).isEqualTo("kserve-container");
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void everyVariableIsASettingWithAGoodValue(Workload workload) {
+    assertThat(workload.environment()).isNotEmpty();
+    assertThat(config(workload)).isNotNull();
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void thereIsMemoryEnoughAndNotLessThanAskedFor(Workload workload) {
+    Map<String, Quantity> requests = workload.container().getResources().getRequests();
+    Map<String, Quantity> limits = workload.container().getResources().getLimits();
+    assertThat(requests).containsOnlyKeys("cpu", "memory");
+    assertThat(limits).containsOnlyKeys("cpu", "memory");
+    requests.forEach((name, asked) ->
+        assertThat(Quantity.getAmountInBytes(limits.get(name)))
+            .as(name)
+            .isGreaterThanOrEqualTo(Quantity.getAmountInBytes(asked)));
+    assertThat(Quantity.getAmountInBytes(requests.get("memory")))
+        .isGreaterThanOrEqualTo(LEAST_MEMORY);
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void nobodyIsKilledBeforeItHasEnded(Workload workload) {
+    Duration end = workload.head().plus(config(workload).drain().max()).plus(AFTER_DRAIN);
+    assertThat(workload.grace()).isGreaterThanOrEqualTo(end);
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void whatIsLetInFindsAPlace(Workload workload) {
+    BigDecimal workers =
+        Quantity.getAmountInBytes(workload.container().getResources().getLimits().get("cpu"));
+    long places = workers.longValue() + config(workload).queue().size();
+    workload.concurrency().ifPresent(count -> assertThat(count).isBetween(1L, places));
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void aRequestHasTheTimeThatGlimpseGivesIt(Workload workload) {
+    long deadline = config(workload).deadline().defaultTime().toSeconds();
+    workload.timeout().ifPresent(time -> assertThat(time).isGreaterThanOrEqualTo(deadline));
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void itRunsWithNoMoreRightsThanItNeeds(Workload workload) throws Exception {
+    SecurityContext security = workload.container().getSecurityContext();
+    String container = Files.readString(Manifests.FOLDER.resolve("docker/Dockerfile.native"));
+    assertThat(container).contains("\nUSER " + security.getRunAsUser() + "\n");
+    assertThat(container).contains("-t " + workload.container().getImage() + " ");
+    assertThat(security.getRunAsNonRoot()).isTrue();
+    assertThat(security.getReadOnlyRootFilesystem()).isTrue();
+    assertThat(security.getAllowPrivilegeEscalation()).isFalse();
+    assertThat(security.getCapabilities().getDrop()).containsExactly("ALL");
+    assertThat(security.getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void thereIsAWritableTmp(Workload workload) {
+    assertThat(workload.container().getVolumeMounts())
+        .singleElement()
+        .extracting(VolumeMount::getMountPath)
+        .isEqualTo("/tmp");
+    assertThat(workload.volumes())
+        .singleElement()
+        .satisfies(volume -> assertThat(volume.getEmptyDir()).isNotNull())
+        .extracting(Volume::getName)
+        .isEqualTo(workload.container().getVolumeMounts().get(0).getName());
+  }
+
+  /** The settings as the service makes them of the variables. */
+  private static GlimpseConfig config(Workload workload) {
+    Map<String, String> names =
+        ConfigMappings.getProperties(ConfigClass.configClass(GlimpseConfig.class)).keySet().stream()
+            .collect(
+                Collectors.toMap(
+                    key -> key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT),
+                    key -> key));
+    assertThat(names.keySet()).containsAll(workload.environment().keySet());
+    return Configs.of(
+        workload.environment().entrySet().stream()
+            .collect(Collectors.toMap(entry -> names.get(entry.getKey()), Map.Entry::getValue)));
+  }
+}
