@@ -2,6 +2,8 @@ package dev.glimpse;
 
 import dev.glimpse.Classifier.Question;
 import dev.glimpse.batch.WorkerPool;
+import dev.glimpse.metrics.StartBudget;
+import dev.glimpse.metrics.StartBudget.Step;
 import dev.glimpse.model.Model;
 import dev.glimpse.model.ModelRegistry;
 import io.quarkus.runtime.StartupEvent;
@@ -40,6 +42,7 @@ class WarmUp {
   }
 
   void start(@Observes @Priority(AFTER_THE_MODELS) StartupEvent event) throws IOException {
+    long started = System.nanoTime();
     byte[] picture = picture();
     for (String name : models.names()) {
       Model model = models.require(Optional.of(name), Optional.empty());
@@ -60,6 +63,7 @@ class WarmUp {
         LOG.debugf(e, "%s is not warm", name);
       }
     }
+    StartBudget.took(Step.WARM_UP, System.nanoTime() - started);
   }
 
   private static byte[] picture() throws IOException {

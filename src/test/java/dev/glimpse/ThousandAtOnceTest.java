@@ -49,8 +49,58 @@ class ThousandAtOnceTest {
   private static final List<String> BROKEN =
       List.of("truncated.jpg", "empty.jpg", "bad-crc.png", "text.jpg", "bomb.png");
 
+  private static final Map<String, String> BATCHING =
+      Map.of(
+          "glimpse.batching.flowers.max-batch-size", "8",
+          "glimpse.batching.flowers.max-delay", "50ms",
+          "glimpse.batching.flowers.preferred-sizes", "4");
+
   @Test
   void eachGetsWhatItGetsAlone() throws Exception {
+    try (Service service = new Service(BATCHING)) {
+      askAThousandTimes(service);
+
+      DistributionSummary sizes = service.meters.get("glimpse.batch.size").summary();
+      System.out.printf(
+          "%d runs of %.1f pictures on average, %.0f at most%n",
+          sizes.count(), sizes.mean(), sizes.max());
+      assertThat(sizes.totalAmount()).isEqualTo(REQUESTS * 9 / 10);
+      assertThat(sizes.max()).isBetween(4.0, 8.0);
+      assertThat(service.workers.taken()).isZero();
+    }
+  }
+
+  @Test
+  void withTheCacheEachPictureIsRunOnceAndEachRequestGetsItsOwnAnswer() throws Exception {
+    Map<String, String> settings = new HashMap<>(BATCHING);
+    settings.put("glimpse.cache.max-bytes", "1M");
+    try (Service service = new Service(settings)) {
+      askAThousandTimes(service);
+
+      DistributionSummary sizes = service.meters.get("glimpse.batch.size").summary();
+      assertThat(sizes.totalAmount()).isEqualTo(GOOD.size());
+      assertThat(service.workers.taken()).isZero();
+    }
+  }
+
+  private static void askAThousandTimes(Service service) throws Exception {
+    Map<String, Object> alone = alone();
+    List<String> names = new ArrayList<>();
+    List<CompletableFuture<CompletableFuture<Answer>>> asked = new ArrayList<>();
+    ExecutorService clients = Executors.newFixedThreadPool(16);
+    for (int i = 0; i < REQUESTS; i++) {
+      List<String> kind = i % 10 == 3 ? BROKEN : GOOD;
+      String name = kind.get(i / 10 % kind.size());
+      names.add(name);
+      asked.add(CompletableFuture.supplyAsync(() -> service.ask(name), clients));
+    }
+    for (int i = 0; i < REQUESTS; i++) {
+      requireSame(names.get(i), outcome(asked.get(i).join()), alone.get(names.get(i)));
+    }
+    clients.shutdown();
+  }
+
+  private static Map<String, Object> alone() throws InterruptedException {
     Map<String, Object> alone = new HashMap<>();
     try (Service service = new Service(Map.of())) {
       for (List<String> names : List.of(GOOD, BROKEN)) {
@@ -61,34 +111,7 @@ class ThousandAtOnceTest {
     }
     assertThat(GOOD).allSatisfy(name -> assertThat(alone.get(name)).isInstanceOf(Answer.class));
     assertThat(BROKEN).allSatisfy(name -> assertThat(alone.get(name)).isInstanceOf(Failure.class));
-
-    try (Service service =
-        new Service(
-            Map.of(
-                "glimpse.batching.flowers.max-batch-size", "8",
-                "glimpse.batching.flowers.max-delay", "50ms",
-                "glimpse.batching.flowers.preferred-sizes", "4"))) {
-      List<String> names = new ArrayList<>();
-      List<CompletableFuture<CompletableFuture<Answer>>> asked = new ArrayList<>();
-      ExecutorService clients = Executors.newFixedThreadPool(16);
-      for (int i = 0; i < REQUESTS; i++) {
-        List<String> kind = i % 10 == 3 ? BROKEN : GOOD;
-        String name = kind.get(i / 10 % kind.size());
-        names.add(name);
-        asked.add(CompletableFuture.supplyAsync(() -> service.ask(name), clients));
-      }
-      for (int i = 0; i < REQUESTS; i++) {
-        requireSame(names.get(i), outcome(asked.get(i).join()), alone.get(names.get(i)));
-      }
-      clients.shutdown();
-      DistributionSummary sizes = service.meters.get("glimpse.batch.size").summary();
-      System.out.printf(
-          "%d runs of %.1f pictures on average, %.0f at most%n",
-          sizes.count(), sizes.mean(), sizes.max());
-      assertThat(sizes.totalAmount()).isEqualTo(REQUESTS * 9 / 10);
-      assertThat(sizes.max()).isBetween(4.0, 8.0);
-      assertThat(service.workers.taken()).isZero();
-    }
+    return alone;
   }
 
   private static void requireSame(String name, Object outcome, Object alone) {

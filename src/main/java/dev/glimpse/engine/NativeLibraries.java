@@ -23,6 +23,9 @@ final class NativeLibraries implements AutoCloseable {
   /** JNA's own property: the folder that holds its shared library. */
   private static final String JNA_PATH_PROPERTY = "jna.boot.library.path";
 
+  /** JNA's own property: folders to look for libraries in, before the system's loader looks. */
+  private static final String JNA_FOLDERS_PROPERTY = "jna.platform.library.path";
+
   private static final List<String> NAMES = List.of("onnxruntime", "onnxruntime4j_jni");
 
   private static final Logger LOG = Logger.getLogger(NativeLibraries.class);
@@ -44,6 +47,11 @@ final class NativeLibraries implements AutoCloseable {
    *     platform has none
    */
   static NativeLibraries locate() {
+    if (System.getProperty(JNA_FOLDERS_PROPERTY) == null && platform().startsWith("linux")) {
+      // Otherwise JNA runs ldconfig to hear of folders, which takes as long as all the rest of it,
+      // and the system's loader, which is asked by a library's bare name, knows them anyway.
+      System.setProperty(JNA_FOLDERS_PROPERTY, "/usr/lib");
+    }
     Optional<Path> beside = executable();
     beside.ifPresent(NativeLibraries::pointJnaTo);
     String given = System.getProperty(PATH_PROPERTY);

@@ -3,6 +3,8 @@ package dev.glimpse.engine;
 import ai.djl.engine.Engine;
 import ai.onnxruntime.OrtEnvironment;
 import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.metrics.StartBudget;
+import dev.glimpse.metrics.StartBudget.Step;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,7 +20,8 @@ public class OnnxRuntimeEngine {
   private final boolean arena;
   private final AtomicLong inputBytes = new AtomicLong();
 
-  private @Nullable Engine engine;
+  /** One a process, as ONNX Runtime's environment is. */
+  private static @Nullable Engine engine;
 
   public OnnxRuntimeEngine(GlimpseConfig config) {
     this.arena = config.engine().arena();
@@ -39,9 +42,30 @@ public class OnnxRuntimeEngine {
     return inputBytes.get();
   }
 
-  private synchronized Engine start() {
-    if (engine == null) {
+  /**
+   * Starts ONNX Runtime on a thread of its own, while the caller goes on. What goes wrong shows
+   * when the first graph is loaded, which tries again.
+   */
+  public static void startEarly() {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                start();
+              } catch (EngineException e) {
+                LOG.debug("ONNX Runtime could not be started early", e);
+              }
+            },
+            "onnx-runtime");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static synchronized Engine start() {
+    Engine there = engine;
+    if (there == null) {
       long started = System.nanoTime();
+      long loaded;
       // Read by DJL when its engine starts: no telemetry, no look-up in its model zoo, no second
       // engine for what ONNX Runtime cannot do.
       System.setProperty("ai.djl.offline", "true");
@@ -49,16 +73,20 @@ public class OnnxRuntimeEngine {
       System.setProperty("ai.djl.onnx.disable_alternative", "true");
       try (NativeLibraries libraries = NativeLibraries.locate()) {
         OrtEnvironment.getAvailableProviders(); // loads the libraries, makes no environment yet
+        loaded = System.nanoTime();
+        StartBudget.took(Step.LIBRARIES, loaded - started);
         OnnxRuntimeLog.install(libraries.onnxRuntime());
       } catch (LinkageError | IllegalStateException e) {
         throw new EngineException("Cannot load ONNX Runtime's libraries: " + reason(e), e);
       }
-      engine = Engine.getEngine("OnnxRuntime");
+      there = Engine.getEngine("OnnxRuntime");
+      engine = there;
+      StartBudget.took(Step.ENVIRONMENT, System.nanoTime() - loaded);
       LOG.infof(
           "ONNX Runtime %s started in %d ms",
           OrtEnvironment.getEnvironment().getVersion(), (System.nanoTime() - started) / 1_000_000);
     }
-    return engine;
+    return there;
   }
 
   /** ONNX Runtime's initialisers wrap what went wrong into errors without a message. */

@@ -8,6 +8,7 @@ import ai.djl.onnxruntime.engine.OrtSymbolBlock;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import java.io.IOException;
@@ -67,6 +68,11 @@ final class OnnxSession implements Session {
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
       options.addConfigEntry("session.inter_op.allow_spinning", "0");
       options.setCPUArenaAllocator(arena);
+      // Each session says so for itself: the environment may be older than the log's settings.
+      options.setSessionLogLevel(
+          OnnxRuntimeLog.LOG.isDebugEnabled()
+              ? OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING
+              : OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
       OnnxGraph graph = OnnxGraph.read(file);
       OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString(), options);
       model.setBlock(new OrtSymbolBlock(session, (OrtNDManager) model.getNDManager()));

@@ -5,7 +5,6 @@ import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxException;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -21,8 +20,6 @@ import java.util.concurrent.CompletionStage;
  */
 @ApplicationScoped
 public class BodyReader {
-
-  private static final int FIRST_BYTES = 64 << 10;
 
   private final Vertx vertx;
   private final Drain drain;
@@ -57,8 +54,7 @@ public class BodyReader {
     if (expectsContinue(request)) {
       context.response().writeContinue();
     }
-    // An announcement alone is not worth memory.
-    Buffer bytes = Buffer.buffer((int) Math.max(Math.min(announced, FIRST_BYTES), 0));
+    Gathered bytes = new Gathered(announced);
     long millis = Math.max(Math.min(timeoutMillis, patience.toMillis()), 1);
     long timer =
         vertx.setTimer(
@@ -74,11 +70,11 @@ public class BodyReader {
             body.completeExceptionally(tooLarge());
             discard(request, () -> {});
           } else {
-            bytes.appendBuffer(chunk);
+            bytes.append(chunk);
           }
         })
         .exceptionHandler(e -> body.completeExceptionally(brokenOff(e)))
-        .endHandler(end -> body.complete(bytes.getBytes()))
+        .endHandler(end -> body.complete(bytes.bytes()))
         .resume();
     return body.whenComplete((ok, failed) -> vertx.cancelTimer(timer));
   }

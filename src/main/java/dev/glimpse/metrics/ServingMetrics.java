@@ -142,6 +142,15 @@ public class ServingMetrics {
         .register(registry);
   }
 
+  /** Shows where the time of the start went; see {@link StartBudget}. */
+  public void started(Map<StartBudget.Step, Long> steps) {
+    steps.forEach((step, nanos) ->
+        Gauge.builder("glimpse.start.seconds", () -> nanos / 1e9)
+            .description("Where the time between the process's start and its open port went")
+            .tag("step", step.tag())
+            .register(registry));
+  }
+
   /** How a look into the cache turns out. */
   public enum Lookup {
     /** The answer was there. */

@@ -12,6 +12,8 @@ import dev.glimpse.engine.Session;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.metrics.StartBudget;
+import dev.glimpse.metrics.StartBudget.Step;
 import dev.glimpse.postprocess.Activation;
 import dev.glimpse.preprocess.Preprocessing.Size;
 import dev.glimpse.preprocess.Preprocessor;
@@ -77,6 +79,8 @@ public class ModelLoader {
       Activation activation = activation(session.outputKind(), config.multiLabel(), answers);
       Optional<Batcher> batcher = batcher(folder, session, recipe, preprocessor, size);
       long ready = System.nanoTime();
+      StartBudget.took(Step.SESSION, opened - read);
+      StartBudget.took(Step.WARM_UP, ready - opened);
       metrics.modelLoaded(folder.name(), Integer.toString(folder.version()), ready - started);
       LOG.infof(
           "%s/%d is ready in %d ms (files %d, graph %d, warm-up %d): %s of %s -> %s, %s, %d labels in %s",

@@ -1,0 +1,104 @@
+"""Plays Knative's activator: a request is there, a server is started, the request is answered; again and again.
+
+Measured is the time from the server's start to the last byte of its first 200 of /predict. A connection is tried every
+millisecond, and a request is sent again as long as it is refused. With `--cold`, the server's files and the model's are put
+out of the page cache before each start.
+"""
+
+import argparse
+import http.client
+import os
+import statistics
+import subprocess
+import time
+from pathlib import Path
+
+import processes
+from running import PORT, repository
+from servers import HOME, Server, servers
+
+NAMES = ("glimpse-native", "glimpse-jvm", "fastapi-onnx", "fastapi-torch")
+
+
+def drop(*places: Path) -> None:
+    """Puts files out of the page cache, as far as nobody else has them mapped."""
+    for place in places:
+        for file in [place] if place.is_file() else place.rglob("*"):
+            if file.is_file():
+                descriptor = os.open(file, os.O_RDONLY)
+                os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+                os.close(descriptor)
+
+
+def files(server: Server) -> list[Path]:
+    """What a server is made of."""
+    if server.name == "glimpse-native":
+        return [server.needs, *server.needs.parent.glob("*.so")]
+    return [server.needs.parent]
+
+
+def answered(photo: bytes) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
+    try:
+        connection.request("POST", "/predict", photo, {"Content-Type": "image/jpeg"})
+        response = connection.getresponse()
+        response.read()
+        return response.status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def start(server: Server, env: dict[str, str], photo: bytes) -> float:
+    """Milliseconds from the start to the first answer."""
+    command = [part.replace("{port}", str(PORT)) for part in server.variants[0].command]
+    with (HOME / "coldstart.log").open("wb") as log:
+        started = time.perf_counter()
+        process = subprocess.Popen(command, env=env, cwd=HOME, stdout=log, stderr=log, start_new_session=True)
+        try:
+            while not answered(photo):
+                if process.poll() is not None or time.perf_counter() - started > 60:
+                    raise SystemExit(f"{server.name} does not start; see {HOME / 'coldstart.log'}")
+                time.sleep(0.001)
+            return (time.perf_counter() - started) * 1000
+        finally:
+            processes.stop(process.pid)
+            process.wait()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("model", type=Path, help="a model's folder")
+    parser.add_argument("photo", type=Path)
+    parser.add_argument("--starts", type=int, default=50)
+    parser.add_argument("--servers", default=",".join(NAMES))
+    parser.add_argument("--cold", action="store_true")
+    options = parser.parse_args()
+    wanted = options.servers.split(",")
+    photo = options.photo.read_bytes()
+    chosen = [server for server in servers() if server.name in wanted and server.needs.exists()]
+    times: dict[str, list[float]] = {server.name: [] for server in chosen}
+    for turn in range(options.starts + 1):
+        for server in chosen:  # in turn, so that what else the machine does falls on all of them
+            env = os.environ | server.variants[0].env | {
+                "PORT": str(PORT),
+                "MODEL": str(options.model.resolve()),
+                "GLIMPSE_MODELS_PATH": str(repository("coldstart", options.model)),
+            }
+            if options.cold:
+                drop(*files(server), options.model)
+            took = start(server, env, photo)
+            if turn > 0:  # the first is for the page cache
+                times[server.name].append(took)
+    print("| server | starts | p50, ms | p99, ms | × the first |\n|---|---|---|---|---|")
+    for server in chosen:
+        all_of_it = sorted(times[server.name])
+        median = statistics.median(all_of_it)
+        last = all_of_it[min(len(all_of_it) - 1, int(len(all_of_it) * 0.99))]
+        ratio = median / statistics.median(times[chosen[0].name])
+        print(f"| {server.title} | {len(all_of_it)} | {median:.0f} | {last:.0f} | {ratio:.1f} |")
+
+
+if __name__ == "__main__":
+    main()

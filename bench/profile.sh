@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Where each microsecond of the CPUs goes while POST /predict is under load: microseconds a request, by thread and library.
+#
+#   bench/profile.sh MODELS NAME PHOTO [WARM-UP SECONDS]
+#
+# MODELS is a model repository, NAME one of its models. Needs the jar (./mvnw package -DskipTests), wrk, and perf (Debian's
+# linux-perf) with the right to watch all of the machine. Counted are all processes: run nothing else.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+models=$1 name=$2 warm_up=${4:-60}
+export PHOTO=$3
+port=18080
+folder=$(mktemp -d)
+
+PORT=$port GLIMPSE_MODELS_PATH=$models GLIMPSE_MODELS_DEFAULT=$name \
+  java -XX:+PreserveFramePointer -jar target/quarkus-app/quarkus-run.jar > "$folder/service.log" 2>&1 &
+service=$!
+trap 'kill $service 2>/dev/null || true; rm -rf "$folder" "/tmp/perf-$service.map"' EXIT
+until curl -sf -m 5 -o /dev/null -H 'Content-Type: image/jpeg' --data-binary @"$PHOTO" "http://localhost:$port/predict"; do
+  kill -0 $service || { cat "$folder/service.log"; exit 1; }
+  sleep 0.1
+done
+
+load() { wrk -t1 -c8 -d"$1s" -s bench/post.lua "http://localhost:$port/predict" | awk '/RESULT/ { print $2 }'; }
+load "$warm_up" > /dev/null
+load 12 > "$folder/rate" &
+sleep 1
+perf record -q -a -F 1999 -o "$folder/perf.data" -- sleep 10 2> /dev/null > /dev/null
+wait $!
+jcmd $service Compiler.perfmap > /dev/null
+rate=$(cat "$folder/rate")
+cpus=$(nproc)
+echo "# $name: $rate requests/s at 8 connections, $cpus CPUs: $(awk "BEGIN { printf \"%.0f\", $cpus * 1e6 / $rate }") µs of CPU a request"
+perf report -i "$folder/perf.data" --no-children --stdio --sort comm,dso,sym --field-separator '|' 2> /dev/null |
+  awk -F '|' -v us="$cpus" -v rate="$rate" '
+    /^ *[0-9.]+%/ {
+      share = $1 + 0; thread = $2; library = $3; symbol = $4
+      gsub(/^ +| +$/, "", thread); gsub(/^ +| +$/, "", library)
+      what = thread ~ /^worker-/ ? "worker" : thread ~ /^vert/ ? "event loop" : thread ~ /^C[12] / ? "JIT compiler" : \
+             thread ~ /^(G1|GC|VM)/ ? "garbage collector" : thread == "swapper" ? "idle" : thread == "wrk" ? "wrk" : "others"
+      if (what == "worker" || what == "event loop") {
+        if (library ~ /onnxruntime/) what = what ", ONNX Runtime"
+        else if (library ~ /turbojpeg/) what = what ", libjpeg-turbo"
+        else if (symbol ~ /dev\.glimpse\.(preprocess|image\.Pixels)/) what = what ", preprocessing"
+        else if (library ~ /kernel/) what = what ", kernel"
+        else what = what ", the rest"
+      }
+      sum[what] += share
+    }
+    END { for (w in sum) printf "%8.0f µs %5.1f %%  %s\n", sum[w] / 100 * us * 1e6 / rate, sum[w], w }' | sort -rn

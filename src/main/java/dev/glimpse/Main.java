@@ -1,0 +1,19 @@
+package dev.glimpse;
+
+import dev.glimpse.engine.OnnxRuntimeEngine;
+import dev.glimpse.metrics.StartBudget;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
+
+/** Our first line: ONNX Runtime's libraries are loaded while Quarkus starts, on another thread. */
+@QuarkusMain
+public final class Main {
+
+  private Main() {}
+
+  public static void main(String... arguments) {
+    StartBudget.begin();
+    OnnxRuntimeEngine.startEarly();
+    Quarkus.run(arguments);
+  }
+}

@@ -1,0 +1,44 @@
+package dev.glimpse;
+
+import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.metrics.StartBudget;
+import dev.glimpse.metrics.StartBudget.Step;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.vertx.http.HttpServerStart;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.ObservesAsync;
+import jakarta.interceptor.Interceptor;
+import org.jboss.logging.Logger;
+
+/** Tells, once the port is open, where the time of the start went. */
+@ApplicationScoped
+class StartReport {
+
+  private static final Logger LOG = Logger.getLogger(StartReport.class);
+
+  private static final int BEFORE_ALL = Interceptor.Priority.PLATFORM_BEFORE;
+  private static final int AFTER_ALL = Interceptor.Priority.PLATFORM_AFTER + 1000;
+
+  private final ServingMetrics metrics;
+  private volatile long warm;
+
+  StartReport(ServingMetrics metrics) {
+    this.metrics = metrics;
+  }
+
+  void called(@Observes @Priority(BEFORE_ALL) StartupEvent event) {
+    StartBudget.reached(Step.FRAMEWORK);
+  }
+
+  void warm(@Observes @Priority(AFTER_ALL) StartupEvent event) {
+    warm = System.nanoTime();
+  }
+
+  void listening(@ObservesAsync HttpServerStart event) {
+    StartBudget.took(Step.LISTENING, System.nanoTime() - warm);
+    metrics.started(StartBudget.steps());
+    LOG.infof("Started in %d ms: %s", StartBudget.total().orElse(-1), StartBudget.words());
+  }
+}

@@ -1,0 +1,33 @@
+package dev.glimpse;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.glimpse.metrics.StartBudget.Step;
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+import java.util.EnumSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** On the packaged service, whose first line is Main's. */
+@QuarkusIntegrationTest
+class StartBudgetIT {
+
+  /** An upper bound that only a wrong unit or clock exceeds. */
+  private static final double MINUTE = 60;
+
+  @Test
+  @EnabledOnOs(OS.LINUX) // where a process's age can be told
+  void everyStepOfTheStartIsInTheMetrics() {
+    String metrics = given().get("/q/metrics").then().statusCode(200).extract().asString();
+
+    for (Step step : EnumSet.allOf(Step.class)) {
+      String line = "glimpse_start_seconds{step=\"" + step.tag() + "\"} ";
+      assertThat(metrics).contains(line);
+      String value =
+          metrics.substring(metrics.indexOf(line) + line.length()).lines().findFirst().orElse("");
+      assertThat(Double.parseDouble(value)).as(line).isBetween(0.0, MINUTE);
+    }
+  }
+}
