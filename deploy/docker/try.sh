@@ -4,6 +4,7 @@
 #
 #   deploy/docker/try.sh glimpse:native 256
 #   deploy/docker/try.sh glimpse:jvm 512 photo.jpg …
+#   MODELS=/folder/with/models deploy/docker/try.sh glimpse:native 256
 set -euo pipefail
 
 image=$1
@@ -23,7 +24,8 @@ echo "image: $(du -sm "$root" | cut -f1) MB on disk"
 # What Kubernetes makes of deploy/kubernetes/deployment.yaml, on the host's network.
 (cd "$folder" && runc spec)
 buildah inspect --type image "$image" | jq .OCIv1.config >"$folder/image.json"
-jq --slurpfile images "$folder/image.json" --arg root "$root" --arg port "$port" --argjson bytes $((megabytes << 20)) '
+jq --slurpfile images "$folder/image.json" --arg root "$root" --arg port "$port" --argjson bytes $((megabytes << 20)) \
+  --arg models "${MODELS:-}" '
   $images[0] as $image
   | .root = {path: $root, readonly: true}
   | .process.terminal = false
@@ -34,6 +36,9 @@ jq --slurpfile images "$folder/image.json" --arg root "$root" --arg port "$port"
   | .process.capabilities = {}
   | .process.noNewPrivileges = true
   | .mounts += [{destination: "/tmp", type: "tmpfs", source: "tmpfs", options: ["nosuid", "nodev", "mode=1777", "size=64m"]}]
+  | if $models == "" then . else
+      .mounts += [{destination: "/srv/glimpse/models", type: "bind", source: $models, options: ["rbind", "ro"]}]
+    end
   | .linux.namespaces |= map(select(.type != "network"))
   | .linux.resources = {cpu: {quota: 100000, period: 100000}, memory: {limit: $bytes, swap: $bytes}}
 ' "$folder/config.json" >"$folder/config.new"
