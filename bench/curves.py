@@ -49,7 +49,7 @@ def draw(cells: Cells, titles: dict[str, str], models: list[str], photo: str, fi
     axes[1][0].set_ylabel("p99, ms")
     # What is drawn in any of them.
     drawn = {name: handle for plot in axes[0] for handle, name in zip(*plot.get_legend_handles_labels(), strict=True)}
-    columns = len(models) + 1
+    columns = len(models) + (len(models) > 1)
     lines = -(-len(drawn) // columns)
     figure.suptitle(f"POST /predict, a JPEG of {photo}")
     figure.legend(drawn.values(), drawn.keys(), loc="lower center", ncols=columns, frameon=False)

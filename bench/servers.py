@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PEERS = ROOT / "bench/peers"
 HOME = ROOT / "target/serving"
 JAVA = str(Path(os.environ["JAVA_HOME"], "bin/java")) if "JAVA_HOME" in os.environ else "java"
-WARM_UP = {"glimpse-jvm": 10}
+WARM_UP = {"glimpse-jvm": 30}
 OTHERS_WARM_UP = 3
 
 
@@ -39,9 +39,14 @@ class Server:
 
 
 def glimpse(name: str, title: str, needs: Path, command: tuple[str, ...], decode: str = "fast") -> Server:
-    # As many may wait as wrk has connections, so that nobody is refused; the peers' queues have no bound.
-    env = {"GLIMPSE_QUEUE_SIZE": "256", "GLIMPSE_IMAGE_DECODE": decode}
-    variant = Variant(f"as it comes, glimpse.queue.size=256, glimpse.image.decode={decode}", command, env)
+    # As many may wait as wrk has connections, and as long as it does, so that nobody is refused: the peers' queues have
+    # no bound.
+    env = {"GLIMPSE_QUEUE_SIZE": "256", "GLIMPSE_QUEUE_TIMEOUT": "60s", "GLIMPSE_DEADLINE_DEFAULT": "60s"}
+    variant = Variant(
+        f"as it comes, glimpse.queue.size=256, its timeout and the deadline 60s, glimpse.image.decode={decode}",
+        command,
+        env | {"GLIMPSE_IMAGE_DECODE": decode},
+    )
     return Server(name, title, needs, (variant,), multipart=decode == "fast", large_only=decode == "exact")
 
 

@@ -37,7 +37,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--concurrency", default="1,8,64,256", help="default: %(default)s")
     parser.add_argument("--seconds", type=int, default=5, help="a measurement; default: %(default)s")
     parser.add_argument("--trial", type=int, default=3, help="seconds for each variant of a peer, 0: take the last")
-    parser.add_argument("--warm-up", type=int, help="seconds; default: 10 for the JVM, 3 for the others")
+    parser.add_argument("--warm-up", type=int, help="seconds; default: 30 for the JVM, 3 for the others")
     parser.add_argument("--cores", default="0,1", help="for servers and wrk together; default: %(default)s")
     parser.add_argument("--out", type=Path, default=HOME / "results", help="default: target/serving/results")
     return parser.parse_args()
