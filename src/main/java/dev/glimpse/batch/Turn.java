@@ -130,13 +130,15 @@ final class Turn<T> implements Job {
   private void finish(@Nullable T value, @Nullable Throwable failure) {
     pace.add(worked + permit.workElsewhere());
     permit.finish();
-    // The place is free before the caller hears: who got an answer may ask again.
+    // The place is free and no alarm is set before the caller hears: who got an answer may ask
+    // again.
+    alarm.run();
     if (failure == null) {
       result.complete(value);
     } else {
       boolean wrapped = failure instanceof CompletionException && failure.getCause() != null;
       result.completeExceptionally(wrapped ? failure.getCause() : failure);
     }
-    alarm.run();
+    alarm.run(); // set meanwhile
   }
 }

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -44,7 +45,7 @@ class BatcherTest {
     assertThat(time.alarms()).isZero();
   }
 
-  @Test
+  @RepeatedTest(100) // its end was a race once
   void aFullBatchIsRunAtOnceAndEachHearsItsOwn() {
     List<CompletableFuture<Float>> answers = List.of(ask(1), ask(2), ask(3));
 
