@@ -32,10 +32,10 @@ jcmd $service Compiler.perfmap > /dev/null
 rate=$(cat "$folder/rate")
 cpus=$(nproc)
 echo "# $name: $rate requests/s at 8 connections, $cpus CPUs: $(awk "BEGIN { printf \"%.0f\", $cpus * 1e6 / $rate }") µs of CPU a request"
-perf report -i "$folder/perf.data" --no-children --stdio --sort comm,dso,sym --field-separator '|' 2> /dev/null |
-  awk -F '|' -v us="$cpus" -v rate="$rate" '
+perf report -i "$folder/perf.data" --no-children --stdio --show-nr-samples --sort comm,dso,sym --field-separator '|' 2> /dev/null |
+  awk -F '|' -v cpus="$cpus" -v rate="$rate" '
     /^ *[0-9.]+%/ {
-      share = $1 + 0; thread = $2; library = $3; symbol = $4
+      samples = $2 + 0; thread = $3; library = $4; symbol = $5
       gsub(/^ +| +$/, "", thread); gsub(/^ +| +$/, "", library)
       what = thread ~ /^worker-/ ? "worker" : thread ~ /^vert/ ? "event loop" : thread ~ /^C[12] / ? "JIT compiler" : \
              thread ~ /^(G1|GC|VM)/ ? "garbage collector" : thread == "swapper" ? "idle" : thread == "wrk" ? "wrk" : "others"
@@ -46,6 +46,6 @@ perf report -i "$folder/perf.data" --no-children --stdio --sort comm,dso,sym --f
         else if (library ~ /kernel/) what = what ", kernel"
         else what = what ", the rest"
       }
-      sum[what] += share
+      sum[what] += samples; all += samples
     }
-    END { for (w in sum) printf "%8.0f µs %5.1f %%  %s\n", sum[w] / 100 * us * 1e6 / rate, sum[w], w }' | sort -rn
+    END { for (w in sum) printf "%8.0f µs %5.1f %%  %s\n", sum[w] / all * cpus * 1e6 / rate, 100 * sum[w] / all, w }' | sort -rn
