@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The limit, Glimpse and its peers, one after the other on the same cores: tables, ratios and curves.
 #
-#   bench/serving.sh                       everything, in about 40 minutes
+#   bench/serving.sh                       everything; README.md says how long that takes
 #   bench/serving.sh --help                less
 #
 # Needs the jar (./mvnw package -DskipTests), wrk, python3 with venv, and npm for the Node peer. What the peers need is
