@@ -6,13 +6,10 @@ import ai.djl.engine.Engine;
 import ai.djl.onnxruntime.engine.OrtNDManager;
 import ai.djl.onnxruntime.engine.OrtSymbolBlock;
 import ai.onnxruntime.NodeInfo;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
-import java.io.IOException;
-import java.nio.file.Path;
+import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
@@ -29,6 +26,7 @@ final class OnnxSession implements Session {
   private static final String LOGITS = "logits";
 
   private final Model model;
+  private final OnnxFile file;
   private final TensorSpec input;
   private final TensorSpec output;
   private final int outputIndex;
@@ -37,9 +35,10 @@ final class OnnxSession implements Session {
   private final Deque<OnnxRunner> idle = new ConcurrentLinkedDeque<>();
   private volatile boolean closed;
 
-  private OnnxSession(Model model, OrtSession session, OnnxGraph graph, AtomicLong inputBytes)
-      throws OrtException {
+  private OnnxSession(Model model, OnnxFile file, AtomicLong inputBytes) throws OrtException {
+    OrtSession session = file.session();
     this.model = model;
+    this.file = file;
     this.inputBytes = inputBytes;
     this.input = describe(single(session.getInputInfo().values()));
     var outputs = session.getOutputInfo().values().stream().toList();
@@ -50,38 +49,22 @@ final class OnnxSession implements Session {
             .orElseGet(() -> outputs.get(0));
     this.outputIndex = outputs.indexOf(chosen);
     this.output = describe(chosen);
-    this.outputKind = graph.outputKind(output.name());
+    this.outputKind = file.outputKind().apply(output.name());
   }
 
   /**
-   * Opens a graph.
+   * Makes a session of a graph's file.
    *
-   * @param arena whether ONNX Runtime keeps the memory of a run's tensors for the next run
    * @param inputBytes counts the memory of the runners' inputs
    */
-  static OnnxSession open(Engine engine, Path file, boolean arena, AtomicLong inputBytes) {
-    Model model = engine.newModel(file.getFileName().toString(), Device.cpu());
-    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      // One thread an inference: a worker runs the graph itself, and none spins while it waits.
-      options.setIntraOpNumThreads(1);
-      options.setInterOpNumThreads(1);
-      options.addConfigEntry("session.intra_op.allow_spinning", "0");
-      options.addConfigEntry("session.inter_op.allow_spinning", "0");
-      options.setCPUArenaAllocator(arena);
-      // Each session says so for itself: the environment may be older than the log's settings.
-      options.setSessionLogLevel(
-          OnnxRuntimeLog.LOG.isDebugEnabled()
-              ? OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING
-              : OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-      OnnxGraph graph = OnnxGraph.read(file);
-      OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString(), options);
-      model.setBlock(new OrtSymbolBlock(session, (OrtNDManager) model.getNDManager()));
-      return new OnnxSession(model, session, graph, inputBytes);
-    } catch (OrtException | IOException | RuntimeException e) {
-      model.close();
-      throw e instanceof EngineException refused
-          ? refused
-          : new EngineException("ONNX Runtime cannot load the graph: " + e.getMessage(), e);
+  static OnnxSession of(Engine engine, OnnxFile file, AtomicLong inputBytes) throws OrtException {
+    Model model = engine.newModel("model", Device.cpu());
+    try {
+      model.setBlock(new OrtSymbolBlock(file.session(), (OrtNDManager) model.getNDManager()));
+      return new OnnxSession(model, file, inputBytes);
+    } catch (OrtException | RuntimeException e) {
+      model.close(); // and with it ONNX Runtime's session
+      throw e;
     }
   }
 
@@ -131,8 +114,12 @@ final class OnnxSession implements Session {
       return;
     }
     closed = true;
-    disposeIdle();
-    model.close();
+    try {
+      disposeIdle();
+      model.close();
+    } finally {
+      Reference.reachabilityFence(file); // until here ONNX Runtime reads the memory it may hold
+    }
   }
 
   private void disposeIdle() {

@@ -7,10 +7,8 @@ import dev.glimpse.config.GlimpseConfig.Batching;
 import dev.glimpse.engine.EngineException;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.engine.OutputKind;
-import dev.glimpse.engine.Runner;
 import dev.glimpse.engine.Session;
 import dev.glimpse.failure.UnservableModelException;
-import dev.glimpse.image.Pixels;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.metrics.StartBudget;
 import dev.glimpse.metrics.StartBudget.Step;
@@ -20,11 +18,9 @@ import dev.glimpse.preprocess.Preprocessor;
 import dev.glimpse.preprocess.TensorFormat;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import org.jboss.logging.Logger;
 
 /** Makes a model of a folder: read, load, compare what the files and the graph say, warm up. */
@@ -59,6 +55,30 @@ public class ModelLoader {
    * @throws UnservableModelException if it cannot be served
    */
   Model load(ModelFolder folder) {
+    try {
+      Optional<PreparedGraph> prepared = PreparedGraph.find(folder, engine::platform);
+      if (prepared.isPresent()) {
+        return load(folder, prepared).model();
+      }
+    } catch (UnservableModelException e) {
+      LOG.warnf(
+          "The prepared graph is not used, and the start takes longer; prepare it again. %s",
+          e.getMessage());
+    }
+    return load(folder, Optional.empty()).model();
+  }
+
+  /**
+   * A model, and what it answered to the first picture of {@link FirstRuns}.
+   *
+   * @param model owned by whoever loaded it
+   * @param answer its graph's output
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Loaded(Model model, float[] answer) {}
+
+  /** As above, of the prepared graph, or else of the exported one. */
+  Loaded load(ModelFolder folder, Optional<PreparedGraph> prepared) {
     long started = System.nanoTime();
     if (!Files.isRegularFile(folder.file(ModelFolder.GRAPH))) {
       throw folder.unservable(ModelFolder.GRAPH + " is missing; add it");
@@ -66,7 +86,7 @@ public class ModelLoader {
     ModelConfig config = ModelConfig.read(folder);
     Recipe recipe = Recipe.read(folder);
     long read = System.nanoTime();
-    Session session = open(folder);
+    Session session = open(folder, prepared);
     long opened = System.nanoTime();
     try {
       InputCheck check = new InputCheck(folder, session.input(), recipe);
@@ -75,6 +95,10 @@ public class ModelLoader {
       GraphCheck.output(folder, session.output(), config.labels().count());
       Preprocessor preprocessor = new Preprocessor(recipe.steps(), format);
       List<float[]> answers = warmUp(folder, session, preprocessor, size);
+      if (prepared.isPresent() && !prepared.get().agrees(answers.get(0))) {
+        throw folder.unservable(
+            PreparedGraph.GRAPH + " answers otherwise than " + ModelFolder.GRAPH + " did");
+      }
       GraphCheck.width(folder, answers.get(0).length, config.labels().count());
       Activation activation = activation(session.outputKind(), config.multiLabel(), answers);
       Optional<Batcher> batcher = batcher(folder, session, recipe, preprocessor, size);
@@ -83,11 +107,12 @@ public class ModelLoader {
       StartBudget.took(Step.WARM_UP, ready - opened);
       metrics.modelLoaded(folder.name(), Integer.toString(folder.version()), ready - started);
       LOG.infof(
-          "%s/%d is ready in %d ms (files %d, graph %d, warm-up %d): %s of %s -> %s, %s, %d labels in %s",
+          "%s/%d is ready in %d ms (files %d, %s graph %d, warm-up %d): %s of %s -> %s, %s, %d labels in %s",
           folder.name(),
           folder.version(),
           millis(started, ready),
           millis(started, read),
+          prepared.isPresent() ? "prepared" : "exported",
           millis(read, opened),
           millis(opened, ready),
           session.input(),
@@ -96,26 +121,30 @@ public class ModelLoader {
           activation == Activation.NONE ? "probabilities" : "logits, " + activation,
           config.labels().count(),
           config.labels().languages());
-      return new Model(
-          folder.name(),
-          folder.version(),
-          preprocessor,
-          session,
-          activation,
-          config.labels(),
-          batcher);
+      return new Loaded(
+          new Model(
+              folder.name(),
+              folder.version(),
+              preprocessor,
+              session,
+              activation,
+              config.labels(),
+              batcher),
+          answers.get(0));
     } catch (RuntimeException e) {
       session.close();
       throw e;
     }
   }
 
-  private Session open(ModelFolder folder) {
+  private Session open(ModelFolder folder, Optional<PreparedGraph> prepared) {
+    String file = prepared.isPresent() ? PreparedGraph.GRAPH : ModelFolder.GRAPH;
     try {
-      return engine.load(folder.file(ModelFolder.GRAPH));
+      return prepared
+          .map(graph -> engine.loadPrepared(graph.file(), graph.outputKind()))
+          .orElseGet(() -> engine.load(folder.file(ModelFolder.GRAPH)));
     } catch (EngineException e) {
-      throw folder.unservable(
-          ModelFolder.GRAPH + " cannot be loaded; export it again (" + oneLine(e) + ")", e);
+      throw folder.unservable(file + " cannot be loaded; export it again (" + oneLine(e) + ")", e);
     }
   }
 
@@ -139,20 +168,8 @@ public class ModelLoader {
   /** Runs the graph on noise, and gives back what it answered. */
   private List<float[]> warmUp(
       ModelFolder folder, Session session, Preprocessor preprocessor, Size size) {
-    List<float[]> answers = new ArrayList<>();
-    Random noise = new Random(1);
-    byte[] rgb = new byte[size.width() * size.height() * 3];
     try {
-      for (int i = 0; i < warmUp; i++) {
-        noise.nextBytes(rgb);
-        Pixels picture = new Pixels(size.width(), size.height(), rgb);
-        long[] shape = preprocessor.shape(picture.width(), picture.height());
-        try (Runner runner = session.borrow(shape)) {
-          preprocessor.write(picture, runner.input());
-          answers.add(runner.run());
-        }
-      }
-      return answers;
+      return FirstRuns.of(session, preprocessor, size, warmUp);
     } catch (EngineException e) {
       throw folder.unservable("the graph fails when it runs (" + oneLine(e) + ")", e);
     }

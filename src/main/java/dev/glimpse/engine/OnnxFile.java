@@ -1,0 +1,61 @@
+package dev.glimpse.engine;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A graph's file, opened by ONNX Runtime.
+ *
+ * @param session owned by whoever opened it
+ * @param outputKind what the graph's nodes say of an output, by its name
+ * @param mapped the memory that the session reads for as long as it is open
+ */
+record OnnxFile(
+    OrtSession session, Function<String, OutputKind> outputKind, Optional<ByteBuffer> mapped) {
+
+  /**
+   * Opens a graph as it was exported: it is read, optimised, and its weights are laid out anew.
+   *
+   * @param arena whether ONNX Runtime keeps the memory of a run's tensors for the next run
+   */
+  static OnnxFile exported(Path file, boolean arena) throws OrtException, IOException {
+    try (SessionOptions options = OnnxOptions.exported(arena)) {
+      OnnxGraph graph = OnnxGraph.read(file);
+      OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString(), options);
+      return new OnnxFile(session, graph::outputKind, Optional.empty());
+    }
+  }
+
+  /**
+   * Opens what {@link #prepare} has made: it is mapped into memory, and its weights are used where
+   * they lie.
+   *
+   * @param outputKind what the exported graph says of the output of interest
+   */
+  static OnnxFile prepared(Path file, OutputKind outputKind, boolean arena)
+      throws OrtException, IOException {
+    try (SessionOptions options = OnnxOptions.prepared(arena);
+        FileChannel channel = FileChannel.open(file)) {
+      ByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+      OrtSession session = OrtEnvironment.getEnvironment().createSession(mapped, options);
+      return new OnnxFile(session, output -> outputKind, Optional.of(mapped));
+    }
+  }
+
+  /**
+   * Optimises an exported graph for this processor, and writes it as ONNX Runtime reads it best.
+   */
+  static void prepare(Path exported, Path into) throws OrtException {
+    try (SessionOptions options = OnnxOptions.preparing(into)) {
+      OrtEnvironment.getEnvironment().createSession(exported.toString(), options).close();
+    }
+  }
+}

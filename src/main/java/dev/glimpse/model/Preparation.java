@@ -1,0 +1,73 @@
+package dev.glimpse.model;
+
+import dev.glimpse.engine.EngineException;
+import dev.glimpse.engine.OnnxRuntimeEngine;
+import dev.glimpse.failure.UnservableModelException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+
+/**
+ * Optimises models' graphs ahead of time, for this version of ONNX Runtime on a processor like this
+ * one, and puts them beside {@code model.onnx}: see {@link PreparedGraph}.
+ */
+@ApplicationScoped
+public class Preparation {
+
+  private final OnnxRuntimeEngine engine;
+  private final ModelLoader loader;
+
+  Preparation(OnnxRuntimeEngine engine, ModelLoader loader) {
+    this.engine = engine;
+    this.loader = loader;
+  }
+
+  /**
+   * Prepares every model of a repository. A model whose graph cannot be prepared stays as it is.
+   *
+   * @param repository the folder that holds the models; has to be writable
+   * @throws UnservableModelException if a model cannot be served, or its graph cannot be prepared
+   */
+  public void prepareAll(Path repository) {
+    ModelFolder.findAll(repository).forEach(this::prepare);
+  }
+
+  /** As above, for one version of one model. */
+  Path prepare(ModelFolder folder) {
+    String platform =
+        engine
+            .platform()
+            .orElseThrow(() -> folder.unservable("no graph can be prepared on this processor"));
+    Path made = folder.file(PreparedGraph.GRAPH + ".part");
+    ModelLoader.Loaded exported = loader.load(folder, Optional.empty());
+    try (Model model = exported.model()) {
+      Files.deleteIfExists(folder.file(PreparedGraph.FACTS)); // what it says ends here
+      engine.prepare(folder.file(ModelFolder.GRAPH), made);
+      PreparedGraph graph =
+          new PreparedGraph(made, model.session().outputKind(), exported.answer());
+      loader.load(folder, Optional.of(graph)).model().close(); // does it answer, and the same?
+      String facts = graph.facts(folder, platform).toPrettyString() + "\n";
+      Path target = folder.file(PreparedGraph.GRAPH);
+      Files.move(made, target, StandardCopyOption.REPLACE_EXISTING);
+      Files.writeString(folder.file(PreparedGraph.FACTS), facts);
+      return target;
+    } catch (IOException e) {
+      throw folder.unservable("the prepared graph cannot be written; make it writable", e);
+    } catch (EngineException e) {
+      throw folder.unservable("the graph cannot be prepared", e);
+    } finally {
+      delete(made);
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      // It is not used by anybody: only its final name is looked for.
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package dev.glimpse.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glimpse.engine.OutputKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A graph that was optimised ahead of time lies beside {@code model.onnx}, in ONNX Runtime's own
+ * format, with a file that says what it was made of, and for what. It is used only if all of that
+ * still holds, and only if the graph then answers as the exported one did; else {@code model.onnx}
+ * is.
+ *
+ * @param file in ONNX Runtime's format
+ * @param outputKind what the exported graph says of its output
+ * @param answer what the exported graph answered to the first picture of {@link FirstRuns}
+ */
+@SuppressWarnings("ArrayRecordComponent") // compared by agrees
+record PreparedGraph(Path file, OutputKind outputKind, float[] answer) {
+
+  static final String GRAPH = "model.prepared.ort";
+  static final String FACTS = "model.prepared.json";
+
+  /** How far an answer may be from the exported graph's, as a part of its range. */
+  private static final float TOLERANCE = 1e-3f;
+
+  private static final Logger LOG = Logger.getLogger(PreparedGraph.class);
+
+  /**
+   * Finds a folder's prepared graph.
+   *
+   * @param platform what this process can use
+   * @return empty if there is none, or it is not for this platform, or not of this model; the log
+   *     says which
+   * @throws dev.glimpse.failure.UnservableModelException if what is said of it makes no sense
+   */
+  static Optional<PreparedGraph> find(ModelFolder folder, Supplier<Optional<String>> platform) {
+    if (!Files.exists(folder.file(FACTS))) {
+      return Optional.empty();
+    }
+    JsonFile facts = JsonFile.read(folder, FACTS);
+    String madeFor = facts.text("platform");
+    String here = platform.get().orElse("another processor");
+    if (!here.equals(madeFor)) {
+      LOG.infof(
+          "%s is for %s and this is %s: %s is loaded instead, which takes longer",
+          folder.file(GRAPH), madeFor, here, ModelFolder.GRAPH);
+      return Optional.empty();
+    }
+    if (!same(folder, ModelFolder.GRAPH, facts.text("exported"))
+        || !same(folder, GRAPH, facts.text("prepared"))) {
+      LOG.warnf(
+          "%s was not made of the %s beside it, which is loaded instead; prepare it again",
+          folder.file(GRAPH), ModelFolder.GRAPH);
+      return Optional.empty();
+    }
+    return Optional.of(
+        new PreparedGraph(folder.file(GRAPH), outputKind(facts), numbers(facts.require("answer"))));
+  }
+
+  private static boolean same(ModelFolder folder, String file, @Nullable String identity) {
+    try {
+      return FileIdentity.of(folder.file(file)).toString().equals(identity);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** What its second file holds. */
+  ObjectNode facts(ModelFolder folder, String platform) throws IOException {
+    ObjectNode facts = JsonNodeFactory.instance.objectNode();
+    facts.put("platform", platform);
+    facts.put("exported", FileIdentity.of(folder.file(ModelFolder.GRAPH)).toString());
+    facts.put("prepared", FileIdentity.of(file).toString());
+    facts.put("output", outputKind.name());
+    ArrayNode scores = facts.putArray("answer");
+    for (float score : answer) {
+      scores.add(score);
+    }
+    return facts;
+  }
+
+  private static OutputKind outputKind(JsonFile facts) {
+    try {
+      return OutputKind.valueOf(facts.require("output").asText());
+    } catch (IllegalArgumentException e) {
+      throw facts.wrong("output", "one of " + List.of(OutputKind.values()));
+    }
+  }
+
+  private static float[] numbers(JsonNode list) {
+    float[] numbers = new float[list.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = list.get(i).floatValue();
+    }
+    return numbers;
+  }
+
+  /** Whether this is the exported graph's answer, nearly. */
+  boolean agrees(float[] other) {
+    float least = Float.MAX_VALUE;
+    float most = -Float.MAX_VALUE;
+    for (float score : answer) {
+      least = Math.min(least, score);
+      most = Math.max(most, score);
+    }
+    for (int i = 0; i < answer.length; i++) {
+      if (other.length != answer.length
+          || !(Math.abs(answer[i] - other[i]) <= TOLERANCE * (most - least))) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
