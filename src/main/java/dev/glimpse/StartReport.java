@@ -38,6 +38,7 @@ class StartReport {
 
   void listening(@ObservesAsync HttpServerStart event) {
     StartBudget.took(Step.LISTENING, System.nanoTime() - warm);
+    StartBudget.open();
     metrics.started(StartBudget.steps());
     LOG.infof("Started in %d ms: %s", StartBudget.total().orElse(-1), StartBudget.words());
   }

@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.metrics.StartBudget.Step;
+import dev.glimpse.support.Fixtures;
 import io.quarkus.test.junit.QuarkusIntegrationTest;
 import java.util.EnumSet;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,8 @@ class StartBudgetIT {
   @Test
   @EnabledOnOs(OS.LINUX) // where a process's age can be told
   void everyStepOfTheStartIsInTheMetrics() {
+    byte[] picture = Fixtures.image("daisy.jpg");
+    given().contentType("image/jpeg").body(picture).post("/predict").then().statusCode(200);
     String metrics = given().get("/q/metrics").then().statusCode(200).extract().asString();
 
     for (Step step : EnumSet.allOf(Step.class)) {

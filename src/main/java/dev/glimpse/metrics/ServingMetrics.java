@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import org.jboss.logging.Logger;
 
 /**
  * Every meter of the service. Prometheus shows them with underscores for dots and the unit at the
@@ -19,6 +20,8 @@ import java.util.function.LongSupplier;
  */
 @ApplicationScoped
 public class ServingMetrics {
+
+  private static final Logger LOG = Logger.getLogger(ServingMetrics.class);
 
   /** The {@code model} tag of a request that named no model there is. */
   public static final String NO_MODEL = "none";
@@ -105,6 +108,16 @@ public class ServingMetrics {
    */
   public void requestEnded(String model, String outcome) {
     registry.counter("glimpse.requests", "model", model, "outcome", outcome).increment();
+    if (outcome.equals(OK)) {
+      StartBudget.answered().ifPresent(this::firstAnswer);
+    }
+  }
+
+  private void firstAnswer(long nanos) {
+    started(Map.of(StartBudget.Step.FIRST_ANSWER, nanos));
+    LOG.infof(
+        "First answer %d ms after the start, %d ms after the port was open",
+        StartBudget.total().orElse(-1), nanos / 1_000_000);
   }
 
   /** Records how long a step of a request took. */
@@ -146,7 +159,7 @@ public class ServingMetrics {
   public void started(Map<StartBudget.Step, Long> steps) {
     steps.forEach((step, nanos) ->
         Gauge.builder("glimpse.start.seconds", () -> nanos / 1e9)
-            .description("Where the time between the process's start and its open port went")
+            .description("Where the time between the process's start and its first answer went")
             .tag("step", step.tag())
             .register(registry));
   }

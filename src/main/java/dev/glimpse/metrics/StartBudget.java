@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,9 @@ public final class StartBudget {
     /** The first runs of every model, and of all that is around them. */
     WARM_UP,
     /** From the models being warm to the port being open. */
-    LISTENING;
+    LISTENING,
+    /** From the port being open to the first answer, the wait for its question included. */
+    FIRST_ANSWER;
 
     /** As it stands in the metrics: {@code warm-up}. */
     public String tag() {
@@ -43,6 +46,9 @@ public final class StartBudget {
   private static final Map<Step, Long> TOOK = new EnumMap<>(Step.class);
   private static final int MILLIS_OF_A_TICK = 10;
   private static @Nullable Long ourFirstLine;
+
+  /** When the port was open; 0 before, and again after the first answer. */
+  private static final AtomicLong OPEN = new AtomicLong();
 
   private StartBudget() {}
 
@@ -74,6 +80,29 @@ public final class StartBudget {
     return ourFirstLine == null || !TOOK.containsKey(Step.PROCESS)
         ? OptionalLong.empty()
         : OptionalLong.of((TOOK.get(Step.PROCESS) + System.nanoTime() - ourFirstLine) / 1_000_000);
+  }
+
+  /** Says that the port is open, and the start over. */
+  public static void open() {
+    OPEN.set(System.nanoTime());
+  }
+
+  /**
+   * Says that a question was answered.
+   *
+   * @return how long after the port was open, in nanoseconds, if it was the first
+   */
+  public static OptionalLong answered() {
+    if (OPEN.get() == 0) { // the usual case, without a write
+      return OptionalLong.empty();
+    }
+    long open = OPEN.getAndSet(0);
+    if (open == 0) {
+      return OptionalLong.empty();
+    }
+    long waited = System.nanoTime() - open;
+    took(Step.FIRST_ANSWER, waited);
+    return OptionalLong.of(waited);
   }
 
   /** For people: {@code process 10 ms, framework 21 ms}. */

@@ -16,6 +16,7 @@ import dev.glimpse.postprocess.Activation;
 import dev.glimpse.preprocess.Preprocessing.Size;
 import dev.glimpse.preprocess.Preprocessor;
 import dev.glimpse.preprocess.TensorFormat;
+import io.quarkus.runtime.ImageMode;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Files;
 import java.util.List;
@@ -34,6 +35,9 @@ public class ModelLoader {
 
   private static final int MAX_REASON = 200;
 
+  /** So many runs in, its compilers have seen what is run. */
+  private static final int WARM_UP_OF_A_JVM = 3;
+
   private final OnnxRuntimeEngine engine;
   private final WorkerPool workers;
   private final ServingMetrics metrics;
@@ -45,7 +49,7 @@ public class ModelLoader {
     this.engine = engine;
     this.workers = workers;
     this.metrics = metrics;
-    this.warmUp = config.models().warmUp();
+    this.warmUp = config.models().warmUp().orElse(isNative() ? 1 : WARM_UP_OF_A_JVM);
     this.batching = config.batching();
   }
 
@@ -201,6 +205,10 @@ public class ModelLoader {
   private static String oneLine(Exception e) {
     String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("").strip();
     return line.length() <= MAX_REASON ? line : line.substring(0, MAX_REASON) + "…";
+  }
+
+  private static boolean isNative() {
+    return ImageMode.current() == ImageMode.NATIVE_RUN;
   }
 
   private static long millis(long from, long to) {

@@ -21,7 +21,7 @@ class GlimpseConfigTest {
 
     assertThat(config.models().path()).isEqualTo(Path.of("models"));
     assertThat(config.models().defaultName()).isEmpty();
-    assertThat(config.models().warmUp()).isEqualTo(3);
+    assertThat(config.models().warmUp()).isEmpty();
     assertThat(config.image().maxBytes().asLongValue()).isEqualTo(10 << 20);
     assertThat(config.image().maxPixels()).isEqualTo(50_000_000);
     assertThat(config.image().decode()).isEqualTo(GlimpseConfig.Image.Decode.FAST);
@@ -74,7 +74,7 @@ class GlimpseConfigTest {
 
     assertThat(config.models().path()).isEqualTo(Path.of("/srv/models"));
     assertThat(config.models().defaultName()).hasValue("everyday");
-    assertThat(config.models().warmUp()).isEqualTo(7);
+    assertThat(config.models().warmUp()).hasValue(7);
     assertThat(config.image().maxBytes().asLongValue()).isEqualTo(5 << 20);
     assertThat(config.image().maxPixels()).isEqualTo(1000);
     assertThat(config.image().decode()).isEqualTo(GlimpseConfig.Image.Decode.FAST);
