@@ -1,11 +1,12 @@
 package dev.glimpse;
 
 import dev.glimpse.engine.OnnxRuntimeEngine;
+import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.metrics.StartBudget;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
-/** Our first line: ONNX Runtime's libraries are loaded while Quarkus starts, on another thread. */
+/** Our first line: libraries are loaded while Quarkus starts, on another thread. */
 @QuarkusMain
 public final class Main {
 
@@ -13,7 +14,15 @@ public final class Main {
 
   public static void main(String... arguments) {
     StartBudget.begin();
-    OnnxRuntimeEngine.startEarly();
+    Thread libraries = new Thread(Main::loadLibraries, "libraries");
+    libraries.setDaemon(true);
+    libraries.start();
     Quarkus.run(arguments);
+  }
+
+  /** Whatever is wrong with one is said by whoever needs it, which tries again. */
+  private static void loadLibraries() {
+    OnnxRuntimeEngine.startEarly();
+    ImageDecoder.startEarly();
   }
 }

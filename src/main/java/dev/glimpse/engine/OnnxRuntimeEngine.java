@@ -103,22 +103,15 @@ public class OnnxRuntimeEngine {
   }
 
   /**
-   * Starts ONNX Runtime on a thread of its own, while the caller goes on. What goes wrong shows
-   * when the first graph is loaded, which tries again.
+   * Starts ONNX Runtime, so that the first graph need not wait for it. What goes wrong shows when
+   * that graph is loaded, which tries again.
    */
   public static void startEarly() {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                start();
-              } catch (EngineException e) {
-                LOG.debug("ONNX Runtime could not be started early", e);
-              }
-            },
-            "onnx-runtime");
-    thread.setDaemon(true);
-    thread.start();
+    try {
+      start();
+    } catch (EngineException e) {
+      LOG.debug("ONNX Runtime could not be started early", e);
+    }
   }
 
   private static synchronized Engine start() {

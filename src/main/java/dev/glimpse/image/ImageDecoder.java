@@ -49,6 +49,11 @@ public class ImageDecoder {
     decoders.put(ImageFormat.WEBP, new WebpDecoder(memory));
   }
 
+  /** Loads the libraries for JPEG, so that the first decoder need not wait for them. */
+  public static void startEarly() {
+    TurboJpeg.isAvailable();
+  }
+
   /** How large a picture has to be decoded to serve a purpose. */
   @FunctionalInterface
   public interface Scale {
