@@ -2,7 +2,9 @@
 
 Measured is the time from the server's start to the last byte of its first 200 of /predict. A connection is tried every
 millisecond, and a request is sent again as long as it is refused. With `--cold`, the server's files and the model's are put
-out of the page cache before each start.
+out of the page cache before each start. Memory is that after a hundred answers, once, in a start that is not timed.
+
+With `--java`, Glimpse is started on these JVMs too, each as it comes and with the archive of a rehearsal.
 """
 
 import argparse
@@ -13,11 +15,13 @@ import subprocess
 import time
 from pathlib import Path
 
+import jvms
 import processes
 from running import PORT, repository
-from servers import HOME, Server, servers
+from servers import HOME, ROOT, Server, servers
 
 NAMES = ("glimpse-native", "glimpse-jvm", "fastapi-onnx", "fastapi-torch")
+ANSWERS = 100
 
 
 def drop(*places: Path) -> None:
@@ -50,8 +54,8 @@ def answered(photo: bytes) -> bool:
         connection.close()
 
 
-def start(server: Server, env: dict[str, str], photo: bytes) -> float:
-    """Milliseconds from the start to the first answer."""
+def start(server: Server, env: dict[str, str], photo: bytes, further: int) -> tuple[float, float]:
+    """Milliseconds from the start to the first answer, and resident MiB after so many further ones."""
     command = [part.replace("{port}", str(PORT)) for part in server.variants[0].command]
     with (HOME / "coldstart.log").open("wb") as log:
         started = time.perf_counter()
@@ -61,7 +65,10 @@ def start(server: Server, env: dict[str, str], photo: bytes) -> float:
                 if process.poll() is not None or time.perf_counter() - started > 60:
                     raise SystemExit(f"{server.name} does not start; see {HOME / 'coldstart.log'}")
                 time.sleep(0.001)
-            return (time.perf_counter() - started) * 1000
+            took = (time.perf_counter() - started) * 1000
+            for _ in range(further):
+                answered(photo)
+            return took, processes.usage(process.pid).rss_mib
         finally:
             processes.stop(process.pid)
             process.wait()
@@ -74,11 +81,20 @@ def main() -> None:
     parser.add_argument("--starts", type=int, default=50)
     parser.add_argument("--servers", default=",".join(NAMES))
     parser.add_argument("--cold", action="store_true")
+    parser.add_argument("--java", type=Path, nargs="*", default=[], help="homes of JVMs")
+    parser.add_argument(
+        "--rehearsed",
+        type=Path,
+        default=ROOT / "target/quarkus-app",
+        help="the package that is started with an archive, if it is not the one without: a copy of target/quarkus-app",
+    )
     options = parser.parse_args()
     wanted = options.servers.split(",")
     photo = options.photo.read_bytes()
     chosen = [server for server in servers() if server.name in wanted and server.needs.exists()]
+    chosen += [server for home in options.java for server in jvms.both(home, options.rehearsed.resolve())]
     times: dict[str, list[float]] = {server.name: [] for server in chosen}
+    memory: dict[str, float] = {}
     for turn in range(options.starts + 1):
         for server in chosen:  # in turn, so that what else the machine does falls on all of them
             env = os.environ | server.variants[0].env | {
@@ -88,16 +104,19 @@ def main() -> None:
             }
             if options.cold:
                 drop(*files(server), options.model)
-            took = start(server, env, photo)
-            if turn > 0:  # the first is for the page cache
-                times[server.name].append(took)
-    print("| server | starts | p50, ms | p99, ms | × the first |\n|---|---|---|---|---|")
+            if turn == 0:  # for the page cache
+                _, memory[server.name] = start(server, env, photo, ANSWERS - 1)
+            else:
+                times[server.name].append(start(server, env, photo, 0)[0])
+    print("| server | starts | p50, ms | p99, ms | × the first | MiB |\n|---|---|---|---|---|---|")
     for server in chosen:
         all_of_it = sorted(times[server.name])
         median = statistics.median(all_of_it)
         last = all_of_it[min(len(all_of_it) - 1, int(len(all_of_it) * 0.99))]
         ratio = median / statistics.median(times[chosen[0].name])
-        print(f"| {server.title} | {len(all_of_it)} | {median:.0f} | {last:.0f} | {ratio:.1f} |")
+        print(
+            f"| {server.title} | {len(all_of_it)} | {median:.0f} | {last:.0f} | {ratio:.1f} | {memory[server.name]:.0f} |"
+        )
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.metrics.StartBudget;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.List;
 
 /** Our first line: libraries are loaded while Quarkus starts, on another thread. */
 @QuarkusMain
@@ -17,7 +18,12 @@ public final class Main {
     Thread libraries = new Thread(Main::loadLibraries, "libraries");
     libraries.setDaemon(true);
     libraries.start();
-    Quarkus.run(arguments);
+    if (List.of(arguments).contains(Rehearsal.ARGUMENT)) {
+      Rehearsal.closeTheDoors();
+      Quarkus.run(Rehearsal.class, arguments);
+    } else {
+      Quarkus.run(arguments);
+    }
   }
 
   /** Whatever is wrong with one is said by whoever needs it, which tries again. */

@@ -66,7 +66,8 @@ class WarmUp {
     StartBudget.took(Step.WARM_UP, System.nanoTime() - started);
   }
 
-  private static byte[] picture() throws IOException {
+  /** A daisy. */
+  static byte[] picture() throws IOException {
     try (InputStream in = WarmUp.class.getResourceAsStream(PICTURE)) {
       return Objects.requireNonNull(in, PICTURE).readAllBytes();
     }

@@ -1,0 +1,37 @@
+package dev.glimpse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.glimpse.support.Service;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On the packaged service. What a JVM makes of it is seen by {@code .ci/run}. */
+class RehearsalIT {
+
+  @TempDir Path folder;
+
+  @Test
+  @Timeout(120)
+  void itAsksItselfOnAPortOfItsOwnAndEndsWell() throws Exception {
+    List<String> command = new ArrayList<>(Service.command(List.of("-Dquarkus.http.port=1")));
+    assumeThat(command).as("a JVM").contains("-jar");
+    command.add(Rehearsal.ARGUMENT);
+    Path log = folder.resolve("log");
+    Process rehearsal =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    boolean ended = rehearsal.waitFor(110, TimeUnit.SECONDS);
+    rehearsal.destroyForcibly();
+
+    assertThat(ended).as("it ended by itself").isTrue();
+    assertThat(Files.readString(log)).contains("150 of them were answered");
+    assertThat(rehearsal.exitValue()).isZero();
+  }
+}
