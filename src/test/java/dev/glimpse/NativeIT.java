@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,6 +48,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  *       {@code BrokenModelIT}, {@code OverloadIT} and {@code SustainedOverloadIT}</td></tr>
  * </table>
  */
+@EnabledIf(
+    value = "dev.glimpse.support.Service#isNative",
+    disabledReason = "a jar was packaged, and no native executable")
 class NativeIT {
 
   private static final double TOLERANCE = 1e-4;
@@ -70,9 +74,12 @@ class NativeIT {
   }
 
   @AfterAll
-  static void stop() {
-    if (twins != null) {
-      twins.close();
+  static void stop() throws Exception {
+    twins.close();
+    try (Stream<Path> links = Files.list(repository)) {
+      for (Path link : links.toList()) {
+        Files.delete(link); // JUnit warns when it meets them
+      }
     }
   }
 

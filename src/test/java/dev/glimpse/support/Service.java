@@ -121,7 +121,7 @@ public final class Service implements AutoCloseable {
   }
 
   /** Whether it is the native executable that was packaged. */
-  static boolean isNative() throws IOException {
+  public static boolean isNative() throws IOException {
     return artifact().getProperty("type").contains("native");
   }
 

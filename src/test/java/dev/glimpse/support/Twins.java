@@ -15,7 +15,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Assumptions;
 
 /** The native executable, and what it was built from on this JVM: both are asked the same. */
 public final class Twins implements AutoCloseable {
@@ -31,9 +30,8 @@ public final class Twins implements AutoCloseable {
     this.jvm = jvm;
   }
 
-  /** Starts both with these settings. The test is skipped where a jar was packaged. */
+  /** Starts both with these settings; only where a native executable was packaged. */
   public static Twins start(Map<String, String> settings) throws Exception {
-    Assumptions.assumeTrue(Service.isNative(), "no native executable was packaged, but a jar");
     Service executable = Service.start(settings);
     try {
       return new Twins(executable, Service.startTwin(settings));
