@@ -7,6 +7,7 @@ from pathlib import Path
 from answers import write_answers, write_table
 from broken_images import broken
 from broken_models import DEFECTS, write_broken_models
+from failing import write_failing
 from formats import write_formats
 from images import good
 from imagenet import write_imagenet, write_odd_model
@@ -27,7 +28,7 @@ def main():
     out = arguments.out
     if out != RESOURCES and out.exists():
         options.error(f"{out} exists; --out wants a folder that does not, as the old content is removed")
-    for old in ("models", "models-broken", "images", "models-formats", "models-unbatchable", "golden/tensors", "golden/formats", "golden/resize"):
+    for old in ("models", "models-broken", "images", "models-formats", "models-unbatchable", "models-failing", "golden/tensors", "golden/formats", "golden/resize"):
         shutil.rmtree(out / old, ignore_errors=True)
     write_models(out / "models")
     write_broken_models(out / "models-broken")
@@ -36,6 +37,7 @@ def main():
     write_answers(out / "golden", out / "models")
     write_formats(out / "models-formats", out / "golden")
     write_unbatchable(out / "models-unbatchable")
+    write_failing(out / "models-failing")
     write_drawn(out / "golden")
     if arguments.assets:
         write_odd(out / "golden", arguments.assets)

@@ -21,6 +21,13 @@ import java.util.concurrent.CompletionStage;
 @ApplicationScoped
 public class BodyReader {
 
+  /**
+   * Largest bodies' worth of bytes that are let go by unread. Most clients read the answer only
+   * when they have sent all, and lose it if the connection is closed before; more than this is no
+   * picture that somebody forgot to scale down.
+   */
+  private static final int LARGEST_BODIES_LET_GO = 4;
+
   private final Vertx vertx;
   private final Drain drain;
   private final long maxBytes;
@@ -102,8 +109,8 @@ public class BodyReader {
   }
 
   /**
-   * Gives the connection up if there is more to come than a largest body, or if it takes longer
-   * than a body may.
+   * Gives the connection up if there is more to come than {@link #LARGEST_BODIES_LET_GO}, or if it
+   * takes longer than a body may.
    */
   private void discard(HttpServerRequest request, Runnable done) {
     if (request.isEnded()) {
@@ -114,7 +121,7 @@ public class BodyReader {
     request
         .handler(chunk -> {
           discarded[0] += chunk.length();
-          if (discarded[0] > maxBytes) {
+          if (discarded[0] > LARGEST_BODIES_LET_GO * maxBytes) {
             request.connection().close();
           }
         })

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.support.ColorModels;
 import dev.glimpse.support.Fixtures;
+import io.quarkus.test.junit.DisabledOnIntegrationTest;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import org.junit.jupiter.api.Test;
@@ -65,9 +66,16 @@ class ServingMetricsTest {
         .contains("glimpse_image_memory_kept_bytes ", "glimpse_image_memory_lent_bytes 0.0");
     // One input of three channels, 32 by 32 pixels, 4 bytes each, at least.
     assertThat(value("glimpse_engine_inputs_bytes")).isGreaterThanOrEqualTo(3 * 32 * 32 * 4);
+    assertThat(metrics()).as("the cache is off").doesNotContain("glimpse_cache");
+  }
+
+  @Test
+  @DisabledOnIntegrationTest(
+      value = "a native executable's platform has no beans of its buffers, nor metrics of them",
+      forArtifactTypes = DisabledOnIntegrationTest.ArtifactType.NATIVE_BINARY)
+  void inputsAreAmongTheBuffersOfTheJvm() {
     assertThat(value("jvm_buffer_memory_used_bytes{id=\"direct\"}"))
         .isGreaterThanOrEqualTo(value("glimpse_engine_inputs_bytes"));
-    assertThat(metrics()).as("the cache is off").doesNotContain("glimpse_cache");
   }
 
   @Test

@@ -48,7 +48,7 @@ class AdmissionTest {
           "glimpse.workers.count", "1",
           "glimpse.queue.size", "2",
           "glimpse.queue.timeout", "10s",
-          "glimpse.queue.body-timeout", "700ms",
+          "glimpse.queue.body-timeout", "2s",
           "glimpse.image.max-bytes", "1M");
     }
   }
@@ -116,6 +116,22 @@ class AdmissionTest {
 
       assertThat(answer.status()).isEqualTo(status);
       assertThat(answer.closes()).isTrue();
+    }
+  }
+
+  /** Who writes first and reads then would find the connection closed, and no answer. */
+  @Test
+  void whoSendsTooMuchHearsSoAndMayUseTheConnectionAgain() throws Exception {
+    byte[] half = new byte[3 << 19]; // of three times what may be
+    try (RawConnection connection = connection()) {
+      connection.head("Content-Type: image/jpeg\r\nContent-Length: " + 2 * half.length);
+      connection.send(half);
+      Answer answer = connection.read();
+      connection.send(half);
+      connection.post(PICTURE);
+
+      assertThat(answer.status()).isEqualTo(413);
+      assertThat(connection.read().status()).isEqualTo(200);
     }
   }
 

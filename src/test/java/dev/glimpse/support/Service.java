@@ -34,15 +34,29 @@ public final class Service implements AutoCloseable {
   /** Starts it with these settings and waits until it is ready. */
   public static Service start(Map<String, String> settings) throws Exception {
     int port = freePort();
+    return start(port, command(options(settings, port)));
+  }
+
+  /** As above, but what the native executable was built from, on this JVM. */
+  static Service startTwin(Map<String, String> settings) throws Exception {
+    int port = freePort();
+    String name = artifact().getProperty("path");
+    Path jar =
+        Path.of("target", name.replaceAll("-runner$", "-native-image-source-jar"), name + ".jar");
+    return start(port, onTheJvm(options(settings, port), jar));
+  }
+
+  private static List<String> options(Map<String, String> settings, int port) {
     List<String> options = new ArrayList<>();
     settings.forEach((key, value) -> options.add("-D" + key + "=" + value));
     options.add("-Dquarkus.http.port=" + port);
+    return options;
+  }
+
+  private static Service start(int port, List<String> command) throws Exception {
     Path log = Files.createTempFile(Path.of("target"), "service-", ".log");
     Process process =
-        new ProcessBuilder(command(options))
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     Service service = new Service(process, port, log);
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (service.status("/q/health/ready") != 200) {
@@ -97,21 +111,34 @@ public final class Service implements AutoCloseable {
 
   /** What starts it: the jar on this JVM, or the native executable, whichever was packaged. */
   public static List<String> command(List<String> options) throws IOException {
+    Path file = Path.of("target").resolve(artifact().getProperty("path"));
+    if (!isNative()) {
+      return onTheJvm(options, file);
+    }
+    List<String> command = new ArrayList<>(List.of(file.toString()));
+    command.addAll(options);
+    return command;
+  }
+
+  /** Whether it is the native executable that was packaged. */
+  public static boolean isNative() throws IOException {
+    return artifact().getProperty("type").contains("native");
+  }
+
+  private static List<String> onTheJvm(List<String> options, Path jar) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.addAll(List.of("-jar", jar.toString()));
+    return command;
+  }
+
+  private static Properties artifact() throws IOException {
     Properties artifact = new Properties();
     try (InputStream in = Files.newInputStream(Path.of("target/quarkus-artifact.properties"))) {
       artifact.load(in);
     }
-    String path = Path.of("target").resolve(artifact.getProperty("path")).toString();
-    List<String> command = new ArrayList<>();
-    if (artifact.getProperty("type").contains("native")) {
-      command.add(path);
-      command.addAll(options);
-    } else {
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.addAll(options);
-      command.addAll(List.of("-jar", path));
-    }
-    return command;
+    return artifact;
   }
 
   private static int freePort() throws IOException {
