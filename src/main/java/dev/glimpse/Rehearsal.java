@@ -59,10 +59,15 @@ final class Rehearsal implements QuarkusApplication {
 
   private static byte[] form(byte[] picture) throws IOException {
     ByteArrayOutputStream form = new ByteArrayOutputStream();
-    form.write(
-        ascii(
-            "--part\r\nContent-Disposition: form-data; name=\"file\"; filename=\"daisy.jpg\"\r\n"
-                + "Content-Type: image/jpeg\r\n\r\n"));
+    String head =
+        String.join(
+            "\r\n",
+            "--part",
+            "Content-Disposition: form-data; name=\"file\"; filename=\"daisy.jpg\"",
+            "Content-Type: image/jpeg",
+            "",
+            "");
+    form.write(ascii(head));
     form.write(picture);
     form.write(ascii("\r\n--part--\r\n"));
     return form.toByteArray();
