@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -33,6 +34,7 @@ final class OnnxSession implements Session {
   private final TensorSpec output;
   private final int outputIndex;
   private final OutputKind outputKind;
+  private final Map<String, String> metadata;
   private final AtomicLong inputBytes;
   private final Deque<OnnxRunner> idle = new ConcurrentLinkedDeque<>();
   private volatile boolean closed;
@@ -51,6 +53,7 @@ final class OnnxSession implements Session {
     this.outputIndex = outputs.indexOf(chosen);
     this.output = describe(chosen);
     this.outputKind = graph.outputKind(output.name());
+    this.metadata = graph.metadata();
   }
 
   /**
@@ -98,6 +101,11 @@ final class OnnxSession implements Session {
   @Override
   public OutputKind outputKind() {
     return outputKind;
+  }
+
+  @Override
+  public Map<String, String> metadata() {
+    return metadata;
   }
 
   @Override

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * One version of one model on disk: {@code <repository>/<name>/<version>/}, or {@code
@@ -24,6 +23,13 @@ record ModelFolder(String name, int version, Path path) {
   static final String GRAPH = "model.onnx";
   static final String CONFIG = "config.json";
   static final String PREPROCESSOR = "preprocessor_config.json";
+
+  /** DJL's file. */
+  static final String SERVING = "serving.properties";
+
+  /** What these hold marks a folder as a model. */
+  private static final List<String> MARKS =
+      List.of(GRAPH, CONFIG, PREPROCESSOR, SERVING, "onnx/" + GRAPH);
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
   private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,8}");
@@ -54,6 +60,24 @@ record ModelFolder(String name, int version, Path path) {
               + ".");
     }
     return found;
+  }
+
+  /**
+   * The graph: {@code model.onnx}, here or in {@code onnx/} as on Hugging Face's hub; in DJL's
+   * folder, what DJL takes it for.
+   *
+   * @throws UnservableModelException if there is none
+   */
+  Path graph() {
+    for (String name : List.of(GRAPH, "onnx/" + GRAPH)) {
+      if (Files.isRegularFile(file(name))) {
+        return file(name);
+      }
+    }
+    if (Files.exists(file(SERVING))) {
+      return DjlGraph.of(this, PropertiesFile.read(this, SERVING));
+    }
+    throw unservable(GRAPH + " is missing; add it");
   }
 
   /** A file of this folder. */
@@ -122,7 +146,7 @@ record ModelFolder(String name, int version, Path path) {
   }
 
   private static boolean looksLikeModel(Path folder) {
-    return Stream.of(GRAPH, CONFIG, PREPROCESSOR).map(folder::resolve).anyMatch(Files::exists);
+    return MARKS.stream().map(folder::resolve).anyMatch(Files::exists);
   }
 
   private static List<Path> subfolders(Path folder) {

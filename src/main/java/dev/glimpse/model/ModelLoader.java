@@ -15,11 +15,12 @@ import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.metrics.StartBudget;
 import dev.glimpse.metrics.StartBudget.Step;
 import dev.glimpse.postprocess.Activation;
+import dev.glimpse.postprocess.Labels;
 import dev.glimpse.preprocess.Preprocessing.Size;
 import dev.glimpse.preprocess.Preprocessor;
 import dev.glimpse.preprocess.TensorFormat;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,22 +61,28 @@ public class ModelLoader {
    */
   Model load(ModelFolder folder) {
     long started = System.nanoTime();
-    if (!Files.isRegularFile(folder.file(ModelFolder.GRAPH))) {
-      throw folder.unservable(ModelFolder.GRAPH + " is missing; add it");
-    }
+    Path graph = folder.graph();
     ModelConfig config = ModelConfig.read(folder);
-    Recipe recipe = Recipe.read(folder);
+    Optional<Recipe> written = Recipe.read(folder);
     long read = System.nanoTime();
-    Session session = open(folder);
+    Session session = open(folder, graph);
     long opened = System.nanoTime();
     try {
+      Recipe recipe = written.orElseGet(() -> GraphRecipe.read(folder, session));
+      ClassNames names = config.names(folder, session.metadata());
+      Labels labels = config.labels(folder, names);
       InputCheck check = new InputCheck(folder, session.input(), recipe);
       TensorFormat format = check.format();
       Size size = check.size(format.layout());
-      GraphCheck.output(folder, session.output(), config.labels().count());
+      GraphCheck.output(folder, session.output(), names);
       Preprocessor preprocessor = new Preprocessor(recipe.steps(), format);
+      if (written.isEmpty()) {
+        LOG.warnf(
+            "%s/%d has no file that says how pictures are prepared, so %s is taken: `models check %s` shows it",
+            folder.name(), folder.version(), recipe.source(), folder.path());
+      }
       List<float[]> answers = warmUp(folder, session, preprocessor, size);
-      GraphCheck.width(folder, answers.get(0).length, config.labels().count());
+      GraphCheck.width(folder, answers.get(0).length, names);
       Activation activation = activation(session.outputKind(), config.multiLabel(), answers);
       Optional<Batcher> batcher = batcher(folder, session, recipe, preprocessor, size);
       long ready = System.nanoTime();
@@ -94,28 +101,33 @@ public class ModelLoader {
           format.channels(),
           session.output(),
           activation == Activation.NONE ? "probabilities" : "logits, " + activation,
-          config.labels().count(),
-          config.labels().languages());
+          labels.count(),
+          labels.languages());
       return new Model(
           folder.name(),
           folder.version(),
           preprocessor,
           session,
           activation,
-          config.labels(),
-          batcher);
+          labels,
+          batcher,
+          () ->
+              new Facts(folder, graph, check, format)
+                  .steps(recipe)
+                  .answers(session, activation, config.multiLabel(), names, labels)
+                  .list());
     } catch (RuntimeException e) {
       session.close();
       throw e;
     }
   }
 
-  private Session open(ModelFolder folder) {
+  private Session open(ModelFolder folder, Path graph) {
     try {
-      return engine.load(folder.file(ModelFolder.GRAPH));
+      return engine.load(graph);
     } catch (EngineException e) {
       throw folder.unservable(
-          ModelFolder.GRAPH + " cannot be loaded; export it again (" + oneLine(e) + ")", e);
+          graph.getFileName() + " cannot be loaded; export it again (" + oneLine(e) + ")", e);
     }
   }
 
