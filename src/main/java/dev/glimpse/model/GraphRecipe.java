@@ -26,10 +26,13 @@ import java.util.TreeMap;
  */
 final class GraphRecipe {
 
+  /** The source of a recipe for which there are no files. */
+  static final String CUSTOM = "ImageNet's custom";
+
   private static final String PIXEL_FORMAT = "Image.BitmapPixelFormat";
   private static final String PIXEL_RANGE = "Image.NominalPixelRange";
   private static final String METADATA = "graph: metadata ";
-  private static final String IMAGENET = Origins.DEFAULT + " (ImageNet's custom)";
+  private static final String IMAGENET = Origins.DEFAULT + " (" + CUSTOM + ")";
 
   private static final Rgb MEAN = new Rgb(0.485f, 0.456f, 0.406f);
   private static final Rgb DEVIATION = new Rgb(0.229f, 0.224f, 0.225f);
@@ -76,7 +79,7 @@ final class GraphRecipe {
             numbers.deviation());
     boolean sized = input.rank() == 4 && input.dimension(layout.width()) > 0;
     return new Recipe(
-        "the default",
+        CUSTOM,
         steps,
         channels(),
         false,

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * @param version 1 or more
  * @param path the folder that holds its files
  */
-record ModelFolder(String name, int version, Path path) {
+public record ModelFolder(String name, int version, Path path) {
 
   static final String GRAPH = "model.onnx";
   static final String CONFIG = "config.json";
@@ -40,7 +40,7 @@ record ModelFolder(String name, int version, Path path) {
    *
    * @throws UnservableModelException if there is no model, or a name or a version that cannot be
    */
-  static List<ModelFolder> findAll(Path repository) {
+  public static List<ModelFolder> findAll(Path repository) {
     if (!Files.isDirectory(repository)) {
       throw new UnservableModelException(
           "There is no model repository at "
@@ -49,7 +49,7 @@ record ModelFolder(String name, int version, Path path) {
     }
     List<ModelFolder> found = new ArrayList<>();
     for (Path folder : subfolders(repository)) {
-      found.addAll(versions(folder));
+      found.addAll(versions(folder, folder.getFileName().toString()));
     }
     if (found.isEmpty()) {
       throw new UnservableModelException(
@@ -60,6 +60,37 @@ record ModelFolder(String name, int version, Path path) {
               + ".");
     }
     return found;
+  }
+
+  /**
+   * The model in a folder that lies anywhere: its files, or its versions, of which the highest
+   * counts.
+   *
+   * @throws UnservableModelException if there is none, or a name or a version that cannot be
+   */
+  public static ModelFolder at(Path path) {
+    if (!Files.isDirectory(path)) {
+      throw new UnservableModelException("There is no folder " + path + ".");
+    }
+    Path whole = path.toAbsolutePath().normalize();
+    Path name = whole.getFileName();
+    Path parent = whole.getParent();
+    if (name == null || parent == null) {
+      throw new UnservableModelException("Model folder " + path + " has no name.");
+    }
+    Path above = parent.getFileName();
+    if (above != null && looksLikeModel(whole) && VERSION.matcher(name.toString()).matches()) {
+      return of(above.toString(), Integer.parseInt(name.toString()), path);
+    }
+    if (looksLikeModel(whole)) {
+      return of(name.toString(), 1, path);
+    }
+    List<ModelFolder> versions = versions(path, name.toString());
+    if (versions.isEmpty()) {
+      throw new UnservableModelException(
+          "The folder " + path + " holds no model: put a " + GRAPH + " into it.");
+    }
+    return versions.get(versions.size() - 1);
   }
 
   /**
@@ -110,8 +141,7 @@ record ModelFolder(String name, int version, Path path) {
     return new UnservableModelException("Model folder " + path + ": " + what + ".", cause);
   }
 
-  private static List<ModelFolder> versions(Path folder) {
-    String name = folder.getFileName().toString();
+  private static List<ModelFolder> versions(Path folder, String name) {
     if (looksLikeModel(folder)) {
       return List.of(of(name, 1, folder));
     }

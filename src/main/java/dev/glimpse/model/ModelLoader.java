@@ -45,7 +45,7 @@ public class ModelLoader {
   private final int warmUp;
   private final Map<String, Batching> batching;
 
-  ModelLoader(
+  public ModelLoader(
       OnnxRuntimeEngine engine, WorkerPool workers, ServingMetrics metrics, GlimpseConfig config) {
     this.engine = engine;
     this.workers = workers;
@@ -59,7 +59,7 @@ public class ModelLoader {
    *
    * @throws UnservableModelException if it cannot be served
    */
-  Model load(ModelFolder folder) {
+  public Model load(ModelFolder folder) {
     long started = System.nanoTime();
     Path graph = folder.graph();
     ModelConfig config = ModelConfig.read(folder);
@@ -76,10 +76,10 @@ public class ModelLoader {
       Size size = check.size(format.layout());
       GraphCheck.output(folder, session.output(), names);
       Preprocessor preprocessor = new Preprocessor(recipe.steps(), format);
-      if (written.isEmpty()) {
+      if (recipe.source().equals(GraphRecipe.CUSTOM)) {
         LOG.warnf(
-            "%s/%d has no file that says how pictures are prepared, so %s is taken: `models check %s` shows it",
-            folder.name(), folder.version(), recipe.source(), folder.path());
+            "%s/%d has no file that says how pictures are prepared, so ImageNet's custom is taken: `models check %s` shows it",
+            folder.name(), folder.version(), folder.path());
       }
       List<float[]> answers = warmUp(folder, session, preprocessor, size);
       GraphCheck.width(folder, answers.get(0).length, names);
