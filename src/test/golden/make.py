@@ -11,6 +11,7 @@ from failing import write_failing
 from formats import write_formats
 from images import good
 from imagenet import write_imagenet, write_odd_model
+from layouts import write_layouts
 from models import write_models
 from odd import write_pillow_table
 from odd_images import write_drawn, write_odd
@@ -28,7 +29,7 @@ def main():
     out = arguments.out
     if out != RESOURCES and out.exists():
         options.error(f"{out} exists; --out wants a folder that does not, as the old content is removed")
-    for old in ("models", "models-broken", "images", "models-formats", "models-unbatchable", "models-failing", "golden/tensors", "golden/formats", "golden/resize"):
+    for old in ("models", "models-broken", "images", "models-formats", "models-layouts", "models-unbatchable", "models-failing", "golden/tensors", "golden/formats", "golden/resize"):
         shutil.rmtree(out / old, ignore_errors=True)
     write_models(out / "models")
     write_broken_models(out / "models-broken")
@@ -36,6 +37,7 @@ def main():
     write_images(out / "images")
     write_answers(out / "golden", out / "models")
     write_formats(out / "models-formats", out / "golden")
+    write_layouts(out / "models-layouts", out / "golden")
     write_unbatchable(out / "models-unbatchable")
     write_failing(out / "models-failing")
     write_drawn(out / "golden")

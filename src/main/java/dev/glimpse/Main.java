@@ -1,5 +1,6 @@
 package dev.glimpse;
 
+import dev.glimpse.command.Commands;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.metrics.StartBudget;
@@ -7,18 +8,25 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.util.List;
 
-/** Our first line: libraries are loaded while Quarkus starts, on another thread. */
+/**
+ * Our first line: libraries are loaded while Quarkus starts, on another thread. With a command,
+ * Quarkus is not started at all.
+ */
 @QuarkusMain
 public final class Main {
 
   Main() {}
 
   public static void main(String... arguments) {
+    boolean rehearsal = List.of(arguments).contains(Rehearsal.ARGUMENT);
+    if (!rehearsal && arguments.length > 0 && Commands.meant(arguments[0])) {
+      System.exit(Commands.run(arguments));
+    }
     StartBudget.begin();
     Thread libraries = new Thread(Main::loadLibraries, "libraries");
     libraries.setDaemon(true);
     libraries.start();
-    if (List.of(arguments).contains(Rehearsal.ARGUMENT)) {
+    if (rehearsal) {
       Rehearsal.closeTheDoors();
       Quarkus.run(Rehearsal.class, arguments);
     } else {

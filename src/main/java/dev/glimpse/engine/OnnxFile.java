@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -16,10 +17,14 @@ import java.util.function.Function;
  *
  * @param session owned by whoever opened it
  * @param outputKind what the graph's nodes say of an output, by its name
+ * @param metadata what its exporter wrote into it
  * @param mapped the memory that the session reads for as long as it is open
  */
 record OnnxFile(
-    OrtSession session, Function<String, OutputKind> outputKind, Optional<ByteBuffer> mapped) {
+    OrtSession session,
+    Function<String, OutputKind> outputKind,
+    Map<String, String> metadata,
+    Optional<ByteBuffer> mapped) {
 
   /**
    * Opens a graph as it was exported: it is read, optimised, and its weights are laid out anew.
@@ -30,7 +35,7 @@ record OnnxFile(
     try (SessionOptions options = OnnxOptions.exported(arena)) {
       OnnxGraph graph = OnnxGraph.read(file);
       OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString(), options);
-      return new OnnxFile(session, graph::outputKind, Optional.empty());
+      return new OnnxFile(session, graph::outputKind, graph.metadata(), Optional.empty());
     }
   }
 
@@ -39,14 +44,16 @@ record OnnxFile(
    * they lie.
    *
    * @param outputKind what the exported graph says of the output of interest
+   * @param metadata what the exported graph's file holds
    */
-  static OnnxFile prepared(Path file, OutputKind outputKind, boolean arena)
+  static OnnxFile prepared(
+      Path file, OutputKind outputKind, Map<String, String> metadata, boolean arena)
       throws OrtException, IOException {
     try (SessionOptions options = OnnxOptions.prepared(arena);
         FileChannel channel = FileChannel.open(file)) {
       ByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
       OrtSession session = OrtEnvironment.getEnvironment().createSession(mapped, options);
-      return new OnnxFile(session, output -> outputKind, Optional.of(mapped));
+      return new OnnxFile(session, output -> outputKind, metadata, Optional.of(mapped));
     }
   }
 

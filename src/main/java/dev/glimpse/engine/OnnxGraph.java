@@ -14,13 +14,16 @@ import java.util.Set;
 
 /**
  * The nodes of an ONNX file, which ONNX Runtime does not show: enough of them to tell what computes
- * an output. Field numbers are those of <a
+ * an output; and what the exporter wrote about the model. Field numbers are those of <a
  * href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3">onnx.proto3</a>; weights are
  * skipped, not read.
  */
 final class OnnxGraph {
 
   private static final int MODEL_GRAPH = 7;
+  private static final int MODEL_METADATA = 14;
+  private static final int METADATA_KEY = 1;
+  private static final int METADATA_VALUE = 2;
   private static final int GRAPH_NODE = 1;
   private static final int NODE_INPUT = 1;
   private static final int NODE_OUTPUT = 2;
@@ -42,6 +45,7 @@ final class OnnxGraph {
   private record Node(String opType, List<String> inputs) {}
 
   private final Map<String, Node> producers = new HashMap<>();
+  private final Map<String, String> metadata = new HashMap<>();
 
   private OnnxGraph() {}
 
@@ -56,10 +60,10 @@ final class OnnxGraph {
       OnnxGraph graph = new OnnxGraph();
       CodedInputStream in = CodedInputStream.newInstance(bytes);
       for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-        if (WireFormat.getTagFieldNumber(tag) == MODEL_GRAPH) {
-          graph.readGraph(in);
-        } else {
-          in.skipField(tag);
+        switch (WireFormat.getTagFieldNumber(tag)) {
+          case MODEL_GRAPH -> graph.readGraph(in);
+          case MODEL_METADATA -> graph.readMetadata(in);
+          default -> in.skipField(tag);
         }
       }
       return graph;
@@ -86,6 +90,26 @@ final class OnnxGraph {
       name = node.inputs().get(0);
     }
     return OutputKind.OTHER;
+  }
+
+  /** What the exporter wrote about the model. */
+  Map<String, String> metadata() {
+    return Map.copyOf(metadata);
+  }
+
+  private void readMetadata(CodedInputStream in) throws IOException {
+    int limit = in.pushLimit(in.readRawVarint32());
+    String key = "";
+    String value = "";
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (WireFormat.getTagFieldNumber(tag)) {
+        case METADATA_KEY -> key = in.readString();
+        case METADATA_VALUE -> value = in.readString();
+        default -> in.skipField(tag);
+      }
+    }
+    in.popLimit(limit);
+    metadata.put(key, value);
   }
 
   private void readGraph(CodedInputStream in) throws IOException {

@@ -9,6 +9,7 @@ import dev.glimpse.metrics.StartBudget.Step;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
@@ -47,10 +48,11 @@ public class OnnxRuntimeEngine {
    *
    * @param file made by this version of ONNX Runtime for this processor, see {@link #platform}
    * @param outputKind what the session of the exported graph says
+   * @param metadata what the session of the exported graph says
    * @throws EngineException as above
    */
-  public Session loadPrepared(Path file, OutputKind outputKind) {
-    return open(() -> OnnxFile.prepared(file, outputKind, arena));
+  public Session loadPrepared(Path file, OutputKind outputKind, Map<String, String> metadata) {
+    return open(() -> OnnxFile.prepared(file, outputKind, metadata, arena));
   }
 
   /**

@@ -13,6 +13,7 @@ import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -31,6 +32,7 @@ final class OnnxSession implements Session {
   private final TensorSpec output;
   private final int outputIndex;
   private final OutputKind outputKind;
+  private final Map<String, String> metadata;
   private final AtomicLong inputBytes;
   private final Deque<OnnxRunner> idle = new ConcurrentLinkedDeque<>();
   private volatile boolean closed;
@@ -50,6 +52,7 @@ final class OnnxSession implements Session {
     this.outputIndex = outputs.indexOf(chosen);
     this.output = describe(chosen);
     this.outputKind = file.outputKind().apply(output.name());
+    this.metadata = file.metadata();
   }
 
   /**
@@ -81,6 +84,11 @@ final class OnnxSession implements Session {
   @Override
   public OutputKind outputKind() {
     return outputKind;
+  }
+
+  @Override
+  public Map<String, String> metadata() {
+    return metadata;
   }
 
   @Override

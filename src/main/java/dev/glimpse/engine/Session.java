@@ -1,5 +1,7 @@
 package dev.glimpse.engine;
 
+import java.util.Map;
+
 /**
  * A loaded ONNX graph with one input, and one output of interest; both are tensors. Any number of
  * threads may borrow runners at the same time; they share the graph's weights.
@@ -14,6 +16,11 @@ public interface Session extends AutoCloseable {
 
   /** What the graph's own nodes say of the output. */
   OutputKind outputKind();
+
+  /** What the exporter left in the graph about it, by its own keys; see ONNX's metadata_props. */
+  default Map<String, String> metadata() {
+    return Map.of();
+  }
 
   /**
    * Lends a runner for one picture, or for up to as many as the given shape begins with; it goes

@@ -15,7 +15,7 @@ final class GraphCheck {
   private GraphCheck() {}
 
   /** A classifier's output is a score for each class. */
-  static void output(ModelFolder folder, TensorSpec output, int labels) {
+  static void output(ModelFolder folder, TensorSpec output, ClassNames labels) {
     if (!TYPES.contains(output.type())) {
       throw folder.unservable(
           "the graph's output is "
@@ -43,11 +43,11 @@ final class GraphCheck {
   }
 
   /** As many classes as labels. */
-  static void width(ModelFolder folder, long width, int labels) {
-    if (width != labels) {
+  static void width(ModelFolder folder, long width, ClassNames names) {
+    if (width != names.labels().size()) {
       throw folder.unservable(
           "the graph has %d classes and %s names %d; they should be as many"
-              .formatted(width, ModelFolder.CONFIG, labels));
+              .formatted(width, names.file(), names.labels().size()));
     }
   }
 }

@@ -90,6 +90,11 @@ enum ImageProcessor {
             .findFirst();
   }
 
+  /** What transformers calls it: {@code ViTImageProcessor}. */
+  String title() {
+    return stem + "ImageProcessor";
+  }
+
   /** Whether {@code "size": 224} is a square; it is the shorter edge otherwise. */
   boolean squareFromNumber() {
     return squareFromNumber;

@@ -8,6 +8,8 @@ import dev.glimpse.preprocess.Layout;
 import dev.glimpse.preprocess.Preprocessing;
 import dev.glimpse.preprocess.Preprocessing.Size;
 import dev.glimpse.preprocess.TensorFormat;
+import java.util.List;
+import java.util.Locale;
 
 /**
  * What a graph takes, as its input's shape and type show and the files beside it say. What does not
@@ -58,17 +60,23 @@ final class InputCheck {
    * word, and then PyTorch's custom.
    */
   private Layout layout() {
-    boolean first = isChannels(input.dimension(Layout.NCHW.channels()));
-    boolean last = isChannels(input.dimension(Layout.NHWC.channels()));
+    boolean first = has(input, Layout.NCHW);
+    boolean last = has(input, Layout.NHWC);
     if (first && !last && recipe.channelsLast()) {
-      throw refused(
-          recipe.source() + " says \"channels_last\"; mend its \"data_format\", or leave it out");
+      throw refused(recipe.source() + " " + recipe.words().layout());
     }
     return (last && !first) || recipe.channelsLast() ? Layout.NHWC : Layout.NCHW;
   }
 
-  private static boolean isChannels(long dimension) {
-    return dimension == 3 || dimension == 1;
+  /** Whether the dimension that would be the channels can be them. */
+  private static boolean has(TensorSpec input, Layout layout) {
+    long channels = input.dimension(layout.channels());
+    return channels == 3 || channels == 1;
+  }
+
+  /** How the graph's input lies, as far as its shape shows. */
+  static Layout shown(TensorSpec input) {
+    return has(input, Layout.NHWC) && !has(input, Layout.NCHW) ? Layout.NHWC : Layout.NCHW;
   }
 
   private Channels channels(Layout layout) {
@@ -81,11 +89,8 @@ final class InputCheck {
     Channels channels = recipe.channels().orElse(count == 1 ? Channels.GREY : Channels.RGB);
     if (!fits(count, channels.count())) {
       throw refused(
-          "%s asks for %d channels; mend its \"%s\""
-              .formatted(
-                  recipe.source(),
-                  channels.count(),
-                  channels == Channels.BGR ? "do_flip_channel_order" : "input_size"));
+          "%s asks for %d channels; %s"
+              .formatted(recipe.source(), channels.count(), recipe.words().channels()));
     }
     return channels;
   }
@@ -95,19 +100,18 @@ final class InputCheck {
     if (format.channels() == Channels.GREY && !(steps.mean().same() && steps.deviation().same())) {
       throw refused(
           recipe.source()
-              + " has three numbers for its one channel; write one for \"image_mean\" and one for"
-              + " \"image_std\" (timm's \"mean\" and \"std\")");
+              + " has three numbers for its one channel; "
+              + recipe.words().oneNumber());
     }
     if (format.type().holds(steps.values(format.channels()))) {
       return;
     }
     throw refused(
         format.type() == ElementType.UINT8
-            ? "%s makes other numbers than whole ones from 0 to 255; set \"do_rescale\" and"
-                    .formatted(recipe.source())
-                + " \"do_normalize\" to false, or export the graph with a float input"
-            : "%s makes numbers beyond 65504; mend its \"rescale_factor\", or its deviations"
-                .formatted(recipe.source()));
+            ? "%s makes other numbers than whole ones from 0 to 255; %s"
+                .formatted(recipe.source(), recipe.words().wholeNumbers())
+            : "%s makes numbers beyond 65504; %s"
+                .formatted(recipe.source(), recipe.words().smallerNumbers()));
   }
 
   /** The size of a picture to warm up with, if all pictures that are made fit the graph. */
@@ -115,9 +119,7 @@ final class InputCheck {
     long height = input.dimension(layout.height());
     long width = input.dimension(layout.width());
     if (recipe.steps().outputSize().isEmpty() && (height > 0 || width > 0)) {
-      throw refused(
-          recipe.source()
-              + " leaves the size open; add \"crop_size\", or a \"size\" of height and width");
+      throw refused(recipe.source() + " leaves the size open; " + recipe.words().size());
     }
     Size size = recipe.steps().outputSize().orElse(new Size(ANY_SIDE, ANY_SIDE));
     if (!fits(height, size.height()) || !fits(width, size.width())) {
@@ -126,6 +128,25 @@ final class InputCheck {
               .formatted(recipe.source(), size.height(), size.width()));
     }
     return size;
+  }
+
+  /** What was understood of the input, for people. */
+  List<Fact> facts(TensorFormat format) {
+    boolean shown = has(input, Layout.NCHW) != has(input, Layout.NHWC);
+    boolean counted = input.dimension(format.layout().channels()) > 0;
+    return List.of(
+        new Fact("input", input.toString(), Origins.INPUT),
+        new Fact("type", format.type().name().toLowerCase(Locale.ROOT), Origins.INPUT),
+        new Fact(
+            "layout",
+            format.layout().name(),
+            shown ? Origins.INPUT : recipe.origins().get().layout()),
+        new Fact(
+            "channels",
+            format.channels().words(),
+            recipe.channels().isEmpty() && counted && format.channels() == Channels.GREY
+                ? Origins.INPUT
+                : recipe.origins().get().channels()));
   }
 
   private static boolean fits(long dimension, long value) {

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.preprocess.Preprocessing.Rgb;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +21,15 @@ final class JsonFile {
   private final ModelFolder folder;
   private final String name;
   private final JsonNode root;
+  private final JsonNode own;
+  private final String defaults;
 
-  private JsonFile(ModelFolder folder, String name, JsonNode root) {
+  private JsonFile(ModelFolder folder, String name, JsonNode root, JsonNode own, String defaults) {
     this.folder = folder;
     this.name = name;
     this.root = root;
+    this.own = own;
+    this.defaults = defaults;
   }
 
   static JsonFile read(ModelFolder folder, String fileName) {
@@ -33,7 +39,7 @@ final class JsonFile {
       if (!root.isObject()) {
         throw folder.unservable(fileName + " holds no JSON object");
       }
-      return new JsonFile(folder, fileName, root);
+      return new JsonFile(folder, fileName, root, root, Origins.DEFAULT);
     } catch (JsonProcessingException e) {
       throw folder.unservable(
           "%s is not valid JSON, see line %d"
@@ -42,18 +48,34 @@ final class JsonFile {
     }
   }
 
-  /** The same file with values for keys that it leaves out. */
-  JsonFile withDefaults(ObjectNode defaults) {
+  /**
+   * The same file with values for keys that it leaves out.
+   *
+   * @param whose whose defaults these are, for people
+   */
+  JsonFile withDefaults(ObjectNode defaults, String whose) {
     ObjectNode merged = defaults.deepCopy();
     root.properties().stream()
         .filter(entry -> !entry.getValue().isNull())
         .forEach(entry -> merged.set(entry.getKey(), entry.getValue()));
-    return new JsonFile(folder, name, merged);
+    return new JsonFile(folder, name, merged, root, Origins.DEFAULT + " of " + whose);
   }
 
   /** What it is called in messages. */
   String name() {
     return name;
+  }
+
+  /**
+   * Where the values of these keys are from, for people: {@code preprocessor_config.json: size}.
+   * Keys that the file leaves out are not named, unless it leaves out all of them.
+   */
+  String origin(String... keys) {
+    String written =
+        Arrays.stream(keys)
+            .filter(key -> own.hasNonNull(key.split("\\.", 2)[0]))
+            .collect(Collectors.joining(", "));
+    return written.isEmpty() ? defaults : name + ": " + written;
   }
 
   /** All keys and values. */
@@ -138,7 +160,7 @@ final class JsonFile {
     if (!node.isObject()) {
       throw wrong(key, "an object");
     }
-    return new JsonFile(folder, name + "'s \"" + key + "\"", node);
+    return new JsonFile(folder, name + "'s \"" + key + "\"", node, node, defaults);
   }
 
   JsonNode require(String key) {

@@ -5,7 +5,9 @@ import dev.glimpse.engine.Session;
 import dev.glimpse.postprocess.Activation;
 import dev.glimpse.postprocess.Labels;
 import dev.glimpse.preprocess.Preprocessor;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A model that is loaded, warmed up and ready to serve. Any thread may use it until it is closed.
@@ -17,6 +19,8 @@ import java.util.Optional;
  * @param activation its scores to probabilities
  * @param labels the names of its classes
  * @param batcher runs pictures together; empty: each is run alone
+ * @param facts what was understood of its folder, and who says so; worked out when somebody wants
+ *     to know
  */
 public record Model(
     String name,
@@ -25,7 +29,8 @@ public record Model(
     Session session,
     Activation activation,
     Labels labels,
-    Optional<Batcher> batcher)
+    Optional<Batcher> batcher,
+    Supplier<List<Fact>> facts)
     implements AutoCloseable {
 
   /** The graph's input as people write it: {@code pixel_values float[?,3,160,160]}. */

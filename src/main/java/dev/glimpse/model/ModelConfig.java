@@ -4,78 +4,79 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.glimpse.postprocess.Labels;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What Hugging Face's or timm's {@code config.json} and the label files beside it say.
+ * What the files say of a model's answers.
  *
- * @param labels the names of the classes
+ * @param names the model's own names of its classes; empty: the graph may have some
+ * @param translations the same in other languages, by language tag
  * @param multiLabel whether a picture may show several classes at once
  */
-record ModelConfig(Labels labels, boolean multiLabel) {
+record ModelConfig(
+    Optional<ClassNames> names, Map<String, List<String>> translations, boolean multiLabel) {
+
+  static final String PROBLEM_TYPE = "problem_type";
 
   private static final String PREFIX = "labels.";
   private static final String SUFFIX = ".txt";
 
   static ModelConfig read(ModelFolder folder) {
-    JsonFile file = JsonFile.read(folder, ModelFolder.CONFIG);
-    List<String> own = labels(file);
-    Map<String, List<String>> translations = translations(folder);
+    JsonFile config =
+        Files.exists(folder.file(ModelFolder.CONFIG))
+            ? JsonFile.read(folder, ModelFolder.CONFIG)
+            : null;
+    return new ModelConfig(
+        ClassNames.read(folder, config),
+        translations(folder),
+        config != null && multiLabel(config));
+  }
+
+  /** The classes' names, of the files or of the graph. */
+  ClassNames names(ModelFolder folder, Map<String, String> metadata) {
+    return names
+        .or(() -> ClassNames.of(metadata))
+        .orElseThrow(() ->
+            folder.unservable(
+                ModelFolder.CONFIG
+                    + " is missing; add it, or a labels.txt with a line for each class"));
+  }
+
+  /** These names and their translations. */
+  Labels labels(ModelFolder folder, ClassNames own) {
     translations.forEach((language, labels) -> {
-      if (labels.size() != own.size()) {
+      if (labels.size() != own.labels().size()) {
         throw folder.unservable(
             "%s%s%s has %d labels and %s has %d; they name the same classes"
                 .formatted(
-                    PREFIX, language, SUFFIX, labels.size(), ModelFolder.CONFIG, own.size()));
+                    PREFIX, language, SUFFIX, labels.size(), own.file(), own.labels().size()));
       }
     });
-    JsonNode problemType = file.find("problem_type");
-    boolean multiLabel =
-        problemType != null && problemType.asText().equals("multi_label_classification");
-    if (problemType != null
-        && !multiLabel
-        && !problemType.asText().equals("single_label_classification")) {
-      throw file.wrong("problem_type", "single_label_classification or multi_label_classification");
-    }
-    return new ModelConfig(new Labels(own, translations), multiLabel);
+    return new Labels(own.labels(), translations);
   }
 
-  private static List<String> labels(JsonFile file) {
-    if (file.find("id2label") != null) {
-      return id2label(file);
+  private static boolean multiLabel(JsonFile file) {
+    JsonNode problemType = file.find(PROBLEM_TYPE);
+    if (problemType == null || problemType.asText().equals("single_label_classification")) {
+      return false;
     }
-    return TimmLabels.read(file).orElseGet(() -> id2label(file));
-  }
-
-  /** {@code "id2label": {"0": "daisy", …}}: every index from 0, in any order. */
-  private static List<String> id2label(JsonFile file) {
-    JsonNode map = file.require("id2label");
-    if (!map.isObject() || map.isEmpty()) {
-      throw file.wrong("id2label", "an object with a label for each index");
+    if (!problemType.asText().equals("multi_label_classification")) {
+      throw file.wrong(PROBLEM_TYPE, "single_label_classification or multi_label_classification");
     }
-    List<String> labels = new ArrayList<>();
-    for (int i = 0; i < map.size(); i++) {
-      JsonNode label = map.get(Integer.toString(i));
-      if (label == null || !label.isTextual()) {
-        throw file.unservable(
-            "\"id2label\" has %d entries and none for index %d; its keys are 0 to %d"
-                .formatted(map.size(), i, map.size() - 1));
-      }
-      labels.add(label.asText());
-    }
-    return labels;
+    return true;
   }
 
   /** {@code labels.<language>.txt}: one label a line, in the order of the indices. */
   private static Map<String, List<String>> translations(ModelFolder folder) {
     Map<String, List<String>> translations = new TreeMap<>();
     try (DirectoryStream<Path> files =
-        java.nio.file.Files.newDirectoryStream(folder.path(), PREFIX + "*" + SUFFIX)) {
+        Files.newDirectoryStream(folder.path(), PREFIX + "*" + SUFFIX)) {
       for (Path file : files) {
         String name = file.getFileName().toString();
         String tag = name.substring(PREFIX.length(), name.length() - SUFFIX.length());
@@ -83,9 +84,7 @@ record ModelConfig(Labels labels, boolean multiLabel) {
           throw folder.unservable(
               name + ": \"" + tag + "\" is no language tag; rename it, e.g. to labels.zh.txt");
         }
-        translations.put(
-            tag.toLowerCase(Locale.ROOT),
-            folder.read(name).strip().lines().map(String::strip).toList());
+        translations.put(tag.toLowerCase(Locale.ROOT), LabelFile.read(folder, name));
       }
     } catch (IOException e) {
       throw folder.unservable("the folder cannot be listed", e);

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * One version of one model on disk: {@code <repository>/<name>/<version>/}, or {@code
@@ -19,11 +18,18 @@ import java.util.stream.Stream;
  * @param version 1 or more
  * @param path the folder that holds its files
  */
-record ModelFolder(String name, int version, Path path) {
+public record ModelFolder(String name, int version, Path path) {
 
   static final String GRAPH = "model.onnx";
   static final String CONFIG = "config.json";
   static final String PREPROCESSOR = "preprocessor_config.json";
+
+  /** DJL's file. */
+  static final String SERVING = "serving.properties";
+
+  /** What these hold marks a folder as a model. */
+  private static final List<String> MARKS =
+      List.of(GRAPH, CONFIG, PREPROCESSOR, SERVING, "onnx/" + GRAPH);
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
   private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,8}");
@@ -34,7 +40,7 @@ record ModelFolder(String name, int version, Path path) {
    *
    * @throws UnservableModelException if there is no model, or a name or a version that cannot be
    */
-  static List<ModelFolder> findAll(Path repository) {
+  public static List<ModelFolder> findAll(Path repository) {
     if (!Files.isDirectory(repository)) {
       throw new UnservableModelException(
           "There is no model repository at "
@@ -43,7 +49,7 @@ record ModelFolder(String name, int version, Path path) {
     }
     List<ModelFolder> found = new ArrayList<>();
     for (Path folder : subfolders(repository)) {
-      found.addAll(versions(folder));
+      found.addAll(versions(folder, folder.getFileName().toString()));
     }
     if (found.isEmpty()) {
       throw new UnservableModelException(
@@ -54,6 +60,55 @@ record ModelFolder(String name, int version, Path path) {
               + ".");
     }
     return found;
+  }
+
+  /**
+   * The model in a folder that lies anywhere: its files, or its versions, of which the highest
+   * counts.
+   *
+   * @throws UnservableModelException if there is none, or a name or a version that cannot be
+   */
+  public static ModelFolder at(Path path) {
+    if (!Files.isDirectory(path)) {
+      throw new UnservableModelException("There is no folder " + path + ".");
+    }
+    Path whole = path.toAbsolutePath().normalize();
+    Path name = whole.getFileName();
+    Path parent = whole.getParent();
+    if (name == null || parent == null) {
+      throw new UnservableModelException("Model folder " + path + " has no name.");
+    }
+    Path above = parent.getFileName();
+    if (above != null && looksLikeModel(whole) && VERSION.matcher(name.toString()).matches()) {
+      return of(above.toString(), Integer.parseInt(name.toString()), path);
+    }
+    if (looksLikeModel(whole)) {
+      return of(name.toString(), 1, path);
+    }
+    List<ModelFolder> versions = versions(path, name.toString());
+    if (versions.isEmpty()) {
+      throw new UnservableModelException(
+          "The folder " + path + " holds no model: put a " + GRAPH + " into it.");
+    }
+    return versions.get(versions.size() - 1);
+  }
+
+  /**
+   * The graph: {@code model.onnx}, here or in {@code onnx/} as on Hugging Face's hub; in DJL's
+   * folder, what DJL takes it for.
+   *
+   * @throws UnservableModelException if there is none
+   */
+  Path graph() {
+    for (String name : List.of(GRAPH, "onnx/" + GRAPH)) {
+      if (Files.isRegularFile(file(name))) {
+        return file(name);
+      }
+    }
+    if (Files.exists(file(SERVING))) {
+      return DjlGraph.of(this, PropertiesFile.read(this, SERVING));
+    }
+    throw unservable(GRAPH + " is missing; add it");
   }
 
   /** A file of this folder. */
@@ -86,8 +141,7 @@ record ModelFolder(String name, int version, Path path) {
     return new UnservableModelException("Model folder " + path + ": " + what + ".", cause);
   }
 
-  private static List<ModelFolder> versions(Path folder) {
-    String name = folder.getFileName().toString();
+  private static List<ModelFolder> versions(Path folder, String name) {
     if (looksLikeModel(folder)) {
       return List.of(of(name, 1, folder));
     }
@@ -122,7 +176,7 @@ record ModelFolder(String name, int version, Path path) {
   }
 
   private static boolean looksLikeModel(Path folder) {
-    return Stream.of(GRAPH, CONFIG, PREPROCESSOR).map(folder::resolve).anyMatch(Files::exists);
+    return MARKS.stream().map(folder::resolve).anyMatch(Files::exists);
   }
 
   private static List<Path> subfolders(Path folder) {

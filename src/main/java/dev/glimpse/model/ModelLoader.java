@@ -13,12 +13,13 @@ import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.metrics.StartBudget;
 import dev.glimpse.metrics.StartBudget.Step;
 import dev.glimpse.postprocess.Activation;
+import dev.glimpse.postprocess.Labels;
 import dev.glimpse.preprocess.Preprocessing.Size;
 import dev.glimpse.preprocess.Preprocessor;
 import dev.glimpse.preprocess.TensorFormat;
 import io.quarkus.runtime.ImageMode;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +45,7 @@ public class ModelLoader {
   private final int warmUp;
   private final Map<String, Batching> batching;
 
-  ModelLoader(
+  public ModelLoader(
       OnnxRuntimeEngine engine, WorkerPool workers, ServingMetrics metrics, GlimpseConfig config) {
     this.engine = engine;
     this.workers = workers;
@@ -58,7 +59,7 @@ public class ModelLoader {
    *
    * @throws UnservableModelException if it cannot be served
    */
-  Model load(ModelFolder folder) {
+  public Model load(ModelFolder folder) {
     try {
       Optional<PreparedGraph> prepared = PreparedGraph.find(folder, engine::platform);
       if (prepared.isPresent()) {
@@ -84,26 +85,32 @@ public class ModelLoader {
   /** As above, of the prepared graph, or else of the exported one. */
   Loaded load(ModelFolder folder, Optional<PreparedGraph> prepared) {
     long started = System.nanoTime();
-    if (!Files.isRegularFile(folder.file(ModelFolder.GRAPH))) {
-      throw folder.unservable(ModelFolder.GRAPH + " is missing; add it");
-    }
+    Path graph = folder.graph();
     ModelConfig config = ModelConfig.read(folder);
-    Recipe recipe = Recipe.read(folder);
+    Optional<Recipe> written = Recipe.read(folder);
     long read = System.nanoTime();
-    Session session = open(folder, prepared);
+    Session session = open(folder, graph, prepared);
     long opened = System.nanoTime();
     try {
+      Recipe recipe = written.orElseGet(() -> GraphRecipe.read(folder, session));
+      ClassNames names = config.names(folder, session.metadata());
+      Labels labels = config.labels(folder, names);
       InputCheck check = new InputCheck(folder, session.input(), recipe);
       TensorFormat format = check.format();
       Size size = check.size(format.layout());
-      GraphCheck.output(folder, session.output(), config.labels().count());
+      GraphCheck.output(folder, session.output(), names);
       Preprocessor preprocessor = new Preprocessor(recipe.steps(), format);
+      if (recipe.source().equals(GraphRecipe.CUSTOM)) {
+        LOG.warnf(
+            "%s/%d has no file that says how pictures are prepared, so ImageNet's custom is taken: `models check %s` shows it",
+            folder.name(), folder.version(), folder.path());
+      }
       List<float[]> answers = warmUp(folder, session, preprocessor, size);
       if (prepared.isPresent() && !prepared.get().agrees(answers.get(0))) {
         throw folder.unservable(
-            PreparedGraph.GRAPH + " answers otherwise than " + ModelFolder.GRAPH + " did");
+            PreparedGraph.GRAPH + " answers otherwise than the exported graph did");
       }
-      GraphCheck.width(folder, answers.get(0).length, config.labels().count());
+      GraphCheck.width(folder, answers.get(0).length, names);
       Activation activation = activation(session.outputKind(), config.multiLabel(), answers);
       Optional<Batcher> batcher = batcher(folder, session, recipe, preprocessor, size);
       long ready = System.nanoTime();
@@ -123,8 +130,8 @@ public class ModelLoader {
           format.channels(),
           session.output(),
           activation == Activation.NONE ? "probabilities" : "logits, " + activation,
-          config.labels().count(),
-          config.labels().languages());
+          labels.count(),
+          labels.languages());
       return new Loaded(
           new Model(
               folder.name(),
@@ -132,8 +139,13 @@ public class ModelLoader {
               preprocessor,
               session,
               activation,
-              config.labels(),
-              batcher),
+              labels,
+              batcher,
+              () ->
+                  new Facts(folder, graph, check, format)
+                      .steps(recipe)
+                      .answers(session, activation, config.multiLabel(), names, labels)
+                      .list()),
           answers.get(0));
     } catch (RuntimeException e) {
       session.close();
@@ -141,12 +153,12 @@ public class ModelLoader {
     }
   }
 
-  private Session open(ModelFolder folder, Optional<PreparedGraph> prepared) {
-    String file = prepared.isPresent() ? PreparedGraph.GRAPH : ModelFolder.GRAPH;
+  private Session open(ModelFolder folder, Path graph, Optional<PreparedGraph> prepared) {
+    String file = prepared.isPresent() ? PreparedGraph.GRAPH : folder.path().relativize(graph).toString();
     try {
       return prepared
-          .map(graph -> engine.loadPrepared(graph.file(), graph.outputKind()))
-          .orElseGet(() -> engine.load(folder.file(ModelFolder.GRAPH)));
+          .map(found -> engine.loadPrepared(found.file(), found.outputKind(), found.metadata()))
+          .orElseGet(() -> engine.load(graph));
     } catch (EngineException e) {
       throw folder.unservable(file + " cannot be loaded; export it again (" + oneLine(e) + ")", e);
     }

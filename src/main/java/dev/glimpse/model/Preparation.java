@@ -45,9 +45,13 @@ public class Preparation {
     ModelLoader.Loaded exported = loader.load(folder, Optional.empty());
     try (Model model = exported.model()) {
       Files.deleteIfExists(folder.file(PreparedGraph.FACTS)); // what it says ends here
-      engine.prepare(folder.file(ModelFolder.GRAPH), made);
+      engine.prepare(folder.graph(), made);
       PreparedGraph graph =
-          new PreparedGraph(made, model.session().outputKind(), exported.answer());
+          new PreparedGraph(
+              made,
+              model.session().outputKind(),
+              model.session().metadata(),
+              exported.answer());
       loader.load(folder, Optional.of(graph)).model().close(); // does it answer, and the same?
       String facts = graph.facts(folder, platform).toPrettyString() + "\n";
       Path target = folder.file(PreparedGraph.GRAPH);

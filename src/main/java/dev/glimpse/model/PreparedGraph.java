@@ -9,23 +9,27 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A graph that was optimised ahead of time lies beside {@code model.onnx}, in ONNX Runtime's own
+ * A graph that was optimised ahead of time lies in a model's folder, in ONNX Runtime's own
  * format, with a file that says what it was made of, and for what. It is used only if all of that
- * still holds, and only if the graph then answers as the exported one did; else {@code model.onnx}
+ * still holds, and only if the graph then answers as the exported one did; else that one
  * is.
  *
  * @param file in ONNX Runtime's format
  * @param outputKind what the exported graph says of its output
+ * @param metadata what the exported graph's file holds
  * @param answer what the exported graph answered to the first picture of {@link FirstRuns}
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by agrees
-record PreparedGraph(Path file, OutputKind outputKind, float[] answer) {
+record PreparedGraph(
+    Path file, OutputKind outputKind, Map<String, String> metadata, float[] answer) {
 
   static final String GRAPH = "model.prepared.ort";
   static final String FACTS = "model.prepared.json";
@@ -52,24 +56,25 @@ record PreparedGraph(Path file, OutputKind outputKind, float[] answer) {
     String here = platform.get().orElse("another processor");
     if (!here.equals(madeFor)) {
       LOG.infof(
-          "%s is for %s and this is %s: %s is loaded instead, which takes longer",
-          folder.file(GRAPH), madeFor, here, ModelFolder.GRAPH);
+          "%s is for %s and this is %s: the exported graph is loaded instead, which takes longer",
+          folder.file(GRAPH), madeFor, here);
       return Optional.empty();
     }
-    if (!same(folder, ModelFolder.GRAPH, facts.text("exported"))
-        || !same(folder, GRAPH, facts.text("prepared"))) {
+    Path exported = folder.graph();
+    if (!same(exported, facts.text("exported"))
+        || !same(folder.file(GRAPH), facts.text("prepared"))) {
       LOG.warnf(
-          "%s was not made of the %s beside it, which is loaded instead; prepare it again",
-          folder.file(GRAPH), ModelFolder.GRAPH);
+          "%s was not made of %s, which is loaded instead; prepare it again",
+          folder.file(GRAPH), exported);
       return Optional.empty();
     }
     return Optional.of(
         new PreparedGraph(folder.file(GRAPH), outputKind(facts), numbers(facts.require("answer"))));
   }
 
-  private static boolean same(ModelFolder folder, String file, @Nullable String identity) {
+  private static boolean same(Path file, @Nullable String identity) {
     try {
-      return FileIdentity.of(folder.file(file)).toString().equals(identity);
+      return FileIdentity.of(file).toString().equals(identity);
     } catch (IOException e) {
       return false;
     }
@@ -79,9 +84,11 @@ record PreparedGraph(Path file, OutputKind outputKind, float[] answer) {
   ObjectNode facts(ModelFolder folder, String platform) throws IOException {
     ObjectNode facts = JsonNodeFactory.instance.objectNode();
     facts.put("platform", platform);
-    facts.put("exported", FileIdentity.of(folder.file(ModelFolder.GRAPH)).toString());
+    facts.put("exported", FileIdentity.of(folder.graph()).toString());
     facts.put("prepared", FileIdentity.of(file).toString());
     facts.put("output", outputKind.name());
+    ObjectNode written = facts.putObject("metadata");
+    metadata.forEach(written::put);
     ArrayNode scores = facts.putArray("answer");
     for (float score : answer) {
       scores.add(score);
@@ -95,6 +102,11 @@ record PreparedGraph(Path file, OutputKind outputKind, float[] answer) {
     } catch (IllegalArgumentException e) {
       throw facts.wrong("output", "one of " + List.of(OutputKind.values()));
     }
+  }
+
+  private static Map<String, String> metadata(JsonNode written) {
+    return written.properties().stream()
+        .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> entry.getValue().asText()));
   }
 
   private static float[] numbers(JsonNode list) {

@@ -31,7 +31,7 @@ final class PreprocessorConfig {
     String name = read.text(PreprocessorKeys.NAME);
     this.processor =
         ImageProcessor.named(name != null ? name : read.text(PreprocessorKeys.OLD_NAME));
-    this.file = processor.map(p -> read.withDefaults(p.defaults())).orElse(read);
+    this.file = processor.map(p -> read.withDefaults(p.defaults(), p.title())).orElse(read);
     this.resize = file.flag("do_resize", false);
     boolean share = resize && file.find("crop_pct") != null;
     // A file that names nobody, and has this key, is ConvNeXT's: nobody else's can be understood.
@@ -65,7 +65,36 @@ final class PreprocessorConfig {
     // The order is changed last: mean and deviation are those of red, green and blue all the same.
     Optional<Channels> channels =
         file.flag("do_flip_channel_order", false) ? Optional.of(Channels.BGR) : Optional.empty();
-    return new Recipe(file.name(), steps, channels, channelsLast());
+    return new Recipe(
+        file.name(), steps, channels, channelsLast(), () -> origins(rescale), Words.HUGGING_FACE);
+  }
+
+  private Origins origins(boolean rescale) {
+    boolean normalize = file.flag("do_normalize", false);
+    return new Origins(
+        resize ? file.origin(sizeKeys()) : file.origin("do_resize"),
+        file.origin(resize ? "resample" : "do_resize"),
+        convNext.isPresent()
+            ? file.origin(sizeKeys())
+            : file.origin(file.flag("do_center_crop", false) ? "crop_size" : "do_center_crop"),
+        rescale
+            ? file.origin("do_rescale", "rescale_factor", "rescale_offset")
+            : file.origin("do_rescale"),
+        file.origin(normalize ? "image_mean" : "do_normalize"),
+        file.flag("include_top", false)
+            ? file.origin("image_std", "include_top")
+            : file.origin(normalize ? "image_std" : "do_normalize"),
+        file.origin("do_flip_channel_order"),
+        file.origin("data_format"));
+  }
+
+  private String[] sizeKeys() {
+    if (convNext.isPresent()) {
+      return new String[] {"size", "crop_pct"};
+    }
+    return file.require("size").isNumber()
+        ? new String[] {"size", "default_to_square"}
+        : new String[] {"size"};
   }
 
   private Rgb mean(boolean rescale) {

@@ -65,7 +65,7 @@ final class TimmConfig {
   private final JsonFile file;
 
   private TimmConfig(JsonFile file) {
-    this.file = file.withDefaults(defaults());
+    this.file = file.withDefaults(defaults(), "timm");
   }
 
   private static ObjectNode defaults() {
@@ -112,7 +112,20 @@ final class TimmConfig {
             1 / 255.0,
             file.numberAChannel("mean"),
             file.deviation("std"));
-    return new Recipe(file.name(), steps, Optional.of(channels()), false);
+    return new Recipe(
+        file.name(), steps, Optional.of(channels()), false, this::origins, Words.TIMM);
+  }
+
+  private Origins origins() {
+    return new Origins(
+        file.origin("input_size", "crop_pct", "crop_mode"),
+        file.origin("interpolation"),
+        file.origin("input_size"),
+        Origins.DEFAULT + " of timm",
+        file.origin("mean"),
+        file.origin("std"),
+        file.origin("input_size"),
+        Origins.DEFAULT);
   }
 
   private Channels channels() {

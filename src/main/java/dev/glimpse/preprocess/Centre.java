@@ -15,6 +15,19 @@ public enum Centre {
     }
   },
 
+  /** As DJL does it: the odd line is cut off, or added, below. */
+  DJL {
+    @Override
+    int cut(int surplus) {
+      return surplus / 2;
+    }
+
+    @Override
+    int added(int lack) {
+      return lack / 2;
+    }
+  },
+
   /**
    * As <a
    * href="https://github.com/pytorch/vision/blob/main/torchvision/transforms/functional.py">torchvision's

@@ -16,6 +16,11 @@ public enum Channels {
     this.shifts = shifts;
   }
 
+  /** For people: {@code red, green, blue}. */
+  public String words() {
+    return this == GREY ? "grey" : this == RGB ? "red, green, blue" : "blue, green, red";
+  }
+
   /** How many samples a pixel has. */
   public int count() {
     return shifts.length;

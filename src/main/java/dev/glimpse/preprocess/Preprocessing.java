@@ -29,7 +29,13 @@ public record Preprocessing(
    * @param width 1 or more
    * @param height 1 or more
    */
-  public record Size(int width, int height) {}
+  public record Size(int width, int height) {
+
+    /** For people: {@code 224×224}. */
+    public String words() {
+      return width + "×" + height;
+    }
+  }
 
   /** A number for each of the three channels. */
   public record Rgb(float red, float green, float blue) {
@@ -61,6 +67,9 @@ public record Preprocessing(
 
     /** The scaled size of a picture of the given size. */
     Size of(int width, int height);
+
+    /** For people: {@code shorter side to 256}. */
+    String words();
   }
 
   /** Width and height are given; the shape of the picture is not kept. */
@@ -68,6 +77,11 @@ public record Preprocessing(
     @Override
     public Size of(int width, int height) {
       return size;
+    }
+
+    @Override
+    public String words() {
+      return "to " + size.words();
     }
   }
 
@@ -78,6 +92,11 @@ public record Preprocessing(
       int shorter = Math.min(width, height);
       int longer = (int) ((long) length * Math.max(width, height) / shorter);
       return width <= height ? new Size(length, longer) : new Size(longer, length);
+    }
+
+    @Override
+    public String words() {
+      return "shorter side to " + length;
     }
   }
 
@@ -90,6 +109,11 @@ public record Preprocessing(
     public Size of(int width, int height) {
       double ratio = Math.min((double) height / size.height(), (double) width / size.width());
       return new Size((int) Math.rint(width / ratio), (int) Math.rint(height / ratio));
+    }
+
+    @Override
+    public String words() {
+      return "to cover " + size.words();
     }
   }
 

@@ -40,7 +40,7 @@ class FormatsTest {
         row.get("file").contains(TimmConfig.KEY) ? ModelFolder.CONFIG : ModelFolder.PREPROCESSOR;
     Files.writeString(folder.resolve(file), row.get("file"));
     ModelFolder model = new ModelFolder("test", 1, folder);
-    Recipe recipe = Recipe.read(model);
+    Recipe recipe = Recipe.read(model).orElseThrow();
     InputCheck check = new InputCheck(model, Specs.of(row.get("input")), recipe);
     Preprocessor preprocessor = new Preprocessor(recipe.steps(), check.format());
     Pixels picture = new ImageDecoder(Configs.defaults()).decode(Fixtures.image(row.get("image")));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.glimpse.failure.UnservableModelException;
 import java.nio.file.Path;
+import java.util.Collections;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -12,6 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GraphCheckTest {
 
   private static final ModelFolder FOLDER = new ModelFolder("test", 1, Path.of("test"));
+  private static final ClassNames SIX =
+      new ClassNames(Collections.nCopies(6, "class"), "config.json", "config.json: id2label");
 
   @ParameterizedTest
   @ValueSource(
@@ -25,7 +28,8 @@ class GraphCheckTest {
         "float[?,1,?]",
       })
   void aScoreForEachClassIsAClassifiers(String output) {
-    assertThatCode(() -> GraphCheck.output(FOLDER, Specs.of(output), 6)).doesNotThrowAnyException();
+    assertThatCode(() -> GraphCheck.output(FOLDER, Specs.of(output), SIX))
+        .doesNotThrowAnyException();
   }
 
   @ParameterizedTest
@@ -41,7 +45,7 @@ class GraphCheckTest {
         "float[1,1001,1,1] | the graph has 1001 classes and config.json names 6",
       })
   void anythingElseIsRefused(String output, String sentence) {
-    assertThatThrownBy(() -> GraphCheck.output(FOLDER, Specs.of(output), 6))
+    assertThatThrownBy(() -> GraphCheck.output(FOLDER, Specs.of(output), SIX))
         .isInstanceOf(UnservableModelException.class)
         .hasMessageContaining(sentence);
   }

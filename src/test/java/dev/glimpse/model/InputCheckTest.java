@@ -135,6 +135,6 @@ class InputCheckTest {
   private InputCheck check(String file, String input, String json) throws Exception {
     Files.writeString(folder.resolve(file), json);
     ModelFolder model = new ModelFolder("test", 1, folder);
-    return new InputCheck(model, Specs.of(input), Recipe.read(model));
+    return new InputCheck(model, Specs.of(input), Recipe.read(model).orElseThrow());
   }
 }

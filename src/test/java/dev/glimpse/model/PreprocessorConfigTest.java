@@ -143,6 +143,6 @@ class PreprocessorConfigTest {
 
   private Recipe recipe(String json) throws IOException {
     Files.writeString(folder.resolve(ModelFolder.PREPROCESSOR), json);
-    return Recipe.read(new ModelFolder("test", 1, folder));
+    return Recipe.read(new ModelFolder("test", 1, folder)).orElseThrow();
   }
 }

@@ -17,6 +17,7 @@ import dev.glimpse.preprocess.Preprocessing.ShortestEdge;
 import dev.glimpse.preprocess.Preprocessing.Size;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,11 +156,13 @@ class TimmConfigTest {
 
   private Recipe read(String config) throws Exception {
     Files.writeString(folder.resolve(ModelFolder.CONFIG), config);
-    return Recipe.read(new ModelFolder("test", 1, folder));
+    return Recipe.read(new ModelFolder("test", 1, folder)).orElseThrow();
   }
 
   private Labels labels(String config) throws Exception {
     Files.writeString(folder.resolve(ModelFolder.CONFIG), config);
-    return ModelConfig.read(new ModelFolder("test", 1, folder)).labels();
+    ModelFolder model = new ModelFolder("test", 1, folder);
+    ModelConfig read = ModelConfig.read(model);
+    return read.labels(model, read.names(model, Map.of()));
   }
 }

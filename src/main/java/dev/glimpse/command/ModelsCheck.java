@@ -1,0 +1,134 @@
+package dev.glimpse.command;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glimpse.failure.ServingException;
+import dev.glimpse.failure.UnservableModelException;
+import dev.glimpse.model.Fact;
+import dev.glimpse.model.ModelFolder;
+import dev.glimpse.postprocess.Classification;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code models check <folder> [picture]}: loads a model, shows it a picture, and tells what was
+ * understood, or what is missing.
+ */
+final class ModelsCheck {
+
+  private static final String PICTURE = "/warm-up.jpg";
+  private static final String DRAWING = "a drawing of a daisy";
+
+  private final Output out;
+
+  ModelsCheck(Output out) {
+    this.out = out;
+  }
+
+  /** Returns the exit status. */
+  int run(Path folder, @Nullable Path picture) {
+    try {
+      ModelFolder model = ModelFolder.at(folder);
+      Trial trial = Trial.of(model, bytes(picture), Settings.read());
+      String shown = picture == null ? DRAWING : picture.toString();
+      if (out.json()) {
+        out.print(json(trial, shown));
+      } else {
+        out.print(text(trial, shown));
+      }
+      return Commands.GOOD;
+    } catch (UnservableModelException | IllegalArgumentException e) {
+      return out.fail(String.valueOf(e.getMessage()), failed(folder));
+    } catch (ServingException e) {
+      return out.fail("The picture: " + e.detail(), failed(folder));
+    } catch (IOException e) {
+      return out.fail("The picture " + picture + " cannot be read.", failed(folder));
+    }
+  }
+
+  private static byte[] bytes(@Nullable Path picture) throws IOException {
+    if (picture != null) {
+      return Files.readAllBytes(picture);
+    }
+    try (InputStream in = ModelsCheck.class.getResourceAsStream(PICTURE)) {
+      return Objects.requireNonNull(in, PICTURE).readAllBytes();
+    }
+  }
+
+  private static ObjectNode failed(Path folder) {
+    return JsonNodeFactory.instance.objectNode().put("folder", folder.toString()).put("ok", false);
+  }
+
+  private static String text(Trial trial, String picture) {
+    Table facts = new Table();
+    for (Fact fact : trial.facts()) {
+      facts.row(fact.name(), fact.value(), fact.source());
+    }
+    Table answers = new Table();
+    for (Classification one : trial.best()) {
+      answers.row(String.format(Locale.ROOT, "%.4f", one.score()), names(trial, one));
+    }
+    String guesses =
+        trial.facts().stream()
+            .filter(fact -> fact.source().startsWith("default ("))
+            .map(Fact::name)
+            .collect(Collectors.joining(", "));
+    return "%s is %s, version %d\n%s\n%s:\n%s\nLoaded in %d ms, answered in %d ms.\n%s"
+        .formatted(
+            trial.folder().path(),
+            trial.folder().name(),
+            trial.folder().version(),
+            facts.indented("  "),
+            picture,
+            answers.indented("  "),
+            trial.loadMillis(),
+            trial.answerMillis(),
+            guesses.isEmpty()
+                ? ""
+                : "Nobody says how it was trained: %s are by custom; a preprocessor_config.json would say.\n"
+                    .formatted(guesses));
+  }
+
+  /** A class in every language. */
+  private static String names(Trial trial, Classification one) {
+    return trial.labels().languages().stream()
+        .map(language -> trial.labels().in(language).get(one.index()))
+        .distinct()
+        .collect(Collectors.joining(", "));
+  }
+
+  private static ObjectNode json(Trial trial, String picture) {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    root.put("folder", trial.folder().path().toString());
+    root.put("ok", true);
+    root.put("model", trial.folder().name());
+    root.put("version", trial.folder().version());
+    ArrayNode facts = root.putArray("facts");
+    for (Fact fact : trial.facts()) {
+      facts
+          .addObject()
+          .put("fact", fact.name())
+          .put("value", fact.value())
+          .put("source", fact.source());
+    }
+    root.put("picture", picture);
+    ArrayNode predictions = root.putArray("predictions");
+    for (Classification one : trial.best()) {
+      predictions
+          .addObject()
+          .put("label", one.label())
+          .put("score", one.score())
+          .put("index", one.index());
+    }
+    root.put("load_ms", trial.loadMillis());
+    root.put("answer_ms", trial.answerMillis());
+    return root;
+  }
+}
