@@ -71,11 +71,16 @@ class NativeIT {
         Twins.start(
             Map.of(
                 "glimpse.models.path", repository.toString(), "glimpse.models.default", "colors"));
+    Assumptions.assumeTrue(
+        twins.get("/q/health/ready").executable().body().contains("TurboJPEG"),
+        "libjpeg-turbo (libturbojpeg0) is not here, and only the JVM has another decoder");
   }
 
   @AfterAll
   static void stop() throws Exception {
-    twins.close();
+    if (twins != null) {
+      twins.close();
+    }
     try (Stream<Path> links = Files.list(repository)) {
       for (Path link : links.toList()) {
         Files.delete(link); // JUnit warns when it meets them
@@ -96,7 +101,6 @@ class NativeIT {
   @Test
   void oddPictures() throws Exception {
     Path folder = Fixtures.asset("odd-images");
-    assumeTheSameDecoderOfJpegs();
     for (Map<String, String> row : Fixtures.table("golden/odd/pillow.tsv")) {
       byte[] picture = Fixtures.bytes(folder.resolve(row.get("file")));
       twins.post("/predict?top_k=6", picture).assertSame(row.get("file"), TOLERANCE);
@@ -108,7 +112,6 @@ class NativeIT {
   void photos(String model, int classes) throws Exception {
     Path folder = Fixtures.asset("photos/imagenet");
     Fixtures.asset("models/mobilenet-v2");
-    assumeTheSameDecoderOfJpegs();
     List<Path> photos;
     try (Stream<Path> files = Files.list(folder)) {
       photos = files.filter(file -> file.toString().endsWith(".jpg")).sorted().toList();
@@ -180,12 +183,5 @@ class NativeIT {
         .collect(Collectors.toCollection(TreeSet::new))
         .stream()
         .collect(Collectors.joining("\n"));
-  }
-
-  /** Where there is no libjpeg-turbo, the JVM has another, and the executable has none. */
-  private static void assumeTheSameDecoderOfJpegs() throws Exception {
-    Assumptions.assumeTrue(
-        twins.get("/q/health/ready").executable().body().contains("TurboJPEG"),
-        "libjpeg-turbo (libturbojpeg0) is not here");
   }
 }

@@ -13,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -21,6 +22,8 @@ public final class Twins implements AutoCloseable {
 
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final Service executable;
   private final Service jvm;
@@ -67,7 +70,8 @@ public final class Twins implements AutoCloseable {
   private static HttpResponse<String> answer(
       Service service, String path, HttpRequest.Builder request) throws Exception {
     URI address = URI.create("http://localhost:" + service.port() + path);
-    return CLIENT.send(request.uri(address).build(), HttpResponse.BodyHandlers.ofString());
+    return CLIENT.send(
+        request.uri(address).timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
   }
 
   @Override
