@@ -13,8 +13,8 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * The commands: {@code models list} and {@code models check}. Their exit status is 0 if all is
- * well, 1 if a model is not, 2 if the command is none.
+ * The commands: {@code models list}, {@code models check} and {@code models prepare}. Their exit
+ * status is 0 if all is well, 1 if a model is not, 2 if the command is none.
  */
 public final class Commands {
 
@@ -78,8 +78,17 @@ public final class Commands {
                     .type(Path.class)
                     .description("A picture to show it; left out, a drawing of a daisy.")
                     .build());
-    CommandSpec models = command("models", "Looks at models without serving them.");
-    models.addSubcommand("list", list).addSubcommand("check", check);
+    CommandSpec prepare =
+        command(
+                "prepare",
+                "Optimises the graphs of the repository for this kind of processor and puts them"
+                    + " beside the models, so that the service starts sooner.")
+            .addOption(json());
+    CommandSpec models = command("models", "Works on models without serving them.");
+    models
+        .addSubcommand("list", list)
+        .addSubcommand("check", check)
+        .addSubcommand("prepare", prepare);
     return command("glimpse", "Tells what is in a picture. Without a command, it serves over HTTP.")
         .addSubcommand("models", models);
   }
@@ -118,6 +127,9 @@ public final class Commands {
     Output output = new Output(out, err, last.hasMatchedOption(JSON));
     if (name.equals("list")) {
       return new ModelsList(output).run();
+    }
+    if (name.equals("prepare")) {
+      return new ModelsPrepare(output).run();
     }
     OnnxRuntimeEngine.startEarly();
     return new ModelsCheck(output)

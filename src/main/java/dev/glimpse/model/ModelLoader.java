@@ -154,7 +154,8 @@ public class ModelLoader {
   }
 
   private Session open(ModelFolder folder, Path graph, Optional<PreparedGraph> prepared) {
-    String file = prepared.isPresent() ? PreparedGraph.GRAPH : folder.path().relativize(graph).toString();
+    String file =
+        prepared.isPresent() ? PreparedGraph.GRAPH : folder.path().relativize(graph).toString();
     try {
       return prepared
           .map(found -> engine.loadPrepared(found.file(), found.outputKind(), found.metadata()))

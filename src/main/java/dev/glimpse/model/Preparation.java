@@ -3,7 +3,6 @@ package dev.glimpse.model;
 import dev.glimpse.engine.EngineException;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.failure.UnservableModelException;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,29 +13,25 @@ import java.util.Optional;
  * Optimises models' graphs ahead of time, for this version of ONNX Runtime on a processor like this
  * one, and puts them beside {@code model.onnx}: see {@link PreparedGraph}.
  */
-@ApplicationScoped
-public class Preparation {
+public final class Preparation {
 
   private final OnnxRuntimeEngine engine;
   private final ModelLoader loader;
 
-  Preparation(OnnxRuntimeEngine engine, ModelLoader loader) {
+  public Preparation(OnnxRuntimeEngine engine, ModelLoader loader) {
     this.engine = engine;
     this.loader = loader;
   }
 
   /**
-   * Prepares every model of a repository. A model whose graph cannot be prepared stays as it is.
+   * Prepares one version of a model. What goes wrong leaves it without a prepared graph, to be
+   * loaded as it was exported.
    *
-   * @param repository the folder that holds the models; has to be writable
-   * @throws UnservableModelException if a model cannot be served, or its graph cannot be prepared
+   * @param folder has to be writable
+   * @return the prepared graph
+   * @throws UnservableModelException if the model cannot be served, or its graph cannot be prepared
    */
-  public void prepareAll(Path repository) {
-    ModelFolder.findAll(repository).forEach(this::prepare);
-  }
-
-  /** As above, for one version of one model. */
-  Path prepare(ModelFolder folder) {
+  public Path prepare(ModelFolder folder) {
     String platform =
         engine
             .platform()
@@ -48,10 +43,7 @@ public class Preparation {
       engine.prepare(folder.graph(), made);
       PreparedGraph graph =
           new PreparedGraph(
-              made,
-              model.session().outputKind(),
-              model.session().metadata(),
-              exported.answer());
+              made, model.session().outputKind(), model.session().metadata(), exported.answer());
       loader.load(folder, Optional.of(graph)).model().close(); // does it answer, and the same?
       String facts = graph.facts(folder, platform).toPrettyString() + "\n";
       Path target = folder.file(PreparedGraph.GRAPH);

@@ -17,10 +17,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A graph that was optimised ahead of time lies in a model's folder, in ONNX Runtime's own
- * format, with a file that says what it was made of, and for what. It is used only if all of that
- * still holds, and only if the graph then answers as the exported one did; else that one
- * is.
+ * A graph that was optimised ahead of time lies in a model's folder, in ONNX Runtime's own format,
+ * with a file that says what it was made of, and for what. It is used only if all of that still
+ * holds, and only if the graph then answers as the exported one did; else that one is.
  *
  * @param file in ONNX Runtime's format
  * @param outputKind what the exported graph says of its output
@@ -69,7 +68,11 @@ record PreparedGraph(
       return Optional.empty();
     }
     return Optional.of(
-        new PreparedGraph(folder.file(GRAPH), outputKind(facts), numbers(facts.require("answer"))));
+        new PreparedGraph(
+            folder.file(GRAPH),
+            outputKind(facts),
+            metadata(facts.require("metadata")),
+            numbers(facts.require("answer"))));
   }
 
   private static boolean same(Path file, @Nullable String identity) {
@@ -106,7 +109,8 @@ record PreparedGraph(
 
   private static Map<String, String> metadata(JsonNode written) {
     return written.properties().stream()
-        .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> entry.getValue().asText()));
+        .collect(
+            Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> entry.getValue().asText()));
   }
 
   private static float[] numbers(JsonNode list) {

@@ -4,17 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.support.Fixtures;
 import dev.glimpse.support.Service;
+import io.restassured.RestAssured;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The command line of the packaged application, jar or native executable. */
 @Timeout(60)
@@ -52,13 +57,58 @@ class CommandsIT {
     assertThat(run("models", "chekc").status()).isEqualTo(2);
   }
 
+  /** As the README and the containers have it: prepare once, then start with what was prepared. */
+  @Test
+  void theServiceStartsWithWhatWasPrepared(@TempDir Path repository) throws Exception {
+    Path model = Files.createDirectories(repository.resolve("colors"));
+    try (Stream<Path> files = Files.list(Fixtures.MODELS.resolve("colors/2"))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, model.resolve(file.getFileName()));
+      }
+    }
+    Map<String, String> settings = Map.of("glimpse.models.path", repository.toString());
+    byte[] picture = Fixtures.image("red.jpg");
+    List<Map<String, ?>> exported;
+    try (Service service = Service.start(settings)) {
+      exported = predictions(service, picture);
+      assertThat(service.log()).contains("exported graph");
+    }
+
+    Ran ran = runWith(List.of("-Dglimpse.models.path=" + repository), "models", "prepare");
+    Assumptions.assumeFalse(
+        ran.err().contains("on this processor"), "graphs are prepared for x86-64 only");
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.out()).isEqualTo("colors/1: " + model.resolve("model.prepared.ort") + "\n");
+    assertThat(ran.status()).isZero();
+
+    try (Service service = Service.start(settings)) {
+      assertThat(predictions(service, picture)).isEqualTo(exported);
+      assertThat(service.log()).contains("prepared graph").doesNotContain("exported graph");
+    }
+  }
+
+  private static List<Map<String, ?>> predictions(Service service, byte[] picture) {
+    return RestAssured.given()
+        .port(service.port())
+        .contentType("image/jpeg")
+        .body(picture)
+        .post("/predict")
+        .jsonPath()
+        .getList("predictions");
+  }
+
   /** Times vary, and the last digits of scores. */
   private static String steady(String text) {
     return text.replaceAll("\\d+ ms", "… ms").replaceAll("(0\\.\\d\\d)\\d\\d", "$1");
   }
 
   private static Ran run(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(Service.command(List.of()));
+    return runWith(List.of(), arguments);
+  }
+
+  private static Ran runWith(List<String> settings, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(Service.command(settings));
     command.addAll(List.of(arguments));
     Path err = Files.createTempFile(Path.of("target"), "command-", ".err");
     Process process = new ProcessBuilder(command).redirectError(err.toFile()).start();

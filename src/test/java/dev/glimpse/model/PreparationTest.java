@@ -111,7 +111,8 @@ class PreparationTest {
     PreparedGraph graph = found(folder, HERE).orElseThrow();
     float[] answer = graph.answer().clone();
     answer[0] += 0.1f;
-    PreparedGraph wrong = new PreparedGraph(graph.file(), graph.outputKind(), graph.metadata(), answer);
+    PreparedGraph wrong =
+        new PreparedGraph(graph.file(), graph.outputKind(), graph.metadata(), answer);
 
     assertThatThrownBy(() -> loader.load(folder, Optional.of(wrong)))
         .isInstanceOf(UnservableModelException.class)

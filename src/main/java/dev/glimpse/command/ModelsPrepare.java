@@ -1,0 +1,55 @@
+package dev.glimpse.command;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glimpse.batch.WorkerPool;
+import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.engine.OnnxRuntimeEngine;
+import dev.glimpse.failure.UnservableModelException;
+import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.model.ModelFolder;
+import dev.glimpse.model.ModelLoader;
+import dev.glimpse.model.Preparation;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+
+/** {@code models prepare}: optimises the graphs of the repository for this machine. */
+final class ModelsPrepare {
+
+  private final Output out;
+
+  ModelsPrepare(Output out) {
+    this.out = out;
+  }
+
+  /** Returns the exit status; it is bad if a model cannot be prepared, and then the rest is not. */
+  int run() {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    ArrayNode files = root.putArray("prepared");
+    try {
+      GlimpseConfig config = Settings.read();
+      OnnxRuntimeEngine engine = new OnnxRuntimeEngine(config);
+      ModelLoader loader =
+          new ModelLoader(
+              engine,
+              new WorkerPool(config),
+              new ServingMetrics(new SimpleMeterRegistry()),
+              config);
+      Preparation preparation = new Preparation(engine, loader);
+      for (ModelFolder folder : ModelFolder.findAll(config.models().path())) {
+        Path file = preparation.prepare(folder);
+        files.add(file.toString());
+        if (!out.json()) {
+          out.print("%s/%d: %s\n".formatted(folder.name(), folder.version(), file));
+        }
+      }
+      if (out.json()) {
+        out.print(root);
+      }
+      return Commands.GOOD;
+    } catch (UnservableModelException | IllegalArgumentException e) {
+      return out.fail(String.valueOf(e.getMessage()), root.put("ok", false));
+    }
+  }
+}
