@@ -101,6 +101,7 @@ def main() -> None:
                 "PORT": str(PORT),
                 "MODEL": str(options.model.resolve()),
                 "GLIMPSE_MODELS_PATH": str(repository("coldstart", options.model)),
+                "GLIMPSE_DRAIN_QUIET": "0s",  # nobody else comes, and the next start waits
             }
             if options.cold:
                 drop(*files(server), options.model)
