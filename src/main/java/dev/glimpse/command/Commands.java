@@ -4,6 +4,7 @@ import dev.glimpse.engine.OnnxRuntimeEngine;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -22,15 +23,21 @@ public final class Commands {
   static final int BAD = CommandLine.ExitCode.SOFTWARE;
 
   private static final String JSON = "--json";
+  private static final List<String> HELP = List.of("-h", "--help");
 
   /** What some platforms start every container with. */
   private static final String SERVE = "serve";
 
   private Commands() {}
 
-  /** Whether a command is meant, and not that the service be started. */
+  /**
+   * Whether a command is meant, and not that the service be started; that passes over options, with
+   * which some platforms start whatever they start.
+   *
+   * @param first the first argument
+   */
   public static boolean meant(String first) {
-    return !first.equals(SERVE) && !first.startsWith("-D");
+    return HELP.contains(first) || !(first.startsWith("-") || first.equals(SERVE));
   }
 
   /** Runs a command on the calling thread and returns its exit status. */
@@ -97,7 +104,7 @@ public final class Commands {
     CommandSpec command = CommandSpec.create().name(name);
     command.usageMessage().description(description);
     return command.addOption(
-        OptionSpec.builder("-h", "--help")
+        OptionSpec.builder(HELP.toArray(String[]::new))
             .usageHelp(true)
             .description("Shows this help and ends.")
             .build());

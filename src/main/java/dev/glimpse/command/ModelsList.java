@@ -53,7 +53,9 @@ final class ModelsList {
   }
 
   private static String size(long bytes) {
-    return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+    return bytes < 100_000
+        ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3)
+        : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
   }
 
   private static ObjectNode json(Path repository, List<ModelListing> models) {

@@ -46,10 +46,11 @@ record Trial(
    */
   static Trial of(ModelFolder folder, byte[] picture, GlimpseConfig config) {
     long started = System.nanoTime();
+    WorkerPool workers = new WorkerPool(config); // of which a model that is batched needs some
     ModelLoader loader =
         new ModelLoader(
             new OnnxRuntimeEngine(config),
-            new WorkerPool(config),
+            workers,
             new ServingMetrics(new SimpleMeterRegistry()),
             config);
     try (Model model = loader.load(folder)) {
@@ -62,6 +63,8 @@ record Trial(
           best,
           (loaded - started) / 1_000_000,
           (System.nanoTime() - loaded) / 1_000_000);
+    } finally {
+      workers.close();
     }
   }
 

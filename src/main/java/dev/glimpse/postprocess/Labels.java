@@ -14,6 +14,8 @@ public final class Labels {
   /** The language of a model's own labels: those in its {@code config.json}. */
   public static final String OWN_LANGUAGE = "en";
 
+  private static final String ANY = "*";
+
   private final Map<String, List<String>> byLanguage;
 
   /**
@@ -62,13 +64,38 @@ public final class Labels {
   }
 
   /**
-   * The best language for a reader, by RFC 4647's lookup: {@code zh-CN} finds {@code zh}.
+   * The best language for a reader, by RFC 4647's lookup: {@code zh-CN} finds {@code zh}. What that
+   * leaves out is found as well: {@code pt} finds {@code pt-br} where there is no {@code pt}, and
+   * {@code *} any that the reader does not refuse with {@code q=0}, the model's own first.
    *
    * @param ranges what the reader asks for, best first, as {@link Locale.LanguageRange#parse} makes
    *     it of an {@code Accept-Language} header
    * @return one of {@link #languages}, or empty if none fits
    */
   public Optional<String> lookup(List<Locale.LanguageRange> ranges) {
-    return Optional.ofNullable(Locale.lookupTag(ranges, byLanguage.keySet()));
+    SortedSet<String> acceptable = languages();
+    ranges.stream()
+        .filter(range -> range.getWeight() == 0 && !range.getRange().equals(ANY))
+        .forEach(range -> acceptable.removeAll(Locale.filterTags(only(range), acceptable)));
+    return ranges.stream()
+        .filter(range -> range.getWeight() > 0)
+        .map(range -> lookup(range, acceptable))
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private static Optional<String> lookup(Locale.LanguageRange range, SortedSet<String> acceptable) {
+    if (range.getRange().equals(ANY)) {
+      return acceptable.contains(OWN_LANGUAGE)
+          ? Optional.of(OWN_LANGUAGE)
+          : acceptable.stream().findFirst();
+    }
+    return Optional.ofNullable(Locale.lookupTag(only(range), acceptable))
+        .or(() -> Locale.filterTags(only(range), acceptable).stream().findFirst());
+  }
+
+  /** The range as if it were all that is asked for, as a weight of 0 would find nothing. */
+  private static List<Locale.LanguageRange> only(Locale.LanguageRange range) {
+    return List.of(new Locale.LanguageRange(range.getRange()));
   }
 }

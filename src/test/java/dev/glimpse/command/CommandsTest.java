@@ -193,6 +193,8 @@ class CommandsTest {
   void theServiceIsMeantOtherwise() {
     assertThat(Commands.meant("serve")).isFalse();
     assertThat(Commands.meant("-Dquarkus.http.port=1")).isFalse();
+    assertThat(Commands.meant("--model_name=flowers")).isFalse();
+    assertThat(Commands.meant("--help")).isTrue();
     assertThat(Commands.meant("models")).isTrue();
     assertThat(Commands.meant("modles")).isTrue();
   }

@@ -40,11 +40,34 @@ class LabelsTest {
         "fr;q=0.9,en;q=0.8,zh;q=0.1 | en",
         "ZH | zh",
         "fr |",
-        "* |",
+        "* | en",
+        "fr, *;q=0.1 | en",
+        "zh;q=0 |",
+        "zh;q=0, *;q=0.5 | en",
+        "en;q=0, * | zh",
+        "en;q=0, zh-TW;q=0.1 | zh",
+        "zh;q=0.2, en;q=0.9 | en",
       })
   void theBestLanguageForAReader(String acceptLanguage, String found) {
     assertThat(labels.lookup(Locale.LanguageRange.parse(acceptLanguage)).orElse(null))
         .isEqualTo(found);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "pt | pt-br",
+        "pt-BR | pt-br",
+        "pt-PT, en;q=0.1 | en",
+        "fr, pt;q=0.8, en;q=0.5 | pt-br",
+        "zh | zh-hans",
+        "zh-Hans-CN | zh-hans",
+      })
+  void aRegionThatNobodyAskedForIsBetterThanNothing(String acceptLanguage, String found) {
+    Labels regional =
+        new Labels(List.of("a"), Map.of("pt-br", List.of("b"), "zh-hans", List.of("c")));
+    assertThat(regional.lookup(Locale.LanguageRange.parse(acceptLanguage))).hasValue(found);
   }
 
   @Test
