@@ -14,6 +14,7 @@ from models import write_models
 from odd import write_pillow_table
 from odd_images import write_drawn, write_odd
 from odd_tiff_webp import write_odd_tiff_and_webp
+from tensors import write_tensor_models
 from unbatchable import write_unbatchable
 
 RESOURCES = Path(__file__).parent.parent / "resources"
@@ -27,7 +28,7 @@ def main():
     out = arguments.out
     if out != RESOURCES and out.exists():
         options.error(f"{out} exists; --out wants a folder that does not, as the old content is removed")
-    for old in ("models", "models-broken", "images", "models-formats", "models-unbatchable", "golden/tensors", "golden/formats", "golden/resize"):
+    for old in ("models", "models-broken", "images", "models-formats", "models-unbatchable", "models-tensors", "golden/tensors", "golden/formats", "golden/resize"):
         shutil.rmtree(out / old, ignore_errors=True)
     write_models(out / "models")
     write_broken_models(out / "models-broken")
@@ -36,6 +37,7 @@ def main():
     write_answers(out / "golden", out / "models")
     write_formats(out / "models-formats", out / "golden")
     write_unbatchable(out / "models-unbatchable")
+    write_tensor_models(out / "models-tensors")
     write_drawn(out / "golden")
     if arguments.assets:
         write_odd(out / "golden", arguments.assets)

@@ -63,12 +63,17 @@ public class ModelLoader {
     if (!Files.isRegularFile(folder.file(ModelFolder.GRAPH))) {
       throw folder.unservable(ModelFolder.GRAPH + " is missing; add it");
     }
+    Optional<Model> tensorsOnly = TensorsOnly.load(folder, engine);
+    if (tensorsOnly.isPresent()) {
+      return loaded(tensorsOnly.get(), started);
+    }
     ModelConfig config = ModelConfig.read(folder);
     Recipe recipe = Recipe.read(folder);
     long read = System.nanoTime();
     Session session = open(folder);
     long opened = System.nanoTime();
     try {
+      GraphCheck.singleInput(folder, session.inputs());
       InputCheck check = new InputCheck(folder, session.input(), recipe);
       TensorFormat format = check.format();
       Size size = check.size(format.layout());
@@ -99,15 +104,22 @@ public class ModelLoader {
       return new Model(
           folder.name(),
           folder.version(),
-          preprocessor,
           session,
-          activation,
-          config.labels(),
-          batcher);
+          Optional.of(new Vision(preprocessor, activation, config.labels(), batcher)));
     } catch (RuntimeException e) {
       session.close();
       throw e;
     }
+  }
+
+  private Model loaded(Model model, long started) {
+    long took = System.nanoTime() - started;
+    StartBudget.took(Step.SESSION, took);
+    metrics.modelLoaded(model.name(), Integer.toString(model.version()), took);
+    LOG.infof(
+        "%s/%d is ready in %d ms, for tensors only: %s -> %s",
+        model.name(), model.version(), took / 1_000_000, model.input(), model.output());
+    return model;
   }
 
   private Session open(ModelFolder folder) {
