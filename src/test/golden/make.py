@@ -16,6 +16,7 @@ from models import write_models
 from odd import write_pillow_table
 from odd_images import write_drawn, write_odd
 from odd_tiff_webp import write_odd_tiff_and_webp
+from tensors import write_tensor_models
 from unbatchable import write_unbatchable
 
 RESOURCES = Path(__file__).parent.parent / "resources"
@@ -29,7 +30,7 @@ def main():
     out = arguments.out
     if out != RESOURCES and out.exists():
         options.error(f"{out} exists; --out wants a folder that does not, as the old content is removed")
-    for old in ("models", "models-broken", "images", "models-formats", "models-layouts", "models-unbatchable", "models-failing", "golden/tensors", "golden/formats", "golden/resize"):
+    for old in ("models", "models-broken", "images", "models-formats", "models-layouts", "models-unbatchable", "models-failing", "models-tensors", "golden/tensors", "golden/formats", "golden/resize"):
         shutil.rmtree(out / old, ignore_errors=True)
     write_models(out / "models")
     write_broken_models(out / "models-broken")
@@ -40,6 +41,7 @@ def main():
     write_layouts(out / "models-layouts", out / "golden")
     write_unbatchable(out / "models-unbatchable")
     write_failing(out / "models-failing")
+    write_tensor_models(out / "models-tensors")
     write_drawn(out / "golden")
     if arguments.assets:
         write_odd(out / "golden", arguments.assets)

@@ -81,7 +81,7 @@ public class BatchClassifier {
       throw e;
     }
     Series series = new Series(workers, permit);
-    return Classifier.read(ignored -> asking.apply(series::clientGone), permit)
+    return Reception.read(asking, series::clientGone)
         .thenCompose(questions ->
             workers.submit(permit, (wanted, waited) -> begin(questions.get(), series, wanted)))
         .whenComplete((begun, failure) -> {

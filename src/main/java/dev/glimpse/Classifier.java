@@ -36,6 +36,7 @@ public class Classifier {
   private final ImageDecoder decoder;
   private final ResultCache cache;
   private final ServingMetrics metrics;
+  private final Reception reception;
   private final Together together;
 
   Classifier(
@@ -49,6 +50,7 @@ public class Classifier {
     this.decoder = decoder;
     this.cache = cache;
     this.metrics = metrics;
+    this.reception = new Reception(workers, metrics);
     this.together = new Together(decoder);
   }
 
@@ -107,43 +109,20 @@ public class Classifier {
    * once; any thread may call it.
    *
    * @param patience how long the request may take from now on, altogether
-   * @param asking begins to read the question, and is called only if there is a place. What it
-   *     supplies in the end is called on the worker, because taking a body apart is work too; what
-   *     either throws is what the caller gets
+   * @param asking begins to read the question, and is called only if there is a place, with what is
+   *     to be told when the client has gone. What it supplies in the end is called on the worker,
+   *     because taking a body apart is work too; what either throws is what the caller gets
    * @return fails with a {@link ServingException} if the question cannot be answered
    * @throws ServingException OVERLOADED or NOT_READY if there is no place; nothing has been read
    */
   public CompletionStage<Answer> classify(
-      Duration patience, Function<Permit, CompletionStage<Supplier<Question>>> asking) {
-    Asked asked = new Asked(metrics);
-    Permit permit;
-    try {
-      permit = workers.admit(patience);
-    } catch (ServingException e) {
-      asked.ended(e);
-      throw e;
-    }
-    return read(asking, permit)
-        .thenCompose(question ->
-            workers.submitStaged(
-                permit, (wanted, waited) -> answer(question.get(), asked, wanted, waited)))
-        .whenComplete((answer, failure) -> {
-          permit.close();
-          asked.ended(failure);
-        });
+      Duration patience, Function<Runnable, CompletionStage<Supplier<Question>>> asking) {
+    return reception.receive(patience, asking, this::answer);
   }
 
   /** What decodes JPEGs, for people: "TurboJPEG 2", or "ImageIO". */
   public String jpegDecoder() {
     return decoder.decoderOf(ImageFormat.JPEG);
-  }
-
-  static <T> CompletionStage<T> read(Function<Permit, CompletionStage<T>> asking, Permit permit) {
-    try {
-      return asking.apply(permit);
-    } catch (RuntimeException | Error e) {
-      return CompletableFuture.failedStage(e);
-    }
   }
 
   /** The steps, on a worker; those of a batch's run may come later, and on another. */
@@ -156,10 +135,17 @@ public class Classifier {
   }
 
   private CompletionStage<Answer> work(Question question, Model model, Permit permit, long waited) {
+    Naming naming = Naming.of(question, model);
+    return score(question.picture(), model, permit, waited)
+        .thenApply(scored -> answer(model, naming, scored));
+  }
+
+  /** From a picture to the graph's output; of a batch's run it may come later. */
+  CompletionStage<Scored> score(byte[] picture, Model model, Permit permit, long waited) {
     if (model.batcher().isPresent()) {
-      return together.answer(question, model, model.batcher().get(), permit, waited);
+      return together.score(picture, model, model.batcher().get(), permit, waited);
     }
-    return CompletableFuture.completedStage(answer(question, model, permit, waited));
+    return CompletableFuture.completedStage(alone(picture, model, permit, waited));
   }
 
   /** The answer to the same question asked before, or now; or else what the work makes of it. */
@@ -178,11 +164,16 @@ public class Classifier {
     return new Recall(cache, workers, model, permit, waited).answer(key, work);
   }
 
-  /** The steps, in their order; runs on the calling thread and is not counted. */
+  /** The same of a picture that is run alone, at once; it is not counted. */
   Answer answer(Question question, Model model, Permit permit, long waited) {
     Naming naming = Naming.of(question, model);
+    return answer(model, naming, alone(question.picture(), model, permit, waited));
+  }
+
+  /** The steps, in their order; runs on the calling thread. */
+  private Scored alone(byte[] picture, Model model, Permit permit, long waited) {
     long started = System.nanoTime();
-    try (Pixels pixels = decoder.decode(question.picture(), model.preprocessor()::scaleNeeded);
+    try (Pixels pixels = decoder.decode(picture, model.preprocessor()::scaleNeeded);
         Runner runner =
             model.session().borrow(model.preprocessor().shape(pixels.width(), pixels.height()))) {
       long decoded = System.nanoTime();
@@ -190,30 +181,33 @@ public class Classifier {
       permit.requireWanted(); // a large picture may have taken all the time there was
       long preprocessed = System.nanoTime();
       float[] scores = runner.run();
-      long inferred = System.nanoTime();
-      List<Classification> classifications = naming.best(scores);
-
-      Timing timing =
-          new Timing(
-              waited,
-              decoded - started,
-              preprocessed - decoded,
-              inferred - preprocessed,
-              waited + System.nanoTime() - started);
-      return new Answer(model.name(), model.version(), classifications, timing, false);
+      return new Scored(
+          scores,
+          waited - started,
+          waited,
+          decoded - started,
+          preprocessed - decoded,
+          System.nanoTime() - preprocessed);
     }
   }
 
+  private static Answer answer(Model model, Naming naming, Scored scored) {
+    List<Classification> best = naming.best(scored.values());
+    return new Answer(model.name(), model.version(), best, scored.timing(), false);
+  }
+
   private Answer recorded(Answer answer) {
-    String model = answer.model();
-    Timing timing = answer.timing();
+    record(answer.model(), answer.timing(), answer.cached());
+    return answer;
+  }
+
+  void record(String model, Timing timing, boolean cached) {
     metrics.took(Step.QUEUE, model, timing.queue());
-    if (!answer.cached()) { // steps that were not taken took no time that counts
+    if (!cached) { // steps that were not taken took no time that counts
       metrics.took(Step.DECODE, model, timing.decode());
       metrics.took(Step.PREPROCESS, model, timing.preprocess());
       metrics.took(Step.INFERENCE, model, timing.inference());
     }
     metrics.took(Step.TOTAL, model, timing.total());
-    return answer;
   }
 }

@@ -1,22 +1,16 @@
 package dev.glimpse;
 
-import dev.glimpse.Classifier.Answer;
-import dev.glimpse.Classifier.Question;
-import dev.glimpse.Classifier.Timing;
 import dev.glimpse.batch.BatchEntry;
 import dev.glimpse.batch.Batcher;
 import dev.glimpse.batch.Permit;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.model.Model;
-import dev.glimpse.postprocess.Classification;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The same steps as {@link Classifier#answer}, for a model whose pictures are run together: a
- * worker takes a picture as far as its place in the batch, and another, or the same, runs the
- * batch.
+ * The same steps as in {@link Classifier}, for a model whose pictures are run together: a worker
+ * takes a picture as far as its place in the batch, and another, or the same, runs the batch.
  */
 final class Together {
 
@@ -27,11 +21,10 @@ final class Together {
   }
 
   /** What fails before the run throws, and is in no batch. */
-  CompletionStage<Answer> answer(
-      Question question, Model model, Batcher batcher, Permit permit, long waited) {
-    Naming naming = Naming.of(question, model);
+  CompletionStage<Scored> score(
+      byte[] picture, Model model, Batcher batcher, Permit permit, long waited) {
     long started = System.nanoTime();
-    try (Pixels pixels = decoder.decode(question.picture(), model.preprocessor()::scaleNeeded)) {
+    try (Pixels pixels = decoder.decode(picture, model.preprocessor()::scaleNeeded)) {
       long decoded = System.nanoTime();
       permit.requireWanted(); // a large picture may have taken all the time there was
       try (BatchEntry entry = batcher.join(permit)) {
@@ -39,17 +32,14 @@ final class Together {
         long preprocessed = System.nanoTime();
         return entry
             .ready()
-            .thenApply(scores -> {
-              List<Classification> classifications = naming.best(scores.values());
-              Timing timing =
-                  new Timing(
-                      waited + scores.waited(),
-                      decoded - started,
-                      preprocessed - decoded,
-                      scores.ran(),
-                      waited + System.nanoTime() - started);
-              return new Answer(model.name(), model.version(), classifications, timing, false);
-            });
+            .thenApply(scores ->
+                new Scored(
+                    scores.values(),
+                    waited - started,
+                    waited + scores.waited(),
+                    decoded - started,
+                    preprocessed - decoded,
+                    scores.ran()));
       }
     }
   }

@@ -46,6 +46,9 @@ class WarmUp {
     byte[] picture = picture();
     for (String name : models.names()) {
       Model model = models.require(Optional.of(name), Optional.empty());
+      if (model.vision().isEmpty()) {
+        continue;
+      }
       Question question =
           new Question(
               picture,

@@ -13,6 +13,7 @@ import dev.glimpse.model.ModelLoader;
 import dev.glimpse.model.Preparation;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** {@code models prepare}: optimises the graphs of the repository for this machine. */
 final class ModelsPrepare {
@@ -38,10 +39,11 @@ final class ModelsPrepare {
               config);
       Preparation preparation = new Preparation(engine, loader);
       for (ModelFolder folder : ModelFolder.findAll(config.models().path())) {
-        Path file = preparation.prepare(folder);
-        files.add(file.toString());
+        Optional<Path> file = preparation.prepare(folder);
+        file.map(Path::toString).ifPresent(files::add);
         if (!out.json()) {
-          out.print("%s/%d: %s\n".formatted(folder.name(), folder.version(), file));
+          String what = file.map(Path::toString).orElse("takes no pictures, and stays as it is");
+          out.print("%s/%d: %s\n".formatted(folder.name(), folder.version(), what));
         }
       }
       if (out.json()) {

@@ -8,12 +8,12 @@ import ai.djl.onnxruntime.engine.OrtSymbolBlock;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.TensorInfo;
 import java.lang.ref.Reference;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -28,7 +28,9 @@ final class OnnxSession implements Session {
 
   private final Model model;
   private final OnnxFile file;
-  private final TensorSpec input;
+  private final OnnxTensors tensors;
+  private final List<TensorSpec> inputs;
+  private final List<TensorSpec> outputs;
   private final TensorSpec output;
   private final int outputIndex;
   private final OutputKind outputKind;
@@ -41,16 +43,17 @@ final class OnnxSession implements Session {
     OrtSession session = file.session();
     this.model = model;
     this.file = file;
+    this.tensors = new OnnxTensors(session);
     this.inputBytes = inputBytes;
-    this.input = describe(single(session.getInputInfo().values()));
-    var outputs = session.getOutputInfo().values().stream().toList();
-    NodeInfo chosen =
+    this.inputs = session.getInputInfo().values().stream().map(OnnxTensors::describe).toList();
+    var nodes = session.getOutputInfo().values().stream().toList();
+    this.outputs = OnnxTensors.describeTensors(nodes.stream());
+    this.output =
         outputs.stream()
-            .filter(o -> o.getName().equals(LOGITS))
+            .filter(o -> o.name().equals(LOGITS))
             .findFirst()
-            .orElseGet(() -> outputs.get(0));
-    this.outputIndex = outputs.indexOf(chosen);
-    this.output = describe(chosen);
+            .orElseGet(() -> first(outputs));
+    this.outputIndex = nodes.stream().map(NodeInfo::getName).toList().indexOf(output.name());
     this.outputKind = file.outputKind().apply(output.name());
     this.metadata = file.metadata();
   }
@@ -72,8 +75,18 @@ final class OnnxSession implements Session {
   }
 
   @Override
+  public List<TensorSpec> inputs() {
+    return inputs;
+  }
+
+  @Override
+  public List<TensorSpec> outputs() {
+    return outputs;
+  }
+
+  @Override
   public TensorSpec input() {
-    return input;
+    return inputs.get(0);
   }
 
   @Override
@@ -93,9 +106,7 @@ final class OnnxSession implements Session {
 
   @Override
   public Runner borrow(long... shape) {
-    if (closed) {
-      throw new IllegalStateException("The session is closed.");
-    }
+    requireOpen();
     // Last in, first out: the runner used last has its memory in the cache.
     OnnxRunner runner = idle.pollFirst();
     if (runner != null && Arrays.equals(runner.shape(), shape)) {
@@ -104,9 +115,21 @@ final class OnnxSession implements Session {
     if (runner != null) {
       dispose(runner);
     }
-    OnnxRunner made = new OnnxRunner(this, model, input, outputIndex, shape);
+    OnnxRunner made = new OnnxRunner(this, model, input(), outputIndex, shape);
     inputBytes.addAndGet(made.input().capacity());
     return made;
+  }
+
+  @Override
+  public List<Tensor> run(List<Tensor> given, Set<String> wanted) {
+    requireOpen();
+    return tensors.run(given, wanted);
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("The session is closed.");
+    }
   }
 
   void giveBack(OnnxRunner runner) {
@@ -141,25 +164,10 @@ final class OnnxSession implements Session {
     runner.dispose();
   }
 
-  private static NodeInfo single(Collection<NodeInfo> inputs) {
-    if (inputs.size() != 1) {
-      throw new EngineException(
-          "A picture goes into one input, and the graph has "
-              + inputs.size()
-              + ": "
-              + String.join(", ", inputs.stream().map(NodeInfo::getName).toList())
-              + ".");
+  private static TensorSpec first(List<TensorSpec> outputs) {
+    if (outputs.isEmpty()) {
+      throw new EngineException("No output of the graph is a tensor.");
     }
-    return inputs.iterator().next();
-  }
-
-  private static TensorSpec describe(NodeInfo node) {
-    if (!(node.getInfo() instanceof TensorInfo tensor)) {
-      throw new EngineException(node.getName() + " is not a tensor.");
-    }
-    return new TensorSpec(
-        node.getName(),
-        tensor.type.name().toLowerCase(java.util.Locale.ROOT),
-        Arrays.stream(tensor.getShape()).boxed().toList());
+    return outputs.get(0);
   }
 }

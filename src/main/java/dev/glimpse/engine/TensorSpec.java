@@ -26,6 +26,21 @@ public record TensorSpec(String name, String type, List<Long> shape) {
     return shape.get(index);
   }
 
+  /**
+   * How many bytes an element takes.
+   *
+   * @throws EngineException if that is not the same for all: of strings, or of half bytes
+   */
+  public int elementBytes() {
+    return switch (type) {
+      case "bool", "int8", "uint8" -> Byte.BYTES;
+      case "int16", "uint16", "float16", "bfloat16" -> Short.BYTES;
+      case "int32", "uint32", "float" -> Integer.BYTES;
+      case "int64", "uint64", "double" -> Long.BYTES;
+      default -> throw new EngineException("An element of " + this + " has no fixed size.");
+    };
+  }
+
   /** For messages: {@code pixel_values float[?,3,224,224]}. */
   @Override
   public String toString() {

@@ -1,5 +1,5 @@
 /**
- * Belongs here: running an ONNX graph, float32 tensor in, float32 tensor out.
+ * Belongs here: running an ONNX graph, tensors in, tensors out.
  *
  * <p>Does not: anything that knows of pictures, labels or HTTP. Only this room imports DJL and ONNX
  * Runtime.

@@ -3,6 +3,7 @@ package dev.glimpse.model;
 import dev.glimpse.engine.TensorSpec;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Whether a graph's output and the files beside it speak of the same model. What does not fit is
@@ -13,6 +14,17 @@ final class GraphCheck {
   private static final Set<String> TYPES = Set.of("float", "float16");
 
   private GraphCheck() {}
+
+  /** A picture goes into one input. */
+  static void singleInput(ModelFolder folder, List<TensorSpec> inputs) {
+    if (inputs.size() != 1) {
+      throw folder.unservable(
+          "a picture goes into one input, and the graph has %d: %s; export it with one"
+              .formatted(
+                  inputs.size(),
+                  inputs.stream().map(TensorSpec::name).collect(Collectors.joining(", "))));
+    }
+  }
 
   /** A classifier's output is a score for each class. */
   static void output(ModelFolder folder, TensorSpec output, ClassNames labels) {

@@ -2,51 +2,80 @@ package dev.glimpse.model;
 
 import dev.glimpse.batch.Batcher;
 import dev.glimpse.engine.Session;
+import dev.glimpse.engine.TensorSpec;
+import dev.glimpse.failure.ServingException;
 import dev.glimpse.postprocess.Activation;
 import dev.glimpse.postprocess.Labels;
 import dev.glimpse.preprocess.Preprocessor;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * A model that is loaded, warmed up and ready to serve. Any thread may use it until it is closed.
  *
  * @param name the name it is asked for by
  * @param version 1 or more
- * @param preprocessor pixels to its input tensor
  * @param session its graph; owned
- * @param activation its scores to probabilities
- * @param labels the names of its classes
- * @param batcher runs pictures together; empty: each is run alone
+ * @param vision how it is shown pictures; empty: it takes tensors only
  * @param facts what was understood of its folder, and who says so; worked out when somebody wants
  *     to know
  */
 public record Model(
-    String name,
-    int version,
-    Preprocessor preprocessor,
-    Session session,
-    Activation activation,
-    Labels labels,
-    Optional<Batcher> batcher,
-    Supplier<List<Fact>> facts)
+    String name, int version, Session session, Optional<Vision> vision, Supplier<List<Fact>> facts)
     implements AutoCloseable {
 
-  /** The graph's input as people write it: {@code pixel_values float[?,3,160,160]}. */
-  public String input() {
-    return session.input().toString();
+  /**
+   * Pixels to its input tensor.
+   *
+   * @throws ServingException INVALID_PARAMETER if it takes no pictures, as do the next three
+   */
+  public Preprocessor preprocessor() {
+    return requireVision().preprocessor();
   }
 
-  /** The graph's output as people write it: {@code logits float[?,5]}. */
+  /** Its scores to probabilities. */
+  public Activation activation() {
+    return requireVision().activation();
+  }
+
+  /** The names of its classes. */
+  public Labels labels() {
+    return requireVision().labels();
+  }
+
+  /** Runs pictures together; empty: each is run alone. */
+  public Optional<Batcher> batcher() {
+    return requireVision().batcher();
+  }
+
+  private Vision requireVision() {
+    return vision.orElseThrow(() ->
+        ServingException.invalid(
+            "model",
+            "takes no pictures: \"%s\" takes tensors, at /v2/models/%s/infer"
+                .formatted(name, name)));
+  }
+
+  /** What the graph takes, as people write it: {@code pixel_values float[?,3,160,160]}. */
+  public String input() {
+    return words(session.inputs());
+  }
+
+  /** What comes out of it, as people write it: {@code logits float[?,5]}. */
   public String output() {
-    return session.output().toString();
+    return vision.isPresent() ? session.output().toString() : words(session.outputs());
+  }
+
+  private static String words(List<TensorSpec> tensors) {
+    return tensors.stream().map(TensorSpec::toString).collect(Collectors.joining(", "));
   }
 
   /** Frees the graph. Closing twice does no harm. */
   @Override
   public void close() {
-    batcher.ifPresent(Batcher::close);
+    vision.flatMap(Vision::batcher).ifPresent(Batcher::close);
     session.close();
   }
 }

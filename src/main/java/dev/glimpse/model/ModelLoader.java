@@ -60,6 +60,11 @@ public class ModelLoader {
    * @throws UnservableModelException if it cannot be served
    */
   public Model load(ModelFolder folder) {
+    long started = System.nanoTime();
+    Optional<Model> tensorsOnly = TensorsOnly.load(folder, engine);
+    if (tensorsOnly.isPresent()) {
+      return loaded(tensorsOnly.get(), started);
+    }
     try {
       Optional<PreparedGraph> prepared = PreparedGraph.find(folder, engine::platform);
       if (prepared.isPresent()) {
@@ -92,6 +97,7 @@ public class ModelLoader {
     Session session = open(folder, graph, prepared);
     long opened = System.nanoTime();
     try {
+      GraphCheck.singleInput(folder, session.inputs());
       Recipe recipe = written.orElseGet(() -> GraphRecipe.read(folder, session));
       ClassNames names = config.names(folder, session.metadata());
       Labels labels = config.labels(folder, names);
@@ -136,11 +142,8 @@ public class ModelLoader {
           new Model(
               folder.name(),
               folder.version(),
-              preprocessor,
               session,
-              activation,
-              labels,
-              batcher,
+              Optional.of(new Vision(preprocessor, activation, labels, batcher)),
               () ->
                   new Facts(folder, graph, check, format)
                       .steps(recipe)
@@ -151,6 +154,16 @@ public class ModelLoader {
       session.close();
       throw e;
     }
+  }
+
+  private Model loaded(Model model, long started) {
+    long took = System.nanoTime() - started;
+    StartBudget.took(Step.SESSION, took);
+    metrics.modelLoaded(model.name(), Integer.toString(model.version()), took);
+    LOG.infof(
+        "%s/%d is ready in %d ms, for tensors only: %s -> %s",
+        model.name(), model.version(), took / 1_000_000, model.input(), model.output());
+    return model;
   }
 
   private Session open(ModelFolder folder, Path graph, Optional<PreparedGraph> prepared) {

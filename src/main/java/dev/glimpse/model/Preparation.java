@@ -28,10 +28,16 @@ public final class Preparation {
    * loaded as it was exported.
    *
    * @param folder has to be writable
-   * @return the prepared graph
+   * @return the prepared graph; empty for a model that is shown no pictures, as there is nothing to
+   *     hold its answers against
    * @throws UnservableModelException if the model cannot be served, or its graph cannot be prepared
    */
-  public Path prepare(ModelFolder folder) {
+  public Optional<Path> prepare(ModelFolder folder) {
+    Optional<Model> tensorsOnly = TensorsOnly.load(folder, engine);
+    if (tensorsOnly.isPresent()) {
+      tensorsOnly.get().close();
+      return Optional.empty();
+    }
     String platform =
         engine
             .platform()
@@ -49,7 +55,7 @@ public final class Preparation {
       Path target = folder.file(PreparedGraph.GRAPH);
       Files.move(made, target, StandardCopyOption.REPLACE_EXISTING);
       Files.writeString(folder.file(PreparedGraph.FACTS), facts);
-      return target;
+      return Optional.of(target);
     } catch (IOException e) {
       throw folder.unservable("the prepared graph cannot be written; make it writable", e);
     } catch (EngineException e) {

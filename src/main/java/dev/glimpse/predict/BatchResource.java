@@ -1,8 +1,7 @@
 package dev.glimpse.predict;
 
 import dev.glimpse.BatchClassifier;
-import dev.glimpse.failure.ServingException;
-import dev.glimpse.http.BodyReader;
+import dev.glimpse.http.Exchange;
 import dev.glimpse.http.RequestDeadline;
 import dev.glimpse.http.RequestId;
 import io.vertx.core.http.HttpServerRequest;
@@ -16,7 +15,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -36,15 +34,12 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class BatchResource {
 
   private final BatchClassifier classifier;
-  private final RequestDeadline deadline;
-  private final BodyReader reader;
+  private final Exchange exchange;
   private final BatchBody body;
 
-  BatchResource(
-      BatchClassifier classifier, RequestDeadline deadline, BodyReader reader, BatchBody body) {
+  BatchResource(BatchClassifier classifier, Exchange exchange, BatchBody body) {
     this.classifier = classifier;
-    this.deadline = deadline;
-    this.reader = reader;
+    this.exchange = exchange;
     this.body = body;
   }
 
@@ -105,21 +100,11 @@ public class BatchResource {
         Objects.requireNonNullElse(
             request.getHeader(HttpHeaders.CONTENT_TYPE), MediaType.APPLICATION_JSON);
     String acceptLanguage = request.getHeader(HttpHeaders.ACCEPT_LANGUAGE);
-    try {
-      Duration patience = deadline.of(request);
-      return classifier
-          .classify(
-              patience,
-              clientGone -> {
-                context.addEndHandler(ended -> clientGone.run()); // unless it had its answer
-                return reader
-                    .read(context, patience)
-                    .thenApply(
-                        bytes -> () -> body.questions(bytes, contentType, query, acceptLanguage));
-              })
-          .thenApply(outcomes -> BatchResponse.of(id, outcomes));
-    } catch (ServingException e) {
-      return reader.refuse(context, e);
-    }
+    return exchange
+        .ask(
+            context,
+            classifier::classify,
+            bytes -> body.questions(bytes, contentType, query, acceptLanguage))
+        .thenApply(outcomes -> BatchResponse.of(id, outcomes));
   }
 }

@@ -44,12 +44,19 @@ public class ModelsResource {
   @Schema(description = "A version of a model")
   public record Version(
       @Schema(description = "Its number", examples = "1") String version,
-      @Schema(description = "How many classes it tells apart", examples = "5") int classes,
+      @Schema(
+              description = "How many classes it tells apart; 0 if it takes no pictures",
+              examples = "5")
+          int classes,
       @Schema(description = "The languages it has labels in", examples = "[\"en\", \"zh\"]")
           List<String> languages,
-      @Schema(description = "The input of its graph", examples = "pixel_values float[?,3,160,160]")
+      @Schema(
+              description = "The input of its graph, or its inputs",
+              examples = "pixel_values float[?,3,160,160]")
           String input,
-      @Schema(description = "The output of its graph", examples = "logits float[?,5]")
+      @Schema(
+              description = "The output of its graph, or its outputs",
+              examples = "logits float[?,5]")
           String output) {}
 
   @GET
@@ -76,8 +83,8 @@ public class ModelsResource {
   private static Version version(Model model) {
     return new Version(
         Integer.toString(model.version()),
-        model.labels().count(),
-        List.copyOf(model.labels().languages()),
+        model.vision().map(vision -> vision.labels().count()).orElse(0),
+        model.vision().map(vision -> List.copyOf(vision.labels().languages())).orElse(List.of()),
         model.input(),
         model.output());
   }

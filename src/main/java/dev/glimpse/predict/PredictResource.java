@@ -1,8 +1,7 @@
 package dev.glimpse.predict;
 
 import dev.glimpse.Classifier;
-import dev.glimpse.failure.ServingException;
-import dev.glimpse.http.BodyReader;
+import dev.glimpse.http.Exchange;
 import dev.glimpse.http.RequestDeadline;
 import dev.glimpse.http.RequestId;
 import io.vertx.core.http.HttpServerRequest;
@@ -16,7 +15,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
@@ -40,15 +38,12 @@ public class PredictResource {
   private static final String ANY_IMAGE = "image/*";
 
   private final Classifier classifier;
-  private final RequestDeadline deadline;
-  private final BodyReader reader;
+  private final Exchange exchange;
   private final PredictBody body;
 
-  PredictResource(
-      Classifier classifier, RequestDeadline deadline, BodyReader reader, PredictBody body) {
+  PredictResource(Classifier classifier, Exchange exchange, PredictBody body) {
     this.classifier = classifier;
-    this.deadline = deadline;
-    this.reader = reader;
+    this.exchange = exchange;
     this.body = body;
   }
 
@@ -116,21 +111,11 @@ public class PredictResource {
     HttpServerRequest request = context.request();
     String contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
     String acceptLanguage = request.getHeader(HttpHeaders.ACCEPT_LANGUAGE);
-    try {
-      Duration patience = deadline.of(request);
-      return classifier
-          .classify(
-              patience,
-              permit -> {
-                context.addEndHandler(ended -> permit.clientGone()); // unless it had its answer
-                return reader
-                    .read(context, patience)
-                    .thenApply(
-                        bytes -> () -> body.question(bytes, contentType, query, acceptLanguage));
-              })
-          .thenApply(answer -> PredictResponse.of(id, answer));
-    } catch (ServingException e) {
-      return reader.refuse(context, e);
-    }
+    return exchange
+        .ask(
+            context,
+            classifier::classify,
+            bytes -> body.question(bytes, contentType, query, acceptLanguage))
+        .thenApply(answer -> PredictResponse.of(id, answer));
   }
 }

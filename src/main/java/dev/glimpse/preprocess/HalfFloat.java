@@ -4,7 +4,7 @@ package dev.glimpse.preprocess;
  * IEEE 754's binary16, of which Java has no type before 20. A number is a short with its bits: one
  * for the sign, 5 for the exponent, 10 for the fraction.
  */
-final class HalfFloat {
+public final class HalfFloat {
 
   /** From here on a number is rounded up to infinity: half a step above the largest one. */
   private static final float TOO_LARGE = 65520;
@@ -14,7 +14,9 @@ final class HalfFloat {
 
   private static final float STEPS_A_UNIT = 0x1p24f;
   private static final int INFINITY = 0x7C00;
+  private static final int NOT_A_NUMBER = 0x7E00;
   private static final int SIGN = 0x8000;
+  private static final int FLOAT_FRACTION = 23;
 
   /** How much longer a float's fraction is. */
   private static final int DROPPED_BITS = 13;
@@ -24,8 +26,14 @@ final class HalfFloat {
 
   private HalfFloat() {}
 
-  /** The nearest number; of two that are as near, the one whose last bit is 0. */
-  static short of(float value) {
+  /**
+   * The nearest number; of two that are as near, the one whose last bit is 0. What is no number
+   * becomes none.
+   */
+  public static short of(float value) {
+    if (Float.isNaN(value)) {
+      return (short) NOT_A_NUMBER;
+    }
     int bits = Float.floatToRawIntBits(value);
     float magnitude = Math.abs(value);
     return (short) (((bits >>> 16) & SIGN) | ofMagnitude(magnitude, bits & Integer.MAX_VALUE));
@@ -41,6 +49,19 @@ final class HalfFloat {
       return (rounded - BIAS) >>> DROPPED_BITS;
     }
     return INFINITY;
+  }
+
+  /** The same number as a float, which can hold all of them. */
+  public static float toFloat(short half) {
+    int exponent = (half & INFINITY) >>> (FLOAT_FRACTION - DROPPED_BITS);
+    int fraction = half & ((1 << (FLOAT_FRACTION - DROPPED_BITS)) - 1);
+    float magnitude =
+        exponent == 0
+            ? fraction / STEPS_A_UNIT
+            : exponent == INFINITY >>> (FLOAT_FRACTION - DROPPED_BITS)
+                ? (fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN)
+                : Float.intBitsToFloat(((half & Short.MAX_VALUE) << DROPPED_BITS) + BIAS);
+    return half < 0 ? -magnitude : magnitude;
   }
 
   static boolean isFinite(short half) {

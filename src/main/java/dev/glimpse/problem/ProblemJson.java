@@ -19,7 +19,8 @@ public class ProblemJson implements ObjectMapperCustomizer {
 
   @Override
   public void customize(ObjectMapper mapper) {
-    mapper.registerModule(new SimpleModule("problem").addSerializer(new Writer()));
+    mapper.registerModule(
+        new SimpleModule("problem").addSerializer(new Writer()).addSerializer(new ErrorWriter()));
   }
 
   private static final class Writer extends StdSerializer<Problem> {
@@ -49,6 +50,23 @@ public class ProblemJson implements ObjectMapperCustomizer {
         }
         json.writeEndArray();
       }
+      json.writeEndObject();
+    }
+  }
+
+  private static final class ErrorWriter extends StdSerializer<ProtocolError> {
+
+    private static final long serialVersionUID = 1L;
+
+    ErrorWriter() {
+      super(ProtocolError.class);
+    }
+
+    @Override
+    public void serialize(ProtocolError error, JsonGenerator json, SerializerProvider provider)
+        throws IOException {
+      json.writeStartObject();
+      json.writeStringField("error", error.error());
       json.writeEndObject();
     }
   }

@@ -11,11 +11,13 @@ import jakarta.validation.Path;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -27,6 +29,10 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 public class ProblemMapper {
 
   private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
+
+  /** What takes bodies. */
+  private static final Pattern POSTED =
+      Pattern.compile("/(predict.*|invocations|v1/.+:predict|v2/.+/(infer|index))");
 
   /** When nothing better is known. */
   private static final int RETRY_AFTER_SECONDS = 1;
@@ -78,8 +84,7 @@ public class ProblemMapper {
                 List.of(),
                 e,
                 context);
-        String allow = path.startsWith("/predict") ? "POST, OPTIONS" : "GET, HEAD, OPTIONS";
-        yield Response.fromResponse(problem).header(HttpHeaders.ALLOW, allow).build();
+        yield Response.fromResponse(problem).header(HttpHeaders.ALLOW, allowed(path)).build();
       }
       case 406 ->
           answer(
@@ -113,6 +118,11 @@ public class ProblemMapper {
     };
   }
 
+  private static String allowed(String path) {
+    boolean asks = POSTED.matcher(path).matches();
+    return asks ? "POST, OPTIONS" : "GET, HEAD, OPTIONS";
+  }
+
   @ServerExceptionMapper
   Response unexpected(Throwable e, RoutingContext context) {
     if (e instanceof CompletionException && e.getCause() instanceof ServingException serving) {
@@ -131,10 +141,13 @@ public class ProblemMapper {
     if (cause != null) {
       LOG.debugf(cause, "%d %s: %s", failure.status(), failure.title(), detail);
     }
-    return Response.status(failure.status())
-        .type(Problem.MEDIA_TYPE)
-        .entity(Problems.of(failure, detail, violations, RequestId.of(context)))
-        .build();
+    Response.ResponseBuilder answer = Response.status(failure.status());
+    return Dialect.of(context.normalizedPath()) == Dialect.PROTOCOL
+        ? answer.type(MediaType.APPLICATION_JSON_TYPE).entity(new ProtocolError(detail)).build()
+        : answer
+            .type(Problem.MEDIA_TYPE)
+            .entity(Problems.of(failure, detail, violations, RequestId.of(context)))
+            .build();
   }
 
   static String sentence(String otherwise, List<Violation> violations) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glimpse.failure.Failure;
 import io.quarkus.smallrye.openapi.OpenApiFilter;
+import jakarta.ws.rs.core.MediaType;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
 import org.eclipse.microprofile.openapi.models.Operation;
 import org.eclipse.microprofile.openapi.models.examples.Example;
+import org.eclipse.microprofile.openapi.models.media.Content;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 
 /**
@@ -30,30 +32,32 @@ public class ProblemResponses implements OASFilter {
 
   @Override
   public void filterOpenAPI(OpenAPI document) {
-    Map<Integer, List<Failure>> byStatus =
-        EnumSet.complementOf(EnumSet.copyOf(NOT_OF_AN_OPERATION)).stream()
-            .collect(Collectors.groupingBy(Failure::status, TreeMap::new, Collectors.toList()));
-    document.getPaths().getPathItems().values().stream()
-        .flatMap(path -> path.getOperations().values().stream())
-        .filter(operation -> operation.getRequestBody() != null)
-        .forEach(operation -> byStatus.forEach((status, kinds) -> add(operation, status, kinds)));
+    document
+        .getPaths()
+        .getPathItems()
+        .forEach((path, item) ->
+            item.getOperations().values().stream()
+                .filter(operation -> operation.getRequestBody() != null)
+                .forEach(operation ->
+                    byStatus(Dialect.of(path))
+                        .forEach(
+                            (status, kinds) -> add(operation, Dialect.of(path), status, kinds))));
   }
 
-  private static void add(Operation operation, int status, List<Failure> kinds) {
+  private static Map<Integer, List<Failure>> byStatus(Dialect dialect) {
+    return EnumSet.complementOf(EnumSet.copyOf(NOT_OF_AN_OPERATION)).stream()
+        .filter(kind -> kind != Failure.UNFIT_TENSOR || dialect == Dialect.PROTOCOL)
+        .collect(Collectors.groupingBy(Failure::status, TreeMap::new, Collectors.toList()));
+  }
+
+  private static void add(Operation operation, Dialect dialect, int status, List<Failure> kinds) {
     APIResponse response =
         OASFactory.createAPIResponse()
             .description(kinds.stream().map(Failure::title).collect(Collectors.joining(", or ")))
             .content(
-                OASFactory.createContent()
-                    .addMediaType(
-                        Problem.MEDIA_TYPE,
-                        OASFactory.createMediaType()
-                            .schema(OASFactory.createSchema().ref("Problem"))
-                            .examples(
-                                kinds.stream()
-                                    .collect(
-                                        Collectors.toMap(
-                                            Failure::code, ProblemResponses::example)))));
+                dialect == Dialect.PROTOCOL
+                    ? content(MediaType.APPLICATION_JSON, "ProtocolError", Map.of())
+                    : content(Problem.MEDIA_TYPE, "Problem", examples(kinds)));
     if (kinds.stream().anyMatch(Failure::retryable)) {
       response.addHeader(
           "Retry-After",
@@ -66,6 +70,19 @@ public class ProblemResponses implements OASFilter {
                               .INTEGER)));
     }
     operation.getResponses().addAPIResponse(Integer.toString(status), response);
+  }
+
+  private static Content content(String mediaType, String schema, Map<String, Example> examples) {
+    return OASFactory.createContent()
+        .addMediaType(
+            mediaType,
+            OASFactory.createMediaType()
+                .schema(OASFactory.createSchema().ref(schema))
+                .examples(examples));
+  }
+
+  private static Map<String, Example> examples(List<Failure> kinds) {
+    return kinds.stream().collect(Collectors.toMap(Failure::code, ProblemResponses::example));
   }
 
   private static Example example(Failure kind) {

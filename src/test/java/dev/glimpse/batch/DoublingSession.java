@@ -4,10 +4,12 @@ import dev.glimpse.engine.EngineException;
 import dev.glimpse.engine.OutputKind;
 import dev.glimpse.engine.Runner;
 import dev.glimpse.engine.Session;
+import dev.glimpse.engine.Tensor;
 import dev.glimpse.engine.TensorSpec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A graph that takes a number a picture, and answers with its double and itself. */
@@ -59,6 +61,21 @@ final class DoublingSession implements Session {
         lent.decrementAndGet();
       }
     };
+  }
+
+  @Override
+  public List<TensorSpec> inputs() {
+    return List.of(input());
+  }
+
+  @Override
+  public List<TensorSpec> outputs() {
+    return List.of(output());
+  }
+
+  @Override
+  public List<Tensor> run(List<Tensor> tensors, Set<String> wanted) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

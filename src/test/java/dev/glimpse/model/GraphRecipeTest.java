@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.glimpse.engine.OutputKind;
 import dev.glimpse.engine.Runner;
 import dev.glimpse.engine.Session;
+import dev.glimpse.engine.Tensor;
 import dev.glimpse.engine.TensorSpec;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.preprocess.Centre;
@@ -19,8 +20,10 @@ import dev.glimpse.preprocess.Preprocessing.Rgb;
 import dev.glimpse.preprocess.Preprocessing.ShortestEdge;
 import dev.glimpse.preprocess.Preprocessing.Size;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +33,16 @@ class GraphRecipeTest {
 
   /** A graph that need not exist. */
   private record Graph(TensorSpec input, Map<String, String> metadata) implements Session {
+    @Override
+    public List<TensorSpec> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public List<TensorSpec> outputs() {
+      throw new UnsupportedOperationException();
+    }
+
     @Override
     public TensorSpec output() {
       throw new UnsupportedOperationException();
@@ -42,6 +55,11 @@ class GraphRecipeTest {
 
     @Override
     public Runner borrow(long... shape) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Tensor> run(List<Tensor> given, Set<String> wanted) {
       throw new UnsupportedOperationException();
     }
 

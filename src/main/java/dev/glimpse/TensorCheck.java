@@ -1,0 +1,129 @@
+package dev.glimpse;
+
+import dev.glimpse.engine.Tensor;
+import dev.glimpse.engine.TensorSpec;
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
+import dev.glimpse.model.Model;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Whether tensors are what a graph takes; what they are not is said of the tensor by its name. */
+final class TensorCheck {
+
+  private final Model model;
+
+  TensorCheck(Model model) {
+    this.model = model;
+  }
+
+  /** Whether the one tensor is of encoded pictures, which an image classifier is to look at. */
+  static boolean holdsPictures(Model model, List<Tensor> tensors) {
+    return model.vision().isPresent()
+        && tensors.size() == 1
+        && tensors.get(0).spec().name().equals(model.session().input().name())
+        && tensors.get(0).spec().type().equals(Tensor.STRING);
+  }
+
+  /**
+   * The pictures' files.
+   *
+   * @throws ServingException UNFIT_TENSOR, or TOO_LARGE if there are more than may be
+   */
+  static List<byte[]> pictures(Tensor tensor, int most) {
+    List<Long> shape = tensor.spec().shape();
+    if (shape.isEmpty() || shape.size() > 2 || (shape.size() == 2 && shape.get(1) != 1)) {
+      throw unfit(tensor.spec(), "is of pictures, whose shape is [pictures] or [pictures,1]");
+    }
+    requireElements(tensor);
+    if (shape.get(0) > most) {
+      throw new ServingException(
+          Failure.TOO_LARGE,
+          "The tensor \"%s\" holds %d pictures; at most %d are taken at a time."
+              .formatted(tensor.spec().name(), shape.get(0), most));
+    }
+    return tensor.strings();
+  }
+
+  /**
+   * Looks at all tensors, before any is run.
+   *
+   * @throws ServingException UNFIT_TENSOR if one is missing, or too many, or is not as the graph
+   *     declares it
+   */
+  void check(List<Tensor> tensors) {
+    Map<String, TensorSpec> missing = new HashMap<>();
+    model.session().inputs().forEach(input -> missing.put(input.name(), input));
+    for (Tensor tensor : tensors) {
+      TensorSpec declared = missing.remove(tensor.spec().name());
+      if (declared == null) {
+        throw unfit(
+            tensor.spec(),
+            "is given twice, or is no input of \"%s\", which takes %s"
+                .formatted(model.name(), model.input()));
+      }
+      check(tensor, declared);
+    }
+    if (!missing.isEmpty()) {
+      throw new ServingException(
+          Failure.UNFIT_TENSOR,
+          "\"%s\" takes %s too, and the request does not hold it."
+              .formatted(
+                  model.name(),
+                  missing.values().stream()
+                      .map(TensorSpec::toString)
+                      .sorted()
+                      .collect(Collectors.joining(", "))));
+    }
+  }
+
+  private void check(Tensor tensor, TensorSpec declared) {
+    TensorSpec given = tensor.spec();
+    boolean fits = given.type().equals(declared.type()) && given.rank() == declared.rank();
+    for (int i = 0; fits && i < given.rank(); i++) {
+      fits = declared.dimension(i) < 0 || declared.dimension(i) == given.dimension(i);
+    }
+    if (!fits) {
+      throw unfit(given, "is %s, and \"%s\" takes %s".formatted(given, model.name(), declared));
+    }
+    requireElements(tensor);
+  }
+
+  /** As many as the shape says. */
+  private static void requireElements(Tensor tensor) {
+    TensorSpec spec = tensor.spec();
+    List<Long> wrong = new ArrayList<>(spec.shape());
+    wrong.removeIf(dimension -> dimension > 0);
+    if (!wrong.isEmpty()) {
+      throw unfit(spec, "has a dimension of %d; each is 1 or more".formatted(wrong.get(0)));
+    }
+    long elements = 1;
+    for (long dimension : spec.shape()) { // no more than a body can hold, and no overflow
+      elements = Math.min(elements * Math.min(dimension, Integer.MAX_VALUE), Integer.MAX_VALUE);
+    }
+    boolean fits =
+        spec.type().equals(Tensor.STRING)
+            ? strings(tensor) == elements
+            : elements * spec.elementBytes() == tensor.data().remaining();
+    if (!fits) {
+      throw unfit(
+          spec, "is %s, which its %d bytes do not fill".formatted(spec, tensor.data().remaining()));
+    }
+  }
+
+  private static int strings(Tensor tensor) {
+    try {
+      return tensor.strings().size();
+    } catch (IllegalArgumentException e) {
+      throw unfit(tensor.spec(), "is of bytes whose lengths do not add up to the bytes there are");
+    }
+  }
+
+  private static ServingException unfit(TensorSpec spec, String why) {
+    return new ServingException(
+        Failure.UNFIT_TENSOR, "The tensor \"%s\" %s.".formatted(spec.name(), why));
+  }
+}

@@ -1,0 +1,17 @@
+package dev.glimpse.support;
+
+import io.quarkus.test.junit.QuarkusTestProfile;
+import java.util.Map;
+
+/** Serves an image classifier beside models that take tensors only; by default the former. */
+public class TensorModels implements QuarkusTestProfile {
+
+  @Override
+  public Map<String, String> getConfigOverrides() {
+    return Map.of(
+        "glimpse.models.path",
+        Fixtures.RESOURCES.resolve("models-tensors").toAbsolutePath().toString(),
+        "glimpse.models.default",
+        "colors");
+  }
+}
