@@ -21,7 +21,11 @@ class OneWayFlowTest {
     layeredArchitecture()
         .consideringOnlyDependenciesInLayers()
         .layer("doors")
-        .definedBy("dev.glimpse.predict", "dev.glimpse.health", "dev.glimpse.problem")
+        .definedBy(
+            "dev.glimpse.predict",
+            "dev.glimpse.dialects",
+            "dev.glimpse.health",
+            "dev.glimpse.problem")
         .layer("doors for tensors")
         .definedBy("dev.glimpse.openinference")
         .layer("http")
@@ -117,6 +121,7 @@ class OneWayFlowTest {
         .resideOutsideOfPackages(
             "dev.glimpse.predict",
             "dev.glimpse.openinference",
+            "dev.glimpse.dialects",
             "dev.glimpse.health",
             "dev.glimpse.problem",
             "dev.glimpse.http")

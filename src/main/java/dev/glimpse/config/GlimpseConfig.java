@@ -57,6 +57,9 @@ public interface GlimpseConfig {
   /** How the service ends. */
   Drain drain();
 
+  /** Where Vertex AI looks for the service. */
+  Vertex vertex();
+
   /** Which models are served, and from where. */
   interface Models {
 
@@ -331,5 +334,21 @@ public interface GlimpseConfig {
     @DurationMin(millis = 0)
     @DurationMax(days = 1)
     Duration max();
+  }
+
+  /** Where Vertex AI looks for the service: it says so in the environment, and nobody else need. */
+  interface Vertex {
+
+    /**
+     * One more address of {@code GET /ping}, beginning with a slash: {@code AIP_HEALTH_ROUTE} in
+     * the environment. Left out: none.
+     */
+    Optional<@Pattern(regexp = "/[A-Za-z0-9._:/-]{0,250}") String> healthRoute();
+
+    /**
+     * One more address of {@code POST /v1/models/{model}:predict} for the default model, beginning
+     * with a slash: {@code AIP_PREDICT_ROUTE} in the environment. Left out: none.
+     */
+    Optional<@Pattern(regexp = "/[A-Za-z0-9._:/-]{0,250}") String> predictRoute();
   }
 }

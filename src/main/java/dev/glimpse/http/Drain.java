@@ -125,6 +125,9 @@ public class Drain {
 
   /** Probes come until the end, and are no reason to stay. */
   private static boolean isProbe(String path) {
-    return path.startsWith("/q/") || path.equals("/health");
+    return path.startsWith("/q/")
+        || path.startsWith("/v2/health/")
+        || path.equals("/health")
+        || path.equals("/ping");
   }
 }

@@ -3,12 +3,10 @@ package dev.glimpse.openinference;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.glimpse.engine.Tensor;
 import dev.glimpse.model.Model;
-import dev.glimpse.preprocess.HalfFloat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -78,37 +76,9 @@ record InferAnswer(byte[] body, int jsonBytes) {
       json.writeEndObject();
     } else {
       json.writeArrayFieldStart("data");
-      elements(json, tensor, type);
+      new ElementWriter(json, tensor).rest();
       json.writeEndArray();
     }
     json.writeEndObject();
-  }
-
-  private static void elements(JsonGenerator json, Tensor tensor, Datatype type)
-      throws IOException {
-    if (type == Datatype.BYTES) {
-      for (byte[] string : tensor.strings()) {
-        json.writeString(new String(string, StandardCharsets.UTF_8));
-      }
-      return;
-    }
-    for (ByteBuffer data = tensor.elements(); data.hasRemaining(); ) {
-      switch (type) {
-        case BOOL -> json.writeBoolean(data.get() != 0);
-        case INT8 -> json.writeNumber((int) data.get());
-        case UINT8 -> json.writeNumber(Byte.toUnsignedInt(data.get()));
-        case INT16 -> json.writeNumber((int) data.getShort());
-        case UINT16 -> json.writeNumber(Short.toUnsignedInt(data.getShort()));
-        case INT32 -> json.writeNumber(data.getInt());
-        case UINT32 -> json.writeNumber(Integer.toUnsignedLong(data.getInt()));
-        case INT64 -> json.writeNumber(data.getLong());
-        case UINT64 -> json.writeNumber(Long.toUnsignedString(data.getLong()));
-        case FP16 -> json.writeNumber(HalfFloat.toFloat(data.getShort()));
-        case BF16 -> json.writeNumber(Float.intBitsToFloat(data.getShort() << 16));
-        case FP32 -> json.writeNumber(data.getFloat());
-        case FP64 -> json.writeNumber(data.getDouble());
-        case BYTES -> throw new IllegalStateException();
-      }
-    }
   }
 }

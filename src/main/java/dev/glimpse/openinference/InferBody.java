@@ -54,8 +54,25 @@ final class InferBody {
   static InferRequest read(byte[] body, @Nullable String headerLength) {
     int jsonBytes = jsonBytes(body, headerLength);
     InferBody reader = new InferBody(body, jsonBytes);
+    parse(body, jsonBytes, reader::read);
+    return reader.request();
+  }
+
+  /**
+   * Reads the object that the JSON of a body is.
+   *
+   * @throws ServingException MALFORMED_REQUEST if it is none, or more
+   */
+  static void parse(byte[] body, int jsonBytes, JsonFields.Element object) {
     try (JsonParser json = JSON.createParser(body, 0, jsonBytes)) {
-      return reader.read(json);
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        throw new ServingException(Failure.MALFORMED_REQUEST, "The body is not a JSON object.");
+      }
+      object.read(json);
+      if (json.nextToken() != null) {
+        throw new ServingException(
+            Failure.MALFORMED_REQUEST, "After the body's JSON object there is more.");
+      }
     } catch (JsonProcessingException e) {
       throw new ServingException(
           Failure.MALFORMED_REQUEST,
@@ -79,16 +96,11 @@ final class InferBody {
     return Integer.parseInt(headerLength);
   }
 
-  private InferRequest read(JsonParser json) throws IOException {
-    if (json.nextToken() != JsonToken.START_OBJECT) {
-      throw new ServingException(
-          Failure.MALFORMED_REQUEST, "The body is not a JSON object with \"inputs\" in it.");
-    }
+  private void read(JsonParser json) throws IOException {
     JsonFields.each(json, "", this::field);
-    if (json.nextToken() != null) {
-      throw new ServingException(
-          Failure.MALFORMED_REQUEST, "After the body's JSON object there is more.");
-    }
+  }
+
+  private InferRequest request() {
     if (inputs.isEmpty()) {
       throw ServingException.invalid("inputs", "must hold at least one tensor");
     }

@@ -1,6 +1,6 @@
 /**
- * Belongs here: the Open Inference Protocol v2, bodies in and answers out; KServe, Triton and
- * others speak it.
+ * Belongs here: the Open Inference Protocol v2, and KServe's V1 before it, bodies in and answers
+ * out.
  *
  * <p>Does not: the work; see {@link dev.glimpse.Inference}.
  */

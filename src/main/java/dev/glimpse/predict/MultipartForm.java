@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +28,10 @@ import org.jspecify.annotations.Nullable;
  * @param pictures the bytes of each part {@code file}, in their order; at least one
  * @param parameters the parts {@code top_k}, {@code model}, {@code version} and {@code lang}
  */
-record MultipartForm(List<byte[]> pictures, PredictParameters parameters) {
+public record MultipartForm(List<byte[]> pictures, PredictParameters parameters) {
 
   private static final String FILE = "file";
+  private static final Set<String> OURS = Set.of(FILE);
 
   /** Beside the pictures. */
   private static final int MAX_FIELDS = 15;
@@ -45,6 +47,16 @@ record MultipartForm(List<byte[]> pictures, PredictParameters parameters) {
    *     if there is no part {@code file}, TOO_LARGE if there are more parts than may be
    */
   static MultipartForm parse(byte[] body, String contentType, int maxFiles) {
+    return parse(body, contentType, maxFiles, OURS);
+  }
+
+  /**
+   * As above, for forms of others.
+   *
+   * @param names what the parts with a picture may be called
+   */
+  public static MultipartForm parse(
+      byte[] body, String contentType, int maxFiles, Set<String> names) {
     var request =
         new DefaultFullHttpRequest(
             HttpVersion.HTTP_1_1, HttpMethod.POST, "/", Unpooled.wrappedBuffer(body));
@@ -62,7 +74,7 @@ record MultipartForm(List<byte[]> pictures, PredictParameters parameters) {
               StandardCharsets.UTF_8,
               maxFiles + MAX_FIELDS,
               MAX_HEADER_BYTES);
-      return read(decoder);
+      return read(decoder, names);
     } catch (ServingException e) {
       throw e;
     } catch (HttpPostRequestDecoder.TooManyFormFieldsException e) {
@@ -81,7 +93,8 @@ record MultipartForm(List<byte[]> pictures, PredictParameters parameters) {
     }
   }
 
-  private static MultipartForm read(HttpPostMultipartRequestDecoder decoder) throws IOException {
+  private static MultipartForm read(HttpPostMultipartRequestDecoder decoder, Set<String> names)
+      throws IOException {
     List<byte[]> files = new ArrayList<>();
     Map<String, String> fields = new HashMap<>();
     List<InterfaceHttpData> parts = decoder.getBodyHttpDatas();
@@ -89,10 +102,10 @@ record MultipartForm(List<byte[]> pictures, PredictParameters parameters) {
       throw malformed(null);
     }
     for (InterfaceHttpData part : parts) {
-      if (part instanceof FileUpload upload && part.getName().equals(FILE)) {
+      if (part instanceof FileUpload upload && names.contains(part.getName())) {
         files.add(upload.get());
       } else if (part instanceof Attribute attribute) {
-        if (part.getName().equals(FILE)) {
+        if (names.contains(part.getName())) {
           files.add(attribute.get()); // a part without a file name, as some clients send it
         } else {
           String value = attribute.getValue();
@@ -115,7 +128,7 @@ record MultipartForm(List<byte[]> pictures, PredictParameters parameters) {
   }
 
   /** The picture, where there should be one; of several the last, as for any other part. */
-  byte[] file() {
+  public byte[] file() {
     return pictures.get(pictures.size() - 1);
   }
 

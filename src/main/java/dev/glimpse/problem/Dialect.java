@@ -1,5 +1,7 @@
 package dev.glimpse.problem;
 
+import java.util.regex.Pattern;
+
 /** In whose words a problem is told: in our own, or in those of the protocol that was spoken. */
 enum Dialect {
   /** RFC 9457. */
@@ -7,8 +9,10 @@ enum Dialect {
   /** {@link ProtocolError}. */
   PROTOCOL;
 
+  private static final Pattern ADDRESSES = Pattern.compile("/v[12](/.*)?");
+
   /** By the address that was asked. */
   static Dialect of(String path) {
-    return path.equals("/v2") || path.startsWith("/v2/") ? PROTOCOL : PROBLEM;
+    return ADDRESSES.matcher(path).matches() ? PROTOCOL : PROBLEM;
   }
 }

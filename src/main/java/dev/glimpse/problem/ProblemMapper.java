@@ -32,7 +32,7 @@ public class ProblemMapper {
 
   /** What takes bodies. */
   private static final Pattern POSTED =
-      Pattern.compile("/(predict.*|invocations|v1/.+:predict|v2/.+/(infer|index))");
+      Pattern.compile("/(predict.*|invocations|v1/.*:predict|v2/.*/(infer|index))");
 
   /** When nothing better is known. */
   private static final int RETRY_AFTER_SECONDS = 1;

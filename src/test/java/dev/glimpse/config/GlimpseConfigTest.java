@@ -41,6 +41,8 @@ class GlimpseConfigTest {
     assertThat(config.engine().arena()).isTrue();
     assertThat(config.drain().quiet()).isEqualTo(Duration.ofSeconds(2));
     assertThat(config.drain().max()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(config.vertex().healthRoute()).isEmpty();
+    assertThat(config.vertex().predictRoute()).isEmpty();
   }
 
   @Test
@@ -70,7 +72,9 @@ class GlimpseConfigTest {
                 entry("glimpse.cache.ttl", "1h"),
                 entry("glimpse.engine.arena", "false"),
                 entry("glimpse.drain.quiet", "0s"),
-                entry("glimpse.drain.max", "1s")));
+                entry("glimpse.drain.max", "1s"),
+                entry("glimpse.vertex.health-route", "/up"),
+                entry("glimpse.vertex.predict-route", "/v1/endpoints/7:predict")));
 
     assertThat(config.models().path()).isEqualTo(Path.of("/srv/models"));
     assertThat(config.models().defaultName()).hasValue("everyday");
@@ -99,6 +103,8 @@ class GlimpseConfigTest {
     assertThat(config.engine().arena()).isFalse();
     assertThat(config.drain().quiet()).isZero();
     assertThat(config.drain().max()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(config.vertex().healthRoute()).hasValue("/up");
+    assertThat(config.vertex().predictRoute()).hasValue("/v1/endpoints/7:predict");
   }
 
   @ParameterizedTest
@@ -133,6 +139,8 @@ class GlimpseConfigTest {
     "glimpse.cache.ttl, 0s",
     "glimpse.drain.quiet, -1s",
     "glimpse.drain.max, never",
+    "glimpse.vertex.health-route, up",
+    "glimpse.vertex.predict-route, /*",
   })
   void aBadValueStopsTheStartAndIsNamed(String key, String value) {
     assertThatThrownBy(() -> Configs.of(Map.of(key, value))).hasStackTraceContaining(key);

@@ -1,0 +1,23 @@
+package dev.glimpse.dialects;
+
+import dev.glimpse.Classifier.Answer;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/** A class that the picture may show, as Hugging Face's image classification tells it. */
+@Schema(description = "A class that the picture may show, as Hugging Face tells it")
+public record LabelScore(
+    @Schema(description = "Its name", examples = "daisy") String label,
+    @Schema(description = "Its probability, 0 to 1", examples = "0.97") float score) {
+
+  static final String EXAMPLE =
+      """
+      [{"label": "daisy", "score": 0.97}, {"label": "dandelion", "score": 0.02}]\
+      """;
+
+  static List<LabelScore> of(Answer answer) {
+    return answer.classifications().stream()
+        .map(best -> new LabelScore(best.label(), best.score()))
+        .toList();
+  }
+}

@@ -1,0 +1,32 @@
+package dev.glimpse.dialects;
+
+import dev.glimpse.Classifier;
+import dev.glimpse.Classifier.Answer;
+import dev.glimpse.http.Exchange;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** One picture's way from one of these doors to its answer. */
+@ApplicationScoped
+public class Pictures {
+
+  private final Classifier classifier;
+  private final Exchange exchange;
+  private final PictureBody body;
+
+  Pictures(Classifier classifier, Exchange exchange, PictureBody body) {
+    this.classifier = classifier;
+    this.exchange = exchange;
+    this.body = body;
+  }
+
+  CompletionStage<Answer> ask(
+      RoutingContext context, Optional<String> model, Optional<Integer> version) {
+    String contentType = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
+    return exchange.ask(
+        context, classifier::classify, bytes -> body.question(bytes, contentType, model, version));
+  }
+}

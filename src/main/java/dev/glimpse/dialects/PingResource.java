@@ -1,0 +1,53 @@
+package dev.glimpse.dialects;
+
+import dev.glimpse.http.Drain;
+import dev.glimpse.model.ModelRegistry;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** The door {@code /ping}: TorchServe's, DJL Serving's and SageMaker's question for readiness. */
+@Path("/ping")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "dialects")
+public class PingResource {
+
+  private final ModelRegistry models;
+  private final Drain drain;
+
+  PingResource(ModelRegistry models, Drain drain) {
+    this.models = models;
+    this.drain = drain;
+  }
+
+  /** Whether pictures are classified now. */
+  @Schema(description = "Whether pictures are classified now, in TorchServe's words")
+  public record Ping(
+      @Schema(description = "Healthy or Unhealthy", examples = "Healthy") String status) {}
+
+  @GET
+  @Operation(operationId = "ping", summary = "Says whether pictures are classified now")
+  @APIResponse(responseCode = "200", description = "They are")
+  @APIResponse(responseCode = "503", description = "They are not: starting, or stopping")
+  public RestResponse<Ping> ping() {
+    boolean up = models.ready() && !drain.draining();
+    return RestResponse.status(
+        up ? RestResponse.Status.OK : RestResponse.Status.SERVICE_UNAVAILABLE,
+        new Ping(up ? "Healthy" : "Unhealthy"));
+  }
+
+  @POST
+  @Operation(operationId = "pingPosted", summary = "The same, as some ask it")
+  @APIResponse(responseCode = "200", description = "They are")
+  @APIResponse(responseCode = "503", description = "They are not: starting, or stopping")
+  public RestResponse<Ping> pingPosted() {
+    return ping();
+  }
+}

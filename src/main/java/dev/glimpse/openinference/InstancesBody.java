@@ -1,0 +1,138 @@
+package dev.glimpse.openinference;
+
+import com.fasterxml.jackson.core.Base64Variants;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.glimpse.engine.Tensor;
+import dev.glimpse.engine.TensorSpec;
+import dev.glimpse.failure.ServingException;
+import dev.glimpse.model.Model;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * Reads the body of V1, {@code {"instances": […]}}: of pictures, each {@code {"b64": "…"}} or that
+ * under a name; or of tensors without their first dimension, each nested as its shape is, or, by
+ * their names, in an object.
+ */
+final class InstancesBody {
+
+  private static final String B64 = "b64";
+
+  private final byte[] body;
+  private final Model model;
+  private final List<byte[]> pictures = new ArrayList<>();
+  private final Map<String, Rows> rows = new LinkedHashMap<>();
+  private int count;
+  private OptionalInt topK = OptionalInt.empty();
+
+  InstancesBody(byte[] body, Model model) {
+    this.body = body;
+    this.model = model;
+  }
+
+  /**
+   * Reads it.
+   *
+   * @throws ServingException MALFORMED_REQUEST or INVALID_PARAMETER
+   */
+  List<Tensor> read() {
+    InferBody.parse(body, body.length, json -> JsonFields.each(json, "", this::field));
+    if (count == 0) {
+      throw ServingException.invalid("instances", "must hold at least one");
+    }
+    if (!pictures.isEmpty()) {
+      requireAll("pictures", pictures.size());
+      TensorSpec input = model.session().input();
+      return List.of(Tensor.ofStrings(input.name(), List.of((long) count), pictures));
+    }
+    rows.forEach((name, values) -> requireAll(name, values.count()));
+    return rows.values().stream().map(Rows::stacked).toList();
+  }
+
+  int count() {
+    return count;
+  }
+
+  /** How many of a picture's classes are wanted, if that is said. */
+  OptionalInt topK() {
+    return topK;
+  }
+
+  private void requireAll(String what, int there) {
+    if (there != count || (!pictures.isEmpty() && !rows.isEmpty())) {
+      throw ServingException.invalid(
+          "instances",
+          "must be all of one kind, and %d of %d hold %s".formatted(there, count, what));
+    }
+  }
+
+  private void field(JsonParser json, String name) throws IOException {
+    switch (name) {
+      case "instances" -> JsonFields.array(json, name, this::instance);
+      case "parameters" ->
+          JsonFields.each(
+              json,
+              name,
+              (value, parameter) -> {
+                if (parameter.equals("top_k")) {
+                  topK = OptionalInt.of(JsonFields.count(value, parameter));
+                } else {
+                  value.skipChildren();
+                }
+              });
+      default -> json.skipChildren();
+    }
+  }
+
+  private void instance(JsonParser json) throws IOException {
+    String field = "instances[%d]".formatted(count++);
+    if (json.currentToken() == JsonToken.START_OBJECT) {
+      JsonFields.each(json, field, (value, name) -> named(value, name, field));
+      return;
+    }
+    if (model.session().inputs().size() != 1) {
+      throw ServingException.invalid(
+          field,
+          "must be an object with the inputs of \"%s\": %s".formatted(model.name(), model.input()));
+    }
+    row(json, model.session().inputs().get(0), field);
+  }
+
+  private void named(JsonParser json, String name, String field) throws IOException {
+    if (name.equals(B64) && model.vision().isPresent()) {
+      pictures.add(picture(json, field + "." + name));
+      return;
+    }
+    if (json.currentToken() == JsonToken.START_OBJECT) {
+      JsonFields.each(json, field, (value, inner) -> named(value, inner, field + "." + name));
+      return;
+    }
+    TensorSpec input =
+        model.session().inputs().stream()
+            .filter(known -> known.name().equals(name))
+            .findFirst()
+            .orElseThrow(() ->
+                ServingException.invalid(
+                    field + "." + name,
+                    "is no input of \"%s\", which takes %s"
+                        .formatted(model.name(), model.input())));
+    row(json, input, field + "." + name);
+  }
+
+  private void row(JsonParser json, TensorSpec input, String field) throws IOException {
+    rows.computeIfAbsent(input.name(), name -> new Rows(input)).add(json, field, body);
+  }
+
+  private static byte[] picture(JsonParser json, String field) throws IOException {
+    try {
+      return Base64Variants.getDefaultVariant().decode(JsonFields.text(json, field));
+    } catch (IllegalArgumentException e) {
+      throw ServingException.invalid(field, "is not base64");
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package dev.glimpse.dialects;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.glimpse.problem.Problem;
+import dev.glimpse.support.Fixtures;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.response.Response;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+@TestProfile(DialectsTest.OnVertex.class)
+class DialectsTest {
+
+  private static final byte[] RED = Fixtures.image("red.jpg");
+
+  /** With the addresses that Vertex AI chooses. */
+  public static class OnVertex implements QuarkusTestProfile {
+    @Override
+    public Map<String, String> getConfigOverrides() {
+      return Map.of(
+          "glimpse.models.path",
+          Fixtures.RESOURCES.resolve("models-tensors").toAbsolutePath().toString(),
+          "glimpse.models.default",
+          "colors",
+          "AIP_HEALTH_ROUTE",
+          "/v1/endpoints/7/deployedModels/8",
+          "AIP_PREDICT_ROUTE",
+          "/v1/endpoints/7/deployedModels/8:predict");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/models/colors", "/invocations"})
+  void huggingFacesListOfLabels(String path) {
+    for (String type : List.of("image/jpeg", "application/octet-stream", "application/x-image")) {
+      assertRed(given().contentType(type).body(RED).post(path), 5);
+    }
+    String json =
+        "{\"inputs\": \"%s\", \"parameters\": {\"top_k\": 2}}"
+            .formatted(Base64.getEncoder().encodeToString(RED));
+    assertRed(given().contentType("application/json").body(json).post(path), 2);
+    assertRed(given().multiPart("file", "a.jpg", RED).post(path), 5);
+  }
+
+  private static void assertRed(Response response, int classes) {
+    assertThat(response.statusCode()).as(response.asString()).isEqualTo(200);
+    assertThat(response.contentType()).startsWith("application/json");
+    List<Map<String, Object>> labels = response.jsonPath().getList("");
+    assertThat(labels).hasSize(classes).allMatch(label -> label.keySet().size() == 2);
+    assertThat(labels.get(0)).containsEntry("label", "red").containsKey("score");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/predictions/colors", "/predictions/colors/2"})
+  void torchServesScoresByLabel(String path) {
+    String type = "text/plain"; // whatever a client says of it
+    for (Response response :
+        List.of(
+            given().header("Content-Type", type).body(RED).post(path),
+            given().multiPart("data", "a.jpg", RED).post(path))) {
+      assertThat(response.statusCode()).as(response.asString()).isEqualTo(200);
+      Map<String, Float> scores = response.jsonPath().getMap("");
+      assertThat(scores).hasSize(5);
+      assertThat(scores.keySet()).startsWith("red");
+    }
+  }
+
+  @Test
+  void pingsAreAnswered() {
+    assertThat(given().get("/ping").asString()).isEqualTo("{\"status\":\"Healthy\"}");
+    assertThat(given().post("/ping").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void vertexAiFindsUsWhereItLooks() {
+    assertThat(given().get("/v1/endpoints/7/deployedModels/8").statusCode()).isEqualTo(200);
+    String json =
+        "{\"instances\": [{\"b64\": \"%s\"}]}".formatted(Base64.getEncoder().encodeToString(RED));
+    Response response =
+        given()
+            .contentType("application/json")
+            .urlEncodingEnabled(false)
+            .body(json)
+            .post("/v1/endpoints/7/deployedModels/8:predict");
+    assertThat(response.statusCode()).as(response.asString()).isEqualTo(200);
+    assertThat(response.jsonPath().getString("predictions[0][0].label")).isEqualTo("red");
+  }
+
+  @Test
+  void theRestOfAnAddressIsStillOurs() {
+    assertThat(given().get("/models/colors").jsonPath().getString("name")).isEqualTo("colors");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/models/nothing | image/jpeg | x | 404 | no model",
+        "/models/tabular | image/jpeg | x | 400 | takes no pictures",
+        "/invocations | image/jpeg | x | 415 | no image format",
+        "/invocations | application/json | { | 400 | JSON object",
+        "/invocations | application/json | [] | 400 | JSON object",
+        "/invocations | application/json | {} | 400 | inputs",
+        "/invocations | application/json | {\"inputs\": \"§\"} | 400 | inputs is not base64",
+        "/invocations | application/json | {\"inputs\": \"AAAA\", \"parameters\": {\"top_k\": \"x\"}} | 400 | top_k",
+        "/invocations | application/json | {\"inputs\": \"AAAA\", \"parameters\": {\"top_k\": 0}} | 400 | top_k",
+        "/predictions/nothing | image/jpeg | x | 404 | no model",
+        "/predictions/colors/9 | image/jpeg | x | 404 | no version",
+        "/predictions/colors/x | image/jpeg | x | 400 | version",
+        "/predictions/colors | multipart/form-data; boundary=x | x | 400 | multipart",
+      })
+  void whatCannotBeToldIsAProblem(
+      String path, String type, String body, int status, String sentence) {
+    Response response = given().header("Content-Type", type).body(body.getBytes()).post(path);
+    assertThat(response.statusCode()).as(response.asString()).isEqualTo(status);
+    assertThat(response.contentType()).isEqualTo(Problem.MEDIA_TYPE);
+    assertThat(response.jsonPath().getString("detail")).contains(sentence);
+  }
+}

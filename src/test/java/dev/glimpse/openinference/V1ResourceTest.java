@@ -1,0 +1,148 @@
+package dev.glimpse.openinference;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.glimpse.support.Fixtures;
+import dev.glimpse.support.TensorModels;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.response.Response;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@QuarkusTest
+@TestProfile(TensorModels.class)
+class V1ResourceTest {
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  @Test
+  void picturesGetTheirBestClasses() throws Exception {
+    String body =
+        "{\"instances\": [{\"b64\": \"%s\"}, {\"image\": {\"b64\": \"%s\"}}],"
+                .formatted(base64("scene.png"), base64("blue.jpg"))
+            + " \"parameters\": {\"top_k\": 6}}";
+    JsonNode predictions = predict("colors", body);
+
+    assertThat(predictions).hasSize(2);
+    assertThat(predictions.at("/1/0/label").asText()).isEqualTo("blue");
+    JsonNode alone =
+        MAPPER
+            .readTree(
+                given()
+                    .contentType("image/png")
+                    .queryParam("top_k", 6)
+                    .body(Fixtures.image("scene.png"))
+                    .post("/predict")
+                    .asString())
+            .path("predictions");
+    for (int i = 0; i < 6; i++) {
+      assertThat(predictions.get(0).get(i).get("label")).isEqualTo(alone.get(i).get("label"));
+      assertThat(predictions.get(0).get(i).get("index")).isEqualTo(alone.get(i).get("index"));
+      assertThat(predictions.get(0).get(i).get("score").asDouble())
+          .isCloseTo(alone.get(i).get("score").asDouble(), within(1e-5));
+    }
+  }
+
+  @Test
+  void fiveClassesIfNobodySaysHowMany() throws Exception {
+    String body = "{\"instances\": [{\"b64\": \"%s\"}]}".formatted(base64("red.jpg"));
+    assertThat(predict("colors", body).get(0)).hasSize(5);
+    assertThat(predict("colors/versions/1", body).get(0)).hasSize(5);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "lookup | [3, 0] | [[9.0,10.0,11.0],[0.0,1.0,2.0]]",
+        "lookup | [{\"number\": 1}] | [[3.0,4.0,5.0]]",
+        "tabular | [{\"measures\": [1, 2], \"visits\": [4], \"member\": true}] | [{\"score\":[22.0],\"class\":[1]}]",
+        "tabular | [{\"member\": false, \"visits\": 0, \"measures\": [0.5, 0.25]}, {\"measures\": [1, 2], \"visits\": 4, \"member\": true}]"
+            + " | [{\"score\":[1.75],\"class\":[0]},{\"score\":[22.0],\"class\":[1]}]",
+      })
+  void tensorsGetTheirRows(String model, String instances, String expected) throws Exception {
+    assertThat(predict(model, "{\"instances\": " + instances + "}").toString()).isEqualTo(expected);
+  }
+
+  @Test
+  void aPictureMayComeAsATensor() throws Exception {
+    String row = "[" + "0.5,".repeat(31) + "0.5]";
+    String plane = "[" + (row + ",").repeat(31) + row + "]";
+    String body = "{\"instances\": [[%s,%s,%s]]}".formatted(plane, plane, plane);
+    JsonNode predictions = predict("colors", body);
+    assertThat(predictions).hasSize(1);
+    assertThat(predictions.get(0)).hasSize(6).allMatch(JsonNode::isNumber);
+  }
+
+  @Test
+  void modelsSayHowTheyAre() throws Exception {
+    assertThat(given().get("/v1/models").asString())
+        .isEqualTo("{\"models\":[\"colors\",\"echo\",\"lookup\",\"tabular\"]}");
+    JsonNode colors = MAPPER.readTree(given().get("/v1/models/colors").asString());
+    assertThat(colors.path("ready").asBoolean()).isTrue();
+    assertThat(colors.at("/model_version_status/1/version").asText()).isEqualTo("2");
+    assertThat(colors.at("/model_version_status/1/state").asText()).isEqualTo("AVAILABLE");
+    assertThat(colors.at("/model_version_status/1/status/error_code").asText()).isEqualTo("OK");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "nothing | {} | 404 | no model",
+        "colors/versions/x | {} | 400 | version must be",
+        "colors | [] | 400 | object",
+        "colors | {} | 400 | instances must hold",
+        "colors | {\"instances\": {}} | 400 | instances must be an array",
+        "colors | {\"instances\": [{\"b64\": \"§\"}]} | 400 | instances[0].b64 is not base64",
+        "colors | {\"instances\": [{\"b64\": 1}]} | 400 | must be a string",
+        "colors | {\"instances\": [{\"b64\": \"AAAA\"}]} | 415 | no image format",
+        "colors | {\"instances\": [{\"b64\": \"AAAA\"}, [[1]]]} | 400 | all of one kind",
+        "colors | {\"instances\": [{\"b64\": \"AAAA\"}, {}]} | 400 | all of one kind",
+        "colors | {\"instances\": [{\"b64\": \"AAAA\"}], \"parameters\": {\"top_k\": 7}} | 400 | top_k must be from 1 to 6",
+        "colors | {\"instances\": [{\"b64\": \"AAAA\"}], \"parameters\": {\"top_k\": 0}} | 400 | top_k must be from 1 to 6",
+        "colors | {\"instances\": [[1, 2]]} | 422 | takes pixel_values float[?,3,32,32]",
+        "colors | {\"instances\": [{\"pixels\": [1]}]} | 400 | is no input",
+        "tabular | {\"instances\": [1]} | 400 | must be an object with the inputs",
+        "tabular | {\"instances\": [{\"b64\": \"AAAA\"}]} | 400 | is no input",
+        "tabular | {\"instances\": [{\"visits\": 1}]} | 422 | measures float[?,2]",
+        "lookup | {\"instances\": [[1, 2], [1]]} | 400 | same shape",
+        "lookup | {\"instances\": [[[1, 2], [1]]]} | 400 | nested",
+        "lookup | {\"instances\": [1, null]} | 400 | whole numbers",
+        "lookup | {\"instances\": [9]} | 422 | cannot be run",
+        "lookup | {\"instances\": [1 | 400 | line 1",
+      })
+  void whatCannotBePredictedIsSaid(String model, String body, int status, String sentence) {
+    Response response = post(model, body);
+    assertThat(response.statusCode()).as(response.asString()).isEqualTo(status);
+    assertThat(response.contentType()).startsWith("application/json");
+    assertThat(response.jsonPath().getString("error")).contains(sentence);
+  }
+
+  private static JsonNode predict(String model, String body) throws Exception {
+    Response response = post(model, body);
+    assertThat(response.statusCode()).as(response.asString()).isEqualTo(200);
+    assertThat(response.contentType()).startsWith("application/json");
+    return MAPPER.readTree(response.asString()).path("predictions");
+  }
+
+  private static Response post(String model, String body) {
+    return given()
+        .header("Content-Type", "application/json")
+        .urlEncodingEnabled(false)
+        .body(body.getBytes(StandardCharsets.UTF_8))
+        .post("/v1/models/" + model + ":predict");
+  }
+
+  private static String base64(String image) {
+    return Base64.getEncoder().encodeToString(Fixtures.image(image));
+  }
+}
