@@ -2,9 +2,11 @@ package dev.glimpse;
 
 import dev.glimpse.Classifier.Question;
 import dev.glimpse.batch.WorkerPool;
+import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.metrics.StartBudget;
 import dev.glimpse.metrics.StartBudget.Step;
 import dev.glimpse.model.Model;
+import dev.glimpse.model.ModelLoader;
 import dev.glimpse.model.ModelRegistry;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -22,6 +24,8 @@ import org.jboss.logging.Logger;
 /**
  * Takes a picture of a daisy the whole way, once with every model, before the port opens. The
  * models are warm already; this is for the decoder, the workers, and the classes between them.
+ * Where models run only once before, as in a native executable, there is nothing to be compiled,
+ * and the first request had better not wait for it.
  */
 @ApplicationScoped
 class WarmUp {
@@ -34,14 +38,19 @@ class WarmUp {
   private final Classifier classifier;
   private final ModelRegistry models;
   private final WorkerPool workers;
+  private final boolean wanted;
 
-  WarmUp(Classifier classifier, ModelRegistry models, WorkerPool workers) {
+  WarmUp(Classifier classifier, ModelRegistry models, WorkerPool workers, GlimpseConfig config) {
     this.classifier = classifier;
     this.models = models;
     this.workers = workers;
+    this.wanted = ModelLoader.warmUpRuns(config) > 1;
   }
 
   void start(@Observes @Priority(AFTER_THE_MODELS) StartupEvent event) throws IOException {
+    if (!wanted) {
+      return;
+    }
     long started = System.nanoTime();
     byte[] picture = picture();
     for (String name : models.names()) {

@@ -50,8 +50,14 @@ public class ModelLoader {
     this.engine = engine;
     this.workers = workers;
     this.metrics = metrics;
-    this.warmUp = config.models().warmUp().orElse(isNative() ? 1 : WARM_UP_OF_A_JVM);
+    this.warmUp = warmUpRuns(config);
     this.batching = config.batching();
+  }
+
+  /** How often each model runs before it is ready: 1 or more. */
+  public static int warmUpRuns(GlimpseConfig config) {
+    boolean compiles = ImageMode.current() != ImageMode.NATIVE_RUN;
+    return config.models().warmUp().orElse(compiles ? WARM_UP_OF_A_JVM : 1);
   }
 
   /**
@@ -231,10 +237,6 @@ public class ModelLoader {
   private static String oneLine(Exception e) {
     String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("").strip();
     return line.length() <= MAX_REASON ? line : line.substring(0, MAX_REASON) + "…";
-  }
-
-  private static boolean isNative() {
-    return ImageMode.current() == ImageMode.NATIVE_RUN;
   }
 
   private static long millis(long from, long to) {
