@@ -47,7 +47,7 @@ class WorkloadsTest {
         .singleElement()
         .extracting(ContainerPort::getContainerPort)
         .hasToString(
-            properties.getProperty("quarkus.http.port").replaceAll("\\$\\{PORT:(\\d+)}", "$1"));
+            properties.getProperty("quarkus.http.port").replaceAll(".*\\$\\{PORT:(\\d+)}.*", "$1"));
   }
 
   @Test
