@@ -6,7 +6,9 @@ import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** What is in the picture, as JSON. */
-@Schema(description = "What is in the picture")
+@Schema(
+    description = "What is in the picture",
+    requiredProperties = {"id", "model", "version", "predictions", "timing"})
 public record PredictResponse(
     @Schema(
             description = "The request's id, as in X-Request-ID",

@@ -8,7 +8,9 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</a>, media type {@code
  * application/problem+json}.
  */
-@Schema(description = "What went wrong, as RFC 9457 writes it")
+@Schema(
+    description = "What went wrong, as RFC 9457 writes it",
+    requiredProperties = {"type", "title", "status", "detail", "id"})
 public record Problem(
     @Schema(
             description = "The kind of problem, for machines: the same for every such problem",
