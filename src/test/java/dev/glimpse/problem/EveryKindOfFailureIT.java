@@ -22,9 +22,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class EveryKindOfFailureIT {
 
-  /** Nobody hears of the first; of the other only who comes in the last instant. */
+  /**
+   * Nobody hears of the first; of the second only who comes in the last instant; the third is told
+   * in the shape of the protocols that send tensors, see InferResourceIT.
+   */
   private static final EnumSet<Failure> UNHEARD =
-      EnumSet.of(Failure.CLIENT_GONE, Failure.NOT_READY);
+      EnumSet.of(Failure.CLIENT_GONE, Failure.NOT_READY, Failure.UNFIT_TENSOR);
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
