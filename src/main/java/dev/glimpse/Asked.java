@@ -3,29 +3,49 @@ package dev.glimpse;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.model.Model;
 import jakarta.validation.ConstraintViolationException;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/** A request as it is counted: once, by the model it turned out to be for and how it ended. */
+/**
+ * A request as it is counted: once, by the model and version it turned out to be for and how it
+ * ended.
+ */
 final class Asked {
 
   private final ServingMetrics metrics;
+  private final String id;
 
   /** Written by the worker, read by whoever ends the request. */
-  private volatile String model = ServingMetrics.NO_MODEL;
+  private volatile @Nullable Model model;
 
-  Asked(ServingMetrics metrics) {
+  /**
+   * Nobody knows yet what it is for.
+   *
+   * @param id the request's
+   */
+  Asked(ServingMetrics metrics, String id) {
     this.metrics = metrics;
+    this.id = id;
   }
 
-  void of(String name) {
-    model = name;
+  String id() {
+    return id;
+  }
+
+  void of(Model asked) {
+    model = asked;
   }
 
   /** To be called once. */
   void ended(@Nullable Throwable failure) {
-    metrics.requestEnded(model, outcome(failure));
+    Model asked = model;
+    String none = ServingMetrics.NO_MODEL;
+    metrics.requestEnded(
+        asked == null ? none : asked.name(),
+        asked == null ? none : asked.versionName(),
+        outcome(failure));
   }
 
   private static String outcome(@Nullable Throwable failure) {

@@ -8,6 +8,7 @@ import dev.glimpse.batch.StagedTask;
 import dev.glimpse.batch.WorkerPool;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.model.Lease;
 import dev.glimpse.model.Model;
 import dev.glimpse.model.ModelRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -62,6 +63,7 @@ public class BatchClassifier {
    * Takes a place, hears the questions, and answers them as workers become free. Returns at once;
    * any thread may call it.
    *
+   * @param id the request's; where versions share a model's traffic, it picks the one for all
    * @param patience how long the request may take from now on, altogether; what is not answered by
    *     then fails, the rest does not
    * @param asking begins to read the questions, and is called only if there is a place, with what
@@ -71,8 +73,10 @@ public class BatchClassifier {
    * @throws ServingException OVERLOADED or NOT_READY if there is no place; nothing has been read
    */
   public CompletionStage<List<Outcome>> classify(
-      Duration patience, Function<Runnable, CompletionStage<Supplier<Questions>>> asking) {
-    Asked asked = new Asked(metrics);
+      String id,
+      Duration patience,
+      Function<Runnable, CompletionStage<Supplier<Questions>>> asking) {
+    Asked asked = new Asked(metrics, id);
     Permit permit;
     try {
       permit = workers.admit(patience);
@@ -83,7 +87,7 @@ public class BatchClassifier {
     Series series = new Series(workers, permit);
     return Reception.read(asking, series::clientGone)
         .thenCompose(questions ->
-            workers.submit(permit, (wanted, waited) -> begin(questions.get(), series, wanted)))
+            workers.submit(permit, (wanted, waited) -> begin(questions.get(), series, id, wanted)))
         .whenComplete((begun, failure) -> {
           permit.close();
           if (failure != null) { // or else its pictures are counted
@@ -93,18 +97,39 @@ public class BatchClassifier {
         .thenCompose(BatchClassifier::outcomes);
   }
 
-  private List<CompletableFuture<Answer>> begin(Questions questions, Series series, Permit permit) {
+  private List<CompletableFuture<Answer>> begin(
+      Questions questions, Series series, String id, Permit permit) {
     Question common = questions.common();
-    Model model = models.require(common.model(), common.version());
-    Naming.of(common, model); // what is wrong with every picture is wrong with the request
+    Lease lease = models.lease(common.model(), common.version(), id);
+    try {
+      Naming.of(common, lease.model()); // what is wrong with every picture is so with the request
+      List<CompletableFuture<Answer>> answers = begin(questions, series, id, lease, permit);
+      CompletableFuture<Void> unused =
+          CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+              .whenComplete((all, failed) -> lease.close());
+      return answers;
+    } catch (RuntimeException | Error e) {
+      lease.close();
+      throw e;
+    }
+  }
+
+  private List<CompletableFuture<Answer>> begin(
+      Questions questions, Series series, String id, Lease lease, Permit permit) {
+    Model model = lease.model();
     List<Asked> asked = new ArrayList<>();
     List<StagedTask<Answer>> tasks = new ArrayList<>();
     for (Supplier<byte[]> picture : questions.pictures()) {
-      Asked one = new Asked(metrics);
-      one.of(model.name());
+      Asked one = new Asked(metrics, id);
+      one.of(model);
       asked.add(one);
-      tasks.add(
-          (wanted, waited) -> classifier.answer(common.of(picture.get()), one, wanted, waited));
+      tasks.add((wanted, waited) ->
+          // Its own, as a picture may be worked on for longer than anybody waits for it.
+          lease
+              .another()
+              .during(leased ->
+                  classifier.answer(
+                      questions.common().of(picture.get()), leased, one, wanted, waited)));
     }
     int atATime = Math.max(workers.workers(), model.batcher().map(Batcher::maxSize).orElse(1));
     List<CompletableFuture<Answer>> answers = series.start(tasks, atATime, permit.next());

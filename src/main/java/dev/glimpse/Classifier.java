@@ -108,6 +108,7 @@ public class Classifier {
    * Takes a place, hears a question, and answers it on a worker as soon as one is free. Returns at
    * once; any thread may call it.
    *
+   * @param id the request's; where versions share a model's traffic, it picks the one
    * @param patience how long the request may take from now on, altogether
    * @param asking begins to read the question, and is called only if there is a place, with what is
    *     to be told when the client has gone. What it supplies in the end is called on the worker,
@@ -116,8 +117,10 @@ public class Classifier {
    * @throws ServingException OVERLOADED or NOT_READY if there is no place; nothing has been read
    */
   public CompletionStage<Answer> classify(
-      Duration patience, Function<Runnable, CompletionStage<Supplier<Question>>> asking) {
-    return reception.receive(patience, asking, this::answer);
+      String id,
+      Duration patience,
+      Function<Runnable, CompletionStage<Supplier<Question>>> asking) {
+    return reception.receive(id, patience, asking, this::answer);
   }
 
   /** What decodes JPEGs, for people: "TurboJPEG 2", or "ImageIO". */
@@ -127,8 +130,15 @@ public class Classifier {
 
   /** The steps, on a worker; those of a batch's run may come later, and on another. */
   CompletionStage<Answer> answer(Question question, Asked asked, Permit permit, long waited) {
-    Model model = models.require(question.model(), question.version());
-    asked.of(model.name());
+    return models
+        .lease(question.model(), question.version(), asked.id())
+        .during(model -> answer(question, model, asked, permit, waited));
+  }
+
+  /** The same of a model that the caller has leased. */
+  CompletionStage<Answer> answer(
+      Question question, Model model, Asked asked, Permit permit, long waited) {
+    asked.of(model);
     Supplier<CompletionStage<Answer>> work = () -> work(question, model, permit, waited);
     return (cache.isOn() ? recall(question, model, permit, waited, work) : work.get())
         .thenApply(this::recorded);
@@ -158,7 +168,7 @@ public class Classifier {
     Key key =
         Key.of(
             question.picture(),
-            model.session(), // each loading of a model opens its own
+            model.preprocessor(), // each loading of a model makes its own
             Naming.topK(question, model),
             Naming.language(question, model.labels()));
     return new Recall(cache, workers, model, permit, waited).answer(key, work);
@@ -197,17 +207,18 @@ public class Classifier {
   }
 
   private Answer recorded(Answer answer) {
-    record(answer.model(), answer.timing(), answer.cached());
+    record(answer.model(), answer.version(), answer.timing(), answer.cached());
     return answer;
   }
 
-  void record(String model, Timing timing, boolean cached) {
-    metrics.took(Step.QUEUE, model, timing.queue());
+  void record(String model, int number, Timing timing, boolean cached) {
+    String version = Integer.toString(number);
+    metrics.took(Step.QUEUE, model, version, timing.queue());
     if (!cached) { // steps that were not taken took no time that counts
-      metrics.took(Step.DECODE, model, timing.decode());
-      metrics.took(Step.PREPROCESS, model, timing.preprocess());
-      metrics.took(Step.INFERENCE, model, timing.inference());
+      metrics.took(Step.DECODE, model, version, timing.decode());
+      metrics.took(Step.PREPROCESS, model, version, timing.preprocess());
+      metrics.took(Step.INFERENCE, model, version, timing.inference());
     }
-    metrics.took(Step.TOTAL, model, timing.total());
+    metrics.took(Step.TOTAL, model, version, timing.total());
   }
 }

@@ -83,13 +83,19 @@ public class Inference {
    * @throws ServingException OVERLOADED or NOT_READY if there is no place; nothing has been read
    */
   public <T> CompletionStage<T> infer(
-      Duration patience, Function<Runnable, CompletionStage<Supplier<Call<T>>>> asking) {
-    return reception.receive(patience, asking, this::run);
+      String id, Duration patience, Function<Runnable, CompletionStage<Supplier<Call<T>>>> asking) {
+    return reception.receive(id, patience, asking, this::run);
   }
 
   private <T> CompletionStage<T> run(Call<T> call, Asked asked, Permit permit, long waited) {
-    Model model = models.require(call.model(), call.version());
-    asked.of(model.name());
+    return models
+        .lease(call.model(), call.version(), asked.id())
+        .during(model -> run(call, model, asked, permit, waited));
+  }
+
+  private <T> CompletionStage<T> run(
+      Call<T> call, Model model, Asked asked, Permit permit, long waited) {
+    asked.of(model);
     long started = System.nanoTime();
     List<Tensor> inputs = call.inputs(model);
     Set<String> wanted = wanted(call.outputs(), model);
@@ -102,9 +108,10 @@ public class Inference {
     new TensorCheck(model).check(inputs);
     long checked = System.nanoTime();
     List<Tensor> outputs = run(model, inputs, wanted);
-    metrics.took(Step.QUEUE, model.name(), waited);
-    metrics.took(Step.INFERENCE, model.name(), System.nanoTime() - checked);
-    metrics.took(Step.TOTAL, model.name(), waited + System.nanoTime() - started);
+    long ended = System.nanoTime();
+    metrics.took(Step.QUEUE, model.name(), model.versionName(), waited);
+    metrics.took(Step.INFERENCE, model.name(), model.versionName(), ended - checked);
+    metrics.took(Step.TOTAL, model.name(), model.versionName(), waited + ended - started);
     return CompletableFuture.completedStage(call.answer(model, outputs));
   }
 
@@ -157,7 +164,7 @@ public class Inference {
           classifier
               .score(file, model, permit, waited)
               .thenApply(scored -> {
-                classifier.record(model.name(), scored.timing(), false);
+                classifier.record(model.name(), model.version(), scored.timing(), false);
                 return scored.values();
               })
               .toCompletableFuture());

@@ -36,8 +36,11 @@ final class Reception {
 
   /** As {@link Classifier#classify} describes it, for any question. */
   <Q, A> CompletionStage<A> receive(
-      Duration patience, Function<Runnable, CompletionStage<Supplier<Q>>> asking, Work<Q, A> work) {
-    Asked asked = new Asked(metrics);
+      String id,
+      Duration patience,
+      Function<Runnable, CompletionStage<Supplier<Q>>> asking,
+      Work<Q, A> work) {
+    Asked asked = new Asked(metrics, id);
     Permit permit;
     try {
       permit = workers.admit(patience);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glimpse.support.Curl;
 import dev.glimpse.support.Fixtures;
 import io.quarkus.test.junit.QuarkusIntegrationTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -70,7 +71,7 @@ class FlowersIT {
   /** Runs every curl of the README; the answer that stands below it has to be the answer. */
   @Test
   void theCommandsOfTheReadme() throws Exception {
-    Assumptions.assumeTrue(hasCurl(), "curl is not installed");
+    Assumptions.assumeTrue(Curl.isInstalled(), "curl is not installed");
     Fixtures.assumeWebpIsRead(); // one answer names the formats
     Pattern pair = Pattern.compile("```sh\\n(curl .*?)```\\s+```json\\n(.*?)```", Pattern.DOTALL);
     List<MatchResult> commands =
@@ -88,7 +89,7 @@ class FlowersIT {
   /** Its answer holds scores in words, {@code value:index:label}, of which the value may be off. */
   @Test
   void theCommandOfTheReadmeThatSpeaksV2() throws Exception {
-    Assumptions.assumeTrue(hasCurl(), "curl is not installed");
+    Assumptions.assumeTrue(Curl.isInstalled(), "curl is not installed");
     Pattern pair = Pattern.compile("```sh\\n(printf .*?)```\\s+```json\\n(.*?)```", Pattern.DOTALL);
     MatchResult command =
         pair.matcher(Files.readString(Path.of("README.md"))).results().findFirst().orElseThrow();
@@ -116,17 +117,5 @@ class FlowersIT {
 
   private static List<Double> scores(JsonNode tree) {
     return tree.findValues("score").stream().map(JsonNode::asDouble).toList();
-  }
-
-  private static boolean hasCurl() throws InterruptedException {
-    try {
-      return new ProcessBuilder("curl", "--version")
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start()
-              .waitFor()
-          == 0;
-    } catch (IOException e) {
-      return false;
-    }
   }
 }

@@ -78,7 +78,9 @@ class OtherFormatsTest {
     Answer answer =
         classifier
             .classify(
-                Duration.ofMinutes(1), permit -> CompletableFuture.completedStage(() -> question))
+                "test",
+                Duration.ofMinutes(1),
+                permit -> CompletableFuture.completedStage(() -> question))
             .toCompletableFuture()
             .get();
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.glimpse.config.GlimpseConfig;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
+import io.smallrye.config.WithParentName;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.nio.file.Files;
@@ -74,7 +75,7 @@ class ReadmeTest {
           given != null
               ? given.value()
               : member.getName().replaceAll("([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT);
-      String key = prefix + "." + name;
+      String key = member.isAnnotationPresent(WithParentName.class) ? prefix : prefix + "." + name;
       if (member.getGenericReturnType() instanceof ParameterizedType map
           && map.getRawType() == Map.class) {
         collect(key + ".<model>", (Class<?>) map.getActualTypeArguments()[1], settings);

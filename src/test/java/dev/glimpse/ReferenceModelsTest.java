@@ -96,6 +96,7 @@ class ReferenceModelsTest {
         Answer answer =
             classifier
                 .classify(
+                    "test",
                     Duration.ofMinutes(1),
                     permit -> CompletableFuture.completedStage(() -> question(photo, model)))
                 .toCompletableFuture()

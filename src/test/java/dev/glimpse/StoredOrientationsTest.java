@@ -117,7 +117,9 @@ class StoredOrientationsTest {
     try {
       return classifier
           .classify(
-              Duration.ofMinutes(1), permit -> CompletableFuture.completedStage(() -> question))
+              "test",
+              Duration.ofMinutes(1),
+              permit -> CompletableFuture.completedStage(() -> question))
           .toCompletableFuture()
           .get()
           .classifications()

@@ -177,7 +177,9 @@ class ThousandAtOnceTest {
               List.of());
       return classifier
           .classify(
-              Duration.ofMinutes(5), permit -> CompletableFuture.completedStage(() -> question))
+              "test",
+              Duration.ofMinutes(5),
+              permit -> CompletableFuture.completedStage(() -> question))
           .toCompletableFuture();
     }
 

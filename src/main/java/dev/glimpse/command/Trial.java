@@ -3,18 +3,19 @@ package dev.glimpse.command;
 import dev.glimpse.batch.WorkerPool;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.engine.OnnxRuntimeEngine;
-import dev.glimpse.engine.Runner;
 import dev.glimpse.image.ImageDecoder;
-import dev.glimpse.image.Pixels;
 import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.model.Checksums;
+import dev.glimpse.model.DryRun;
 import dev.glimpse.model.Fact;
+import dev.glimpse.model.GoldenPictures;
 import dev.glimpse.model.Model;
 import dev.glimpse.model.ModelFolder;
 import dev.glimpse.model.ModelLoader;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.postprocess.Labels;
-import dev.glimpse.postprocess.TopK;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -39,7 +40,8 @@ record Trial(
    * Loads a model and shows it a picture.
    *
    * @param picture an image file's bytes
-   * @throws dev.glimpse.failure.UnservableModelException if the model cannot be served
+   * @throws dev.glimpse.failure.UnservableModelException if the model cannot be served, a file is
+   *     not what its checksum says, or a golden picture is not known
    * @throws dev.glimpse.failure.ServingException if the picture cannot be read
    */
   static Trial of(ModelFolder folder, byte[] picture, GlimpseConfig config) {
@@ -53,10 +55,15 @@ record Trial(
             config);
     try (Model model = loader.load(folder)) {
       long loaded = System.nanoTime();
-      List<Classification> best = classify(model, picture, new ImageDecoder(config));
+      DryRun dryRun = new DryRun(new ImageDecoder(config));
+      List<Classification> best = dryRun.classify(model, picture);
+      List<Fact> facts = new ArrayList<>(model.facts().get());
+      proof(facts, "checksums", Checksums.verify(folder), "as they should be", Checksums.FILE);
+      int golden = new GoldenPictures(dryRun).verify(folder, model);
+      proof(facts, "golden", golden, "known", GoldenPictures.FOLDER + "/");
       return new Trial(
           folder,
-          model.facts().get(),
+          facts,
           model.labels(),
           best,
           (loaded - started) / 1_000_000,
@@ -66,14 +73,9 @@ record Trial(
     }
   }
 
-  /** The steps of {@link dev.glimpse.Classifier}, for one picture and without a queue. */
-  private static List<Classification> classify(Model model, byte[] picture, ImageDecoder decoder) {
-    try (Pixels pixels = decoder.decode(picture, model.preprocessor()::scaleNeeded);
-        Runner runner =
-            model.session().borrow(model.preprocessor().shape(pixels.width(), pixels.height()))) {
-      model.preprocessor().write(pixels, runner.input());
-      float[] scores = model.activation().apply(runner.run());
-      return TopK.of(scores, TopK.usual(scores.length), model.labels().in(Labels.OWN_LANGUAGE));
+  private static void proof(List<Fact> facts, String name, int count, String how, String source) {
+    if (count > 0) {
+      facts.add(new Fact(name, count + " " + how, source));
     }
   }
 }

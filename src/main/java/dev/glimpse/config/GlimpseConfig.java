@@ -4,6 +4,7 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
+import io.smallrye.config.WithParentName;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
@@ -25,6 +26,12 @@ public interface GlimpseConfig {
 
   /** Which models are served, and from where. */
   Models models();
+
+  /** What of the models may change while the service runs. */
+  Repository repository();
+
+  /** Who may change what the service does. */
+  Admin admin();
 
   /** How large a picture may be, and how it is decoded. */
   Image image();
@@ -86,6 +93,54 @@ public interface GlimpseConfig {
     @Min(1)
     @Max(1000)
     OptionalInt warmUp();
+
+    /** What is set of one model, by its name. */
+    @WithParentName
+    Map<String, Serving> byName();
+  }
+
+  /** How one model is served. */
+  interface Serving {
+
+    /**
+     * Which versions answer the requests that name none, each with its weight: {@code 1:90,2:10}
+     * lets a tenth of them try version 2, always the same {@code X-Request-ID}s; {@code 1} goes
+     * back to version 1. Left out: the highest answers all.
+     */
+    Optional<
+            @Pattern(regexp = "[1-9][0-9]{0,8}(:[0-9]{1,5})?(,[1-9][0-9]{0,8}(:[0-9]{1,5})?)*")
+            String>
+        traffic();
+  }
+
+  /** What of the models may change while the service runs. */
+  interface Repository {
+
+    /**
+     * How long to wait between two looks at the repository. A version that is new there, or has
+     * changed, is loaded and takes the old one's place, once it has looked the same twice; one that
+     * is gone is unloaded. Raise it where listing folders is dear; lower it to serve new versions
+     * sooner. Left out: nobody looks, which is right where a new version is a new image.
+     */
+    Optional<@DurationMin(millis = 100) @DurationMax(days = 1) Duration> poll();
+
+    /**
+     * Whether {@code /v2/repository/models/{model}/load} and {@code unload} do as they are told, by
+     * whoever has {@code glimpse.admin.token}; they answer 403 otherwise.
+     */
+    @WithDefault("false")
+    boolean control();
+  }
+
+  /** Who may change what the service does. */
+  interface Admin {
+
+    /**
+     * The secret that has to come with such a request, as {@code Authorization: Bearer …}: 16
+     * characters or more, visible ones of ASCII. To be set in the environment, {@code
+     * GLIMPSE_ADMIN_TOKEN}. Left out: nobody may.
+     */
+    Optional<@Pattern(regexp = "[!-~]{16,1024}") String> token();
   }
 
   /** How large a picture may be, and how it is decoded. */

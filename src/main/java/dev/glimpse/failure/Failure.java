@@ -9,6 +9,10 @@ import java.util.Locale;
 public enum Failure {
   MALFORMED_REQUEST(400, "Malformed request", false),
   INVALID_PARAMETER(400, "Invalid parameter", false),
+  /** The admin token is missing, or another. */
+  UNAUTHORIZED(401, "Unauthorized", false),
+  /** What the settings have not switched on. */
+  FORBIDDEN(403, "Forbidden", false),
   NOT_FOUND(404, "Not found", false),
   UNKNOWN_MODEL(404, "Unknown model", false),
   METHOD_NOT_ALLOWED(405, "Method not allowed", false),
@@ -18,6 +22,8 @@ public enum Failure {
   UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type", false),
   UNREADABLE_IMAGE(422, "Unreadable image", false),
   UNFIT_TENSOR(422, "Unfit tensor", false),
+  /** What the repository holds is not fit to be served. */
+  UNSERVABLE_MODEL(422, "Unservable model", false),
   /** Nobody hears of it: the client has closed the connection. The status is nginx's, for logs. */
   CLIENT_GONE(499, "Client gone", false),
   INTERNAL(500, "Internal error", false),

@@ -1,5 +1,7 @@
 package dev.glimpse.failure;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A model folder that cannot be served. The message is one sentence for the operator: which folder,
  * what is wrong, what to mend. It stops the start and never reaches a client.
@@ -8,11 +10,31 @@ public final class UnservableModelException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  private final String reason;
+
   public UnservableModelException(String message) {
     super(message);
+    this.reason = "The log says why.";
   }
 
   public UnservableModelException(String message, Throwable cause) {
     super(message, cause);
+    this.reason = "The log says why.";
+  }
+
+  /**
+   * With a sentence of less.
+   *
+   * @param reason what is wrong with the folder, without where it is and without what other
+   *     programs say of it
+   */
+  public UnservableModelException(String message, String reason, @Nullable Throwable cause) {
+    super(message, cause);
+    this.reason = reason;
+  }
+
+  /** A sentence that may reach a client: it holds no path. */
+  public String reason() {
+    return reason;
   }
 }

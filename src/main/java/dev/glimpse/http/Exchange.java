@@ -30,13 +30,14 @@ public class Exchange {
     /**
      * Takes a place.
      *
+     * @param id the request's
      * @param patience how long the request may take from now on
      * @param asking begins to read, once there is a place; is given what is to be told when the
      *     client has gone, and supplies the question, once, on a worker
      * @throws ServingException if there is no place
      */
     CompletionStage<A> ask(
-        Duration patience, Function<Runnable, CompletionStage<Supplier<Q>>> asking);
+        String id, Duration patience, Function<Runnable, CompletionStage<Supplier<Q>>> asking);
   }
 
   /**
@@ -51,6 +52,7 @@ public class Exchange {
     try {
       Duration patience = deadline.of(context.request());
       return service.ask(
+          RequestId.of(context),
           patience,
           clientGone -> {
             context.addEndHandler(ended -> clientGone.run()); // unless it had its answer

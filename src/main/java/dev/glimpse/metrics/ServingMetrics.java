@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.search.Search;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Map;
@@ -23,7 +24,7 @@ public class ServingMetrics {
 
   private static final Logger LOG = Logger.getLogger(ServingMetrics.class);
 
-  /** The {@code model} tag of a request that named no model there is. */
+  /** The tags {@code model} and {@code version} of a request that named no model there is. */
   public static final String NO_MODEL = "none";
 
   /** The {@code outcome} tag of a request that got its answer. */
@@ -36,9 +37,11 @@ public class ServingMetrics {
           .mapToObj(ms -> Duration.ofNanos((long) (ms * 1_000_000)))
           .toArray(Duration[]::new);
 
+  private static final String LOAD_SECONDS = "glimpse.model.load.seconds";
+
   private static final double[] BATCH_SIZES = {1, 2, 4, 8, 16, 32, 64, 128, 256};
 
-  private record TimerKey(Step step, String model) {}
+  private record TimerKey(Step step, String model, String version) {}
 
   private final MeterRegistry registry;
   private final Map<TimerKey, Timer> timers = new ConcurrentHashMap<>();
@@ -106,8 +109,10 @@ public class ServingMetrics {
    * the code of its failure: {@code overloaded} (the queue was full, or too long for it), {@code
    * queue-timeout}, {@code deadline-passed} and {@code client-gone} among others.
    */
-  public void requestEnded(String model, String outcome) {
-    registry.counter("glimpse.requests", "model", model, "outcome", outcome).increment();
+  public void requestEnded(String model, String version, String outcome) {
+    registry
+        .counter("glimpse.requests", "model", model, "version", version, "outcome", outcome)
+        .increment();
     if (outcome.equals(OK)) {
       StartBudget.answered().ifPresent(this::firstAnswer);
     }
@@ -121,9 +126,9 @@ public class ServingMetrics {
   }
 
   /** Records how long a step of a request took. */
-  public void took(Step step, String model, long nanos) {
+  public void took(Step step, String model, String version, long nanos) {
     timers
-        .computeIfAbsent(new TimerKey(step, model), this::timer)
+        .computeIfAbsent(new TimerKey(step, model, version), this::timer)
         .record(nanos, TimeUnit.NANOSECONDS);
   }
 
@@ -131,6 +136,7 @@ public class ServingMetrics {
     return Timer.builder("glimpse." + key.step.meter)
         .description(key.step.description)
         .tag("model", key.model)
+        .tag("version", key.version)
         .serviceLevelObjectives(BUCKETS)
         .register(registry);
   }
@@ -146,13 +152,31 @@ public class ServingMetrics {
         ::record;
   }
 
-  /** Records how long it took until a model could serve. */
+  /** Records how long it took until a model could serve, instead of what was recorded before. */
   public void modelLoaded(String model, String version, long nanos) {
-    Gauge.builder("glimpse.model.load.seconds", () -> nanos / 1e9)
+    registry
+        .find(LOAD_SECONDS)
+        .tags("model", model, "version", version)
+        .meters()
+        .forEach(registry::remove);
+    Gauge.builder(LOAD_SECONDS, () -> nanos / 1e9)
         .description("Time to read, load and warm up the model")
         .tag("model", model)
         .tag("version", version)
         .register(registry);
+  }
+
+  /** Counts a version of a model that was loaded, or was not, while others were served. */
+  public void reloaded(String model, boolean well) {
+    registry
+        .counter("glimpse.model.reloads", "model", model, "outcome", well ? OK : "failed")
+        .increment();
+  }
+
+  /** Takes away all that was recorded of a version that is not served any more. */
+  public void forget(String model, String version) {
+    timers.keySet().removeIf(key -> key.model.equals(model) && key.version.equals(version));
+    Search.in(registry).tags("model", model, "version", version).meters().forEach(registry::remove);
   }
 
   /** Shows where the time of the start went; see {@link StartBudget}. */

@@ -58,6 +58,11 @@ public record Model(
                 .formatted(name, name)));
   }
 
+  /** Its version as it is written: {@code 1}. */
+  public String versionName() {
+    return Integer.toString(version);
+  }
+
   /** What the graph takes, as people write it: {@code pixel_values float[?,3,160,160]}. */
   public String input() {
     return words(session.inputs());

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One version of one model on disk: {@code <repository>/<name>/<version>/}, or {@code
@@ -60,6 +61,20 @@ public record ModelFolder(String name, int version, Path path) {
               + ".");
     }
     return found;
+  }
+
+  /**
+   * Finds every version of one model in a repository, the lowest first.
+   *
+   * @param name as somebody writes it
+   * @return none if there is no such model
+   * @throws UnservableModelException if a version cannot be
+   */
+  static List<ModelFolder> find(Path repository, String name) {
+    if (!NAME.matcher(name).matches() || !Files.isDirectory(repository.resolve(name))) {
+      return List.of();
+    }
+    return versions(repository.resolve(name), name);
   }
 
   /**
@@ -133,12 +148,20 @@ public record ModelFolder(String name, int version, Path path) {
 
   /** One sentence about this folder, for the operator. */
   UnservableModelException unservable(String what) {
-    return new UnservableModelException("Model folder " + path + ": " + what + ".");
+    return unservable(what, "", null);
   }
 
   /** As above, with what led to it. */
   UnservableModelException unservable(String what, Exception cause) {
-    return new UnservableModelException("Model folder " + path + ": " + what + ".", cause);
+    return unservable(what, "", cause);
+  }
+
+  /** As above, with what another program says of it, which may hold anything. */
+  UnservableModelException unservable(String what, String words, @Nullable Exception cause) {
+    return new UnservableModelException(
+        "Model folder %s: %s%s.".formatted(path, what, words.isEmpty() ? "" : " (" + words + ")"),
+        what + ".",
+        cause);
   }
 
   private static List<ModelFolder> versions(Path folder, String name) {

@@ -177,7 +177,7 @@ public class ModelLoader {
           .map(found -> engine.loadPrepared(found.file(), found.outputKind(), found.metadata()))
           .orElseGet(() -> engine.load(graph));
     } catch (EngineException e) {
-      throw folder.unservable(file + " cannot be loaded; export it again (" + oneLine(e) + ")", e);
+      throw folder.unservable(file + " cannot be loaded; export it again", oneLine(e), e);
     }
   }
 
@@ -204,7 +204,7 @@ public class ModelLoader {
     try {
       return FirstRuns.of(session, preprocessor, size, warmUp);
     } catch (EngineException e) {
-      throw folder.unservable("the graph fails when it runs (" + oneLine(e) + ")", e);
+      throw folder.unservable("the graph fails when it runs", oneLine(e), e);
     }
   }
 

@@ -12,18 +12,14 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Every model that is served. Loads and warms up all of them when the application starts, which
- * opens its port only after that; closes all of them when it stops.
+ * opens its port only after that; closes all of them when it stops. What changes meanwhile is
+ * {@link ModelControl}'s affair.
  */
 @ApplicationScoped
 public class ModelRegistry {
@@ -33,11 +29,11 @@ public class ModelRegistry {
   private final ModelLoader loader;
   private final WorkerPool workers;
   private final ServingMetrics metrics;
-  private final GlimpseConfig.Models config;
-  private final Set<String> batching;
+  private final GlimpseConfig config;
+  private final Rejections rejections = new Rejections();
 
-  /** By name, then by version. Swapped whole, never changed. */
-  private volatile Map<String, NavigableMap<Integer, Model>> models = Map.of();
+  /** Swapped whole, under this object's lock; read without. */
+  private volatile ServedModels models = ServedModels.NONE;
 
   private volatile @Nullable String defaultName;
 
@@ -46,14 +42,15 @@ public class ModelRegistry {
     this.metrics = metrics;
     this.loader = loader;
     this.workers = workers;
-    this.config = config.models();
-    this.batching = config.batching().keySet();
+    this.config = config;
   }
 
   void start(@Observes StartupEvent event) {
     metrics.watch(workers::running, workers::waiting, workers::taken, workers::stuck);
     try {
-      load();
+      FirstLoad first = new FirstLoad(loader, this::served, rejections, config);
+      models = first.load();
+      defaultName = first.defaultName(models);
     } catch (UnservableModelException e) {
       LOG.debug("The start fails because of this:", e);
       // Quarkus prints this exception's message and nothing else, and ends with status 1.
@@ -63,12 +60,12 @@ public class ModelRegistry {
 
   void stop(@Observes ShutdownEvent event) {
     workers.close(); // what is under way still needs its model
-    Map<String, NavigableMap<Integer, Model>> closing = models;
-    models = Map.of();
-    if (workers.running() > 0) {
-      return; // closing a graph that still runs would crash the process, which is ending anyway
+    ServedModels closing;
+    synchronized (this) {
+      closing = models;
+      models = ServedModels.NONE;
     }
-    closing.values().forEach(versions -> versions.values().forEach(Model::close));
+    closing.all().forEach(ServedModel::retire); // one that still runs stays open
   }
 
   /** Whether models are loaded and warmed up. */
@@ -78,44 +75,51 @@ public class ModelRegistry {
 
   /** The names of the models that are served, sorted. */
   public List<String> names() {
-    return models.keySet().stream().sorted().toList();
+    return models.names();
   }
 
   /**
-   * Finds a model.
+   * Lends a model to be run.
    *
    * @param name its name; empty: the default model
-   * @param version its version; empty: the highest
+   * @param version its version; empty: the one that its traffic is for, or else the highest
+   * @param requestId where traffic is shared, the same id always gets the same version
    * @throws ServingException UNKNOWN_MODEL if there is none such; INVALID_PARAMETER if no name is
    *     given and there is no default; NOT_READY if the service is starting or stopping
    */
+  public Lease lease(Optional<String> name, Optional<Integer> version, String requestId) {
+    while (true) {
+      Optional<Lease> lease = versions(name).choose(version, requestId).lease();
+      if (lease.isPresent()) {
+        return lease.get();
+      }
+      // Retired since we saw it; so there is another in its place by now, or none.
+    }
+  }
+
+  /**
+   * Finds a model, for what is known of it; it may be closed at any time.
+   *
+   * @param name its name; empty: the default model
+   * @param version its version; empty: the one that most of its traffic is for
+   * @throws ServingException as above
+   */
   public Model require(Optional<String> name, Optional<Integer> version) {
-    Map<String, NavigableMap<Integer, Model>> served = models;
+    ServedVersions versions = versions(name);
+    return version.map(versions::require).orElseGet(versions::usual).model();
+  }
+
+  private ServedVersions versions(Optional<String> name) {
+    ServedModels served = models;
     if (served.isEmpty()) {
       throw new ServingException(Failure.NOT_READY, "No model is loaded; try again soon.");
     }
     String wanted = name.orElse(defaultName);
     if (wanted == null) {
       throw ServingException.invalid(
-          "model", "must name one of the models: " + String.join(", ", names()));
+          "model", "must name one of the models: " + String.join(", ", served.names()));
     }
-    NavigableMap<Integer, Model> versions = versions(served, wanted);
-    Model model = version.map(versions::get).orElse(null);
-    if (version.isEmpty()) {
-      return versions.lastEntry().getValue();
-    }
-    if (model == null) {
-      throw new ServingException(
-          Failure.UNKNOWN_MODEL,
-          "The model \"%s\" has no version %d. Served: %s."
-              .formatted(
-                  wanted,
-                  version.get(),
-                  versions.keySet().stream()
-                      .map(String::valueOf)
-                      .collect(Collectors.joining(", "))));
-    }
-    return model;
+    return served.require(wanted);
   }
 
   /** The model that answers a request that names none, if there is one. */
@@ -129,61 +133,85 @@ public class ModelRegistry {
    * @throws ServingException UNKNOWN_MODEL if there is none of that name
    */
   public List<Model> versions(String name) {
-    return List.copyOf(versions(models, name).values());
+    return models.require(name).all().values().stream().map(ServedModel::model).toList();
   }
 
-  private static NavigableMap<Integer, Model> versions(
-      Map<String, NavigableMap<Integer, Model>> served, String name) {
-    NavigableMap<Integer, Model> versions = served.get(name);
-    if (versions == null) {
-      throw new ServingException(
-          Failure.UNKNOWN_MODEL,
-          "There is no model \""
-              + name
-              + "\". Served: "
-              + String.join(", ", served.keySet().stream().sorted().toList())
-              + ".");
-    }
-    return versions;
+  /**
+   * How the requests for a model are shared out that name no version; empty: the highest has all.
+   *
+   * @throws ServingException UNKNOWN_MODEL if there is none of that name
+   */
+  public Optional<Traffic> traffic(String name) {
+    return models.require(name).traffic();
   }
 
-  private void load() {
-    Map<String, NavigableMap<Integer, Model>> loaded = new TreeMap<>();
-    try {
-      for (ModelFolder folder : ModelFolder.findAll(config.path())) {
-        loaded
-            .computeIfAbsent(folder.name(), name -> new TreeMap<>())
-            .put(folder.version(), loader.load(folder));
-      }
-      defaultName = defaultName(loaded);
-      requireKnown(loaded.keySet());
-    } catch (RuntimeException e) {
-      loaded.values().forEach(versions -> versions.values().forEach(Model::close));
-      throw e;
-    }
-    models = Map.copyOf(loaded);
+  /** What could not be served, and why. */
+  Rejections rejections() {
+    return rejections;
   }
 
-  private void requireKnown(Set<String> loaded) {
-    for (String name : batching) {
-      if (!loaded.contains(name)) {
-        throw new UnservableModelException(
-            "glimpse.batching.%s is set, and the repository holds %s; name one of them."
-                .formatted(name, String.join(", ", loaded)));
-      }
-    }
+  ServedModels served() {
+    return models;
   }
 
-  private @Nullable String defaultName(Map<String, ?> loaded) {
-    if (config.defaultName().isEmpty()) {
-      return loaded.size() == 1 ? loaded.keySet().iterator().next() : null;
+  /** Takes a model into service, and out of it the same version of before, which is closed. */
+  synchronized void put(Model model, FolderState state) {
+    Optional<ServedModel> before = models.find(model.name(), model.version());
+    models = models.with(served(model, state));
+    before.ifPresent(ServedModel::retire);
+  }
+
+  /**
+   * Takes a version out of service; it is closed when the last request that has it is done.
+   *
+   * @throws ServingException UNKNOWN_MODEL if it is not there; INVALID_PARAMETER if traffic names
+   *     it
+   */
+  synchronized void remove(String name, int version) {
+    ServedVersions versions = models.require(name);
+    ServedModel gone = versions.require(version);
+    if (versions.isNamedByTraffic(version)) {
+      throw ServingException.invalid(
+          "version",
+          "%d has a share of the traffic (%s); name another in \"traffic\" first"
+              .formatted(version, versions.traffic().orElseThrow()));
     }
-    String name = config.defaultName().get();
-    if (!loaded.containsKey(name)) {
-      throw new UnservableModelException(
-          "glimpse.models.default is \"%s\", and the repository holds %s; name one of them."
-              .formatted(name, String.join(", ", loaded.keySet())));
+    models = models.without(name, version);
+    gone.retire();
+  }
+
+  /**
+   * Takes all of a model out of service, as above.
+   *
+   * @throws ServingException UNKNOWN_MODEL if it is not there
+   */
+  synchronized void remove(String name) {
+    ServedVersions gone = models.require(name);
+    models = models.without(name);
+    gone.all().values().forEach(ServedModel::retire);
+  }
+
+  /**
+   * Shares out the requests for a model that name no version.
+   *
+   * @throws ServingException UNKNOWN_MODEL if the model, or one of the versions, is not served
+   */
+  synchronized void route(String name, Traffic traffic) {
+    models = models.with(models.require(name).routed(traffic));
+  }
+
+  private ServedModel served(Model model, FolderState state) {
+    return new ServedModel(model, state, this::closed);
+  }
+
+  private void closed(Model model) {
+    ServedModels left = models;
+    if (left.isEmpty()) {
+      return; // the service ends
     }
-    return name;
+    if (left.find(model.name(), model.version()).isEmpty()) {
+      metrics.forget(model.name(), model.versionName());
+    }
+    LOG.infof("%s/%d is closed", model.name(), model.version());
   }
 }

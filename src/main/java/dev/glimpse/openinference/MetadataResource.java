@@ -32,7 +32,8 @@ public class MetadataResource {
       @ConfigProperty(name = "quarkus.application.version") String version) {
     this.models = models;
     this.server =
-        new ServerMetadata(name, version, List.of("binary_tensor_data", "classification"));
+        new ServerMetadata(
+            name, version, List.of("binary_tensor_data", "classification", "model_repository"));
   }
 
   /** Who we are. */

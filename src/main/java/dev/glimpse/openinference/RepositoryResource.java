@@ -3,6 +3,7 @@ package dev.glimpse.openinference;
 import dev.glimpse.http.BodyReader;
 import dev.glimpse.http.RequestDeadline;
 import dev.glimpse.model.Model;
+import dev.glimpse.model.ModelControl;
 import dev.glimpse.model.ModelRegistry;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.POST;
@@ -10,8 +11,10 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
@@ -23,7 +26,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 /**
  * The door {@code POST /v2/repository/index} of the <a
  * href="https://github.com/triton-inference-server/server/blob/main/docs/protocol/extension_model_repository.md">model
- * repository extension</a>: what is served.
+ * repository extension</a>: what is served, and what is not and why.
  */
 @Path("/v2")
 @Produces(MediaType.APPLICATION_JSON)
@@ -31,11 +34,14 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class RepositoryResource {
 
   private final ModelRegistry models;
+  private final ModelControl control;
   private final RequestDeadline deadline;
   private final BodyReader reader;
 
-  RepositoryResource(ModelRegistry models, RequestDeadline deadline, BodyReader reader) {
+  RepositoryResource(
+      ModelRegistry models, ModelControl control, RequestDeadline deadline, BodyReader reader) {
     this.models = models;
+    this.control = control;
     this.deadline = deadline;
     this.reader = reader;
   }
@@ -45,20 +51,34 @@ public class RepositoryResource {
   public record IndexEntry(
       @Schema(description = "The model's name", examples = "flowers") String name,
       @Schema(description = "The version's number", examples = "1") String version,
-      @Schema(description = "READY, as only what answers is here", examples = "READY") String state,
-      @Schema(description = "Why it is so; empty if it is ready", examples = "") String reason) {}
+      @Schema(description = "READY if it answers, or else UNAVAILABLE", examples = "READY")
+          String state,
+      @Schema(description = "Why it is so; empty if it is ready", examples = "") String reason) {
+
+    private static IndexEntry of(Model model) {
+      return new IndexEntry(model.name(), model.versionName(), "READY", "");
+    }
+
+    private static IndexEntry of(ModelControl.Unavailable version) {
+      return new IndexEntry(
+          version.name(), Integer.toString(version.version()), "UNAVAILABLE", version.reason());
+    }
+  }
 
   /** What of the repository is wanted. */
   @Schema(description = "What of the repository is wanted")
   record IndexRequest(
-      @Schema(description = "Whether only what is ready is; all is", examples = "true")
+      @Schema(description = "Whether only what is ready is; left out, all is", examples = "true")
           boolean ready) {}
 
   @POST
   @Path("/repository/index")
   @Operation(
       operationId = "repositoryIndex",
-      summary = "Lists every version of every model that is served")
+      summary = "Lists every version of every model in the repository",
+      description =
+          "A version that was served before, and is not good in its new form, may be listed twice:"
+              + " as READY in its old form, which goes on, and as UNAVAILABLE in its new.")
   @RequestBody(
       description = "May be left out",
       content =
@@ -74,18 +94,20 @@ public class RepositoryResource {
               mediaType = MediaType.APPLICATION_JSON,
               schema = @Schema(implementation = IndexEntry[].class)))
   public CompletionStage<List<IndexEntry>> index(@Context RoutingContext context) {
-    // Whatever the body says: all that is here is ready.
-    return reader.read(context, deadline.of(context.request())).thenApply(body -> entries());
+    return reader
+        .read(context, deadline.of(context.request()))
+        .thenApply(body -> entries(ControlBody.read(body).readyOnly()));
   }
 
-  private List<IndexEntry> entries() {
-    return models.names().stream()
-        .flatMap(name -> models.versions(name).stream())
-        .map(RepositoryResource::entry)
+  private List<IndexEntry> entries(boolean readyOnly) {
+    Stream<IndexEntry> ready =
+        models.names().stream().flatMap(name -> models.versions(name).stream()).map(IndexEntry::of);
+    Stream<IndexEntry> others =
+        readyOnly ? Stream.of() : control.unavailable().stream().map(IndexEntry::of);
+    return Stream.concat(ready, others)
+        .sorted(
+            Comparator.comparing(IndexEntry::name)
+                .thenComparingInt(entry -> Integer.parseInt(entry.version())))
         .toList();
-  }
-
-  private static IndexEntry entry(Model model) {
-    return new IndexEntry(model.name(), Integer.toString(model.version()), "READY", "");
   }
 }

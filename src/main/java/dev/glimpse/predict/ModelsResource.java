@@ -1,8 +1,10 @@
 package dev.glimpse.predict;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.glimpse.model.Model;
 import dev.glimpse.model.ModelRegistry;
+import dev.glimpse.model.Traffic;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -14,6 +16,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** The door {@code GET /models}: what may be asked for. */
 @Path("/models")
@@ -38,6 +41,13 @@ public class ModelsResource {
       @Schema(description = "Whether it answers a request that names no model")
           @JsonProperty("default")
           boolean isDefault,
+      @Schema(
+              description =
+                  "Which versions answer a request that names none, with their weights; left out if"
+                      + " the highest does",
+              examples = "1:90,2:10")
+          @JsonInclude(JsonInclude.Include.NON_NULL)
+          @Nullable String traffic,
       @Schema(description = "Its versions, the lowest first") List<Version> versions) {}
 
   /** A version of a model. */
@@ -77,12 +87,13 @@ public class ModelsResource {
     return new ModelDescription(
         name,
         models.defaultName().equals(Optional.of(name)),
+        models.traffic(name).map(Traffic::toString).orElse(null),
         models.versions(name).stream().map(ModelsResource::version).toList());
   }
 
   private static Version version(Model model) {
     return new Version(
-        Integer.toString(model.version()),
+        model.versionName(),
         model.vision().map(vision -> vision.labels().count()).orElse(0),
         model.vision().map(vision -> List.copyOf(vision.labels().languages())).orElse(List.of()),
         model.input(),

@@ -2,6 +2,7 @@ package dev.glimpse.problem;
 
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.http.AdminToken;
 import dev.glimpse.http.RequestId;
 import dev.glimpse.problem.Problem.Violation;
 import io.vertx.ext.web.RoutingContext;
@@ -32,7 +33,7 @@ public class ProblemMapper {
 
   /** What takes bodies. */
   private static final Pattern POSTED =
-      Pattern.compile("/(predict.*|invocations|v1/.*:predict|v2/.*/(infer|index))");
+      Pattern.compile("/(predict.*|invocations|v1/.*:predict|v2/.*/(infer|index|load|unload))");
 
   /** When nothing better is known. */
   private static final int RETRY_AFTER_SECONDS = 1;
@@ -46,6 +47,9 @@ public class ProblemMapper {
         e.parameter().map(p -> List.of(new Violation(p, e.detail()))).orElse(List.of());
     Response problem =
         answer(e.failure(), sentence(e.detail(), violations), violations, e, context);
+    if (e.failure() == Failure.UNAUTHORIZED) {
+      problem.getHeaders().putSingle(HttpHeaders.WWW_AUTHENTICATE, AdminToken.CHALLENGE);
+    }
     if (e.failure().retryable()) {
       problem
           .getHeaders()

@@ -30,6 +30,18 @@ public class ProblemResponses implements OASFilter {
   private static final Set<Failure> NOT_OF_AN_OPERATION =
       EnumSet.of(Failure.NOT_FOUND, Failure.METHOD_NOT_ALLOWED, Failure.CLIENT_GONE);
 
+  /** These are about what is served, and end what changes that. */
+  private static final Set<Failure> OF_CONTROL =
+      EnumSet.of(Failure.UNAUTHORIZED, Failure.FORBIDDEN, Failure.UNSERVABLE_MODEL);
+
+  /** And these have to do with pictures and tensors, and do not. */
+  private static final Set<Failure> NOT_OF_CONTROL =
+      EnumSet.of(
+          Failure.UNREADABLE_IMAGE,
+          Failure.UNFIT_TENSOR,
+          Failure.OVERLOADED,
+          Failure.QUEUE_TIMEOUT);
+
   @Override
   public void filterOpenAPI(OpenAPI document) {
     document
@@ -39,14 +51,16 @@ public class ProblemResponses implements OASFilter {
             item.getOperations().values().stream()
                 .filter(operation -> operation.getRequestBody() != null)
                 .forEach(operation ->
-                    byStatus(Dialect.of(path))
+                    byStatus(path)
                         .forEach(
                             (status, kinds) -> add(operation, Dialect.of(path), status, kinds))));
   }
 
-  private static Map<Integer, List<Failure>> byStatus(Dialect dialect) {
+  private static Map<Integer, List<Failure>> byStatus(String path) {
+    Set<Failure> others = path.startsWith("/v2/repository/models/") ? NOT_OF_CONTROL : OF_CONTROL;
     return EnumSet.complementOf(EnumSet.copyOf(NOT_OF_AN_OPERATION)).stream()
-        .filter(kind -> kind != Failure.UNFIT_TENSOR || dialect == Dialect.PROTOCOL)
+        .filter(kind -> !others.contains(kind))
+        .filter(kind -> kind != Failure.UNFIT_TENSOR || Dialect.of(path) == Dialect.PROTOCOL)
         .collect(Collectors.groupingBy(Failure::status, TreeMap::new, Collectors.toList()));
   }
 

@@ -22,6 +22,10 @@ class GlimpseConfigTest {
     assertThat(config.models().path()).isEqualTo(Path.of("models"));
     assertThat(config.models().defaultName()).isEmpty();
     assertThat(config.models().warmUp()).isEmpty();
+    assertThat(config.models().byName()).isEmpty();
+    assertThat(config.repository().poll()).isEmpty();
+    assertThat(config.repository().control()).isFalse();
+    assertThat(config.admin().token()).isEmpty();
     assertThat(config.image().maxBytes().asLongValue()).isEqualTo(10 << 20);
     assertThat(config.image().maxPixels()).isEqualTo(50_000_000);
     assertThat(config.image().decode()).isEqualTo(GlimpseConfig.Image.Decode.FAST);
@@ -53,6 +57,11 @@ class GlimpseConfigTest {
                 entry("glimpse.models.path", "/srv/models"),
                 entry("glimpse.models.default", "everyday"),
                 entry("glimpse.models.warm-up", "7"),
+                entry("glimpse.models.flowers.traffic", "1:90,2:10"),
+                entry("glimpse.models.\"my.model\".traffic", "3"),
+                entry("glimpse.repository.poll", "10s"),
+                entry("glimpse.repository.control", "true"),
+                entry("glimpse.admin.token", "0123456789abcdef"),
                 entry("glimpse.image.max-bytes", "5M"),
                 entry("glimpse.image.max-pixels", "1000"),
                 entry("glimpse.image.decode", "fast"),
@@ -79,6 +88,12 @@ class GlimpseConfigTest {
     assertThat(config.models().path()).isEqualTo(Path.of("/srv/models"));
     assertThat(config.models().defaultName()).hasValue("everyday");
     assertThat(config.models().warmUp()).hasValue(7);
+    assertThat(config.models().byName()).containsOnlyKeys("flowers", "my.model");
+    assertThat(config.models().byName().get("flowers").traffic()).hasValue("1:90,2:10");
+    assertThat(config.models().byName().get("my.model").traffic()).hasValue("3");
+    assertThat(config.repository().poll()).hasValue(Duration.ofSeconds(10));
+    assertThat(config.repository().control()).isTrue();
+    assertThat(config.admin().token()).hasValue("0123456789abcdef");
     assertThat(config.image().maxBytes().asLongValue()).isEqualTo(5 << 20);
     assertThat(config.image().maxPixels()).isEqualTo(1000);
     assertThat(config.image().decode()).isEqualTo(GlimpseConfig.Image.Decode.FAST);
@@ -111,6 +126,12 @@ class GlimpseConfigTest {
   @CsvSource({
     "glimpse.models.default, ../secret",
     "glimpse.models.warm-up, 0",
+    "glimpse.models.flowers.traffic, 1=90",
+    "glimpse.models.flowers.traffic, 0",
+    "glimpse.models.flowers.trafic, 1",
+    "glimpse.repository.poll, 99ms",
+    "glimpse.admin.token, tooShort",
+    "glimpse.admin.token, 0123456789 abcdef",
     "glimpse.models.warm-up, many",
     "glimpse.image.max-bytes, huge",
     "glimpse.image.max-pixels, 0",

@@ -18,34 +18,44 @@ class ServingMetricsTest {
 
   @Test
   void requestsAreCountedByModelAndOutcome() {
-    double good = value("glimpse_requests_total{model=\"colors\",outcome=\"ok\"}");
-    double bad = value("glimpse_requests_total{model=\"colors\",outcome=\"unreadable-image\"}");
-    double unknown = value("glimpse_requests_total{model=\"none\",outcome=\"unknown-model\"}");
+    double good = value("glimpse_requests_total{model=\"colors\",outcome=\"ok\",version=\"2\"}");
+    double bad =
+        value(
+            "glimpse_requests_total{model=\"colors\",outcome=\"unreadable-image\",version=\"2\"}");
+    double unknown =
+        value("glimpse_requests_total{model=\"none\",outcome=\"unknown-model\",version=\"none\"}");
 
     predict("red.jpg", "colors");
     predict("red.jpg", "colors");
     predict("truncated.jpg", "colors");
     predict("red.jpg", "nothing");
 
-    assertThat(value("glimpse_requests_total{model=\"colors\",outcome=\"ok\"}"))
+    assertThat(value("glimpse_requests_total{model=\"colors\",outcome=\"ok\",version=\"2\"}"))
         .isEqualTo(good + 2);
-    assertThat(value("glimpse_requests_total{model=\"colors\",outcome=\"unreadable-image\"}"))
+    assertThat(
+            value(
+                "glimpse_requests_total{model=\"colors\",outcome=\"unreadable-image\",version=\"2\"}"))
         .isEqualTo(bad + 1);
-    assertThat(value("glimpse_requests_total{model=\"none\",outcome=\"unknown-model\"}"))
+    assertThat(
+            value(
+                "glimpse_requests_total{model=\"none\",outcome=\"unknown-model\",version=\"none\"}"))
         .isEqualTo(unknown + 1);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"queue", "decode", "preprocess", "inference", "request"})
   void everyStepIsAHistogram(String step) {
-    String count = "glimpse_" + step + "_seconds_count{model=\"colors\"}";
+    String count = "glimpse_" + step + "_seconds_count{model=\"colors\",version=\"2\"}";
     double before = value(count);
     predict("red.jpg", "colors");
 
     assertThat(value(count)).isEqualTo(before + 1);
-    assertThat(value("glimpse_" + step + "_seconds_bucket{model=\"colors\",le=\"+Inf\"}"))
+    assertThat(
+            value(
+                "glimpse_" + step + "_seconds_bucket{model=\"colors\",version=\"2\",le=\"+Inf\"}"))
         .isEqualTo(before + 1);
-    assertThat(value("glimpse_" + step + "_seconds_sum{model=\"colors\"}")).isPositive();
+    assertThat(value("glimpse_" + step + "_seconds_sum{model=\"colors\",version=\"2\"}"))
+        .isPositive();
   }
 
   @Test

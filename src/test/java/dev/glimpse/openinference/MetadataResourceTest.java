@@ -26,7 +26,7 @@ class MetadataResourceTest {
     assertThat(server.path("name").asText()).isEqualTo("glimpse");
     assertThat(server.path("version").asText()).isNotEmpty();
     assertThat(server.path("extensions").toString())
-        .isEqualTo("[\"binary_tensor_data\",\"classification\"]");
+        .isEqualTo("[\"binary_tensor_data\",\"classification\",\"model_repository\"]");
     assertThat(get("/v2/")).isEqualTo(server);
   }
 
@@ -67,6 +67,14 @@ class MetadataResourceTest {
     assertThat(version.path("input").asText())
         .isEqualTo("measures float[?,2], visits int64[?,1], member bool[?,1]");
     assertThat(version.path("output").asText()).isEqualTo("score float[?,1], class int64[?,1]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"load", "unload"})
+  void whatIsServedIsNotChangedUnlessThatIsSwitchedOn(String change) {
+    Response refused = given().post("/v2/repository/models/colors/" + change);
+    assertThat(refused.statusCode()).isEqualTo(403);
+    assertThat(refused.jsonPath().getString("error")).contains("glimpse.repository.control");
   }
 
   @ParameterizedTest

@@ -269,7 +269,9 @@ class AdmissionTest {
   }
 
   private static double counted(String outcome) {
-    String sample = "glimpse_requests_total{model=\"none\",outcome=\"%s\"} ".formatted(outcome);
+    String sample =
+        "glimpse_requests_total{model=\"none\",outcome=\"%s\",version=\"none\"} "
+            .formatted(outcome);
     return given()
         .get("/q/metrics")
         .asString()

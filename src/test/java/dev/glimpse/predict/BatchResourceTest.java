@@ -246,7 +246,8 @@ class BatchResourceTest {
   }
 
   private static double counted(String outcome) {
-    String sample = "glimpse_requests_total{model=\"colors\",outcome=\"%s\"} ".formatted(outcome);
+    String sample =
+        "glimpse_requests_total{model=\"colors\",outcome=\"%s\",version=\"2\"} ".formatted(outcome);
     return given()
         .get("/q/metrics")
         .asString()

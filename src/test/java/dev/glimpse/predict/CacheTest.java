@@ -33,8 +33,8 @@ class CacheTest {
   void theSameQuestionIsAnsweredFromTheCacheAndTheAnswerSaysSo() {
     String first = ask("red.jpg", "").extract().asString();
     PredictResponse second = ask("red.jpg", "").extract().as(PredictResponse.class);
-    double inferences = value("glimpse_inference_seconds_count{model=\"colors\"}");
-    double requests = value("glimpse_request_seconds_count{model=\"colors\"}");
+    double inferences = value("glimpse_inference_seconds_count{model=\"colors\",version=\"2\"}");
+    double requests = value("glimpse_request_seconds_count{model=\"colors\",version=\"2\"}");
     // Another kind of body, and what is left out said in full: the same question.
     PredictResponse form =
         given()
@@ -56,8 +56,10 @@ class CacheTest {
     assertThat(second.timing().decodeMs()).isZero();
     assertThat(second.timing().inferenceMs()).isZero();
     assertThat(second.timing().totalMs()).isPositive();
-    assertThat(value("glimpse_inference_seconds_count{model=\"colors\"}")).isEqualTo(inferences);
-    assertThat(value("glimpse_request_seconds_count{model=\"colors\"}")).isEqualTo(requests + 1);
+    assertThat(value("glimpse_inference_seconds_count{model=\"colors\",version=\"2\"}"))
+        .isEqualTo(inferences);
+    assertThat(value("glimpse_request_seconds_count{model=\"colors\",version=\"2\"}"))
+        .isEqualTo(requests + 1);
   }
 
   @ParameterizedTest

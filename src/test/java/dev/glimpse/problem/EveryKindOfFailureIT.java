@@ -23,11 +23,17 @@ import org.junit.jupiter.api.Timeout;
 class EveryKindOfFailureIT {
 
   /**
-   * Nobody hears of the first; of the second only who comes in the last instant; the third is told
-   * in the shape of the protocols that send tensors, see InferResourceIT.
+   * Nobody hears of the first; of the second only who comes in the last instant; the others are
+   * told in the shape of the protocol of tensors, see InferResourceIT and ModelControlResourceIT.
    */
   private static final EnumSet<Failure> UNHEARD =
-      EnumSet.of(Failure.CLIENT_GONE, Failure.NOT_READY, Failure.UNFIT_TENSOR);
+      EnumSet.of(
+          Failure.CLIENT_GONE,
+          Failure.NOT_READY,
+          Failure.UNFIT_TENSOR,
+          Failure.UNAUTHORIZED,
+          Failure.FORBIDDEN,
+          Failure.UNSERVABLE_MODEL);
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 

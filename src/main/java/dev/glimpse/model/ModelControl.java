@@ -1,0 +1,190 @@
+package dev.glimpse.model;
+
+import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
+import dev.glimpse.failure.UnservableModelException;
+import dev.glimpse.image.ImageDecoder;
+import dev.glimpse.metrics.ServingMetrics;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.interceptor.Interceptor;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes what is served while the service runs, because somebody says so or because the repository
+ * has changed. All of it happens on one thread, one thing after the other, and no request waits for
+ * it: a version is loaded and looked at first, and then takes its place.
+ */
+@ApplicationScoped
+public class ModelControl {
+
+  private static final Logger LOG = Logger.getLogger(ModelControl.class);
+
+  private static final int AFTER_THE_MODELS = Interceptor.Priority.APPLICATION + 1000;
+
+  private final ModelRegistry models;
+  private final Vetting vetting;
+  private final ServingMetrics metrics;
+  private final Path repository;
+  private final Optional<Duration> poll;
+  private final @Nullable ControlThread thread;
+
+  public ModelControl(
+      ModelRegistry models,
+      ModelLoader loader,
+      ImageDecoder decoder,
+      ServingMetrics metrics,
+      GlimpseConfig config) {
+    this.models = models;
+    this.vetting = new Vetting(loader, new GoldenPictures(new DryRun(decoder)));
+    this.metrics = metrics;
+    this.repository = config.models().path();
+    this.poll = config.repository().poll();
+    this.thread = isOn(config) ? new ControlThread() : null;
+  }
+
+  /** Whether what is served may change while the service runs. */
+  static boolean isOn(GlimpseConfig config) {
+    return config.repository().control() || config.repository().poll().isPresent();
+  }
+
+  void start(@Observes @Priority(AFTER_THE_MODELS) StartupEvent event) {
+    poll.ifPresent(
+        pause -> thread().repeat(new RepositoryPoll(repository, models, this::swapIn), pause));
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    if (thread != null) {
+      thread.close();
+    }
+  }
+
+  /** A version in the repository that is not served, and a sentence that says why. */
+  public record Unavailable(String name, int version, String reason) {}
+
+  /** What is in the repository and not served, by name and version. */
+  public List<Unavailable> unavailable() {
+    return models.rejections().list().stream()
+        .map(one -> new Unavailable(one.folder().name(), one.folder().version(), one.reason()))
+        .toList();
+  }
+
+  /**
+   * Loads what the repository holds of a model, where that is not served as it is there.
+   *
+   * @param version only this one, and even if it is served as it is; empty: all
+   * @param traffic how requests that name no version are shared out from then on; empty: as before
+   * @return done when all of it is served; fails with a {@link ServingException}: UNKNOWN_MODEL if
+   *     there is nothing to load, or nothing where the traffic should go; UNSERVABLE_MODEL if one
+   *     cannot be served, and what was served of it before still is
+   */
+  public CompletionStage<Void> load(
+      String name, Optional<Integer> version, Optional<Traffic> traffic) {
+    return thread()
+        .submit(() -> {
+          List<ModelFolder> all = find(name);
+          models.rejections().retain(name, all);
+          List<ModelFolder> folders =
+              all.stream()
+                  .filter(folder -> version.isEmpty() || version.get() == folder.version())
+                  .toList();
+          if (folders.isEmpty()) {
+            throw new ServingException(
+                Failure.UNKNOWN_MODEL,
+                "The repository holds no such model, or not that version of it.");
+          }
+          boolean well = true;
+          for (ModelFolder folder : folders) {
+            FolderState state = FolderState.of(folder);
+            if (version.isPresent() || !isServed(folder, state)) {
+              well &= swapIn(folder, state);
+            }
+          }
+          if (!well) {
+            throw unservable(folders);
+          }
+          traffic.ifPresent(shares -> models.route(name, shares));
+        });
+  }
+
+  /**
+   * Takes a model out of service. The repository is left as it is.
+   *
+   * @param version only this one; empty: all
+   * @return fails with a {@link ServingException}: UNKNOWN_MODEL if it is not served,
+   *     INVALID_PARAMETER if it has a share of the traffic and others stay
+   */
+  public CompletionStage<Void> unload(String name, Optional<Integer> version) {
+    return thread()
+        .submit(() -> {
+          version.ifPresentOrElse(one -> models.remove(name, one), () -> models.remove(name));
+          for (ModelFolder folder : find(name)) {
+            if (version.isEmpty() || version.get() == folder.version()) {
+              models.rejections().unloaded(folder, FolderState.of(folder));
+            }
+          }
+        });
+  }
+
+  private List<ModelFolder> find(String name) {
+    try {
+      return ModelFolder.find(repository, name);
+    } catch (UnservableModelException e) {
+      LOG.warn(e.getMessage());
+      throw new ServingException(Failure.UNSERVABLE_MODEL, e.reason(), e);
+    }
+  }
+
+  private boolean isServed(ModelFolder folder, FolderState state) {
+    return models
+        .served()
+        .find(folder.name(), folder.version())
+        .filter(served -> served.state().equals(state))
+        .isPresent();
+  }
+
+  /** Puts a version into service, if it is good; says whether it was. */
+  boolean swapIn(ModelFolder folder, FolderState state) {
+    boolean well = false;
+    try {
+      Model model = vetting.load(folder, state);
+      models.rejections().remove(folder);
+      models.put(model, state);
+      LOG.infof("%s/%d is served from now on", folder.name(), folder.version());
+      well = true;
+    } catch (UnservableModelException e) {
+      models.rejections().add(folder, state, e);
+      LOG.warnf(
+          "%s/%d is not served, and what was served before still is. %s",
+          folder.name(), folder.version(), e.getMessage());
+    }
+    metrics.reloaded(folder.name(), well);
+    return well;
+  }
+
+  private ServingException unservable(List<ModelFolder> folders) {
+    List<String> reasons =
+        models.rejections().list().stream()
+            .filter(one -> folders.contains(one.folder()))
+            .map(one -> "Version %d: %s".formatted(one.folder().version(), one.reason()))
+            .toList();
+    return new ServingException(Failure.UNSERVABLE_MODEL, String.join(" ", reasons));
+  }
+
+  private ControlThread thread() {
+    if (thread == null) {
+      throw new IllegalStateException("It is not switched on.");
+    }
+    return thread;
+  }
+}

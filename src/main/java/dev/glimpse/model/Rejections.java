@@ -1,0 +1,75 @@
+package dev.glimpse.model;
+
+import dev.glimpse.failure.UnservableModelException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The versions in the repository that are not served, and why. Any thread may ask. */
+final class Rejections {
+
+  private final Map<ModelFolder, Rejected> all = new ConcurrentHashMap<>();
+
+  /**
+   * One of them.
+   *
+   * @param state what its folder held; in any other, it is worth another try
+   * @param reason a sentence without the folder's path
+   */
+  record Rejected(ModelFolder folder, FolderState state, String reason) {}
+
+  void add(ModelFolder folder, FolderState state, UnservableModelException why) {
+    all.put(folder, new Rejected(folder, state, why.reason()));
+  }
+
+  /** Taken out of service by whoever may. */
+  void unloaded(ModelFolder folder, FolderState state) {
+    all.put(folder, new Rejected(folder, state, "unloaded"));
+  }
+
+  void remove(ModelFolder folder) {
+    all.remove(folder);
+  }
+
+  /** Forgets what is not in the repository any more. */
+  void retain(List<ModelFolder> folders) {
+    all.keySet().retainAll(folders);
+  }
+
+  /** As above, of one model. */
+  void retain(String name, List<ModelFolder> folders) {
+    all.keySet().removeIf(folder -> folder.name().equals(name) && !folders.contains(folder));
+  }
+
+  /** Whether there is no point in another try. */
+  boolean holds(ModelFolder folder, FolderState state) {
+    return Optional.ofNullable(all.get(folder))
+        .filter(rejected -> rejected.state.equals(state))
+        .isPresent();
+  }
+
+  /** By name and version. */
+  List<Rejected> list() {
+    return all.values().stream()
+        .sorted(
+            Comparator.comparing((Rejected rejected) -> rejected.folder.name())
+                .thenComparingInt(rejected -> rejected.folder.version()))
+        .toList();
+  }
+
+  /** All of them in a sentence. */
+  UnservableModelException asOne() {
+    return new UnservableModelException(
+        "No model of the repository can be served: "
+            + String.join(
+                " ",
+                list().stream()
+                    .map(rejected ->
+                        "%s/%d: %s"
+                            .formatted(
+                                rejected.folder.name(), rejected.folder.version(), rejected.reason))
+                    .toList()));
+  }
+}

@@ -1,0 +1,488 @@
+package dev.glimpse.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.glimpse.batch.WorkerPool;
+import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.engine.OnnxRuntimeEngine;
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
+import dev.glimpse.image.ImageDecoder;
+import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.model.ModelControl.Unavailable;
+import dev.glimpse.support.Configs;
+import dev.glimpse.support.Fixtures;
+import dev.glimpse.support.Repository;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ModelControlTest {
+
+  private static final OnnxRuntimeEngine ENGINE = new OnnxRuntimeEngine(Configs.defaults());
+
+  @TempDir Path folder;
+
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private Repository repository;
+  private ModelRegistry models;
+  private ModelControl control;
+
+  @BeforeEach
+  void oneModelOfOneVersion() {
+    repository = new Repository(folder);
+    repository.put("colors/1", "colors", 1);
+  }
+
+  @AfterEach
+  void stop() {
+    if (control != null) {
+      control.stop(new ShutdownEvent());
+      models.stop(new ShutdownEvent());
+    }
+  }
+
+  @Test
+  void aNewVersionAnswersOnceItIsLoaded() {
+    start();
+    repository.put("colors/2", "colors", 2);
+    assertThat(answering()).isEqualTo(1);
+
+    done(load());
+
+    assertThat(answering()).isEqualTo(2);
+    assertThat(models.versions("colors")).hasSize(2);
+    assertThat(reloads("ok")).isEqualTo(1);
+  }
+
+  @Test
+  void aModelThatWasNotThereIsLoaded() {
+    start();
+    repository.put("colors-sigmoid/1", "sigmoid", 1);
+
+    done(control.load("sigmoid", Optional.empty(), Optional.empty()));
+
+    assertThat(models.names()).containsExactly("colors", "sigmoid");
+    assertThat(models.defaultName()).as("it was the only one").hasValue("colors");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "missing-graph | model.onnx is missing; add it.",
+        "missing-config | config.json is missing",
+        "corrupt-graph | model.onnx cannot be loaded; export it again.",
+        "label-count-mismatch | the graph has 6 classes and config.json names 5",
+        "fails-when-run | the graph fails when it runs.",
+        "bad-json | config.json is not valid JSON",
+      })
+  void aBadVersionTakesNobodysPlaceAndIsReported(String defect, String reason) {
+    start();
+    repository.putBroken(defect, "colors", 2);
+
+    ServingException refused = refused(load());
+
+    assertThat(refused.failure()).isEqualTo(Failure.UNSERVABLE_MODEL);
+    assertThat(refused.detail()).startsWith("Version 2: ").contains(reason);
+    assertThat(refused.detail()).doesNotContain(folder.toString()).doesNotContain("onnxruntime");
+    assertThat(answering()).isEqualTo(1);
+    assertThat(control.unavailable())
+        .singleElement()
+        .satisfies(one -> assertThat(one.reason()).contains(reason))
+        .extracting(Unavailable::version)
+        .isEqualTo(2);
+    assertThat(reloads("failed")).isEqualTo(1);
+  }
+
+  @Test
+  void aBadVersionInTheSamePlaceLeavesTheGoodOneInService() {
+    start();
+    repository.putBroken("corrupt-graph", "colors", 1);
+
+    assertThat(refused(load()).failure()).isEqualTo(Failure.UNSERVABLE_MODEL);
+
+    run(models.require(Optional.empty(), Optional.empty()));
+    assertThat(control.unavailable()).hasSize(1);
+
+    repository.put("colors/2", "colors", 1); // mended
+    Model before = models.require(Optional.empty(), Optional.empty());
+    done(load());
+    assertThat(control.unavailable()).isEmpty();
+    assertThat(models.require(Optional.empty(), Optional.empty())).isNotSameAs(before);
+  }
+
+  @Test
+  void theOldModelClosesWhenTheLastLeaseDoes() {
+    start();
+    Lease lease = models.lease(Optional.empty(), Optional.empty(), "id");
+    Lease second = lease.another();
+    repository.put("colors/2", "colors", 1);
+    done(load());
+
+    run(lease.model()); // still open
+    lease.close();
+    lease.close(); // twice does no harm
+    run(second.model());
+    second.close();
+
+    assertThatThrownBy(() -> run(second.model())).isInstanceOf(IllegalStateException.class);
+    assertThat(catchThrowableOfType(ServingException.class, second::another).failure())
+        .isEqualTo(Failure.NOT_READY);
+    run(models.require(Optional.empty(), Optional.empty()));
+  }
+
+  @Test
+  void aModelThatIsServedAsItIsThereIsLeftAlone() {
+    start();
+    Model before = models.require(Optional.empty(), Optional.empty());
+
+    done(load());
+    assertThat(models.require(Optional.empty(), Optional.empty())).isSameAs(before);
+
+    done(control.load("colors", Optional.of(1), Optional.empty())); // unless it is named
+    assertThat(models.require(Optional.empty(), Optional.empty())).isNotSameAs(before);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"nothing", "..", "colors/..", "''", "."})
+  void whatIsNotInTheRepositoryIsNotFound(String name) {
+    start();
+    assertThat(refused(control.load(name, Optional.empty(), Optional.empty())).failure())
+        .isEqualTo(Failure.UNKNOWN_MODEL);
+    assertThat(refused(control.load("colors", Optional.of(9), Optional.empty())).failure())
+        .isEqualTo(Failure.UNKNOWN_MODEL);
+  }
+
+  @Test
+  void checksumsAreCompared() throws Exception {
+    start();
+    Path version = repository.put("colors/2", "colors", 2);
+    String sums = sha256sum(version, "model.onnx") + sha256sum(version, "config.json");
+    Files.writeString(version.resolve("SHA256SUMS"), sums);
+    done(load());
+    assertThat(answering()).isEqualTo(2);
+
+    Path other = repository.put("colors/2", "colors", 3);
+    Files.writeString(other.resolve("SHA256SUMS"), sums);
+    Files.writeString(other.resolve("config.json"), " ", StandardOpenOption.APPEND);
+    assertThat(refused(load()).detail())
+        .isEqualTo("Version 3: config.json is not what SHA256SUMS says; copy it again.");
+    assertThat(answering()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"../1/config.json", "labels.fr.txt", "/etc/passwd"})
+  void checksumsAreOfFilesInTheFolder(String name) throws Exception {
+    start();
+    Path version = repository.put("colors/2", "colors", 2);
+    Files.writeString(version.resolve("SHA256SUMS"), "0".repeat(64) + "  " + name + "\n");
+    assertThat(refused(load()).detail()).contains("which is not there");
+  }
+
+  @Test
+  void goldenPicturesHaveToBeKnown() throws Exception {
+    start();
+    Path version = repository.put("colors/2", "colors", 2);
+    golden(version, "red/first.jpg", "red.jpg");
+    golden(version, "white/first.png", "white.png");
+    done(load());
+    assertThat(answering()).isEqualTo(2);
+
+    Path wrong = repository.put("colors/2", "colors", 3);
+    golden(wrong, "blue/first.jpg", "red.jpg");
+    assertThat(refused(load()).detail())
+        .contains("golden/blue/first.jpg is taken for \"red\", with a score of ");
+    assertThat(answering()).isEqualTo(2);
+  }
+
+  @Test
+  void goldenPicturesAreOfTheModelsClassesAndCanBeRead() throws Exception {
+    start();
+    Path version = repository.put("colors/2", "colors", 2);
+    golden(version, "purple/first.jpg", "red.jpg");
+    assertThat(refused(load()).detail()).contains("purple/first.jpg is of no class");
+
+    repository.delete("colors/2/golden");
+    Files.createDirectories(version.resolve("golden/red"));
+    Files.writeString(version.resolve("golden/red/notes.txt"), "not a picture");
+    assertThat(refused(load()).detail()).contains("red/notes.txt cannot be shown to the model: ");
+    assertThat(answering()).isEqualTo(1);
+  }
+
+  @Test
+  void rollbackIsNamingTheOldVersion() {
+    start();
+    repository.put("colors/2", "colors", 2);
+    done(load());
+    assertThat(answering()).isEqualTo(2);
+
+    done(control.load("colors", Optional.empty(), Optional.of(Traffic.parse("1"))));
+
+    assertThat(answering()).isEqualTo(1);
+    assertThat(models.require(Optional.empty(), Optional.empty()).version()).isEqualTo(1);
+    assertThat(models.lease(Optional.empty(), Optional.of(2), "id").model().version()).isEqualTo(2);
+  }
+
+  @Test
+  void aCanaryIsSharedOutByTheRequestsId() {
+    start();
+    repository.put("colors/2", "colors", 2);
+    Traffic traffic = Traffic.parse("1:50,2:50");
+    done(control.load("colors", Optional.empty(), Optional.of(traffic)));
+
+    for (int i = 0; i < 100; i++) {
+      String id = "id" + i;
+      assertThat(answering(id)).isEqualTo(traffic.version("colors", id));
+    }
+    assertThat(models.traffic("colors")).hasValue(traffic);
+  }
+
+  @Test
+  void trafficGoesOnlyWhereSomebodyAnswers() {
+    start();
+    CompletionStage<Void> routed =
+        control.load("colors", Optional.empty(), Optional.of(Traffic.parse("1:90,7:10")));
+    assertThat(refused(routed).failure()).isEqualTo(Failure.UNKNOWN_MODEL);
+    assertThat(models.traffic("colors")).isEmpty();
+  }
+
+  @Test
+  void aVersionWithAShareOfTheTrafficStays() {
+    start();
+    repository.put("colors/2", "colors", 2);
+    done(control.load("colors", Optional.empty(), Optional.of(Traffic.parse("1"))));
+
+    assertThat(refused(control.unload("colors", Optional.of(1))).parameter()).hasValue("version");
+    done(control.unload("colors", Optional.of(2)));
+
+    assertThat(models.versions("colors")).hasSize(1);
+    assertThat(control.unavailable()).containsExactly(new Unavailable("colors", 2, "unloaded"));
+  }
+
+  @Test
+  void whatIsUnloadedIsNotServedUntilItIsLoaded() {
+    start();
+    predictions();
+    done(control.unload("colors", Optional.empty()));
+    assertThat(models.ready()).isFalse();
+    assertThat(refused(control.unload("colors", Optional.empty())).failure())
+        .isEqualTo(Failure.UNKNOWN_MODEL);
+
+    done(load());
+    assertThat(answering()).isEqualTo(1);
+  }
+
+  @Test
+  void theMetersOfAVersionGoWithIt() {
+    start();
+    repository.put("colors/2", "colors", 2);
+    done(load());
+    predictions();
+    assertThat(meters.find("glimpse.requests").tag("version", "2").counter()).isNotNull();
+    assertThat(meters.find("glimpse.model.load.seconds").tag("version", "2").gauge()).isNotNull();
+
+    done(control.unload("colors", Optional.of(2)));
+
+    assertThat(meters.find("glimpse.requests").tag("version", "2").counter()).isNull();
+    assertThat(meters.find("glimpse.model.load.seconds").tag("version", "2").gauge()).isNull();
+    assertThat(meters.find("glimpse.model.load.seconds").tag("version", "1").gauge()).isNotNull();
+  }
+
+  @Test
+  void aStartWithTrafficAndWithoutTheVersionIsRefused() {
+    assertThatThrownBy(() -> start("glimpse.models.colors.traffic", "1:90,2:10"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("glimpse.models.colors.traffic")
+        .hasMessageContaining("has no version 2. Served: 1.");
+  }
+
+  @Test
+  void aStartWithTrafficSharesOut() {
+    repository.put("colors/2", "colors", 2);
+    start("glimpse.models.colors.traffic", "1");
+    assertThat(answering()).isEqualTo(1);
+  }
+
+  @Test
+  void aBadVersionDoesNotKeepALateReplicaFromStarting() {
+    repository.putBroken("corrupt-graph", "colors", 2);
+    start();
+    assertThat(answering()).isEqualTo(1);
+    assertThat(control.unavailable())
+        .containsExactly(
+            new Unavailable("colors", 2, "model.onnx cannot be loaded; export it again."));
+  }
+
+  @Test
+  void aStartWithNothingGoodIsRefused() {
+    repository.putBroken("corrupt-graph", "colors", 1);
+    assertThatThrownBy(this::start)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("No model of the repository can be served: colors/1: model.onnx");
+  }
+
+  @Test
+  void lookingFindsANewVersionOnceItIsWhole() throws Exception {
+    start();
+    RepositoryPoll poll = poll();
+    Path version = repository.put("colors/2", "colors", 2);
+    byte[] config = Files.readAllBytes(version.resolve("config.json"));
+    Files.delete(version.resolve("config.json"));
+    poll.run();
+    Files.write(version.resolve("config.json"), new byte[0]); // still being copied
+    poll.run();
+    Files.write(version.resolve("config.json"), config);
+    poll.run();
+    assertThat(answering()).isEqualTo(1);
+    assertThat(reloads("failed")).as("tries before it had settled").isZero();
+
+    poll.run();
+    assertThat(answering()).isEqualTo(2);
+  }
+
+  @Test
+  void lookingTriesABadVersionOnceUntilItChanges() {
+    start();
+    RepositoryPoll poll = poll();
+    repository.putBroken("corrupt-graph", "colors", 2);
+    for (int i = 0; i < 5; i++) {
+      poll.run();
+    }
+    assertThat(reloads("failed")).isEqualTo(1);
+    assertThat(control.unavailable()).hasSize(1);
+
+    repository.put("colors/2", "colors", 2);
+    poll.run();
+    poll.run();
+    assertThat(answering()).isEqualTo(2);
+    assertThat(control.unavailable()).isEmpty();
+  }
+
+  @Test
+  void lookingUnloadsWhatIsGone() {
+    repository.put("colors/2", "colors", 2);
+    start();
+    RepositoryPoll poll = poll();
+    repository.delete("colors/2");
+    poll.run();
+    assertThat(answering()).as("it may come back").isEqualTo(2);
+    poll.run();
+    assertThat(answering()).isEqualTo(1);
+  }
+
+  @Test
+  void anEmptyRepositoryIsTakenForAMistake() {
+    start();
+    RepositoryPoll poll = poll();
+    repository.delete("colors");
+    poll.run();
+    poll.run();
+    poll.run();
+    assertThat(answering()).isEqualTo(1);
+  }
+
+  @Test
+  void lookingLeavesUnloadedWhatSomebodyHasUnloaded() {
+    repository.put("colors/2", "colors", 2);
+    start();
+    RepositoryPoll poll = poll();
+    done(control.unload("colors", Optional.of(2)));
+    poll.run();
+    poll.run();
+    assertThat(answering()).isEqualTo(1);
+    done(load());
+    assertThat(answering()).isEqualTo(2);
+  }
+
+  private void start(String... setting) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("glimpse.models.path", folder.toString());
+    settings.put("glimpse.repository.control", "true");
+    settings.put("glimpse.models.warm-up", "1");
+    for (int i = 0; i < setting.length; i += 2) {
+      settings.put(setting[i], setting[i + 1]);
+    }
+    GlimpseConfig config = Configs.of(settings);
+    ServingMetrics metrics = new ServingMetrics(meters);
+    WorkerPool workers = new WorkerPool(config);
+    ModelLoader loader = new ModelLoader(ENGINE, workers, metrics, config);
+    models = new ModelRegistry(loader, workers, metrics, config);
+    models.start(new StartupEvent());
+    control = new ModelControl(models, loader, new ImageDecoder(config), metrics, config);
+    control.start(new StartupEvent());
+  }
+
+  private RepositoryPoll poll() {
+    return new RepositoryPoll(folder, models, control::swapIn);
+  }
+
+  private CompletionStage<Void> load() {
+    return control.load("colors", Optional.empty(), Optional.empty());
+  }
+
+  private static void done(CompletionStage<Void> change) {
+    change.toCompletableFuture().join();
+  }
+
+  private static ServingException refused(CompletionStage<Void> change) {
+    return (ServingException)
+        catchThrowableOfType(CompletionException.class, () -> done(change)).getCause();
+  }
+
+  private int answering() {
+    return answering("id");
+  }
+
+  private int answering(String id) {
+    try (Lease lease = models.lease(Optional.of("colors"), Optional.empty(), id)) {
+      return lease.model().version();
+    }
+  }
+
+  private static void run(Model model) {
+    model.session().borrow(model.preprocessor().shape(32, 32)).close();
+  }
+
+  /** What a request leaves in the meters. */
+  private void predictions() {
+    new ServingMetrics(meters).requestEnded("colors", "2", "ok");
+  }
+
+  private double reloads(String outcome) {
+    var counter =
+        meters.find("glimpse.model.reloads").tags("model", "colors", "outcome", outcome).counter();
+    return counter == null ? 0 : counter.count();
+  }
+
+  private static void golden(Path version, String name, String picture) throws IOException {
+    Path file = version.resolve("golden").resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.write(file, Fixtures.image(picture));
+  }
+
+  private static String sha256sum(Path folder, String name) throws Exception {
+    byte[] hash =
+        java.security.MessageDigest.getInstance("SHA-256")
+            .digest(Files.readAllBytes(folder.resolve(name)));
+    return java.util.HexFormat.of().formatHex(hash) + "  " + name + "\n";
+  }
+}

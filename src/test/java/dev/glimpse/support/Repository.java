@@ -1,0 +1,50 @@
+package dev.glimpse.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/** A model repository that a test changes. */
+public record Repository(Path path) {
+
+  /** Copies a version of one of our test models, file by file, into this repository. */
+  public Path put(String from, String name, int version) {
+    return copy(Fixtures.MODELS.resolve(from), name + "/" + version);
+  }
+
+  /** Copies one of our broken models, {@code bad/1} of its own repository. */
+  public Path putBroken(String defect, String name, int version) {
+    return copy(Fixtures.BROKEN_MODELS.resolve(defect + "/bad/1"), name + "/" + version);
+  }
+
+  private Path copy(Path from, String to) {
+    Path target = path.resolve(to);
+    try (Stream<Path> files = Files.list(from)) {
+      Files.createDirectories(target);
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.copy(
+            file,
+            target.resolve(file.getFileName().toString()),
+            StandardCopyOption.REPLACE_EXISTING);
+      }
+      return target;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Deletes a version, or a whole model. */
+  public void delete(String what) {
+    try (Stream<Path> files = Files.walk(path.resolve(what))) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
