@@ -28,6 +28,7 @@ public final class Permit implements AutoCloseable {
   private final AtomicReference<@Nullable ServingException> unwanted = new AtomicReference<>();
   private volatile @Nullable Turn<?> turn;
   private volatile long workElsewhere;
+  private volatile Runnable stop = () -> {};
 
   Permit(Admission admission, long deadline) {
     this.admission = admission;
@@ -75,6 +76,19 @@ public final class Permit implements AutoCloseable {
     return admission.takeSpare() ? Optional.of(new Permit(admission, deadline)) : Optional.empty();
   }
 
+  /**
+   * Has what goes on elsewhere stopped as soon as nobody waits for the answer any longer; at once,
+   * if nobody does already.
+   *
+   * @param stopping may be called twice, by any thread
+   */
+  public void whenUnwanted(Runnable stopping) {
+    stop = stopping;
+    if (unwanted.get() != null) {
+      stopping.run();
+    }
+  }
+
   /** The client has closed its connection: what has not begun is dropped. */
   public void clientGone() {
     if (state.get() != State.ENDED) {
@@ -106,6 +120,7 @@ public final class Permit implements AutoCloseable {
     if (!unwanted.compareAndSet(null, why)) {
       return;
     }
+    stop.run();
     close();
     Turn<?> submitted = turn;
     if (submitted != null) {
