@@ -2,8 +2,6 @@ package dev.glimpse;
 
 import dev.glimpse.batch.Permit;
 import dev.glimpse.batch.WorkerPool;
-import dev.glimpse.failure.Failure;
-import dev.glimpse.failure.ServingException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -40,9 +38,7 @@ final class Delivery {
 
   <T> CompletionStage<T> of(Supplier<CompletableFuture<byte[]>> coming, Work<T> work) {
     CompletableFuture<byte[]> picture = coming.get();
-    permit.whenUnwanted(() ->
-        picture.completeExceptionally(
-            new ServingException(Failure.CLIENT_GONE, "Nobody waits for the picture.")));
+    permit.whenUnwanted(picture::completeExceptionally);
     return picture.thenCompose(bytes ->
         workers.resume(permit, () -> work.begin(bytes, waited + System.nanoTime() - started)));
   }

@@ -5,6 +5,7 @@ import dev.glimpse.failure.ServingException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,7 @@ public final class Permit implements AutoCloseable {
   private final AtomicReference<@Nullable ServingException> unwanted = new AtomicReference<>();
   private volatile @Nullable Turn<?> turn;
   private volatile long workElsewhere;
-  private volatile Runnable stop = () -> {};
+  private volatile Consumer<ServingException> stop = why -> {};
 
   Permit(Admission admission, long deadline) {
     this.admission = admission;
@@ -80,12 +81,13 @@ public final class Permit implements AutoCloseable {
    * Has what goes on elsewhere stopped as soon as nobody waits for the answer any longer; at once,
    * if nobody does already.
    *
-   * @param stopping may be called twice, by any thread
+   * @param stopping is told why; may be called twice, by any thread
    */
-  public void whenUnwanted(Runnable stopping) {
+  public void whenUnwanted(Consumer<ServingException> stopping) {
     stop = stopping;
-    if (unwanted.get() != null) {
-      stopping.run();
+    ServingException why = unwanted.get();
+    if (why != null) {
+      stopping.accept(why);
     }
   }
 
@@ -120,7 +122,7 @@ public final class Permit implements AutoCloseable {
     if (!unwanted.compareAndSet(null, why)) {
       return;
     }
-    stop.run();
+    stop.accept(why);
     close();
     Turn<?> submitted = turn;
     if (submitted != null) {
