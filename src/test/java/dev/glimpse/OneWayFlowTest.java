@@ -48,6 +48,8 @@ class OneWayFlowTest {
         .definedBy("dev.glimpse.postprocess")
         .layer("cache")
         .definedBy("dev.glimpse.cache")
+        .layer("remote")
+        .definedBy("dev.glimpse.remote")
         .layer("engine")
         .definedBy("dev.glimpse.engine")
         .layer("cellar")
@@ -77,6 +79,8 @@ class OneWayFlowTest {
             "classifier", "command", "model", "doors", "doors for tensors", "cache")
         .whereLayer("cache")
         .mayOnlyBeAccessedByLayers("classifier")
+        .whereLayer("remote")
+        .mayOnlyBeAccessedByLayers("doors")
         .whereLayer("engine")
         .mayOnlyBeAccessedByLayers("doors for tensors", "classifier", "command", "model", "batch")
         .whereLayer("cellar")
@@ -119,7 +123,7 @@ class OneWayFlowTest {
   }
 
   @Test
-  void onlyTheDoorsKnowHttp() {
+  void onlyTheDoorsAndTheRemoteRoomKnowHttp() {
     noClasses()
         .that()
         .resideOutsideOfPackages(
@@ -128,6 +132,7 @@ class OneWayFlowTest {
             "dev.glimpse.dialects",
             "dev.glimpse.health",
             "dev.glimpse.problem",
+            "dev.glimpse.remote",
             "dev.glimpse.http")
         .should()
         .dependOnClassesThat()
