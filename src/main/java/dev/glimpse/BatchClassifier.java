@@ -45,10 +45,10 @@ public class BatchClassifier {
    * What somebody wants to know of several pictures.
    *
    * @param common the same question of each; its own picture does not count
-   * @param pictures at least one; each supplies an image file's bytes, once, on a worker, or throws
-   *     what this picture fails with
+   * @param pictures at least one; each supplies the question with its picture, once, on a worker,
+   *     or throws what this picture fails with
    */
-  public record Questions(Question common, List<Supplier<byte[]>> pictures) {}
+  public record Questions(Question common, List<Supplier<Question>> pictures) {}
 
   /**
    * What came of one picture: the one or the other.
@@ -99,12 +99,11 @@ public class BatchClassifier {
     Naming.of(common, model); // what is wrong with every picture is wrong with the request
     List<Asked> asked = new ArrayList<>();
     List<StagedTask<Answer>> tasks = new ArrayList<>();
-    for (Supplier<byte[]> picture : questions.pictures()) {
+    for (Supplier<Question> picture : questions.pictures()) {
       Asked one = new Asked(metrics);
       one.of(model.name());
       asked.add(one);
-      tasks.add(
-          (wanted, waited) -> classifier.answer(common.of(picture.get()), one, wanted, waited));
+      tasks.add((wanted, waited) -> classifier.answer(picture.get(), one, wanted, waited));
     }
     int atATime = Math.max(workers.workers(), model.batcher().map(Batcher::maxSize).orElse(1));
     List<CompletableFuture<Answer>> answers = series.start(tasks, atATime, permit.next());

@@ -5,6 +5,7 @@ import dev.glimpse.failure.ServingException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ public final class Permit implements AutoCloseable {
   private final AtomicReference<@Nullable ServingException> unwanted = new AtomicReference<>();
   private volatile @Nullable Turn<?> turn;
   private volatile long workElsewhere;
+  private volatile Consumer<ServingException> stop = why -> {};
 
   Permit(Admission admission, long deadline) {
     this.admission = admission;
@@ -75,6 +77,20 @@ public final class Permit implements AutoCloseable {
     return admission.takeSpare() ? Optional.of(new Permit(admission, deadline)) : Optional.empty();
   }
 
+  /**
+   * Has what goes on elsewhere stopped as soon as nobody waits for the answer any longer; at once,
+   * if nobody does already.
+   *
+   * @param stopping is told why; may be called twice, by any thread
+   */
+  public void whenUnwanted(Consumer<ServingException> stopping) {
+    stop = stopping;
+    ServingException why = unwanted.get();
+    if (why != null) {
+      stopping.accept(why);
+    }
+  }
+
   /** The client has closed its connection: what has not begun is dropped. */
   public void clientGone() {
     if (state.get() != State.ENDED) {
@@ -106,6 +122,7 @@ public final class Permit implements AutoCloseable {
     if (!unwanted.compareAndSet(null, why)) {
       return;
     }
+    stop.accept(why);
     close();
     Turn<?> submitted = turn;
     if (submitted != null) {

@@ -17,6 +17,7 @@ public enum Failure {
   TOO_LARGE(413, "Too large", false),
   UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type", false),
   UNREADABLE_IMAGE(422, "Unreadable image", false),
+  UNFETCHED_PICTURE(422, "Picture not fetched", false),
   UNFIT_TENSOR(422, "Unfit tensor", false),
   /** Nobody hears of it: the client has closed the connection. The status is nginx's, for logs. */
   CLIENT_GONE(499, "Client gone", false),

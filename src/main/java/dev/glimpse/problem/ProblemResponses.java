@@ -47,6 +47,7 @@ public class ProblemResponses implements OASFilter {
   private static Map<Integer, List<Failure>> byStatus(Dialect dialect) {
     return EnumSet.complementOf(EnumSet.copyOf(NOT_OF_AN_OPERATION)).stream()
         .filter(kind -> kind != Failure.UNFIT_TENSOR || dialect == Dialect.PROTOCOL)
+        .filter(kind -> kind != Failure.UNFETCHED_PICTURE || dialect != Dialect.PROTOCOL)
         .collect(Collectors.groupingBy(Failure::status, TreeMap::new, Collectors.toList()));
   }
 

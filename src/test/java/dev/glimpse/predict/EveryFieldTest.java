@@ -45,7 +45,7 @@ class EveryFieldTest {
     Map<String, Object> question =
         Map.of("image", YELLOW, "model", "colors", "version", "1", "top_k", 2, "lang", "zh");
     assertThat(question.keySet()).isEqualTo(fields(PredictRequest.class));
-    assertThat(YELLOW.keySet()).isEqualTo(fields(PredictRequest.ImageSource.class));
+    assertThat(fields(PredictRequest.ImageSource.class)).containsExactlyInAnyOrder("b64", "url");
     post("/predict", question);
     JsonNode answer = json(post("/predict", question));
 
@@ -64,7 +64,7 @@ class EveryFieldTest {
             "top_k", 2,
             "lang", "zh");
     assertThat(question.keySet()).isEqualTo(fields(BatchRequest.class));
-    assertThat(YELLOW.keySet()).isEqualTo(fields(BatchRequest.Picture.class));
+    assertThat(fields(BatchRequest.Picture.class)).containsExactlyInAnyOrder("b64", "url");
     post("/predict/batch", question);
     JsonNode answer = json(post("/predict/batch", question));
 
