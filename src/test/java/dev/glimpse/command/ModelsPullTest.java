@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.glimpse.fetch.Catalogue;
 import dev.glimpse.fetch.HostileServer;
-import dev.glimpse.fetch.Order;
 import dev.glimpse.support.Fixtures;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -144,7 +142,7 @@ class ModelsPullTest {
 
   @ParameterizedTest
   @CsvSource({
-    "nothing, 1, No model is called nothing; the catalogue has densenet-12",
+    "nothing, 1, No model is called nothing; the catalogue has efficientnet-lite4-11",
     "http://example.com/a.onnx, 1, models come by https",
     "https://user@example.com/a.onnx, 1, models come by https",
     "https://example.com/a.zip, 1, is no address of an .onnx file",
@@ -160,21 +158,6 @@ class ModelsPullTest {
     assertThat(ran.out()).isEmpty();
     assertThat(ran.err()).contains(sentence);
     assertThat(repository.resolve("a")).doesNotExist();
-  }
-
-  @Test
-  void theCatalogueIsWhole() {
-    Catalogue catalogue = Catalogue.own();
-    assertThat(catalogue.names()).hasSize(12).contains("mobilenetv2-12", "squeezenet1.1-7");
-    for (String name : catalogue.names()) {
-      Order order = catalogue.find(name).orElseThrow();
-      assertThat(order.written()).containsOnlyKeys("preprocessor_config.json");
-      assertThat(order.files()).extracting("path").containsExactly("labels.txt", "model.onnx");
-      assertThat(order.files())
-          .allSatisfy(file -> assertThat(file.address().getScheme()).isEqualTo("https"))
-          .allSatisfy(file -> assertThat(file.size()).isPresent())
-          .allSatisfy(file -> assertThat(file.sha256()).isPresent());
-    }
   }
 
   private static Ran run(String... arguments) {
