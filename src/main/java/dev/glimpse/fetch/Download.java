@@ -41,37 +41,39 @@ final class Download {
       }
       Files.delete(target);
     }
-    Path partial = target.resolveSibling(target.getFileName() + ".part");
+    Partial partial =
+        new Partial(file, target.resolveSibling(target.getFileName() + ".part"), bound);
     Transfer transfer = new Transfer(web, file, partial, bound);
-    boolean built = transfer.resumable() > 0;
-    transfer(transfer);
-    String sha256 = sha256(partial);
+    boolean built = partial.resumable() > 0;
+    transfer(transfer, partial);
+    String sha256 = sha256(partial.bytes());
     if (built && !matches(file, sha256)) { // what was there may have been the fault
-      transfer.forget();
-      transfer(transfer);
-      sha256 = sha256(partial);
+      partial.forget();
+      transfer(transfer, partial);
+      sha256 = sha256(partial.bytes());
     }
     if (!matches(file, sha256)) {
-      transfer.forget();
+      partial.forget();
       throw new FetchException(
           "%s is not the file that is meant: its SHA-256 is %s and should be %s."
               .formatted(file.address(), sha256, file.sha256().orElse("")));
     }
-    Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
-    transfer.forget();
+    Files.move(partial.bytes(), target, StandardCopyOption.ATOMIC_MOVE);
+    partial.forget();
     progress.done();
     return sha256;
   }
 
-  private void transfer(Transfer transfer) throws IOException, InterruptedException {
+  private void transfer(Transfer transfer, Partial partial)
+      throws IOException, InterruptedException {
     int fruitless = 0;
     for (int attempt = 1; ; attempt++) {
-      long before = transfer.resumable();
+      long before = partial.resumable();
       try {
         transfer.run(progress);
         return;
       } catch (Interruption e) {
-        boolean moved = transfer.resumable() > before;
+        boolean moved = partial.resumable() > before;
         fruitless = moved ? 0 : fruitless + 1;
         if (fruitless == web.patience().attempts() || attempt == MOST_ATTEMPTS) {
           throw new FetchException(transfer.givenUp(attempt, String.valueOf(e.getMessage())), e);

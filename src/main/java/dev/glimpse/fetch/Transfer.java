@@ -5,8 +5,6 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.HashMap;
@@ -30,26 +28,14 @@ final class Transfer {
 
   private final Web web;
   private final RemoteFile file;
-  private final Path partial;
-
-  /** What the server called this version of the file, for {@code If-Range}. */
-  private final Path mark;
-
+  private final Partial partial;
   private final long bound;
 
-  Transfer(Web web, RemoteFile file, Path partial, long bound) {
+  Transfer(Web web, RemoteFile file, Partial partial, long bound) {
     this.web = web;
     this.file = file;
     this.partial = partial;
-    this.mark = partial.resolveSibling(partial.getFileName() + ".mark");
     this.bound = bound;
-  }
-
-  /** How much is there that can be built on. */
-  long resumable() throws IOException {
-    long have = Files.exists(partial) ? Files.size(partial) : 0;
-    boolean same = Files.exists(mark) || file.sha256().isPresent();
-    return same && have <= file.size().orElse(bound) ? have : 0;
   }
 
   /**
@@ -59,16 +45,14 @@ final class Transfer {
    * @throws FetchException if there is no use in asking again
    */
   void run(Progress progress) throws IOException, InterruptedException {
-    long have = resumable();
+    long have = partial.resumable();
     if (have > 0 && file.size().isPresent() && have == file.size().getAsLong()) {
       return;
     }
     Map<String, String> headers = new HashMap<>();
     if (have > 0) {
       headers.put("Range", "bytes=" + have + "-");
-      if (Files.exists(mark)) {
-        headers.put("If-Range", Files.readString(mark));
-      }
+      partial.mark().ifPresent(mark -> headers.put("If-Range", mark));
     }
     HttpResponse<Arrivals> answer = web.get(file.address(), headers);
     try {
@@ -78,7 +62,7 @@ final class Transfer {
       requireSize(total);
       if (!goesOn) {
         have = 0;
-        keepMark(answer.headers());
+        partial.keepMark(answer.headers());
       }
       progress.begins(file.path(), have, total.isPresent() ? total : file.size());
       write(answer.body(), have, total, progress);
@@ -94,13 +78,9 @@ final class Transfer {
             file.address(),
             attempts,
             last,
-            resumable() > 0 ? " What has come is kept; the same command goes on from there." : "");
-  }
-
-  /** Throws away what is there. */
-  void forget() throws IOException {
-    Files.deleteIfExists(partial);
-    Files.deleteIfExists(mark);
+            partial.resumable() > 0
+                ? " What has come is kept; the same command goes on from there."
+                : "");
   }
 
   private void write(Arrivals body, long have, OptionalLong total, Progress progress)
@@ -108,7 +88,7 @@ final class Transfer {
     long limit = total.orElse(file.size().orElse(bound));
     long at = have;
     try (FileChannel channel =
-        FileChannel.open(partial, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        FileChannel.open(partial.bytes(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       channel.truncate(have).position(have);
       for (Optional<List<ByteBuffer>> piece = body.next(); piece.isPresent(); piece = body.next()) {
         for (ByteBuffer bytes : piece.get()) {
@@ -136,7 +116,7 @@ final class Transfer {
       return;
     }
     if (status == 416) {
-      forget();
+      partial.forget();
       throw new Interruption("it has no more than what is here, which is begun anew");
     }
     if (status == 404 || status == 410) {
@@ -167,7 +147,7 @@ final class Transfer {
   private OptionalLong rest(HttpHeaders headers, long have) throws IOException {
     Matcher range = RANGE.matcher(headers.firstValue("Content-Range").orElse(""));
     if (!range.matches() || Long.parseLong(range.group(1)) != have) {
-      forget();
+      partial.forget();
       throw new Interruption("it sent another part than was asked for");
     }
     return OptionalLong.of(Long.parseLong(range.group(2)));
@@ -187,18 +167,6 @@ final class Transfer {
       throw new FetchException(
           "%s has %d bytes, more than the %d that a file may have (--max-bytes)."
               .formatted(file.address(), total.getAsLong(), bound));
-    }
-  }
-
-  private void keepMark(HttpHeaders headers) throws IOException {
-    Optional<String> strong =
-        headers
-            .firstValue("ETag")
-            .filter(tag -> tag.startsWith("\""))
-            .or(() -> headers.firstValue("Last-Modified"));
-    Files.deleteIfExists(mark);
-    if (strong.isPresent()) {
-      Files.writeString(mark, strong.get());
     }
   }
 }
