@@ -67,7 +67,7 @@ public class RemotePictures {
 
   private CompletableFuture<byte[]> fetch(Target target) {
     CompletableFuture<byte[]> picture =
-        new Fetch(client(), rules, lookup, maxBytes, redirects).from(target);
+        new Fetch(client(), rules, lookup, maxBytes, timeout, redirects).from(target);
     long timer =
         vertx.setTimer(
             timeout.toMillis(), id -> picture.completeExceptionally(Refusals.late(timeout)));
@@ -85,9 +85,7 @@ public class RemotePictures {
                   .setProtocolVersion(HttpVersion.HTTP_1_1)
                   .setKeepAlive(false)
                   .setMaxPoolSize(CONNECTIONS)
-                  .setConnectTimeout((int) timeout.toMillis())
                   .setVerifyHost(true)
-                  .setForceSni(true)
                   .setDecompressionSupported(false));
       client = made;
     }

@@ -26,7 +26,7 @@ record Target(boolean secure, String host, int port, String path) {
       Pattern.compile("([A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(?::([1-9][0-9]{0,4}))?");
 
   private static final Pattern PATH =
-      Pattern.compile("(?:[A-Za-z0-9._~:/?\\[\\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*");
+      Pattern.compile("(?:[A-Za-z0-9._~:/?\\[\\]@!$&'()*+,;=-]++|%[0-9A-Fa-f]{2})*+");
 
   /** The last label begins with a letter, as every top-level domain does and no number. */
   private static final Pattern NAME =

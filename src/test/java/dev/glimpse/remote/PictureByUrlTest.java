@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
 import dev.glimpse.support.Fixtures;
+import dev.glimpse.support.RawConnection;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
@@ -42,6 +43,7 @@ class PictureByUrlTest {
         return Map.of(
             "glimpse.models.path", Fixtures.MODELS.toAbsolutePath().toString(),
             "glimpse.models.default", "colors",
+            "glimpse.workers.count", "1",
             "glimpse.url.enabled", "true",
             "glimpse.url.http", "true",
             "glimpse.url.ports", "443," + free.getLocalPort());
@@ -135,6 +137,34 @@ class PictureByUrlTest {
       assertThat(server.stalling.await(10, TimeUnit.SECONDS)).isTrue();
     }
     assertThat(server.hungUp.await(5, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void noWorkerWaitsButPlacesAreHeld() throws Exception {
+    String body = "{\"image\": {\"url\": \"" + url("/stall").get("url") + "\"}}";
+    try (RawConnection first = new RawConnection(RestAssured.port);
+        RawConnection second = new RawConnection(RestAssured.port)) {
+      for (RawConnection connection : List.of(first, second)) {
+        connection.head("Content-Type: application/json\r\nContent-Length: " + body.length());
+        connection.send(body.getBytes(StandardCharsets.US_ASCII));
+      }
+      while (server.connections.get() < 2) {
+        Thread.onSpinWait();
+      }
+      assertThat(metrics()).contains("glimpse_permits_taken 2.0");
+      ask("/yellow.png").statusCode(200); // by the only worker
+    }
+  }
+
+  /** Or each URL that anybody sends would stay in memory, and tell others where pictures are. */
+  @Test
+  void noMeterNamesWhatIsFetched() {
+    ask("/yellow.png").statusCode(200);
+    assertThat(metrics()).doesNotContain("http_client", "yellow.png", "" + server.port());
+  }
+
+  private static String metrics() {
+    return given().get("/q/metrics").then().statusCode(200).extract().asString();
   }
 
   private ValidatableResponse ask(String path) {

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SSLSocket;
 
 /** A server on loopback that says what it is told to, byte for byte, and counts who came. */
 final class PictureServer implements AutoCloseable {
@@ -25,6 +27,10 @@ final class PictureServer implements AutoCloseable {
   final CountDownLatch stalling = new CountDownLatch(1);
 
   volatile String lastRequest = "";
+
+  /** The name that the last one asked for in TLS. */
+  volatile String lastName = "";
+
   private final Map<String, byte[]> answers = new ConcurrentHashMap<>();
   private final ServerSocket socket;
 
@@ -33,7 +39,11 @@ final class PictureServer implements AutoCloseable {
   }
 
   PictureServer(int port) throws IOException {
-    socket = new ServerSocket(port, 50, InetAddress.getAllByName("127.0.0.1")[0]);
+    this(new ServerSocket(port, 50, InetAddress.getAllByName("127.0.0.1")[0]));
+  }
+
+  PictureServer(ServerSocket socket) {
+    this.socket = socket;
     Thread thread = new Thread(this::accept, "picture-server");
     thread.setDaemon(true);
     thread.start();
@@ -85,6 +95,12 @@ final class PictureServer implements AutoCloseable {
           return;
         }
         head.append((char) b);
+      }
+      if (client instanceof SSLSocket tls
+          && tls.getSession() instanceof ExtendedSSLSession session) {
+        session.getRequestedServerNames().stream()
+            .map(name -> new String(name.getEncoded(), StandardCharsets.US_ASCII))
+            .forEach(name -> lastName = name);
       }
       lastRequest = head.toString();
       String path = lastRequest.split(" ", 3)[1];

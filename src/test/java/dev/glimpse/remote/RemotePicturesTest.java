@@ -68,6 +68,47 @@ class RemotePicturesTest {
   }
 
   @Test
+  void noProxyIsAsked() throws Exception {
+    server.picture("/a.png", PICTURE);
+    try (PictureServer proxy = new PictureServer()) {
+      for (String scheme : List.of("http", "https", "socks")) {
+        System.setProperty(
+            scheme.equals("socks") ? "socksProxyPort" : scheme + ".proxyPort", "" + proxy.port());
+        System.setProperty(
+            scheme.equals("socks") ? "socksProxyHost" : scheme + ".proxyHost", "127.0.0.1");
+      }
+      assertThat(fetch("http://images.test:PORT/a.png").get()).isEqualTo(PICTURE);
+      assertThat(proxy.connections).hasValue(0);
+    } finally {
+      for (String scheme : List.of("http.proxy", "https.proxy", "socksProxy")) {
+        System.clearProperty(scheme + "Port");
+        System.clearProperty(scheme + "Host");
+      }
+    }
+  }
+
+  /** Amazon S3 calls what nobody has named so. */
+  @Test
+  void aPictureOfNoKnownKind() throws Exception {
+    server.at("/a", "200 OK\r\nContent-Type: binary/octet-stream\r\nContent-Length: 5", PICTURE);
+    assertThat(fetch("http://images.test:PORT/a").get()).isEqualTo(PICTURE);
+  }
+
+  @Test
+  void theNextAddressIsTriedIfOneIsClosed() throws Exception {
+    server.picture("/a.png", PICTURE);
+    assertThat(
+            fetch(
+                    "http://images.test:PORT/a.png",
+                    host ->
+                        List.of(
+                            InetAddress.getAllByName("127.0.0.3")[0],
+                            InetAddress.getAllByName("127.0.0.1")[0]))
+                .get())
+        .isEqualTo(PICTURE);
+  }
+
+  @Test
   void aPictureOfNoAnnouncedLength() throws Exception {
     server.at("/a", "200 OK\r\nContent-Type: Image/PNG\r\nConnection: close", PICTURE);
     assertThat(fetch("http://images.test:PORT/a").get()).isEqualTo(PICTURE);

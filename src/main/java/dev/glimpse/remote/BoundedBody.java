@@ -8,13 +8,13 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A response's body on its way into memory, as much as may be and no more. */
-final class Download {
+final class BoundedBody {
 
   private final HttpClientResponse response;
   private final long maxBytes;
   private final CompletableFuture<byte[]> result;
 
-  Download(HttpClientResponse response, long maxBytes, CompletableFuture<byte[]> result) {
+  BoundedBody(HttpClientResponse response, long maxBytes, CompletableFuture<byte[]> result) {
     this.response = response;
     this.maxBytes = maxBytes;
     this.result = result;
@@ -45,7 +45,9 @@ final class Download {
 
   private static boolean isImage(@Nullable String contentType) {
     String kind = contentType == null ? "" : contentType.toLowerCase(Locale.ROOT);
-    return kind.startsWith("image/") || kind.startsWith("application/octet-stream");
+    return kind.startsWith("image/")
+        || kind.startsWith("application/octet-stream")
+        || kind.startsWith("binary/octet-stream"); // Amazon S3's word for it
   }
 
   /** Compressed, though nobody asked for it: a little that may become a lot. */
