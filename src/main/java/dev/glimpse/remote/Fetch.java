@@ -13,9 +13,11 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
 
 /** One picture's way here, over as many redirects as may be; every step is checked as the first. */
@@ -33,6 +35,7 @@ final class Fetch {
   private final Lookup lookup;
   private final long maxBytes;
   private final Duration timeout;
+  private final Map<String, Object> logContext = MDC.getMap();
   private final CompletableFuture<byte[]> result = new CompletableFuture<>();
   private int redirectsLeft;
   private volatile @Nullable CompletableFuture<List<InetAddress>> lookingUp;
@@ -163,7 +166,11 @@ final class Fetch {
       return; // nobody waits for it any more
     }
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    Map<String, Object> others = MDC.getMap();
+    logContext.forEach(MDC::put);
     LOG.debugf("Nothing is fetched from %s, port %d: %s", target.host(), target.port(), cause);
+    logContext.keySet().forEach(MDC::remove);
+    others.forEach(MDC::put);
     result.completeExceptionally(
         cause instanceof ServingException ours ? ours : Refusals.unreachable());
   }
