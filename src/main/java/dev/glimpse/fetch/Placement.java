@@ -73,6 +73,13 @@ final class Placement {
     return version;
   }
 
+  /** Whether nothing has come that could be gone on with. */
+  boolean isEmpty() throws IOException {
+    try (Stream<Path> all = Files.walk(files())) {
+      return all.noneMatch(Files::isRegularFile);
+    }
+  }
+
   /** Puts it into its place. */
   Path place(int version) throws IOException {
     Path target = model.resolve(Integer.toString(version));

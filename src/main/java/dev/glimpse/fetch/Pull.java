@@ -20,6 +20,13 @@ import java.util.zip.CRC32;
 /** Fetches a model's files, checks them, and puts them into the repository. */
 public final class Pull {
 
+  /**
+   * The fields of a <a
+   * href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto">ModelProto</a>, 1 to 8 and 14, as
+   * the first byte has them; it nearly always is the first.
+   */
+  private static final String GRAPHS_BEGIN_WITH = "\b\u0012\u001a\"(2:Br";
+
   private final Path repository;
   private final Download download;
 
@@ -50,7 +57,7 @@ public final class Pull {
                   placement.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
           FileLock lock = lock(channel, order)) {
         assert lock.isValid();
-        List<Arrived> arrived = fetch(order, placement.files());
+        List<Arrived> arrived = fetch(order, placement);
         int number = placement.version();
         requireServable(order, placement, number);
         Path folder = placement.place(number);
@@ -79,6 +86,18 @@ public final class Pull {
     return lock;
   }
 
+  private List<Arrived> fetch(Order order, Placement placement)
+      throws IOException, InterruptedException {
+    try {
+      return fetch(order, placement.files());
+    } catch (FetchException e) {
+      if (placement.isEmpty()) {
+        placement.clear();
+      }
+      throw e;
+    }
+  }
+
   private List<Arrived> fetch(Order order, Path files) throws IOException, InterruptedException {
     List<Arrived> arrived = new ArrayList<>();
     for (RemoteFile file : order.files()) {
@@ -98,16 +117,15 @@ public final class Pull {
     return arrived;
   }
 
-  /** Not a page that asks for a login, nor a pointer into Git LFS. */
+  /** Not a page that asks for a login, nor a pointer into Git LFS, nor a picture. */
   private static void requireGraph(RemoteFile file, Path target) throws IOException {
     int first;
     try (InputStream bytes = Files.newInputStream(target)) {
       first = bytes.read();
     }
-    if (first == '<' || first == '{' || first == 'v' || first < 0) {
+    if (GRAPHS_BEGIN_WITH.indexOf(first) < 0) {
       Files.delete(target);
-      throw new FetchException(
-          "What came from %s is no ONNX graph, but a text.".formatted(file.address()));
+      throw new FetchException("What came from %s is no ONNX graph.".formatted(file.address()));
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.glimpse.model.ModelFolder;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class PullTest {
@@ -154,8 +156,7 @@ class PullTest {
     wrong[graph.length / 2]++;
     server.file(GRAPH, wrong);
     assertThat(refused(known())).contains("its SHA-256 is", "and should be " + sha256);
-    assertThat(repository.resolve("colors")).doesNotExist();
-    assertThat(repository.resolve(".pull")).isDirectoryNotContaining("glob:**.part");
+    assertThat(repository).isEmptyDirectory();
   }
 
   @Test
@@ -282,12 +283,24 @@ class PullTest {
     Order order = Graphs.order("https://models.invalid/a.onnx", Optional.empty(), Optional.empty());
     assertThat(refused(order))
         .isEqualTo("There is no finding models.invalid: is this machine offline?");
+    assertThat(repository).as("nothing that could be gone on with").isEmptyDirectory();
   }
 
-  @Test
-  void aPageInsteadOfAGraph() {
-    server.file(GRAPH, "<html>Please log in".getBytes(java.nio.charset.StandardCharsets.UTF_8));
-    assertThat(refused(unknown())).contains("is no ONNX graph, but a text");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<html>Please log in",
+        "\n<!doctype html>",
+        "{\"error\": \"Please log in\"}",
+        "version https://git-lfs.github.com/spec/v1",
+        "\u00ff\u00d8\u00ff\u00e0, a JPEG",
+        "PK\u0003\u0004, a ZIP",
+        "",
+      })
+  void somethingElseInsteadOfAGraph(String text) {
+    server.file(GRAPH, text.getBytes(StandardCharsets.ISO_8859_1));
+    assertThat(refused(unknown())).endsWith("is no ONNX graph.");
+    assertThat(repository).isEmptyDirectory();
   }
 
   @Test
