@@ -46,10 +46,10 @@ public class BatchClassifier {
    * What somebody wants to know of several pictures.
    *
    * @param common the same question of each; its own picture does not count
-   * @param pictures at least one; each supplies an image file's bytes, once, on a worker, or throws
-   *     what this picture fails with
+   * @param pictures at least one; each supplies the question with its picture, once, on a worker,
+   *     or throws what this picture fails with
    */
-  public record Questions(Question common, List<Supplier<byte[]>> pictures) {}
+  public record Questions(Question common, List<Supplier<Question>> pictures) {}
 
   /**
    * What came of one picture: the one or the other.
@@ -119,7 +119,7 @@ public class BatchClassifier {
     Model model = lease.model();
     List<Asked> asked = new ArrayList<>();
     List<StagedTask<Answer>> tasks = new ArrayList<>();
-    for (Supplier<byte[]> picture : questions.pictures()) {
+    for (Supplier<Question> picture : questions.pictures()) {
       Asked one = new Asked(metrics, id);
       one.of(model);
       asked.add(one);
@@ -127,9 +127,7 @@ public class BatchClassifier {
           // Its own, as a picture may be worked on for longer than anybody waits for it.
           lease
               .another()
-              .during(leased ->
-                  classifier.answer(
-                      questions.common().of(picture.get()), leased, one, wanted, waited)));
+              .during(leased -> classifier.answer(picture.get(), leased, one, wanted, waited)));
     }
     int atATime = Math.max(workers.workers(), model.batcher().map(Batcher::maxSize).orElse(1));
     List<CompletableFuture<Answer>> answers = series.start(tasks, atATime, permit.next());

@@ -57,7 +57,7 @@ public class Classifier {
   /**
    * What somebody wants to know.
    *
-   * @param picture an image file's bytes
+   * @param picture an image file's bytes; none, if it is still to come
    * @param model which model to ask; empty: the default
    * @param version which version of it; empty: the highest
    * @param topK how many classes to name, 1 to the model's number of classes; empty: five, or all
@@ -65,6 +65,8 @@ public class Classifier {
    * @param language in what language, one that the model has; empty: the first of {@code languages}
    *     that it has, or else its own
    * @param languages what the asker reads, best first
+   * @param coming for a picture that is elsewhere: begins to bring it here, without waiting, and is
+   *     called once; whoever completes what it supplies stops that
    */
   @SuppressWarnings("ArrayRecordComponent") // megabytes that are never compared
   public record Question(
@@ -73,11 +75,30 @@ public class Classifier {
       Optional<Integer> version,
       Optional<Integer> topK,
       Optional<String> language,
-      List<Locale.LanguageRange> languages) {
+      List<Locale.LanguageRange> languages,
+      Optional<Supplier<CompletableFuture<byte[]>>> coming) {
+
+    private static final byte[] NOT_HERE = {};
+
+    /** About a picture that is here. */
+    public Question(
+        byte[] picture,
+        Optional<String> model,
+        Optional<Integer> version,
+        Optional<Integer> topK,
+        Optional<String> language,
+        List<Locale.LanguageRange> languages) {
+      this(picture, model, version, topK, language, languages, Optional.empty());
+    }
 
     /** The same of another picture. */
-    Question of(byte[] other) {
+    public Question of(byte[] other) {
       return new Question(other, model, version, topK, language, languages);
+    }
+
+    /** The same of a picture that is still to come. */
+    public Question of(Supplier<CompletableFuture<byte[]>> other) {
+      return new Question(NOT_HERE, model, version, topK, language, languages, Optional.of(other));
     }
   }
 
@@ -139,6 +160,18 @@ public class Classifier {
   CompletionStage<Answer> answer(
       Question question, Model model, Asked asked, Permit permit, long waited) {
     asked.of(model);
+    if (question.coming().isPresent()) {
+      Naming.of(question, model); // nothing is brought for a question that has no answer
+      return new Delivery(workers, permit, waited)
+          .of(
+              question.coming().get(),
+              (picture, longer) -> begin(question.of(picture), model, permit, longer));
+    }
+    return begin(question, model, permit, waited);
+  }
+
+  private CompletionStage<Answer> begin(
+      Question question, Model model, Permit permit, long waited) {
     Supplier<CompletionStage<Answer>> work = () -> work(question, model, permit, waited);
     return (cache.isOn() ? recall(question, model, permit, waited, work) : work.get())
         .thenApply(this::recorded);

@@ -34,6 +34,8 @@ class OneWayFlowTest {
         .definedBy("dev.glimpse")
         .layer("command")
         .definedBy("dev.glimpse.command")
+        .layer("fetch")
+        .definedBy("dev.glimpse.fetch")
         .layer("model")
         .definedBy("dev.glimpse.model")
         .layer("preprocess")
@@ -46,6 +48,8 @@ class OneWayFlowTest {
         .definedBy("dev.glimpse.postprocess")
         .layer("cache")
         .definedBy("dev.glimpse.cache")
+        .layer("remote")
+        .definedBy("dev.glimpse.remote")
         .layer("engine")
         .definedBy("dev.glimpse.engine")
         .layer("cellar")
@@ -60,8 +64,10 @@ class OneWayFlowTest {
         .mayOnlyBeAccessedByLayers("doors", "doors for tensors")
         .whereLayer("command")
         .mayOnlyBeAccessedByLayers("classifier")
+        .whereLayer("fetch")
+        .mayOnlyBeAccessedByLayers("command")
         .whereLayer("model")
-        .mayOnlyBeAccessedByLayers("doors", "doors for tensors", "classifier", "command")
+        .mayOnlyBeAccessedByLayers("doors", "doors for tensors", "classifier", "command", "fetch")
         .whereLayer("preprocess")
         .mayOnlyBeAccessedByLayers("doors for tensors", "classifier", "command", "model")
         .whereLayer("image")
@@ -73,6 +79,8 @@ class OneWayFlowTest {
             "classifier", "command", "model", "doors", "doors for tensors", "cache")
         .whereLayer("cache")
         .mayOnlyBeAccessedByLayers("classifier")
+        .whereLayer("remote")
+        .mayOnlyBeAccessedByLayers("doors")
         .whereLayer("engine")
         .mayOnlyBeAccessedByLayers("doors for tensors", "classifier", "command", "model", "batch")
         .whereLayer("cellar")
@@ -115,7 +123,7 @@ class OneWayFlowTest {
   }
 
   @Test
-  void onlyTheDoorsKnowHttp() {
+  void onlyTheDoorsAndTheRemoteRoomKnowHttp() {
     noClasses()
         .that()
         .resideOutsideOfPackages(
@@ -124,6 +132,7 @@ class OneWayFlowTest {
             "dev.glimpse.dialects",
             "dev.glimpse.health",
             "dev.glimpse.problem",
+            "dev.glimpse.remote",
             "dev.glimpse.http")
         .should()
         .dependOnClassesThat()

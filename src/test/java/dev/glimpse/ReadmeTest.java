@@ -3,6 +3,7 @@ package dev.glimpse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.fetch.Catalogue;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
 import io.smallrye.config.WithParentName;
@@ -66,6 +67,18 @@ class ReadmeTest {
                 .map((MatchResult r) -> r.group(1)))
         .isNotEmpty()
         .allSatisfy(file -> assertThat(Path.of(file)).exists());
+  }
+
+  @Test
+  void everyModelThatIsPulledByNameIsInTheCatalogue() throws Exception {
+    Pattern command = Pattern.compile("models pull ([\\w./-]+)");
+    assertThat(
+            command
+                .matcher(Files.readString(Path.of("README.md")))
+                .results()
+                .map((MatchResult r) -> r.group(1)))
+        .isNotEmpty()
+        .allSatisfy(name -> assertThat(Catalogue.own().find(name)).isPresent());
   }
 
   private static void collect(String prefix, Class<?> type, Map<String, String> settings) {

@@ -4,7 +4,9 @@ import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,8 @@ public final class Permit implements AutoCloseable {
   private final AtomicReference<State> state = new AtomicReference<>(State.HELD);
   private final AtomicReference<@Nullable ServingException> unwanted = new AtomicReference<>();
   private volatile @Nullable Turn<?> turn;
-  private volatile long workElsewhere;
+  private final AtomicLong workElsewhere = new AtomicLong();
+  private volatile Consumer<ServingException> stop = why -> {};
 
   Permit(Admission admission, long deadline) {
     this.admission = admission;
@@ -75,6 +78,20 @@ public final class Permit implements AutoCloseable {
     return admission.takeSpare() ? Optional.of(new Permit(admission, deadline)) : Optional.empty();
   }
 
+  /**
+   * Has what goes on elsewhere stopped as soon as nobody waits for the answer any longer; at once,
+   * if nobody does already.
+   *
+   * @param stopping is told why; may be called twice, by any thread
+   */
+  public void whenUnwanted(Consumer<ServingException> stopping) {
+    stop = stopping;
+    ServingException why = unwanted.get();
+    if (why != null) {
+      stopping.accept(why);
+    }
+  }
+
   /** The client has closed its connection: what has not begun is dropped. */
   public void clientGone() {
     if (state.get() != State.ENDED) {
@@ -106,6 +123,7 @@ public final class Permit implements AutoCloseable {
     if (!unwanted.compareAndSet(null, why)) {
       return;
     }
+    stop.accept(why);
     close();
     Turn<?> submitted = turn;
     if (submitted != null) {
@@ -151,11 +169,11 @@ public final class Permit implements AutoCloseable {
 
   /** A worker has done a part of the work beside the task itself, for so many nanoseconds. */
   void workedFor(long nanos) {
-    workElsewhere = nanos;
+    workElsewhere.addAndGet(nanos);
   }
 
   long workElsewhere() {
-    return workElsewhere;
+    return workElsewhere.get();
   }
 
   boolean waits() {

@@ -53,6 +53,7 @@ final class Resumption<T> implements Job {
     }
     logContext.keySet().forEach(MDC::remove);
     pool.end(this);
+    permit.workedFor(age()); // the turn counts only what came before it left its worker
     outcome.whenComplete((value, failure) -> {
       if (failure == null) {
         result.complete(value);

@@ -1,6 +1,7 @@
 package dev.glimpse.command;
 
 import dev.glimpse.engine.OnnxRuntimeEngine;
+import dev.glimpse.fetch.Patience;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -14,8 +15,8 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * The commands: {@code models list}, {@code models check} and {@code models prepare}. Their exit
- * status is 0 if all is well, 1 if a model is not, 2 if the command is none.
+ * The commands: {@code models list}, {@code models check}, {@code models prepare} and {@code models
+ * pull}. Their exit status is 0 if all is well, 1 if a model is not, 2 if the command is none.
  */
 public final class Commands {
 
@@ -91,11 +92,15 @@ public final class Commands {
                 "Optimises the graphs of the repository for this kind of processor and puts them"
                     + " beside the models, so that the service starts sooner.")
             .addOption(json());
+    CommandSpec pull =
+        ModelsPull.options(command("pull", "Fetches a model into the repository."))
+            .addOption(json());
     CommandSpec models = command("models", "Works on models without serving them.");
     models
         .addSubcommand("list", list)
         .addSubcommand("check", check)
-        .addSubcommand("prepare", prepare);
+        .addSubcommand("prepare", prepare)
+        .addSubcommand("pull", pull);
     return command("glimpse", "Tells what is in a picture. Without a command, it serves over HTTP.")
         .addSubcommand("models", models);
   }
@@ -137,6 +142,9 @@ public final class Commands {
     }
     if (name.equals("prepare")) {
       return new ModelsPrepare(output).run();
+    }
+    if (name.equals("pull")) {
+      return new ModelsPull(output, Patience.USUAL).run(last);
     }
     OnnxRuntimeEngine.startEarly();
     return new ModelsCheck(output)

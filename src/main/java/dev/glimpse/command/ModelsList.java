@@ -52,7 +52,7 @@ final class ModelsList {
     return table.indented("");
   }
 
-  private static String size(long bytes) {
+  static String size(long bytes) {
     return bytes < 100_000
         ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3)
         : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);

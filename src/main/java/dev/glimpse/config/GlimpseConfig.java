@@ -58,6 +58,9 @@ public interface GlimpseConfig {
   /** Answers that are kept for whoever asks the same. */
   Cache cache();
 
+  /** Pictures that are fetched by their URLs. */
+  Url url();
+
   /** How models are run. */
   Engine engine();
 
@@ -349,6 +352,52 @@ public interface GlimpseConfig {
      * for long.
      */
     Optional<@DurationMin(millis = 1) Duration> ttl();
+  }
+
+  /** Pictures that are fetched by their URLs, from public addresses only. */
+  interface Url {
+
+    /**
+     * Whether a picture may be sent as its URL. Whoever may ask can then have this service fetch
+     * from any public address, or from {@link #hosts}, so name those where they are known.
+     */
+    @WithDefault("false")
+    boolean enabled();
+
+    /**
+     * Whether {@code http://} will do, too. Leave it off: what comes unencrypted may be anything.
+     */
+    @WithDefault("false")
+    boolean http();
+
+    /**
+     * The hosts that pictures are fetched from: {@code images.example.com}, or {@code
+     * *.example.com} for every name below it. Their addresses have to be public all the same. Left
+     * out: every host that has public addresses only.
+     */
+    Optional<
+            List<
+                @Pattern(regexp = "(\\*\\.)?[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?") String>>
+        hosts();
+
+    /** The ports that pictures are fetched from. Left out: 443, and with {@code http} 80. */
+    Optional<List<@Min(1) @Max(65_535) Integer>> ports();
+
+    /**
+     * How long a picture may take to come, redirects and all; one that takes longer is answered
+     * with 504. The request's own deadline holds as well. A place in the queue is taken for that
+     * long: lower it where hosts are fast, raise it for slow ones.
+     */
+    @WithDefault("10s")
+    @DurationMin(millis = 1)
+    @DurationMax(minutes = 10)
+    Duration timeout();
+
+    /** How many redirects are followed, each checked as the URL itself is. */
+    @WithDefault("3")
+    @Min(0)
+    @Max(10)
+    int redirects();
   }
 
   /** How models are run. */

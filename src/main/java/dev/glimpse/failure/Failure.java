@@ -21,6 +21,7 @@ public enum Failure {
   TOO_LARGE(413, "Too large", false),
   UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type", false),
   UNREADABLE_IMAGE(422, "Unreadable image", false),
+  UNFETCHED_PICTURE(422, "Picture not fetched", false),
   UNFIT_TENSOR(422, "Unfit tensor", false),
   /** What the repository holds is not fit to be served. */
   UNSERVABLE_MODEL(422, "Unservable model", false),

@@ -164,6 +164,11 @@ public record ModelFolder(String name, int version, Path path) {
         cause);
   }
 
+  /** Whether a model may be called so. */
+  public static boolean isName(String name) {
+    return NAME.matcher(name).matches();
+  }
+
   private static List<ModelFolder> versions(Path folder, String name) {
     if (looksLikeModel(folder)) {
       return List.of(of(name, 1, folder));
@@ -187,7 +192,7 @@ public record ModelFolder(String name, int version, Path path) {
   }
 
   private static ModelFolder of(String name, int version, Path path) {
-    if (!NAME.matcher(name).matches()) {
+    if (!isName(name)) {
       throw new UnservableModelException(
           "Model folder "
               + path

@@ -3,9 +3,11 @@ package dev.glimpse.predict;
 import com.fasterxml.jackson.core.Base64Variants;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.glimpse.BatchClassifier.Questions;
+import dev.glimpse.Classifier.Question;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.remote.RemotePictures;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Validator;
@@ -21,11 +23,13 @@ public class BatchBody {
 
   private static final byte[] NO_PICTURE = {};
 
+  private final RemotePictures remote;
   private final Validator validator;
   private final JsonBody<BatchRequest> json;
   private final int maxImages;
 
-  BatchBody(Validator validator, ObjectMapper mapper, GlimpseConfig config) {
+  BatchBody(Validator validator, ObjectMapper mapper, GlimpseConfig config, RemotePictures remote) {
+    this.remote = remote;
     this.validator = validator;
     this.json = new JsonBody<>(mapper, BatchRequest.class);
     this.maxImages = config.batch().maxImages();
@@ -43,36 +47,47 @@ public class BatchBody {
    */
   Questions questions(
       byte[] body, String contentType, PredictParameters query, @Nullable String acceptLanguage) {
-    PredictParameters parameters;
-    List<Supplier<byte[]>> pictures;
     if (contentType.toLowerCase(Locale.ROOT).startsWith("multipart/form-data")) {
       MultipartForm form = MultipartForm.parse(body, contentType, maxImages);
-      parameters = valid(form.parameters());
-      pictures = form.pictures().stream().<Supplier<byte[]>>map(file -> () -> file).toList();
-    } else {
-      BatchRequest request = valid(json.read(body));
-      parameters = valid(request.parameters());
-      pictures =
-          IntStream.range(0, request.images().size())
-              .<Supplier<byte[]>>mapToObj(i -> () -> decoded(i, request.images().get(i)))
-              .toList();
+      Question common = valid(form.parameters()).orElse(query).question(NO_PICTURE, acceptLanguage);
+      return questions(
+          common,
+          form.pictures().stream().<Supplier<Question>>map(file -> () -> common.of(file)).toList());
     }
+    BatchRequest request = valid(json.read(body));
+    Question common =
+        valid(request.parameters()).orElse(query).question(NO_PICTURE, acceptLanguage);
+    return questions(
+        common,
+        IntStream.range(0, request.images().size())
+            .<Supplier<Question>>mapToObj(i -> () -> question(common, i, request.images().get(i)))
+            .toList());
+  }
+
+  private Questions questions(Question common, List<Supplier<Question>> pictures) {
     if (pictures.size() > maxImages) {
       throw new ServingException(
           Failure.TOO_LARGE,
           "The request holds %d pictures; at most %d are taken at a time."
               .formatted(pictures.size(), maxImages));
     }
-    return new Questions(parameters.orElse(query).question(NO_PICTURE, acceptLanguage), pictures);
+    return new Questions(common, pictures);
   }
 
-  private static byte[] decoded(int number, BatchRequest.@Nullable Picture picture) {
+  private Question question(Question common, int number, BatchRequest.@Nullable Picture picture) {
+    if (picture != null && picture.url() != null) {
+      String field = "images[%d].url".formatted(number);
+      if (picture.b64() != null) {
+        throw ServingException.invalid(field, "must not be there beside b64");
+      }
+      return common.of(remote.at(field, picture.url()));
+    }
     String field = "images[%d].b64".formatted(number);
     if (picture == null || picture.b64() == null) {
       throw ServingException.invalid(field, "must hold the picture's bytes in base64");
     }
     try {
-      return Base64Variants.getDefaultVariant().decode(picture.b64());
+      return common.of(Base64Variants.getDefaultVariant().decode(picture.b64()));
     } catch (IllegalArgumentException e) {
       throw ServingException.invalid(field, "is not base64");
     }

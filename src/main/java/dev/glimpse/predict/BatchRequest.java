@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 @RegisterForReflection
 @Schema(description = "Several pictures and what is asked of each")
 public record BatchRequest(
-    @NotEmpty(message = "must hold at least one picture: [{\"b64\": \"…\"}]")
+    @NotEmpty(message = "must hold at least one picture: [{\"b64\": \"…\"}], or [{\"url\": \"…\"}]")
         @Schema(description = "The pictures", required = true, minItems = 1)
         List<@Nullable Picture> images,
     @JsonProperty("top_k")
@@ -41,14 +41,20 @@ public record BatchRequest(
 
   /** A picture; text, so that one that is no base64 does not fail the others. */
   @RegisterForReflection
-  @Schema(description = "A picture's bytes")
+  @Schema(description = "A picture's bytes, or where they are: one of the two")
   public record Picture(
       @Schema(
               type = SchemaType.STRING,
               format = "byte",
-              description = "An image file's bytes, in base64",
-              required = true)
-          @Nullable String b64) {}
+              description = "An image file's bytes, in base64")
+          @Nullable String b64,
+      @Schema(
+              type = SchemaType.STRING,
+              format = "uri",
+              maxLength = 2048,
+              description = "Where the image file is; only if glimpse.url.enabled",
+              examples = "https://example.com/daisy.jpg")
+          @Nullable String url) {}
 
   PredictParameters parameters() {
     return new PredictParameters(topK, model, version, lang);

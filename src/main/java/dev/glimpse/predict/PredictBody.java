@@ -3,6 +3,7 @@ package dev.glimpse.predict;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.glimpse.Classifier.Question;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.remote.RemotePictures;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Validator;
@@ -16,10 +17,14 @@ public class PredictBody {
   private static final String MULTIPART = "multipart/form-data";
   private static final String JSON = "application/json";
 
+  private static final byte[] NO_PICTURE = {};
+
+  private final RemotePictures remote;
   private final Validator validator;
   private final JsonBody<PredictRequest> json;
 
-  PredictBody(Validator validator, ObjectMapper mapper) {
+  PredictBody(Validator validator, ObjectMapper mapper, RemotePictures remote) {
+    this.remote = remote;
     this.validator = validator;
     this.json = new JsonBody<>(mapper, PredictRequest.class);
   }
@@ -45,7 +50,9 @@ public class PredictBody {
     }
     if (kind.startsWith(JSON)) {
       PredictRequest request = valid(json.read(body));
-      return valid(request.parameters()).orElse(query).question(request.bytes(), acceptLanguage);
+      Question common =
+          valid(request.parameters()).orElse(query).question(NO_PICTURE, acceptLanguage);
+      return request.question(common, remote);
     }
     return query.question(body, acceptLanguage);
   }

@@ -1,6 +1,9 @@
 package dev.glimpse.predict;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.glimpse.Classifier.Question;
+import dev.glimpse.failure.ServingException;
+import dev.glimpse.remote.RemotePictures;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -10,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** A picture and what is asked of it, as JSON. */
 @Schema(description = "A picture and what is asked of it")
 public record PredictRequest(
-    @NotNull(message = "must hold the picture: {\"b64\": \"…\"}")
+    @NotNull(message = "must hold the picture: {\"b64\": \"…\"}, or {\"url\": \"…\"}")
         @Valid
         @Schema(description = "The picture", required = true)
         ImageSource image,
@@ -37,20 +40,39 @@ public record PredictRequest(
       """;
 
   /** Where the picture is. */
-  @Schema(description = "The picture's bytes")
+  @Schema(description = "The picture's bytes, or where they are: one of the two")
   @SuppressWarnings("ArrayRecordComponent") // megabytes that are never compared
   public record ImageSource(
-      @NotNull(message = "must hold the picture's bytes in base64")
-          @Schema(
+      @Schema(
               type = SchemaType.STRING,
               format = "byte",
-              description = "An image file's bytes, in base64",
-              required = true)
-          byte[] b64) {}
+              description = "An image file's bytes, in base64")
+          byte @Nullable [] b64,
+      @Schema(
+              type = SchemaType.STRING,
+              format = "uri",
+              maxLength = 2048,
+              description = "Where the image file is; only if glimpse.url.enabled",
+              examples = "https://example.com/daisy.jpg")
+          @Nullable String url) {}
 
-  /** The picture's bytes; only if this is valid. */
-  byte[] bytes() {
-    return image.b64();
+  /**
+   * The question with its picture; only if this is valid.
+   *
+   * @throws ServingException INVALID_PARAMETER if there is not one picture, or none that is fetched
+   */
+  Question question(Question common, RemotePictures remote) {
+    byte[] bytes = image.b64();
+    String url = image.url();
+    if (bytes != null && url == null) {
+      return common.of(bytes);
+    }
+    if (bytes == null && url != null) {
+      return common.of(remote.at("image.url", url));
+    }
+    throw bytes == null
+        ? ServingException.invalid("b64", "must hold the picture's bytes in base64")
+        : ServingException.invalid("image.url", "must not be there beside image.b64");
   }
 
   PredictParameters parameters() {

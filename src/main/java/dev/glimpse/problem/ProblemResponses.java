@@ -61,6 +61,7 @@ public class ProblemResponses implements OASFilter {
     return EnumSet.complementOf(EnumSet.copyOf(NOT_OF_AN_OPERATION)).stream()
         .filter(kind -> !others.contains(kind))
         .filter(kind -> kind != Failure.UNFIT_TENSOR || Dialect.of(path) == Dialect.PROTOCOL)
+        .filter(kind -> kind != Failure.UNFETCHED_PICTURE || Dialect.of(path) != Dialect.PROTOCOL)
         .collect(Collectors.groupingBy(Failure::status, TreeMap::new, Collectors.toList()));
   }
 

@@ -180,6 +180,24 @@ class WorkerPoolTest {
   }
 
   @Test
+  void theTimeOfWorkThatCameBackCountsForThePace() throws Exception {
+    pool.submitStaged(
+            pool.admit(MINUTE),
+            (permit, waited) ->
+                pool.resume(
+                    permit,
+                    () -> {
+                      time.pass(Duration.ofSeconds(4));
+                      return CompletableFuture.completedFuture("");
+                    }))
+        .get();
+    pool.submit((permit, waited) -> blocked(""));
+    started.await();
+
+    assertThat(refusal(Duration.ofSeconds(3)).failure()).isEqualTo(Failure.OVERLOADED);
+  }
+
+  @Test
   void whatWouldHaveToWaitTooLongIsRefusedAtOnce() throws Exception {
     pool.submit(
             pool.admit(MINUTE),

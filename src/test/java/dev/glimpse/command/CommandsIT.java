@@ -2,10 +2,14 @@ package dev.glimpse.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.glimpse.fetch.HostileServer;
 import dev.glimpse.support.Fixtures;
 import dev.glimpse.support.Service;
 import io.restassured.RestAssured;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,6 +88,71 @@ class CommandsIT {
     try (Service service = Service.start(settings)) {
       assertThat(predictions(service, picture)).isEqualTo(exported);
       assertThat(service.log()).contains("prepared graph").doesNotContain("exported graph");
+    }
+  }
+
+  @Test
+  void aModelIsFetchedAndServed(@TempDir Path repository) throws Exception {
+    Path model = Fixtures.MODELS.resolve("colors/2");
+    List<String> names = List.of("config.json", "preprocessor_config.json", "model.onnx");
+    try (HostileServer server = new HostileServer()) {
+      List<String> files = new ArrayList<>();
+      for (String name : names) {
+        server.file("/" + name, Files.readAllBytes(model.resolve(name)));
+        files.add("{\"path\": \"%s\", \"url\": \"%s\"}".formatted(name, server.url("/" + name)));
+      }
+      Path catalogue =
+          Files.writeString(
+              repository.resolve("catalogue.json"),
+              "{\"models\": {\"paint\": {\"source\": \"us\", \"files\": " + files + "}}}");
+
+      Ran ran =
+          runWith(
+              List.of("-Dglimpse.models.path=" + repository),
+              "models",
+              "pull",
+              "paint",
+              "--catalogue",
+              catalogue.toString());
+      assertThat(ran.err()).isEmpty();
+      assertThat(ran.out()).contains("/paint/1 is paint, version 1, from us\n");
+      assertThat(ran.status()).isZero();
+    }
+    try (Service service = Service.start(Map.of("glimpse.models.path", repository.toString()))) {
+      assertThat(predictions(service, Fixtures.image("red.jpg")).get(0).get("label"))
+          .isEqualTo("red");
+    }
+  }
+
+  @Test
+  void aServerThatSpeaksNoTlsIsSaidToBeUnsafe(@TempDir Path repository) throws Exception {
+    try (ServerSocket plain = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Thread thread = new Thread(() -> answerPlainly(plain), "plain-server");
+      thread.setDaemon(true);
+      thread.start();
+      Ran ran =
+          runWith(
+              List.of("-Dglimpse.models.path=" + repository),
+              "models",
+              "pull",
+              "https://localhost:" + plain.getLocalPort() + "/a.onnx");
+      assertThat(ran.err()).contains("There is no safe connection to localhost").hasLineCount(1);
+      assertThat(ran.status()).isEqualTo(1);
+    }
+  }
+
+  private static void answerPlainly(ServerSocket server) {
+    try {
+      while (true) {
+        try (Socket client = server.accept()) {
+          client
+              .getOutputStream()
+              .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+          client.getInputStream().read();
+        }
+      }
+    } catch (IOException e) {
+      // closed
     }
   }
 

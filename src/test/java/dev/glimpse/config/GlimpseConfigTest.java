@@ -42,6 +42,12 @@ class GlimpseConfigTest {
     assertThat(config.deadline().max()).isEqualTo(Duration.ofSeconds(60));
     assertThat(config.cache().maxBytes().asLongValue()).isZero();
     assertThat(config.cache().ttl()).isEmpty();
+    assertThat(config.url().enabled()).isFalse();
+    assertThat(config.url().http()).isFalse();
+    assertThat(config.url().hosts()).isEmpty();
+    assertThat(config.url().ports()).isEmpty();
+    assertThat(config.url().timeout()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(config.url().redirects()).isEqualTo(3);
     assertThat(config.engine().arena()).isTrue();
     assertThat(config.drain().quiet()).isEqualTo(Duration.ofSeconds(2));
     assertThat(config.drain().max()).isEqualTo(Duration.ofSeconds(10));
@@ -79,6 +85,12 @@ class GlimpseConfigTest {
                 entry("glimpse.deadline.max", "10s"),
                 entry("glimpse.cache.max-bytes", "16M"),
                 entry("glimpse.cache.ttl", "1h"),
+                entry("glimpse.url.enabled", "true"),
+                entry("glimpse.url.http", "true"),
+                entry("glimpse.url.hosts", "images.example.com,*.example.org"),
+                entry("glimpse.url.ports", "443,8443"),
+                entry("glimpse.url.timeout", "2s"),
+                entry("glimpse.url.redirects", "0"),
                 entry("glimpse.engine.arena", "false"),
                 entry("glimpse.drain.quiet", "0s"),
                 entry("glimpse.drain.max", "1s"),
@@ -115,6 +127,12 @@ class GlimpseConfigTest {
     assertThat(config.deadline().max()).isEqualTo(Duration.ofSeconds(10));
     assertThat(config.cache().maxBytes().asLongValue()).isEqualTo(16 << 20);
     assertThat(config.cache().ttl()).hasValue(Duration.ofHours(1));
+    assertThat(config.url().enabled()).isTrue();
+    assertThat(config.url().http()).isTrue();
+    assertThat(config.url().hosts()).hasValue(List.of("images.example.com", "*.example.org"));
+    assertThat(config.url().ports()).hasValue(List.of(443, 8443));
+    assertThat(config.url().timeout()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(config.url().redirects()).isZero();
     assertThat(config.engine().arena()).isFalse();
     assertThat(config.drain().quiet()).isZero();
     assertThat(config.drain().max()).isEqualTo(Duration.ofSeconds(1));
@@ -158,6 +176,14 @@ class GlimpseConfigTest {
     "glimpse.cache.max-bytes, much",
     "glimpse.cache.max-bytes, -1",
     "glimpse.cache.ttl, 0s",
+    "glimpse.url.hosts, https://example.com",
+    "glimpse.url.hosts, *",
+    "glimpse.url.ports, 0",
+    "glimpse.url.ports, 65536",
+    "glimpse.url.timeout, 0s",
+    "glimpse.url.timeout, 11m",
+    "glimpse.url.redirects, -1",
+    "glimpse.url.redirects, 11",
     "glimpse.drain.quiet, -1s",
     "glimpse.drain.max, never",
     "glimpse.vertex.health-route, up",

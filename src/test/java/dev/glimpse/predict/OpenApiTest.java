@@ -29,7 +29,10 @@ class OpenApiTest {
             Failure.NOT_FOUND,
             Failure.METHOD_NOT_ALLOWED,
             Failure.CLIENT_GONE,
-            Failure.UNFIT_TENSOR);
+            Failure.UNFIT_TENSOR,
+            Failure.UNAUTHORIZED,
+            Failure.FORBIDDEN,
+            Failure.UNSERVABLE_MODEL);
     for (Failure failure : EnumSet.complementOf(EnumSet.copyOf(undocumented))) {
       JsonNode problem =
           responses.path("" + failure.status()).path("content").path("application/problem+json");

@@ -81,7 +81,13 @@ class EveryKindOfFailureIT {
   private void whereEveryWhitePictureIsAFaultOfOurs() throws Exception {
     Path models = Fixtures.RESOURCES.resolve("models-failing").toAbsolutePath();
     Map<String, String> settings =
-        Map.of("glimpse.models.path", models.toString(), "glimpse.queue.body-timeout", "700ms");
+        Map.of(
+            "glimpse.models.path",
+            models.toString(),
+            "glimpse.queue.body-timeout",
+            "700ms",
+            "glimpse.url.enabled",
+            "true");
     try (Service service = Service.start(settings)) {
       see(service, "GET /nothing", "Content-Type: image/png", picture);
       see(service, "GET /predict", "Content-Type: image/png", picture);
@@ -90,6 +96,12 @@ class EveryKindOfFailureIT {
       see(service, "POST /predict", "Accept: text/html\r\nContent-Type: image/png", picture);
       see(service, "POST /predict", "Content-Type: text/plain", picture);
       see(service, "POST /predict", "Content-Type: application/json", picture);
+      see(
+          service,
+          "POST /predict",
+          "Content-Type: application/json",
+          "{\"image\": {\"url\": \"https://127.0.0.1/\"}}"
+              .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
       see(service, "POST /predict", "Content-Type: image/png", new byte[0]);
       see(service, "POST /predict", "Content-Type: image/png", Fixtures.image("bomb.png"));
       see(service, "POST /predict", "Content-Type: image/png", Fixtures.image("white.png"));

@@ -1,0 +1,181 @@
+package dev.glimpse.command;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glimpse.fetch.Catalogue;
+import dev.glimpse.fetch.FetchException;
+import dev.glimpse.fetch.Graphs;
+import dev.glimpse.fetch.Hub;
+import dev.glimpse.fetch.Order;
+import dev.glimpse.fetch.Patience;
+import dev.glimpse.fetch.Pull;
+import dev.glimpse.fetch.Pulled;
+import dev.glimpse.fetch.Pulled.Arrived;
+import dev.glimpse.fetch.Web;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** {@code models pull <model>}: fetches a model into the repository. */
+final class ModelsPull {
+
+  private static final String NAME = "--name";
+  private static final String VERSION = "--version";
+  private static final String FORCE = "--force";
+  private static final String SHA256 = "--sha256";
+  private static final String CATALOGUE = "--catalogue";
+  private static final String HUB = "--hub";
+  private static final String MAX_BYTES = "--max-bytes";
+
+  private final Output out;
+  private final Web web;
+
+  ModelsPull(Output out, Patience patience) {
+    this.out = out;
+    this.web = new Web(patience);
+  }
+
+  /** Adds what it takes. */
+  static CommandSpec options(CommandSpec command) {
+    return command
+        .addOption(option(NAME, "<name>", String.class, "What to call it in the repository."))
+        .addOption(
+            option(VERSION, "<number>", int.class, "Which version it is to be; the next free one."))
+        .addOption(
+            OptionSpec.builder(FORCE)
+                .type(boolean.class)
+                .description("Replaces that version, if it is there.")
+                .build())
+        .addOption(option(SHA256, "<digits>", String.class, "Of the file at an address."))
+        .addOption(
+            option(CATALOGUE, "<file>", Path.class, "Names of models; left out, Glimpse's own."))
+        .addOption(
+            OptionSpec.builder(HUB)
+                .paramLabel("<address>")
+                .type(String.class)
+                .defaultValue("${env:HF_ENDPOINT:-https://huggingface.co}")
+                .description("Hugging Face's hub, or a mirror of it.")
+                .build())
+        .addOption(
+            OptionSpec.builder(MAX_BYTES)
+                .paramLabel("<number>")
+                .type(long.class)
+                .defaultValue("4000000000")
+                .description("The most that a file may have.")
+                .build())
+        .addPositional(
+            PositionalParamSpec.builder()
+                .index("0")
+                .arity("1")
+                .required(true)
+                .paramLabel("<model>")
+                .type(String.class)
+                .description(
+                    "A name of the catalogue, <organisation>/<name> on Hugging Face's hub, or the"
+                        + " https address of an .onnx file.")
+                .build());
+  }
+
+  private static OptionSpec option(String name, String label, Class<?> type, String description) {
+    return OptionSpec.builder(name).paramLabel(label).type(type).description(description).build();
+  }
+
+  /** Returns the exit status. */
+  int run(ParseResult parsed) {
+    @Nullable Integer version = parsed.matchedOptionValue(VERSION, (Integer) null);
+    if (version != null && version < 1) {
+      throw new ParameterException(
+          parsed.commandSpec().commandLine(), VERSION + " is a positive whole number.");
+    }
+    String model = parsed.matchedPositionalValue(0, "");
+    try {
+      Path repository = Settings.read().models().path();
+      Order order = order(parsed, model);
+      PullProgress progress = new PullProgress(out, PullProgress.isTerminal());
+      long bound = parsed.commandSpec().findOption(MAX_BYTES).getValue();
+      Pulled pulled =
+          new Pull(repository, web, progress, bound)
+              .run(
+                  order,
+                  version == null ? OptionalInt.empty() : OptionalInt.of(version),
+                  parsed.hasMatchedOption(FORCE));
+      if (out.json()) {
+        out.print(json(pulled));
+      } else {
+        out.print(text(pulled));
+      }
+      return Commands.GOOD;
+    } catch (FetchException | IllegalArgumentException e) {
+      return out.fail(
+          String.valueOf(e.getMessage()), JsonNodeFactory.instance.objectNode().put("ok", false));
+    }
+  }
+
+  private Order order(ParseResult parsed, String model) {
+    Optional<String> name = Optional.ofNullable(parsed.matchedOptionValue(NAME, (String) null));
+    if (Graphs.isAddress(model)) {
+      return Graphs.order(
+          model, name, Optional.ofNullable(parsed.matchedOptionValue(SHA256, (String) null)));
+    }
+    Path file = parsed.matchedOptionValue(CATALOGUE, (Path) null);
+    Catalogue catalogue = file == null ? Catalogue.own() : Catalogue.read(file);
+    Optional<Order> found = catalogue.find(model);
+    if (found.isEmpty() && Hub.isName(model)) {
+      String hub = parsed.commandSpec().findOption(HUB).getValue();
+      found = Optional.of(new Hub(web, hub).order(model));
+    }
+    Order order =
+        found.orElseThrow(() ->
+            new IllegalArgumentException(
+                "No model is called %s; the catalogue has %s."
+                    .formatted(model, String.join(", ", catalogue.names()))));
+    return name.map(order::named).orElse(order);
+  }
+
+  private static String text(Pulled pulled) {
+    String licences =
+        pulled.files().stream()
+            .flatMap(file -> file.licence().stream().map(words -> file.path() + ": " + words))
+            .collect(Collectors.joining("; "));
+    String unchecked =
+        pulled.files().stream()
+            .filter(file -> !file.checked())
+            .map(Arrived::path)
+            .collect(Collectors.joining(", "));
+    return "%s is %s, version %d, from %s\n%s%s"
+        .formatted(
+            pulled.folder(),
+            pulled.order().name(),
+            pulled.version(),
+            pulled.order().source(),
+            licences.isEmpty() ? "" : "Licences: " + licences + "\n",
+            unchecked.isEmpty() ? "" : "No checksum was known beforehand of " + unchecked + "\n");
+  }
+
+  private static ObjectNode json(Pulled pulled) {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    root.put("ok", true);
+    root.put("model", pulled.order().name());
+    root.put("version", pulled.version());
+    root.put("folder", pulled.folder().toString());
+    root.put("source", pulled.order().source());
+    ArrayNode files = root.putArray("files");
+    for (Arrived file : pulled.files()) {
+      ObjectNode one = files.addObject();
+      one.put("path", file.path());
+      one.put("bytes", file.bytes());
+      one.put("sha256", file.sha256());
+      one.put("checked", file.checked());
+      file.licence().ifPresent(licence -> one.put("licence", licence));
+    }
+    return root;
+  }
+}

@@ -1,0 +1,104 @@
+package dev.glimpse.fetch;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+
+/** Brings a file here, in as many attempts as it takes, and checks it. */
+final class Download {
+
+  /** However much each of them brings. */
+  private static final int MOST_ATTEMPTS = 200;
+
+  private final Web web;
+  private final Progress progress;
+  private final long bound;
+
+  Download(Web web, Progress progress, long bound) {
+    this.web = web;
+    this.progress = progress;
+    this.bound = bound;
+  }
+
+  /**
+   * Brings a file; what an earlier run left of it is gone on with.
+   *
+   * @return its SHA-256
+   */
+  String bring(RemoteFile file, Path target) throws IOException, InterruptedException {
+    if (Files.exists(target)) {
+      String sha256 = sha256(target);
+      if (file.sha256().filter(sha256::equals).isPresent()) {
+        return sha256;
+      }
+      Files.delete(target);
+    }
+    Partial partial =
+        new Partial(file, target.resolveSibling(target.getFileName() + ".part"), bound);
+    Transfer transfer = new Transfer(web, file, partial, bound);
+    boolean built = partial.resumable() > 0;
+    transfer(transfer, partial);
+    String sha256 = sha256(partial.bytes());
+    if (built && !matches(file, sha256)) { // what was there may have been the fault
+      partial.forget();
+      transfer(transfer, partial);
+      sha256 = sha256(partial.bytes());
+    }
+    if (!matches(file, sha256)) {
+      partial.forget();
+      throw new FetchException(
+          "%s is not the file that is meant: its SHA-256 is %s and should be %s."
+              .formatted(file.address(), sha256, file.sha256().orElse("")));
+    }
+    Files.move(partial.bytes(), target, StandardCopyOption.ATOMIC_MOVE);
+    partial.forget();
+    progress.done();
+    return sha256;
+  }
+
+  private void transfer(Transfer transfer, Partial partial)
+      throws IOException, InterruptedException {
+    int fruitless = 0;
+    for (int attempt = 1; ; attempt++) {
+      long before = partial.resumable();
+      try {
+        transfer.run(progress);
+        return;
+      } catch (Interruption e) {
+        boolean moved = partial.resumable() > before;
+        fruitless = moved ? 0 : fruitless + 1;
+        if (fruitless == web.patience().attempts() || attempt == MOST_ATTEMPTS) {
+          throw new FetchException(transfer.givenUp(attempt, String.valueOf(e.getMessage())), e);
+        }
+        progress.interrupted(String.valueOf(e.getMessage()));
+        Duration pause =
+            moved
+                ? Duration.ZERO
+                : web.patience().pause().multipliedBy(1L << Math.min(fruitless - 1, 10));
+        Thread.sleep(Math.max(pause.toMillis(), e.waiting().toMillis()));
+      }
+    }
+  }
+
+  private static boolean matches(RemoteFile file, String sha256) {
+    return file.sha256().isEmpty() || file.sha256().get().equals(sha256);
+  }
+
+  static String sha256(Path file) throws IOException {
+    try (InputStream bytes = Files.newInputStream(file)) {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      new DigestInputStream(bytes, digest).transferTo(OutputStream.nullOutputStream());
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256", e);
+    }
+  }
+}

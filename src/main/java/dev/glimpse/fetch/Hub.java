@@ -1,0 +1,137 @@
+package dev.glimpse.fetch;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+
+/**
+ * Models on Hugging Face's hub, {@code <organisation>/<name>}, by its <a
+ * href="https://huggingface.co/docs/hub/models-downloading">addresses of files</a>. What it says of
+ * a file beforehand (size, and the SHA-256 of large ones) is in the headers of a HEAD, before it
+ * redirects to where the bytes lie.
+ */
+public final class Hub {
+
+  private static final Pattern NAME =
+      Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*");
+  private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
+
+  private static final List<String> GRAPHS = List.of("model.onnx", "onnx/model.onnx");
+
+  /** Weights that the exporter put beside the graph. */
+  private static final String WEIGHTS = "_data";
+
+  private static final String CONFIG = "config.json";
+  private static final String PREPROCESSOR = "preprocessor_config.json";
+  private static final int MOST_REDIRECTS = 5;
+
+  private final Web web;
+  private final String base;
+
+  /**
+   * Makes one.
+   *
+   * @param base the hub's address
+   */
+  public Hub(Web web, String base) {
+    this.web = web;
+    this.base = Addresses.of(base).toString().replaceFirst("/+$", "");
+  }
+
+  /** Whether this is how models are called there. */
+  public static boolean isName(String name) {
+    return NAME.matcher(name).matches();
+  }
+
+  private record Found(RemoteFile file, Optional<String> commit) {}
+
+  /**
+   * Asks what there is of a model. All of its files are then of the same commit.
+   *
+   * @throws FetchException if there is no graph, or no {@code config.json}
+   */
+  public Order order(String name) {
+    try {
+      String source = base + "/" + name;
+      Found graph = null;
+      for (String path : GRAPHS) {
+        graph = graph == null ? find(name, "main", path).orElse(null) : graph;
+      }
+      if (graph == null) {
+        throw new FetchException(
+            "%s has no model.onnx and no onnx/model.onnx, or there is no such model: optimum-cli exports it."
+                .formatted(source));
+      }
+      String commit = graph.commit().orElse("main");
+      List<RemoteFile> files = new ArrayList<>();
+      files.add(
+          find(name, commit, CONFIG)
+              .map(Found::file)
+              .orElseThrow(() -> new FetchException("%s has no %s.".formatted(source, CONFIG))));
+      find(name, commit, PREPROCESSOR).map(Found::file).ifPresent(files::add);
+      files.add(find(name, commit, graph.file().path()).map(Found::file).orElse(graph.file()));
+      find(name, commit, graph.file().path() + WEIGHTS).map(Found::file).ifPresent(files::add);
+      return new Order(name.substring(name.indexOf('/') + 1), source, files, Map.of());
+    } catch (Interruption e) {
+      throw new FetchException(base + " did not answer: " + e.getMessage() + ".", e);
+    } catch (IOException e) {
+      throw new FetchException(base + " did not answer.", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new FetchException("It was interrupted.", e);
+    }
+  }
+
+  private Optional<Found> find(String name, String revision, String path)
+      throws IOException, InterruptedException {
+    URI asked = URI.create("%s/%s/resolve/%s/%s".formatted(base, name, revision, path));
+    URI address = asked;
+    for (int i = 0; i < MOST_REDIRECTS; i++) {
+      HttpResponse<Arrivals> answer = web.head(address);
+      answer.body().cancel();
+      int status = answer.statusCode();
+      Optional<String> commit =
+          answer
+              .headers()
+              .firstValue("X-Repo-Commit")
+              .filter(text -> COMMIT.matcher(text).matches());
+      if (status == 200 || (Web.isRedirect(answer) && commit.isPresent())) {
+        RemoteFile file =
+            new RemoteFile(path, address, size(answer), sha256(answer.headers()), Optional.empty());
+        return Optional.of(new Found(file, commit));
+      }
+      if (!Web.isRedirect(answer)) {
+        if (status == 404 || status == 401) { // 401: it does not tell whether there is such a model
+          return Optional.empty();
+        }
+        throw new FetchException("%s answers %d.".formatted(address, status));
+      }
+      URI target = Web.target(answer); // the model was renamed
+      Addresses.require(asked, target);
+      address = target;
+    }
+    throw new FetchException(asked + " redirects more than " + MOST_REDIRECTS + " times.");
+  }
+
+  private static OptionalLong size(HttpResponse<?> answer) {
+    OptionalLong linked = answer.headers().firstValueAsLong("X-Linked-Size");
+    return linked.isPresent() || Web.isRedirect(answer)
+        ? linked
+        : answer.headers().firstValueAsLong("Content-Length");
+  }
+
+  private static Optional<String> sha256(HttpHeaders headers) {
+    return headers
+        .firstValue("X-Linked-ETag")
+        .or(() -> headers.firstValue("ETag"))
+        .map(tag -> tag.replace("W/", "").replace("\"", ""))
+        .filter(RemoteFile::isSha256);
+  }
+}

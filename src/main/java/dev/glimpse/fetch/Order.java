@@ -1,0 +1,33 @@
+package dev.glimpse.fetch;
+
+import dev.glimpse.model.ModelFolder;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is to be fetched.
+ *
+ * @param name the model's name in the repository
+ * @param source where it is from, for people
+ * @param files its files
+ * @param written small files that come with the description, by path
+ */
+public record Order(
+    String name, String source, List<RemoteFile> files, Map<String, String> written) {
+
+  public Order {
+    if (!ModelFolder.isName(name)) {
+      throw new FetchException(
+          "\"%s\" is no name for a model: give one with --name, of 1 to 64 letters, digits, dots, hyphens and underscores."
+              .formatted(name));
+    }
+    files = List.copyOf(files);
+    written = Map.copyOf(written);
+    written.keySet().forEach(RemoteFile::requirePath);
+  }
+
+  /** The same under another name. */
+  public Order named(String other) {
+    return new Order(other, source, files, written);
+  }
+}

@@ -1,0 +1,48 @@
+package dev.glimpse.remote;
+
+import dev.glimpse.config.GlimpseConfig;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Which URLs the settings allow, as far as the URL itself says. */
+final class UrlRules {
+
+  private final boolean http;
+  private final List<String> hosts;
+  private final Set<Integer> ports;
+
+  UrlRules(GlimpseConfig.Url settings) {
+    this.http = settings.http();
+    this.hosts =
+        settings.hosts().orElse(List.of()).stream().map(h -> h.toLowerCase(Locale.ROOT)).toList();
+    this.ports =
+        settings
+            .ports()
+            .<Set<Integer>>map(Set::copyOf)
+            .orElse(http ? Set.of(443, 80) : Set.of(443));
+  }
+
+  /**
+   * Takes a URL apart and holds it against the rules.
+   *
+   * @throws IllegalArgumentException as {@link Target#of} does
+   */
+  Target check(String url) {
+    Target target = Target.of(url);
+    if (!target.secure() && !http) {
+      throw new IllegalArgumentException("must begin with https://");
+    }
+    if (!ports.contains(target.port())) {
+      throw new IllegalArgumentException("must be of a port that pictures may be fetched from");
+    }
+    if (!hosts.isEmpty() && hosts.stream().noneMatch(host -> matches(host, target.host()))) {
+      throw new IllegalArgumentException("must be of a host that pictures may be fetched from");
+    }
+    return target;
+  }
+
+  private static boolean matches(String allowed, String host) {
+    return allowed.startsWith("*.") ? host.endsWith(allowed.substring(1)) : host.equals(allowed);
+  }
+}

@@ -1,0 +1,399 @@
+package dev.glimpse.fetch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.glimpse.model.ModelFolder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(30)
+class PullTest {
+
+  private static final Patience HASTE =
+      new Patience(
+          Duration.ofSeconds(2),
+          Duration.ofMillis(500),
+          3,
+          Duration.ofMillis(1),
+          Duration.ofSeconds(1));
+
+  private static final String GRAPH = "/graph.onnx";
+
+  @TempDir private Path repository;
+  @TempDir private Path elsewhere;
+
+  private HostileServer server;
+  private byte[] graph;
+  private String sha256;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = new HostileServer();
+    graph = new byte[400_000]; // nothing here looks further into it than at its first byte
+    new Random(1).nextBytes(graph);
+    graph[0] = 8;
+    sha256 = Download.sha256(Files.write(elsewhere.resolve("graph"), graph));
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    server.close();
+  }
+
+  @Test
+  void itIsPlacedWholeAndNothingElseIsLeft() throws IOException {
+    server.file(GRAPH, graph);
+    Pulled pulled = pull(known());
+
+    assertThat(pulled.folder()).isEqualTo(repository.resolve("colors/1"));
+    assertThat(pulled.folder().resolve("model.onnx")).hasBinaryContent(graph);
+    assertThat(pulled.folder().resolve("labels.txt")).hasContent("a\nb");
+    assertThat(pulled.files().get(0).sha256()).isEqualTo(sha256);
+    assertThat(list(pulled.folder())).containsExactly("labels.txt", "model.onnx");
+    assertThat(list(repository)).containsExactly("colors");
+  }
+
+  @Test
+  void whatBreaksHalfwayIsGoneOnWith() {
+    AtomicInteger asked = new AtomicInteger();
+    int half = graph.length / 2;
+    server.at(
+        GRAPH,
+        (request, out) ->
+            HostileServer.send(
+                request, out, graph, asked.getAndIncrement() == 0 ? half : graph.length));
+
+    assertThat(pull(known()).folder().resolve("model.onnx")).hasBinaryContent(graph);
+    assertThat(server.requests()).hasSize(2);
+    assertThat(HostileServer.header(server.requests().get(1), "Range")).matches("bytes=\\d+-");
+    assertThat(HostileServer.header(server.requests().get(1), "If-Range")).isEqualTo("\"one\"");
+  }
+
+  @Test
+  void whatAnEarlierRunLeftIsGoneOnWithAndIsNoModel() {
+    server.at(GRAPH, (request, out) -> HostileServer.send(request, out, graph, 1000));
+    server.file("/other", graph);
+    String complaint = refused(order(GRAPH, OptionalLong.empty(), sha256, "slow"), 1000);
+    assertThat(complaint).contains("more than the 1000 that a file may have");
+
+    AtomicInteger asked = new AtomicInteger();
+    server.at(
+        GRAPH,
+        (request, out) -> {
+          if (asked.getAndIncrement() == 0) {
+            HostileServer.send(request, out, graph, graph.length / 2);
+          } else {
+            HostileServer.head(out, "500 Broken", "Content-Length: 0");
+          }
+        });
+    assertThat(refused(known())).contains("it answers 500", "the same command goes on from there");
+    pull(order("/other", OptionalLong.empty(), sha256, "other"));
+    assertThat(ModelFolder.findAll(repository)).extracting(ModelFolder::name).containsOnly("other");
+
+    server.file(GRAPH, graph);
+    pull(known());
+    List<String> last = server.requests().get(server.requests().size() - 1);
+    assertThat(HostileServer.header(last, "Range")).matches("bytes=\\d+-");
+  }
+
+  @Test
+  void whatHasChangedMeanwhileIsBegunAnew() {
+    AtomicInteger asked = new AtomicInteger();
+    byte[] older = graph.clone();
+    Arrays.fill(older, (byte) 8);
+    server.at(
+        GRAPH,
+        (request, out) -> {
+          if (asked.getAndIncrement() == 0) {
+            HostileServer.send(request, out, older, older.length / 2);
+          } else { // If-Range does not match: all of it
+            HostileServer.head(out, "200 OK", "Content-Length: " + graph.length, "ETag: \"two\"");
+            out.write(graph);
+          }
+        });
+    assertThat(pull(unknown()).folder().resolve("model.onnx")).hasBinaryContent(graph);
+  }
+
+  @Test
+  void aServerThatGoesOnWithAnotherFileIsFoundOut() {
+    AtomicInteger asked = new AtomicInteger();
+    byte[] other = graph.clone();
+    other[0]++;
+    server.at(
+        GRAPH,
+        (request, out) -> {
+          boolean first = asked.getAndIncrement() == 0;
+          HostileServer.send(request, out, first ? other : graph, first ? 5000 : graph.length);
+        });
+    assertThat(refused(known())).contains("is not the file that is meant: its SHA-256 is");
+    assertThat(pull(known()).folder().resolve("model.onnx")).hasBinaryContent(graph);
+  }
+
+  @Test
+  void wrongBytes() throws IOException {
+    byte[] wrong = graph.clone();
+    wrong[graph.length / 2]++;
+    server.file(GRAPH, wrong);
+    assertThat(refused(known())).contains("its SHA-256 is", "and should be " + sha256);
+    assertThat(repository).isEmptyDirectory();
+  }
+
+  @Test
+  void moreBytesThanItSays() {
+    server.at(
+        GRAPH,
+        (request, out) -> {
+          HostileServer.head(out, "200 OK", "Content-Length: " + (graph.length - 10));
+          out.write(graph);
+        });
+    assertThat(refused(known())).contains("it is not the file that is meant");
+  }
+
+  @Test
+  void moreBytesThanItShouldWithoutSaying() {
+    server.at(
+        GRAPH,
+        (request, out) -> {
+          HostileServer.head(out, "200 OK");
+          out.write(graph);
+          out.write(graph);
+        });
+    assertThat(refused(known())).contains("sends more than " + graph.length + " bytes");
+  }
+
+  @Test
+  void fewerBytesThanItSays() {
+    server.at(
+        GRAPH,
+        (request, out) -> {
+          HostileServer.head(out, "200 OK", "Content-Length: " + (graph.length + 10));
+          out.write(graph);
+        });
+    assertThat(refused(unknown())).contains("is given up after 3 attempts: the connection broke");
+  }
+
+  @Test
+  void fewerBytesThanItShouldWithoutSaying() {
+    server.at(
+        GRAPH,
+        (request, out) -> {
+          HostileServer.head(out, "200 OK");
+          out.write(graph, 0, 100);
+        });
+    assertThat(refused(known())).contains("it ended at 100 of " + graph.length + " bytes");
+  }
+
+  @Test
+  void aStall() {
+    server.at(
+        GRAPH,
+        (request, out) -> {
+          HostileServer.head(out, "200 OK", "Content-Length: " + graph.length);
+          out.write(graph, 0, 100);
+          out.flush();
+          server.stall();
+        });
+    assertThat(refused(known())).contains("nothing came for 0.5 s");
+  }
+
+  @Test
+  void noAnswerAtAll() {
+    server.at(GRAPH, (request, out) -> server.stall());
+    assertThat(refused(known())).contains("after 3 attempts: it did not answer in time");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://example.com/x, 'redirects to \"http://example.com/x\", which is not followed'",
+    "ftp://127.0.0.1/x, which is not followed",
+    "/graph.onnx, redirects more than 5 times",
+  })
+  void redirects(String location, String sentence) {
+    server.at(
+        GRAPH,
+        (request, out) ->
+            HostileServer.head(out, "302 Found", "Location: " + location, "Content-Length: 0"));
+    assertThat(refused(known())).contains(sentence);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "404 Not Found, '', 1, There is nothing at",
+    "403 Forbidden, '', 1, answers 403: it wants a login",
+    "500 Broken, '', 3, it answers 500",
+    "429 Slow, 0, 3, it answers 429",
+    "429 Slow, 3600, 1, wants to be asked again in 3600 seconds",
+  })
+  void statuses(String status, String retryAfter, int asked, String sentence) {
+    server.at(
+        GRAPH,
+        (request, out) ->
+            HostileServer.head(out, status, "Content-Length: 0", "Retry-After: " + retryAfter));
+    assertThat(refused(known())).contains(sentence);
+    assertThat(server.requests()).hasSize(asked);
+  }
+
+  @Test
+  void itComesBackWhenTheServerSaysSo() {
+    AtomicInteger asked = new AtomicInteger();
+    server.at(
+        GRAPH,
+        (request, out) -> {
+          if (asked.getAndIncrement() == 0) {
+            HostileServer.head(out, "429 Slow", "Content-Length: 0", "Retry-After: 1");
+          } else {
+            HostileServer.send(request, out, graph, graph.length);
+          }
+        });
+    long started = System.nanoTime();
+    pull(known());
+    assertThat(Duration.ofNanos(System.nanoTime() - started)).isGreaterThan(Duration.ofMillis(990));
+  }
+
+  @Test
+  void nobodyThere() throws IOException {
+    server.close();
+    assertThat(refused(known()))
+        .isEqualTo("127.0.0.1 cannot be reached: it is down, or this machine is offline.");
+  }
+
+  @Test
+  void noSuchHost() {
+    Order order = Graphs.order("https://models.invalid/a.onnx", Optional.empty(), Optional.empty());
+    assertThat(refused(order))
+        .isEqualTo("There is no finding models.invalid: is this machine offline?");
+    assertThat(repository).as("nothing that could be gone on with").isEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<html>Please log in",
+        "\n<!doctype html>",
+        "{\"error\": \"Please log in\"}",
+        "version https://git-lfs.github.com/spec/v1",
+        "\u00ff\u00d8\u00ff\u00e0, a JPEG",
+        "PK\u0003\u0004, a ZIP",
+        "",
+      })
+  void somethingElseInsteadOfAGraph(String text) {
+    server.file(GRAPH, text.getBytes(StandardCharsets.ISO_8859_1));
+    assertThat(refused(unknown())).endsWith("is no ONNX graph.");
+    assertThat(repository).isEmptyDirectory();
+  }
+
+  @Test
+  void whatWouldNotBeServed() {
+    server.file(GRAPH, graph);
+    Order order =
+        new Order("colors", "us", unknown().files(), Map.of("config.json", "{\"id2label\": 1}"));
+    assertThat(refused(order)).contains("What came from us is not served.", "id2label");
+    assertThat(repository.resolve(".pull")).doesNotExist();
+  }
+
+  @Test
+  void theNextVersionOrTheOneThatIsAskedFor() throws IOException {
+    server.file(GRAPH, graph);
+    assertThat(pull(known()).version()).isEqualTo(1);
+    assertThat(pull(known()).version()).isEqualTo(2);
+    Pull pull = pull(Long.MAX_VALUE);
+    assertThat(pull.run(known(), OptionalInt.of(7), false).version()).isEqualTo(7);
+    assertThatThrownBy(() -> pull.run(known(), OptionalInt.of(2), false))
+        .isInstanceOf(FetchException.class)
+        .hasMessageContaining("is there already");
+    Path stale = Files.writeString(repository.resolve("colors/2/stale.txt"), "");
+    assertThat(pull.run(known(), OptionalInt.of(2), true).version()).isEqualTo(2);
+    assertThat(stale).doesNotExist();
+    assertThat(list(repository)).containsExactly("colors");
+    assertThat(list(repository.resolve("colors"))).containsExactly("1", "2", "7");
+  }
+
+  @Test
+  void aModelWithoutVersionsIsLeftAlone() throws IOException {
+    Files.createDirectories(repository.resolve("colors"));
+    Files.write(repository.resolve("colors/model.onnx"), graph);
+    assertThat(refused(known())).contains("holds a model without versions");
+  }
+
+  private Order known() {
+    return order(GRAPH, OptionalLong.of(graph.length), sha256, "colors");
+  }
+
+  private Order unknown() {
+    return Graphs.order(server.url(GRAPH), Optional.of("colors"), Optional.empty());
+  }
+
+  private Order order(String path, OptionalLong size, String sha256, String name) {
+    RemoteFile file =
+        new RemoteFile(
+            "model.onnx",
+            Addresses.of(server.url(path)),
+            size,
+            Optional.of(sha256),
+            Optional.of("ours"));
+    return new Order(name, "us", List.of(file), Map.of("labels.txt", "a\nb"));
+  }
+
+  private Pulled pull(Order order) {
+    return pull(Long.MAX_VALUE).run(order, OptionalInt.empty(), false);
+  }
+
+  private Pull pull(long bound) {
+    return new Pull(repository, new Web(HASTE), new Silence(), bound);
+  }
+
+  private String refused(Order order) {
+    return refused(order, Long.MAX_VALUE);
+  }
+
+  private String refused(Order order, long bound) {
+    try {
+      pull(bound).run(order, OptionalInt.empty(), false);
+    } catch (FetchException e) {
+      assertThat(repository.resolve(order.name()).resolve("1")).doesNotExist();
+      return String.valueOf(e.getMessage());
+    }
+    throw new AssertionError("It was fetched.");
+  }
+
+  private static List<String> list(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private static final class Silence implements Progress {
+    @Override
+    public void begins(String file, long already, OptionalLong total) {}
+
+    @Override
+    public void at(long bytes) {}
+
+    @Override
+    public void done() {}
+
+    @Override
+    public void interrupted(String sentence) {}
+  }
+}

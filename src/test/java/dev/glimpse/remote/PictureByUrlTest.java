@@ -1,0 +1,181 @@
+package dev.glimpse.remote;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+
+import dev.glimpse.support.Fixtures;
+import dev.glimpse.support.RawConnection;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
+import io.restassured.response.ValidatableResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The whole way, from a URL to what is in the picture. */
+@QuarkusTest
+@TestProfile(PictureByUrlTest.Loopback.class)
+@Timeout(60)
+class PictureByUrlTest {
+
+  /** Pictures come from a port of this machine. */
+  public static class Loopback implements QuarkusTestProfile {
+
+    @Override
+    public Map<String, String> getConfigOverrides() {
+      try (ServerSocket free = new ServerSocket(0)) {
+        return Map.of(
+            "glimpse.models.path", Fixtures.MODELS.toAbsolutePath().toString(),
+            "glimpse.models.default", "colors",
+            "glimpse.workers.count", "1",
+            "glimpse.url.enabled", "true",
+            "glimpse.url.http", "true",
+            "glimpse.url.ports", "443," + free.getLocalPort());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public Set<Class<?>> getEnabledAlternatives() {
+      return Set.of(LoopbackToo.class);
+    }
+  }
+
+  private PictureServer server;
+
+  @BeforeEach
+  void open() throws Exception {
+    String ports = ConfigProvider.getConfig().getValue("glimpse.url.ports", String.class);
+    server = new PictureServer(Integer.parseInt(ports.substring("443,".length())));
+    server
+        .picture("/yellow.png", Fixtures.image("yellow.png"))
+        .at("/stall", "200 OK\r\nContent-Type: image/png\r\nContent-Length: 9", new byte[1]);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    server.close();
+  }
+
+  @Test
+  void aPicture() {
+    ask("/yellow.png").statusCode(200).body("predictions[0].label", equalTo("yellow"));
+  }
+
+  @Test
+  void whatIsNotThere() {
+    ask("/nothing.png")
+        .statusCode(422)
+        .body("type", equalTo("urn:glimpse:problem:unfetched-picture"));
+  }
+
+  @Test
+  void severalPicturesEachByItself() {
+    Map<String, String> here =
+        Map.of("b64", Base64.getEncoder().encodeToString(Fixtures.image("red.jpg")));
+    given()
+        .contentType("application/json")
+        .body(
+            Map.of(
+                "images",
+                List.of(
+                    url("/yellow.png"),
+                    here,
+                    url("/nothing"),
+                    Map.of("url", "https://127.0.0.2/"),
+                    Map.of("url", "https://user@example.com/"))))
+        .post("/predict/batch")
+        .then()
+        .statusCode(200)
+        .body("results[0].predictions[0].label", equalTo("yellow"))
+        .body("results[1].predictions[0].label", equalTo("red"))
+        .body("results[2].status", equalTo(422))
+        .body("results[3].status", equalTo(422))
+        .body("results[4].status", equalTo(400))
+        .body("results[4].detail", containsString("images[4].url"));
+  }
+
+  @Test
+  void theDeadlineIsTheRequests() throws Exception {
+    given()
+        .header("grpc-timeout", "500m")
+        .contentType("application/json")
+        .body(Map.of("image", url("/stall")))
+        .post("/predict")
+        .then()
+        .statusCode(504);
+    assertThat(server.hungUp.await(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void whenTheClientHasGoneTheFetchIsDropped() throws Exception {
+    String body = "{\"image\": {\"url\": \"" + url("/stall").get("url") + "\"}}";
+    try (Socket client = new Socket("127.0.0.1", RestAssured.port)) {
+      client
+          .getOutputStream()
+          .write(
+              ("POST /predict HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                      + "Content-Length: %d\r\n\r\n%s".formatted(body.length(), body))
+                  .getBytes(StandardCharsets.US_ASCII));
+      assertThat(server.stalling.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(server.hungUp.await(5, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void noWorkerWaitsButPlacesAreHeld() throws Exception {
+    String body = "{\"image\": {\"url\": \"" + url("/stall").get("url") + "\"}}";
+    try (RawConnection first = new RawConnection(RestAssured.port);
+        RawConnection second = new RawConnection(RestAssured.port)) {
+      for (RawConnection connection : List.of(first, second)) {
+        connection.head("Content-Type: application/json\r\nContent-Length: " + body.length());
+        connection.send(body.getBytes(StandardCharsets.US_ASCII));
+      }
+      while (server.connections.get() < 2) {
+        Thread.onSpinWait();
+      }
+      assertThat(metrics()).contains("glimpse_permits_taken 2.0");
+      ask("/yellow.png").statusCode(200); // by the only worker
+    }
+  }
+
+  /** Or each URL that anybody sends would stay in memory, and tell others where pictures are. */
+  @Test
+  void noMeterNamesWhatIsFetched() {
+    ask("/yellow.png").statusCode(200);
+    assertThat(metrics()).doesNotContain("http_client", "yellow.png", "" + server.port());
+  }
+
+  private static String metrics() {
+    return given().get("/q/metrics").then().statusCode(200).extract().asString();
+  }
+
+  private ValidatableResponse ask(String path) {
+    return given()
+        .contentType("application/json")
+        .body(Map.of("image", url(path)))
+        .post("/predict")
+        .then();
+  }
+
+  private Map<String, String> url(String path) {
+    return Map.of("url", "http://127.0.0.1:" + server.port() + path);
+  }
+}

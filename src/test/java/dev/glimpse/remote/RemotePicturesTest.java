@@ -1,0 +1,263 @@
+package dev.glimpse.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
+import dev.glimpse.support.Configs;
+import io.vertx.core.Vertx;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Against a server on loopback, which the rules of this test take for public. */
+@Timeout(60)
+class RemotePicturesTest {
+
+  private static final byte[] PICTURE = {1, 2, 3, 4, 5};
+
+  private final Vertx vertx = Vertx.vertx();
+  private final AtomicInteger lookUps = new AtomicInteger();
+  private PictureServer server;
+
+  @BeforeEach
+  void open() throws Exception {
+    server = new PictureServer();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    server.close();
+    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  /** The first look-up says this server, the next ones another address of this machine. */
+  private List<InetAddress> resolve(String host) throws UnknownHostException {
+    if (host.equals("inside.test")) {
+      return List.of(InetAddress.getAllByName("127.0.0.2")[0]);
+    }
+    return List.of(
+        InetAddress.getAllByName(lookUps.getAndIncrement() == 0 ? "127.0.0.1" : "127.0.0.2")[0]);
+  }
+
+  @Test
+  void aPicture() throws Exception {
+    server.picture("/daisy.png?a=%20b", PICTURE);
+
+    assertThat(fetch("http://Images.test:PORT/daisy.png?a=%20b#c").get()).isEqualTo(PICTURE);
+    assertThat(server.connections).hasValue(1);
+    assertThat(lookUps).as("and the one that was checked is connected to").hasValue(1);
+    assertThat(server.lastRequest.toLowerCase(java.util.Locale.ROOT))
+        .startsWith("get /daisy.png?a=%20b http/1.1\r\n")
+        .contains("host: images.test:" + server.port() + "\r\n", "user-agent: glimpse\r\n")
+        .doesNotContain("cookie", "authorization", "proxy", "referer", "traceparent");
+  }
+
+  @Test
+  void noProxyIsAsked() throws Exception {
+    server.picture("/a.png", PICTURE);
+    try (PictureServer proxy = new PictureServer()) {
+      for (String scheme : List.of("http", "https", "socks")) {
+        System.setProperty(
+            scheme.equals("socks") ? "socksProxyPort" : scheme + ".proxyPort", "" + proxy.port());
+        System.setProperty(
+            scheme.equals("socks") ? "socksProxyHost" : scheme + ".proxyHost", "127.0.0.1");
+      }
+      assertThat(fetch("http://images.test:PORT/a.png").get()).isEqualTo(PICTURE);
+      assertThat(proxy.connections).hasValue(0);
+    } finally {
+      for (String scheme : List.of("http.proxy", "https.proxy", "socksProxy")) {
+        System.clearProperty(scheme + "Port");
+        System.clearProperty(scheme + "Host");
+      }
+    }
+  }
+
+  /** Amazon S3 calls what nobody has named so. */
+  @Test
+  void aPictureOfNoKnownKind() throws Exception {
+    server.at("/a", "200 OK\r\nContent-Type: binary/octet-stream\r\nContent-Length: 5", PICTURE);
+    assertThat(fetch("http://images.test:PORT/a").get()).isEqualTo(PICTURE);
+  }
+
+  @Test
+  void theNextAddressIsTriedIfOneIsClosed() throws Exception {
+    server.picture("/a.png", PICTURE);
+    assertThat(
+            fetch(
+                    "http://images.test:PORT/a.png",
+                    host ->
+                        List.of(
+                            InetAddress.getAllByName("127.0.0.3")[0],
+                            InetAddress.getAllByName("127.0.0.1")[0]))
+                .get())
+        .isEqualTo(PICTURE);
+  }
+
+  @Test
+  void aPictureOfNoAnnouncedLength() throws Exception {
+    server.at("/a", "200 OK\r\nContent-Type: Image/PNG\r\nConnection: close", PICTURE);
+    assertThat(fetch("http://images.test:PORT/a").get()).isEqualTo(PICTURE);
+  }
+
+  @Test
+  void aRedirectWithinTheServer() throws Exception {
+    server.redirect("/a", "b/../c").picture("/c", PICTURE);
+    assertThat(
+            fetch("http://127.0.0.1:PORT/a", host -> List.of(InetAddress.getAllByName(host)[0]))
+                .get())
+        .isEqualTo(PICTURE);
+    assertThat(server.connections).hasValue(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://127.0.0.2:PORT/picture",
+    "http://inside.test:PORT/picture",
+    "http://images.test:PORT/picture", // which is somewhere else by now
+    "//127.0.0.2:PORT/picture",
+    "http://[::1]:PORT/picture",
+    "http://2130706433:PORT/picture",
+    "http://0177.0.0.1:PORT/picture",
+    "http://user@images.test:PORT/picture",
+    "http://localhost:PORT/picture",
+    "http://169.254.169.254/latest/meta-data/",
+    "http://images.test:22/picture",
+    "file:///etc/passwd",
+    "gopher://127.0.0.1:PORT/picture",
+    "http://exa mple.test/picture",
+    "http:///picture",
+  })
+  void aRedirectInwardsIsNotFollowed(String to) throws Exception {
+    server.redirect("/a", to.replace("PORT", "" + server.port())).picture("/picture", PICTURE);
+
+    assertThat(failure(fetch("http://images.test:PORT/a"))).isEqualTo(Failure.UNFETCHED_PICTURE);
+    assertThat(server.connections).hasValue(1);
+  }
+
+  @Test
+  void redirectsInACircleEnd() throws Exception {
+    server.redirect("/a", "/b").redirect("/b", "/a");
+
+    assertThat(
+            failure(
+                fetch(
+                    "http://127.0.0.1:PORT/a", host -> List.of(InetAddress.getAllByName(host)[0]))))
+        .isEqualTo(Failure.UNFETCHED_PICTURE);
+    assertThat(server.connections).hasValue(4); // and three redirects are followed
+  }
+
+  @Test
+  void whatIsTooLarge() throws Exception {
+    server
+        .at("/said", "200 OK\r\nContent-Type: image/png\r\nContent-Length: 1001", new byte[1])
+        .at("/unsaid", "200 OK\r\nContent-Type: image/png\r\nConnection: close", new byte[1001]);
+
+    assertThat(failure(fetch("http://127.0.0.1:PORT/said"))).isEqualTo(Failure.TOO_LARGE);
+    lookUps.set(0);
+    assertThat(failure(fetch("http://127.0.0.1:PORT/unsaid"))).isEqualTo(Failure.TOO_LARGE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "404 Not Found|Content-Length: 0, UNFETCHED_PICTURE",
+    "500 Oh|Content-Length: 0, UNFETCHED_PICTURE",
+    "204 No Content|X: y, UNFETCHED_PICTURE",
+    "304 Not Modified|X: y, UNFETCHED_PICTURE",
+    "302 Found|Content-Length: 0, UNFETCHED_PICTURE",
+    "200 OK|Content-Type: text/html|Content-Length: 0, UNSUPPORTED_MEDIA_TYPE",
+    "200 OK|Content-Length: 0, UNSUPPORTED_MEDIA_TYPE",
+    "200 OK|Content-Type: image/png|Content-Encoding: gzip|Content-Length: 0, UNSUPPORTED_MEDIA_TYPE",
+    "200 OK|Content-Type: image/png|Content-Length: 9, UNFETCHED_PICTURE",
+    "200 OK|Content-Type: image/png|Transfer-Encoding: chunked, UNFETCHED_PICTURE",
+  })
+  void whatIsNoPicture(String head, Failure failure) throws Exception {
+    server.at("/a", head.replace("|", "\r\n"), new byte[0]);
+    assertThat(failure(fetch("http://images.test:PORT/a"))).isEqualTo(failure);
+  }
+
+  @Test
+  void aServerThatStallsIsGivenUp() throws Exception {
+    server.at("/stall", "200 OK\r\nContent-Type: image/png\r\nContent-Length: 9", PICTURE);
+
+    assertThat(failure(fetch(Map.of("glimpse.url.timeout", "300ms"), "http://a.test:PORT/stall")))
+        .isEqualTo(Failure.DEADLINE_PASSED);
+    assertThat(server.hungUp.await(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void whoCompletesItEndsIt() throws Exception {
+    server.at("/stall", "200 OK\r\nContent-Type: image/png\r\nContent-Length: 9", PICTURE);
+    CompletableFuture<byte[]> picture = fetch("http://a.test:PORT/stall");
+    assertThat(server.stalling.await(10, TimeUnit.SECONDS)).isTrue();
+    picture.cancel(false);
+
+    assertThat(server.hungUp.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThatThrownBy(picture::join).isInstanceOf(CancellationException.class);
+  }
+
+  @Test
+  void aServerThatTalksNoTlsIsUnreachable() {
+    assertThat(failure(fetch("https://a.test:PORT/"))).isEqualTo(Failure.UNFETCHED_PICTURE);
+  }
+
+  @Test
+  void offItSaysSo() {
+    RemotePictures off =
+        new RemotePictures(vertx, Configs.defaults(), this::resolve, new LoopbackToo());
+
+    assertThatThrownBy(() -> off.at("image.url", "https://example.com/"))
+        .isInstanceOfSatisfying(
+            ServingException.class,
+            e -> {
+              assertThat(e.failure()).isEqualTo(Failure.INVALID_PARAMETER);
+              assertThat(e.detail()).contains("switched off");
+            });
+  }
+
+  private CompletableFuture<byte[]> fetch(String url) {
+    return fetch(url, this::resolve);
+  }
+
+  private CompletableFuture<byte[]> fetch(Map<String, String> settings, String url) {
+    return fetch(settings, url, this::resolve);
+  }
+
+  private CompletableFuture<byte[]> fetch(String url, Names names) {
+    return fetch(Map.of(), url, names);
+  }
+
+  private CompletableFuture<byte[]> fetch(Map<String, String> settings, String url, Names names) {
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("glimpse.url.enabled", "true");
+    all.put("glimpse.url.http", "true");
+    all.put("glimpse.url.ports", "" + server.port());
+    all.put("glimpse.image.max-bytes", "1000");
+    return new RemotePictures(vertx, Configs.of(all), names, new LoopbackToo())
+        .at("image.url", url.replace("PORT", "" + server.port()))
+        .get();
+  }
+
+  private static Failure failure(CompletableFuture<byte[]> picture) {
+    try {
+      picture.join();
+    } catch (CompletionException e) {
+      return ((ServingException) e.getCause()).failure();
+    }
+    throw new AssertionError("was fetched");
+  }
+}
