@@ -41,7 +41,9 @@ public class RepositoryResource {
   }
 
   /** A version of a model, and how it is. */
-  @Schema(description = "A version of a model, and how it is")
+  @Schema(
+      description = "A version of a model, and how it is",
+      requiredProperties = {"name", "version", "state", "reason"})
   public record IndexEntry(
       @Schema(description = "The model's name", examples = "flowers") String name,
       @Schema(description = "The version's number", examples = "1") String version,
@@ -61,6 +63,7 @@ public class RepositoryResource {
       summary = "Lists every version of every model that is served")
   @RequestBody(
       description = "May be left out",
+      required = false,
       content =
           @Content(
               mediaType = MediaType.APPLICATION_JSON,
