@@ -13,8 +13,6 @@ import java.util.Locale;
 /** Which classes a question wants named, and in what language. */
 record Naming(Activation activation, int topK, List<String> labels) {
 
-  private static final int DEFAULT_TOP_K = 5;
-
   /**
    * What a question wants of a model.
    *
@@ -34,7 +32,7 @@ record Naming(Activation activation, int topK, List<String> labels) {
 
   static int topK(Question question, Model model) {
     int classes = model.labels().count();
-    int topK = question.topK().orElse(Math.min(DEFAULT_TOP_K, classes));
+    int topK = question.topK().orElse(TopK.usual(classes));
     if (topK < 1 || topK > classes) {
       throw ServingException.invalid(
           "top_k",

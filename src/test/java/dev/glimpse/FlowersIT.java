@@ -85,6 +85,21 @@ class FlowersIT {
     }
   }
 
+  /** Its answer holds scores in words, {@code value:index:label}, of which the value may be off. */
+  @Test
+  void theCommandOfTheReadmeThatSpeaksV2() throws Exception {
+    Assumptions.assumeTrue(hasCurl(), "curl is not installed");
+    Pattern pair = Pattern.compile("```sh\\n(printf .*?)```\\s+```json\\n(.*?)```", Pattern.DOTALL);
+    MatchResult command =
+        pair.matcher(Files.readString(Path.of("README.md"))).results().findFirst().orElseThrow();
+    String here = command.group(1).replace("localhost:8080", "localhost:" + RestAssured.port);
+    Process bash = new ProcessBuilder("bash", "-c", here).start();
+    String answer = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(bash.waitFor()).as(here).isZero();
+    assertThat(MAPPER.readTree(answer.replaceAll("(\\.\\d)\\d*:", "$1:")))
+        .isEqualTo(MAPPER.readTree(command.group(2).replaceAll("(\\.\\d)\\d*:", "$1:")));
+  }
+
   /** The same but for ids and times, and for scores to a hundredth. */
   private static void assertSame(JsonNode answer, JsonNode documented) {
     assertThat(scores(answer)).hasSameSizeAs(scores(documented));

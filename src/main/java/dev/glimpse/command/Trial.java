@@ -35,8 +35,6 @@ record Trial(
     long loadMillis,
     long answerMillis) {
 
-  private static final int TOP = 5;
-
   /**
    * Loads a model and shows it a picture.
    *
@@ -75,7 +73,7 @@ record Trial(
             model.session().borrow(model.preprocessor().shape(pixels.width(), pixels.height()))) {
       model.preprocessor().write(pixels, runner.input());
       float[] scores = model.activation().apply(runner.run());
-      return TopK.of(scores, Math.min(TOP, scores.length), model.labels().in(Labels.OWN_LANGUAGE));
+      return TopK.of(scores, TopK.usual(scores.length), model.labels().in(Labels.OWN_LANGUAGE));
     }
   }
 }

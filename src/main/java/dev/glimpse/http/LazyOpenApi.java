@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the OpenAPI document when it is first asked for. Quarkus makes it while it starts: reads
- * what was generated at build time and writes it anew, as JSON and as YAML, which was a sixth of
- * the start of a native executable. What is made is the same.
+ * what was generated at build time and writes it anew, as JSON and as YAML, which takes a native
+ * executable some 13 ms. What is made is the same.
  */
 @Alternative
 @Priority(1)

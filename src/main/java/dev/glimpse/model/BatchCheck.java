@@ -86,20 +86,11 @@ final class BatchCheck {
   }
 
   private void requireSame(float[] alone, float[] together, int from) {
-    float least = Float.MAX_VALUE;
-    float most = -Float.MAX_VALUE;
-    for (float score : alone) {
-      least = Math.min(least, score);
-      most = Math.max(most, score);
-    }
-    for (int i = 0; i < alone.length; i++) {
-      if (from + alone.length > together.length
-          || !(Math.abs(alone[i] - together[from + i]) <= TOLERANCE * (most - least))) {
-        throw refused(
-            "the graph answers otherwise in a batch than alone, as dynamic quantisation does; leave"
-                + " batching off, or export it otherwise",
-            null);
-      }
+    if (!Likeness.of(alone, together, from, TOLERANCE)) {
+      throw refused(
+          "the graph answers otherwise in a batch than alone, as dynamic quantisation does; leave"
+              + " batching off, or export it otherwise",
+          null);
     }
   }
 

@@ -6,7 +6,6 @@ import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.config.GlimpseConfig.Batching;
 import dev.glimpse.engine.EngineException;
 import dev.glimpse.engine.OnnxRuntimeEngine;
-import dev.glimpse.engine.OutputKind;
 import dev.glimpse.engine.Session;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.metrics.ServingMetrics;
@@ -30,9 +29,6 @@ import org.jboss.logging.Logger;
 public class ModelLoader {
 
   private static final Logger LOG = Logger.getLogger(ModelLoader.class);
-
-  /** How far probabilities may be from a sum of 1. */
-  private static final double SUM_TOLERANCE = 1e-3;
 
   private static final int MAX_REASON = 200;
 
@@ -123,7 +119,8 @@ public class ModelLoader {
             PreparedGraph.GRAPH + " answers otherwise than the exported graph did");
       }
       GraphCheck.width(folder, answers.get(0).length, names);
-      Activation activation = activation(session.outputKind(), config.multiLabel(), answers);
+      Activation activation =
+          OutputCheck.activation(session.outputKind(), config.multiLabel(), answers);
       Optional<Batcher> batcher = batcher(folder, session, recipe, preprocessor, size);
       long ready = System.nanoTime();
       StartBudget.took(Step.SESSION, opened - read);
@@ -209,28 +206,6 @@ public class ModelLoader {
     } catch (EngineException e) {
       throw folder.unservable("the graph fails when it runs (" + oneLine(e) + ")", e);
     }
-  }
-
-  /**
-   * What turns the output into probabilities. Two facts say so: the node that computes the output,
-   * and the answers to noise, which sum to 1 every time only if they are probabilities already.
-   */
-  static Activation activation(OutputKind kind, boolean multiLabel, List<float[]> answers) {
-    if (kind != OutputKind.OTHER || answers.stream().allMatch(ModelLoader::isDistribution)) {
-      return Activation.NONE;
-    }
-    return multiLabel ? Activation.SIGMOID : Activation.SOFTMAX;
-  }
-
-  private static boolean isDistribution(float[] answer) {
-    double sum = 0;
-    for (float value : answer) {
-      if (!(value >= 0)) {
-        return false;
-      }
-      sum += value;
-    }
-    return Math.abs(sum - 1) < SUM_TOLERANCE;
   }
 
   /** The first line of what ONNX Runtime says, as much of it as helps. */

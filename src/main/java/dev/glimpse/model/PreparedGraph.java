@@ -34,7 +34,7 @@ record PreparedGraph(
   static final String FACTS = "model.prepared.json";
 
   /** How far an answer may be from the exported graph's, as a part of its range. */
-  private static final float TOLERANCE = 1e-3f;
+  private static final double TOLERANCE = 1e-3;
 
   private static final Logger LOG = Logger.getLogger(PreparedGraph.class);
 
@@ -123,18 +123,6 @@ record PreparedGraph(
 
   /** Whether this is the exported graph's answer, nearly. */
   boolean agrees(float[] other) {
-    float least = Float.MAX_VALUE;
-    float most = -Float.MAX_VALUE;
-    for (float score : answer) {
-      least = Math.min(least, score);
-      most = Math.max(most, score);
-    }
-    for (int i = 0; i < answer.length; i++) {
-      if (other.length != answer.length
-          || !(Math.abs(answer[i] - other[i]) <= TOLERANCE * (most - least))) {
-        return false;
-      }
-    }
-    return true;
+    return other.length == answer.length && Likeness.of(answer, other, 0, TOLERANCE);
   }
 }

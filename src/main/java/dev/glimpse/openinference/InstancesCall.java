@@ -20,8 +20,6 @@ import java.util.Optional;
 /** A body of V1 as a call of a model; the answer is JSON, a prediction for each instance. */
 final class InstancesCall implements Inference.Call<byte[]> {
 
-  private static final int DEFAULT_TOP_K = 5;
-
   private final String name;
   private final Optional<Integer> version;
   private final byte[] body;
@@ -53,7 +51,7 @@ final class InstancesCall implements Inference.Call<byte[]> {
     pictures = model.vision().isPresent() && inputs.get(0).spec().type().equals(Tensor.STRING);
     if (pictures) {
       int classes = model.labels().count();
-      topK = instances.topK().orElse(Math.min(DEFAULT_TOP_K, classes));
+      topK = instances.topK().orElse(TopK.usual(classes));
       if (topK < 1 || topK > classes) {
         throw ServingException.invalid("top_k", "must be from 1 to " + classes);
       }

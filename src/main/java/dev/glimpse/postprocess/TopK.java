@@ -14,7 +14,14 @@ public final class TopK {
   private static final Comparator<Scored> BEST_FIRST =
       Comparator.comparingDouble((Scored s) -> s.score).reversed().thenComparingInt(s -> s.index);
 
+  private static final int USUAL = 5;
+
   private TopK() {}
+
+  /** How many are picked if nobody says: five, or all if there are fewer. */
+  public static int usual(int classes) {
+    return Math.min(USUAL, classes);
+  }
 
   /**
    * Picks the best classes and names them.
