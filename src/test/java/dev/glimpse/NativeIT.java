@@ -41,7 +41,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  *       {@code EveryKindOfFailureIT} by kind</td></tr>
  *   <tr><td>metrics</td><td>{@code ServingMetricsIT}, {@code StartBudgetIT}, {@code CacheIT} by
  *       value, {@link #metrics} by name</td></tr>
- *   <tr><td>the OpenAPI document</td><td>{@code OpenApiIT}, {@link #documents}</td></tr>
+ *   <tr><td>the OpenAPI document</td><td>{@code OpenApiIT}, {@link #documents},
+ *       {@code GeneratedClientsIT}</td></tr>
  *   <tr><td>JSON of every record</td><td>{@code EveryFieldIT}, {@link #json}</td></tr>
  *   <tr><td>photos, scores to 1e-4</td><td>{@link #photos}</td></tr>
  *   <tr><td>start, SIGTERM, a broken model, overload</td><td>{@code StartBudgetIT}, {@code DrainIT},

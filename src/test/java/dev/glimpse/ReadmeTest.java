@@ -60,7 +60,7 @@ class ReadmeTest {
 
   @Test
   void everyFileThatACommandNamesIsThere() throws Exception {
-    Pattern path = Pattern.compile("@(?!-)([\\w./-]+)");
+    Pattern path = Pattern.compile("[ =]@(?!-)([\\w./-]+)");
     assertThat(
             path.matcher(Files.readString(Path.of("README.md")))
                 .results()

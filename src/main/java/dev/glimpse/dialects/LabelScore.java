@@ -5,7 +5,9 @@ import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** A class that the picture may show, as Hugging Face's image classification tells it. */
-@Schema(description = "A class that the picture may show, as Hugging Face tells it")
+@Schema(
+    description = "A class that the picture may show, as Hugging Face tells it",
+    requiredProperties = {"label", "score"})
 public record LabelScore(
     @Schema(description = "Its name", examples = "daisy") String label,
     @Schema(description = "Its probability, 0 to 1", examples = "0.97") float score) {

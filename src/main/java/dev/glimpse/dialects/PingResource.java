@@ -8,6 +8,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -28,14 +29,19 @@ public class PingResource {
   }
 
   /** Whether pictures are classified now. */
-  @Schema(description = "Whether pictures are classified now, in TorchServe's words")
+  @Schema(
+      description = "Whether pictures are classified now, in TorchServe's words",
+      requiredProperties = "status")
   public record Ping(
       @Schema(description = "Healthy or Unhealthy", examples = "Healthy") String status) {}
 
   @GET
   @Operation(operationId = "ping", summary = "Says whether pictures are classified now")
   @APIResponse(responseCode = "200", description = "They are")
-  @APIResponse(responseCode = "503", description = "They are not: starting, or stopping")
+  @APIResponse(
+      responseCode = "503",
+      description = "They are not: starting, or stopping",
+      content = @Content(schema = @Schema(implementation = Ping.class)))
   public RestResponse<Ping> ping() {
     boolean up = models.ready() && !drain.draining();
     return RestResponse.status(
@@ -46,7 +52,10 @@ public class PingResource {
   @POST
   @Operation(operationId = "pingPosted", summary = "The same, as some ask it")
   @APIResponse(responseCode = "200", description = "They are")
-  @APIResponse(responseCode = "503", description = "They are not: starting, or stopping")
+  @APIResponse(
+      responseCode = "503",
+      description = "They are not: starting, or stopping",
+      content = @Content(schema = @Schema(implementation = Ping.class)))
   public RestResponse<Ping> pingPosted() {
     return ping();
   }

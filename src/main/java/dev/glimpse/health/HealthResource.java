@@ -9,6 +9,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -31,7 +32,9 @@ public class HealthResource {
   }
 
   /** Whether pictures are classified now. */
-  @Schema(description = "Whether pictures are classified now")
+  @Schema(
+      description = "Whether pictures are classified now",
+      requiredProperties = {"status", "model_loaded", "models"})
   public record Health(
       @Schema(description = "UP or DOWN", examples = "UP") String status,
       @JsonProperty("model_loaded")
@@ -44,7 +47,10 @@ public class HealthResource {
   @Produces(MediaType.APPLICATION_JSON)
   @Operation(operationId = "health", summary = "Tells whether pictures are classified now")
   @APIResponse(responseCode = "200", description = "They are")
-  @APIResponse(responseCode = "503", description = "They are not: starting, or stopping")
+  @APIResponse(
+      responseCode = "503",
+      description = "They are not: starting, or stopping",
+      content = @Content(schema = @Schema(implementation = Health.class)))
   public RestResponse<Health> health() {
     boolean up = models.ready() && !drain.draining();
     return RestResponse.status(

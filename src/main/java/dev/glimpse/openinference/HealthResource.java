@@ -8,6 +8,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -30,12 +31,12 @@ public class HealthResource {
   }
 
   /** Whether the server works. */
-  @Schema(description = "Whether the server works")
+  @Schema(description = "Whether the server works", requiredProperties = "live")
   public record ServerLive(
       @Schema(description = "Whether it does", examples = "true") boolean live) {}
 
   /** Whether the server answers. */
-  @Schema(description = "Whether the server answers")
+  @Schema(description = "Whether the server answers", requiredProperties = "ready")
   public record ServerReady(
       @Schema(description = "Whether it does", examples = "true") boolean ready) {}
 
@@ -43,7 +44,10 @@ public class HealthResource {
   @Path("/health/live")
   @Operation(operationId = "serverLive", summary = "Says whether the server works")
   @APIResponse(responseCode = "200", description = "It does")
-  @APIResponse(responseCode = "503", description = "It does not, and has to be started anew")
+  @APIResponse(
+      responseCode = "503",
+      description = "It does not, and has to be started anew",
+      content = @Content(schema = @Schema(implementation = ServerLive.class)))
   public RestResponse<ServerLive> live() {
     boolean live = workers.alive() && workers.stuck() == 0;
     return RestResponse.status(status(live), new ServerLive(live));
@@ -53,7 +57,10 @@ public class HealthResource {
   @Path("/health/ready")
   @Operation(operationId = "serverReady", summary = "Says whether the server answers")
   @APIResponse(responseCode = "200", description = "It does")
-  @APIResponse(responseCode = "503", description = "It does not: starting, or stopping")
+  @APIResponse(
+      responseCode = "503",
+      description = "It does not: starting, or stopping",
+      content = @Content(schema = @Schema(implementation = ServerReady.class)))
   public RestResponse<ServerReady> ready() {
     boolean ready = models.ready() && !drain.draining();
     return RestResponse.status(status(ready), new ServerReady(ready));

@@ -78,7 +78,9 @@ final class InferSchemas {
           Map<String, Object> parameters) {}
 
   /** What came out. */
-  @Schema(description = "What came out of the model")
+  @Schema(
+      description = "What came out of the model",
+      requiredProperties = {"model_name", "model_version", "outputs"})
   record InferenceResponse(
       @JsonProperty("model_name") @Schema(description = "The model that ran", examples = "flowers")
           String modelName,
@@ -89,7 +91,9 @@ final class InferSchemas {
           List<ResponseOutput> outputs) {}
 
   /** An output. */
-  @Schema(description = "An output")
+  @Schema(
+      description = "An output",
+      requiredProperties = {"name", "shape", "datatype"})
   record ResponseOutput(
       @Schema(description = "The output's name", examples = "logits") String name,
       @Schema(description = "Its dimensions", examples = "[1, 2]") List<Long> shape,

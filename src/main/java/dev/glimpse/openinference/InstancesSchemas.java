@@ -47,7 +47,7 @@ final class InstancesSchemas {
           int topK) {}
 
   /** Predictions. */
-  @Schema(description = "A prediction for each instance")
+  @Schema(description = "A prediction for each instance", requiredProperties = "predictions")
   record InstancesResponse(
       @Schema(
               description =

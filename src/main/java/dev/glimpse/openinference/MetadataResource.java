@@ -37,7 +37,9 @@ public class MetadataResource {
   }
 
   /** Who we are. */
-  @Schema(description = "What this server is")
+  @Schema(
+      description = "What this server is",
+      requiredProperties = {"name", "version", "extensions"})
   public record ServerMetadata(
       @Schema(description = "Its name", examples = "glimpse") String name,
       @Schema(description = "Its version", examples = "0.1.0") String version,
@@ -45,7 +47,9 @@ public class MetadataResource {
           List<String> extensions) {}
 
   /** Whether a model is ready. */
-  @Schema(description = "Whether a model is ready")
+  @Schema(
+      description = "Whether a model is ready",
+      requiredProperties = {"name", "ready"})
   public record ModelReady(
       @Schema(description = "The model's name", examples = "flowers") String name,
       @Schema(description = "Whether it answers now", examples = "true") boolean ready) {}

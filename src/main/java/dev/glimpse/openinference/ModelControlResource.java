@@ -118,6 +118,7 @@ public class ModelControlResource {
               + " all of the traffic: {\"parameters\": {\"traffic\": \"1\"}}.")
   @RequestBody(
       description = "May be left out",
+      required = false,
       content =
           @Content(
               mediaType = MediaType.APPLICATION_JSON,
@@ -144,6 +145,7 @@ public class ModelControlResource {
       description = "Requests that have it are finished. The repository is left as it is.")
   @RequestBody(
       description = "May be left out",
+      required = false,
       content =
           @Content(
               mediaType = MediaType.APPLICATION_JSON,

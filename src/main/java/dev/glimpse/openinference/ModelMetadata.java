@@ -6,7 +6,9 @@ import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** What a model takes and gives. */
-@Schema(description = "What a model takes and gives")
+@Schema(
+    description = "What a model takes and gives",
+    requiredProperties = {"name", "versions", "platform", "inputs", "outputs"})
 public record ModelMetadata(
     @Schema(description = "The model's name", examples = "flowers") String name,
     @Schema(description = "The versions that are served, the lowest first", examples = "[\"1\"]")
@@ -16,7 +18,9 @@ public record ModelMetadata(
     @Schema(description = "What it gives") List<TensorMetadata> outputs) {
 
   /** A model's input or output. */
-  @Schema(description = "A model's input or output")
+  @Schema(
+      description = "A model's input or output",
+      requiredProperties = {"name", "datatype", "shape"})
   public record TensorMetadata(
       @Schema(description = "The tensor's name", examples = "pixel_values") String name,
       @Schema(description = "The type of its elements", examples = "FP32") String datatype,

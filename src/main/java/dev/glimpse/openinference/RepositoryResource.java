@@ -47,7 +47,9 @@ public class RepositoryResource {
   }
 
   /** A version of a model, and how it is. */
-  @Schema(description = "A version of a model, and how it is")
+  @Schema(
+      description = "A version of a model, and how it is",
+      requiredProperties = {"name", "version", "state", "reason"})
   public record IndexEntry(
       @Schema(description = "The model's name", examples = "flowers") String name,
       @Schema(description = "The version's number", examples = "1") String version,
@@ -81,6 +83,7 @@ public class RepositoryResource {
               + " as READY in its old form, which goes on, and as UNAVAILABLE in its new.")
   @RequestBody(
       description = "May be left out",
+      required = false,
       content =
           @Content(
               mediaType = MediaType.APPLICATION_JSON,

@@ -54,12 +54,14 @@ public class V1Resource {
   }
 
   /** The models that are served. */
-  @Schema(description = "The models that are served")
+  @Schema(description = "The models that are served", requiredProperties = "models")
   public record ModelNames(
       @Schema(description = "Their names", examples = "[\"flowers\"]") List<String> models) {}
 
   /** How a model is, as KServe and as TensorFlow Serving say it. */
-  @Schema(description = "How a model is, as KServe and as TensorFlow Serving say it")
+  @Schema(
+      description = "How a model is, as KServe and as TensorFlow Serving say it",
+      requiredProperties = {"name", "ready", "model_version_status"})
   public record ModelStatus(
       @Schema(description = "The model's name", examples = "flowers") String name,
       @Schema(description = "Whether it answers now", examples = "true") boolean ready,
@@ -67,14 +69,18 @@ public class V1Resource {
           List<VersionStatus> versions) {}
 
   /** How a version is. */
-  @Schema(description = "How a version is")
+  @Schema(
+      description = "How a version is",
+      requiredProperties = {"version", "state", "status"})
   public record VersionStatus(
       @Schema(description = "Its number", examples = "1") String version,
       @Schema(description = "Always AVAILABLE", examples = "AVAILABLE") String state,
       @Schema(description = "Always good") Status status) {}
 
   /** What is wrong with a version. */
-  @Schema(description = "What is wrong with a version")
+  @Schema(
+      description = "What is wrong with a version",
+      requiredProperties = {"error_code", "error_message"})
   public record Status(
       @JsonProperty("error_code") @Schema(description = "OK: nothing", examples = "OK") String code,
       @JsonProperty("error_message") @Schema(description = "Empty: nothing", examples = "")

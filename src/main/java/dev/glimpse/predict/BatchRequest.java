@@ -19,8 +19,8 @@ public record BatchRequest(
         @Schema(
             type = SchemaType.INTEGER,
             minimum = "1",
-            defaultValue = "5",
-            description = "How many classes to name, best first")
+            description =
+                "How many classes to name, best first; left out, five, or all where there are fewer")
         @Nullable String topK,
     @Schema(description = "Which model to ask; left out, the default model", examples = "flowers")
         @Nullable String model,

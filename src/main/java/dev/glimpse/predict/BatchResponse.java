@@ -7,7 +7,9 @@ import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** What is in each of several pictures, as JSON. */
-@Schema(description = "What is in each of several pictures")
+@Schema(
+    description = "What is in each of several pictures",
+    requiredProperties = {"id", "results"})
 public record BatchResponse(
     @Schema(
             description = "The request's id, as in X-Request-ID",

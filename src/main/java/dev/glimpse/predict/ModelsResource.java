@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.glimpse.model.Model;
 import dev.glimpse.model.ModelRegistry;
 import dev.glimpse.model.Traffic;
+import dev.glimpse.problem.Problem;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -12,6 +13,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -31,11 +33,13 @@ public class ModelsResource {
   }
 
   /** Every model that is served. */
-  @Schema(description = "Every model that is served")
+  @Schema(description = "Every model that is served", requiredProperties = "models")
   public record ModelList(@Schema(description = "Sorted by name") List<ModelDescription> models) {}
 
   /** A model that is served. */
-  @Schema(description = "A model that is served")
+  @Schema(
+      description = "A model that is served",
+      requiredProperties = {"name", "default", "versions"})
   public record ModelDescription(
       @Schema(description = "The name it is asked for by", examples = "flowers") String name,
       @Schema(description = "Whether it answers a request that names no model")
@@ -51,7 +55,9 @@ public class ModelsResource {
       @Schema(description = "Its versions, the lowest first") List<Version> versions) {}
 
   /** A version of a model. */
-  @Schema(description = "A version of a model")
+  @Schema(
+      description = "A version of a model",
+      requiredProperties = {"version", "classes", "languages", "input", "output"})
   public record Version(
       @Schema(description = "Its number", examples = "1") String version,
       @Schema(
@@ -80,7 +86,13 @@ public class ModelsResource {
   @Path("/{name}")
   @Operation(operationId = "describeModel", summary = "Describes a model")
   @APIResponse(responseCode = "200", description = "The model")
-  @APIResponse(responseCode = "404", description = "There is no such model")
+  @APIResponse(
+      responseCode = "404",
+      description = "There is no such model",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
   public ModelDescription describe(
       @Parameter(description = "The model's name") @org.jboss.resteasy.reactive.RestPath
           String name) {

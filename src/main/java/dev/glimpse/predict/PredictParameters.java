@@ -20,8 +20,9 @@ public record PredictParameters(
         @Pattern(regexp = "[1-9][0-9]{0,5}", message = "must be a whole number from 1 up")
         @Parameter(
             description =
-                "How many classes to name, best first; at most the model's number of classes",
-            schema = @Schema(type = SchemaType.INTEGER, minimum = "1", defaultValue = "5"))
+                "How many classes to name, best first, at most the model's number of classes; left"
+                    + " out, five, or all where there are fewer",
+            schema = @Schema(type = SchemaType.INTEGER, minimum = "1"))
         @Nullable String topK,
     @QueryParam("model")
         @Pattern(

@@ -10,8 +10,11 @@ import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** A picture and what is asked of it, as JSON. */
-@Schema(description = "A picture and what is asked of it")
+/**
+ * A picture and what is asked of it, as JSON. Has another name in the OpenAPI document, as
+ * TypeScript's clients give this one to the parameters of {@code predict}.
+ */
+@Schema(name = "PredictionRequest", description = "A picture and what is asked of it")
 public record PredictRequest(
     @NotNull(message = "must hold the picture: {\"b64\": \"…\"}, or {\"url\": \"…\"}")
         @Valid
@@ -21,8 +24,8 @@ public record PredictRequest(
         @Schema(
             type = SchemaType.INTEGER,
             minimum = "1",
-            defaultValue = "5",
-            description = "How many classes to name, best first")
+            description =
+                "How many classes to name, best first; left out, five, or all where there are fewer")
         @Nullable String topK,
     @Schema(description = "Which model to ask; left out, the default model", examples = "flowers")
         @Nullable String model,

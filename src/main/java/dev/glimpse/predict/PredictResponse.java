@@ -34,7 +34,9 @@ public record PredictResponse(
       """;
 
   /** One class that the picture may show. */
-  @Schema(description = "One class that the picture may show")
+  @Schema(
+      description = "One class that the picture may show",
+      requiredProperties = {"label", "score", "index"})
   public record Prediction(
       @Schema(description = "The class's name in the asked language", examples = "daisy")
           String label,
@@ -42,7 +44,9 @@ public record PredictResponse(
       @Schema(description = "Its place in the model's output, from 0", examples = "0") int index) {}
 
   /** How long each step took, in milliseconds. */
-  @Schema(description = "How long each step took, in milliseconds")
+  @Schema(
+      description = "How long each step took, in milliseconds",
+      requiredProperties = {"queue_ms", "decode_ms", "preprocess_ms", "inference_ms", "total_ms"})
   public record Timing(
       @JsonProperty("queue_ms")
           @Schema(

@@ -37,7 +37,9 @@ public record Problem(
   public static final String MEDIA_TYPE = "application/problem+json";
 
   /** A parameter that is wrong. */
-  @Schema(description = "A parameter that is wrong")
+  @Schema(
+      description = "A parameter that is wrong",
+      requiredProperties = {"field", "message"})
   public record Violation(
       @Schema(description = "The parameter's name", examples = "top_k") String field,
       @Schema(description = "What is wrong with it", examples = "must be from 1 to 5")

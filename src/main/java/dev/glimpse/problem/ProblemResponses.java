@@ -88,12 +88,11 @@ public class ProblemResponses implements OASFilter {
   }
 
   private static Content content(String mediaType, String schema, Map<String, Example> examples) {
-    return OASFactory.createContent()
-        .addMediaType(
-            mediaType,
-            OASFactory.createMediaType()
-                .schema(OASFactory.createSchema().ref(schema))
-                .examples(examples));
+    var kind = OASFactory.createMediaType().schema(OASFactory.createSchema().ref(schema));
+    if (!examples.isEmpty()) {
+      kind.examples(examples);
+    }
+    return OASFactory.createContent().addMediaType(mediaType, kind);
   }
 
   private static Map<String, Example> examples(List<Failure> kinds) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.glimpse.support.ChangingModels;
+import dev.glimpse.support.Command;
 import dev.glimpse.support.Fixtures;
 import dev.glimpse.support.Python;
 import dev.glimpse.support.Repository;
@@ -145,7 +146,7 @@ class ModelControlResourceTest {
     Path scripts = Path.of("src/test/clients");
     Python python = Python.with(scripts.resolve("clients.txt"));
     String said =
-        Python.run(
+        Command.run(
             python.program("python"),
             scripts.resolve("triton_control.py").toString(),
             "localhost:" + RestAssured.port,

@@ -2,6 +2,7 @@ package dev.glimpse.openinference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.glimpse.support.Command;
 import dev.glimpse.support.Fixtures;
 import dev.glimpse.support.Python;
 import dev.glimpse.support.TensorModels;
@@ -24,7 +25,7 @@ class RealClientsTest {
   void worksUnchanged(String script) throws Exception {
     Python python = Python.with(SCRIPTS.resolve("clients.txt"));
     String said =
-        Python.run(
+        Command.run(
             python.program("python"),
             SCRIPTS.resolve(script).toString(),
             "localhost:" + RestAssured.port,

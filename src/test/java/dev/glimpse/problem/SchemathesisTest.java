@@ -2,6 +2,7 @@ package dev.glimpse.problem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.glimpse.support.Command;
 import dev.glimpse.support.Python;
 import dev.glimpse.support.TensorModels;
 import io.quarkus.test.junit.QuarkusTest;
@@ -25,7 +26,7 @@ class SchemathesisTest {
   void everyAnswerIsDocumented() throws Exception {
     Python python = Python.with(Path.of("src/test/clients/schemathesis.txt"));
     String said =
-        Python.run(
+        Command.run(
             python.program("schemathesis"),
             "run",
             "http://localhost:" + RestAssured.port + "/q/openapi",
