@@ -1,5 +1,6 @@
 package dev.glimpse;
 
+import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.metrics.StartBudget;
 import dev.glimpse.metrics.StartBudget.Step;
@@ -12,7 +13,7 @@ import jakarta.enterprise.event.ObservesAsync;
 import jakarta.interceptor.Interceptor;
 import org.jboss.logging.Logger;
 
-/** Tells, once the port is open, where the time of the start went. */
+/** Tells, once the port is open, where the time of the start went, and gives its memory back. */
 @ApplicationScoped
 class StartReport {
 
@@ -41,5 +42,6 @@ class StartReport {
     StartBudget.open();
     metrics.started(StartBudget.steps());
     LOG.infof("Started in %d ms: %s", StartBudget.total().orElse(-1), StartBudget.words());
+    OnnxRuntimeEngine.trim(); // here it keeps nobody waiting
   }
 }

@@ -47,6 +47,11 @@ final class ControlThread implements AutoCloseable {
         : new CompletionException(cause);
   }
 
+  /** Does something after some time, between the changes. */
+  void later(Runnable work, Duration time) {
+    Future<?> unused = thread.schedule(work, time.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
   /** Does something again and again, between the changes, with this much time between two times. */
   void repeat(Runnable work, Duration pause) {
     Future<?> unused =

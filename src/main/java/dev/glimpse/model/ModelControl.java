@@ -1,6 +1,7 @@
 package dev.glimpse.model;
 
 import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.failure.UnservableModelException;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 public class ModelControl {
 
   private static final Logger LOG = Logger.getLogger(ModelControl.class);
+
+  /** As long as most requests take at the most. */
+  private static final Duration UNTIL_THE_OLD_ONE_IS_CLOSED = Duration.ofSeconds(2);
 
   private static final int AFTER_THE_MODELS = Interceptor.Priority.APPLICATION + 1000;
 
@@ -169,6 +173,7 @@ public class ModelControl {
           folder.name(), folder.version(), e.getMessage());
     }
     metrics.reloaded(folder.name(), well);
+    thread().later(OnnxRuntimeEngine::trim, UNTIL_THE_OLD_ONE_IS_CLOSED);
     return well;
   }
 

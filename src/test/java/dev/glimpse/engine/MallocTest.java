@@ -1,0 +1,55 @@
+package dev.glimpse.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.jna.Memory;
+import com.sun.jna.NativeLibrary;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+class MallocTest {
+
+  private static final Path STATUS = Path.of("/proc/self/status");
+  private static final int PIECE = 64 << 10; // too small to be mapped, and given back, by itself
+  private static final int PIECES = 2000;
+
+  @Test
+  void whatWasFreedGoesBackToTheSystem() throws IOException {
+    Assumptions.assumeTrue(Files.exists(STATUS) && isGlibc(), "not glibc on Linux");
+    List<Memory> pieces = new ArrayList<>();
+    for (int i = 0; i < PIECES; i++) {
+      Memory piece = new Memory(PIECE);
+      piece.clear();
+      pieces.add(piece);
+    }
+    Memory last = new Memory(PIECE); // and so the end of the heap is in use
+    last.clear();
+    pieces.forEach(Memory::close);
+    long before = residentMebibytes();
+
+    assertThat(Malloc.trim()).isTrue();
+    assertThat(before - residentMebibytes()).isGreaterThan(60); // of 125
+    last.close();
+  }
+
+  private static boolean isGlibc() {
+    try {
+      return NativeLibrary.getProcess().getFunction("gnu_get_libc_version") != null;
+    } catch (UnsatisfiedLinkError e) {
+      return false;
+    }
+  }
+
+  private static long residentMebibytes() throws IOException {
+    return Files.readAllLines(STATUS).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+        .findFirst()
+        .orElseThrow();
+  }
+}
