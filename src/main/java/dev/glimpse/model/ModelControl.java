@@ -137,6 +137,7 @@ public class ModelControl {
               models.rejections().unloaded(folder, FolderState.of(folder));
             }
           }
+      giveMemoryBack();
         });
   }
 
@@ -173,8 +174,12 @@ public class ModelControl {
           folder.name(), folder.version(), e.getMessage());
     }
     metrics.reloaded(folder.name(), well);
-    thread().later(OnnxRuntimeEngine::trim, UNTIL_THE_OLD_ONE_IS_CLOSED);
+    giveMemoryBack();
     return well;
+  }
+
+  private void giveMemoryBack() {
+    thread().later(OnnxRuntimeEngine::trim, UNTIL_THE_OLD_ONE_IS_CLOSED);
   }
 
   private ServingException unservable(List<ModelFolder> folders) {
