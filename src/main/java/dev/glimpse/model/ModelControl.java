@@ -137,7 +137,7 @@ public class ModelControl {
               models.rejections().unloaded(folder, FolderState.of(folder));
             }
           }
-      giveMemoryBack();
+          giveMemoryBack();
         });
   }
 

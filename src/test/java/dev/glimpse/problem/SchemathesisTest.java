@@ -2,6 +2,7 @@ package dev.glimpse.problem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.glimpse.support.ChangingModels;
 import dev.glimpse.support.Command;
 import dev.glimpse.support.Python;
 import dev.glimpse.support.TensorModels;
@@ -40,7 +41,14 @@ class SchemathesisTest {
             "--max-examples=20",
             "--seed=1",
             "--generation-database=none",
+            "--header=Authorization: Bearer " + ChangingModels.TOKEN,
+            "--include-path-regex=" + paths(),
             "--no-color");
     assertThat(said).doesNotContain("ended with status");
+  }
+
+  /** The addresses to ask, as a regular expression. */
+  String paths() {
+    return ".*";
   }
 }
