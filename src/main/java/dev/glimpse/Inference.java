@@ -159,18 +159,29 @@ public class Inference {
     List<byte[]> files = TensorCheck.pictures(pictures, maxPictures);
     List<CompletableFuture<float[]>> scores = new ArrayList<>();
     for (byte[] file : files) {
-      permit.requireWanted();
-      scores.add(
-          classifier
-              .score(file, model, permit, waited)
-              .thenApply(scored -> {
-                classifier.record(model.name(), model.version(), scored.timing(), false);
-                return scored.values();
-              })
-              .toCompletableFuture());
+      CompletableFuture<float[]> begun = begin(file, model, permit, waited);
+      scores.add(begun);
+      if (begun.isCompletedExceptionally()) {
+        break; // what has begun may be in a batch, and needs the model until that has run
+      }
     }
     return CompletableFuture.allOf(scores.toArray(CompletableFuture[]::new))
         .thenApply(all -> stacked(model.session().output().name(), scores));
+  }
+
+  private CompletableFuture<float[]> begin(byte[] file, Model model, Permit permit, long waited) {
+    try {
+      permit.requireWanted();
+      return classifier
+          .score(file, model, permit, waited)
+          .thenApply(scored -> {
+            classifier.record(model.name(), model.version(), scored.timing(), false);
+            return scored.values();
+          })
+          .toCompletableFuture();
+    } catch (RuntimeException | Error e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   private static Tensor stacked(String name, List<CompletableFuture<float[]>> rows) {

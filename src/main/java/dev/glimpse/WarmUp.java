@@ -3,8 +3,10 @@ package dev.glimpse;
 import dev.glimpse.Classifier.Question;
 import dev.glimpse.batch.WorkerPool;
 import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.failure.ServingException;
 import dev.glimpse.metrics.StartBudget;
 import dev.glimpse.metrics.StartBudget.Step;
+import dev.glimpse.model.Lease;
 import dev.glimpse.model.Model;
 import dev.glimpse.model.ModelLoader;
 import dev.glimpse.model.ModelRegistry;
@@ -54,9 +56,18 @@ class WarmUp {
     long started = System.nanoTime();
     byte[] picture = picture();
     for (String name : models.names()) {
-      Model model = models.require(Optional.of(name), Optional.empty());
+      warmUp(name, picture);
+    }
+    StartBudget.took(Step.WARM_UP, System.nanoTime() - started);
+  }
+
+  /** With a lease, as the repository may be looked at already. */
+  private void warmUp(String name, byte[] picture) {
+    int version = models.require(Optional.of(name), Optional.empty()).version();
+    try (Lease lease = models.lease(Optional.of(name), Optional.of(version), "warm-up")) {
+      Model model = lease.model();
       if (model.vision().isEmpty()) {
-        continue;
+        return;
       }
       Question question =
           new Question(
@@ -66,16 +77,11 @@ class WarmUp {
               Optional.empty(),
               Optional.empty(),
               List.of());
-      try {
-        workers
-            .submit((permit, waited) -> classifier.answer(question, model, permit, waited))
-            .join();
-      } catch (CompletionException e) {
-        // The daisy may be larger than the settings allow; the first request is then a slow one.
-        LOG.debugf(e, "%s is not warm", name);
-      }
+      workers.submit((permit, waited) -> classifier.answer(question, model, permit, waited)).join();
+    } catch (CompletionException | ServingException e) {
+      // The daisy may be larger than the settings allow; the first request is then a slow one.
+      LOG.debugf(e, "%s is not warm", name);
     }
-    StartBudget.took(Step.WARM_UP, System.nanoTime() - started);
   }
 
   /** A daisy. */

@@ -54,8 +54,8 @@ final class BatchRun implements Job {
 
   @Override
   public void abandon() {
+    runner.close(); // first, as the model may be closed when its last entry hears
     entries.forEach(entry -> entry.fail(pool.closed()));
-    runner.close();
   }
 
   @Override

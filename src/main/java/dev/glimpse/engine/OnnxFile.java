@@ -40,16 +40,31 @@ record OnnxFile(
   }
 
   /**
-   * Opens what {@link #prepare} has made: it is mapped into memory, and its weights are used where
-   * they lie.
+   * Opens what {@link #prepare} has made, and reads all of it: the file may change from then on.
    *
    * @param outputKind what the exported graph says of the output of interest
    * @param metadata what the exported graph's file holds
    */
   static OnnxFile prepared(
       Path file, OutputKind outputKind, Map<String, String> metadata, boolean arena)
+      throws OrtException {
+    try (SessionOptions options = OnnxOptions.prepared(arena)) {
+      OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString(), options);
+      return new OnnxFile(session, output -> outputKind, metadata, Optional.empty());
+    }
+  }
+
+  /**
+   * As above, but the file is mapped into memory, and its weights are used where they lie: whoever
+   * cuts it off takes them away, and the process with them.
+   *
+   * @param outputKind what the exported graph says of the output of interest
+   * @param metadata what the exported graph's file holds
+   */
+  static OnnxFile mapped(
+      Path file, OutputKind outputKind, Map<String, String> metadata, boolean arena)
       throws OrtException, IOException {
-    try (SessionOptions options = OnnxOptions.prepared(arena);
+    try (SessionOptions options = OnnxOptions.mapped(arena);
         FileChannel channel = FileChannel.open(file)) {
       ByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
       OrtSession session = OrtEnvironment.getEnvironment().createSession(mapped, options);

@@ -51,13 +51,16 @@ final class OnnxOptions {
     return options;
   }
 
-  /**
-   * For a graph in memory that was prepared: nothing is optimised once more, and neither its nodes
-   * nor its weights are copied out of that memory.
-   */
+  /** For a graph that was prepared: nothing is optimised once more. */
   static SessionOptions prepared(boolean arena) throws OrtException {
     SessionOptions options = exported(arena);
     options.setOptimizationLevel(OptLevel.NO_OPT);
+    return options;
+  }
+
+  /** As above, of one in memory: neither its nodes nor its weights are copied out of that. */
+  static SessionOptions mapped(boolean arena) throws OrtException {
+    SessionOptions options = prepared(arena);
     options.addConfigEntry("session.use_ort_model_bytes_directly", "1");
     options.addConfigEntry("session.use_ort_model_bytes_for_initializers", "1");
     return options;

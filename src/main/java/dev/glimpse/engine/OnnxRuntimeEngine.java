@@ -22,6 +22,10 @@ public class OnnxRuntimeEngine {
   private static final Logger LOG = Logger.getLogger(OnnxRuntimeEngine.class);
 
   private final boolean arena;
+
+  /** Whether somebody may write to a model's files while it is served. */
+  private final boolean filesChange;
+
   private final AtomicLong inputBytes = new AtomicLong();
 
   /** One a process, as ONNX Runtime's environment is. */
@@ -29,6 +33,7 @@ public class OnnxRuntimeEngine {
 
   public OnnxRuntimeEngine(GlimpseConfig config) {
     this.arena = config.engine().arena();
+    this.filesChange = config.repository().control() || config.repository().poll().isPresent();
   }
 
   /**
@@ -44,7 +49,7 @@ public class OnnxRuntimeEngine {
   /**
    * Loads what {@link #prepare} has made: some ten times as fast, and with the weights in the page
    * cache instead of in memory of this process's own. The file has to stay as it is for as long as
-   * the session is open.
+   * the session is open; so where models may change, it is read instead.
    *
    * @param file made by this version of ONNX Runtime for this processor, see {@link #platform}
    * @param outputKind what the session of the exported graph says
@@ -52,7 +57,10 @@ public class OnnxRuntimeEngine {
    * @throws EngineException as above
    */
   public Session loadPrepared(Path file, OutputKind outputKind, Map<String, String> metadata) {
-    return open(() -> OnnxFile.prepared(file, outputKind, metadata, arena));
+    return open(() ->
+        filesChange
+            ? OnnxFile.prepared(file, outputKind, metadata, arena)
+            : OnnxFile.mapped(file, outputKind, metadata, arena));
   }
 
   /**

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.search.Search;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
@@ -43,8 +44,13 @@ public class ServingMetrics {
 
   private record TimerKey(Step step, String model, String version) {}
 
+  private record Version(String model, String version) {}
+
   private final MeterRegistry registry;
   private final Map<TimerKey, Timer> timers = new ConcurrentHashMap<>();
+
+  /** A version's last request ends after the version does; nobody would take its meter away. */
+  private final Set<Version> forgotten = ConcurrentHashMap.newKeySet();
 
   public ServingMetrics(MeterRegistry registry) {
     this.registry = registry;
@@ -110,9 +116,11 @@ public class ServingMetrics {
    * queue-timeout}, {@code deadline-passed} and {@code client-gone} among others.
    */
   public void requestEnded(String model, String version, String outcome) {
-    registry
-        .counter("glimpse.requests", "model", model, "version", version, "outcome", outcome)
-        .increment();
+    if (!forgotten.contains(new Version(model, version))) {
+      registry
+          .counter("glimpse.requests", "model", model, "version", version, "outcome", outcome)
+          .increment();
+    }
     if (outcome.equals(OK)) {
       StartBudget.answered().ifPresent(this::firstAnswer);
     }
@@ -173,8 +181,14 @@ public class ServingMetrics {
         .increment();
   }
 
+  /** A version is served, maybe again. */
+  public void remember(String model, String version) {
+    forgotten.remove(new Version(model, version));
+  }
+
   /** Takes away all that was recorded of a version that is not served any more. */
   public void forget(String model, String version) {
+    forgotten.add(new Version(model, version));
     timers.keySet().removeIf(key -> key.model.equals(model) && key.version.equals(version));
     Search.in(registry).tags("model", model, "version", version).meters().forEach(registry::remove);
   }

@@ -46,7 +46,10 @@ public final class Checksums {
       }
       String name = entry.group(2);
       Path file = folder.file(name).normalize();
-      if (!file.startsWith(folder.path().normalize()) || !Files.isRegularFile(file)) {
+      if (!file.startsWith(folder.path().normalize())) { // and might tell of this machine
+        throw folder.unservable(FILE + " names a file outside the folder");
+      }
+      if (!Files.isRegularFile(file)) {
         throw folder.unservable(FILE + " names " + name + ", which is not there");
       }
       if (!sha256(folder, file).equals(entry.group(1).toLowerCase(Locale.ROOT))) {

@@ -4,20 +4,29 @@ import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.failure.UnservableModelException;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The one thread on which what is served is changed, one change after the other. */
 final class ControlThread implements AutoCloseable {
 
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(ControlThread::daemon);
+  private final ScheduledThreadPoolExecutor thread =
+      new ScheduledThreadPoolExecutor(1, ControlThread::daemon);
+
+  /** Changes that have not begun. */
+  private final Queue<Change> waiting = new ConcurrentLinkedQueue<>();
+
+  ControlThread() {
+    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
 
   private static Thread daemon(Runnable work) {
     Thread thread = new Thread(work, "model-control");
@@ -30,14 +39,55 @@ final class ControlThread implements AutoCloseable {
    *
    * @return fails with what the change threw; for an {@link UnservableModelException}, with what of
    *     it a client may know
-   * @throws ServingException NOT_READY if this is closed
+   * @throws ServingException NOT_READY if this is closed; what waits then fails with it
    */
-  CompletionStage<Void> submit(Runnable change) {
+  CompletionStage<Void> submit(Runnable work) {
+    Change change = new Change(work);
+    waiting.add(change);
     try {
-      return CompletableFuture.runAsync(change, thread).exceptionally(ControlThread::fail);
+      thread.execute(() -> {
+        waiting.remove(change);
+        change.make();
+      });
     } catch (RejectedExecutionException e) {
-      throw new ServingException(Failure.NOT_READY, "The service is stopping.", e);
+      waiting.remove(change);
+      throw stopping();
     }
+    return change.done.exceptionally(ControlThread::fail);
+  }
+
+  /** Is either made or dropped. */
+  private static final class Change {
+
+    private final Runnable work;
+    private final CompletableFuture<Void> done = new CompletableFuture<>();
+    private final AtomicBoolean begun = new AtomicBoolean();
+
+    Change(Runnable work) {
+      this.work = work;
+    }
+
+    void make() {
+      if (!begun.compareAndSet(false, true)) {
+        return;
+      }
+      try {
+        work.run();
+        done.complete(null);
+      } catch (Throwable e) { // an Error too: the caller is to hear of it
+        done.completeExceptionally(e);
+      }
+    }
+
+    void drop() {
+      if (begun.compareAndSet(false, true)) {
+        done.completeExceptionally(stopping());
+      }
+    }
+  }
+
+  private static ServingException stopping() {
+    return new ServingException(Failure.NOT_READY, "The service is stopping.");
   }
 
   private static Void fail(Throwable failure) {
@@ -58,9 +108,10 @@ final class ControlThread implements AutoCloseable {
         thread.scheduleWithFixedDelay(work, pause.toNanos(), pause.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** Makes no change any more; does not wait for one that is being made. */
+  /** Makes no change any more, but for the one that is being made; does not wait for that. */
   @Override
   public void close() {
-    thread.shutdownNow();
+    thread.shutdown();
+    waiting.forEach(Change::drop);
   }
 }

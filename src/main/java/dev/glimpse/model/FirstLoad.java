@@ -18,7 +18,7 @@ final class FirstLoad {
 
   private static final Logger LOG = Logger.getLogger(FirstLoad.class);
 
-  private final ModelLoader loader;
+  private final BiFunction<ModelFolder, FolderState, Model> loading;
   private final BiFunction<Model, FolderState, ServedModel> serving;
   private final Rejections rejections;
   private final GlimpseConfig config;
@@ -27,19 +27,22 @@ final class FirstLoad {
   /**
    * Loads nothing yet.
    *
+   * @param vetting takes the place of the loader if what is served may change: whoever starts late
+   *     is to serve what those do that have been there
    * @param serving puts a model into service
    * @param rejections hears of what cannot be served, if that does not stop the start
    */
   FirstLoad(
       ModelLoader loader,
+      Vetting vetting,
       BiFunction<Model, FolderState, ServedModel> serving,
       Rejections rejections,
       GlimpseConfig config) {
-    this.loader = loader;
     this.serving = serving;
     this.rejections = rejections;
     this.config = config;
     this.changes = ModelControl.isOn(config);
+    this.loading = changes ? vetting::load : (folder, state) -> loader.load(folder);
   }
 
   /**
@@ -70,9 +73,10 @@ final class FirstLoad {
   }
 
   private Optional<ServedModel> load(ModelFolder folder) {
-    FolderState state = changes ? FolderState.of(folder) : FolderState.UNWATCHED;
+    FolderState state = FolderState.UNWATCHED;
     try {
-      return Optional.of(serving.apply(loader.load(folder), state));
+      state = changes ? FolderState.of(folder) : state;
+      return Optional.of(serving.apply(loading.apply(folder, state), state));
     } catch (UnservableModelException e) {
       if (!changes) {
         throw e;
@@ -85,20 +89,17 @@ final class FirstLoad {
 
   private ServedModels routed(ServedModels loaded) {
     ServedModels routed = loaded;
-    for (var model : config.models().byName().entrySet()) {
-      if (model.getValue().traffic().isPresent() && loaded.byName().containsKey(model.getKey())) {
-        routed = routed.with(routed(model.getKey(), model.getValue().traffic().get(), loaded));
+    for (var traffic : TrafficSettings.of(config).byModel().entrySet()) {
+      if (loaded.byName().containsKey(traffic.getKey())) {
+        routed = routed.with(routed(traffic.getKey(), traffic.getValue(), loaded));
       }
     }
     return routed;
   }
 
-  private static ServedVersions routed(String name, String traffic, ServedModels loaded) {
+  private static ServedVersions routed(String name, Traffic traffic, ServedModels loaded) {
     try {
-      return loaded.require(name).routed(Traffic.parse(traffic));
-    } catch (IllegalArgumentException e) {
-      throw new UnservableModelException(
-          "glimpse.models.%s.traffic %s.".formatted(name, e.getMessage()));
+      return loaded.require(name).routed(traffic);
     } catch (ServingException e) {
       throw new UnservableModelException(
           "glimpse.models.%s.traffic is \"%s\". %s".formatted(name, traffic, e.detail()));

@@ -5,8 +5,8 @@ import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.failure.UnservableModelException;
-import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.metrics.ServingMetrics;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -35,6 +35,8 @@ public class ModelControl {
   private static final Duration UNTIL_THE_OLD_ONE_IS_CLOSED = Duration.ofSeconds(2);
 
   private static final int AFTER_THE_MODELS = Interceptor.Priority.APPLICATION + 1000;
+  private static final int BEFORE_THE_MODELS = Interceptor.Priority.APPLICATION;
+  private static final int BEFORE_THE_DRAIN = Interceptor.Priority.APPLICATION;
 
   private final ModelRegistry models;
   private final Vetting vetting;
@@ -43,14 +45,10 @@ public class ModelControl {
   private final Optional<Duration> poll;
   private final @Nullable ControlThread thread;
 
-  public ModelControl(
-      ModelRegistry models,
-      ModelLoader loader,
-      ImageDecoder decoder,
-      ServingMetrics metrics,
-      GlimpseConfig config) {
+  ModelControl(
+      ModelRegistry models, Vetting vetting, ServingMetrics metrics, GlimpseConfig config) {
     this.models = models;
-    this.vetting = new Vetting(loader, new GoldenPictures(new DryRun(decoder)));
+    this.vetting = vetting;
     this.metrics = metrics;
     this.repository = config.models().path();
     this.poll = config.repository().poll();
@@ -67,7 +65,16 @@ public class ModelControl {
         pause -> thread().repeat(new RepositoryPoll(repository, models, this::swapIn), pause));
   }
 
-  void stop(@Observes ShutdownEvent event) {
+  /** Before the last requests are waited for, as nothing new is worth loading from now on. */
+  void leave(@Observes @Priority(BEFORE_THE_DRAIN) ShutdownDelayInitiatedEvent event) {
+    close();
+  }
+
+  void stop(@Observes @Priority(BEFORE_THE_MODELS) ShutdownEvent event) {
+    close();
+  }
+
+  private void close() {
     if (thread != null) {
       thread.close();
     }
@@ -86,7 +93,8 @@ public class ModelControl {
   /**
    * Loads what the repository holds of a model, where that is not served as it is there.
    *
-   * @param version only this one, and even if it is served as it is; empty: all
+   * @param version only this one, and even if it is served as it is; empty: all, or those that are
+   *     to have a share of the traffic
    * @param traffic how requests that name no version are shared out from then on; empty: as before
    * @return done when all of it is served; fails with a {@link ServingException}: UNKNOWN_MODEL if
    *     there is nothing to load, or nothing where the traffic should go; UNSERVABLE_MODEL if one
@@ -99,10 +107,8 @@ public class ModelControl {
           List<ModelFolder> all = find(name);
           models.rejections().retain(name, all);
           List<ModelFolder> folders =
-              all.stream()
-                  .filter(folder -> version.isEmpty() || version.get() == folder.version())
-                  .toList();
-          if (folders.isEmpty()) {
+              all.stream().filter(folder -> isMeant(folder.version(), version, traffic)).toList();
+          if (folders.isEmpty() && (version.isPresent() || traffic.isEmpty())) {
             throw new ServingException(
                 Failure.UNKNOWN_MODEL,
                 "The repository holds no such model, or not that version of it.");
@@ -119,6 +125,14 @@ public class ModelControl {
           }
           traffic.ifPresent(shares -> models.route(name, shares));
         });
+  }
+
+  /** Going back to an old version must not depend on how the others are. */
+  private static boolean isMeant(int number, Optional<Integer> version, Optional<Traffic> traffic) {
+    return version
+        .map(one -> one == number)
+        .or(() -> traffic.map(shares -> shares.weights().containsKey(number)))
+        .orElse(true);
   }
 
   /**
@@ -158,13 +172,16 @@ public class ModelControl {
         .isPresent();
   }
 
-  /** Puts a version into service, if it is good; says whether it was. */
+  /**
+   * Puts a version into service, if it is good; says whether it was.
+   *
+   * @throws ServingException NOT_READY if the service is stopping
+   */
   boolean swapIn(ModelFolder folder, FolderState state) {
     boolean well = false;
     try {
-      Model model = vetting.load(folder, state);
+      models.put(vetting.load(folder, state), state);
       models.rejections().remove(folder);
-      models.put(model, state);
       LOG.infof("%s/%d is served from now on", folder.name(), folder.version());
       well = true;
     } catch (UnservableModelException e) {
@@ -172,6 +189,9 @@ public class ModelControl {
       LOG.warnf(
           "%s/%d is not served, and what was served before still is. %s",
           folder.name(), folder.version(), e.getMessage());
+      if (models.served().find(folder.name(), folder.version()).isEmpty()) {
+        metrics.forget(folder.name(), Integer.toString(folder.version()));
+      }
     }
     metrics.reloaded(folder.name(), well);
     giveMemoryBack();

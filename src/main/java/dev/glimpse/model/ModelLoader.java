@@ -153,7 +153,7 @@ public class ModelLoader {
                       .answers(session, activation, config.multiLabel(), names, labels)
                       .list()),
           answers.get(0));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       session.close();
       throw e;
     }

@@ -27,6 +27,7 @@ public class ModelRegistry {
   private static final Logger LOG = Logger.getLogger(ModelRegistry.class);
 
   private final ModelLoader loader;
+  private final Vetting vetting;
   private final WorkerPool workers;
   private final ServingMetrics metrics;
   private final GlimpseConfig config;
@@ -37,10 +38,20 @@ public class ModelRegistry {
 
   private volatile @Nullable String defaultName;
 
+  /** Guarded by this, as is the next. */
+  private TrafficSettings traffic = TrafficSettings.NONE;
+
+  private boolean stopped;
+
   ModelRegistry(
-      ModelLoader loader, WorkerPool workers, ServingMetrics metrics, GlimpseConfig config) {
+      ModelLoader loader,
+      Vetting vetting,
+      WorkerPool workers,
+      ServingMetrics metrics,
+      GlimpseConfig config) {
     this.metrics = metrics;
     this.loader = loader;
+    this.vetting = vetting;
     this.workers = workers;
     this.config = config;
   }
@@ -48,8 +59,10 @@ public class ModelRegistry {
   void start(@Observes StartupEvent event) {
     metrics.watch(workers::running, workers::waiting, workers::taken, workers::stuck);
     try {
-      FirstLoad first = new FirstLoad(loader, this::served, rejections, config);
+      FirstLoad first = new FirstLoad(loader, vetting, this::served, rejections, config);
       models = first.load();
+      rejections.list().forEach(this::neverServed);
+      traffic = TrafficSettings.of(config);
       defaultName = first.defaultName(models);
     } catch (UnservableModelException e) {
       LOG.debug("The start fails because of this:", e);
@@ -58,10 +71,16 @@ public class ModelRegistry {
     }
   }
 
+  /** It may have been loaded before something was found to be wrong. */
+  private void neverServed(Rejections.Rejected version) {
+    metrics.forget(version.folder().name(), Integer.toString(version.folder().version()));
+  }
+
   void stop(@Observes ShutdownEvent event) {
     workers.close(); // what is under way still needs its model
     ServedModels closing;
     synchronized (this) {
+      stopped = true;
       closing = models;
       models = ServedModels.NONE;
     }
@@ -136,6 +155,11 @@ public class ModelRegistry {
     return models.require(name).all().values().stream().map(ServedModel::model).toList();
   }
 
+  /** Every version of every model as it is at this moment, by name and version. */
+  public List<Model> all() {
+    return models.all().map(ServedModel::model).toList();
+  }
+
   /**
    * How the requests for a model are shared out that name no version; empty: the highest has all.
    *
@@ -154,23 +178,33 @@ public class ModelRegistry {
     return models;
   }
 
-  /** Takes a model into service, and out of it the same version of before, which is closed. */
+  /**
+   * Takes a model into service, and out of it the same version of before, which is closed.
+   *
+   * @throws ServingException NOT_READY if the service has stopped; the model is closed then
+   */
   synchronized void put(Model model, FolderState state) {
+    if (stopped) {
+      model.close();
+      throw new ServingException(Failure.NOT_READY, "The service is stopping.");
+    }
     Optional<ServedModel> before = models.find(model.name(), model.version());
-    models = models.with(served(model, state));
+    ServedModels more = models.with(served(model, state));
+    models = more.with(traffic.routed(more.require(model.name())));
+    metrics.remember(model.name(), model.versionName());
     before.ifPresent(ServedModel::retire);
   }
 
   /**
    * Takes a version out of service; it is closed when the last request that has it is done.
    *
-   * @throws ServingException UNKNOWN_MODEL if it is not there; INVALID_PARAMETER if traffic names
-   *     it
+   * @throws ServingException UNKNOWN_MODEL if it is not there; INVALID_PARAMETER if it has a share
+   *     of the traffic and others stay
    */
   synchronized void remove(String name, int version) {
     ServedVersions versions = models.require(name);
     ServedModel gone = versions.require(version);
-    if (versions.isNamedByTraffic(version)) {
+    if (versions.all().size() > 1 && versions.hasShare(version)) {
       throw ServingException.invalid(
           "version",
           "%d has a share of the traffic (%s); name another in \"traffic\" first"
@@ -204,12 +238,11 @@ public class ModelRegistry {
     return new ServedModel(model, state, this::closed);
   }
 
-  private void closed(Model model) {
-    ServedModels left = models;
-    if (left.isEmpty()) {
-      return; // the service ends
+  private synchronized void closed(Model model) {
+    if (stopped) {
+      return;
     }
-    if (left.find(model.name(), model.version()).isEmpty()) {
+    if (models.find(model.name(), model.version()).isEmpty()) {
       metrics.forget(model.name(), model.versionName());
     }
     LOG.infof("%s/%d is closed", model.name(), model.version());

@@ -3,6 +3,7 @@ package dev.glimpse.model;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.failure.UnservableModelException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -48,27 +49,38 @@ final class RepositoryPoll implements Runnable {
   @Override
   public void run() {
     try {
-      look();
-      lastTrouble = "";
-    } catch (UnservableModelException e) {
-      String trouble = String.valueOf(e.getMessage());
-      if (!trouble.equals(lastTrouble)) { // once, and not at every look
+      String trouble = look();
+      if (!trouble.isEmpty() && !trouble.equals(lastTrouble)) { // once, and not at every look
         LOG.warnf("What is served stays as it is. %s", trouble);
-        lastTrouble = trouble;
       }
-    } catch (RuntimeException | LinkageError e) {
+      lastTrouble = trouble;
+    } catch (ServingException e) {
+      LOG.debug("The service is stopping:", e);
+    } catch (RuntimeException | Error e) {
       LOG.error("A fault of ours, while looking at the repository:", e);
     }
   }
 
-  private void look() {
-    List<ModelFolder> folders = ModelFolder.findAll(repository);
+  /** What could not be looked at, in sentences. */
+  private String look() {
+    List<ModelFolder> folders;
+    try {
+      folders = ModelFolder.findAll(repository);
+    } catch (UnservableModelException e) {
+      return String.valueOf(e.getMessage());
+    }
     changed.keySet().retainAll(folders);
     models.rejections().retain(folders);
+    List<String> troubles = new ArrayList<>();
     for (ModelFolder folder : folders) {
-      look(folder);
+      try {
+        look(folder);
+      } catch (UnservableModelException e) { // the others are looked at all the same
+        troubles.add(String.valueOf(e.getMessage()));
+      }
     }
     unloadMissing(folders);
+    return String.join(" ", troubles);
   }
 
   private void look(ModelFolder folder) {

@@ -49,9 +49,9 @@ record ServedVersions(
     return served;
   }
 
-  /** Whether requests that name no version may come to this one because somebody said so. */
-  boolean isNamedByTraffic(int version) {
-    return traffic.isPresent() && traffic.get().weights().containsKey(version);
+  /** Whether requests that name no version come to this one because somebody said so. */
+  boolean hasShare(int version) {
+    return traffic.isPresent() && traffic.get().weights().getOrDefault(version, 0) > 0;
   }
 
   ServedVersions with(ServedModel served) {

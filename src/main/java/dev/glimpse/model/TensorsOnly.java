@@ -7,7 +7,6 @@ import dev.glimpse.engine.Tensor;
 import dev.glimpse.engine.TensorSpec;
 import dev.glimpse.failure.UnservableModelException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +37,7 @@ final class TensorsOnly {
    * @throws UnservableModelException if the graph cannot be loaded or cannot be fed
    */
   static Optional<Model> load(ModelFolder folder, OnnxRuntimeEngine engine) {
-    if (!holdsGraphsOnly(folder.path())) {
+    if (!holdsGraphsOnly(folder)) {
       return Optional.empty();
     }
     Session session;
@@ -47,20 +46,23 @@ final class TensorsOnly {
     } catch (EngineException | UnservableModelException e) {
       return Optional.empty(); // whoever tries next says why
     }
-    if (session.inputs().stream().anyMatch(input -> input.rank() == RANK_OF_PICTURES)
-        && session.inputs().size() == 1) {
-      session.close();
-      return Optional.empty();
-    }
-    for (TensorSpec input : session.inputs()) {
-      if (!session.feeds(input)) {
+    try {
+      if (session.inputs().size() == 1 && session.input().rank() == RANK_OF_PICTURES) {
         session.close();
-        throw folder.unservable(
-            "the graph's input is %s, of a type that ONNX Runtime's Java classes cannot make; export it otherwise"
-                .formatted(input));
+        return Optional.empty();
       }
+      for (TensorSpec input : session.inputs()) {
+        if (!session.feeds(input)) {
+          throw folder.unservable(
+              "the graph's input is %s, of a type that ONNX Runtime's Java classes cannot make; export it otherwise"
+                  .formatted(input));
+        }
+      }
+      warmUp(session);
+    } catch (RuntimeException | Error e) {
+      session.close();
+      throw e;
     }
-    warmUp(session);
     return Optional.of(
         new Model(folder.name(), folder.version(), session, Optional.empty(), List::of));
   }
@@ -68,14 +70,14 @@ final class TensorsOnly {
   /**
    * Beside the graph and its weights there may be a README, but nothing that makes a classifier.
    */
-  private static boolean holdsGraphsOnly(Path folder) {
-    try (Stream<Path> files = Files.list(folder)) {
+  private static boolean holdsGraphsOnly(ModelFolder folder) {
+    try (Stream<Path> files = Files.list(folder.path())) {
       return files
           .map(file -> file.getFileName().toString())
           .noneMatch(name ->
               name.endsWith(".json") || name.endsWith(".txt") || name.endsWith(".properties"));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw folder.unservable("it cannot be read, or changes just now", e);
     }
   }
 

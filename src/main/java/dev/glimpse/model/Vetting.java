@@ -1,12 +1,15 @@
 package dev.glimpse.model;
 
 import dev.glimpse.failure.UnservableModelException;
+import dev.glimpse.image.ImageDecoder;
+import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
 /**
  * What a version goes through before it takes another's place: its checksums are compared, it is
  * loaded and warmed up, and shown the pictures that it must know.
  */
+@Singleton
 final class Vetting {
 
   private static final Logger LOG = Logger.getLogger(Vetting.class);
@@ -14,9 +17,9 @@ final class Vetting {
   private final ModelLoader loader;
   private final GoldenPictures golden;
 
-  Vetting(ModelLoader loader, GoldenPictures golden) {
+  Vetting(ModelLoader loader, ImageDecoder decoder) {
     this.loader = loader;
-    this.golden = golden;
+    this.golden = new GoldenPictures(new DryRun(decoder));
   }
 
   /**
@@ -24,11 +27,23 @@ final class Vetting {
    *
    * @param state what its folder held before
    * @return owned by the caller
-   * @throws UnservableModelException if it is not to be served, or its folder has changed meanwhile
+   * @throws UnservableModelException if it is not to be served, or its folder has changed
+   *     meanwhile; and nothing else, as nobody knows all that may be wrong with what somebody else
+   *     has made
    */
   Model load(ModelFolder folder, FolderState state) {
-    Checksums.verify(folder);
-    Model model = loader.load(folder);
+    try {
+      Checksums.verify(folder);
+      return shown(folder, loader.load(folder), state);
+    } catch (UnservableModelException e) {
+      throw e;
+    } catch (RuntimeException | Error e) { // an Error too: it may be too large for our memory
+      LOG.errorf(e, "%s/%d fails in a way that we do not know", folder.name(), folder.version());
+      throw folder.unservable("it cannot be loaded, and the log says why");
+    }
+  }
+
+  private Model shown(ModelFolder folder, Model model, FolderState state) {
     try {
       int shown = golden.verify(folder, model);
       if (!FolderState.of(folder).equals(state)) {
@@ -36,7 +51,7 @@ final class Vetting {
       }
       LOG.debugf("%s/%d knows its %d pictures", folder.name(), folder.version(), shown);
       return model;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       model.close();
       throw e;
     }

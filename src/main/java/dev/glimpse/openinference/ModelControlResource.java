@@ -85,7 +85,7 @@ public class ModelControlResource {
       @Schema(
               description =
                   "Load this version, even if it is served as it is in the repository; left out, all"
-                      + " that are not",
+                      + " that are not, or of these the ones that \"traffic\" names",
               examples = "2")
           @Nullable String version,
       @Schema(

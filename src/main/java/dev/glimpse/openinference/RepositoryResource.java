@@ -103,8 +103,7 @@ public class RepositoryResource {
   }
 
   private List<IndexEntry> entries(boolean readyOnly) {
-    Stream<IndexEntry> ready =
-        models.names().stream().flatMap(name -> models.versions(name).stream()).map(IndexEntry::of);
+    Stream<IndexEntry> ready = models.all().stream().map(IndexEntry::of);
     Stream<IndexEntry> others =
         readyOnly ? Stream.of() : control.unavailable().stream().map(IndexEntry::of);
     return Stream.concat(ready, others)

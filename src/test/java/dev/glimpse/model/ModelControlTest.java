@@ -45,6 +45,7 @@ class ModelControlTest {
   private Repository repository;
   private ModelRegistry models;
   private ModelControl control;
+  private ServingMetrics metrics;
 
   @BeforeEach
   void oneModelOfOneVersion() {
@@ -195,7 +196,9 @@ class ModelControlTest {
     start();
     Path version = repository.put("colors/2", "colors", 2);
     Files.writeString(version.resolve("SHA256SUMS"), "0".repeat(64) + "  " + name + "\n");
-    assertThat(refused(load()).detail()).contains("which is not there");
+    assertThat(refused(load()).detail())
+        .containsAnyOf("which is not there", "outside the folder")
+        .doesNotContain("/etc");
   }
 
   @Test
@@ -269,6 +272,7 @@ class ModelControlTest {
   void aVersionWithAShareOfTheTrafficStays() {
     start();
     repository.put("colors/2", "colors", 2);
+    done(load());
     done(control.load("colors", Optional.empty(), Optional.of(Traffic.parse("1"))));
 
     assertThat(refused(control.unload("colors", Optional.of(1))).parameter()).hasValue("version");
@@ -413,6 +417,137 @@ class ModelControlTest {
     assertThat(answering()).isEqualTo(2);
   }
 
+  @Test
+  void aVersionThatFailsUnexpectedlyIsReportedAndKeepsNoOtherFromBeingServed() throws Exception {
+    start();
+    RepositoryPoll poll = poll();
+    Path version = repository.put("colors/2", "colors", 2);
+    // No path of this system can hold such a character, which the JDK says in its own way.
+    Files.writeString(version.resolve("SHA256SUMS"), "0".repeat(64) + "  a\0b\n");
+    repository.put("colors-sigmoid/1", "sigmoid", 1);
+
+    ServingException refused = refused(load());
+    assertThat(refused.failure()).isEqualTo(Failure.UNSERVABLE_MODEL);
+    assertThat(control.unavailable()).hasSize(1);
+    assertThat(reloads("failed")).isEqualTo(1);
+
+    poll.run();
+    poll.run();
+    assertThat(models.names()).contains("sigmoid");
+    assertThat(reloads("failed")).as("tried once").isEqualTo(1);
+  }
+
+  @Test
+  void aFolderThatCannotBeReadKeepsNoOtherFromBeingServed() throws Exception {
+    Path version = repository.put("colors/2", "colors", 2);
+    Files.createSymbolicLink(version.resolve("loop"), Path.of("."));
+    start();
+    RepositoryPoll poll = poll();
+    repository.put("colors-sigmoid/1", "sigmoid", 1);
+    poll.run();
+    poll.run();
+    assertThat(models.names()).containsExactly("colors", "sigmoid");
+    assertThat(answering()).isEqualTo(1);
+    assertThat(control.unavailable())
+        .extracting(Unavailable::reason)
+        .containsExactly("it cannot be read, or changes just now.");
+  }
+
+  @Test
+  void rollingBackNeedsNoOtherVersionToBeGood() {
+    start();
+    repository.put("colors/2", "colors", 2);
+    done(load());
+    repository.putBroken("corrupt-graph", "colors", 3);
+    assertThat(refused(load()).failure()).isEqualTo(Failure.UNSERVABLE_MODEL);
+
+    done(control.load("colors", Optional.empty(), Optional.of(Traffic.parse("1"))));
+
+    assertThat(answering()).isEqualTo(1);
+  }
+
+  @Test
+  void aStartLooksAsCloselyAsTheServiceDoesLater() throws Exception {
+    Path wrong = repository.put("colors/2", "colors", 2);
+    golden(wrong, "blue/first.jpg", "red.jpg");
+    start();
+    assertThat(answering()).isEqualTo(1);
+    assertThat(control.unavailable())
+        .singleElement()
+        .satisfies(one -> assertThat(one.reason()).contains("is taken for \"red\""));
+    assertThat(meters.find("glimpse.model.load.seconds").tag("version", "2").gauge()).isNull();
+  }
+
+  @Test
+  void whatIsLoadedWhenTheServiceHasStoppedIsClosed() {
+    start();
+    ModelFolder folder = new ModelFolder("colors", 1, this.folder.resolve("colors/1"));
+    control.stop(new ShutdownEvent());
+    models.stop(new ShutdownEvent());
+
+    assertThat(
+            catchThrowableOfType(
+                    ServingException.class, () -> control.swapIn(folder, FolderState.of(folder)))
+                .failure())
+        .isEqualTo(Failure.NOT_READY);
+    assertThat(models.ready()).isFalse();
+  }
+
+  @Test
+  void aVersionThatWasNeverServedHasNoMeters() throws Exception {
+    start();
+    Path wrong = repository.put("colors/2", "colors", 2);
+    golden(wrong, "blue/first.jpg", "red.jpg");
+    refused(load());
+    assertThat(meters.find("glimpse.model.load.seconds").tag("version", "2").gauge()).isNull();
+  }
+
+  @Test
+  void theMetersOfTheLastModelGoWithIt() {
+    start();
+    done(control.unload("colors", Optional.empty()));
+    assertThat(meters.find("glimpse.model.load.seconds").gauge()).isNull();
+  }
+
+  @Test
+  void aRequestThatEndsAfterItsVersionLeavesNoMeters() {
+    start();
+    repository.put("colors/2", "colors", 2);
+    done(load());
+    metrics.requestEnded("colors", "2", "ok");
+    done(control.unload("colors", Optional.of(2)));
+    metrics.requestEnded("colors", "2", "ok");
+    assertThat(meters.find("glimpse.requests").tag("version", "2").counter()).isNull();
+
+    done(load());
+    metrics.requestEnded("colors", "2", "ok");
+    assertThat(meters.get("glimpse.requests").tag("version", "2").counter().count()).isEqualTo(1);
+  }
+
+  @Test
+  void aVersionOfNoWeightMayGo() {
+    repository.put("colors/2", "colors", 2);
+    start("glimpse.models.colors.traffic", "1:1,2:0");
+    done(control.unload("colors", Optional.of(2)));
+    assertThat(answering()).isEqualTo(1);
+  }
+
+  @Test
+  void theLastVersionMayGoThoughItHasAllOfTheTraffic() {
+    start("glimpse.models.colors.traffic", "1");
+    done(control.unload("colors", Optional.of(1)));
+    assertThat(models.ready()).isFalse();
+  }
+
+  @Test
+  void whatTheSettingsSayOfTheTrafficHoldsForAModelThatComesBack() {
+    repository.put("colors/2", "colors", 2);
+    start("glimpse.models.colors.traffic", "1");
+    done(control.unload("colors", Optional.empty()));
+    done(load());
+    assertThat(answering()).isEqualTo(1);
+  }
+
   private void start(String... setting) {
     Map<String, String> settings = new HashMap<>();
     settings.put("glimpse.models.path", folder.toString());
@@ -422,12 +557,13 @@ class ModelControlTest {
       settings.put(setting[i], setting[i + 1]);
     }
     GlimpseConfig config = Configs.of(settings);
-    ServingMetrics metrics = new ServingMetrics(meters);
+    metrics = new ServingMetrics(meters);
     WorkerPool workers = new WorkerPool(config);
     ModelLoader loader = new ModelLoader(ENGINE, workers, metrics, config);
-    models = new ModelRegistry(loader, workers, metrics, config);
+    Vetting vetting = new Vetting(loader, new ImageDecoder(config));
+    models = new ModelRegistry(loader, vetting, workers, metrics, config);
     models.start(new StartupEvent());
-    control = new ModelControl(models, loader, new ImageDecoder(config), metrics, config);
+    control = new ModelControl(models, vetting, metrics, config);
     control.start(new StartupEvent());
   }
 

@@ -9,6 +9,7 @@ import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.postprocess.Activation;
 import dev.glimpse.support.Configs;
@@ -175,8 +176,9 @@ class ModelRegistryTest {
     GlimpseConfig config = Configs.of(settings);
     ServingMetrics metrics = new ServingMetrics(meters);
     WorkerPool workers = new WorkerPool(config);
+    ModelLoader loader = new ModelLoader(ENGINE, workers, metrics, config);
     return new ModelRegistry(
-        new ModelLoader(ENGINE, workers, metrics, config), workers, metrics, config);
+        loader, new Vetting(loader, new ImageDecoder(config)), workers, metrics, config);
   }
 
   private static String found(ModelRegistry registry, String name, Integer version) {

@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -147,6 +148,28 @@ class PreparationTest {
         .isInstanceOf(UnservableModelException.class)
         .hasMessageContaining("config.json");
     assertThat(files(folder)).noneMatch(file -> file.contains("prepared"));
+  }
+
+  /** A graph that is mapped takes the process with it. */
+  @Test
+  void mayBeWrittenOverWhereModelsMayChange() throws IOException {
+    ModelFolder folder = prepared();
+    GlimpseConfig config = Configs.of(Map.of("glimpse.repository.poll", "10s"));
+    ModelLoader changing =
+        new ModelLoader(
+            new OnnxRuntimeEngine(config),
+            workers,
+            new ServingMetrics(new SimpleMeterRegistry()),
+            config);
+    Optional<PreparedGraph> found = found(folder, HERE);
+    assertThat(found).isPresent();
+    ModelLoader.Loaded loaded = changing.load(folder, found);
+    try (Model model = loaded.model()) {
+      Files.write(folder.file(PreparedGraph.GRAPH), new byte[0]);
+      Size size = new Size(32, 32);
+      assertThat(FirstRuns.of(model.session(), model.preprocessor(), size, 1).get(0))
+          .isEqualTo(loaded.answer());
+    }
   }
 
   private Preparation preparation() {

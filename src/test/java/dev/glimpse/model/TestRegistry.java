@@ -3,6 +3,7 @@ package dev.glimpse.model;
 import dev.glimpse.batch.WorkerPool;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.engine.OnnxRuntimeEngine;
+import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.support.Configs;
 import io.quarkus.runtime.ShutdownEvent;
@@ -14,10 +15,15 @@ public record TestRegistry(ModelRegistry models) implements AutoCloseable {
   private static final OnnxRuntimeEngine ENGINE = new OnnxRuntimeEngine(Configs.defaults());
 
   public TestRegistry(WorkerPool workers, ServingMetrics metrics, GlimpseConfig config) {
+    this(new ModelLoader(ENGINE, workers, metrics, config), workers, metrics, config);
+    models.start(new StartupEvent());
+  }
+
+  private TestRegistry(
+      ModelLoader loader, WorkerPool workers, ServingMetrics metrics, GlimpseConfig config) {
     this(
         new ModelRegistry(
-            new ModelLoader(ENGINE, workers, metrics, config), workers, metrics, config));
-    models.start(new StartupEvent());
+            loader, new Vetting(loader, new ImageDecoder(config)), workers, metrics, config));
   }
 
   @Override

@@ -1,0 +1,105 @@
+package dev.glimpse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.glimpse.Inference.Call;
+import dev.glimpse.batch.WorkerPool;
+import dev.glimpse.cache.ResultCache;
+import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.engine.Tensor;
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
+import dev.glimpse.image.ImageDecoder;
+import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.model.Model;
+import dev.glimpse.model.TestRegistry;
+import dev.glimpse.support.Configs;
+import dev.glimpse.support.Fixtures;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class InferenceTest {
+
+  private static final GlimpseConfig CONFIG =
+      Configs.of(
+          Map.of(
+              "glimpse.models.path", Fixtures.MODELS.toString(),
+              "glimpse.workers.count", "2",
+              "glimpse.batching.colors.max-batch-size", "4",
+              "glimpse.batching.colors.max-delay", "300ms"));
+
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final ServingMetrics metrics = new ServingMetrics(meters);
+  private final WorkerPool workers = new WorkerPool(CONFIG);
+
+  /** Its model is lent until then, and must not be closed while ONNX Runtime runs it. */
+  @Test
+  void aRequestWithABadPictureEndsWhenTheBatchOfItsGoodOnesHasRun() {
+    try (TestRegistry registry = new TestRegistry(workers, metrics, CONFIG)) {
+      Classifier classifier =
+          new Classifier(
+              workers,
+              registry.models(),
+              new ImageDecoder(CONFIG),
+              new ResultCache(CONFIG, metrics),
+              metrics);
+      Inference inference = new Inference(classifier, workers, registry.models(), metrics, CONFIG);
+      Call<Integer> call = new Pictures(List.of(Fixtures.image("red.jpg"), new byte[] {1, 2, 3}));
+
+      var answer =
+          inference.infer(
+              "id",
+              Duration.ofSeconds(30),
+              gone -> CompletableFuture.<Supplier<Call<Integer>>>completedStage(() -> call));
+
+      ExecutionException failed =
+          catchThrowableOfType(ExecutionException.class, () -> answer.toCompletableFuture().get());
+      assertThat(failed.getCause())
+          .isInstanceOfSatisfying(
+              ServingException.class,
+              refused -> assertThat(refused.failure()).isEqualTo(Failure.UNSUPPORTED_MEDIA_TYPE));
+      assertThat(meters.get("glimpse.batch.size").tag("version", "1").summary().count())
+          .isEqualTo(1);
+    }
+  }
+
+  /** Pictures for the colours. */
+  private record Pictures(List<byte[]> files) implements Call<Integer> {
+
+    @Override
+    public Optional<String> model() {
+      return Optional.of("colors");
+    }
+
+    @Override
+    public Optional<Integer> version() {
+      return Optional.of(1);
+    }
+
+    @Override
+    public List<Tensor> inputs(Model model) {
+      return List.of(
+          Tensor.ofStrings(model.session().input().name(), List.of((long) files.size()), files));
+    }
+
+    @Override
+    public List<String> outputs() {
+      return List.of();
+    }
+
+    @Override
+    public Integer answer(Model model, List<Tensor> outputs) {
+      return outputs.size();
+    }
+  }
+}
