@@ -18,8 +18,9 @@ import java.util.stream.Collectors;
  */
 public record Traffic(NavigableMap<Integer, Integer> weights) {
 
+  /** Bounded, as the JDK's patterns take some of the stack for each part. */
   private static final Pattern FORM =
-      Pattern.compile("[1-9][0-9]{0,8}(:[0-9]{1,5})?(,[1-9][0-9]{0,8}(:[0-9]{1,5})?)*");
+      Pattern.compile("[1-9][0-9]{0,8}(:[0-9]{1,5})?(,[1-9][0-9]{0,8}(:[0-9]{1,5})?){0,99}");
 
   /**
    * Reads it as people write it: {@code 2}, or {@code 1:90,2:10}. A weight that is left out is 1.

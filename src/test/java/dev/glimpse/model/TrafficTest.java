@@ -36,6 +36,13 @@ class TrafficTest {
   }
 
   @Test
+  void tooManyVersionsAreRefused() {
+    String many =
+        IntStream.range(1, 20_000).mapToObj(i -> i + ":1").collect(Collectors.joining(","));
+    assertThatThrownBy(() -> Traffic.parse(many)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void sharesOutRandomIdsByTheWeights() {
     assertThat(share("1:90,2:10", i -> UUID.randomUUID().toString()))
         .isCloseTo(0.10, within(0.01)); // 5 standard deviations of 20,000 draws
