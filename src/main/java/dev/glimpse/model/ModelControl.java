@@ -123,7 +123,7 @@ public class ModelControl {
           if (!well) {
             throw unservable(folders);
           }
-          traffic.ifPresent(shares -> models.route(name, shares));
+          traffic.ifPresent(shares -> models.swap().route(name, shares));
         });
   }
 
@@ -145,7 +145,8 @@ public class ModelControl {
   public CompletionStage<Void> unload(String name, Optional<Integer> version) {
     return thread()
         .submit(() -> {
-          version.ifPresentOrElse(one -> models.remove(name, one), () -> models.remove(name));
+          version.ifPresentOrElse(
+              one -> models.swap().remove(name, one), () -> models.swap().remove(name));
           for (ModelFolder folder : find(name)) {
             if (version.isEmpty() || version.get() == folder.version()) {
               models.rejections().unloaded(folder, FolderState.of(folder));
@@ -166,7 +167,8 @@ public class ModelControl {
 
   private boolean isServed(ModelFolder folder, FolderState state) {
     return models
-        .served()
+        .swap()
+        .now()
         .find(folder.name(), folder.version())
         .filter(served -> served.state().equals(state))
         .isPresent();
@@ -180,7 +182,7 @@ public class ModelControl {
   boolean swapIn(ModelFolder folder, FolderState state) {
     boolean well = false;
     try {
-      models.put(vetting.load(folder, state), state);
+      models.swap().put(vetting.load(folder, state), state);
       models.rejections().remove(folder);
       LOG.infof("%s/%d is served from now on", folder.name(), folder.version());
       well = true;
@@ -189,7 +191,7 @@ public class ModelControl {
       LOG.warnf(
           "%s/%d is not served, and what was served before still is. %s",
           folder.name(), folder.version(), e.getMessage());
-      if (models.served().find(folder.name(), folder.version()).isEmpty()) {
+      if (models.swap().now().find(folder.name(), folder.version()).isEmpty()) {
         metrics.forget(folder.name(), Integer.toString(folder.version()));
       }
     }

@@ -36,8 +36,9 @@ public record ModelFolder(String name, int version, Path path) {
   private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,8}");
 
   /**
-   * Finds every version of every model in a repository, sorted by name and version. A folder with
-   * none of a model's files, in itself or in a version of it, is not a model and is passed over.
+   * Finds every version of every model in a repository, sorted by name and version. Folders whose
+   * names begin with a dot are passed over. A folder with none of a model's files, in itself or in
+   * a version of it, is not a model and is passed over.
    *
    * @throws UnservableModelException if there is no model, or a name or a version that cannot be
    */
@@ -207,9 +208,15 @@ public record ModelFolder(String name, int version, Path path) {
     return MARKS.stream().map(folder::resolve).anyMatch(Files::exists);
   }
 
+  /** Such as where something is being copied to, and Kubernetes' {@code ..data}. */
+  private static boolean isHidden(Path folder) {
+    return folder.getFileName().toString().startsWith(".");
+  }
+
   private static List<Path> subfolders(Path folder) {
     List<Path> folders = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, Files::isDirectory)) {
+    try (DirectoryStream<Path> entries =
+        Files.newDirectoryStream(folder, entry -> !isHidden(entry) && Files.isDirectory(entry))) {
       entries.forEach(folders::add);
     } catch (IOException e) {
       throw new UnservableModelException("Cannot list the folder " + folder + ".", e);

@@ -33,15 +33,9 @@ public class ModelRegistry {
   private final GlimpseConfig config;
   private final Rejections rejections = new Rejections();
 
-  /** Swapped whole, under this object's lock; read without. */
-  private volatile ServedModels models = ServedModels.NONE;
+  private final ModelSwap swap;
 
   private volatile @Nullable String defaultName;
-
-  /** Guarded by this, as is the next. */
-  private TrafficSettings traffic = TrafficSettings.NONE;
-
-  private boolean stopped;
 
   ModelRegistry(
       ModelLoader loader,
@@ -54,16 +48,17 @@ public class ModelRegistry {
     this.vetting = vetting;
     this.workers = workers;
     this.config = config;
+    this.swap = new ModelSwap(metrics);
   }
 
   void start(@Observes StartupEvent event) {
     metrics.watch(workers::running, workers::waiting, workers::taken, workers::stuck);
     try {
-      FirstLoad first = new FirstLoad(loader, vetting, this::served, rejections, config);
-      models = first.load();
+      FirstLoad first = new FirstLoad(loader, vetting, swap::served, rejections, config);
+      ServedModels loaded = first.load();
       rejections.list().forEach(this::neverServed);
-      traffic = TrafficSettings.of(config);
-      defaultName = first.defaultName(models);
+      defaultName = first.defaultName(loaded);
+      swap.begin(loaded, TrafficSettings.of(config));
     } catch (UnservableModelException e) {
       LOG.debug("The start fails because of this:", e);
       // Quarkus prints this exception's message and nothing else, and ends with status 1.
@@ -78,23 +73,17 @@ public class ModelRegistry {
 
   void stop(@Observes ShutdownEvent event) {
     workers.close(); // what is under way still needs its model
-    ServedModels closing;
-    synchronized (this) {
-      stopped = true;
-      closing = models;
-      models = ServedModels.NONE;
-    }
-    closing.all().forEach(ServedModel::retire); // one that still runs stays open
+    swap.end();
   }
 
   /** Whether models are loaded and warmed up. */
   public boolean ready() {
-    return !models.isEmpty();
+    return !swap.now().isEmpty();
   }
 
   /** The names of the models that are served, sorted. */
   public List<String> names() {
-    return models.names();
+    return swap.now().names();
   }
 
   /**
@@ -129,7 +118,7 @@ public class ModelRegistry {
   }
 
   private ServedVersions versions(Optional<String> name) {
-    ServedModels served = models;
+    ServedModels served = swap.now();
     if (served.isEmpty()) {
       throw new ServingException(Failure.NOT_READY, "No model is loaded; try again soon.");
     }
@@ -152,12 +141,12 @@ public class ModelRegistry {
    * @throws ServingException UNKNOWN_MODEL if there is none of that name
    */
   public List<Model> versions(String name) {
-    return models.require(name).all().values().stream().map(ServedModel::model).toList();
+    return swap.now().require(name).all().values().stream().map(ServedModel::model).toList();
   }
 
   /** Every version of every model as it is at this moment, by name and version. */
   public List<Model> all() {
-    return models.all().map(ServedModel::model).toList();
+    return swap.now().all().map(ServedModel::model).toList();
   }
 
   /**
@@ -166,7 +155,7 @@ public class ModelRegistry {
    * @throws ServingException UNKNOWN_MODEL if there is none of that name
    */
   public Optional<Traffic> traffic(String name) {
-    return models.require(name).traffic();
+    return swap.now().require(name).traffic();
   }
 
   /** What could not be served, and why. */
@@ -174,77 +163,8 @@ public class ModelRegistry {
     return rejections;
   }
 
-  ServedModels served() {
-    return models;
-  }
-
-  /**
-   * Takes a model into service, and out of it the same version of before, which is closed.
-   *
-   * @throws ServingException NOT_READY if the service has stopped; the model is closed then
-   */
-  synchronized void put(Model model, FolderState state) {
-    if (stopped) {
-      model.close();
-      throw new ServingException(Failure.NOT_READY, "The service is stopping.");
-    }
-    Optional<ServedModel> before = models.find(model.name(), model.version());
-    ServedModels more = models.with(served(model, state));
-    models = more.with(traffic.routed(more.require(model.name())));
-    metrics.remember(model.name(), model.versionName());
-    before.ifPresent(ServedModel::retire);
-  }
-
-  /**
-   * Takes a version out of service; it is closed when the last request that has it is done.
-   *
-   * @throws ServingException UNKNOWN_MODEL if it is not there; INVALID_PARAMETER if it has a share
-   *     of the traffic and others stay
-   */
-  synchronized void remove(String name, int version) {
-    ServedVersions versions = models.require(name);
-    ServedModel gone = versions.require(version);
-    if (versions.all().size() > 1 && versions.hasShare(version)) {
-      throw ServingException.invalid(
-          "version",
-          "%d has a share of the traffic (%s); name another in \"traffic\" first"
-              .formatted(version, versions.traffic().orElseThrow()));
-    }
-    models = models.without(name, version);
-    gone.retire();
-  }
-
-  /**
-   * Takes all of a model out of service, as above.
-   *
-   * @throws ServingException UNKNOWN_MODEL if it is not there
-   */
-  synchronized void remove(String name) {
-    ServedVersions gone = models.require(name);
-    models = models.without(name);
-    gone.all().values().forEach(ServedModel::retire);
-  }
-
-  /**
-   * Shares out the requests for a model that name no version.
-   *
-   * @throws ServingException UNKNOWN_MODEL if the model, or one of the versions, is not served
-   */
-  synchronized void route(String name, Traffic traffic) {
-    models = models.with(models.require(name).routed(traffic));
-  }
-
-  private ServedModel served(Model model, FolderState state) {
-    return new ServedModel(model, state, this::closed);
-  }
-
-  private synchronized void closed(Model model) {
-    if (stopped) {
-      return;
-    }
-    if (models.find(model.name(), model.version()).isEmpty()) {
-      metrics.forget(model.name(), model.versionName());
-    }
-    LOG.infof("%s/%d is closed", model.name(), model.version());
+  /** What is served, to be changed. */
+  ModelSwap swap() {
+    return swap;
   }
 }

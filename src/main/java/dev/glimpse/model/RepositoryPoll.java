@@ -88,7 +88,8 @@ final class RepositoryPoll implements Runnable {
     boolean settled =
         models.rejections().holds(folder, state)
             || models
-                .served()
+                .swap()
+                .now()
                 .find(folder.name(), folder.version())
                 .filter(served -> served.state().equals(state))
                 .isPresent();
@@ -102,7 +103,12 @@ final class RepositoryPoll implements Runnable {
 
   private void unloadMissing(List<ModelFolder> folders) {
     List<ServedModel> gone =
-        models.served().all().filter(served -> folders.stream().noneMatch(served::isOf)).toList();
+        models
+            .swap()
+            .now()
+            .all()
+            .filter(served -> folders.stream().noneMatch(served::isOf))
+            .toList();
     gone.stream().filter(missing::contains).map(ServedModel::model).forEach(this::unload);
     missing.clear();
     missing.addAll(gone);
@@ -110,7 +116,7 @@ final class RepositoryPoll implements Runnable {
 
   private void unload(Model model) {
     try {
-      models.remove(model.name(), model.version());
+      models.swap().remove(model.name(), model.version());
       LOG.infof("%s/%d is gone, and not served any more", model.name(), model.version());
     } catch (ServingException e) {
       LOG.debugf("%s/%d is gone, and stays: %s", model.name(), model.version(), e.detail());

@@ -394,6 +394,20 @@ class ModelControlTest {
   }
 
   @Test
+  void hiddenFoldersArePassedOver() {
+    start();
+    RepositoryPoll poll = poll();
+    repository.put("colors/2", "colors/.being-copied", 2);
+    repository.put("colors/2", ".staging", 3);
+    poll.run();
+    poll.run();
+    done(load());
+    assertThat(models.names()).containsExactly("colors");
+    assertThat(answering()).isEqualTo(1);
+    assertThat(control.unavailable()).isEmpty();
+  }
+
+  @Test
   void anEmptyRepositoryIsTakenForAMistake() {
     start();
     RepositoryPoll poll = poll();
