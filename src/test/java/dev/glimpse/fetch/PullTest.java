@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.glimpse.model.ModelFolder;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -273,9 +276,16 @@ class PullTest {
 
   @Test
   void nobodyThere() throws IOException {
-    server.close();
-    assertThat(refused(known()))
-        .isEqualTo("127.0.0.1 cannot be reached: it is down, or this machine is offline.");
+    try (Socket deaf = new Socket()) { // has the port, so that nobody else does, and hears nobody
+      deaf.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      Order order =
+          Graphs.order(
+              "http://127.0.0.1:%d/a.onnx".formatted(deaf.getLocalPort()),
+              Optional.empty(),
+              Optional.empty());
+      assertThat(refused(order))
+          .isEqualTo("127.0.0.1 cannot be reached: it is down, or this machine is offline.");
+    }
   }
 
   @Test
