@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Clients that are made of the OpenAPI document of the packaged application do what their users
  * want of them, with types for what went wrong, too.
  */
+@Tag("clients") // which .ci/run asks on one JDK only
 @QuarkusIntegrationTest
 @TestProfile(GeneratedClientsIT.TwoPlaces.class)
 class GeneratedClientsIT {

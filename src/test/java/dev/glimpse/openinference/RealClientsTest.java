@@ -10,10 +10,12 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The clients that people have: Triton's and KServe's own. */
+@Tag("clients") // which .ci/run asks on one JDK only
 @QuarkusTest
 @TestProfile(TensorModels.class)
 class RealClientsTest {
