@@ -2,17 +2,21 @@ package dev.glimpse.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.Structure;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
 /** What the decoders take from the C library they give back, whatever they are fed. */
@@ -66,9 +70,27 @@ class NativeMemoryTest {
     assertThat(inUse(library) - before)
         .as("bytes more than before, after %d times %d pictures", ROUNDS, pictures.size())
         .isLessThan(NOISE);
-    long kept = inUse(library);
+  }
+
+  @Test
+  void isGivenBackWhenTheDecoderIsClosed() throws IOException {
+    C library = load();
+    ImageDecoder decoder = new ImageDecoder(Configs.defaults());
+    Trial.of(decoder, large());
+    long kept = decoder.memoryKept();
+    assumeTrue(kept > 2 * NOISE, "libjpeg-turbo is not here");
+    long before = inUse(library);
     decoder.close();
-    assertThat(inUse(library)).isLessThan(kept);
+
+    assertThat(decoder.memoryKept()).isZero();
+    assertThat(before - inUse(library)).isGreaterThan(kept - NOISE);
+  }
+
+  /** A JPEG of 20 megapixels, which take 60 MB. */
+  private static byte[] large() throws IOException {
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    ImageIO.write(new BufferedImage(5000, 4000, BufferedImage.TYPE_INT_RGB), "jpeg", file);
+    return file.toByteArray();
   }
 
   private static void decodeAll(ImageDecoder decoder, List<byte[]> pictures) {
