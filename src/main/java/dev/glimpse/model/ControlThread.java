@@ -97,9 +97,13 @@ final class ControlThread implements AutoCloseable {
         : new CompletionException(cause);
   }
 
-  /** Does something after some time, between the changes. */
+  /** Does something after some time, between the changes; nothing if this is closed by then. */
   void later(Runnable work, Duration time) {
-    Future<?> unused = thread.schedule(work, time.toNanos(), TimeUnit.NANOSECONDS);
+    try {
+      Future<?> unused = thread.schedule(work, time.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      // Closed while a change was made, which is none the worse for it.
+    }
   }
 
   /** Does something again and again, between the changes, with this much time between two times. */

@@ -116,7 +116,7 @@ public class ModelControl {
           boolean well = true;
           for (ModelFolder folder : folders) {
             FolderState state = FolderState.of(folder);
-            if (version.isPresent() || !isServed(folder, state)) {
+            if (version.isPresent() || !models.swap().now().holds(folder, state)) {
               well &= swapIn(folder, state);
             }
           }
@@ -163,15 +163,6 @@ public class ModelControl {
       LOG.warn(e.getMessage());
       throw new ServingException(Failure.UNSERVABLE_MODEL, e.reason(), e);
     }
-  }
-
-  private boolean isServed(ModelFolder folder, FolderState state) {
-    return models
-        .swap()
-        .now()
-        .find(folder.name(), folder.version())
-        .filter(served -> served.state().equals(state))
-        .isPresent();
   }
 
   /**

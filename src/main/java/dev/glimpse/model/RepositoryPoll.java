@@ -86,13 +86,7 @@ final class RepositoryPoll implements Runnable {
   private void look(ModelFolder folder) {
     FolderState state = FolderState.of(folder);
     boolean settled =
-        models.rejections().holds(folder, state)
-            || models
-                .swap()
-                .now()
-                .find(folder.name(), folder.version())
-                .filter(served -> served.state().equals(state))
-                .isPresent();
+        models.rejections().holds(folder, state) || models.swap().now().holds(folder, state);
     if (settled) {
       changed.remove(folder);
     } else if (state.equals(changed.put(folder, state))) {

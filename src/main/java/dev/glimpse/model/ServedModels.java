@@ -46,6 +46,13 @@ record ServedModels(Map<String, ServedVersions> byName) {
     return Optional.ofNullable(byName.get(name)).map(versions -> versions.all().get(version));
   }
 
+  /** Whether a version is served as its folder is. */
+  boolean holds(ModelFolder folder, FolderState state) {
+    return find(folder.name(), folder.version())
+        .filter(served -> served.state().equals(state))
+        .isPresent();
+  }
+
   Stream<ServedModel> all() {
     return byName.values().stream().flatMap(versions -> versions.all().values().stream());
   }

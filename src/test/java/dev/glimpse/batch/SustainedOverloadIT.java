@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.glimpse.support.Fixtures;
 import dev.glimpse.support.RawConnection;
 import dev.glimpse.support.RawConnection.Answer;
+import dev.glimpse.support.ResidentMemory;
 import dev.glimpse.support.Service;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,7 +20,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -62,9 +61,9 @@ class SustainedOverloadIT {
       double capacity = count(200) / 3.0;
       run(service, CLIENTS, 2, 4 * capacity);
       samples.clear();
-      long before = residentKilobytes(service);
+      long before = ResidentMemory.mebibytes(service.pid());
       run(service, CLIENTS, SECONDS, 4 * capacity);
-      long after = residentKilobytes(service);
+      long after = ResidentMemory.mebibytes(service.pid());
 
       System.out.printf(
           "capacity %.0f/s, service time p50 %.1f ms; offered 4x for %d s: %d answers (%.0f/s)%n",
@@ -81,7 +80,7 @@ class SustainedOverloadIT {
           percentile(503, 50),
           percentile(503, 99),
           percentile(503, 100));
-      System.out.printf("resident memory %d -> %d MiB%n", before / 1024, after / 1024);
+      System.out.printf("resident memory %d -> %d MiB%n", before, after);
       assertThat(lost).isEmpty();
       assertThat(samples).allSatisfy(s -> assertThat(s.status).isIn(200, 503));
       assertThat(ids).hasSizeGreaterThanOrEqualTo(samples.size());
@@ -145,15 +144,5 @@ class SustainedOverloadIT {
             .sorted()
             .toArray();
     return sorted.length == 0 ? 0 : sorted[(sorted.length - 1) * percent / 100] / 1e6;
-  }
-
-  private static long residentKilobytes(Service service) throws IOException {
-    Path status = Path.of("/proc", Long.toString(service.pid()), "status");
-    Assumptions.assumeTrue(Files.exists(status), "no /proc here");
-    return Files.readAllLines(status).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-        .findFirst()
-        .orElseThrow();
   }
 }

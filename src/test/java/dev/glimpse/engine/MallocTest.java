@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.jna.Memory;
 import com.sun.jna.NativeLibrary;
+import dev.glimpse.support.ResidentMemory;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
@@ -14,13 +13,12 @@ import org.junit.jupiter.api.Test;
 
 class MallocTest {
 
-  private static final Path STATUS = Path.of("/proc/self/status");
   private static final int PIECE = 64 << 10; // too small to be mapped, and given back, by itself
   private static final int PIECES = 2000;
 
   @Test
   void whatWasFreedGoesBackToTheSystem() throws IOException {
-    Assumptions.assumeTrue(Files.exists(STATUS) && isGlibc(), "not glibc on Linux");
+    Assumptions.assumeTrue(isGlibc(), "not glibc");
     List<Memory> pieces = new ArrayList<>();
     for (int i = 0; i < PIECES; i++) {
       Memory piece = new Memory(PIECE);
@@ -30,10 +28,11 @@ class MallocTest {
     Memory last = new Memory(PIECE); // and so the end of the heap is in use
     last.clear();
     pieces.forEach(Memory::close);
-    long before = residentMebibytes();
+    long before = ResidentMemory.mebibytes(ProcessHandle.current().pid());
 
     assertThat(Malloc.trim()).isTrue();
-    assertThat(before - residentMebibytes()).isGreaterThan(60); // of 125
+    assertThat(before - ResidentMemory.mebibytes(ProcessHandle.current().pid()))
+        .isGreaterThan(60); // of 125
     last.close();
   }
 
@@ -43,13 +42,5 @@ class MallocTest {
     } catch (UnsatisfiedLinkError e) {
       return false;
     }
-  }
-
-  private static long residentMebibytes() throws IOException {
-    return Files.readAllLines(STATUS).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
-        .findFirst()
-        .orElseThrow();
   }
 }

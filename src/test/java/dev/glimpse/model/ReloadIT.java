@@ -9,6 +9,7 @@ import dev.glimpse.support.Fixtures;
 import dev.glimpse.support.RawConnection;
 import dev.glimpse.support.RawConnection.Answer;
 import dev.glimpse.support.Repository;
+import dev.glimpse.support.ResidentMemory;
 import dev.glimpse.support.Service;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -86,10 +87,10 @@ class ReloadIT {
             }
             waitForAnswers(2 * CLIENTS);
             if (version == RELOADS / 2) {
-              before = residentMebibytes(service);
+              before = ResidentMemory.mebibytes(service.pid());
             }
           }
-          long after = residentMebibytes(service);
+          long after = ResidentMemory.mebibytes(service.pid());
           System.out.printf(
               "%d versions, every third bad: %d answers, by versions %s; memory %d MiB at half, %d at the end%n",
               RELOADS, answered.get(), versions, before, after);
@@ -254,15 +255,5 @@ class ReloadIT {
               .getBytes(StandardCharsets.US_ASCII));
       return connection.read();
     }
-  }
-
-  private static long residentMebibytes(Service service) throws IOException {
-    Path status = Path.of("/proc", Long.toString(service.pid()), "status");
-    Assumptions.assumeTrue(Files.exists(status), "no /proc here");
-    return Files.readAllLines(status).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
-        .findFirst()
-        .orElseThrow();
   }
 }
