@@ -4,62 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.glimpse.batch.WorkerPool;
-import dev.glimpse.config.GlimpseConfig;
-import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
-import dev.glimpse.image.ImageDecoder;
-import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.model.ModelControl.Unavailable;
-import dev.glimpse.support.Configs;
-import dev.glimpse.support.Fixtures;
-import dev.glimpse.support.Repository;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
-import io.quarkus.runtime.configuration.ConfigurationException;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ModelControlTest {
-
-  private static final OnnxRuntimeEngine ENGINE = new OnnxRuntimeEngine(Configs.defaults());
-
-  @TempDir Path folder;
-
-  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private Repository repository;
-  private ModelRegistry models;
-  private ModelControl control;
-  private ServingMetrics metrics;
-
-  @BeforeEach
-  void oneModelOfOneVersion() {
-    repository = new Repository(folder);
-    repository.put("colors/1", "colors", 1);
-  }
-
-  @AfterEach
-  void stop() {
-    if (control != null) {
-      control.stop(new ShutdownEvent());
-      models.stop(new ShutdownEvent());
-    }
-  }
+class ModelControlTest extends ChangingRepository {
 
   @Test
   void aNewVersionAnswersOnceItIsLoaded() {
@@ -312,162 +270,6 @@ class ModelControlTest {
   }
 
   @Test
-  void aStartWithTrafficAndWithoutTheVersionIsRefused() {
-    assertThatThrownBy(() -> start("glimpse.models.colors.traffic", "1:90,2:10"))
-        .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("glimpse.models.colors.traffic")
-        .hasMessageContaining("has no version 2. Served: 1.");
-  }
-
-  @Test
-  void aStartWithTrafficSharesOut() {
-    repository.put("colors/2", "colors", 2);
-    start("glimpse.models.colors.traffic", "1");
-    assertThat(answering()).isEqualTo(1);
-  }
-
-  @Test
-  void aBadVersionDoesNotKeepALateReplicaFromStarting() {
-    repository.putBroken("corrupt-graph", "colors", 2);
-    start();
-    assertThat(answering()).isEqualTo(1);
-    assertThat(control.unavailable())
-        .containsExactly(
-            new Unavailable("colors", 2, "model.onnx cannot be loaded; export it again."));
-  }
-
-  @Test
-  void aStartWithNothingGoodIsRefused() {
-    repository.putBroken("corrupt-graph", "colors", 1);
-    assertThatThrownBy(this::start)
-        .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("No model of the repository can be served: colors/1: model.onnx");
-  }
-
-  @Test
-  void lookingFindsANewVersionOnceItIsWhole() throws Exception {
-    start();
-    RepositoryPoll poll = poll();
-    Path version = repository.put("colors/2", "colors", 2);
-    byte[] config = Files.readAllBytes(version.resolve("config.json"));
-    Files.delete(version.resolve("config.json"));
-    poll.run();
-    Files.write(version.resolve("config.json"), new byte[0]); // still being copied
-    poll.run();
-    Files.write(version.resolve("config.json"), config);
-    poll.run();
-    assertThat(answering()).isEqualTo(1);
-    assertThat(reloads("failed")).as("tries before it had settled").isZero();
-
-    poll.run();
-    assertThat(answering()).isEqualTo(2);
-  }
-
-  @Test
-  void lookingTriesABadVersionOnceUntilItChanges() {
-    start();
-    RepositoryPoll poll = poll();
-    repository.putBroken("corrupt-graph", "colors", 2);
-    for (int i = 0; i < 5; i++) {
-      poll.run();
-    }
-    assertThat(reloads("failed")).isEqualTo(1);
-    assertThat(control.unavailable()).hasSize(1);
-
-    repository.put("colors/2", "colors", 2);
-    poll.run();
-    poll.run();
-    assertThat(answering()).isEqualTo(2);
-    assertThat(control.unavailable()).isEmpty();
-  }
-
-  @Test
-  void lookingUnloadsWhatIsGone() {
-    repository.put("colors/2", "colors", 2);
-    start();
-    RepositoryPoll poll = poll();
-    repository.delete("colors/2");
-    poll.run();
-    assertThat(answering()).as("it may come back").isEqualTo(2);
-    poll.run();
-    assertThat(answering()).isEqualTo(1);
-  }
-
-  @Test
-  void hiddenFoldersArePassedOver() {
-    start();
-    RepositoryPoll poll = poll();
-    repository.put("colors/2", "colors/.being-copied", 2);
-    repository.put("colors/2", ".staging", 3);
-    poll.run();
-    poll.run();
-    done(load());
-    assertThat(models.names()).containsExactly("colors");
-    assertThat(answering()).isEqualTo(1);
-    assertThat(control.unavailable()).isEmpty();
-  }
-
-  @Test
-  void anEmptyRepositoryIsTakenForAMistake() {
-    start();
-    RepositoryPoll poll = poll();
-    repository.delete("colors");
-    poll.run();
-    poll.run();
-    poll.run();
-    assertThat(answering()).isEqualTo(1);
-  }
-
-  @Test
-  void lookingLeavesUnloadedWhatSomebodyHasUnloaded() {
-    repository.put("colors/2", "colors", 2);
-    start();
-    RepositoryPoll poll = poll();
-    done(control.unload("colors", Optional.of(2)));
-    poll.run();
-    poll.run();
-    assertThat(answering()).isEqualTo(1);
-    done(load());
-    assertThat(answering()).isEqualTo(2);
-  }
-
-  @Test
-  void aVersionThatFailsUnexpectedlyIsReportedAndKeepsNoOtherFromBeingServed() throws Exception {
-    start();
-    RepositoryPoll poll = poll();
-    Path version = repository.put("colors/2", "colors", 2);
-    // No path of this system can hold such a character, which the JDK says in its own way.
-    Files.writeString(version.resolve("SHA256SUMS"), "0".repeat(64) + "  a\0b\n");
-    repository.put("colors-sigmoid/1", "sigmoid", 1);
-
-    ServingException refused = refused(load());
-    assertThat(refused.failure()).isEqualTo(Failure.UNSERVABLE_MODEL);
-    assertThat(control.unavailable()).hasSize(1);
-    assertThat(reloads("failed")).isEqualTo(1);
-
-    poll.run();
-    poll.run();
-    assertThat(models.names()).contains("sigmoid");
-    assertThat(reloads("failed")).as("tried once").isEqualTo(1);
-  }
-
-  @Test
-  void aFolderThatCannotBeReadKeepsNoOtherFromBeingServed() throws Exception {
-    Path version = repository.put("colors/2", "colors", 2);
-    Files.createSymbolicLink(version.resolve("loop"), Path.of("."));
-    start();
-    RepositoryPoll poll = poll();
-    repository.put("colors-sigmoid/1", "sigmoid", 1);
-    poll.run();
-    poll.run();
-    assertThat(models.names()).containsExactly("colors", "sigmoid");
-    assertThat(answering()).isEqualTo(1);
-    assertThat(control.unavailable())
-        .extracting(Unavailable::reason)
-        .containsExactly("it cannot be read, or changes just now.");
-  }
-
-  @Test
   void rollingBackNeedsNoOtherVersionToBeGood() {
     start();
     repository.put("colors/2", "colors", 2);
@@ -478,18 +280,6 @@ class ModelControlTest {
     done(control.load("colors", Optional.empty(), Optional.of(Traffic.parse("1"))));
 
     assertThat(answering()).isEqualTo(1);
-  }
-
-  @Test
-  void aStartLooksAsCloselyAsTheServiceDoesLater() throws Exception {
-    Path wrong = repository.put("colors/2", "colors", 2);
-    golden(wrong, "blue/first.jpg", "red.jpg");
-    start();
-    assertThat(answering()).isEqualTo(1);
-    assertThat(control.unavailable())
-        .singleElement()
-        .satisfies(one -> assertThat(one.reason()).contains("is taken for \"red\""));
-    assertThat(meters.find("glimpse.model.load.seconds").tag("version", "2").gauge()).isNull();
   }
 
   @Test
@@ -560,79 +350,5 @@ class ModelControlTest {
     done(control.unload("colors", Optional.empty()));
     done(load());
     assertThat(answering()).isEqualTo(1);
-  }
-
-  private void start(String... setting) {
-    Map<String, String> settings = new HashMap<>();
-    settings.put("glimpse.models.path", folder.toString());
-    settings.put("glimpse.repository.control", "true");
-    settings.put("glimpse.models.warm-up", "1");
-    for (int i = 0; i < setting.length; i += 2) {
-      settings.put(setting[i], setting[i + 1]);
-    }
-    GlimpseConfig config = Configs.of(settings);
-    metrics = new ServingMetrics(meters);
-    WorkerPool workers = new WorkerPool(config);
-    ModelLoader loader = new ModelLoader(ENGINE, workers, metrics, config);
-    Vetting vetting = new Vetting(loader, new ImageDecoder(config));
-    models = new ModelRegistry(loader, vetting, workers, metrics, config);
-    models.start(new StartupEvent());
-    control = new ModelControl(models, vetting, metrics, config);
-    control.start(new StartupEvent());
-  }
-
-  private RepositoryPoll poll() {
-    return new RepositoryPoll(folder, models, control::swapIn);
-  }
-
-  private CompletionStage<Void> load() {
-    return control.load("colors", Optional.empty(), Optional.empty());
-  }
-
-  private static void done(CompletionStage<Void> change) {
-    change.toCompletableFuture().join();
-  }
-
-  private static ServingException refused(CompletionStage<Void> change) {
-    return (ServingException)
-        catchThrowableOfType(CompletionException.class, () -> done(change)).getCause();
-  }
-
-  private int answering() {
-    return answering("id");
-  }
-
-  private int answering(String id) {
-    try (Lease lease = models.lease(Optional.of("colors"), Optional.empty(), id)) {
-      return lease.model().version();
-    }
-  }
-
-  private static void run(Model model) {
-    model.session().borrow(model.preprocessor().shape(32, 32)).close();
-  }
-
-  /** What a request leaves in the meters. */
-  private void predictions() {
-    new ServingMetrics(meters).requestEnded("colors", "2", "ok");
-  }
-
-  private double reloads(String outcome) {
-    var counter =
-        meters.find("glimpse.model.reloads").tags("model", "colors", "outcome", outcome).counter();
-    return counter == null ? 0 : counter.count();
-  }
-
-  private static void golden(Path version, String name, String picture) throws IOException {
-    Path file = version.resolve("golden").resolve(name);
-    Files.createDirectories(file.getParent());
-    Files.write(file, Fixtures.image(picture));
-  }
-
-  private static String sha256sum(Path folder, String name) throws Exception {
-    byte[] hash =
-        java.security.MessageDigest.getInstance("SHA-256")
-            .digest(Files.readAllBytes(folder.resolve(name)));
-    return java.util.HexFormat.of().formatHex(hash) + "  " + name + "\n";
   }
 }

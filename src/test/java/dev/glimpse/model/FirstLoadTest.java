@@ -1,0 +1,57 @@
+package dev.glimpse.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.glimpse.model.ModelControl.Unavailable;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class FirstLoadTest extends ChangingRepository {
+
+  @Test
+  void aStartWithTrafficAndWithoutTheVersionIsRefused() {
+    assertThatThrownBy(() -> start("glimpse.models.colors.traffic", "1:90,2:10"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("glimpse.models.colors.traffic")
+        .hasMessageContaining("has no version 2. Served: 1.");
+  }
+
+  @Test
+  void aStartWithTrafficSharesOut() {
+    repository.put("colors/2", "colors", 2);
+    start("glimpse.models.colors.traffic", "1");
+    assertThat(answering()).isEqualTo(1);
+  }
+
+  @Test
+  void aBadVersionDoesNotKeepALateReplicaFromStarting() {
+    repository.putBroken("corrupt-graph", "colors", 2);
+    start();
+    assertThat(answering()).isEqualTo(1);
+    assertThat(control.unavailable())
+        .containsExactly(
+            new Unavailable("colors", 2, "model.onnx cannot be loaded; export it again."));
+  }
+
+  @Test
+  void aStartWithNothingGoodIsRefused() {
+    repository.putBroken("corrupt-graph", "colors", 1);
+    assertThatThrownBy(this::start)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("No model of the repository can be served: colors/1: model.onnx");
+  }
+
+  @Test
+  void aStartLooksAsCloselyAsTheServiceDoesLater() throws Exception {
+    Path wrong = repository.put("colors/2", "colors", 2);
+    golden(wrong, "blue/first.jpg", "red.jpg");
+    start();
+    assertThat(answering()).isEqualTo(1);
+    assertThat(control.unavailable())
+        .singleElement()
+        .satisfies(one -> assertThat(one.reason()).contains("is taken for \"red\""));
+    assertThat(meters.find("glimpse.model.load.seconds").tag("version", "2").gauge()).isNull();
+  }
+}
