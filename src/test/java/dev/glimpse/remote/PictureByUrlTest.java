@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.equalTo;
 
 import dev.glimpse.support.Fixtures;
 import dev.glimpse.support.RawConnection;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
@@ -14,7 +15,6 @@ import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -22,9 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.microprofile.config.ConfigProvider;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -39,40 +36,59 @@ class PictureByUrlTest {
 
     @Override
     public Map<String, String> getConfigOverrides() {
-      try (ServerSocket free = new ServerSocket(0)) {
-        return Map.of(
-            "glimpse.models.path", Fixtures.MODELS.toAbsolutePath().toString(),
-            "glimpse.models.default", "colors",
-            "glimpse.workers.count", "1",
-            "glimpse.url.enabled", "true",
-            "glimpse.url.http", "true",
-            "glimpse.url.ports", "443," + free.getLocalPort());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      return Map.of(
+          "glimpse.models.path", Fixtures.MODELS.toAbsolutePath().toString(),
+          "glimpse.models.default", "colors",
+          "glimpse.workers.count", "1",
+          "glimpse.url.enabled", "true",
+          "glimpse.url.http", "true");
     }
 
     @Override
     public Set<Class<?>> getEnabledAlternatives() {
       return Set.of(LoopbackToo.class);
     }
+
+    @Override
+    public List<TestResourceEntry> testResources() {
+      return List.of(new TestResourceEntry(Pictures.class));
+    }
+  }
+
+  /** A server that is there before the service is told its port, so that nobody else takes it. */
+  public static class Pictures implements QuarkusTestResourceLifecycleManager {
+
+    private PictureServer server;
+
+    @Override
+    public Map<String, String> start() {
+      try {
+        server = new PictureServer();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      server.picture("/yellow.png", Fixtures.image("yellow.png"));
+      return Map.of("glimpse.url.ports", "443," + server.port());
+    }
+
+    @Override
+    public void inject(Object test) {
+      if (test instanceof PictureByUrlTest byUrl) {
+        byUrl.server = server;
+      }
+    }
+
+    @Override
+    public void stop() {
+      try {
+        server.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   private PictureServer server;
-
-  @BeforeEach
-  void open() throws Exception {
-    String ports = ConfigProvider.getConfig().getValue("glimpse.url.ports", String.class);
-    server = new PictureServer(Integer.parseInt(ports.substring("443,".length())));
-    server
-        .picture("/yellow.png", Fixtures.image("yellow.png"))
-        .at("/stall", "200 OK\r\nContent-Type: image/png\r\nContent-Length: 9", new byte[1]);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    server.close();
-  }
 
   @Test
   void aPicture() {
@@ -114,19 +130,21 @@ class PictureByUrlTest {
 
   @Test
   void theDeadlineIsTheRequests() throws Exception {
+    server.stall("/until-the-deadline");
     given()
         .header("grpc-timeout", "500m")
         .contentType("application/json")
-        .body(Map.of("image", url("/stall")))
+        .body(Map.of("image", url("/until-the-deadline")))
         .post("/predict")
         .then()
         .statusCode(504);
-    assertThat(server.hungUp.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(server.hungUp("/until-the-deadline").await(10, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
   void whenTheClientHasGoneTheFetchIsDropped() throws Exception {
-    String body = "{\"image\": {\"url\": \"" + url("/stall").get("url") + "\"}}";
+    server.stall("/until-the-client-goes");
+    String body = "{\"image\": {\"url\": \"" + url("/until-the-client-goes").get("url") + "\"}}";
     try (Socket client = new Socket("127.0.0.1", RestAssured.port)) {
       client
           .getOutputStream()
@@ -134,23 +152,18 @@ class PictureByUrlTest {
               ("POST /predict HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
                       + "Content-Length: %d\r\n\r\n%s".formatted(body.length(), body))
                   .getBytes(StandardCharsets.US_ASCII));
-      assertThat(server.stalling.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(server.stalling("/until-the-client-goes").await(10, TimeUnit.SECONDS)).isTrue();
     }
-    assertThat(server.hungUp.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(server.hungUp("/until-the-client-goes").await(10, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
   void noWorkerWaitsButPlacesAreHeld() throws Exception {
-    String body = "{\"image\": {\"url\": \"" + url("/stall").get("url") + "\"}}";
+    server.stall("/first").stall("/second");
     try (RawConnection first = new RawConnection(RestAssured.port);
         RawConnection second = new RawConnection(RestAssured.port)) {
-      for (RawConnection connection : List.of(first, second)) {
-        connection.head("Content-Type: application/json\r\nContent-Length: " + body.length());
-        connection.send(body.getBytes(StandardCharsets.US_ASCII));
-      }
-      while (server.connections.get() < 2) {
-        Thread.onSpinWait();
-      }
+      waitFor("/first", first);
+      waitFor("/second", second);
       assertThat(metrics()).contains("glimpse_permits_taken 2.0");
       ask("/yellow.png").statusCode(200); // by the only worker
     }
@@ -161,6 +174,13 @@ class PictureByUrlTest {
   void noMeterNamesWhatIsFetched() {
     ask("/yellow.png").statusCode(200);
     assertThat(metrics()).doesNotContain("http_client", "yellow.png", "" + server.port());
+  }
+
+  private void waitFor(String path, RawConnection connection) throws Exception {
+    String body = "{\"image\": {\"url\": \"" + url(path).get("url") + "\"}}";
+    connection.head("Content-Type: application/json\r\nContent-Length: " + body.length());
+    connection.send(body.getBytes(StandardCharsets.US_ASCII));
+    assertThat(server.stalling(path).await(10, TimeUnit.SECONDS)).isTrue();
   }
 
   private static String metrics() {

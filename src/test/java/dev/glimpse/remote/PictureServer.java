@@ -17,14 +17,11 @@ import javax.net.ssl.SSLSocket;
 /** A server on loopback that says what it is told to, byte for byte, and counts who came. */
 final class PictureServer implements AutoCloseable {
 
+  private static final byte[] NOT_FOUND =
+      "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
   /** Those that came, whether they asked or not. */
   final AtomicInteger connections = new AtomicInteger();
-
-  /** Somebody has hung up on {@code /stall}. */
-  final CountDownLatch hungUp = new CountDownLatch(1);
-
-  /** Somebody waits for {@code /stall}. */
-  final CountDownLatch stalling = new CountDownLatch(1);
 
   volatile String lastRequest = "";
 
@@ -32,14 +29,12 @@ final class PictureServer implements AutoCloseable {
   volatile String lastName = "";
 
   private final Map<String, byte[]> answers = new ConcurrentHashMap<>();
+  private final Map<String, CountDownLatch> stalling = new ConcurrentHashMap<>();
+  private final Map<String, CountDownLatch> hungUp = new ConcurrentHashMap<>();
   private final ServerSocket socket;
 
   PictureServer() throws IOException {
-    this(0);
-  }
-
-  PictureServer(int port) throws IOException {
-    this(new ServerSocket(port, 50, InetAddress.getAllByName("127.0.0.1")[0]));
+    this(new ServerSocket(0, 50, InetAddress.getAllByName("127.0.0.1")[0]));
   }
 
   PictureServer(ServerSocket socket) {
@@ -69,6 +64,23 @@ final class PictureServer implements AutoCloseable {
 
   PictureServer redirect(String path, String to) {
     return at(path, "302 Found\r\nContent-Length: 0\r\nLocation: " + to, new byte[0]);
+  }
+
+  /** A picture that never comes, though its head does. */
+  PictureServer stall(String path) {
+    stalling.put(path, new CountDownLatch(1));
+    hungUp.put(path, new CountDownLatch(1));
+    return at(path, "200 OK\r\nContent-Type: image/png\r\nContent-Length: 9", new byte[1]);
+  }
+
+  /** Somebody waits for what {@link #stall} has there. */
+  CountDownLatch stalling(String path) {
+    return stalling.get(path);
+  }
+
+  /** Somebody has hung up on what {@link #stall} has there. */
+  CountDownLatch hungUp(String path) {
+    return hungUp.get(path);
   }
 
   private void accept() {
@@ -103,23 +115,26 @@ final class PictureServer implements AutoCloseable {
             .forEach(name -> lastName = name);
       }
       lastRequest = head.toString();
-      String path = lastRequest.split(" ", 3)[1];
-      OutputStream out = client.getOutputStream();
-      out.write(
-          answers.getOrDefault(
-              path,
-              "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
-                  .getBytes(StandardCharsets.US_ASCII)));
+      answer(lastRequest.split(" ", 3)[1], in, client.getOutputStream());
+    } catch (IOException e) {
+      // gone, before all was said
+    }
+  }
+
+  private void answer(String path, InputStream in, OutputStream out) throws IOException {
+    try {
+      out.write(answers.getOrDefault(path, NOT_FOUND));
       out.flush();
-      if (path.startsWith("/stall")) {
-        stalling.countDown();
+      if (stalling.containsKey(path)) {
+        stalling.get(path).countDown();
         while (in.read() >= 0) {
           // until the other side has enough of it
         }
-        hungUp.countDown();
       }
-    } catch (IOException e) {
-      hungUp.countDown(); // a reset, which is as good
+    } finally { // by a reset, too
+      if (hungUp.containsKey(path)) {
+        hungUp.get(path).countDown();
+      }
     }
   }
 

@@ -192,21 +192,21 @@ class RemotePicturesTest {
 
   @Test
   void aServerThatStallsIsGivenUp() throws Exception {
-    server.at("/stall", "200 OK\r\nContent-Type: image/png\r\nContent-Length: 9", PICTURE);
+    server.stall("/stall");
 
     assertThat(failure(fetch(Map.of("glimpse.url.timeout", "300ms"), "http://a.test:PORT/stall")))
         .isEqualTo(Failure.DEADLINE_PASSED);
-    assertThat(server.hungUp.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(server.hungUp("/stall").await(10, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
   void whoCompletesItEndsIt() throws Exception {
-    server.at("/stall", "200 OK\r\nContent-Type: image/png\r\nContent-Length: 9", PICTURE);
+    server.stall("/stall");
     CompletableFuture<byte[]> picture = fetch("http://a.test:PORT/stall");
-    assertThat(server.stalling.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(server.stalling("/stall").await(10, TimeUnit.SECONDS)).isTrue();
     picture.cancel(false);
 
-    assertThat(server.hungUp.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(server.hungUp("/stall").await(10, TimeUnit.SECONDS)).isTrue();
     assertThatThrownBy(picture::join).isInstanceOf(CancellationException.class);
   }
 
