@@ -2,11 +2,11 @@ package dev.glimpse.support;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,12 +14,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The packaged application, jar or native executable, as a process of its own. */
 public final class Service implements AutoCloseable {
 
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private static final Pattern LISTENING = Pattern.compile("Listening on: http://[^:]+:(\\d+)");
 
   private final Process process;
   private final int port;
@@ -33,40 +37,44 @@ public final class Service implements AutoCloseable {
 
   /** Starts it with these settings and waits until it is ready. */
   public static Service start(Map<String, String> settings) throws Exception {
-    int port = freePort();
-    return start(port, command(options(settings, port)));
+    return startCommand(command(options(settings)));
   }
 
   /** As above, but what the native executable was built from, on this JVM. */
   static Service startTwin(Map<String, String> settings) throws Exception {
-    int port = freePort();
     String name = artifact().getProperty("path");
     Path jar =
         Path.of("target", name.replaceAll("-runner$", "-native-image-source-jar"), name + ".jar");
-    return start(port, onTheJvm(options(settings, port), jar));
+    return startCommand(onTheJvm(options(settings), jar));
   }
 
-  private static List<String> options(Map<String, String> settings, int port) {
+  private static List<String> options(Map<String, String> settings) {
     List<String> options = new ArrayList<>();
     settings.forEach((key, value) -> options.add("-D" + key + "=" + value));
-    options.add("-Dquarkus.http.port=" + port);
+    options.add("-Dquarkus.http.port=0"); // one that is free, and that nobody can take before
     return options;
   }
 
-  private static Service start(int port, List<String> command) throws Exception {
+  private static Service startCommand(List<String> command) throws Exception {
     Path log = Files.createTempFile(Path.of("target"), "service-", ".log");
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    Service service = new Service(process, port, log);
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (service.status("/q/health/ready") != 200) {
+    while (true) {
+      String said = new String(Files.readAllBytes(log), StandardCharsets.UTF_8); // half a line, too
+      Matcher listening = LISTENING.matcher(said);
+      if (listening.find()) {
+        Service service = new Service(process, Integer.parseInt(listening.group(1)), log);
+        if (service.status("/q/health/ready") == 200) {
+          return service;
+        }
+      }
       if (!process.isAlive() || System.nanoTime() > end) {
-        service.close();
-        throw new IllegalStateException("It did not start: " + Files.readString(log));
+        process.destroyForcibly();
+        throw new IllegalStateException("It did not start: " + said);
       }
       process.waitFor(50, TimeUnit.MILLISECONDS);
     }
-    return service;
   }
 
   public int port() {
@@ -139,11 +147,5 @@ public final class Service implements AutoCloseable {
       artifact.load(in);
     }
     return artifact;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }
