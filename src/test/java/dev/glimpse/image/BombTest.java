@@ -86,8 +86,14 @@ class BombTest {
 
     assertThat(trial.status()).isEqualTo(413);
     assertThat(trial.refusal().orElseThrow().detail())
-        .isEqualTo("The picture needs 6 MB to be decoded; one may take 1 MB.");
+        .isEqualTo(
+            "The picture needs %d MB to be decoded; one may take 1 MB."
+                .formatted(turboJpegIsHere() ? 6 : 7)); // ImageIO keeps more beside the pixels
     assertThat(Trial.of(small, Fixtures.image("420.jpg")).status()).isEqualTo(200);
+  }
+
+  private static boolean turboJpegIsHere() {
+    return TurboJpegDecoder.find(new PixelMemory(0)).isPresent();
   }
 
   @Test
