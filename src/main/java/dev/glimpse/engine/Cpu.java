@@ -11,7 +11,8 @@ import java.util.Set;
 
 /**
  * What of a processor decides how ONNX Runtime lays out a graph's weights for it: the width of its
- * vectors. See {@code MlasNchwcGetBlockSize} in <a
+ * vectors, and whether it adds up products of 8 bits without an overflow, as VNNI does. See {@code
+ * MlasNchwcGetBlockSize} and {@code MlasPlatformU8S8Overflow} in <a
  * href="https://github.com/microsoft/onnxruntime/blob/main/onnxruntime/core/mlas/lib/platform.cpp">platform.cpp</a>.
  */
 final class Cpu {
@@ -29,13 +30,21 @@ final class Cpu {
     if (!architecture.toLowerCase(Locale.ROOT).matches("amd64|x86_64")) {
       return Optional.empty(); // nothing but these was ever tried
     }
-    return flags(info)
-        .map(flags ->
-            flags.contains("avx512f")
-                ? "x64-avx512f"
-                : flags.containsAll(Set.of("avx2", "fma"))
-                    ? "x64-avx2"
-                    : flags.contains("avx") ? "x64-avx" : "x64-sse2");
+    return flags(info).map(flags -> "x64-" + vectors(flags) + products(flags));
+  }
+
+  private static String vectors(Set<String> flags) {
+    if (flags.contains("avx512f")) {
+      return "avx512f";
+    }
+    if (flags.containsAll(Set.of("avx2", "fma"))) {
+      return "avx2";
+    }
+    return flags.contains("avx") ? "avx" : "sse2";
+  }
+
+  private static String products(Set<String> flags) {
+    return flags.contains("avx512_vnni") || flags.contains("avx_vnni") ? "-vnni" : "";
   }
 
   /** The first processor's; those of one machine are alike. */

@@ -29,6 +29,9 @@ final class OnnxOptions {
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
       options.addConfigEntry("session.inter_op.allow_spinning", "0");
       options.setCPUArenaAllocator(arena);
+      // Without VNNI, sums of products overflow if 8-bit weights are signed: they are made
+      // unsigned.
+      options.addConfigEntry("session.x64quantprecision", "1");
       // Each session says so for itself: the environment may be older than the log's settings.
       options.setSessionLogLevel(
           OnnxRuntimeLog.LOG.isDebugEnabled()

@@ -17,11 +17,13 @@ class CpuTest {
   @ParameterizedTest
   @CsvSource({
     "fpu sse2 avx fma avx2 avx512f avx512bw, x64-avx512f",
+    "fpu sse2 avx fma avx2 avx512f avx512bw avx512_vnni, x64-avx512f-vnni",
+    "fpu sse2 avx fma avx2 avx_vnni, x64-avx2-vnni",
     "fpu sse2 avx fma avx2, x64-avx2",
     "fpu sse2 avx avx2, x64-avx",
     "fpu sse2, x64-sse2"
   })
-  void isOfTheKindOfItsWidestVectors(String flags, String kind) throws IOException {
+  void isOfTheKindOfItsWidestVectorsAndItsProducts(String flags, String kind) throws IOException {
     Path info =
         Files.writeString(
             folder.resolve("cpuinfo"),
