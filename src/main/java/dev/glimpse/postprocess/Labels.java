@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** The names of a model's classes, in every language it knows. Immutable. */
 public final class Labels {
@@ -66,7 +67,8 @@ public final class Labels {
   /**
    * The best language for a reader, by RFC 4647's lookup: {@code zh-CN} finds {@code zh}. What that
    * leaves out is found as well: {@code pt} finds {@code pt-br} where there is no {@code pt}, and
-   * {@code *} any that the reader does not refuse with {@code q=0}, the model's own first.
+   * {@code *} any that the reader does not refuse with {@code q=0}, the model's own first; and
+   * {@code zh-TW} finds {@code zh-hant} sooner than {@code zh}.
    *
    * @param ranges what the reader asks for, best first, as {@link Locale.LanguageRange#parse} makes
    *     it of an {@code Accept-Language} header
@@ -90,7 +92,10 @@ public final class Labels {
           ? Optional.of(OWN_LANGUAGE)
           : acceptable.stream().findFirst();
     }
-    return Optional.ofNullable(Locale.lookupTag(only(range), acceptable))
+    return Stream.concat(Stream.of(range.getRange()), Chinese.same(range.getRange()).stream())
+        .filter(acceptable::contains)
+        .findFirst()
+        .or(() -> Optional.ofNullable(Locale.lookupTag(only(range), acceptable)))
         .or(() -> Locale.filterTags(only(range), acceptable).stream().findFirst());
   }
 

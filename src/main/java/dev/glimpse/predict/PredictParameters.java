@@ -3,8 +3,6 @@ package dev.glimpse.predict;
 import dev.glimpse.Classifier.Question;
 import jakarta.validation.constraints.Pattern;
 import jakarta.ws.rs.QueryParam;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -63,14 +61,6 @@ public record PredictParameters(
         Optional.ofNullable(version).map(Integer::valueOf),
         Optional.ofNullable(topK).map(Integer::valueOf),
         Optional.ofNullable(lang),
-        languages(acceptLanguage));
-  }
-
-  private static List<Locale.LanguageRange> languages(@Nullable String acceptLanguage) {
-    try {
-      return acceptLanguage == null ? List.of() : Locale.LanguageRange.parse(acceptLanguage);
-    } catch (IllegalArgumentException e) {
-      return List.of(); // a preference that cannot be read is none
-    }
+        AcceptLanguage.parse(acceptLanguage));
   }
 }

@@ -3,6 +3,7 @@ package dev.glimpse.postprocess;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -68,6 +69,33 @@ class LabelsTest {
     Labels regional =
         new Labels(List.of("a"), Map.of("pt-br", List.of("b"), "zh-hans", List.of("c")));
     assertThat(regional.lookup(Locale.LanguageRange.parse(acceptLanguage))).hasValue(found);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "zh zh-hant | zh-TW | zh-hant",
+        "zh zh-hant | zh-Hant-HK | zh-hant",
+        "zh zh-hant | zh-CN | zh",
+        "zh zh-hant | zh-TW,zh;q=0.9 | zh-hant",
+        "zh zh-tw | zh-Hant | zh-tw",
+        "zh zh-tw | zh-HK | zh-tw",
+        "zh-hans zh-hant | zh | zh-hans",
+        "zh-hans zh-hant | zh-CN | zh-hans",
+        "zh-hans zh-hant | zh-MO | zh-hant",
+        "zh-cn | zh-Hans-CN | zh-cn",
+        "zh-cn | zh-SG, en;q=0.1 | zh-cn",
+        "zh | zh-TW | zh",
+        "zh zh-hant | zh-hant;q=0, zh-TW | zh",
+      })
+  void aRegionOfChineseTellsHowItIsWritten(String there, String acceptLanguage, String found) {
+    Map<String, List<String>> translations = new HashMap<>();
+    List.of(there.split(" ")).forEach(language -> translations.put(language, List.of("雏菊")));
+    assertThat(
+            new Labels(List.of("daisy"), translations)
+                .lookup(Locale.LanguageRange.parse(acceptLanguage)))
+        .hasValue(found);
   }
 
   @Test

@@ -143,6 +143,7 @@ class PredictResourceTest {
         "fr | green",
         "'' | green",
         ";;; | green",
+        "-, zh_CN;q=0.1 | 绿",
       })
   void labelsInTheReadersLanguage(String acceptLanguage, String label) {
     assertThat(
