@@ -6,6 +6,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.regex.Pattern;
 
 /**
  * The addresses that <a
@@ -27,11 +28,29 @@ public class VertexRoutes {
   void register(@Observes Router router) {
     config
         .healthRoute()
-        .ifPresent(path -> router.get(path).handler(context -> context.reroute("/ping")));
-    config.predictRoute().ifPresent(path -> router.post(path).handler(this::predict));
+        .map(VertexRoutes::literally)
+        .ifPresent(path -> router.getWithRegex(path).handler(context -> lead(context, "/ping")));
+    config
+        .predictRoute()
+        .map(VertexRoutes::literally)
+        .ifPresent(path -> router.postWithRegex(path).handler(this::predict));
+  }
+
+  /** In a route as it is, {@code :predict} would be a parameter. */
+  private static String literally(String path) {
+    return Pattern.quote(path);
   }
 
   private void predict(RoutingContext context) {
-    context.reroute("/v1/models/" + models.defaultName().orElse("default") + ":predict");
+    lead(context, "/v1/models/" + models.defaultName().orElse("default") + ":predict");
+  }
+
+  /** Vertex AI may choose the very address that we have. */
+  private static void lead(RoutingContext context, String address) {
+    if (context.normalizedPath().equals(address)) {
+      context.next();
+    } else {
+      context.reroute(address);
+    }
   }
 }

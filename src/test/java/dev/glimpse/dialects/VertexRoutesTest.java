@@ -1,0 +1,63 @@
+package dev.glimpse.dialects;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.glimpse.support.Fixtures;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.response.Response;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Vertex AI's examples choose addresses that other servers have, and so do we. */
+@QuarkusTest
+@TestProfile(VertexRoutesTest.OnOurAddresses.class)
+class VertexRoutesTest {
+
+  /** As for a container of TorchServe's or TensorFlow Serving's. */
+  public static class OnOurAddresses implements QuarkusTestProfile {
+    @Override
+    public Map<String, String> getConfigOverrides() {
+      return Map.of(
+          "glimpse.models.path",
+          Fixtures.RESOURCES.resolve("models-tensors").toAbsolutePath().toString(),
+          "glimpse.models.default",
+          "colors",
+          "AIP_HEALTH_ROUTE",
+          "/ping",
+          "AIP_PREDICT_ROUTE",
+          "/v1/models/colors:predict");
+    }
+  }
+
+  @Test
+  void health() {
+    assertThat(given().get("/ping").asString()).isEqualTo("{\"status\":\"Healthy\"}");
+  }
+
+  @Test
+  void predict() {
+    Response response = post("/v1/models/colors:predict");
+    assertThat(response.statusCode()).as(response.asString()).isEqualTo(200);
+    assertThat(response.jsonPath().getString("predictions[0][0].label")).isEqualTo("red");
+  }
+
+  @Test
+  void anAddressIsTakenLiterally() {
+    assertThat(post("/v1/models/colors2:predict").statusCode()).isEqualTo(404);
+    assertThat(post("/v1/models/colorsXpredict").statusCode()).isEqualTo(405);
+  }
+
+  private static Response post(String path) {
+    String picture = Base64.getEncoder().encodeToString(Fixtures.image("red.jpg"));
+    return given()
+        .contentType("application/json")
+        .urlEncodingEnabled(false)
+        .body(Map.of("instances", List.of(Map.of("b64", picture))))
+        .post(path);
+  }
+}
