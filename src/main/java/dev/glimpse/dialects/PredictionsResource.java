@@ -5,6 +5,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.validation.constraints.Pattern;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
@@ -47,7 +48,8 @@ public class PredictionsResource {
   @Path("/{model}")
   @Operation(
       operationId = "classifyTorchServe",
-      summary = "Tells what is in a picture, as TorchServe does")
+      summary = "Tells what is in a picture, as TorchServe does",
+      description = "PUT does the same.")
   @RequestBody(
       description = "The picture, or a form with it as the part \"data\"",
       required = true,
@@ -75,7 +77,8 @@ public class PredictionsResource {
   @Path("/{model}/{version}")
   @Operation(
       operationId = "classifyVersionTorchServe",
-      summary = "Tells what is in a picture, by a version of a model, as TorchServe does")
+      summary = "Tells what is in a picture, by a version of a model, as TorchServe does",
+      description = "PUT does the same.")
   @RequestBody(
       description = "The picture, or a form with it as the part \"data\"",
       required = true,
@@ -101,6 +104,27 @@ public class PredictionsResource {
     return pictures
         .ask(context, Optional.of(model), Optional.of(Integer.valueOf(version)))
         .thenApply(PredictionsResource::scores);
+  }
+
+  /** As {@code curl -T} sends a picture, and TorchServe's own pages do. */
+  @PUT
+  @Path("/{model}")
+  @Operation(hidden = true)
+  public CompletionStage<Map<String, Float>> put(
+      @RestPath String model, @Context RoutingContext context) {
+    return classify(model, context);
+  }
+
+  /** As above. */
+  @PUT
+  @Path("/{model}/{version}")
+  @Operation(hidden = true)
+  public CompletionStage<Map<String, Float>> putVersion(
+      @RestPath String model,
+      @RestPath @Pattern(regexp = "[1-9][0-9]{0,8}", message = "must be a whole number from 1 up")
+          String version,
+      @Context RoutingContext context) {
+    return classifyVersion(model, version, context);
   }
 
   /** Best first; of two classes of one name, the better. */

@@ -35,6 +35,9 @@ public class ProblemMapper {
   private static final Pattern POSTED =
       Pattern.compile("/(predict.*|invocations|v1/.*:predict|v2/.*/(infer|index|load|unload))");
 
+  /** What takes bodies, and says something without. */
+  private static final Pattern BOTH = Pattern.compile("/(ping|models/[^/]+)");
+
   /** When nothing better is known. */
   private static final int RETRY_AFTER_SECONDS = 1;
 
@@ -123,8 +126,13 @@ public class ProblemMapper {
   }
 
   private static String allowed(String path) {
-    boolean asks = POSTED.matcher(path).matches();
-    return asks ? "POST, OPTIONS" : "GET, HEAD, OPTIONS";
+    if (path.startsWith("/predictions/")) {
+      return "POST, PUT, OPTIONS";
+    }
+    if (BOTH.matcher(path).matches()) {
+      return "GET, HEAD, POST, OPTIONS";
+    }
+    return POSTED.matcher(path).matches() ? "POST, OPTIONS" : "GET, HEAD, OPTIONS";
   }
 
   @ServerExceptionMapper

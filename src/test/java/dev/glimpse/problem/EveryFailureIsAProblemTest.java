@@ -151,6 +151,8 @@ class EveryFailureIsAProblemTest {
   void aMethodThatIsNotForItSaysWhichOnesAre() {
     assertThat(given().get("/predict").header("Allow")).contains("POST");
     assertThat(given().delete("/health").header("Allow")).contains("GET");
+    assertThat(given().delete("/models/a").header("Allow")).contains("GET", "POST");
+    assertThat(given().get("/predictions/a").header("Allow")).contains("POST", "PUT");
   }
 
   @Test
