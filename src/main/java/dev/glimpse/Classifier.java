@@ -13,6 +13,7 @@ import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.metrics.ServingMetrics.Step;
 import dev.glimpse.model.Model;
 import dev.glimpse.model.ModelRegistry;
+import dev.glimpse.postprocess.Activation;
 import dev.glimpse.postprocess.Classification;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -67,6 +68,8 @@ public class Classifier {
    * @param languages what the asker reads, best first
    * @param coming for a picture that is elsewhere: begins to bring it here, without waiting, and is
    *     called once; whoever completes what it supplies stops that
+   * @param activation what makes scores of the graph's output; empty: what the model has for that
+   * @param atMost whether {@code topK} may be more than there are classes, and all are named then
    */
   @SuppressWarnings("ArrayRecordComponent") // megabytes that are never compared
   public record Question(
@@ -76,7 +79,9 @@ public class Classifier {
       Optional<Integer> topK,
       Optional<String> language,
       List<Locale.LanguageRange> languages,
-      Optional<Supplier<CompletableFuture<byte[]>>> coming) {
+      Optional<Supplier<CompletableFuture<byte[]>>> coming,
+      Optional<Activation> activation,
+      boolean atMost) {
 
     private static final byte[] NOT_HERE = {};
 
@@ -88,17 +93,41 @@ public class Classifier {
         Optional<Integer> topK,
         Optional<String> language,
         List<Locale.LanguageRange> languages) {
-      this(picture, model, version, topK, language, languages, Optional.empty());
+      this(
+          picture,
+          model,
+          version,
+          topK,
+          language,
+          languages,
+          Optional.empty(),
+          Optional.empty(),
+          false);
+    }
+
+    /** The same, with scores made in this way, and not more classes named than there are. */
+    public Question scoredBy(Optional<Activation> other) {
+      return new Question(picture, model, version, topK, language, languages, coming, other, true);
     }
 
     /** The same of another picture. */
     public Question of(byte[] other) {
-      return new Question(other, model, version, topK, language, languages);
+      return new Question(
+          other, model, version, topK, language, languages, Optional.empty(), activation, atMost);
     }
 
     /** The same of a picture that is still to come. */
     public Question of(Supplier<CompletableFuture<byte[]>> other) {
-      return new Question(NOT_HERE, model, version, topK, language, languages, Optional.of(other));
+      return new Question(
+          NOT_HERE,
+          model,
+          version,
+          topK,
+          language,
+          languages,
+          Optional.of(other),
+          activation,
+          atMost);
     }
   }
 
@@ -203,7 +232,8 @@ public class Classifier {
             question.picture(),
             model.preprocessor(), // each loading of a model makes its own
             Naming.topK(question, model),
-            Naming.language(question, model.labels()));
+            Naming.language(question, model.labels()),
+            Naming.activation(question, model).name());
     return new Recall(cache, workers, model, permit, waited).answer(key, work);
   }
 

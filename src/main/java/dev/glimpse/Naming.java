@@ -22,7 +22,7 @@ record Naming(Activation activation, int topK, List<String> labels) {
   static Naming of(Question question, Model model) {
     int topK = topK(question, model);
     return new Naming(
-        model.activation(), topK, model.labels().in(language(question, model.labels())));
+        activation(question, model), topK, model.labels().in(language(question, model.labels())));
   }
 
   /** The best classes by the graph's output, the best first. */
@@ -30,9 +30,14 @@ record Naming(Activation activation, int topK, List<String> labels) {
     return TopK.of(activation.apply(scores), topK, labels);
   }
 
+  static Activation activation(Question question, Model model) {
+    return question.activation().orElse(model.activation());
+  }
+
   static int topK(Question question, Model model) {
     int classes = model.labels().count();
-    int topK = question.topK().orElse(TopK.usual(classes));
+    int asked = question.topK().orElse(TopK.usual(classes));
+    int topK = question.atMost() ? Math.min(asked, classes) : asked;
     if (topK < 1 || topK > classes) {
       throw ServingException.invalid(
           "top_k",

@@ -57,7 +57,7 @@ class RecallTest {
   private final WorkerPool workers = new WorkerPool(CONFIG);
   private final Model model = REGISTRY.models().require(Optional.of("colors"), Optional.empty());
   private final ResultCache cache = new ResultCache(CONFIG, new ServingMetrics(meters));
-  private final Key key = Key.of(new byte[] {1}, model.session(), 5, "en");
+  private final Key key = Key.of(new byte[] {1}, model.session(), 5, "en", "SOFTMAX");
 
   private final CountDownLatch started = new CountDownLatch(1);
   private final CountDownLatch release = new CountDownLatch(1);

@@ -12,12 +12,14 @@ import java.security.NoSuchAlgorithmException;
  *     for name, version and preprocessing, so that a model that is loaded anew is asked anew
  * @param topK how many classes were asked for
  * @param language of the labels
+ * @param activation what makes scores of the graph's output
  */
-public record Key(Sha256 picture, Object loaded, int topK, String language) {
+public record Key(Sha256 picture, Object loaded, int topK, String language, String activation) {
 
   /** The key of what is asked of a picture. */
-  public static Key of(byte[] picture, Object loaded, int topK, String language) {
-    return new Key(Sha256.of(picture), loaded, topK, language);
+  public static Key of(
+      byte[] picture, Object loaded, int topK, String language, String activation) {
+    return new Key(Sha256.of(picture), loaded, topK, language, activation);
   }
 
   /**

@@ -25,6 +25,14 @@ record PictureRequest(
   @Schema(description = "What is asked of a picture")
   record PictureParameters(
       @JsonProperty("top_k")
-          @Schema(description = "How many classes to name; left out, five", minimum = "1")
-          int topK) {}
+          @Schema(
+              description = "How many classes to name, all if there are fewer; left out, five",
+              minimum = "1")
+          int topK,
+      @JsonProperty("function_to_apply")
+          @Schema(
+              description =
+                  "What makes scores of the graph's output; left out, what suits the model",
+              enumeration = {"softmax", "sigmoid", "none"})
+          String functionToApply) {}
 }

@@ -59,14 +59,16 @@ class ResultCacheTest {
   @Test
   void everyPartOfTheKeyCounts() {
     ResultCache cache = cache(Map.of("glimpse.cache.max-bytes", "1M"));
-    Key key = Key.of(new byte[] {1}, LOADED, 5, "en");
+    Key key = Key.of(new byte[] {1}, LOADED, 5, "en", "SOFTMAX");
     cache.find(key).settle(DAISY, null);
 
-    assertThat(cache.find(Key.of(new byte[] {1}, LOADED, 5, "en")).ours()).isFalse();
-    assertThat(cache.find(Key.of(new byte[] {2}, LOADED, 5, "en")).ours()).isTrue();
-    assertThat(cache.find(Key.of(new byte[] {1}, new Object(), 5, "en")).ours()).isTrue();
-    assertThat(cache.find(Key.of(new byte[] {1}, LOADED, 4, "en")).ours()).isTrue();
-    assertThat(cache.find(Key.of(new byte[] {1}, LOADED, 5, "zh")).ours()).isTrue();
+    assertThat(cache.find(Key.of(new byte[] {1}, LOADED, 5, "en", "SOFTMAX")).ours()).isFalse();
+    assertThat(cache.find(Key.of(new byte[] {2}, LOADED, 5, "en", "SOFTMAX")).ours()).isTrue();
+    assertThat(cache.find(Key.of(new byte[] {1}, new Object(), 5, "en", "SOFTMAX")).ours())
+        .isTrue();
+    assertThat(cache.find(Key.of(new byte[] {1}, LOADED, 4, "en", "SOFTMAX")).ours()).isTrue();
+    assertThat(cache.find(Key.of(new byte[] {1}, LOADED, 5, "zh", "SOFTMAX")).ours()).isTrue();
+    assertThat(cache.find(Key.of(new byte[] {1}, LOADED, 5, "en", "SIGMOID")).ours()).isTrue();
   }
 
   /** The first example of FIPS 180-4. */
@@ -163,7 +165,7 @@ class ResultCacheTest {
   }
 
   private static Key key(int picture) {
-    return Key.of(new byte[] {(byte) picture, (byte) (picture >> 8)}, LOADED, 5, "en");
+    return Key.of(new byte[] {(byte) picture, (byte) (picture >> 8)}, LOADED, 5, "en", "SOFTMAX");
   }
 
   private double lookups(String result) {
