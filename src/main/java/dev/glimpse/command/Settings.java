@@ -1,6 +1,7 @@
 package dev.glimpse.command;
 
 import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.config.ModelVariables;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.runtime.configuration.MemorySizeConverter;
 import io.smallrye.config.ConfigValidationException;
@@ -31,6 +32,7 @@ final class Settings {
         new SmallRyeConfigBuilder()
             .addDefaultInterceptors()
             .addSystemSources()
+            .withSources(new ModelVariables())
             .withProfile("prod")
             .withConverters(new Converter<?>[] {new MemorySizeConverter(), new DurationConverter()})
             .withMapping(GlimpseConfig.class);

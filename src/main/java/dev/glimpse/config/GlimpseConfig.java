@@ -24,6 +24,9 @@ import org.hibernate.validator.constraints.time.DurationMin;
 @ConfigMapping(prefix = "glimpse")
 public interface GlimpseConfig {
 
+  /** Where the model repository is, if nobody says. */
+  String MODELS = "models";
+
   /** Which models are served, and from where. */
   Models models();
 
@@ -77,7 +80,7 @@ public interface GlimpseConfig {
      * The model repository: a folder that holds one folder a model, {@code <name>/<version>/}.
      * Relative to the folder the service is started in.
      */
-    @WithDefault("models")
+    @WithDefault(MODELS)
     Path path();
 
     /**

@@ -1,0 +1,95 @@
+package dev.glimpse.config;
+
+import io.smallrye.config.ConfigSourceContext;
+import io.smallrye.config.ConfigSourceFactory;
+import io.smallrye.config.ConfigValue;
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.PropertiesConfigSource;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+
+/**
+ * What environment variables set of one model whose name is more than small letters and digits: of
+ * {@code GLIMPSE_MODELS_ROSE_GARDEN_TRAFFIC} nobody can tell whether the model is {@code
+ * rose-garden} or {@code Rose_Garden}, but the repository. Where it holds neither, the hyphen it
+ * is.
+ */
+public final class ModelVariables implements ConfigSourceFactory {
+
+  private static final Pattern VARIABLE =
+      Pattern.compile(
+          "GLIMPSE_(?<of>MODELS|BATCHING)_+(?<name>.+?)_+"
+              + "(?<setting>TRAFFIC|MAX_BATCH_SIZE|MAX_DELAY|PREFERRED_SIZES)");
+
+  private static final Pattern PLAIN = Pattern.compile("[A-Z0-9]+");
+  private static final Pattern NO_VARIABLE = Pattern.compile("[^A-Z0-9]");
+
+  private final Map<String, String> environment;
+
+  /** For the process's environment. */
+  public ModelVariables() {
+    this(System.getenv());
+  }
+
+  ModelVariables(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {
+    Map<String, String> settings = new HashMap<>();
+    environment.forEach((variable, value) -> {
+      Matcher matcher = VARIABLE.matcher(variable);
+      if (matcher.matches() && !PLAIN.matcher(matcher.group("name")).matches()) {
+        for (String model : models(matcher.group("name"), context)) {
+          settings.put(property(matcher, model), value);
+        }
+      }
+    });
+    return settings.isEmpty()
+        ? List.of()
+        : List.of(
+            new PropertiesConfigSource(settings, "models' variables", EnvConfigSource.ORDINAL));
+  }
+
+  private static String property(Matcher variable, String model) {
+    return "glimpse.%s.%s.%s"
+        .formatted(
+            variable.group("of").toLowerCase(Locale.ROOT),
+            model.contains(".") ? '"' + model + '"' : model,
+            hyphenated(variable.group("setting")));
+  }
+
+  private static List<String> models(String name, ConfigSourceContext context) {
+    List<String> models = new ArrayList<>();
+    ConfigValue path = context.getValue("glimpse.models.path");
+    String repository =
+        path == null || path.getValue() == null ? GlimpseConfig.MODELS : path.getValue();
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(Path.of(repository))) {
+      for (Path folder : folders) {
+        String model = String.valueOf(folder.getFileName());
+        if (NO_VARIABLE.matcher(model.toUpperCase(Locale.ROOT)).replaceAll("_").equals(name)) {
+          models.add(model);
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      return List.of(hyphenated(name)); // whoever looks for models says what is wrong
+    }
+    return models.isEmpty() ? List.of(hyphenated(name)) : models;
+  }
+
+  private static String hyphenated(String variable) {
+    return variable.toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}
