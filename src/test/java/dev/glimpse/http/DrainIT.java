@@ -7,6 +7,7 @@ import dev.glimpse.support.RawConnection;
 import dev.glimpse.support.Service;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -108,6 +109,37 @@ class DrainIT {
       long millis = (System.nanoTime() - started) / 1_000_000;
       System.out.printf("stopped while idle in %d ms%n", millis);
       assertThat(millis).isLessThan(2000); // 1 s, and as much again for a busy machine
+    }
+  }
+
+  @Test
+  void aModelThatIsBeingLoadedIsServedFirstOrRefused() throws Exception {
+    String token = "sesame-open-sesame-open";
+    String body = "{\"parameters\": {\"version\": \"1\"}}"; // though it is served already
+    try (Service service =
+            Service.start(
+                Map.of(
+                    "glimpse.models.path",
+                    Fixtures.MODELS.toAbsolutePath().toString(),
+                    "glimpse.models.default",
+                    "colors",
+                    "glimpse.repository.control",
+                    "true",
+                    "glimpse.admin.token",
+                    token));
+        RawConnection connection = new RawConnection(service.port())) {
+      connection.send(
+          "POST /v2/repository/models/slow/load HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n%s"
+              .formatted(token, body.length(), body)
+              .getBytes(StandardCharsets.US_ASCII));
+      assertThat(service.status("/q/health/live")).isEqualTo(200); // so it has come
+      service.terminate();
+
+      RawConnection.Answer answer = connection.read();
+      System.out.printf("a load beside SIGTERM: %d %s%n", answer.status(), answer.body());
+      assertThat(answer.status()).isIn(200, 503);
+      assertThat(service.ended(30)).isTrue();
+      assertThat(service.log()).doesNotContain("ERROR");
     }
   }
 

@@ -52,6 +52,7 @@ public final class Service implements AutoCloseable {
     List<String> options = new ArrayList<>();
     settings.forEach((key, value) -> options.add("-D" + key + "=" + value));
     options.add("-Dquarkus.http.port=0"); // one that is free, and that nobody can take before
+    options.add("-Dquarkus.log.category.\"io.quarkus\".level=INFO"); // which one, whatever else
     return options;
   }
 
