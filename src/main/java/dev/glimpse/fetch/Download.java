@@ -10,7 +10,9 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.Set;
 
 /** Brings a file here, in as many attempts as it takes, and checks it. */
 final class Download {
@@ -41,8 +43,7 @@ final class Download {
       }
       Files.delete(target);
     }
-    Partial partial =
-        new Partial(file, target.resolveSibling(target.getFileName() + ".part"), bound);
+    Partial partial = new Partial(file, target, bound);
     Transfer transfer = new Transfer(web, file, partial, bound);
     boolean built = partial.resumable() > 0;
     transfer(transfer, partial);
@@ -62,6 +63,19 @@ final class Download {
     partial.forget();
     progress.done();
     return sha256;
+  }
+
+  /**
+   * What is worth keeping of a file for the next run: what can be gone on with, and the whole of a
+   * large one that can be told to be right. A small one comes anew, as it may have been mended.
+   */
+  static Set<Path> kept(RemoteFile file, Path files) {
+    Path target = files.resolve(file.path());
+    Set<Path> kept = new HashSet<>(Partial.files(target));
+    if (file.sha256().isPresent() && !file.isDescription()) {
+      kept.add(target);
+    }
+    return kept;
   }
 
   private void transfer(Transfer transfer, Partial partial)

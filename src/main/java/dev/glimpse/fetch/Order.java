@@ -26,6 +26,16 @@ public record Order(
     written.keySet().forEach(RemoteFile::requirePath);
   }
 
+  /** The small files that say what the graph takes and answers. */
+  List<RemoteFile> descriptions() {
+    return files.stream().filter(RemoteFile::isDescription).toList();
+  }
+
+  /** The graph and its weights. */
+  List<RemoteFile> graphs() {
+    return files.stream().filter(file -> !file.isDescription()).toList();
+  }
+
   /** The same under another name. */
   public Order named(String other) {
     return new Order(other, source, files, written);

@@ -5,6 +5,7 @@ import java.net.http.HttpHeaders;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /** As much of a file as is here, and what the server called that version of it. */
 final class Partial {
@@ -17,15 +18,28 @@ final class Partial {
   private final Path mark;
 
   /**
-   * Where it is, or will be.
+   * Beside where the whole file will be.
    *
    * @param bound the most bytes that the file may have
    */
-  Partial(RemoteFile file, Path bytes, long bound) {
+  Partial(RemoteFile file, Path target, long bound) {
     this.file = file;
     this.bound = bound;
-    this.bytes = bytes;
-    this.mark = bytes.resolveSibling(bytes.getFileName() + ".mark");
+    this.bytes = bytes(target);
+    this.mark = mark(target);
+  }
+
+  /** The files that it is kept in. */
+  static Set<Path> files(Path target) {
+    return Set.of(bytes(target), mark(target));
+  }
+
+  private static Path bytes(Path target) {
+    return target.resolveSibling(target.getFileName() + ".part");
+  }
+
+  private static Path mark(Path target) {
+    return target.resolveSibling(target.getFileName() + ".part.mark");
   }
 
   /** Where the bytes are. */

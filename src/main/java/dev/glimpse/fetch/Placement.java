@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -71,6 +72,17 @@ final class Placement {
               .formatted(model.resolve(Integer.toString(version))));
     }
     return version;
+  }
+
+  /** Deletes all other files that have come. */
+  void keepOnly(Set<Path> kept) throws IOException {
+    try (Stream<Path> all = Files.walk(files())) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        if (!kept.contains(file)) {
+          Files.delete(file);
+        }
+      }
+    }
   }
 
   /** Whether nothing has come that could be gone on with. */

@@ -1,10 +1,7 @@
 package dev.glimpse.fetch;
 
 import dev.glimpse.fetch.Pulled.Arrived;
-import dev.glimpse.model.ModelFolder;
-import dev.glimpse.model.ModelListing;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -12,20 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.zip.CRC32;
 
 /** Fetches a model's files, checks them, and puts them into the repository. */
 public final class Pull {
-
-  /**
-   * The fields of a <a
-   * href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto">ModelProto</a>, 1 to 8 and 14, as
-   * the first byte has them; it nearly always is the first.
-   */
-  private static final String GRAPHS_BEGIN_WITH = "\b\u0012\u001a\"(2:Br";
 
   private final Path repository;
   private final Download download;
@@ -59,7 +51,6 @@ public final class Pull {
         assert lock.isValid();
         List<Arrived> arrived = fetch(order, placement);
         int number = placement.version();
-        requireServable(order, placement, number);
         Path folder = placement.place(number);
         placement.clear();
         return new Pulled(order, number, folder, arrived);
@@ -88,9 +79,13 @@ public final class Pull {
 
   private List<Arrived> fetch(Order order, Placement placement)
       throws IOException, InterruptedException {
+    Set<Path> kept = new HashSet<>();
+    order.files().forEach(file -> kept.addAll(Download.kept(file, placement.files())));
+    placement.keepOnly(kept); // not what an earlier description of the same model wrote
     try {
       return fetch(order, placement.files());
     } catch (FetchException e) {
+      placement.keepOnly(kept);
       if (placement.isEmpty()) {
         placement.clear();
       }
@@ -98,47 +93,31 @@ public final class Pull {
     }
   }
 
+  /** The small files first: when they will not do, nobody wants to have waited for the graph. */
   private List<Arrived> fetch(Order order, Path files) throws IOException, InterruptedException {
+    Inspection inspection = new Inspection(order, files);
     List<Arrived> arrived = new ArrayList<>();
-    for (RemoteFile file : order.files()) {
-      Path target = files.resolve(file.path());
-      Files.createDirectories(target.getParent());
-      String sha256 = download.bring(file, target);
-      if (file.sha256().isEmpty() && file.path().endsWith(".onnx")) {
-        requireGraph(file, target);
-      }
-      arrived.add(
-          new Arrived(
-              file.path(), Files.size(target), sha256, file.sha256().isPresent(), file.licence()));
+    for (RemoteFile file : order.descriptions()) {
+      arrived.add(bring(file, files));
     }
     for (Map.Entry<String, String> written : order.written().entrySet()) {
       Files.writeString(files.resolve(written.getKey()), written.getValue());
     }
+    inspection.beforeGraph();
+    for (RemoteFile file : order.graphs()) {
+      arrived.add(bring(file, files));
+      inspection.arrived(file);
+    }
+    inspection.whole();
     return arrived;
   }
 
-  /** Not a page that asks for a login, nor a pointer into Git LFS, nor a picture. */
-  private static void requireGraph(RemoteFile file, Path target) throws IOException {
-    int first;
-    try (InputStream bytes = Files.newInputStream(target)) {
-      first = bytes.read();
-    }
-    if (GRAPHS_BEGIN_WITH.indexOf(first) < 0) {
-      Files.delete(target);
-      throw new FetchException("What came from %s is no ONNX graph.".formatted(file.address()));
-    }
-  }
-
-  private static void requireServable(Order order, Placement placement, int version)
-      throws IOException {
-    ModelListing listing =
-        ModelListing.of(new ModelFolder(order.name(), version, placement.files()));
-    if (listing.problem().isPresent()) {
-      String problem = listing.problem().get().replace(placement.files().toString(), order.name());
-      placement.clear();
-      throw new FetchException(
-          "What came from %s is not served. %s".formatted(order.source(), problem));
-    }
+  private Arrived bring(RemoteFile file, Path files) throws IOException, InterruptedException {
+    Path target = files.resolve(file.path());
+    Files.createDirectories(target.getParent());
+    String sha256 = download.bring(file, target);
+    return new Arrived(
+        file.path(), Files.size(target), sha256, file.sha256().isPresent(), file.licence());
   }
 
   /** What is fetched from elsewhere goes elsewhere. */

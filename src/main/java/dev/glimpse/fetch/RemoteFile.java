@@ -1,6 +1,7 @@
 package dev.glimpse.fetch;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
@@ -21,6 +22,7 @@ public record RemoteFile(
     Optional<String> sha256,
     Optional<String> licence) {
 
+  private static final List<String> DESCRIPTIONS = List.of(".json", ".txt", ".properties");
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern PATH =
       Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)?");
@@ -33,6 +35,16 @@ public record RemoteFile(
             "\"" + digits + "\" is no SHA-256: that has 64 digits, 0 to 9 and a to f.");
       }
     });
+  }
+
+  /** Whether it is a graph, and not what lies beside one. */
+  boolean isGraph() {
+    return path.endsWith(".onnx");
+  }
+
+  /** Whether it is one of the small files that say what a graph takes and answers. */
+  boolean isDescription() {
+    return DESCRIPTIONS.stream().anyMatch(path::endsWith);
   }
 
   static boolean isSha256(String digits) {

@@ -53,4 +53,19 @@ public record ModelListing(
           Optional.of(String.valueOf(e.getMessage())));
     }
   }
+
+  /**
+   * Why a model cannot be served, as far as the files beside its graph show; that need not be there
+   * yet.
+   */
+  public static Optional<String> problemBesideGraph(ModelFolder folder) {
+    try {
+      ModelConfig config = ModelConfig.read(folder);
+      Recipe.read(folder);
+      config.names().ifPresent(names -> config.labels(folder, names));
+      return Optional.empty();
+    } catch (UnservableModelException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
 }

@@ -314,12 +314,52 @@ class PullTest {
   }
 
   @Test
-  void whatWouldNotBeServed() {
+  void whatWouldNotBeServedIsRefusedBeforeTheGraphIsAskedFor() {
     server.file(GRAPH, graph);
-    Order order =
-        new Order("colors", "us", unknown().files(), Map.of("config.json", "{\"id2label\": 1}"));
-    assertThat(refused(order)).contains("What came from us is not served.", "id2label");
+    server.file("/config", "{\"id2label\": {\"0\": \"a\"}}".getBytes(StandardCharsets.UTF_8));
+    RemoteFile model = unknown().files().get(0);
+    Order order = new Order("colors", "us", List.of(model, config("/config")), Map.of());
+    assertThat(refused(order))
+        .contains("What came from us is not served.")
+        .contains("colors: preprocessor_config.json is missing; add it.")
+        .endsWith("by its address: models pull " + server.url(GRAPH));
+    assertThat(server.requests())
+        .extracting(request -> request.get(0))
+        .containsExactly("GET /config HTTP/1.1");
     assertThat(repository.resolve(".pull")).doesNotExist();
+
+    order = new Order("colors", "us", List.of(model), Map.of("config.json", "{\"id2label\": 1}"));
+    assertThat(refused(order)).contains("What came from us is not served.", "id2label");
+    assertThat(server.requests()).hasSize(1);
+    assertThat(repository.resolve(".pull")).doesNotExist();
+  }
+
+  /** Whoever mends them has not to wait for the graph again. */
+  @Test
+  void aGraphThatHasComeIsKeptWhenTheFilesBesideItWillNotDo() throws IOException {
+    server.file(GRAPH, graph);
+    server.at("/weights", (request, out) -> HostileServer.head(out, "404 Gone"));
+    RemoteFile weights =
+        new RemoteFile(
+            "weights",
+            Addresses.of(server.url("/weights")),
+            OptionalLong.empty(),
+            Optional.empty(),
+            Optional.empty());
+    List<RemoteFile> files = List.of(known().files().get(0), weights);
+    Order stale = new Order("colors", "us", files, Map.of("labels.zh.txt", "一"));
+    assertThat(refused(stale)).contains("There is nothing at");
+    Order wrong = new Order("colors", "us", files, Map.of("config.json", "{}"));
+    assertThat(refused(wrong)).contains("us is not served", "id2label");
+
+    server.file("/weights", new byte[1]);
+    Order good = new Order("colors", "us", files, Map.of("labels.txt", "a\nb"));
+    assertThat(list(pull(good).folder())).containsExactly("labels.txt", "model.onnx", "weights");
+    assertThat(server.requests())
+        .filteredOn(request -> request.get(0).contains(GRAPH))
+        .as("the graph was asked for once")
+        .hasSize(1);
+    assertThat(list(repository)).containsExactly("colors");
   }
 
   @Test
@@ -363,6 +403,15 @@ class PullTest {
             Optional.of(sha256),
             Optional.of("ours"));
     return new Order(name, "us", List.of(file), Map.of("labels.txt", "a\nb"));
+  }
+
+  private RemoteFile config(String path) {
+    return new RemoteFile(
+        "config.json",
+        Addresses.of(server.url(path)),
+        OptionalLong.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private Pulled pull(Order order) {

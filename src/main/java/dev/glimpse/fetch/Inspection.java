@@ -1,0 +1,86 @@
+package dev.glimpse.fetch;
+
+import dev.glimpse.model.ModelFolder;
+import dev.glimpse.model.ModelListing;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Looks at what has come of a model, as soon as that tells something: before more is paid for. */
+final class Inspection {
+
+  /**
+   * The fields of a <a
+   * href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto">ModelProto</a>, 1 to 8 and 14, as
+   * the first byte has them; it nearly always is the first.
+   */
+  private static final String GRAPHS_BEGIN_WITH = "\b\u0012\u001a\"(2:Br";
+
+  private final Order order;
+  private final Path files;
+  private final ModelFolder folder;
+
+  /**
+   * Looks at nothing yet.
+   *
+   * @param files where they come to
+   */
+  Inspection(Order order, Path files) {
+    this.order = order;
+    this.files = files;
+    this.folder = new ModelFolder(order.name(), 1, files);
+  }
+
+  /**
+   * The files that say what a graph takes and answers, while it is still to come.
+   *
+   * @throws FetchException if the model would not be served because of them
+   */
+  void beforeGraph() {
+    List<RemoteFile> graphs = order.graphs();
+    require(
+        ModelListing.problemBesideGraph(folder),
+        graphs.size() == 1
+            ? " Its graph comes without them by its address: models pull " + graphs.get(0).address()
+            : "");
+  }
+
+  /**
+   * A file that has come.
+   *
+   * @throws FetchException if it should be a graph and is not: a page that asks for a login, a
+   *     pointer into Git LFS, a picture
+   */
+  void arrived(RemoteFile file) throws IOException {
+    if (file.sha256().isPresent() || !file.isGraph()) {
+      return;
+    }
+    int first;
+    try (InputStream bytes = Files.newInputStream(files.resolve(file.path()))) {
+      first = bytes.read();
+    }
+    if (GRAPHS_BEGIN_WITH.indexOf(first) < 0) {
+      throw new FetchException("What came from %s is no ONNX graph.".formatted(file.address()));
+    }
+  }
+
+  /**
+   * The model, when all of it is here.
+   *
+   * @throws FetchException if it would not be served
+   */
+  void whole() {
+    require(ModelListing.of(folder).problem(), "");
+  }
+
+  private void require(Optional<String> problem, String advice) {
+    if (problem.isPresent()) {
+      String words = problem.get().replace(files.toString(), order.name());
+      throw new FetchException(
+          "What came from %s is not served. %s%s".formatted(order.source(), words, advice));
+    }
+  }
+}
