@@ -25,8 +25,8 @@ public final class Hub {
 
   private static final List<String> GRAPHS = List.of("model.onnx", "onnx/model.onnx");
 
-  /** Weights that the exporter put beside the graph. */
-  private static final String WEIGHTS = "_data";
+  /** Weights that an exporter put beside the graph: Optimum's, PyTorch's. */
+  private static final List<String> WEIGHTS = List.of("_data", ".data");
 
   private static final String CONFIG = "config.json";
   private static final String PREPROCESSOR = "preprocessor_config.json";
@@ -77,7 +77,9 @@ public final class Hub {
               .orElseThrow(() -> new FetchException("%s has no %s.".formatted(source, CONFIG))));
       find(name, commit, PREPROCESSOR).map(Found::file).ifPresent(files::add);
       files.add(find(name, commit, graph.file().path()).map(Found::file).orElse(graph.file()));
-      find(name, commit, graph.file().path() + WEIGHTS).map(Found::file).ifPresent(files::add);
+      for (String weights : WEIGHTS) {
+        find(name, commit, graph.file().path() + weights).map(Found::file).ifPresent(files::add);
+      }
       return new Order(name.substring(name.indexOf('/') + 1), source, files, Map.of());
     } catch (Interruption e) {
       throw new FetchException(base + " did not answer: " + e.getMessage() + ".", e);

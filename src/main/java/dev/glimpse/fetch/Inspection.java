@@ -1,13 +1,16 @@
 package dev.glimpse.fetch;
 
+import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.model.ModelFolder;
 import dev.glimpse.model.ModelListing;
+import dev.glimpse.model.Weights;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Looks at what has come of a model, as soon as that tells something: before more is paid for. */
 final class Inspection {
@@ -52,19 +55,34 @@ final class Inspection {
    * A file that has come.
    *
    * @throws FetchException if it should be a graph and is not: a page that asks for a login, a
-   *     pointer into Git LFS, a picture
+   *     pointer into Git LFS, a picture; or if it is one, and does not work without a file that is
+   *     not fetched with it
    */
   void arrived(RemoteFile file) throws IOException {
-    if (file.sha256().isPresent() || !file.isGraph()) {
+    if (!file.isGraph()) {
       return;
     }
-    int first;
     try (InputStream bytes = Files.newInputStream(files.resolve(file.path()))) {
-      first = bytes.read();
+      if (GRAPHS_BEGIN_WITH.indexOf(bytes.read()) < 0) {
+        throw noGraph(file);
+      }
     }
-    if (GRAPHS_BEGIN_WITH.indexOf(first) < 0) {
-      throw new FetchException("What came from %s is no ONNX graph.".formatted(file.address()));
+    Set<String> missing;
+    try {
+      missing = Weights.of(folder, file.path());
+    } catch (UnservableModelException e) {
+      throw noGraph(file);
     }
+    order.files().forEach(other -> missing.remove(other.path()));
+    if (!missing.isEmpty()) {
+      throw new FetchException(
+          "%s has weights in %s, which did not come with it, and cannot be loaded without: a catalogue of your own can list all of the files (--catalogue)."
+              .formatted(file.address(), String.join(", ", missing)));
+    }
+  }
+
+  private static FetchException noGraph(RemoteFile file) {
+    return new FetchException("What came from %s is no ONNX graph.".formatted(file.address()));
   }
 
   /**

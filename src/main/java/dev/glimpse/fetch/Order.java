@@ -1,6 +1,7 @@
 package dev.glimpse.fetch;
 
 import dev.glimpse.model.ModelFolder;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -31,9 +32,12 @@ public record Order(
     return files.stream().filter(RemoteFile::isDescription).toList();
   }
 
-  /** The graph and its weights. */
+  /** The graph, and then what there is beside it, such as weights. */
   List<RemoteFile> graphs() {
-    return files.stream().filter(file -> !file.isDescription()).toList();
+    return files.stream()
+        .filter(file -> !file.isDescription())
+        .sorted(Comparator.comparing(file -> !file.isGraph()))
+        .toList();
   }
 
   /** The same under another name. */

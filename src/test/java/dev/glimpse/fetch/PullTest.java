@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.glimpse.model.ModelFolder;
+import dev.glimpse.support.OnnxBytes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 class PullTest {
 
-  private static final Patience HASTE =
+  static final Patience HASTE =
       new Patience(
           Duration.ofSeconds(2),
           Duration.ofMillis(500),
@@ -53,9 +54,9 @@ class PullTest {
   @BeforeEach
   void start() throws IOException {
     server = new HostileServer();
-    graph = new byte[400_000]; // nothing here looks further into it than at its first byte
-    new Random(1).nextBytes(graph);
-    graph[0] = 8;
+    byte[] random = new byte[400_000];
+    new Random(1).nextBytes(random);
+    graph = OnnxBytes.model(random); // nothing here runs it
     sha256 = Download.sha256(Files.write(elsewhere.resolve("graph"), graph));
   }
 
@@ -305,6 +306,7 @@ class PullTest {
         "version https://git-lfs.github.com/spec/v1",
         "\u00ff\u00d8\u00ff\u00e0, a JPEG",
         "PK\u0003\u0004, a ZIP",
+        "\b\bzzzz, which goes on otherwise",
         "",
       })
   void somethingElseInsteadOfAGraph(String text) {
@@ -318,7 +320,8 @@ class PullTest {
     server.file(GRAPH, graph);
     server.file("/config", "{\"id2label\": {\"0\": \"a\"}}".getBytes(StandardCharsets.UTF_8));
     RemoteFile model = unknown().files().get(0);
-    Order order = new Order("colors", "us", List.of(model, config("/config")), Map.of());
+    Order order =
+        new Order("colors", "us", List.of(model, file("config.json", "/config")), Map.of());
     assertThat(refused(order))
         .contains("What came from us is not served.")
         .contains("colors: preprocessor_config.json is missing; add it.")
@@ -339,14 +342,7 @@ class PullTest {
   void aGraphThatHasComeIsKeptWhenTheFilesBesideItWillNotDo() throws IOException {
     server.file(GRAPH, graph);
     server.at("/weights", (request, out) -> HostileServer.head(out, "404 Gone"));
-    RemoteFile weights =
-        new RemoteFile(
-            "weights",
-            Addresses.of(server.url("/weights")),
-            OptionalLong.empty(),
-            Optional.empty(),
-            Optional.empty());
-    List<RemoteFile> files = List.of(known().files().get(0), weights);
+    List<RemoteFile> files = List.of(known().files().get(0), file("weights", "/weights"));
     Order stale = new Order("colors", "us", files, Map.of("labels.zh.txt", "一"));
     assertThat(refused(stale)).contains("There is nothing at");
     Order wrong = new Order("colors", "us", files, Map.of("config.json", "{}"));
@@ -360,6 +356,29 @@ class PullTest {
         .as("the graph was asked for once")
         .hasSize(1);
     assertThat(list(repository)).containsExactly("colors");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "resnet.onnx.data, resnet.onnx.data",
+    "../../../etc/passwd, ../../../etc/passwd",
+    "model.onnx_data, ''",
+    "./model.onnx_data, ''",
+  })
+  void aGraphWhoseWeightsDoNotComeWithIt(String location, String missing) {
+    OnnxBytes tensors = new OnnxBytes().message(5, OnnxBytes.external(location));
+    server.file(GRAPH, OnnxBytes.model(tensors));
+    server.file("/weights", new byte[4]);
+    RemoteFile weights = file("model.onnx_data", "/weights");
+    Order order = new Order("colors", "us", List.of(weights, unknown().files().get(0)), Map.of());
+    if (missing.isEmpty()) {
+      assertThat(pull(order).folder().resolve("model.onnx_data")).exists();
+    } else {
+      assertThat(refused(order))
+          .contains(server.url(GRAPH) + " has weights in " + missing + ", which did not come");
+      assertThat(server.requests()).as("nor have those that would").hasSize(1);
+      assertThat(repository).isEmptyDirectory();
+    }
   }
 
   @Test
@@ -405,9 +424,9 @@ class PullTest {
     return new Order(name, "us", List.of(file), Map.of("labels.txt", "a\nb"));
   }
 
-  private RemoteFile config(String path) {
+  private RemoteFile file(String name, String path) {
     return new RemoteFile(
-        "config.json",
+        name,
         Addresses.of(server.url(path)),
         OptionalLong.empty(),
         Optional.empty(),

@@ -1,0 +1,72 @@
+package dev.glimpse.support;
+
+import com.google.protobuf.CodedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** Messages of ONNX's protobuf, field by field; good enough to be read, not to be run. */
+public final class OnnxBytes {
+
+  private static final int EXTERNAL = 1;
+
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+  /** A model with a version, and a graph. */
+  public static byte[] model(OnnxBytes graph) {
+    return new OnnxBytes().number(1, 8).message(7, graph).bytes();
+  }
+
+  /** A model with some bytes that nobody reads. */
+  public static byte[] model(byte[] words) {
+    return new OnnxBytes().number(1, 8).bytes(6, words).bytes();
+  }
+
+  /** A tensor whose numbers lie in a file. */
+  public static OnnxBytes external(String location) {
+    return new OnnxBytes()
+        .message(13, entry("offset", "0"))
+        .message(13, entry("location", location))
+        .message(13, entry("length", "4"))
+        .number(14, EXTERNAL);
+  }
+
+  private static OnnxBytes entry(String key, String value) {
+    return new OnnxBytes().text(1, key).text(2, value);
+  }
+
+  public OnnxBytes message(int field, OnnxBytes message) {
+    return bytes(field, message.bytes());
+  }
+
+  public OnnxBytes text(int field, String text) {
+    return write(out -> out.writeString(field, text));
+  }
+
+  public OnnxBytes number(int field, int number) {
+    return write(out -> out.writeInt32(field, number));
+  }
+
+  public OnnxBytes bytes(int field, byte[] value) {
+    return write(out -> out.writeByteArray(field, value));
+  }
+
+  public byte[] bytes() {
+    return bytes.toByteArray();
+  }
+
+  private interface Field {
+    void write(CodedOutputStream out) throws IOException;
+  }
+
+  private OnnxBytes write(Field field) {
+    try {
+      CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+      field.write(out);
+      out.flush();
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
