@@ -48,7 +48,12 @@ final class ModelsPull {
     return command
         .addOption(option(NAME, "<name>", String.class, "What to call it in the repository."))
         .addOption(
-            option(VERSION, "<number>", int.class, "Which version it is to be; the next free one."))
+            option(
+                VERSION,
+                "<number>",
+                int.class,
+                "Which version it is to be, 1 to %d; the next free one."
+                    .formatted(Pull.HIGHEST_VERSION)))
         .addOption(
             OptionSpec.builder(FORCE)
                 .type(boolean.class)
@@ -91,9 +96,10 @@ final class ModelsPull {
   /** Returns the exit status. */
   int run(ParseResult parsed) {
     @Nullable Integer version = parsed.matchedOptionValue(VERSION, (Integer) null);
-    if (version != null && version < 1) {
+    if (version != null && (version < 1 || version > Pull.HIGHEST_VERSION)) {
       throw new ParameterException(
-          parsed.commandSpec().commandLine(), VERSION + " is a positive whole number.");
+          parsed.commandSpec().commandLine(),
+          "%s is a whole number from 1 to %d.".formatted(VERSION, Pull.HIGHEST_VERSION));
     }
     String model = parsed.matchedPositionalValue(0, "");
     try {

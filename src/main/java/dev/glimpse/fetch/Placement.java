@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  */
 final class Placement {
 
-  private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,8}");
+  private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,9}");
 
   private final Path model;
   private final Path work;
@@ -65,7 +65,7 @@ final class Placement {
           "%s holds a model without versions: move its files to %s, or give another --name."
               .formatted(model, model.resolve("1")));
     }
-    int version = asked.orElse(next());
+    int version = asked.isPresent() ? asked.getAsInt() : next();
     if (Files.exists(model.resolve(Integer.toString(version))) && !force) {
       throw new FetchException(
           "%s is there already: leave out --version for the next free one, or --force replaces it."
@@ -139,17 +139,22 @@ final class Placement {
   }
 
   private int next() throws IOException {
-    int highest = 0;
+    long highest = 0;
     if (Files.isDirectory(model)) {
       try (DirectoryStream<Path> versions = Files.newDirectoryStream(model)) {
         for (Path version : versions) {
           String number = version.getFileName().toString();
           if (VERSION.matcher(number).matches()) {
-            highest = Math.max(highest, Integer.parseInt(number));
+            highest = Math.max(highest, Long.parseLong(number));
           }
         }
       }
     }
-    return highest + 1;
+    if (highest >= Pull.HIGHEST_VERSION) {
+      throw new FetchException(
+          "%s has version %d, and there is none to follow it: give one that is free, up to %d, with --version."
+              .formatted(model, highest, Pull.HIGHEST_VERSION));
+    }
+    return (int) highest + 1;
   }
 }

@@ -398,6 +398,17 @@ class PullTest {
     assertThat(list(repository.resolve("colors"))).containsExactly("1", "2", "7");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"999999999", "2026112112"})
+  void noVersionFollowsOnTheHighest(String highest) throws IOException {
+    server.file(GRAPH, graph);
+    Files.createDirectories(repository.resolve("colors").resolve(highest));
+    assertThat(refused(known())).contains("has version " + highest, "none to follow it");
+    assertThat(server.requests()).isEmpty();
+    pull(Long.MAX_VALUE).run(known(), OptionalInt.of(8), false);
+    assertThat(repository.resolve("colors/8/model.onnx")).exists();
+  }
+
   @Test
   void aModelWithoutVersionsIsLeftAlone() throws IOException {
     Files.createDirectories(repository.resolve("colors"));
