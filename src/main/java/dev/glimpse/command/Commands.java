@@ -16,12 +16,14 @@ import picocli.CommandLine.ParseResult;
 
 /**
  * The commands: {@code models list}, {@code models check}, {@code models prepare} and {@code models
- * pull}. Their exit status is 0 if all is well, 1 if a model is not, 2 if the command is none.
+ * pull}. Their exit status is 0 if all is well, 1 if a model is not, 2 if the command is none, and
+ * 3 if a model is in its place and something has to be added before it is served.
  */
 public final class Commands {
 
   static final int GOOD = CommandLine.ExitCode.OK;
   static final int BAD = CommandLine.ExitCode.SOFTWARE;
+  static final int UNFINISHED = 3;
 
   private static final String JSON = "--json";
   private static final List<String> HELP = List.of("-h", "--help");

@@ -3,6 +3,7 @@ package dev.glimpse.command;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.fetch.Catalogue;
 import dev.glimpse.fetch.FetchException;
 import dev.glimpse.fetch.Graphs;
@@ -13,6 +14,7 @@ import dev.glimpse.fetch.Pull;
 import dev.glimpse.fetch.Pulled;
 import dev.glimpse.fetch.Pulled.Arrived;
 import dev.glimpse.fetch.Web;
+import dev.glimpse.model.ModelFolder;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -103,22 +105,17 @@ final class ModelsPull {
     }
     String model = parsed.matchedPositionalValue(0, "");
     try {
-      Path repository = Settings.read().models().path();
+      GlimpseConfig config = Settings.read();
       Order order = order(parsed, model);
       PullProgress progress = new PullProgress(out, PullProgress.isTerminal());
       long bound = parsed.commandSpec().findOption(MAX_BYTES).getValue();
       Pulled pulled =
-          new Pull(repository, web, progress, bound)
+          new Pull(config.models().path(), web, progress, bound)
               .run(
                   order,
                   version == null ? OptionalInt.empty() : OptionalInt.of(version),
                   parsed.hasMatchedOption(FORCE));
-      if (out.json()) {
-        out.print(json(pulled));
-      } else {
-        out.print(text(pulled));
-      }
-      return Commands.GOOD;
+      return tell(pulled, NextStart.problem(folder(pulled), config));
     } catch (FetchException | IllegalArgumentException e) {
       return out.fail(
           String.valueOf(e.getMessage()), JsonNodeFactory.instance.objectNode().put("ok", false));
@@ -144,6 +141,26 @@ final class ModelsPull {
                 "No model is called %s; the catalogue has %s."
                     .formatted(model, String.join(", ", catalogue.names()))));
     return name.map(order::named).orElse(order);
+  }
+
+  private static ModelFolder folder(Pulled pulled) {
+    return new ModelFolder(pulled.order().name(), pulled.version(), pulled.folder());
+  }
+
+  private int tell(Pulled pulled, Optional<String> problem) {
+    if (!out.json()) {
+      out.print(text(pulled));
+    } else if (problem.isEmpty()) {
+      out.print(json(pulled));
+    }
+    if (problem.isEmpty()) {
+      return Commands.GOOD;
+    }
+    out.fail(
+        "It is in its place, but it is not served like that, and may keep the service from starting. %s `models check %s` tells when all is well."
+            .formatted(problem.get(), pulled.folder()),
+        json(pulled).put("ok", false));
+    return Commands.UNFINISHED;
   }
 
   private static String text(Pulled pulled) {

@@ -132,12 +132,46 @@ class ModelsPullTest {
     assertThat(repository.resolve("paint/1/preprocessor_config.json")).exists();
   }
 
+  /** It has no labels; the service that starts with it says so, too. */
   @Test
-  void aGraphAtAnAddress() throws Exception {
+  void aGraphAtAnAddressThatHasToBeAddedTo() throws Exception {
     server.file("/some/squares.onnx", Files.readAllBytes(MODEL.resolve("model.onnx")));
     Ran ran = run(server.url("/some/squares.onnx"));
+    Path placed = repository.resolve("squares/1");
+    String missing =
+        "Model folder %s: config.json is missing; add it, or a labels.txt with a line for each class."
+            .formatted(placed);
+    assertThat(ran.status()).isEqualTo(3);
+    assertThat(ran.out()).contains(placed + " is squares, version 1");
+    assertThat(ran.err())
+        .startsWith("It is in its place, but it is not served like that")
+        .contains(missing, "`models check " + placed + "`")
+        .hasLineCount(1);
+    assertThat(placed.resolve("model.onnx")).exists();
+
+    Ran again = run(server.url("/some/squares.onnx"), "--json");
+    assertThat(again.status()).isEqualTo(3);
+    assertThat(again.err()).isEmpty();
+    JsonNode json = MAPPER.readTree(again.out());
+    assertThat(json.at("/ok").booleanValue()).isFalse();
+    assertThat(json.at("/version").intValue()).isEqualTo(2);
+    assertThat(json.at("/problem").textValue()).contains("config.json is missing; add it");
+
+    Files.writeString(placed.resolve("labels.txt"), "a\nb\nc\nd\ne\nf\n");
+    StringWriter out = new StringWriter();
+    PrintWriter writer = new PrintWriter(out);
+    assertThat(Commands.run(writer, writer, "models", "check", placed.toString()))
+        .as(out.toString())
+        .isZero();
+  }
+
+  @Test
+  void aGraphThatIsServedForTensors() throws Exception {
+    Path graph = Fixtures.RESOURCES.resolve("models-tensors/tabular/1/model.onnx");
+    server.file("/tabular.onnx", Files.readAllBytes(graph));
+    Ran ran = run(server.url("/tabular.onnx"));
     assertThat(ran.err()).isEmpty();
-    assertThat(repository.resolve("squares/1/model.onnx")).exists();
+    assertThat(ran.status()).isZero();
   }
 
   @ParameterizedTest
