@@ -130,17 +130,15 @@ final class ModelsPull {
     }
     Path file = parsed.matchedOptionValue(CATALOGUE, (Path) null);
     Catalogue catalogue = file == null ? Catalogue.own() : Catalogue.read(file);
-    Optional<Order> found = catalogue.find(model);
+    Optional<Order> found = catalogue.find(model, name);
     if (found.isEmpty() && Hub.isName(model)) {
       String hub = parsed.commandSpec().findOption(HUB).getValue();
-      found = Optional.of(new Hub(web, hub).order(model));
+      found = Optional.of(new Hub(web, hub).order(model, name));
     }
-    Order order =
-        found.orElseThrow(() ->
-            new IllegalArgumentException(
-                "No model is called %s; the catalogue has %s."
-                    .formatted(model, String.join(", ", catalogue.names()))));
-    return name.map(order::named).orElse(order);
+    return found.orElseThrow(() ->
+        new IllegalArgumentException(
+            "No model is called %s; the catalogue has %s."
+                .formatted(model, String.join(", ", catalogue.names()))));
   }
 
   private static ModelFolder folder(Pulled pulled) {

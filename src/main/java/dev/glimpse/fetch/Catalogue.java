@@ -72,6 +72,15 @@ public final class Catalogue {
 
   /** A model, if it is in here. */
   public Optional<Order> find(String model) {
+    return find(model, Optional.empty());
+  }
+
+  /**
+   * As above.
+   *
+   * @param name what it is to be called instead
+   */
+  public Optional<Order> find(String model, Optional<String> name) {
     JsonNode entry = root.path("models").path(model);
     if (entry.isMissingNode()) {
       return Optional.empty();
@@ -87,7 +96,7 @@ public final class Catalogue {
         files.add(remote(path, file));
       }
     }
-    return Optional.of(new Order(model, text(entry, "source"), files, written));
+    return Optional.of(new Order(name.orElse(model), text(entry, "source"), files, written));
   }
 
   private RemoteFile remote(String path, JsonNode file) {

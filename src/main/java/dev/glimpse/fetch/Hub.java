@@ -55,9 +55,11 @@ public final class Hub {
   /**
    * Asks what there is of a model. All of its files are then of the same commit.
    *
+   * @param called what it is to be called in the repository, if not as it is here
    * @throws FetchException if there is no graph, or no {@code config.json}
    */
-  public Order order(String name) {
+  public Order order(String name, Optional<String> called) {
+    String placed = Order.requireName(called.orElse(name.substring(name.indexOf('/') + 1)));
     try {
       String source = base + "/" + name;
       Found graph = null;
@@ -80,7 +82,7 @@ public final class Hub {
       for (String weights : WEIGHTS) {
         find(name, commit, graph.file().path() + weights).map(Found::file).ifPresent(files::add);
       }
-      return new Order(name.substring(name.indexOf('/') + 1), source, files, Map.of());
+      return new Order(placed, source, files, Map.of());
     } catch (Interruption e) {
       throw new FetchException(base + " did not answer: " + e.getMessage() + ".", e);
     } catch (IOException e) {

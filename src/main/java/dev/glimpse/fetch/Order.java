@@ -17,11 +17,7 @@ public record Order(
     String name, String source, List<RemoteFile> files, Map<String, String> written) {
 
   public Order {
-    if (!ModelFolder.isName(name)) {
-      throw new FetchException(
-          "\"%s\" is no name for a model: give one with --name, of 1 to 64 letters, digits, dots, hyphens and underscores."
-              .formatted(name));
-    }
+    requireName(name);
     files = List.copyOf(files);
     written = Map.copyOf(written);
     written.keySet().forEach(RemoteFile::requirePath);
@@ -40,8 +36,17 @@ public record Order(
         .toList();
   }
 
-  /** The same under another name. */
-  public Order named(String other) {
-    return new Order(other, source, files, written);
+  /**
+   * Whether a model can be called so, which is better known before anything is asked for it.
+   *
+   * @throws FetchException if it cannot
+   */
+  static String requireName(String name) {
+    if (!ModelFolder.isName(name)) {
+      throw new FetchException(
+          "\"%s\" is no name for a model: give one with --name, of 1 to 64 letters, digits, dots, hyphens and underscores."
+              .formatted(name));
+    }
+    return name;
   }
 }

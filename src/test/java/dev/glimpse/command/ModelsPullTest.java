@@ -174,6 +174,33 @@ class ModelsPullTest {
     assertThat(ran.status()).isZero();
   }
 
+  @Test
+  void anotherNameForOneThatIsTooLong() throws Exception {
+    String name = "a".repeat(65);
+    byte[] graph = Files.readAllBytes(MODEL.resolve("model.onnx"));
+    server.file("/ours/" + name + "/resolve/main/model.onnx", graph);
+    for (String file : List.of("config.json", "preprocessor_config.json")) {
+      byte[] bytes = Files.readAllBytes(MODEL.resolve(file));
+      server.file("/ours/" + name + "/resolve/main/" + file, bytes);
+    }
+    Ran refused = run("ours/" + name, "--hub", server.url(""));
+    assertThat(refused.err()).contains("is no name for a model: give one with --name");
+    assertThat(server.requests()).isEmpty();
+    assertThat(run("ours/" + name, "--hub", server.url(""), "--name", "a").status()).isZero();
+
+    Path catalogue =
+        Files.writeString(
+            folder.resolve("catalogue.json"),
+            """
+            {"models": {"%s": {"source": "us", "files": [{"path": "model.onnx", "url": "%s"}]}}}
+            """
+                .formatted(name, server.url("/ours/" + name + "/resolve/main/model.onnx")));
+    assertThat(run(name, "--catalogue", catalogue.toString()).err()).contains("is no name for");
+    run(name, "--catalogue", catalogue.toString(), "--name", "b");
+    assertThat(repository.resolve("a/1/model.onnx")).hasBinaryContent(graph);
+    assertThat(repository.resolve("b/1/model.onnx")).hasBinaryContent(graph);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "nothing, 1, No model is called nothing; the catalogue has efficientnet-lite4-11",

@@ -3,6 +3,7 @@ package dev.glimpse.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -38,6 +39,6 @@ class HubTest {
   }
 
   private Order order() {
-    return new Hub(new Web(PullTest.HASTE), server.url("")).order("ours/colors");
+    return new Hub(new Web(PullTest.HASTE), server.url("")).order("ours/colors", Optional.empty());
   }
 }
