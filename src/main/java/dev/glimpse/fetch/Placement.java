@@ -99,6 +99,7 @@ final class Placement {
     Files.createDirectories(model);
     boolean replaces = force && Files.exists(target);
     if (replaces) {
+      delete(replaced); // left by one that was ended when it had done its work
       Files.move(target, replaced, StandardCopyOption.ATOMIC_MOVE);
     }
     try {
@@ -114,18 +115,23 @@ final class Placement {
 
   /** Removes what it was put together in. */
   void clear() throws IOException {
-    if (Files.exists(work)) {
-      try (Stream<Path> all = Files.walk(work)) {
-        List<Path> deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
-        for (Path path : deepestFirst) {
-          Files.delete(path);
-        }
-      }
-    }
+    delete(work);
     Path shared = work.resolveSibling(".");
     try (DirectoryStream<Path> others = Files.newDirectoryStream(shared)) {
       if (!others.iterator().hasNext()) {
         Files.delete(shared.normalize());
+      }
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(folder)) {
+      List<Path> deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
+      for (Path path : deepestFirst) {
+        Files.delete(path);
       }
     }
   }

@@ -101,16 +101,7 @@ class PullTest {
     String complaint = refused(order(GRAPH, OptionalLong.empty(), sha256, "slow"), 1000);
     assertThat(complaint).contains("more than the 1000 that a file may have");
 
-    AtomicInteger asked = new AtomicInteger();
-    server.at(
-        GRAPH,
-        (request, out) -> {
-          if (asked.getAndIncrement() == 0) {
-            HostileServer.send(request, out, graph, graph.length / 2);
-          } else {
-            HostileServer.head(out, "500 Broken", "Content-Length: 0");
-          }
-        });
+    server.at(GRAPH, halfOfIt());
     assertThat(refused(known())).contains("it answers 500", "the same command goes on from there");
     pull(order("/other", OptionalLong.empty(), sha256, "other"));
     assertThat(ModelFolder.findAll(repository)).extracting(ModelFolder::name).containsOnly("other");
@@ -398,6 +389,25 @@ class PullTest {
     assertThat(list(repository.resolve("colors"))).containsExactly("1", "2", "7");
   }
 
+  /** Of a run that was ended when the new version was in its place, before it had cleared up. */
+  @Test
+  void whatWasReplacedAndIsStillThere() throws IOException {
+    server.file(GRAPH, graph);
+    pull(known());
+    server.at(GRAPH, halfOfIt());
+    Pull pull = pull(Long.MAX_VALUE);
+    assertThatThrownBy(() -> pull.run(known(), OptionalInt.of(1), true))
+        .hasMessageContaining("is given up");
+    String work = list(repository.resolve(".pull")).get(0);
+    Path replaced =
+        Files.createDirectories(repository.resolve(".pull").resolve(work).resolve("replaced"));
+    Files.writeString(replaced.resolve("labels.txt"), "older");
+
+    server.file(GRAPH, graph);
+    assertThat(pull.run(known(), OptionalInt.of(1), true).version()).isEqualTo(1);
+    assertThat(list(repository)).containsExactly("colors");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"999999999", "2026112112"})
   void noVersionFollowsOnTheHighest(String highest) throws IOException {
@@ -433,6 +443,17 @@ class PullTest {
             Optional.of(sha256),
             Optional.of("ours"));
     return new Order(name, "us", List.of(file), Map.of("labels.txt", "a\nb"));
+  }
+
+  private HostileServer.Answer halfOfIt() {
+    AtomicInteger asked = new AtomicInteger();
+    return (request, out) -> {
+      if (asked.getAndIncrement() == 0) {
+        HostileServer.send(request, out, graph, graph.length / 2);
+      } else {
+        HostileServer.head(out, "500 Broken", "Content-Length: 0");
+      }
+    };
   }
 
   private RemoteFile file(String name, String path) {
