@@ -1,6 +1,7 @@
 package dev.glimpse.command;
 
 import dev.glimpse.engine.OnnxRuntimeEngine;
+import dev.glimpse.fetch.Hub;
 import dev.glimpse.fetch.Patience;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -146,7 +147,8 @@ public final class Commands {
       return new ModelsPrepare(output).run();
     }
     if (name.equals("pull")) {
-      return new ModelsPull(output, Patience.USUAL).run(last);
+      String token = System.getenv(Hub.TOKEN);
+      return new ModelsPull(output, Patience.USUAL, token == null ? "" : token).run(last);
     }
     OnnxRuntimeEngine.startEarly();
     return new ModelsCheck(output)

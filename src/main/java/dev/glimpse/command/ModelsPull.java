@@ -8,6 +8,7 @@ import dev.glimpse.fetch.Catalogue;
 import dev.glimpse.fetch.FetchException;
 import dev.glimpse.fetch.Graphs;
 import dev.glimpse.fetch.Hub;
+import dev.glimpse.fetch.Login;
 import dev.glimpse.fetch.Order;
 import dev.glimpse.fetch.Patience;
 import dev.glimpse.fetch.Pull;
@@ -38,11 +39,18 @@ final class ModelsPull {
   private static final String MAX_BYTES = "--max-bytes";
 
   private final Output out;
-  private final Web web;
+  private final Patience patience;
+  private final String token;
 
-  ModelsPull(Output out, Patience patience) {
+  /**
+   * Fetches nothing yet.
+   *
+   * @param token who asks the hub; empty: nobody in particular
+   */
+  ModelsPull(Output out, Patience patience, String token) {
     this.out = out;
-    this.web = new Web(patience);
+    this.patience = patience;
+    this.token = token;
   }
 
   /** Adds what it takes. */
@@ -69,7 +77,8 @@ final class ModelsPull {
                 .paramLabel("<address>")
                 .type(String.class)
                 .defaultValue("${env:HF_ENDPOINT:-https://huggingface.co}")
-                .description("Hugging Face's hub, or a mirror of it.")
+                .description(
+                    "Hugging Face's hub, or a mirror of it; HF_TOKEN may hold a token for it.")
                 .build())
         .addOption(
             OptionSpec.builder(MAX_BYTES)
@@ -106,7 +115,8 @@ final class ModelsPull {
     String model = parsed.matchedPositionalValue(0, "");
     try {
       GlimpseConfig config = Settings.read();
-      Order order = order(parsed, model);
+      Web web = new Web(patience, Login.of(hub(parsed), Hub.TOKEN, token));
+      Order order = order(parsed, model, web);
       PullProgress progress = new PullProgress(out, PullProgress.isTerminal());
       long bound = parsed.commandSpec().findOption(MAX_BYTES).getValue();
       Pulled pulled =
@@ -122,7 +132,11 @@ final class ModelsPull {
     }
   }
 
-  private Order order(ParseResult parsed, String model) {
+  private static String hub(ParseResult parsed) {
+    return parsed.commandSpec().findOption(HUB).getValue();
+  }
+
+  private static Order order(ParseResult parsed, String model, Web web) {
     Optional<String> name = Optional.ofNullable(parsed.matchedOptionValue(NAME, (String) null));
     if (Graphs.isAddress(model)) {
       return Graphs.order(
@@ -132,8 +146,7 @@ final class ModelsPull {
     Catalogue catalogue = file == null ? Catalogue.own() : Catalogue.read(file);
     Optional<Order> found = catalogue.find(model, name);
     if (found.isEmpty() && Hub.isName(model)) {
-      String hub = parsed.commandSpec().findOption(HUB).getValue();
-      found = Optional.of(new Hub(web, hub).order(model, name));
+      found = Optional.of(new Hub(web, hub(parsed)).order(model, name));
     }
     return found.orElseThrow(() ->
         new IllegalArgumentException(

@@ -19,6 +19,9 @@ import java.util.regex.Pattern;
  */
 public final class Hub {
 
+  /** The variable that holds who asks, as for the hub's own programs. */
+  public static final String TOKEN = "HF_TOKEN";
+
   private static final Pattern NAME =
       Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*");
   private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
@@ -112,8 +115,19 @@ public final class Hub {
         return Optional.of(new Found(file, commit));
       }
       if (!Web.isRedirect(answer)) {
-        if (status == 404 || status == 401) { // 401: it does not tell whether there is such a model
+        if (status == 404) {
           return Optional.empty();
+        }
+        if (status == 401 || status == 403) { // also where there is no such model
+          throw new FetchException(
+              "%s/%s answers %d: %s, or there is no such model."
+                  .formatted(
+                      base,
+                      name,
+                      status,
+                      web.isKnownAt(address)
+                          ? "the token in " + TOKEN + " may not read it"
+                          : "it wants a login, for which " + TOKEN + " can hold a token"));
         }
         throw new FetchException("%s answers %d.".formatted(address, status));
       }

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLException;
 
@@ -23,10 +24,17 @@ public final class Web {
   private static final int MOST_REDIRECTS = 5;
 
   private final Patience patience;
+  private final Optional<Login> login;
   private final HttpClient client;
 
-  public Web(Patience patience) {
+  /**
+   * Asks nobody yet.
+   *
+   * @param login for the one server that is to hear of it
+   */
+  public Web(Patience patience, Optional<Login> login) {
     this.patience = patience;
+    this.login = login;
     this.client =
         HttpClient.newBuilder()
             .version(Version.HTTP_1_1)
@@ -37,6 +45,11 @@ public final class Web {
 
   Patience patience() {
     return patience;
+  }
+
+  /** Whether a server hears who asks. */
+  boolean isKnownAt(URI address) {
+    return login.filter(known -> known.isFor(address)).isPresent();
   }
 
   /**
@@ -89,6 +102,10 @@ public final class Web {
             .header("User-Agent", "glimpse")
             .header("Accept-Encoding", "identity");
     headers.forEach(request::header);
+    // At each address by itself: whom a server redirects to has nothing to do with it.
+    login
+        .filter(known -> known.isFor(address))
+        .ifPresent(known -> request.header("Authorization", known.header()));
     String host = address.getHost();
     try {
       return client.send(request.build(), info -> new Arrivals(patience.stall()));

@@ -125,6 +125,27 @@ class CommandsIT {
   }
 
   @Test
+  void theHubHearsOfTheTokenInTheEnvironmentAndNobodyReadsIt(@TempDir Path repository)
+      throws Exception {
+    try (HostileServer server = new HostileServer()) {
+      server.at(
+          "/ours/colors/resolve/main/model.onnx",
+          (request, out) -> HostileServer.head(out, "401 Unauthorized"));
+      Ran ran =
+          runWith(
+              List.of("-Dglimpse.models.path=" + repository),
+              Map.of("HF_TOKEN", "hf_0123456789", "HF_ENDPOINT", server.url("")),
+              "models",
+              "pull",
+              "ours/colors");
+      assertThat(server.requests().get(0)).contains("Authorization: Bearer hf_0123456789");
+      assertThat(ran.err()).contains("the token in HF_TOKEN may not read it").hasLineCount(1);
+      assertThat(ran.out() + ran.err()).doesNotContain("hf_0123456789");
+      assertThat(ran.status()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void aServerThatSpeaksNoTlsIsSaidToBeUnsafe(@TempDir Path repository) throws Exception {
     try (ServerSocket plain = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       Thread thread = new Thread(() -> answerPlainly(plain), "plain-server");
@@ -177,10 +198,18 @@ class CommandsIT {
 
   private static Ran runWith(List<String> settings, String... arguments)
       throws IOException, InterruptedException {
+    return runWith(settings, Map.of(), arguments);
+  }
+
+  private static Ran runWith(
+      List<String> settings, Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(Service.command(settings));
     command.addAll(List.of(arguments));
     Path err = Files.createTempFile(Path.of("target"), "command-", ".err");
-    Process process = new ProcessBuilder(command).redirectError(err.toFile()).start();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectError(err.toFile());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
     return new Ran(process.exitValue(), out, Files.readString(err));

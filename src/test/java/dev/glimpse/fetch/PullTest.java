@@ -470,7 +470,7 @@ class PullTest {
   }
 
   private Pull pull(long bound) {
-    return new Pull(repository, new Web(HASTE), new Silence(), bound);
+    return new Pull(repository, new Web(HASTE, Optional.empty()), new Silence(), bound);
   }
 
   private String refused(Order order) {
@@ -493,7 +493,7 @@ class PullTest {
     }
   }
 
-  private static final class Silence implements Progress {
+  static final class Silence implements Progress {
     @Override
     public void begins(String file, long already, OptionalLong total) {}
 
