@@ -113,6 +113,9 @@ final class ModelsPull {
           "%s is a whole number from 1 to %d.".formatted(VERSION, Pull.HIGHEST_VERSION));
     }
     String model = parsed.matchedPositionalValue(0, "");
+    boolean address = Graphs.isAddress(model);
+    require(parsed, SHA256, address, "is for the address of an .onnx file");
+    require(parsed, CATALOGUE, !address, "is for a model's name, not for an address");
     try {
       GlimpseConfig config = Settings.read();
       Web web = new Web(patience, Login.of(hub(parsed), Hub.TOKEN, token));
@@ -134,6 +137,14 @@ final class ModelsPull {
 
   private static String hub(ParseResult parsed) {
     return parsed.commandSpec().findOption(HUB).getValue();
+  }
+
+  /** What would be passed over is refused. */
+  private static void require(ParseResult parsed, String option, boolean fits, String what) {
+    if (parsed.hasMatchedOption(option) && !fits) {
+      throw new ParameterException(
+          parsed.commandSpec().commandLine(), "%s %s.".formatted(option, what));
+    }
   }
 
   private static Order order(ParseResult parsed, String model, Web web) {

@@ -213,6 +213,9 @@ class ModelsPullTest {
     "squeezenet1.1-7 --version 2026112112, 2, --version is a whole number from 1 to 999999999.",
     "squeezenet1.1-7 --version 20261121120000, 2, Usage: glimpse models pull",
     "squeezenet1.1-7 --nonsense, 2, Usage: glimpse models pull",
+    "squeezenet1.1-7 --sha256 12, 2, --sha256 is for the address of an .onnx file.",
+    "ours/colors --sha256 12, 2, --sha256 is for the address of an .onnx file.",
+    "https://example.com/a.onnx --catalogue b, 2, '--catalogue is for a model''s name, not for'",
     "squeezenet1.1-7 --name a/b, 1, is no name for a model",
   })
   void whatIsNotFetched(String line, int status, String sentence) {
