@@ -74,16 +74,15 @@ public final class Hub {
             "%s has no model.onnx and no onnx/model.onnx, or there is no such model: optimum-cli exports it."
                 .formatted(source));
       }
+      RemoteFile found = graph.file();
       String commit = graph.commit().orElse("main");
       List<RemoteFile> files = new ArrayList<>();
       files.add(
-          find(name, commit, CONFIG)
-              .map(Found::file)
-              .orElseThrow(() -> new FetchException("%s has no %s.".formatted(source, CONFIG))));
+          find(name, commit, CONFIG).map(Found::file).orElseThrow(() -> noConfig(source, found)));
       find(name, commit, PREPROCESSOR).map(Found::file).ifPresent(files::add);
-      files.add(find(name, commit, graph.file().path()).map(Found::file).orElse(graph.file()));
+      files.add(find(name, commit, found.path()).map(Found::file).orElse(found));
       for (String weights : WEIGHTS) {
-        find(name, commit, graph.file().path() + weights).map(Found::file).ifPresent(files::add);
+        find(name, commit, found.path() + weights).map(Found::file).ifPresent(files::add);
       }
       return new Order(placed, source, files, Map.of());
     } catch (Interruption e) {
@@ -94,6 +93,12 @@ public final class Hub {
       Thread.currentThread().interrupt();
       throw new FetchException("It was interrupted.", e);
     }
+  }
+
+  private static FetchException noConfig(String source, RemoteFile graph) {
+    return new FetchException(
+        "%s has no %s, which would name its classes. Its graph comes without by its address: models pull %s"
+            .formatted(source, CONFIG, graph.address()));
   }
 
   private Optional<Found> find(String name, String revision, String path)

@@ -55,6 +55,16 @@ class HubTest {
         .containsExactly("config.json", "model.onnx", name);
   }
 
+  @Test
+  void aGraphOnItsOwn() {
+    server.file("/ours/bare/resolve/main/model.onnx", new byte[3]);
+    Hub hub = new Hub(web(""), server.url(""));
+    assertThatThrownBy(() -> hub.order("ours/bare", Optional.empty()))
+        .isInstanceOf(FetchException.class)
+        .hasMessageContaining("/ours/bare has no config.json")
+        .hasMessageEndingWith("models pull " + server.url("/ours/bare/resolve/main/model.onnx"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"401 Unauthorized", "403 Forbidden"})
   void aModelThatIsNotForEverybody(String status) {
