@@ -45,6 +45,13 @@ final class InstancesBody {
     if (count == 0) {
       throw ServingException.invalid("instances", "must hold at least one");
     }
+    if (pictures.isEmpty() && rows.isEmpty()) {
+      throw ServingException.invalid(
+          "instances",
+          model.vision().isPresent()
+              ? "must hold pictures, each as {\"b64\": \"…\"}, or tensors: " + model.input()
+              : "must hold tensors: " + model.input());
+    }
     if (!pictures.isEmpty()) {
       requireAll("pictures", pictures.size());
       TensorSpec input = model.session().input();
@@ -109,19 +116,39 @@ final class InstancesBody {
       return;
     }
     if (json.currentToken() == JsonToken.START_OBJECT) {
-      JsonFields.each(json, field, (value, inner) -> named(value, inner, field + "." + name));
+      under(json, name, field);
       return;
     }
-    TensorSpec input =
-        model.session().inputs().stream()
-            .filter(known -> known.name().equals(name))
-            .findFirst()
-            .orElseThrow(() ->
-                ServingException.invalid(
-                    field + "." + name,
-                    "is no input of \"%s\", which takes %s"
-                        .formatted(model.name(), model.input())));
-    row(json, input, field + "." + name);
+    row(json, input(name, field), field + "." + name);
+  }
+
+  /**
+   * A picture under a name, and no deeper, or hostile names would be joined to ever longer ones.
+   */
+  private void under(JsonParser json, String name, String field) throws IOException {
+    JsonFields.each(
+        json,
+        field,
+        (value, inner) -> {
+          if (!inner.equals(B64) || model.vision().isEmpty()) {
+            throw ServingException.invalid(
+                field + "." + name,
+                model.vision().isPresent()
+                    ? "may hold a picture as \"b64\", and nothing else"
+                    : "must be an array, or its element");
+          }
+          pictures.add(picture(value, field + "." + name + "." + inner));
+        });
+  }
+
+  private TensorSpec input(String name, String field) {
+    return model.session().inputs().stream()
+        .filter(known -> known.name().equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            ServingException.invalid(
+                field + "." + name,
+                "is no input of \"%s\", which takes %s".formatted(model.name(), model.input())));
   }
 
   private void row(JsonParser json, TensorSpec input, String field) throws IOException {
