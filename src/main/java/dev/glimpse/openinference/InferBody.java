@@ -65,6 +65,10 @@ final class InferBody {
    */
   static void parse(byte[] body, int jsonBytes, JsonFields.Element object) {
     try (JsonParser json = JSON.createParser(body, 0, jsonBytes)) {
+      if (json.currentLocation().getByteOffset() < 0) {
+        // of UTF-16 and 32 the parser cannot say where in the body it is, which some of us ask
+        throw new ServingException(Failure.MALFORMED_REQUEST, "The body's JSON must be UTF-8.");
+      }
       if (json.nextToken() != JsonToken.START_OBJECT) {
         throw new ServingException(Failure.MALFORMED_REQUEST, "The body is not a JSON object.");
       }

@@ -337,6 +337,19 @@ class InferResourceTest {
         sentence);
   }
 
+  @Test
+  void jsonIsUtf8() {
+    String json =
+        "{\"inputs\": [{\"data\": [3], \"name\": \"number\", \"datatype\": \"INT64\", \"shape\": [1]}]}";
+    refused(
+        given()
+            .header("Content-Type", "application/json")
+            .body(json.getBytes(StandardCharsets.UTF_16LE))
+            .post("/v2/models/lookup/infer"),
+        400,
+        "must be UTF-8");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

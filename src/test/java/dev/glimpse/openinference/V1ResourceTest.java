@@ -16,6 +16,7 @@ import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @TestProfile(TensorModels.class)
@@ -134,6 +135,20 @@ class V1ResourceTest {
     assertThat(response.jsonPath().getString("error")).contains(sentence);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "UTF-32LE"})
+  void jsonIsUtf8(String charset) throws Exception {
+    Response response = post("lookup", "{\"instances\": [3]}".getBytes(charset));
+    assertThat(response.statusCode()).as(response.asString()).isEqualTo(400);
+    assertThat(response.jsonPath().getString("error")).contains("must be UTF-8");
+  }
+
+  @Test
+  void jsonMayBeginWithAByteOrderMark() throws Exception {
+    assertThat(predict("lookup", "\uFEFF{\"instances\": [0, 1]}").toString())
+        .isEqualTo("[[0.0,1.0,2.0],[3.0,4.0,5.0]]");
+  }
+
   private static JsonNode predict(String model, String body) throws Exception {
     Response response = post(model, body);
     assertThat(response.statusCode()).as(response.asString()).isEqualTo(200);
@@ -142,10 +157,14 @@ class V1ResourceTest {
   }
 
   private static Response post(String model, String body) {
+    return post(model, body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Response post(String model, byte[] body) {
     return given()
         .header("Content-Type", "application/json")
         .urlEncodingEnabled(false)
-        .body(body.getBytes(StandardCharsets.UTF_8))
+        .body(body)
         .post("/v1/models/" + model + ":predict");
   }
 
