@@ -52,11 +52,21 @@ public class BodyReader {
    *     HTTP, CLIENT_GONE if the client breaks off
    */
   public CompletionStage<byte[]> read(RoutingContext context, Duration patience) {
+    return read(context, patience, maxBytes);
+  }
+
+  /**
+   * As above, where a body is no picture and no tensor.
+   *
+   * @param most bytes that are read; never more than {@code glimpse.image.max-bytes}
+   */
+  public CompletionStage<byte[]> read(RoutingContext context, Duration patience, long most) {
     HttpServerRequest request = context.request();
     CompletableFuture<byte[]> body = new CompletableFuture<>();
+    long limit = Math.min(most, maxBytes);
     long announced = contentLength(request);
-    if (announced > maxBytes) {
-      return refuse(context, tooLarge());
+    if (announced > limit) {
+      return refuse(context, tooLarge(limit));
     }
     if (expectsContinue(request)) {
       context.response().writeContinue();
@@ -73,8 +83,8 @@ public class BodyReader {
             });
     request
         .handler(chunk -> {
-          if (bytes.length() + chunk.length() > maxBytes) {
-            body.completeExceptionally(tooLarge());
+          if (bytes.length() + chunk.length() > limit) {
+            body.completeExceptionally(tooLarge(limit));
             discard(request, () -> {});
           } else {
             bytes.append(chunk);
@@ -152,10 +162,9 @@ public class BodyReader {
         e);
   }
 
-  private ServingException tooLarge() {
+  private static ServingException tooLarge(long limit) {
     return new ServingException(
-        Failure.TOO_LARGE,
-        "The body is larger than " + maxBytes + " bytes, the most that is read.");
+        Failure.TOO_LARGE, "The body is larger than " + limit + " bytes, the most that is read.");
   }
 
   private static boolean expectsContinue(HttpServerRequest request) {

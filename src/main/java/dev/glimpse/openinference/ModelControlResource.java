@@ -4,8 +4,6 @@ import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.http.AdminToken;
-import dev.glimpse.http.BodyReader;
-import dev.glimpse.http.RequestDeadline;
 import dev.glimpse.model.ModelControl;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.POST;
@@ -57,19 +55,13 @@ public class ModelControlResource {
 
   private final ModelControl control;
   private final AdminToken token;
-  private final RequestDeadline deadline;
-  private final BodyReader reader;
+  private final ControlReader reader;
   private final boolean on;
 
   ModelControlResource(
-      ModelControl control,
-      AdminToken token,
-      RequestDeadline deadline,
-      BodyReader reader,
-      GlimpseConfig config) {
+      ModelControl control, AdminToken token, ControlReader reader, GlimpseConfig config) {
     this.control = control;
     this.token = token;
-    this.deadline = deadline;
     this.reader = reader;
     this.on = config.repository().control();
   }
@@ -176,8 +168,8 @@ public class ModelControlResource {
       return reader.refuse(context, e);
     }
     return reader
-        .read(context, deadline.of(context.request()))
-        .thenCompose(body -> change.apply(ControlBody.read(body).requireOnly(parameters)))
+        .read(context)
+        .thenCompose(body -> change.apply(body.requireOnly(parameters)))
         .thenApply(done -> Map.of());
   }
 }

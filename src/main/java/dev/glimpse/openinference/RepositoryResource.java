@@ -1,7 +1,5 @@
 package dev.glimpse.openinference;
 
-import dev.glimpse.http.BodyReader;
-import dev.glimpse.http.RequestDeadline;
 import dev.glimpse.model.Model;
 import dev.glimpse.model.ModelControl;
 import dev.glimpse.model.ModelRegistry;
@@ -35,14 +33,11 @@ public class RepositoryResource {
 
   private final ModelRegistry models;
   private final ModelControl control;
-  private final RequestDeadline deadline;
-  private final BodyReader reader;
+  private final ControlReader reader;
 
-  RepositoryResource(
-      ModelRegistry models, ModelControl control, RequestDeadline deadline, BodyReader reader) {
+  RepositoryResource(ModelRegistry models, ModelControl control, ControlReader reader) {
     this.models = models;
     this.control = control;
-    this.deadline = deadline;
     this.reader = reader;
   }
 
@@ -97,9 +92,7 @@ public class RepositoryResource {
               mediaType = MediaType.APPLICATION_JSON,
               schema = @Schema(implementation = IndexEntry[].class)))
   public CompletionStage<List<IndexEntry>> index(@Context RoutingContext context) {
-    return reader
-        .read(context, deadline.of(context.request()))
-        .thenApply(body -> entries(ControlBody.read(body).readyOnly()));
+    return reader.read(context).thenApply(body -> entries(body.readyOnly()));
   }
 
   private List<IndexEntry> entries(boolean readyOnly) {

@@ -91,6 +91,30 @@ class MetadataResourceTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {(64 << 10) + 1, 9 << 20})
+  void theIndexReadsNoLargeBody(int bytes) {
+    Response refused =
+        given()
+            .contentType("application/json")
+            .body("{\"ready\": true" + " ".repeat(bytes - 15) + "}")
+            .post("/v2/repository/index");
+    assertThat(refused.statusCode()).isEqualTo(413);
+    assertThat(refused.jsonPath().getString("error")).contains("larger than 65536 bytes");
+  }
+
+  @Test
+  void theIndexReadsNoCompressedBody() {
+    Response refused =
+        given()
+            .header("Content-Type", "application/json")
+            .header("Content-Encoding", "gzip")
+            .body(new byte[] {31, (byte) 139})
+            .post("/v2/repository/index");
+    assertThat(refused.statusCode()).isEqualTo(415);
+    assertThat(refused.jsonPath().getString("error")).contains("Content-Encoding");
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "GET, /v2/models/nothing, 404",
     "GET, /v2/models/nothing/ready, 404",

@@ -62,6 +62,14 @@ class ModelControlResourceTest {
     assertThat(given().post(LOAD).statusCode()).isEqualTo(401);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {LOAD, UNLOAD})
+  void largeBodiesAreNotRead(String door) {
+    Response refused = change(door, "{\"parameters\": {" + " ".repeat(64 << 10) + "}}");
+    assertThat(refused.statusCode()).isEqualTo(413);
+    assertThat(refused.jsonPath().getString("error")).contains("larger than 65536 bytes");
+  }
+
   @Test
   void aNewVersionIsServedAndTakenBack() {
     repository.put("colors/2", "colors", 2);
