@@ -3,9 +3,13 @@ package dev.glimpse;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.glimpse.http.BodyJson;
 import org.junit.jupiter.api.Test;
 
 /** Data passes from top to bottom and never goes back up. */
@@ -137,6 +141,29 @@ class OneWayFlowTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("jakarta.ws.rs..", "io.vertx..")
+        .check(CLASSES);
+  }
+
+  /** As theirs would keep the names of fields that clients send. */
+  @Test
+  void onlyOneClassOfTheDoorsMakesParsersOfJson() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "dev.glimpse.predict",
+            "dev.glimpse.openinference",
+            "dev.glimpse.dialects",
+            "dev.glimpse.health",
+            "dev.glimpse.problem",
+            "dev.glimpse.http")
+        .and()
+        .doNotBelongToAnyOf(BodyJson.class)
+        .should()
+        .callConstructor(ObjectMapper.class)
+        .orShould()
+        .callConstructor(JsonFactory.class)
+        .orShould()
+        .callConstructor(JsonFactoryBuilder.class)
         .check(CLASSES);
   }
 }

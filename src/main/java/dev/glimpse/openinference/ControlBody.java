@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.http.BodyJson;
 import dev.glimpse.model.Traffic;
 import java.io.IOException;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** The JSON of a request about the repository; a body of no bytes is an empty object. */
 final class ControlBody {
 
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final ObjectMapper MAPPER = new ObjectMapper(BodyJson.factory().build());
 
   private final JsonNode json;
 
