@@ -31,6 +31,9 @@ final class InferBody {
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // Python writes them so
           .build();
 
+  /** More inputs, or outputs, than any graph has, each of which takes more memory than its JSON. */
+  private static final int MOST_TENSORS = 1024;
+
   private final byte[] body;
   private final int jsonBytes;
   private final ByteBuffer binary;
@@ -137,16 +140,22 @@ final class InferBody {
               json,
               name,
               element -> {
-                String field = "inputs[%d]".formatted(inputs.size());
+                String field = next(name, inputs.size());
                 inputs.add(new InputBody(field, body, jsonBytes, binary).read(element));
               });
       case "outputs" ->
           JsonFields.array(
               json,
               name,
-              element ->
-                  outputs.add(OutputBody.read(element, "outputs[%d]".formatted(outputs.size()))));
+              element -> outputs.add(OutputBody.read(element, next(name, outputs.size()))));
       default -> json.skipChildren();
     }
+  }
+
+  private static String next(String name, int there) {
+    if (there == MOST_TENSORS) {
+      throw ServingException.invalid(name, "must be %d at most".formatted(MOST_TENSORS));
+    }
+    return "%s[%d]".formatted(name, there);
   }
 }

@@ -97,7 +97,7 @@ final class InstancesBody {
   }
 
   private void instance(JsonParser json) throws IOException {
-    String field = "instances[%d]".formatted(count++);
+    String field = "instances[" + count++ + "]"; // formatted would take seconds for millions
     if (json.currentToken() == JsonToken.START_OBJECT) {
       JsonFields.each(json, field, (value, name) -> named(value, name, field));
       return;
@@ -152,6 +152,9 @@ final class InstancesBody {
   }
 
   private void row(JsonParser json, TensorSpec input, String field) throws IOException {
+    if (!pictures.isEmpty()) {
+      requireAll("pictures", pictures.size());
+    }
     rows.computeIfAbsent(input.name(), name -> new Rows(input)).add(json, field, body);
   }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class OutputBody {
 
   private final String field;
-  private @Nullable String name;
+  private String name = "";
   private @Nullable Boolean binary;
   private int classes;
 
@@ -26,6 +26,9 @@ final class OutputBody {
   static OutputBody read(JsonParser json, String field) throws IOException {
     OutputBody output = new OutputBody(field);
     JsonFields.each(json, field, output::field);
+    if (output.name.isEmpty()) {
+      throw ServingException.invalid(field + ".name", "must be there");
+    }
     return output;
   }
 
@@ -48,9 +51,6 @@ final class OutputBody {
 
   /** With what the whole request says where this says nothing. */
   Requested requested(boolean binaryOutputs) {
-    if (name == null) {
-      throw ServingException.invalid(field + ".name", "must be there");
-    }
     return new Requested(name, binary != null ? binary : binaryOutputs, classes);
   }
 }

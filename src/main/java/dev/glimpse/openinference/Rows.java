@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.glimpse.engine.Tensor;
 import dev.glimpse.engine.TensorSpec;
+import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,7 +16,11 @@ final class Rows {
 
   private final TensorSpec input;
   private final Datatype type;
-  private final List<Tensor> rows = new ArrayList<>();
+  private List<Long> shape = List.of();
+  private int count;
+
+  /** All rows so far, one after the other: a tensor for each would take many times as much. */
+  private ByteBuffer data = ByteBuffer.allocate(0);
 
   Rows(TensorSpec input) {
     this.input = input;
@@ -23,7 +28,7 @@ final class Rows {
   }
 
   int count() {
-    return rows.size();
+    return count;
   }
 
   /**
@@ -31,19 +36,23 @@ final class Rows {
    *
    * @param field where in the body it is, for messages
    * @param body what the parser reads
+   * @throws ServingException UNFIT_TENSOR if it is no row of the input, or INVALID_PARAMETER
    */
   void add(JsonParser json, String field, byte[] body) throws IOException {
     int begin = (int) json.currentTokenLocation().getByteOffset();
-    List<Long> shape = shape(json);
+    List<Long> own = shape(json);
+    if (count++ == 0) {
+      requireFit(own, field);
+      shape = own;
+    } else if (!own.equals(shape)) {
+      throw ServingException.invalid(field, "must be of the same shape as in the first instance");
+    }
     json.finishToken();
     int length = (int) json.currentLocation().getByteOffset() - begin;
     try (JsonParser again = InferBody.JSON.createParser(body, begin, length)) {
       again.nextToken();
-      TensorSpec spec = new TensorSpec(input.name(), input.type(), shape);
-      rows.add(new Elements(field, spec, type, length).read(again));
-    }
-    if (!rows.get(0).spec().shape().equals(shape)) {
-      throw ServingException.invalid(field, "must be of the same shape as in the first instance");
+      TensorSpec spec = new TensorSpec(input.name(), input.type(), own);
+      append(new Elements(field, spec, type, length).read(again).data());
     }
   }
 
@@ -68,17 +77,45 @@ final class Rows {
     return shape;
   }
 
-  /** All rows as a tensor; where the graph has a last dimension of 1 more, that is put in. */
-  Tensor stacked() {
-    List<Long> shape = new ArrayList<>();
-    shape.add((long) rows.size());
-    shape.addAll(rows.get(0).spec().shape());
-    if (shape.size() == input.rank() - 1 && input.dimension(shape.size()) == 1) {
-      shape.add(1L);
+  /** At the first row, as there may be millions. */
+  private void requireFit(List<Long> row, String field) {
+    List<Long> stacked = stacked(1, row);
+    boolean fits = stacked.size() == input.rank();
+    for (int i = 1; fits && i < input.rank(); i++) {
+      fits =
+          stacked.get(i) > 0
+              && (input.dimension(i) < 0 || stacked.get(i).equals(input.dimension(i)));
     }
-    int bytes = rows.stream().mapToInt(row -> row.data().remaining()).sum();
-    ByteBuffer data = ByteBuffer.allocate(bytes);
-    rows.forEach(row -> data.put(row.elements()));
-    return new Tensor(new TensorSpec(input.name(), input.type(), shape), data.flip());
+    if (!fits) {
+      throw new ServingException(
+          Failure.UNFIT_TENSOR,
+          "%s has the shape %s, and the graph takes %s, of which an instance is one row."
+              .formatted(field, row, input));
+    }
+  }
+
+  private void append(ByteBuffer row) {
+    if (row.remaining() > data.remaining()) {
+      int needed = Math.addExact(data.position(), row.remaining());
+      data = ByteBuffer.allocate(Math.max(needed, data.position() * 2)).put(data.flip());
+    }
+    data.put(row);
+  }
+
+  /** All rows as a tensor. */
+  Tensor stacked() {
+    return new Tensor(
+        new TensorSpec(input.name(), input.type(), stacked(count, shape)), data.flip());
+  }
+
+  /** Where the graph has a last dimension of 1 more, that is put in. */
+  private List<Long> stacked(long rows, List<Long> row) {
+    List<Long> all = new ArrayList<>();
+    all.add(rows);
+    all.addAll(row);
+    if (all.size() == input.rank() - 1 && input.dimension(all.size()) == 1) {
+      all.add(1L);
+    }
+    return all;
   }
 }

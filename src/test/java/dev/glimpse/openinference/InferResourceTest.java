@@ -337,6 +337,31 @@ class InferResourceTest {
         sentence);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"inputs", "outputs"})
+  void moreTensorsThanAnyGraphHasAreNotRead(String field) {
+    String tensor = "{\"name\": \"x\", \"datatype\": \"BOOL\", \"shape\": [0], \"data\": []},";
+    String json = "{\"%s\": [%s]}".formatted(field, tensor.repeat(1025).replaceFirst(",$", ""));
+    refused(
+        given()
+            .header("Content-Type", "application/json")
+            .body(json)
+            .post("/v2/models/tabular/infer"),
+        400,
+        field + " must be 1024 at most");
+  }
+
+  @Test
+  void anOutputWithoutANameEndsTheReading() {
+    refused(
+        given()
+            .header("Content-Type", "application/json")
+            .body("{\"outputs\": [" + "{},".repeat(1000) + "{}]}")
+            .post("/v2/models/tabular/infer"),
+        400,
+        "outputs[0].name must be there");
+  }
+
   @Test
   void jsonIsUtf8() {
     String json =

@@ -74,6 +74,22 @@ class V1ResourceTest {
   }
 
   @Test
+  void aMillionOfThemIsOneTensor() throws Exception {
+    JsonNode rows = predict("lookup", "{\"instances\": [" + "1,".repeat(999_999) + "2]}");
+    assertThat(rows).hasSize(1_000_000);
+    assertThat(rows.get(999_998).toString()).isEqualTo("[3.0,4.0,5.0]");
+    assertThat(rows.get(999_999).toString()).isEqualTo("[6.0,7.0,8.0]");
+  }
+
+  @Test
+  void aMillionThatDoNotFitAreRefusedAtTheFirst() {
+    Response response = post("colors", "{\"instances\": [" + "0,".repeat(4_000_000) + "0]}");
+    assertThat(response.statusCode()).as(response.asString()).isEqualTo(422);
+    assertThat(response.jsonPath().getString("error"))
+        .contains("instances[0] has the shape [], and the graph takes pixel_values");
+  }
+
+  @Test
   void aPictureMayComeAsATensor() throws Exception {
     String row = "[" + "0.5,".repeat(31) + "0.5]";
     String plane = "[" + (row + ",").repeat(31) + row + "]";
@@ -122,8 +138,12 @@ class V1ResourceTest {
         "tabular | {\"instances\": [1]} | 400 | must be an object with the inputs",
         "tabular | {\"instances\": [{\"b64\": \"AAAA\"}]} | 400 | is no input",
         "tabular | {\"instances\": [{\"visits\": 1}]} | 422 | measures float[?,2]",
-        "lookup | {\"instances\": [[1, 2], [1]]} | 400 | same shape",
-        "lookup | {\"instances\": [[[1, 2], [1]]]} | 400 | nested",
+        "lookup | {\"instances\": [[1, 2], [1]]} | 422 | instances[0] has the shape [2], and the graph takes number int64[?]",
+        "lookup | {\"instances\": [[]]} | 422 | instances[0] has the shape [0]",
+        "tabular | {\"instances\": [{\"measures\": [1, 2, 3]}]} | 422 | has the shape [3]",
+        "tabular | {\"instances\": [{\"measures\": [1, [2]]}]} | 400 | nested",
+        "echo | {\"instances\": [{\"int8\": []}]} | 422 | has the shape [0]",
+        "echo | {\"instances\": [{\"int8\": [1, 2]}, {\"int8\": [1]}]} | 400 | same shape",
         "lookup | {\"instances\": [1, null]} | 400 | whole numbers",
         "lookup | {\"instances\": [9]} | 422 | cannot be run",
         "lookup | {\"instances\": [1 | 400 | line 1",
