@@ -29,7 +29,7 @@ import org.jboss.resteasy.reactive.RestPath;
 
 /** The door {@code POST /v2/models/{model}/infer}: tensors in and tensors out. */
 @Path("/v2")
-@Consumes({MediaType.APPLICATION_JSON, MediaType.APPLICATION_OCTET_STREAM})
+@Consumes(MediaType.WILDCARD) // nobody who speaks the protocol looks at the type
 @Produces({MediaType.APPLICATION_JSON, MediaType.APPLICATION_OCTET_STREAM})
 @Tag(
     name = "open inference",

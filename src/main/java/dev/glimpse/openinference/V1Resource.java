@@ -115,7 +115,7 @@ public class V1Resource {
 
   @POST
   @Path("/models/{model:[^/:]+}:predict")
-  @Consumes(MediaType.APPLICATION_JSON)
+  @Consumes(MediaType.WILDCARD) // TensorFlow Serving's own curl says that its JSON is a form
   @Operation(operationId = "predictV1", summary = SUMMARY, description = DESCRIPTION)
   @RequestBody(
       description = "The instances",
@@ -141,7 +141,7 @@ public class V1Resource {
 
   @POST
   @Path("/models/{model}/versions/{version:[^/:]+}:predict")
-  @Consumes(MediaType.APPLICATION_JSON)
+  @Consumes(MediaType.WILDCARD) // TensorFlow Serving's own curl says that its JSON is a form
   @Operation(operationId = "predictVersionV1", summary = SUMMARY, description = DESCRIPTION)
   @RequestBody(
       description = "The instances",

@@ -10,6 +10,10 @@ import dev.glimpse.support.Fixtures;
 import dev.glimpse.support.TensorModels;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
+import io.restassured.config.EncoderConfig;
+import io.restassured.config.RestAssuredConfig;
+import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
@@ -43,6 +47,13 @@ class InferResourceTest {
         {"name": "measures", "datatype": "FP32", "shape": [2, 2], "data": [1, 2, 0.5, 0.25]},
         {"name": "member", "datatype": "BOOL", "shape": [2, 1], "data": [true, false]}]}\
       """;
+
+  /** REST Assured would encode a form. */
+  private static final RestAssuredConfig AS_TEXT =
+      RestAssured.config()
+          .encoderConfig(
+              EncoderConfig.encoderConfig()
+                  .encodeContentTypeAs("application/x-www-form-urlencoded", ContentType.TEXT));
 
   @Test
   void aTableGoesInAndEveryOutputComesOut() throws Exception {
@@ -360,6 +371,23 @@ class InferResourceTest {
             .post("/v2/models/tabular/infer"),
         400,
         "outputs[0].name must be there");
+  }
+
+  /** As curl does, that is told nothing of the type. */
+  @ParameterizedTest
+  @ValueSource(strings = {"application/x-www-form-urlencoded", "text/plain"})
+  void whateverTheTypeTheBodyIsJson(String type) {
+    for (String door : new String[] {"tabular", "tabular/versions/1"}) {
+      Response response =
+          given()
+              .config(AS_TEXT)
+              .header("Content-Type", type)
+              .body(TABLE)
+              .post("/v2/models/" + door + "/infer");
+      assertThat(response.statusCode()).as(response.asString()).isEqualTo(200);
+      assertThat(response.contentType()).startsWith("application/json");
+      assertThat(response.jsonPath().getString("id")).isEqualTo("row 7");
+    }
   }
 
   @Test

@@ -10,7 +10,12 @@ import dev.glimpse.support.Fixtures;
 import dev.glimpse.support.TensorModels;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
 import io.restassured.response.Response;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
@@ -153,6 +158,46 @@ class V1ResourceTest {
     assertThat(response.statusCode()).as(response.asString()).isEqualTo(status);
     assertThat(response.contentType()).startsWith("application/json");
     assertThat(response.jsonPath().getString("error")).contains(sentence);
+  }
+
+  /** TensorFlow Serving's documentation asks with {@code curl -d}, which says that it is a form. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "application/x-www-form-urlencoded",
+        "text/plain; charset=utf-8",
+        "application/octet-stream",
+        "application/vnd.kserve+json",
+        "multipart/form-data; boundary=x",
+        ""
+      })
+  void whateverTheTypeTheBodyIsJson(String type) throws Exception {
+    for (String door : new String[] {"lookup", "lookup/versions/1"}) {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(
+                  URI.create(
+                      "http://localhost:%d/v1/models/%s:predict".formatted(RestAssured.port, door)))
+              .POST(HttpRequest.BodyPublishers.ofString("{\"instances\": [3, 0]}"));
+      if (!type.isEmpty()) {
+        request.header("Content-Type", type);
+      }
+      String answer =
+          HttpClient.newHttpClient()
+              .send(request.build(), HttpResponse.BodyHandlers.ofString())
+              .body();
+      assertThat(answer).isEqualTo("{\"predictions\":[[9.0,10.0,11.0],[0.0,1.0,2.0]]}");
+    }
+  }
+
+  @Test
+  void aFormIsNoJson() {
+    Response refused =
+        given()
+            .urlEncodingEnabled(false)
+            .multiPart("file", "a.png", Fixtures.image("scene.png"))
+            .post("/v1/models/colors:predict");
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(refused.jsonPath().getString("error")).contains("not JSON");
   }
 
   @ParameterizedTest
