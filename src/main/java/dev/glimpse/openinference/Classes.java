@@ -4,10 +4,10 @@ import dev.glimpse.engine.Tensor;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.model.Model;
-import dev.glimpse.postprocess.Classification;
 import dev.glimpse.postprocess.Labels;
 import dev.glimpse.postprocess.TopK;
 import dev.glimpse.preprocess.HalfFloat;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -40,14 +40,14 @@ final class Classes {
     int k = Math.min(most, width);
     List<String> labels = labels(model, width);
     List<byte[]> texts = new ArrayList<>();
+    Datatype type = Datatype.ofOnnx(output.spec().type()).orElseThrow();
     ByteBuffer values = output.elements();
     for (int row = 0; row < rows; row++) {
-      float[] scores = new float[width];
-      for (int i = 0; i < width; i++) {
-        scores[i] = value(values, output.spec().type());
-      }
-      for (Classification best : TopK.of(scores, k, labels)) {
-        texts.add(text(best).getBytes(StandardCharsets.UTF_8));
+      int first = row * width;
+      for (int i : TopK.of(width, i -> value(values, type, first + i).doubleValue(), k)) {
+        String text = value(values, type, first + i) + ":" + i;
+        String label = labels.get(i);
+        texts.add((label.isEmpty() ? text : text + ":" + label).getBytes(StandardCharsets.UTF_8));
       }
     }
     List<Long> best = shape.size() > 1 ? List.of((long) rows, (long) k) : List.of((long) k);
@@ -72,20 +72,23 @@ final class Classes {
         .orElseGet(() -> Collections.nCopies(width, ""));
   }
 
-  private static String text(Classification best) {
-    String text = best.score() + ":" + best.index();
-    return best.label().isEmpty() ? text : text + ":" + best.label();
-  }
-
-  private static float value(ByteBuffer values, String type) {
+  /** One of the values, of a class that holds all that its type can. */
+  private static Number value(ByteBuffer values, Datatype type, int index) {
+    int at = index * type.leastBytes();
     return switch (type) {
-      case "float" -> values.getFloat();
-      case "double" -> (float) values.getDouble();
-      case "float16" -> HalfFloat.toFloat(values.getShort());
-      case "int64", "uint64" -> values.getLong();
-      case "int32", "uint32" -> values.getInt();
-      case "int16", "uint16" -> values.getShort();
-      default -> values.get();
+      case BOOL, INT8 -> values.get(at);
+      case UINT8 -> Byte.toUnsignedInt(values.get(at));
+      case INT16 -> values.getShort(at);
+      case UINT16 -> Short.toUnsignedInt(values.getShort(at));
+      case INT32 -> values.getInt(at);
+      case UINT32 -> Integer.toUnsignedLong(values.getInt(at));
+      case INT64 -> values.getLong(at);
+      case UINT64 -> new BigInteger(Long.toUnsignedString(values.getLong(at)));
+      case FP16 -> HalfFloat.toFloat(values.getShort(at));
+      case BF16 -> Float.intBitsToFloat(values.getShort(at) << Short.SIZE);
+      case FP32 -> values.getFloat(at);
+      case FP64 -> values.getDouble(at);
+      case BYTES -> throw new IllegalArgumentException("is text");
     };
   }
 }

@@ -4,11 +4,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.IntToDoubleFunction;
 
 /** The k best classes. */
 public final class TopK {
 
-  private record Scored(int index, float score) {}
+  private record Scored(int index, double score) {}
 
   /** Best first; of equal scores, the lower index. */
   private static final Comparator<Scored> BEST_FIRST =
@@ -32,17 +33,28 @@ public final class TopK {
    * @return k classifications, best first; equal scores in the order of their index
    */
   public static List<Classification> of(float[] probabilities, int k, List<String> labels) {
+    return of(probabilities.length, i -> probabilities[i], k).stream()
+        .map(i -> new Classification(labels.get(i), probabilities[i], i))
+        .toList();
+  }
+
+  /**
+   * As above, but for the names.
+   *
+   * @param count how many classes there are
+   * @param scores one for each
+   * @return the places of the k best
+   */
+  public static List<Integer> of(int count, IntToDoubleFunction scores, int k) {
     PriorityQueue<Scored> best = new PriorityQueue<>(k + 1, BEST_FIRST.reversed());
-    for (int i = 0; i < probabilities.length; i++) {
-      best.add(new Scored(i, probabilities[i]));
+    for (int i = 0; i < count; i++) {
+      best.add(new Scored(i, scores.applyAsDouble(i)));
       if (best.size() > k) {
         best.remove();
       }
     }
     List<Scored> sorted = new ArrayList<>(best);
     sorted.sort(BEST_FIRST);
-    return sorted.stream()
-        .map(s -> new Classification(labels.get(s.index), s.score, s.index))
-        .toList();
+    return sorted.stream().map(Scored::index).toList();
   }
 }
