@@ -15,9 +15,10 @@ import java.util.List;
  *
  * @param body JSON, and after it the outputs that are wanted in binary
  * @param jsonBytes how much of it is JSON
+ * @param hasBinary whether an output is in binary, even if it is of no bytes
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record InferAnswer(byte[] body, int jsonBytes) {
+record InferAnswer(byte[] body, int jsonBytes, boolean hasBinary) {
 
   /** An output, and how it is wanted. */
   record Output(Tensor tensor, boolean binary) {}
@@ -43,12 +44,7 @@ record InferAnswer(byte[] body, int jsonBytes) {
     }
     int jsonBytes = bytes.size();
     binary.forEach(data -> append(bytes, data));
-    return new InferAnswer(bytes.toByteArray(), jsonBytes);
-  }
-
-  /** Whether there is more than JSON. */
-  boolean hasBinary() {
-    return body.length > jsonBytes;
+    return new InferAnswer(bytes.toByteArray(), jsonBytes, !binary.isEmpty());
   }
 
   private static void append(ByteArrayOutputStream bytes, ByteBuffer data) {

@@ -13,17 +13,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** A body of {@code infer} as a call of a model. It is read once the model is found. */
 final class InferCall implements Inference.Call<InferAnswer> {
 
   private final String name;
   private final Optional<Integer> version;
-  private final Supplier<InferRequest> body;
+  private final Function<Model, InferRequest> body;
   private InferRequest request = new InferRequest(Optional.empty(), List.of(), List.of(), false);
 
-  InferCall(String name, Optional<Integer> version, Supplier<InferRequest> body) {
+  InferCall(String name, Optional<Integer> version, Function<Model, InferRequest> body) {
     this.name = name;
     this.version = version;
     this.body = body;
@@ -41,7 +41,7 @@ final class InferCall implements Inference.Call<InferAnswer> {
 
   @Override
   public List<Tensor> inputs(Model model) {
-    request = body.get();
+    request = body.apply(model);
     boolean decode = model.vision().isPresent();
     return request.inputs().stream()
         .map(input -> decode && input.text() ? decoded(input) : input.tensor())

@@ -3,6 +3,7 @@ package dev.glimpse.openinference;
 import dev.glimpse.Inference;
 import dev.glimpse.http.ContentCoding;
 import dev.glimpse.http.Exchange;
+import dev.glimpse.model.Model;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
@@ -26,6 +27,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
+import org.jspecify.annotations.Nullable;
 
 /** The door {@code POST /v2/models/{model}/infer}: tensors in and tensors out. */
 @Path("/v2")
@@ -47,7 +49,8 @@ public class InferResource {
           + " gzip or deflate.";
 
   private static final String HEADER_LENGTH_DESCRIPTION =
-      "How many of the body's bytes are JSON, if tensors in binary come after it";
+      "How many of the body's bytes are JSON, if tensors in binary come after it; 0 if all of it is"
+          + " the one input's: a tensor's elements, or a picture";
 
   private static final String BINARY_DESCRIPTION =
       "JSON of the other kind, and after it the tensors in binary";
@@ -171,8 +174,14 @@ public class InferResource {
                 new InferCall(
                     model,
                     version.map(Versions::number),
-                    () -> InferBody.read(coding.decoded(body, encoding), headerLength)))
+                    found -> read(coding.decoded(body, encoding), headerLength, found)))
         .thenApply(InferResource::response);
+  }
+
+  private static InferRequest read(byte[] body, @Nullable String headerLength, Model model) {
+    return "0".equals(headerLength)
+        ? RawBody.read(body, model)
+        : InferBody.read(body, headerLength);
   }
 
   private static Response response(InferAnswer answer) {

@@ -373,6 +373,57 @@ class InferResourceTest {
         "outputs[0].name must be there");
   }
 
+  /** Triton's raw binary request: {@code curl --data-binary} with one header. */
+  @Test
+  void aBodyWithoutJsonIsTheOneInput() throws Exception {
+    ByteBuffer numbers = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+    Response response = binary("lookup", "", numbers.putLong(3).putLong(0).array());
+
+    byte[] body = response.asByteArray();
+    int length = Integer.parseInt(response.header("Inference-Header-Content-Length"));
+    JsonNode output = MAPPER.readTree(body, 0, length).at("/outputs/0");
+    assertThat(output.path("shape").toString()).isEqualTo("[2,3]");
+    assertThat(output.at("/parameters/binary_data_size").asInt()).isEqualTo(24);
+    ByteBuffer rows = ByteBuffer.wrap(body, length, 24).order(ByteOrder.LITTLE_ENDIAN);
+    assertThat(rows.getFloat()).isEqualTo(9);
+    assertThat(rows.getFloat(length + 20)).isEqualTo(2);
+  }
+
+  @Test
+  void aBodyWithoutJsonMayBeAPicture() throws Exception {
+    Response response = binary("colors", "", Fixtures.image("blue.jpg"));
+    byte[] body = response.asByteArray();
+    int length = Integer.parseInt(response.header("Inference-Header-Content-Length"));
+    assertThat(MAPPER.readTree(body, 0, length).at("/outputs/0/shape").toString())
+        .isEqualTo("[1,6]");
+    float[] scores = new float[6];
+    ByteBuffer.wrap(body, length, 24).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(scores);
+    for (int i = 0; i < 6; i++) {
+      assertThat(scores[i]).isLessThanOrEqualTo(scores[2]);
+    }
+  }
+
+  @Test
+  void aBodyWithoutJsonIsATensorIfItIsAsLong() throws Exception {
+    Response response = binary("colors", "", new byte[3 * 32 * 32 * 4]);
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.asString()).contains("\"shape\":[1,6]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "tabular | 8 | 400 | may be 0 where a model has one input",
+        "lookup | 0 | 422 | The 0 bytes of the body do not make one number int64[?]",
+        "lookup | 12 | 422 | The 12 bytes of the body do not make one",
+        "colors | 12284 | 415 | no image format",
+        "colors | 0 | 422 | empty",
+      })
+  void aBodyWithoutJsonHasToFit(String model, int bytes, int status, String sentence) {
+    refused(binary(model, "", new byte[bytes]), status, sentence);
+  }
+
   /** As curl does, that is told nothing of the type. */
   @ParameterizedTest
   @ValueSource(strings = {"application/x-www-form-urlencoded", "text/plain"})
