@@ -5,6 +5,7 @@ import dev.glimpse.engine.TensorSpec;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.model.Model;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -90,6 +91,19 @@ final class TensorCheck {
       throw unfit(given, "is %s, and \"%s\" takes %s".formatted(given, model.name(), declared));
     }
     requireElements(tensor);
+    if (given.type().equals("bool")) {
+      requireTruths(tensor);
+    }
+  }
+
+  /** ONNX Runtime takes a byte for what it is, and kernels differ on what a 2 is. */
+  private static void requireTruths(Tensor tensor) {
+    ByteBuffer bytes = tensor.elements();
+    while (bytes.hasRemaining()) {
+      if ((bytes.get() & ~1) != 0) {
+        throw unfit(tensor.spec(), "is of bool, each a byte of 0 or 1, and holds another byte");
+      }
+    }
   }
 
   /** As many as the shape says. */

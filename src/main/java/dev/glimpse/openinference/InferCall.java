@@ -21,6 +21,7 @@ final class InferCall implements Inference.Call<InferAnswer> {
   private final String name;
   private final Optional<Integer> version;
   private final Function<Model, InferRequest> body;
+  private List<String> outputs = List.of();
   private InferRequest request = new InferRequest(Optional.empty(), List.of(), List.of(), false);
 
   InferCall(String name, Optional<Integer> version, Function<Model, InferRequest> body) {
@@ -43,9 +44,14 @@ final class InferCall implements Inference.Call<InferAnswer> {
   public List<Tensor> inputs(Model model) {
     request = body.apply(model);
     boolean decode = model.vision().isPresent();
-    return request.inputs().stream()
-        .map(input -> decode && input.text() ? decoded(input) : input.tensor())
-        .toList();
+    List<Tensor> inputs =
+        request.inputs().stream()
+            .map(input -> decode && input.text() ? decoded(input) : input.tensor())
+            .toList();
+    boolean pictures = decode && inputs.get(0).spec().type().equals(Tensor.STRING);
+    List<String> names = request.outputs().stream().map(Requested::name).toList();
+    outputs = names.isEmpty() && !pictures ? Outputs.all(model) : Outputs.named(names, model);
+    return inputs;
   }
 
   /** Pictures cannot be strings in JSON but in base64. */
@@ -69,7 +75,7 @@ final class InferCall implements Inference.Call<InferAnswer> {
 
   @Override
   public List<String> outputs() {
-    return request.outputs().stream().map(Requested::name).toList();
+    return outputs;
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -45,19 +46,10 @@ final class InstancesBody {
     if (count == 0) {
       throw ServingException.invalid("instances", "must hold at least one");
     }
-    if (pictures.isEmpty() && rows.isEmpty()) {
-      throw ServingException.invalid(
-          "instances",
-          model.vision().isPresent()
-              ? "must hold pictures, each as {\"b64\": \"…\"}, or tensors: " + model.input()
-              : "must hold tensors: " + model.input());
-    }
     if (!pictures.isEmpty()) {
-      requireAll("pictures", pictures.size());
       TensorSpec input = model.session().input();
       return List.of(Tensor.ofStrings(input.name(), List.of((long) count), pictures));
     }
-    rows.forEach((name, values) -> requireAll(name, values.count()));
     return rows.values().stream().map(Rows::stacked).toList();
   }
 
@@ -70,17 +62,36 @@ final class InstancesBody {
     return topK;
   }
 
-  private void requireAll(String what, int there) {
-    if (there != count || (!pictures.isEmpty() && !rows.isEmpty())) {
+  /** Each instance holds what the first does: one picture, or one row of each of some inputs. */
+  private void requireOneKind() {
+    if (pictures.isEmpty() && rows.isEmpty()) {
       throw ServingException.invalid(
           "instances",
-          "must be all of one kind, and %d of %d hold %s".formatted(there, count, what));
+          model.vision().isPresent()
+              ? "must hold pictures, each as {\"b64\": \"…\"}, or tensors: " + model.input()
+              : "must hold tensors: " + model.input());
     }
+    boolean ofPictures = rows.isEmpty() && pictures.size() == count;
+    boolean ofRows =
+        pictures.isEmpty() && rows.values().stream().allMatch(values -> values.count() == count);
+    if (!ofPictures && !ofRows) {
+      throw notOneKind();
+    }
+  }
+
+  private ServingException notOneKind() {
+    return ServingException.invalid(
+        "instances",
+        "must be all of one kind, each one picture or the same tensors, and instances[%d] is not"
+            .formatted(count - 1));
   }
 
   private void field(JsonParser json, String name) throws IOException {
     switch (name) {
       case "instances" -> JsonFields.array(json, name, this::instance);
+      case "inputs" ->
+          throw ServingException.invalid(
+              name, "is TensorFlow Serving's columnar form, which is not read; send \"instances\"");
       case "parameters" ->
           JsonFields.each(
               json,
@@ -100,6 +111,7 @@ final class InstancesBody {
     String field = "instances[" + count++ + "]"; // formatted would take seconds for millions
     if (json.currentToken() == JsonToken.START_OBJECT) {
       JsonFields.each(json, field, (value, name) -> named(value, name, field));
+      requireOneKind();
       return;
     }
     if (model.session().inputs().size() != 1) {
@@ -119,7 +131,15 @@ final class InstancesBody {
       under(json, name, field);
       return;
     }
-    row(json, input(name, field), field + "." + name);
+    Optional<TensorSpec> input =
+        model.session().inputs().stream().filter(known -> known.name().equals(name)).findFirst();
+    if (input.isPresent()) {
+      row(json, input.get(), field + "." + name);
+    } else if (!isAside(json)) {
+      throw ServingException.invalid(
+          field + "." + name,
+          "is no input of \"%s\", which takes %s".formatted(model.name(), model.input()));
+    }
   }
 
   /**
@@ -130,30 +150,26 @@ final class InstancesBody {
         json,
         field,
         (value, inner) -> {
-          if (!inner.equals(B64) || model.vision().isEmpty()) {
+          if (inner.equals(B64) && model.vision().isPresent()) {
+            pictures.add(picture(value, field + "." + name + "." + inner));
+          } else if (!isAside(value)) {
             throw ServingException.invalid(
                 field + "." + name,
                 model.vision().isPresent()
-                    ? "may hold a picture as \"b64\", and nothing else"
+                    ? "may hold a picture as \"b64\", and no arrays and objects"
                     : "must be an array, or its element");
           }
-          pictures.add(picture(value, field + "." + name + "." + inner));
         });
   }
 
-  private TensorSpec input(String name, String field) {
-    return model.session().inputs().stream()
-        .filter(known -> known.name().equals(name))
-        .findFirst()
-        .orElseThrow(() ->
-            ServingException.invalid(
-                field + "." + name,
-                "is no input of \"%s\", which takes %s".formatted(model.name(), model.input())));
+  /** Beside a picture some have its number or its kind, as {@code {"b64": "…", "key": "7"}}. */
+  private boolean isAside(JsonParser json) {
+    return model.vision().isPresent() && json.currentToken().isScalarValue();
   }
 
   private void row(JsonParser json, TensorSpec input, String field) throws IOException {
     if (!pictures.isEmpty()) {
-      requireAll("pictures", pictures.size());
+      throw notOneKind();
     }
     rows.computeIfAbsent(input.name(), name -> new Rows(input)).add(json, field, body);
   }

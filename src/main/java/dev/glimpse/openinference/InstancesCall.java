@@ -16,18 +16,20 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** A body of V1 as a call of a model; the answer is JSON, a prediction for each instance. */
 final class InstancesCall implements Inference.Call<byte[]> {
 
   private final String name;
   private final Optional<Integer> version;
-  private final byte[] body;
+  private final Supplier<byte[]> body;
   private boolean pictures;
+  private List<String> outputs = List.of();
   private int count;
   private int topK;
 
-  InstancesCall(String name, Optional<Integer> version, byte[] body) {
+  InstancesCall(String name, Optional<Integer> version, Supplier<byte[]> body) {
     this.name = name;
     this.version = version;
     this.body = body;
@@ -45,7 +47,7 @@ final class InstancesCall implements Inference.Call<byte[]> {
 
   @Override
   public List<Tensor> inputs(Model model) {
-    InstancesBody instances = new InstancesBody(body, model);
+    InstancesBody instances = new InstancesBody(body.get(), model);
     List<Tensor> inputs = instances.read();
     count = instances.count();
     pictures = model.vision().isPresent() && inputs.get(0).spec().type().equals(Tensor.STRING);
@@ -55,13 +57,15 @@ final class InstancesCall implements Inference.Call<byte[]> {
       if (topK < 1 || topK > classes) {
         throw ServingException.invalid("top_k", "must be from 1 to " + classes);
       }
+    } else {
+      outputs = Outputs.all(model);
     }
     return inputs;
   }
 
   @Override
   public List<String> outputs() {
-    return List.of();
+    return outputs;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.glimpse.openinference;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.glimpse.Inference;
+import dev.glimpse.http.ContentCoding;
 import dev.glimpse.http.Exchange;
 import dev.glimpse.model.ModelRegistry;
 import dev.glimpse.problem.ProtocolError;
@@ -12,6 +13,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -45,11 +47,13 @@ public class V1Resource {
 
   private final Inference inference;
   private final Exchange exchange;
+  private final ContentCoding coding;
   private final ModelRegistry models;
 
-  V1Resource(Inference inference, Exchange exchange, ModelRegistry models) {
+  V1Resource(Inference inference, Exchange exchange, ContentCoding coding, ModelRegistry models) {
     this.inference = inference;
     this.exchange = exchange;
+    this.coding = coding;
     this.models = models;
   }
 
@@ -168,11 +172,14 @@ public class V1Resource {
 
   private CompletionStage<Response> run(
       String model, Optional<String> version, RoutingContext context) {
+    String encoding = context.request().getHeader(HttpHeaders.CONTENT_ENCODING);
     return exchange
         .<Inference.Call<byte[]>, byte[]>ask(
             context,
             inference::infer,
-            body -> new InstancesCall(model, version.map(Versions::number), body))
+            body ->
+                new InstancesCall(
+                    model, version.map(Versions::number), () -> coding.decoded(body, encoding)))
         .thenApply(answer -> Response.ok(answer, MediaType.APPLICATION_JSON_TYPE).build());
   }
 }

@@ -441,6 +441,19 @@ class InferResourceTest {
     }
   }
 
+  /** 0 or 1, as NumPy and Triton's clients write them. */
+  @Test
+  void aTruthIsNoOtherByte() {
+    String json =
+        """
+        {"inputs": [
+          {"name": "measures", "datatype": "FP32", "shape": [1, 2], "data": [1, 2]},
+          {"name": "visits", "datatype": "INT64", "shape": [1, 1], "data": [4]},
+          {"name": "member", "datatype": "BOOL", "shape": [1, 1], "parameters": {"binary_data_size": 1}}]}\
+        """;
+    refused(binary("tabular", json, new byte[] {2}), 422, "a byte of 0 or 1");
+  }
+
   @Test
   void jsonIsUtf8() {
     String json =

@@ -12,12 +12,15 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,6 +58,32 @@ class V1ResourceTest {
       assertThat(predictions.get(0).get(i).get("score").asDouble())
           .isCloseTo(alone.get(i).get("score").asDouble(), within(1e-5));
     }
+  }
+
+  @Test
+  void whatElseIsSaidOfAPictureIsPassedOver() throws Exception {
+    String body =
+        "{\"instances\": [{\"b64\": \"%s\", \"key\": \"7\"}, {\"image_bytes\": {\"b64\": \"%s\", \"n\": 1}, \"key\": 8}]}"
+            .formatted(base64("red.jpg"), base64("blue.jpg"));
+    JsonNode predictions = predict("colors", body);
+    assertThat(predictions.at("/0/0/label").asText()).isEqualTo("red");
+    assertThat(predictions.at("/1/0/label").asText()).isEqualTo("blue");
+  }
+
+  @Test
+  void aBodyMayBeCompressed() throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(bytes)) {
+      out.write("{\"instances\": [3]}".getBytes(StandardCharsets.UTF_8));
+    }
+    Response response =
+        given()
+            .header("Content-Type", "application/json")
+            .header("Content-Encoding", "gzip")
+            .urlEncodingEnabled(false)
+            .body(bytes.toByteArray())
+            .post("/v1/models/lookup:predict");
+    assertThat(response.asString()).isEqualTo("{\"predictions\":[[9.0,10.0,11.0]]}");
   }
 
   @Test
@@ -133,6 +162,11 @@ class V1ResourceTest {
         "colors | {\"instances\": [{\"b64\": \"AAAA\"}], \"parameters\": {\"top_k\": 0}} | 400 | top_k must be from 1 to 6",
         "colors | {\"instances\": [[1, 2]]} | 422 | takes pixel_values float[?,3,32,32]",
         "colors | {\"instances\": [{\"pixels\": [1]}]} | 400 | is no input",
+        "colors | {\"instances\": [{\"b64\": \"AAAA\", \"image\": {\"b64\": \"AAAA\"}}, {}]} | 400 | and instances[0] is not",
+        "colors | {\"instances\": [{}, {\"b64\": \"AAAA\", \"image\": {\"b64\": \"AAAA\"}}]} | 400 | must hold pictures",
+        "tabular | {\"instances\": [{\"visits\": 1}, {\"visits\": 1, \"measures\": [1, 2]}]} | 400 | and instances[1] is not",
+        "tabular | {\"instances\": [{\"visits\": 1, \"key\": \"7\"}]} | 400 | key is no input",
+        "lookup | {\"inputs\": [3]} | 400 | send \"instances\"",
         "colors | {\"instances\": [{}]} | 400 | must hold pictures",
         "colors | {\"instances\": [{\"b64\": null}]} | 400 | must hold pictures",
         "colors | {\"instances\": [{\"image\": {}}]} | 400 | must hold pictures",
