@@ -33,7 +33,10 @@ public class MetadataResource {
     this.models = models;
     this.server =
         new ServerMetadata(
-            name, version, List.of("binary_tensor_data", "classification", "model_repository"));
+            name,
+            version,
+            List.of(
+                "binary_tensor_data", "classification", "model_repository", "model_configuration"));
   }
 
   /** Who we are. */

@@ -26,7 +26,8 @@ class MetadataResourceTest {
     assertThat(server.path("name").asText()).isEqualTo("glimpse");
     assertThat(server.path("version").asText()).isNotEmpty();
     assertThat(server.path("extensions").toString())
-        .isEqualTo("[\"binary_tensor_data\",\"classification\",\"model_repository\"]");
+        .isEqualTo(
+            "[\"binary_tensor_data\",\"classification\",\"model_repository\",\"model_configuration\"]");
     assertThat(get("/v2/")).isEqualTo(server);
   }
 
@@ -49,6 +50,26 @@ class MetadataResourceTest {
     assertThat(get("/v2/models/colors").path("versions").toString()).isEqualTo("[\"1\",\"2\"]");
     assertThat(get("/v2/models/colors").path("inputs").toString())
         .contains("\"pixel_values\"", "[-1,3,32,32]");
+  }
+
+  /** As Triton's image_client wants it: a batch, three dimensions, and which of them is what. */
+  @Test
+  void aModelSaysItsConfigurationInTritonsWords() throws Exception {
+    JsonNode expected =
+        MAPPER.readTree(
+            """
+            {"name": "colors", "platform": "onnxruntime_onnx", "backend": "onnxruntime", "max_batch_size": 32,
+             "input": [{"name": "pixel_values", "data_type": "TYPE_FP32", "format": "FORMAT_NCHW", "dims": [3, 32, 32]}],
+             "output": [{"name": "logits", "data_type": "TYPE_FP32", "dims": [6]}]}\
+            """);
+    assertThat(get("/v2/models/colors/config")).isEqualTo(expected);
+    assertThat(get("/v2/models/colors/versions/1/config")).isEqualTo(expected);
+    JsonNode tabular = get("/v2/models/tabular/config");
+    assertThat(tabular.path("max_batch_size").asInt()).isZero();
+    assertThat(tabular.at("/input/2").toString())
+        .isEqualTo(
+            "{\"name\":\"member\",\"data_type\":\"TYPE_BOOL\",\"format\":\"FORMAT_NONE\",\"dims\":[-1,1]}");
+    assertThat(get("/v2/models/echo/config").findValuesAsText("data_type")).contains("TYPE_STRING");
   }
 
   @Test
@@ -121,6 +142,9 @@ class MetadataResourceTest {
     "GET, /v2/models/colors/versions/9, 404",
     "GET, /v2/models/colors/versions/latest, 400",
     "GET, /v2/models/colors/versions/9/ready, 404",
+    "GET, /v2/models/nothing/config, 404",
+    "GET, /v2/models/colors/versions/9/config, 404",
+    "GET, /v2/models/colors/versions/latest/config, 400",
     "GET, /v2/nothing, 404",
     "GET, /v2/models/colors/infer, 405",
     "DELETE, /v2/models/colors, 405",
