@@ -53,7 +53,7 @@ final class FirstLoad {
   ServedModels load() {
     ServedModels loaded = ServedModels.NONE;
     try {
-      for (ModelFolder folder : ModelFolder.findAll(config.models().path())) {
+      for (ModelFolder folder : find().models()) {
         Optional<ServedModel> one = load(folder);
         if (one.isPresent()) {
           loaded = loaded.with(one.get());
@@ -70,6 +70,15 @@ final class FirstLoad {
       loaded.all().forEach(ServedModel::retire);
       throw e;
     }
+  }
+
+  private Inventory find() {
+    Inventory found = Inventory.of(config.models().path());
+    if (!changes) {
+      found.requireNames();
+    }
+    rejections.unsaid(found.passedOver()).forEach(LOG::warn);
+    return found;
   }
 
   private Optional<ServedModel> load(ModelFolder folder) {

@@ -13,6 +13,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.interceptor.Interceptor;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -156,9 +157,18 @@ public class ModelControl {
         });
   }
 
+  /** Versions that by their names can be none are passed over, unless there are no others. */
   private List<ModelFolder> find(String name) {
+    if (!ModelFolder.isName(name) || !Files.isDirectory(repository.resolve(name))) {
+      return List.of();
+    }
     try {
-      return ModelFolder.find(repository, name);
+      VersionFolders versions = VersionFolders.in(repository.resolve(name), name);
+      if (versions.good().isEmpty()) {
+        versions.orThrow();
+      }
+      versions.misnamed().forEach(one -> LOG.warnf("This is passed over. %s", one.getMessage()));
+      return versions.good();
     } catch (UnservableModelException e) {
       LOG.warn(e.getMessage());
       throw new ServingException(Failure.UNSERVABLE_MODEL, e.reason(), e);

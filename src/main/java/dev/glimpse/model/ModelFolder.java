@@ -2,11 +2,9 @@ package dev.glimpse.model;
 
 import dev.glimpse.failure.UnservableModelException;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,49 +31,16 @@ public record ModelFolder(String name, int version, Path path) {
       List.of(GRAPH, CONFIG, PREPROCESSOR, SERVING, "onnx/" + GRAPH);
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
-  private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,8}");
 
   /**
    * Finds every version of every model in a repository, sorted by name and version. Folders whose
-   * names begin with a dot are passed over. A folder with none of a model's files, in itself or in
-   * a version of it, is not a model and is passed over.
+   * names begin with a dot are passed over, as is a folder with none of a model's files, in itself
+   * or in a version of it.
    *
    * @throws UnservableModelException if there is no model, or a name or a version that cannot be
    */
   public static List<ModelFolder> findAll(Path repository) {
-    if (!Files.isDirectory(repository)) {
-      throw new UnservableModelException(
-          "There is no model repository at "
-              + repository.toAbsolutePath().normalize()
-              + ": set glimpse.models.path to the folder that holds the models.");
-    }
-    List<ModelFolder> found = new ArrayList<>();
-    for (Path folder : subfolders(repository)) {
-      found.addAll(versions(folder, folder.getFileName().toString()));
-    }
-    if (found.isEmpty()) {
-      throw new UnservableModelException(
-          "The model repository "
-              + repository.toAbsolutePath().normalize()
-              + " holds no model: put one into <name>/<version>/"
-              + GRAPH
-              + ".");
-    }
-    return found;
-  }
-
-  /**
-   * Finds every version of one model in a repository, the lowest first.
-   *
-   * @param name as somebody writes it
-   * @return none if there is no such model
-   * @throws UnservableModelException if a version cannot be
-   */
-  static List<ModelFolder> find(Path repository, String name) {
-    if (!NAME.matcher(name).matches() || !Files.isDirectory(repository.resolve(name))) {
-      return List.of();
-    }
-    return versions(repository.resolve(name), name);
+    return Inventory.of(repository).requireNames().models();
   }
 
   /**
@@ -95,13 +60,12 @@ public record ModelFolder(String name, int version, Path path) {
       throw new UnservableModelException("Model folder " + path + " has no name.");
     }
     Path above = parent.getFileName();
-    if (above != null && looksLikeModel(whole) && VERSION.matcher(name.toString()).matches()) {
-      return of(above.toString(), Integer.parseInt(name.toString()), path);
+    if (above != null && looksLikeModel(whole) && VersionFolders.isNumber(name.toString())) {
+      ModelFolder version =
+          new ModelFolder(above.toString(), Integer.parseInt(name.toString()), path);
+      return VersionFolders.of(version).orThrow().get(0);
     }
-    if (looksLikeModel(whole)) {
-      return of(name.toString(), 1, path);
-    }
-    List<ModelFolder> versions = versions(path, name.toString());
+    List<ModelFolder> versions = VersionFolders.in(path, name.toString()).orThrow();
     if (versions.isEmpty()) {
       throw new UnservableModelException(
           "The folder " + path + " holds no model: put a " + GRAPH + " into it.");
@@ -170,58 +134,7 @@ public record ModelFolder(String name, int version, Path path) {
     return NAME.matcher(name).matches();
   }
 
-  private static List<ModelFolder> versions(Path folder, String name) {
-    if (looksLikeModel(folder)) {
-      return List.of(of(name, 1, folder));
-    }
-    List<ModelFolder> versions = new ArrayList<>();
-    for (Path version : subfolders(folder)) {
-      String number = version.getFileName().toString();
-      if (VERSION.matcher(number).matches()) {
-        versions.add(of(name, Integer.parseInt(number), version));
-      } else if (looksLikeModel(version)) {
-        throw new UnservableModelException(
-            "Model folder "
-                + version
-                + ": a version is a positive whole number, and \""
-                + number
-                + "\" is not; rename the folder.");
-      }
-    }
-    versions.sort(java.util.Comparator.comparingInt(ModelFolder::version));
-    return versions;
-  }
-
-  private static ModelFolder of(String name, int version, Path path) {
-    if (!isName(name)) {
-      throw new UnservableModelException(
-          "Model folder "
-              + path
-              + ": a model's name is 1 to 64 letters, digits, dots, hyphens and underscores, and \""
-              + name
-              + "\" is not; rename the folder.");
-    }
-    return new ModelFolder(name, version, path);
-  }
-
-  private static boolean looksLikeModel(Path folder) {
+  static boolean looksLikeModel(Path folder) {
     return MARKS.stream().map(folder::resolve).anyMatch(Files::exists);
-  }
-
-  /** Such as where something is being copied to, and Kubernetes' {@code ..data}. */
-  private static boolean isHidden(Path folder) {
-    return folder.getFileName().toString().startsWith(".");
-  }
-
-  private static List<Path> subfolders(Path folder) {
-    List<Path> folders = new ArrayList<>();
-    try (DirectoryStream<Path> entries =
-        Files.newDirectoryStream(folder, entry -> !isHidden(entry) && Files.isDirectory(entry))) {
-      entries.forEach(folders::add);
-    } catch (IOException e) {
-      throw new UnservableModelException("Cannot list the folder " + folder + ".", e);
-    }
-    folders.sort(null);
-    return folders;
   }
 }

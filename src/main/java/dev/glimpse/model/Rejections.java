@@ -5,12 +5,16 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The versions in the repository that are not served, and why. Any thread may ask. */
+/** What in the repository is not served, and why. Any thread may ask. */
 final class Rejections {
 
   private final Map<ModelFolder, Rejected> all = new ConcurrentHashMap<>();
+
+  /** Guarded by this. */
+  private Set<String> said = Set.of();
 
   /**
    * One of them.
@@ -34,13 +38,25 @@ final class Rejections {
   }
 
   /** Forgets what is not in the repository any more. */
-  void retain(List<ModelFolder> folders) {
-    all.keySet().retainAll(folders);
+  void retain(Inventory found) {
+    all.keySet().removeIf(folder -> !found.mayHold(folder));
   }
 
   /** As above, of one model. */
   void retain(String name, List<ModelFolder> folders) {
     all.keySet().removeIf(folder -> folder.name().equals(name) && !folders.contains(folder));
+  }
+
+  /**
+   * Of what is wrong with the repository as a whole, that which was not so at the last look: it is
+   * said once, and not at every look.
+   *
+   * @param now sentences for the log
+   */
+  synchronized List<String> unsaid(List<String> now) {
+    List<String> unsaid = now.stream().filter(sentence -> !said.contains(sentence)).toList();
+    said = Set.copyOf(now);
+    return unsaid;
   }
 
   /** Whether there is no point in another try. */

@@ -21,6 +21,8 @@ final class RepositoryPoll implements Runnable {
 
   private static final Logger LOG = Logger.getLogger(RepositoryPoll.class);
 
+  private static final String STAYS = "What is served stays as it is. ";
+
   private final Path repository;
   private final ModelRegistry models;
   private final BiConsumer<ModelFolder, FolderState> swapIn;
@@ -30,8 +32,6 @@ final class RepositoryPoll implements Runnable {
 
   /** What was missing at the last look, and is served. */
   private final Set<ServedModel> missing = new HashSet<>();
-
-  private String lastTrouble = "";
 
   /**
    * Looks at nothing yet.
@@ -49,11 +49,7 @@ final class RepositoryPoll implements Runnable {
   @Override
   public void run() {
     try {
-      String trouble = look();
-      if (!trouble.isEmpty() && !trouble.equals(lastTrouble)) { // once, and not at every look
-        LOG.warnf("What is served stays as it is. %s", trouble);
-      }
-      lastTrouble = trouble;
+      models.rejections().unsaid(look()).forEach(LOG::warn);
     } catch (ServingException e) {
       LOG.debug("The service is stopping:", e);
     } catch (RuntimeException | Error e) {
@@ -61,26 +57,26 @@ final class RepositoryPoll implements Runnable {
     }
   }
 
-  /** What could not be looked at, in sentences. */
-  private String look() {
-    List<ModelFolder> folders;
+  /** What could not be looked at, and what was passed over, in sentences. */
+  private List<String> look() {
+    Inventory found;
     try {
-      folders = ModelFolder.findAll(repository);
+      found = Inventory.of(repository);
     } catch (UnservableModelException e) {
-      return String.valueOf(e.getMessage());
+      return List.of(STAYS + e.getMessage());
     }
-    changed.keySet().retainAll(folders);
-    models.rejections().retain(folders);
-    List<String> troubles = new ArrayList<>();
-    for (ModelFolder folder : folders) {
+    changed.keySet().removeIf(folder -> !found.mayHold(folder));
+    models.rejections().retain(found);
+    List<String> troubles = new ArrayList<>(found.passedOver());
+    for (ModelFolder folder : found.models()) {
       try {
         look(folder);
       } catch (UnservableModelException e) { // the others are looked at all the same
-        troubles.add(String.valueOf(e.getMessage()));
+        troubles.add(STAYS + e.getMessage());
       }
     }
-    unloadMissing(folders);
-    return String.join(" ", troubles);
+    unloadMissing(found);
+    return troubles;
   }
 
   private void look(ModelFolder folder) {
@@ -95,14 +91,9 @@ final class RepositoryPoll implements Runnable {
     }
   }
 
-  private void unloadMissing(List<ModelFolder> folders) {
+  private void unloadMissing(Inventory found) {
     List<ServedModel> gone =
-        models
-            .swap()
-            .now()
-            .all()
-            .filter(served -> folders.stream().noneMatch(served::isOf))
-            .toList();
+        models.swap().now().all().filter(served -> !found.mayHold(served)).toList();
     gone.stream().filter(missing::contains).map(ServedModel::model).forEach(this::unload);
     missing.clear();
     missing.addAll(gone);

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.glimpse.model.ModelControl.Unavailable;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FirstLoadTest extends ChangingRepository {
 
@@ -53,5 +56,36 @@ class FirstLoadTest extends ChangingRepository {
         .singleElement()
         .satisfies(one -> assertThat(one.reason()).contains("is taken for \"red\""));
     assertThat(meters.find("glimpse.model.load.seconds").tag("version", "2").gauge()).isNull();
+  }
+
+  @Test
+  void aMisnamedFolderDoesNotKeepALateReplicaFromStarting() throws Exception {
+    Files.move(repository.put("colors/2", "colors", 2), folder.resolve("colors/2.bak"));
+    start();
+    assertThat(answering()).isEqualTo(1);
+  }
+
+  @Test
+  void aMisnamedFolderStopsAStartThatServesWhatThereIsForGood() throws Exception {
+    Files.move(repository.put("colors/2", "colors", 2), folder.resolve("colors/01"));
+    assertThatThrownBy(() -> start("glimpse.repository.control", "false"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("\"01\" is not; rename the folder.");
+  }
+
+  @Test
+  void nothingButAMisnamedFolderStopsEveryStart() throws Exception {
+    Files.move(folder.resolve("colors/1"), folder.resolve("colors/1.bak"));
+    assertThatThrownBy(this::start)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("\"1.bak\" is not; rename the folder.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aFolderThatCannotBeListedStopsNoStart(boolean control) {
+    repository.makeUnreadable("lost+found");
+    start("glimpse.repository.control", Boolean.toString(control));
+    assertThat(models.names()).containsExactly("colors");
   }
 }

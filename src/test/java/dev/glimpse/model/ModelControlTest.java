@@ -73,6 +73,15 @@ class ModelControlTest extends ChangingRepository {
   }
 
   @Test
+  void aMisnamedFolderKeepsNoOtherFromBeingLoaded() throws Exception {
+    start();
+    Files.move(repository.put("colors/2", "colors", 2), folder.resolve("colors/2.bak"));
+    repository.put("colors/2", "colors", 2);
+    done(load());
+    assertThat(answering()).isEqualTo(2);
+  }
+
+  @Test
   void aBadVersionInTheSamePlaceLeavesTheGoodOneInService() {
     start();
     repository.putBroken("corrupt-graph", "colors", 1);

@@ -134,4 +134,35 @@ class RepositoryPollTest extends ChangingRepository {
         .extracting(Unavailable::reason)
         .containsExactly("it cannot be read, or changes just now.");
   }
+
+  @Test
+  void aMisnamedFolderKeepsNoOtherFromBeingServed() throws Exception {
+    start();
+    RepositoryPoll poll = poll();
+    repository.put("colors/2", "colors", 2);
+    Files.move(repository.put("colors/2", "colors", 3), folder.resolve("colors/3.tmp"));
+    Files.createSymbolicLink(folder.resolve("colors/latest"), Path.of("2"));
+    repository.put("colors/1", "my model", 1);
+    poll.run();
+    poll.run();
+    assertThat(models.names()).containsExactly("colors");
+    assertThat(answering()).isEqualTo(2);
+
+    Files.move(folder.resolve("colors/3.tmp"), folder.resolve("colors/3"));
+    poll.run();
+    poll.run();
+    assertThat(answering()).isEqualTo(3);
+  }
+
+  @Test
+  void whatCannotBeListedStaysInService() {
+    start();
+    RepositoryPoll poll = poll();
+    repository.put("colors-sigmoid/1", "sigmoid", 1);
+    repository.makeUnreadable("colors");
+    poll.run();
+    poll.run();
+    poll.run();
+    assertThat(models.names()).containsExactly("colors", "sigmoid");
+  }
 }

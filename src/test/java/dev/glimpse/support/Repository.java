@@ -5,8 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 
 /** A model repository that a test changes. */
 public record Repository(Path path) {
@@ -35,6 +37,21 @@ public record Repository(Path path) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Takes the right to list a folder away, which is made if it is not there. The test is skipped
+   * where that keeps nobody from listing it, as with root.
+   */
+  public void makeUnreadable(String what) {
+    Path unreadable = path.resolve(what);
+    try {
+      Files.createDirectories(unreadable);
+      Files.setPosixFilePermissions(unreadable, PosixFilePermissions.fromString("-wx------"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Assumptions.assumeFalse(Files.isReadable(unreadable), "whoever runs this may read everything");
   }
 
   /** Deletes a version, or a whole model. */

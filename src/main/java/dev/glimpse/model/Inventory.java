@@ -1,0 +1,95 @@
+package dev.glimpse.model;
+
+import dev.glimpse.failure.UnservableModelException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * What a look at a model repository found. Folders whose names begin with a dot are passed over, as
+ * is a folder with none of a model's files, in itself or in a version of it.
+ *
+ * @param models every version of every model, sorted by name and version
+ * @param misnamed for each folder that holds a model, and by its name can be none, a sentence
+ * @param unlisted the names of the folders that could not be listed: what is in them is not known
+ * @param remarks sentences about folders that are passed over and may be meant for models
+ */
+record Inventory(
+    List<ModelFolder> models,
+    List<UnservableModelException> misnamed,
+    Set<String> unlisted,
+    List<String> remarks) {
+
+  /**
+   * Looks at a repository.
+   *
+   * @throws UnservableModelException if it cannot be listed, or there is no model in it
+   */
+  static Inventory of(Path repository) {
+    Path whole = repository.toAbsolutePath().normalize();
+    if (!Files.isDirectory(repository)) {
+      throw new UnservableModelException(
+          "There is no model repository at "
+              + whole
+              + ": set glimpse.models.path to the folder that holds the models.");
+    }
+    Inventory found =
+        new Inventory(new ArrayList<>(), new ArrayList<>(), new HashSet<>(), new ArrayList<>());
+    VersionFolders.subfolders(repository).forEach(found::look);
+    if (found.models.isEmpty()) {
+      found.requireNames();
+      String nothing =
+          "The model repository %s holds no model: put one into <name>/<version>/%s."
+              .formatted(whole, ModelFolder.GRAPH);
+      throw new UnservableModelException(
+          String.join(" ", Stream.concat(Stream.of(nothing), found.remarks.stream()).toList()));
+    }
+    return found;
+  }
+
+  private void look(Path folder) {
+    String name = folder.getFileName().toString();
+    try {
+      VersionFolders versions = VersionFolders.in(folder, name);
+      models.addAll(versions.good());
+      misnamed.addAll(versions.misnamed());
+    } catch (UnservableModelException e) { // as of a disk's lost+found
+      unlisted.add(name);
+      remarks.add(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * All is well with the folders' names.
+   *
+   * @throws UnservableModelException the first of {@link #misnamed}
+   */
+  Inventory requireNames() {
+    if (!misnamed.isEmpty()) {
+      throw misnamed.get(0);
+    }
+    return this;
+  }
+
+  /** What is passed over, in sentences. */
+  List<String> passedOver() {
+    return Stream.concat(
+            misnamed.stream().map(e -> String.valueOf(e.getMessage())), remarks.stream())
+        .map(sentence -> "This is passed over. " + sentence)
+        .toList();
+  }
+
+  /** Whether it may be in the repository, as far as this look could tell. */
+  boolean mayHold(ModelFolder folder) {
+    return unlisted.contains(folder.name()) || models.contains(folder);
+  }
+
+  /** As above. */
+  boolean mayHold(ServedModel served) {
+    return unlisted.contains(served.model().name()) || models.stream().anyMatch(served::isOf);
+  }
+}
