@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -68,13 +69,16 @@ public class OnnxRuntimeEngine {
    *
    * @param exported the {@code model.onnx}
    * @param into the file to write, in ONNX Runtime's own format
+   * @return the other files of the exported graph, which hold weights, by their paths from its
+   *     folder
    * @throws EngineException if ONNX Runtime cannot load this graph, or cannot write the file
    */
-  public void prepare(Path exported, Path into) {
+  public Set<String> prepare(Path exported, Path into) {
     start();
     try {
       OnnxFile.prepare(exported, into);
-    } catch (OrtException e) {
+      return OnnxGraph.read(exported).weightFiles();
+    } catch (OrtException | IOException e) {
       throw refused(e);
     }
   }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Optimises models' graphs ahead of time, for this version of ONNX Runtime on a processor like this
@@ -46,12 +47,12 @@ public final class Preparation {
     ModelLoader.Loaded exported = loader.load(folder, Optional.empty());
     try (Model model = exported.model()) {
       Files.deleteIfExists(folder.file(PreparedGraph.FACTS)); // what it says ends here
-      engine.prepare(folder.graph(), made);
+      Set<String> weights = engine.prepare(folder.graph(), made);
       PreparedGraph graph =
           new PreparedGraph(
               made, model.session().outputKind(), model.session().metadata(), exported.answer());
       loader.load(folder, Optional.of(graph)).model().close(); // does it answer, and the same?
-      String facts = graph.facts(folder, platform).toPrettyString() + "\n";
+      String facts = graph.facts(folder, platform, weights).toPrettyString() + "\n";
       Path target = folder.file(PreparedGraph.GRAPH);
       Files.move(made, target, StandardCopyOption.REPLACE_EXISTING);
       Files.writeString(folder.file(PreparedGraph.FACTS), facts);

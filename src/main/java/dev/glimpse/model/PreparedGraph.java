@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -32,6 +33,8 @@ record PreparedGraph(
 
   static final String GRAPH = "model.prepared.ort";
   static final String FACTS = "model.prepared.json";
+
+  private static final String WEIGHTS = "weights";
 
   /** How far an answer may be from the exported graph's, as a part of its range. */
   private static final double TOLERANCE = 1e-3;
@@ -61,9 +64,10 @@ record PreparedGraph(
     }
     Path exported = folder.graph();
     if (!same(exported, facts.text("exported"))
+        || !sameWeights(exported, facts.find(WEIGHTS))
         || !same(folder.file(GRAPH), facts.text("prepared"))) {
       LOG.warnf(
-          "%s was not made of %s, which is loaded instead; prepare it again",
+          "%s was not made of %s as it is, which is loaded instead; prepare it again",
           folder.file(GRAPH), exported);
       return Optional.empty();
     }
@@ -75,6 +79,14 @@ record PreparedGraph(
             numbers(facts.require("answer"))));
   }
 
+  /** Weights may lie beside a graph, which is then the same after a training as it was before. */
+  private static boolean sameWeights(Path exported, @Nullable JsonNode files) {
+    return files != null
+        && files.properties().stream()
+            .allMatch(
+                file -> same(exported.resolveSibling(file.getKey()), file.getValue().asText()));
+  }
+
   private static boolean same(Path file, @Nullable String identity) {
     try {
       return FileIdentity.of(file).toString().equals(identity);
@@ -83,11 +95,20 @@ record PreparedGraph(
     }
   }
 
-  /** What its second file holds. */
-  ObjectNode facts(ModelFolder folder, String platform) throws IOException {
+  /**
+   * What its second file holds.
+   *
+   * @param weights the exported graph's other files
+   */
+  ObjectNode facts(ModelFolder folder, String platform, Set<String> weights) throws IOException {
     ObjectNode facts = JsonNodeFactory.instance.objectNode();
     facts.put("platform", platform);
-    facts.put("exported", FileIdentity.of(folder.graph()).toString());
+    Path exported = folder.graph();
+    facts.put("exported", FileIdentity.of(exported).toString());
+    ObjectNode files = facts.putObject(WEIGHTS);
+    for (String name : weights) {
+      files.put(name, FileIdentity.of(exported.resolveSibling(name)).toString());
+    }
     facts.put("prepared", FileIdentity.of(file).toString());
     facts.put("output", outputKind.name());
     ObjectNode written = facts.putObject("metadata");

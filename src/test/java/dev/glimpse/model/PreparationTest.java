@@ -10,7 +10,9 @@ import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.preprocess.Preprocessing.Size;
 import dev.glimpse.support.Configs;
+import dev.glimpse.support.ExternalData;
 import dev.glimpse.support.Fixtures;
+import dev.glimpse.support.Weights;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,6 +94,23 @@ class PreparationTest {
     graph[graph.length / 2] ^= 1;
     Files.write(folder.file(ModelFolder.GRAPH), graph);
     assertThat(found(folder, HERE)).isEmpty();
+  }
+
+  /** A graph whose weights lie beside it is the same after a training as it was before. */
+  @ParameterizedTest
+  @ValueSource(strings = {"model.onnx_data", "model.onnx.data", "corners"})
+  void isOfOneSetOfWeightsOnly(String name) throws IOException {
+    ModelFolder folder = copy(Fixtures.MODELS.resolve("colors/1"));
+    Path weights = ExternalData.moveTo(folder.file(ModelFolder.GRAPH), name);
+    preparation().prepare(folder);
+    assertThat(found(folder, HERE)).isPresent();
+
+    Weights.replace(weights, 0.15f, 0.5f);
+    assertThat(found(folder, HERE)).isEmpty();
+    Weights.replace(weights, 0.5f, 0.15f);
+    assertThat(found(folder, HERE)).isPresent();
+    replace(folder, "\"weights\"", "\"unknown\"");
+    assertThat(found(folder, HERE)).as("as it was prepared by an older version").isEmpty();
   }
 
   @Test

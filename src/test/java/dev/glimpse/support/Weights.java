@@ -1,0 +1,34 @@
+package dev.glimpse.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The numbers of a graph, where they lie in its file as they are. */
+public final class Weights {
+
+  private Weights() {}
+
+  /** Puts one number in another's place, wherever that is; it is there. */
+  public static void replace(Path file, float what, float by) {
+    try {
+      ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+      int found = 0;
+      for (int i = 0; i <= bytes.limit() - Float.BYTES; i++) {
+        if (bytes.getInt(i) == Float.floatToIntBits(what)) {
+          bytes.putFloat(i, by);
+          found++;
+        }
+      }
+      if (found == 0) {
+        throw new IllegalStateException(file + " does not hold " + what);
+      }
+      Files.write(file, bytes.array());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
