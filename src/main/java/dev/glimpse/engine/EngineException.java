@@ -1,7 +1,7 @@
 package dev.glimpse.engine;
 
 /** ONNX Runtime refused a graph or failed on a run. The message is for the log, not for clients. */
-public final class EngineException extends RuntimeException {
+public sealed class EngineException extends RuntimeException permits NotFiniteException {
 
   private static final long serialVersionUID = 1L;
 

@@ -64,10 +64,19 @@ final class OnnxRunner implements Runner {
   @Override
   public float[] run(int pictures) {
     try {
-      return predictor.predict(first(pictures));
+      return finite(predictor.predict(first(pictures)));
     } catch (TranslateException | ai.djl.engine.EngineException e) {
       throw new EngineException("ONNX Runtime failed on a run: " + e.getMessage(), e);
     }
+  }
+
+  private static float[] finite(float[] scores) {
+    for (float score : scores) {
+      if (!Float.isFinite(score)) {
+        throw new NotFiniteException();
+      }
+    }
+    return scores;
   }
 
   private NDList first(int pictures) {

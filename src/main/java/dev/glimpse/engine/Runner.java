@@ -17,6 +17,7 @@ public interface Runner extends AutoCloseable {
    * @param pictures 1 to the first dimension of the shape
    * @return the output tensor's elements, row-major, in a new array
    * @throws EngineException if ONNX Runtime refuses or fails
+   * @throws NotFiniteException if one of the elements is NaN or infinity
    */
   float[] run(int pictures);
 

@@ -5,6 +5,7 @@ import dev.glimpse.batch.WorkerPool;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.config.GlimpseConfig.Batching;
 import dev.glimpse.engine.EngineException;
+import dev.glimpse.engine.NotFiniteException;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.engine.Session;
 import dev.glimpse.failure.UnservableModelException;
@@ -203,6 +204,11 @@ public class ModelLoader {
       ModelFolder folder, Session session, Preprocessor preprocessor, Size size) {
     try {
       return FirstRuns.of(session, preprocessor, size, warmUp);
+    } catch (NotFiniteException e) {
+      throw folder.unservable(
+          "the graph answers noise with NaN or infinity; export it again, in float32 if it is of"
+              + " float16, and see that its weights are numbers",
+          e);
     } catch (EngineException e) {
       throw folder.unservable("the graph fails when it runs", oneLine(e), e);
     }

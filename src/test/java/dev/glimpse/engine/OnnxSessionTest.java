@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
+import dev.glimpse.support.Weights;
+import java.io.IOException;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -56,6 +60,18 @@ class OnnxSessionTest {
       assertThat(run(again, -1)).containsExactly(dark);
       assertThat(bright).isNotEqualTo(dark);
       again.close();
+    }
+  }
+
+  /** Of these, softmax makes scores that JSON has no numbers for. */
+  @Test
+  void anAnswerThatIsNoNumberFailsTheRun(@TempDir Path folder) throws IOException {
+    Path graph = Files.copy(COLORS, folder.resolve("model.onnx"));
+    Weights.replace(graph, 1, 3e38f);
+    try (Session session = ENGINE.load(graph);
+        Runner runner = session.borrow(SHAPE)) {
+      assertThat(run(runner, 0)).hasSize(6);
+      assertThatThrownBy(() -> run(runner, 1)).isInstanceOf(NotFiniteException.class);
     }
   }
 

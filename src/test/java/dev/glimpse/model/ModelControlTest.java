@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.model.ModelControl.Unavailable;
+import dev.glimpse.support.Weights;
 import io.quarkus.runtime.ShutdownEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelControlTest extends ChangingRepository {
 
@@ -70,6 +72,16 @@ class ModelControlTest extends ChangingRepository {
         .extracting(Unavailable::version)
         .isEqualTo(2);
     assertThat(reloads("failed")).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
+  void aVersionWhoseAnswersAreNoNumbersTakesNobodysPlace(float weight) {
+    start();
+    Weights.replace(repository.put("colors/1", "colors", 2).resolve("model.onnx"), 0.15f, weight);
+    assertThat(refused(load()).detail())
+        .startsWith("Version 2: the graph answers noise with NaN or infinity; export it again");
+    assertThat(answering()).isEqualTo(1);
   }
 
   @Test
