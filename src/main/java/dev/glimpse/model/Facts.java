@@ -1,8 +1,6 @@
 package dev.glimpse.model;
 
-import dev.glimpse.engine.OutputKind;
 import dev.glimpse.engine.Session;
-import dev.glimpse.postprocess.Activation;
 import dev.glimpse.postprocess.Labels;
 import dev.glimpse.preprocess.Preprocessing;
 import dev.glimpse.preprocess.Preprocessing.Rgb;
@@ -45,19 +43,9 @@ final class Facts {
   }
 
   /** What becomes of its answer. */
-  Facts answers(
-      Session session, Activation activation, boolean multiLabel, ClassNames names, Labels labels) {
+  Facts answers(Session session, OutputCheck output, ClassNames names, Labels labels) {
     add("output", session.output().toString(), "graph: its output");
-    add(
-        "activation",
-        activation.name().toLowerCase(Locale.ROOT),
-        activation == Activation.NONE
-            ? session.outputKind() == OutputKind.OTHER
-                ? "graph: its answers are probabilities"
-                : "graph: its " + session.outputKind().name().toLowerCase(Locale.ROOT) + " node"
-            : multiLabel
-                ? ModelFolder.CONFIG + ": " + ModelConfig.PROBLEM_TYPE
-                : "graph: its answers are no probabilities");
+    add("activation", output.activation().name().toLowerCase(Locale.ROOT), output.origin());
     add("labels", summary(names.labels()), names.origin());
     add(
         "languages",

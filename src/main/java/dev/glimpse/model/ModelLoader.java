@@ -120,8 +120,9 @@ public class ModelLoader {
             PreparedGraph.GRAPH + " answers otherwise than the exported graph did");
       }
       GraphCheck.width(folder, answers.get(0).length, names);
-      Activation activation =
-          OutputCheck.activation(session.outputKind(), config.multiLabel(), answers);
+      OutputCheck output =
+          OutputCheck.of(session.output(), session.outputKind(), config.multiLabel(), answers);
+      Activation activation = output.activation();
       Optional<Batcher> batcher = batcher(folder, session, recipe, preprocessor, size);
       long ready = System.nanoTime();
       StartBudget.took(Step.SESSION, opened - read);
@@ -151,7 +152,7 @@ public class ModelLoader {
               () ->
                   new Facts(folder, graph, check, format)
                       .steps(recipe)
-                      .answers(session, activation, config.multiLabel(), names, labels)
+                      .answers(session, output, names, labels)
                       .list()),
           answers.get(0));
     } catch (RuntimeException | Error e) {

@@ -1,26 +1,56 @@
 package dev.glimpse.model;
 
 import dev.glimpse.engine.OutputKind;
+import dev.glimpse.engine.TensorSpec;
 import dev.glimpse.postprocess.Activation;
 import java.util.List;
+import java.util.Locale;
 
-/** What a graph's output is: probabilities, or what has yet to become them. */
-final class OutputCheck {
+/**
+ * What a graph's output is: probabilities, or what has yet to become them.
+ *
+ * @param activation what turns it into probabilities
+ * @param origin who says so, for people
+ */
+record OutputCheck(Activation activation, String origin) {
 
   /** How far probabilities may be from a sum of 1. */
   private static final double SUM_TOLERANCE = 1e-3;
 
-  private OutputCheck() {}
+  /** What Hugging Face's exporter calls an output that has yet to become probabilities. */
+  private static final String LOGITS = "logits";
 
   /**
-   * What turns the output into probabilities. Two facts say so: the node that computes the output,
-   * and the answers to noise, which sum to 1 every time only if they are probabilities already.
+   * Facts say so: the node that computes the output, and the answers to noise, which sum to 1 every
+   * time only if they are probabilities already. Of a single class, softmax would make 1 whatever
+   * the answer is, so that is taken for a logit of its own, as transformers' pipeline takes it.
    */
-  static Activation activation(OutputKind kind, boolean multiLabel, List<float[]> answers) {
-    if (kind != OutputKind.OTHER || answers.stream().allMatch(OutputCheck::isDistribution)) {
-      return Activation.NONE;
+  static OutputCheck of(
+      TensorSpec output, OutputKind kind, boolean multiLabel, List<float[]> answers) {
+    if (kind != OutputKind.OTHER) {
+      return new OutputCheck(
+          Activation.NONE, "graph: its " + kind.name().toLowerCase(Locale.ROOT) + " node");
     }
-    return multiLabel ? Activation.SIGMOID : Activation.SOFTMAX;
+    if (answers.stream().allMatch(OutputCheck::isDistribution)) {
+      return new OutputCheck(Activation.NONE, "graph: its answers are probabilities");
+    }
+    if (multiLabel) {
+      return new OutputCheck(
+          Activation.SIGMOID, ModelFolder.CONFIG + ": " + ModelConfig.PROBLEM_TYPE);
+    }
+    return answers.get(0).length == 1
+        ? ofOneClass(output, answers)
+        : new OutputCheck(Activation.SOFTMAX, "graph: its answers are no probabilities");
+  }
+
+  private static OutputCheck ofOneClass(TensorSpec output, List<float[]> answers) {
+    if (output.name().equals(LOGITS)) { // which may well be within 0 and 1 by chance
+      return new OutputCheck(Activation.SIGMOID, "graph: one class, and an output called logits");
+    }
+    return answers.stream().allMatch(answer -> answer[0] >= 0 && answer[0] <= 1)
+        ? new OutputCheck(Activation.NONE, "graph: one class, and its answers are within 0 and 1")
+        : new OutputCheck(
+            Activation.SIGMOID, "graph: one class, and its answers are not within 0 and 1");
   }
 
   private static boolean isDistribution(float[] answer) {
