@@ -3,11 +3,14 @@ package dev.glimpse.command;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glimpse.command.Trial.Answer;
+import dev.glimpse.engine.EngineException;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.model.Fact;
 import dev.glimpse.model.ModelFolder;
 import dev.glimpse.postprocess.Classification;
+import dev.glimpse.postprocess.Labels;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -48,6 +51,8 @@ final class ModelsCheck {
       return out.fail(String.valueOf(e.getMessage()), failed(folder));
     } catch (ServingException e) {
       return out.fail("The picture: " + e.detail(), failed(folder));
+    } catch (EngineException e) {
+      return out.fail("The graph fails on the picture: " + oneLine(e), failed(folder));
     } catch (IOException e) {
       return out.fail("The picture " + picture + " cannot be read.", failed(folder));
     }
@@ -62,6 +67,10 @@ final class ModelsCheck {
     }
   }
 
+  private static String oneLine(EngineException e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("").strip();
+  }
+
   private static ObjectNode failed(Path folder) {
     return JsonNodeFactory.instance.objectNode().put("folder", folder.toString()).put("ok", false);
   }
@@ -71,25 +80,36 @@ final class ModelsCheck {
     for (Fact fact : trial.facts()) {
       facts.row(fact.name(), fact.value(), fact.source());
     }
+    return "%s is %s, version %d\n%s\n"
+            .formatted(
+                trial.folder().path(),
+                trial.folder().name(),
+                trial.folder().version(),
+                facts.indented("  "))
+        + trial.answer().map(answer -> answered(trial, answer, picture)).orElse(tensors(trial));
+  }
+
+  private static String tensors(Trial trial) {
+    return "It takes no pictures but tensors, at /v2/models/%s/infer.\n\nLoaded in %d ms.\n"
+        .formatted(trial.folder().name(), trial.loadMillis());
+  }
+
+  private static String answered(Trial trial, Answer answer, String picture) {
     Table answers = new Table();
-    for (Classification one : trial.best()) {
-      answers.row(String.format(Locale.ROOT, "%.4f", one.score()), names(trial, one));
+    for (Classification one : answer.best()) {
+      answers.row(String.format(Locale.ROOT, "%.4f", one.score()), names(answer.labels(), one));
     }
     String guesses =
         trial.facts().stream()
             .filter(fact -> fact.source().startsWith("default ("))
             .map(Fact::name)
             .collect(Collectors.joining(", "));
-    return "%s is %s, version %d\n%s\n%s:\n%s\nLoaded in %d ms, answered in %d ms.\n%s"
+    return "%s:\n%s\nLoaded in %d ms, answered in %d ms.\n%s"
         .formatted(
-            trial.folder().path(),
-            trial.folder().name(),
-            trial.folder().version(),
-            facts.indented("  "),
             picture,
             answers.indented("  "),
             trial.loadMillis(),
-            trial.answerMillis(),
+            answer.millis(),
             guesses.isEmpty()
                 ? ""
                 : "Nobody says how it was trained: %s are by custom; a preprocessor_config.json would say.\n"
@@ -97,9 +117,9 @@ final class ModelsCheck {
   }
 
   /** A class in every language. */
-  private static String names(Trial trial, Classification one) {
-    return trial.labels().languages().stream()
-        .map(language -> trial.labels().in(language).get(one.index()))
+  private static String names(Labels labels, Classification one) {
+    return labels.languages().stream()
+        .map(language -> labels.in(language).get(one.index()))
         .distinct()
         .collect(Collectors.joining(", "));
   }
@@ -118,17 +138,21 @@ final class ModelsCheck {
           .put("value", fact.value())
           .put("source", fact.source());
     }
+    root.put("load_ms", trial.loadMillis());
+    trial.answer().ifPresent(answer -> put(root, answer, picture));
+    return root;
+  }
+
+  private static void put(ObjectNode root, Answer answer, String picture) {
     root.put("picture", picture);
     ArrayNode predictions = root.putArray("predictions");
-    for (Classification one : trial.best()) {
+    for (Classification one : answer.best()) {
       predictions
           .addObject()
           .put("label", one.label())
           .put("score", one.score())
           .put("index", one.index());
     }
-    root.put("load_ms", trial.loadMillis());
-    root.put("answer_ms", trial.answerMillis());
-    return root;
+    root.put("answer_ms", answer.millis());
   }
 }

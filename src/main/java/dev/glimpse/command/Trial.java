@@ -17,32 +17,35 @@ import dev.glimpse.postprocess.Labels;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A model that was loaded as the service loads it, and has answered.
  *
  * @param folder the model
  * @param facts what was understood of it
- * @param labels its classes
- * @param best the best classes, in the model's own language
+ * @param answer what it made of a picture; empty: it takes tensors only
  * @param loadMillis how long loading took, warm-up and all
- * @param answerMillis how long the picture took, from its bytes on
  */
-record Trial(
-    ModelFolder folder,
-    List<Fact> facts,
-    Labels labels,
-    List<Classification> best,
-    long loadMillis,
-    long answerMillis) {
+record Trial(ModelFolder folder, List<Fact> facts, Optional<Answer> answer, long loadMillis) {
 
   /**
-   * Loads a model and shows it a picture.
+   * What a model made of a picture.
+   *
+   * @param labels its classes
+   * @param best the best classes, in the model's own language
+   * @param millis how long the picture took, from its bytes on
+   */
+  record Answer(Labels labels, List<Classification> best, long millis) {}
+
+  /**
+   * Loads a model and shows it a picture, if it takes any.
    *
    * @param picture an image file's bytes
    * @throws dev.glimpse.failure.UnservableModelException if the model cannot be served, a file is
    *     not what its checksum says, or a golden picture is not known
    * @throws dev.glimpse.failure.ServingException if the picture cannot be read
+   * @throws dev.glimpse.engine.EngineException if the graph fails on the picture
    */
   static Trial of(ModelFolder folder, byte[] picture, GlimpseConfig config) {
     long started = System.nanoTime();
@@ -56,18 +59,18 @@ record Trial(
     try (Model model = loader.load(folder)) {
       long loaded = System.nanoTime();
       DryRun dryRun = new DryRun(new ImageDecoder(config));
-      List<Classification> best = dryRun.classify(model, picture);
+      Optional<Answer> answer =
+          model
+              .vision()
+              .map(vision -> {
+                List<Classification> best = dryRun.classify(model, picture);
+                return new Answer(vision.labels(), best, (System.nanoTime() - loaded) / 1_000_000);
+              });
       List<Fact> facts = new ArrayList<>(model.facts().get());
       proof(facts, "checksums", Checksums.verify(folder), "as they should be", Checksums.FILE);
       int golden = new GoldenPictures(dryRun).verify(folder, model);
       proof(facts, "golden", golden, "known", GoldenPictures.FOLDER + "/");
-      return new Trial(
-          folder,
-          facts,
-          model.labels(),
-          best,
-          (loaded - started) / 1_000_000,
-          (System.nanoTime() - loaded) / 1_000_000);
+      return new Trial(folder, facts, answer, (loaded - started) / 1_000_000);
     } finally {
       workers.close();
     }

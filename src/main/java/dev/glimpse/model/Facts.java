@@ -19,8 +19,12 @@ final class Facts {
 
   /** Begins with the graph and what it takes. */
   Facts(ModelFolder folder, Path graph, InputCheck input, TensorFormat format) {
-    add("graph", folder.path().relativize(graph).toString(), "model folder");
+    facts.add(graph(folder, graph));
     facts.addAll(input.facts(format));
+  }
+
+  static Fact graph(ModelFolder folder, Path graph) {
+    return new Fact("graph", folder.path().relativize(graph).toString(), "model folder");
   }
 
   /** How a picture becomes what it takes. */

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -64,7 +65,20 @@ final class TensorsOnly {
       throw e;
     }
     return Optional.of(
-        new Model(folder.name(), folder.version(), session, Optional.empty(), List::of));
+        new Model(
+            folder.name(),
+            folder.version(),
+            session,
+            Optional.empty(),
+            () -> facts(folder, session)));
+  }
+
+  private static List<Fact> facts(ModelFolder folder, Session session) {
+    List<Fact> facts = new ArrayList<>();
+    facts.add(Facts.graph(folder, folder.graph()));
+    session.inputs().forEach(input -> facts.add(new Fact("input", input.toString(), "graph")));
+    session.outputs().forEach(output -> facts.add(new Fact("output", output.toString(), "graph")));
+    return facts;
   }
 
   /**

@@ -81,6 +81,38 @@ class CommandsTest {
     assertThat(root.at("/predictions")).hasSize(5);
   }
 
+  @Test
+  void checkTellsWhatAModelTakesThatTakesNoPictures() throws Exception {
+    String folder = Fixtures.RESOURCES.resolve("models-tensors/tabular").toString();
+    Ran ran = run("models", "check", folder);
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.status()).isZero();
+    assertThat(ran.out())
+        .contains("is tabular, version 1")
+        .containsPattern("  graph +model.onnx +model folder\n")
+        .containsPattern("  input +[a-z_]+ float\\[.*] +graph\n")
+        .containsPattern("  output +[a-z_]+ float\\[.*] +graph\n")
+        .contains("It takes no pictures but tensors, at /v2/models/tabular/infer.");
+
+    JsonNode root = MAPPER.readTree(run("models", "check", "--json", folder).out());
+    assertThat(root.at("/ok").booleanValue()).isTrue();
+    assertThat(root.at("/facts").findValuesAsText("fact")).contains("graph", "input", "output");
+    assertThat(root.has("predictions")).isFalse();
+  }
+
+  @Test
+  void checkSaysInASentenceThatTheGraphFailsOnThePicture() {
+    Ran ran =
+        run(
+            "models",
+            "check",
+            Fixtures.RESOURCES.resolve("models-failing/fails-on-white").toString(),
+            Fixtures.RESOURCES.resolve("images/white.png").toString());
+    assertThat(ran.status()).isEqualTo(1);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err()).startsWith("The graph fails on the picture: ").hasLineCount(1);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
