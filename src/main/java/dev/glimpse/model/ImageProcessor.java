@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,31 @@ enum ImageProcessor {
       {"do_resize": true, "do_rescale": true, "do_normalize": true}\
       """;
 
+  /**
+   * Who is meant where a file names nobody: transformers' AutoImageProcessor then goes by what
+   * {@code config.json} calls the architecture.
+   */
+  private static final Map<String, ImageProcessor> BY_MODEL_TYPE =
+      Map.ofEntries(
+          Map.entry("beit", BEIT),
+          Map.entry("data2vec-vision", BEIT),
+          Map.entry("convnext", CONVNEXT),
+          Map.entry("convnextv2", CONVNEXT),
+          Map.entry("cvt", CONVNEXT),
+          Map.entry("regnet", CONVNEXT),
+          Map.entry("resnet", CONVNEXT),
+          Map.entry("van", CONVNEXT),
+          Map.entry("deit", DEIT),
+          Map.entry("efficientnet", EFFICIENTNET),
+          Map.entry("levit", LEVIT),
+          Map.entry("mobilenet_v1", MOBILENET_V1),
+          Map.entry("mobilenet_v2", MOBILENET_V2),
+          Map.entry("mobilevit", MOBILEVIT),
+          Map.entry("mobilevitv2", MOBILEVIT),
+          Map.entry("swin", VIT),
+          Map.entry("swinv2", VIT),
+          Map.entry("vit", VIT));
+
   private final String stem;
   private final boolean squareFromNumber;
   private final String defaults;
@@ -88,6 +114,11 @@ enum ImageProcessor {
                     || name.equals(p.stem + "ImageProcessorFast")
                     || name.equals(p.stem + "FeatureExtractor"))
             .findFirst();
+  }
+
+  /** The processor of an architecture as {@code config.json} names it: {@code vit}. */
+  static Optional<ImageProcessor> ofModelType(String modelType) {
+    return Optional.ofNullable(BY_MODEL_TYPE.get(modelType));
   }
 
   /** What transformers calls it: {@code ViTImageProcessor}. */

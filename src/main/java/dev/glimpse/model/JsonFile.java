@@ -18,18 +18,23 @@ final class JsonFile {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
+  private static final String ADD = "add it";
+
   private final ModelFolder folder;
   private final String name;
   private final JsonNode root;
   private final JsonNode own;
   private final String defaults;
+  private final String mend;
 
-  private JsonFile(ModelFolder folder, String name, JsonNode root, JsonNode own, String defaults) {
+  private JsonFile(
+      ModelFolder folder, String name, JsonNode root, JsonNode own, String defaults, String mend) {
     this.folder = folder;
     this.name = name;
     this.root = root;
     this.own = own;
     this.defaults = defaults;
+    this.mend = mend;
   }
 
   static JsonFile read(ModelFolder folder, String fileName) {
@@ -39,7 +44,7 @@ final class JsonFile {
       if (!root.isObject()) {
         throw folder.unservable(fileName + " holds no JSON object");
       }
-      return new JsonFile(folder, fileName, root, root, Origins.DEFAULT);
+      return new JsonFile(folder, fileName, root, root, Origins.DEFAULT, ADD);
     } catch (JsonProcessingException e) {
       throw folder.unservable(
           "%s is not valid JSON, see line %d"
@@ -58,7 +63,12 @@ final class JsonFile {
     root.properties().stream()
         .filter(entry -> !entry.getValue().isNull())
         .forEach(entry -> merged.set(entry.getKey(), entry.getValue()));
-    return new JsonFile(folder, name, merged, root, Origins.DEFAULT + " of " + whose);
+    return new JsonFile(folder, name, merged, root, Origins.DEFAULT + " of " + whose, mend);
+  }
+
+  /** The same file, where another key would do as well as one that is missing. */
+  JsonFile orElse(String key) {
+    return new JsonFile(folder, name, root, own, defaults, ADD + ", or \"" + key + "\"");
   }
 
   /** What it is called in messages. */
@@ -160,13 +170,13 @@ final class JsonFile {
     if (!node.isObject()) {
       throw wrong(key, "an object");
     }
-    return new JsonFile(folder, name + "'s \"" + key + "\"", node, node, defaults);
+    return new JsonFile(folder, name + "'s \"" + key + "\"", node, node, defaults, mend);
   }
 
   JsonNode require(String key) {
     JsonNode node = find(key);
     if (node == null) {
-      throw folder.unservable(name + " has no \"" + key + "\"; add it");
+      throw folder.unservable(name + " has no \"" + key + "\"; " + mend);
     }
     return node;
   }

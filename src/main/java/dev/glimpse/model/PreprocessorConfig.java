@@ -13,13 +13,18 @@ import dev.glimpse.preprocess.Preprocessing.ShortestEdge;
 import dev.glimpse.preprocess.Preprocessing.Size;
 import dev.glimpse.preprocess.Preprocessing.Target;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hugging Face's {@code preprocessor_config.json} as a recipe. What a file leaves out is as the
- * {@link ImageProcessor} that it names has it, or else is not done.
+ * {@link ImageProcessor} has it that it names or, if it names none, that the architecture has; or
+ * else is not done.
  */
 final class PreprocessorConfig {
 
+  static final String MODEL_TYPE = "model_type";
+
+  private static final String BY_MODEL_TYPE = " by " + ModelFolder.CONFIG + ": " + MODEL_TYPE;
   private static final double ONE_LEVEL = 1 / 255.0;
 
   private final JsonFile file;
@@ -27,16 +32,27 @@ final class PreprocessorConfig {
   private final boolean resize;
   private final Optional<ConvNextConfig> convNext;
 
-  private PreprocessorConfig(JsonFile read) {
+  private PreprocessorConfig(JsonFile read, Optional<String> modelType) {
     String name = read.text(PreprocessorKeys.NAME);
-    this.processor =
-        ImageProcessor.named(name != null ? name : read.text(PreprocessorKeys.OLD_NAME));
-    this.file = processor.map(p -> read.withDefaults(p.defaults(), p.title())).orElse(read);
+    @Nullable String named = name != null ? name : read.text(PreprocessorKeys.OLD_NAME);
+    if (named == null) {
+      this.processor = modelType.flatMap(ImageProcessor::ofModelType);
+      this.file =
+          processor
+              .map(p -> read.withDefaults(p.defaults(), p.title() + BY_MODEL_TYPE))
+              .orElseGet(() -> read.orElse(PreprocessorKeys.NAME));
+    } else {
+      this.processor = ImageProcessor.named(named);
+      this.file = processor.map(p -> read.withDefaults(p.defaults(), p.title())).orElse(read);
+    }
+    if (named == null && processor.isEmpty()) {
+      PreprocessorKeys.refuseHalfSaid(file);
+    }
     this.resize = file.flag("do_resize", false);
     boolean share = resize && file.find("crop_pct") != null;
     // A file that names nobody, and has this key, is ConvNeXT's: nobody else's can be understood.
     boolean hasConvNext =
-        share && (name == null || processor.equals(Optional.of(ImageProcessor.CONVNEXT)));
+        share && processor.map(ImageProcessor.CONVNEXT::equals).orElse(named == null);
     if (share && !hasConvNext) {
       throw file.unservable("\"crop_pct\" is known for ConvNeXT's image processor only");
     }
@@ -46,11 +62,12 @@ final class PreprocessorConfig {
   /**
    * Reads a model's recipe.
    *
+   * @param modelType what {@code config.json} calls the architecture
    * @throws dev.glimpse.failure.UnservableModelException if it cannot be honoured
    */
-  static Recipe read(JsonFile file) {
+  static Recipe read(JsonFile file, Optional<String> modelType) {
     PreprocessorKeys.refuseOthers(file);
-    return new PreprocessorConfig(file).recipe();
+    return new PreprocessorConfig(file, modelType).recipe();
   }
 
   private Recipe recipe() {

@@ -50,7 +50,25 @@ final class PreprocessorKeys {
           "disable_grouping",
           "device");
 
+  /** Steps, and what says how. */
+  private static final Map<String, String> STEPS =
+      Map.of("do_resize", "size", "do_center_crop", "crop_size", "do_normalize", "image_mean");
+
   private PreprocessorKeys() {}
+
+  /**
+   * Refuses a file that says how a step is done, and not whether: that is up to the image
+   * processor, and nobody knows which it is.
+   */
+  static void refuseHalfSaid(JsonFile file) {
+    STEPS.forEach((step, how) -> {
+      if (file.find(how) != null && file.find(step) == null) {
+        throw file.unservable(
+            "it has \"%s\" and no \"%s\", and names no image processor; add \"%s\" as it was in training"
+                .formatted(how, step, NAME));
+      }
+    });
+  }
 
   /** Refuses a file with a step that is not known, unless it is switched off. */
   static void refuseOthers(JsonFile file) {

@@ -64,6 +64,13 @@ record Recipe(
       return TimmConfig.read(
           file.find(TimmConfig.KEY) != null ? file : JsonFile.read(folder, ModelFolder.CONFIG));
     }
-    return PreprocessorConfig.read(file);
+    return PreprocessorConfig.read(file, modelType(folder));
+  }
+
+  private static Optional<String> modelType(ModelFolder folder) {
+    return Files.exists(folder.file(ModelFolder.CONFIG))
+        ? Optional.ofNullable(
+            JsonFile.read(folder, ModelFolder.CONFIG).text(PreprocessorConfig.MODEL_TYPE))
+        : Optional.empty();
   }
 }

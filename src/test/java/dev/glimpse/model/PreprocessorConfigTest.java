@@ -75,14 +75,7 @@ class PreprocessorConfigTest {
 
   @Test
   void whatIsLeftOutIsNotDone() throws IOException {
-    assertThat(read("{}"))
-        .isEqualTo(
-            new Preprocessing(
-                java.util.Optional.empty(),
-                java.util.Optional.empty(),
-                1 / 255.0,
-                Preprocessing.NO_MEAN,
-                Preprocessing.NO_DEVIATION));
+    assertThat(read("{}")).isEqualTo(nothing());
   }
 
   @ParameterizedTest
@@ -135,6 +128,72 @@ class PreprocessorConfigTest {
         .hasMessageContaining(folder.toString())
         .hasMessageContaining("preprocessor_config.json")
         .hasMessageContaining(named);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "vit, ViT",
+    "swin, ViT",
+    "swinv2, ViT",
+    "deit, DeiT",
+    "beit, Beit",
+    "data2vec-vision, Beit",
+    "convnext, ConvNext",
+    "convnextv2, ConvNext",
+    "resnet, ConvNext",
+    "regnet, ConvNext",
+    "cvt, ConvNext",
+    "van, ConvNext",
+    "levit, Levit",
+    "mobilenet_v1, MobileNetV1",
+    "mobilenet_v2, MobileNetV2",
+    "mobilevit, MobileViT",
+    "mobilevitv2, MobileViT",
+    "efficientnet, EfficientNet"
+  })
+  void whoNamesNobodyMeansTheArchitecturesProcessor(String modelType, String stem)
+      throws IOException {
+    Recipe named = recipe("{\"image_processor_type\": \"%sImageProcessor\"}".formatted(stem));
+    modelType(modelType);
+    Recipe unnamed = recipe("{}");
+    assertThat(unnamed.steps()).isEqualTo(named.steps()).isNotEqualTo(nothing());
+    assertThat(unnamed.channels()).isEqualTo(named.channels());
+    assertThat(unnamed.origins().get().resize())
+        .isEqualTo("default of %sImageProcessor by config.json: model_type".formatted(stem));
+    assertThat(recipe("{\"image_processor_type\": \"CLIPImageProcessor\"}").steps())
+        .as("whoever is named counts")
+        .isEqualTo(nothing());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"size\": {\"height\": 9, \"width\": 9}, \"resample\": 2} | it has \"size\" and no \"do_resize\"",
+        "{\"image_mean\": [1, 1, 1], \"image_std\": [1, 1, 1]} | has \"image_mean\" and no \"do_normalize\"",
+        "{\"crop_size\": {\"height\": 9, \"width\": 9}} | has \"crop_size\" and no \"do_center_crop\"",
+        "{\"do_resize\": true, \"resample\": 2} | has no \"size\"; add it, or \"image_processor_type\"",
+      })
+  void whereNobodyKnowsTheProcessorItIsAskedFor(String recipe, String sentence) throws IOException {
+    modelType("our-own");
+    assertThatThrownBy(() -> recipe(recipe))
+        .isInstanceOf(UnservableModelException.class)
+        .hasMessageContaining(sentence)
+        .hasMessageContaining("\"image_processor_type\"");
+  }
+
+  private void modelType(String modelType) throws IOException {
+    Files.writeString(
+        folder.resolve(ModelFolder.CONFIG), "{\"model_type\": \"%s\"}".formatted(modelType));
+  }
+
+  private static Preprocessing nothing() {
+    return new Preprocessing(
+        java.util.Optional.empty(),
+        java.util.Optional.empty(),
+        1 / 255.0,
+        Preprocessing.NO_MEAN,
+        Preprocessing.NO_DEVIATION);
   }
 
   private Preprocessing read(String recipe) throws IOException {
