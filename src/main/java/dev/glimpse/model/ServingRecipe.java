@@ -32,6 +32,10 @@ final class ServingRecipe {
           "ai.djl.modality.cv.translator.ImageClassificationTranslator");
   private static final Set<String> ENGINES = Set.of("onnxruntime", "onnx");
 
+  /** DJL takes either for the same. */
+  private static final Set<String> APPLICATIONS =
+      Set.of("cv/image_classification", "image_classification");
+
   /** What {@code normalize=true} means to DJL. */
   private static final Rgb MEAN = new Rgb(0.485f, 0.456f, 0.406f);
 
@@ -58,7 +62,7 @@ final class ServingRecipe {
     require(
         file,
         "application",
-        "cv/image_classification"::equalsIgnoreCase,
+        application -> APPLICATIONS.contains(application.toLowerCase(Locale.ROOT)),
         "cv/image_classification");
     require(file, FACTORY, FACTORIES::contains, "DJL's ImageClassificationTranslatorFactory");
     return new ServingRecipe(file).recipe();

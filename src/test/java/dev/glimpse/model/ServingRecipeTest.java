@@ -91,6 +91,7 @@ class ServingRecipeTest {
       strings = {
         "batch_size=4\nmax_batch_delay=1\nminWorkers=2\njob_queue_size=10",
         "topK=3\napplySoftmax=true\noption.intraOpNumThreads=2\noption.optLevel=BASIC_OPT",
+        "application=image_classification\nengine=onnx",
         "pad=false\nresize=false\nresizeShort=false\nnormalize=false\ncenterCrop=no",
       })
   void whatChangesNothingIsPassedOver(String properties) throws IOException {
