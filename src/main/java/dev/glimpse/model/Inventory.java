@@ -57,6 +57,7 @@ record Inventory(
       VersionFolders versions = VersionFolders.in(folder, name);
       models.addAll(versions.good());
       misnamed.addAll(versions.misnamed());
+      remarks.addAll(versions.remarks());
     } catch (UnservableModelException e) { // as of a disk's lost+found
       unlisted.add(name);
       remarks.add(String.valueOf(e.getMessage()));

@@ -68,7 +68,7 @@ public record ModelFolder(String name, int version, Path path) {
     List<ModelFolder> versions = VersionFolders.in(path, name.toString()).orThrow();
     if (versions.isEmpty()) {
       throw new UnservableModelException(
-          "The folder " + path + " holds no model: put a " + GRAPH + " into it.");
+          "The folder %s holds no model: %s.".formatted(path, GraphFiles.missing(path)));
     }
     return versions.get(versions.size() - 1);
   }
@@ -88,7 +88,7 @@ public record ModelFolder(String name, int version, Path path) {
     if (Files.exists(file(SERVING))) {
       return DjlGraph.of(this, PropertiesFile.read(this, SERVING));
     }
-    throw unservable(GRAPH + " is missing; add it");
+    throw unservable(GraphFiles.missing(path));
   }
 
   /** A file of this folder. */

@@ -179,6 +179,10 @@ public class ModelLoader {
           .map(found -> engine.loadPrepared(found.file(), found.outputKind(), found.metadata()))
           .orElseGet(() -> engine.load(graph));
     } catch (EngineException e) {
+      if (GraphFiles.isPointer(graph)) {
+        throw folder.unservable(
+            file + " is a pointer of Git LFS and not the graph; fetch that with git lfs pull", e);
+      }
       throw folder.unservable(file + " cannot be loaded; export it again", oneLine(e), e);
     }
   }

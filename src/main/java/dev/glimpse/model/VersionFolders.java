@@ -16,8 +16,10 @@ import java.util.regex.Pattern;
  *
  * @param good the lowest first; none where there is no model
  * @param misnamed for each folder that holds a model, and by its name can be none, a sentence
+ * @param remarks a sentence about a folder that is no model, and has a graph that nobody looks for
  */
-record VersionFolders(List<ModelFolder> good, List<UnservableModelException> misnamed) {
+record VersionFolders(
+    List<ModelFolder> good, List<UnservableModelException> misnamed, List<String> remarks) {
 
   private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
 
@@ -31,7 +33,7 @@ record VersionFolders(List<ModelFolder> good, List<UnservableModelException> mis
     if (ModelFolder.looksLikeModel(folder)) {
       return of(new ModelFolder(name, 1, folder));
     }
-    VersionFolders versions = new VersionFolders(new ArrayList<>(), new ArrayList<>());
+    VersionFolders versions = none();
     for (Path version : subfolders(folder)) {
       String number = version.getFileName().toString();
       if (isNumber(number)) {
@@ -46,13 +48,29 @@ record VersionFolders(List<ModelFolder> good, List<UnservableModelException> mis
                     + "\" is not; rename the folder."));
       }
     }
+    if (versions.good.isEmpty() && versions.misnamed.isEmpty()) {
+      versions.remark(folder);
+    }
     versions.good.sort(Comparator.comparingInt(ModelFolder::version));
     return versions;
   }
 
+  private static VersionFolders none() {
+    return new VersionFolders(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+  }
+
+  /**
+   * A graph by another name makes no model of a folder, which may surprise whoever put it there.
+   */
+  private void remark(Path folder) {
+    if (!GraphFiles.in(folder).isEmpty()) {
+      remarks.add("The folder %s is no model: %s.".formatted(folder, GraphFiles.missing(folder)));
+    }
+  }
+
   /** The only one. */
   static VersionFolders of(ModelFolder folder) {
-    VersionFolders versions = new VersionFolders(new ArrayList<>(), new ArrayList<>());
+    VersionFolders versions = none();
     versions.add(folder);
     return versions;
   }

@@ -85,6 +85,17 @@ class ModelControlTest extends ChangingRepository {
   }
 
   @Test
+  void aPointerOfGitLfsIsNoGraph() throws Exception {
+    start();
+    Files.writeString(
+        repository.put("colors/2", "colors", 2).resolve("model.onnx"),
+        "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 717\n");
+    assertThat(refused(load()).detail())
+        .isEqualTo(
+            "Version 2: model.onnx is a pointer of Git LFS and not the graph; fetch that with git lfs pull.");
+  }
+
+  @Test
   void aMisnamedFolderKeepsNoOtherFromBeingLoaded() throws Exception {
     start();
     Files.move(repository.put("colors/2", "colors", 2), folder.resolve("colors/2.bak"));
