@@ -150,12 +150,33 @@ public class ModelRegistry {
   }
 
   /**
-   * How the requests for a model are shared out that name no version; empty: the highest has all.
+   * A model that is served, as it is at one moment.
+   *
+   * @param versions the lowest first
+   * @param traffic how the requests are shared out that name no version; empty: the highest has all
+   */
+  public record Offer(String name, List<Model> versions, Optional<Traffic> traffic) {
+
+    private static Offer of(ServedVersions versions) {
+      return new Offer(
+          versions.name(),
+          versions.all().values().stream().map(ServedModel::model).toList(),
+          versions.traffic());
+    }
+  }
+
+  /** Every model that is served, by name. */
+  public List<Offer> offers() {
+    return swap.now().byName().values().stream().map(Offer::of).toList();
+  }
+
+  /**
+   * A model that is served.
    *
    * @throws ServingException UNKNOWN_MODEL if there is none of that name
    */
-  public Optional<Traffic> traffic(String name) {
-    return swap.now().require(name).traffic();
+  public Offer offer(String name) {
+    return Offer.of(swap.now().require(name));
   }
 
   /** What could not be served, and why. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.glimpse.model.Model;
 import dev.glimpse.model.ModelRegistry;
+import dev.glimpse.model.ModelRegistry.Offer;
 import dev.glimpse.model.Traffic;
 import dev.glimpse.problem.Problem;
 import jakarta.ws.rs.GET;
@@ -79,7 +80,7 @@ public class ModelsResource {
   @Operation(operationId = "listModels", summary = "Lists the models that are served")
   @APIResponse(responseCode = "200", description = "Every model that is served")
   public ModelList list() {
-    return new ModelList(models.names().stream().map(this::describe).toList());
+    return new ModelList(models.offers().stream().map(this::describe).toList());
   }
 
   @GET
@@ -96,11 +97,15 @@ public class ModelsResource {
   public ModelDescription describe(
       @Parameter(description = "The model's name") @org.jboss.resteasy.reactive.RestPath
           String name) {
+    return describe(models.offer(name));
+  }
+
+  private ModelDescription describe(Offer model) {
     return new ModelDescription(
-        name,
-        models.defaultName().equals(Optional.of(name)),
-        models.traffic(name).map(Traffic::toString).orElse(null),
-        models.versions(name).stream().map(ModelsResource::version).toList());
+        model.name(),
+        models.defaultName().equals(Optional.of(model.name())),
+        model.traffic().map(Traffic::toString).orElse(null),
+        model.versions().stream().map(ModelsResource::version).toList());
   }
 
   private static Version version(Model model) {

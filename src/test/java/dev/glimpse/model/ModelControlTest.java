@@ -12,6 +12,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,17 @@ class ModelControlTest extends ChangingRepository {
     assertThat(refused(load()).detail())
         .startsWith("Version 2: the graph answers noise with NaN or infinity; export it again");
     assertThat(answering()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsServedIsSeenAsItIsAtOneMoment() {
+    repository.put("colors-sigmoid/1", "sigmoid", 1);
+    start();
+    List<ModelRegistry.Offer> offers = models.offers();
+    done(control.unload("sigmoid", Optional.empty()));
+    assertThat(offers).extracting(ModelRegistry.Offer::name).containsExactly("colors", "sigmoid");
+    assertThat(offers.get(1).versions()).hasSize(1);
+    assertThat(models.offers()).extracting(ModelRegistry.Offer::name).containsExactly("colors");
   }
 
   @Test
@@ -246,7 +258,7 @@ class ModelControlTest extends ChangingRepository {
       String id = "id" + i;
       assertThat(answering(id)).isEqualTo(traffic.version("colors", id));
     }
-    assertThat(models.traffic("colors")).hasValue(traffic);
+    assertThat(models.offer("colors").traffic()).hasValue(traffic);
   }
 
   @Test
@@ -255,7 +267,7 @@ class ModelControlTest extends ChangingRepository {
     CompletionStage<Void> routed =
         control.load("colors", Optional.empty(), Optional.of(Traffic.parse("1:90,7:10")));
     assertThat(refused(routed).failure()).isEqualTo(Failure.UNKNOWN_MODEL);
-    assertThat(models.traffic("colors")).isEmpty();
+    assertThat(models.offer("colors").traffic()).isEmpty();
   }
 
   @Test
