@@ -74,10 +74,13 @@ record ClassNames(List<String> labels, String file, String origin) {
     List<String> labels = new ArrayList<>();
     for (int i = 0; i < map.size(); i++) {
       JsonNode label = map.get(Integer.toString(i));
-      if (label == null || !label.isTextual()) {
+      if (label == null) {
         throw file.unservable(
             "\"id2label\" has %d entries and none for index %d; its keys are 0 to %d"
                 .formatted(map.size(), i, map.size() - 1));
+      }
+      if (!label.isValueNode() || label.isNull()) {
+        throw file.wrong(ID_TO_LABEL + "." + i, "a text");
       }
       labels.add(label.asText());
     }
@@ -96,6 +99,9 @@ record ClassNames(List<String> labels, String file, String origin) {
     }
     @Nullable String named = file.find("synsetFileName");
     if (named != null) {
+      if (!folder.holds(named)) {
+        throw file.wrong("synsetFileName", "a file in this folder");
+      }
       return Optional.of(
           new ClassNames(
               LabelFile.read(folder, named),

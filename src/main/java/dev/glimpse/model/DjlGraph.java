@@ -1,6 +1,7 @@
 package dev.glimpse.model;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,9 +25,9 @@ final class DjlGraph {
   static Path of(ModelFolder folder, PropertiesFile serving) {
     @Nullable String name = serving.find("option.modelName");
     if (name != null) {
-      Path named = folder.file(name.endsWith(SUFFIX) ? name : name + SUFFIX);
-      if (Files.isRegularFile(named) && named.normalize().startsWith(folder.path().normalize())) {
-        return named;
+      String file = name.endsWith(SUFFIX) ? name : name + SUFFIX;
+      if (folder.holds(file) && Files.isRegularFile(folder.file(file))) {
+        return folder.file(file);
       }
       throw serving.unservable(
           "option.modelName is \"%s\", and there is no %s%s; mend it"
@@ -52,7 +53,7 @@ final class DjlGraph {
     List<Path> graphs = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.path(), "*" + SUFFIX)) {
       files.forEach(graphs::add);
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       throw folder.unservable("the folder cannot be listed", e);
     }
     return graphs;

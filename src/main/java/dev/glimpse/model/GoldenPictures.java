@@ -6,6 +6,7 @@ import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.postprocess.Labels;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -81,7 +82,7 @@ public final class GoldenPictures {
           .filter(file -> !file.getFileName().toString().startsWith(".")) // .DS_Store
           .sorted()
           .toList();
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw folder.unservable(FOLDER + " cannot be read", e);
     }
   }

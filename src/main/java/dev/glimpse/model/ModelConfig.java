@@ -3,9 +3,11 @@ package dev.glimpse.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.glimpse.postprocess.Labels;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.IllformedLocaleException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -72,6 +74,16 @@ record ModelConfig(
     return true;
   }
 
+  /** Java's other way to read a tag takes of {@code zh-CN.bak} what it likes. */
+  private static boolean isLanguage(String tag) {
+    try {
+      Locale locale = new Locale.Builder().setLanguageTag(tag).build();
+      return !locale.toLanguageTag().equals("und");
+    } catch (IllformedLocaleException e) {
+      return false;
+    }
+  }
+
   /** {@code labels.<language>.txt}: one label a line, in the order of the indices. */
   private static Map<String, List<String>> translations(ModelFolder folder) {
     Map<String, List<String>> translations = new TreeMap<>();
@@ -80,13 +92,13 @@ record ModelConfig(
       for (Path file : files) {
         String name = file.getFileName().toString();
         String tag = name.substring(PREFIX.length(), name.length() - SUFFIX.length());
-        if (Locale.forLanguageTag(tag).toLanguageTag().equals("und")) {
+        if (!isLanguage(tag)) {
           throw folder.unservable(
               name + ": \"" + tag + "\" is no language tag; rename it, e.g. to labels.zh.txt");
         }
         translations.put(tag.toLowerCase(Locale.ROOT), LabelFile.read(folder, name));
       }
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       throw folder.unservable("the folder cannot be listed", e);
     }
     return translations;

@@ -3,6 +3,7 @@ package dev.glimpse.model;
 import dev.glimpse.failure.UnservableModelException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,6 +31,7 @@ public record ModelFolder(String name, int version, Path path) {
   private static final List<String> MARKS =
       List.of(GRAPH, CONFIG, PREPROCESSOR, SERVING, "onnx/" + GRAPH);
 
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
   /**
@@ -97,13 +99,27 @@ public record ModelFolder(String name, int version, Path path) {
   }
 
   /**
-   * A file's text.
+   * Whether a path leads to a file of this folder or below it, and not out of it.
+   *
+   * @param fileName as somebody has written it into a file
+   */
+  boolean holds(String fileName) {
+    try {
+      return file(fileName).normalize().startsWith(path.normalize());
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
+  /**
+   * A file's text, without the byte order mark that some editors put before it.
    *
    * @throws UnservableModelException if it is missing or cannot be read as UTF-8
    */
   String read(String fileName) {
     try {
-      return Files.readString(file(fileName));
+      String text = Files.readString(file(fileName));
+      return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     } catch (NoSuchFileException e) {
       throw unservable(fileName + " is missing; add it", e);
     } catch (IOException e) {

@@ -7,6 +7,7 @@ import dev.glimpse.engine.Tensor;
 import dev.glimpse.engine.TensorSpec;
 import dev.glimpse.failure.UnservableModelException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,7 +91,7 @@ final class TensorsOnly {
           .map(file -> file.getFileName().toString())
           .noneMatch(name ->
               name.endsWith(".json") || name.endsWith(".txt") || name.endsWith(".properties"));
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw folder.unservable("it cannot be read, or changes just now", e);
     }
   }
