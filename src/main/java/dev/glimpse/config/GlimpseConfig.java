@@ -114,7 +114,12 @@ public interface GlimpseConfig {
      * back to version 1. Left out: the highest answers all.
      */
     Optional<
-            @Pattern(regexp = "[1-9][0-9]{0,8}(:[0-9]{1,5})?(,[1-9][0-9]{0,8}(:[0-9]{1,5})?){0,99}")
+            @Pattern(
+                regexp =
+                    VersionNumber.PATTERN
+                        + "(:[0-9]{1,5})?(,"
+                        + VersionNumber.PATTERN
+                        + "(:[0-9]{1,5})?){0,99}")
             String>
         traffic();
   }

@@ -1,6 +1,7 @@
 package dev.glimpse.dialects;
 
 import dev.glimpse.Classifier.Answer;
+import dev.glimpse.config.VersionNumber;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.validation.constraints.Pattern;
 import jakarta.ws.rs.Consumes;
@@ -98,7 +99,7 @@ public class PredictionsResource {
       @Parameter(description = "The model's name") @RestPath String model,
       @Parameter(description = "The version's number")
           @RestPath
-          @Pattern(regexp = "[1-9][0-9]{0,8}", message = "must be a whole number from 1 up")
+          @Pattern(regexp = VersionNumber.PATTERN, message = "must be " + VersionNumber.WORDS)
           String version,
       @Context RoutingContext context) {
     return pictures

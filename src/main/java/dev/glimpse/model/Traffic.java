@@ -1,5 +1,6 @@
 package dev.glimpse.model;
 
+import dev.glimpse.config.VersionNumber;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -20,7 +21,8 @@ public record Traffic(NavigableMap<Integer, Integer> weights) {
 
   /** Bounded, as the JDK's patterns take some of the stack for each part. */
   private static final Pattern FORM =
-      Pattern.compile("[1-9][0-9]{0,8}(:[0-9]{1,5})?(,[1-9][0-9]{0,8}(:[0-9]{1,5})?){0,99}");
+      Pattern.compile(
+          "%s(:[0-9]{1,5})?(,%1$s(:[0-9]{1,5})?){0,99}".formatted(VersionNumber.PATTERN));
 
   /**
    * Reads it as people write it: {@code 2}, or {@code 1:90,2:10}. A weight that is left out is 1.
@@ -30,7 +32,8 @@ public record Traffic(NavigableMap<Integer, Integer> weights) {
   public static Traffic parse(String text) {
     if (!FORM.matcher(text).matches()) {
       throw new IllegalArgumentException(
-          "must be a version, or versions with their weights: 1:90,2:10");
+          "must be a version, or versions with their weights, as 1:90,2:10; a version is "
+              + VersionNumber.WORDS);
     }
     NavigableMap<Integer, Integer> weights = new TreeMap<>();
     for (String part : text.split(",", -1)) {

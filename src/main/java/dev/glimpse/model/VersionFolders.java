@@ -1,5 +1,6 @@
 package dev.glimpse.model;
 
+import dev.glimpse.config.VersionNumber;
 import dev.glimpse.failure.UnservableModelException;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -21,7 +22,7 @@ import java.util.regex.Pattern;
 record VersionFolders(
     List<ModelFolder> good, List<UnservableModelException> misnamed, List<String> remarks) {
 
-  private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
+  private static final Pattern NUMBER = Pattern.compile(VersionNumber.PATTERN);
 
   /**
    * Looks into a model's folder.
@@ -43,7 +44,9 @@ record VersionFolders(
             new UnservableModelException(
                 "Model folder "
                     + version
-                    + ": a version is a positive whole number, and \""
+                    + ": a version is "
+                    + VersionNumber.WORDS
+                    + ", and \""
                     + number
                     + "\" is not; rename the folder."));
       }

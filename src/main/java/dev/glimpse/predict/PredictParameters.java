@@ -1,6 +1,7 @@
 package dev.glimpse.predict;
 
 import dev.glimpse.Classifier.Question;
+import dev.glimpse.config.VersionNumber;
 import jakarta.validation.constraints.Pattern;
 import jakarta.ws.rs.QueryParam;
 import java.util.Optional;
@@ -29,7 +30,7 @@ public record PredictParameters(
         @Parameter(description = "Which model to ask; left out, the default model")
         @Nullable String model,
     @QueryParam("version")
-        @Pattern(regexp = "[1-9][0-9]{0,8}", message = "must be a whole number from 1 up")
+        @Pattern(regexp = VersionNumber.PATTERN, message = "must be " + VersionNumber.WORDS)
         @Parameter(
             description = "Which version of the model; left out, the highest",
             schema = @Schema(type = SchemaType.INTEGER, minimum = "1"))

@@ -122,7 +122,7 @@ class CommandsTest {
         "models-broken/missing-preprocessor/bad | preprocessor_config.json is missing",
         "models-broken/label-count-mismatch/bad | the graph has 6 classes and config.json names 5",
         "models-broken/unknown-resample/bad | \"resample\" is 9",
-        "models-broken/version-not-a-number/bad | a version is a positive whole number",
+        "models-broken/version-not-a-number/bad | a version is a whole number from 1",
         "models-broken/empty-repository | holds no model",
         "nowhere | There is no folder",
       })

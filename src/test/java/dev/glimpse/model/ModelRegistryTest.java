@@ -131,7 +131,7 @@ class ModelRegistryTest {
         "input-size-mismatch | bad/1 | 24 high and 24 wide",
         "not-a-classifier | bad/1 | the graph's output is",
         "fails-when-run | bad/1 | the graph fails when it runs",
-        "version-not-a-number | bad/latest | a version is a positive whole number",
+        "version-not-a-number | bad/latest | a version is a whole number from 1",
         "empty-repository | empty-repository | holds no model",
         "no-such-folder | no-such-folder | no model repository",
       })

@@ -19,7 +19,13 @@ class TrafficTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
-      value = {"1 | 1:1", "2:5 | 2:5", "2:10,1:90 | 1:90,2:10", "1:0,7:3 | 1:0,7:3"})
+      value = {
+        "1 | 1:1",
+        "1511608417:1,1999999999 | 1511608417:1,1999999999:1",
+        "2:5 | 2:5",
+        "2:10,1:90 | 1:90,2:10",
+        "1:0,7:3 | 1:0,7:3"
+      })
   void isReadAsPeopleWriteIt(String text, String same) {
     assertThat(Traffic.parse(text)).hasToString(same);
   }
@@ -27,7 +33,20 @@ class TrafficTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "0", "-1", "one", "1:", "1:-1", "1:1:1", "1,", "1:0", "1:5,1:5", "1 :5", "1:5;2"
+        "",
+        "0",
+        "-1",
+        "one",
+        "1:",
+        "1:-1",
+        "1:1:1",
+        "1,",
+        "1:0",
+        "1:5,1:5",
+        "1 :5",
+        "1:5;2",
+        "2000000000",
+        "1,10000000000"
       })
   void whatIsNotOfThisFormIsRefused(String text) {
     assertThatThrownBy(() -> Traffic.parse(text))
