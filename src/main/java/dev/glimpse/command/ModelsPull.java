@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.config.VersionNumber;
 import dev.glimpse.fetch.Catalogue;
 import dev.glimpse.fetch.FetchException;
 import dev.glimpse.fetch.Graphs;
@@ -63,7 +64,7 @@ final class ModelsPull {
                 "<number>",
                 int.class,
                 "Which version it is to be, 1 to %d; the next free one."
-                    .formatted(Pull.HIGHEST_VERSION)))
+                    .formatted(VersionNumber.HIGHEST)))
         .addOption(
             OptionSpec.builder(FORCE)
                 .type(boolean.class)
@@ -107,10 +108,9 @@ final class ModelsPull {
   /** Returns the exit status. */
   int run(ParseResult parsed) {
     @Nullable Integer version = parsed.matchedOptionValue(VERSION, (Integer) null);
-    if (version != null && (version < 1 || version > Pull.HIGHEST_VERSION)) {
+    if (version != null && (version < 1 || version > VersionNumber.HIGHEST)) {
       throw new ParameterException(
-          parsed.commandSpec().commandLine(),
-          "%s is a whole number from 1 to %d.".formatted(VERSION, Pull.HIGHEST_VERSION));
+          parsed.commandSpec().commandLine(), "%s is %s.".formatted(VERSION, VersionNumber.WORDS));
     }
     String model = parsed.matchedPositionalValue(0, "");
     boolean address = Graphs.isAddress(model);

@@ -6,11 +6,13 @@ package dev.glimpse.config;
  */
 public final class VersionNumber {
 
+  public static final int HIGHEST = 1_999_999_999;
+
   /** As a regular expression. */
   public static final String PATTERN = "([1-9][0-9]{0,8}|1[0-9]{9})";
 
   /** As the part of a sentence. */
-  public static final String WORDS = "a whole number from 1 to 1999999999";
+  public static final String WORDS = "a whole number from 1 to " + HIGHEST;
 
   private VersionNumber() {}
 }

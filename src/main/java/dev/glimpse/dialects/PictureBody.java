@@ -57,7 +57,7 @@ public class PictureBody {
   /** Some clients do not say that it is, and no picture begins like that. */
   private static boolean isJson(byte[] body) {
     int i = 0;
-    while (i < body.length && (body[i] == ' ' || body[i] >= '\t' && body[i] <= '\r')) {
+    while (i < body.length && (body[i] == ' ' || (body[i] >= '\t' && body[i] <= '\r'))) {
       i++;
     }
     return i < body.length && body[i] == '{';

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param topK how many classes to name, 1 or more
  * @param activation what is to make scores of the graph's output
  */
+@SuppressWarnings("ArrayRecordComponent") // megabytes that are never compared
 record PictureJson(byte[] picture, Optional<Integer> topK, Optional<Activation> activation) {
 
   private static final Set<String> PICTURES = Set.of("inputs", "data", "body");

@@ -122,7 +122,7 @@ public class PredictionsResource {
   @Operation(hidden = true)
   public CompletionStage<Map<String, Float>> putVersion(
       @RestPath String model,
-      @RestPath @Pattern(regexp = "[1-9][0-9]{0,8}", message = "must be a whole number from 1 up")
+      @RestPath @Pattern(regexp = VersionNumber.PATTERN, message = "must be " + VersionNumber.WORDS)
           String version,
       @Context RoutingContext context) {
     return classifyVersion(model, version, context);

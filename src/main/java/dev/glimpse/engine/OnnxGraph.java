@@ -11,12 +11,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * The nodes of an ONNX file, which ONNX Runtime does not show: enough of them to tell what computes
- * an output; what the exporter wrote about the model; and which other files hold its weights. Field
- * numbers are those of <a
+ * an output; and what the exporter wrote about the model. Field numbers are those of <a
  * href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3">onnx.proto3</a>; weights are
  * skipped, not read.
  */
@@ -24,18 +22,12 @@ final class OnnxGraph {
 
   private static final int MODEL_GRAPH = 7;
   private static final int MODEL_METADATA = 14;
-  private static final int ENTRY_KEY = 1;
-  private static final int ENTRY_VALUE = 2;
+  private static final int METADATA_KEY = 1;
+  private static final int METADATA_VALUE = 2;
   private static final int GRAPH_NODE = 1;
-  private static final int GRAPH_INITIALIZER = 5;
   private static final int NODE_INPUT = 1;
   private static final int NODE_OUTPUT = 2;
   private static final int NODE_OP_TYPE = 4;
-  private static final int NODE_ATTRIBUTE = 5;
-  private static final int ATTRIBUTE_TENSOR = 5;
-  private static final int ATTRIBUTE_GRAPH = 6;
-  private static final int TENSOR_EXTERNAL_DATA = 13;
-  private static final String LOCATION = "location";
 
   /** Nodes that pass values on as they are, or nearly so. */
   private static final Set<String> PASS_THROUGH =
@@ -54,7 +46,6 @@ final class OnnxGraph {
 
   private final Map<String, Node> producers = new HashMap<>();
   private final Map<String, String> metadata = new HashMap<>();
-  private final Set<String> weightFiles = new TreeSet<>();
 
   private OnnxGraph() {}
 
@@ -71,10 +62,7 @@ final class OnnxGraph {
       for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
         switch (WireFormat.getTagFieldNumber(tag)) {
           case MODEL_GRAPH -> graph.readGraph(in);
-          case MODEL_METADATA -> {
-            Map.Entry<String, String> entry = readEntry(in);
-            graph.metadata.put(entry.getKey(), entry.getValue());
-          }
+          case MODEL_METADATA -> graph.readMetadata(in);
           default -> in.skipField(tag);
         }
       }
@@ -109,60 +97,28 @@ final class OnnxGraph {
     return Map.copyOf(metadata);
   }
 
-  /** The files that hold weights and are not this one, by their paths from its folder. */
-  Set<String> weightFiles() {
-    return Set.copyOf(weightFiles);
-  }
-
-  private static Map.Entry<String, String> readEntry(CodedInputStream in) throws IOException {
+  private void readMetadata(CodedInputStream in) throws IOException {
     int limit = in.pushLimit(in.readRawVarint32());
     String key = "";
     String value = "";
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (WireFormat.getTagFieldNumber(tag)) {
-        case ENTRY_KEY -> key = in.readString();
-        case ENTRY_VALUE -> value = in.readString();
+        case METADATA_KEY -> key = in.readString();
+        case METADATA_VALUE -> value = in.readString();
         default -> in.skipField(tag);
       }
     }
     in.popLimit(limit);
-    return Map.entry(key, value);
+    metadata.put(key, value);
   }
 
   private void readGraph(CodedInputStream in) throws IOException {
     int limit = in.pushLimit(in.readRawVarint32());
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      switch (WireFormat.getTagFieldNumber(tag)) {
-        case GRAPH_NODE -> readNode(in);
-        case GRAPH_INITIALIZER -> readTensor(in);
-        default -> in.skipField(tag);
-      }
-    }
-    in.popLimit(limit);
-  }
-
-  private void readTensor(CodedInputStream in) throws IOException {
-    int limit = in.pushLimit(in.readRawVarint32());
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      if (WireFormat.getTagFieldNumber(tag) == TENSOR_EXTERNAL_DATA) {
-        Map.Entry<String, String> entry = readEntry(in);
-        if (entry.getKey().equals(LOCATION)) {
-          weightFiles.add(entry.getValue());
-        }
+      if (WireFormat.getTagFieldNumber(tag) == GRAPH_NODE) {
+        readNode(in);
       } else {
         in.skipField(tag);
-      }
-    }
-    in.popLimit(limit);
-  }
-
-  private void readAttribute(CodedInputStream in) throws IOException {
-    int limit = in.pushLimit(in.readRawVarint32());
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      switch (WireFormat.getTagFieldNumber(tag)) {
-        case ATTRIBUTE_TENSOR -> readTensor(in);
-        case ATTRIBUTE_GRAPH -> readGraph(in);
-        default -> in.skipField(tag);
       }
     }
     in.popLimit(limit);
@@ -178,7 +134,6 @@ final class OnnxGraph {
         case NODE_INPUT -> inputs.add(in.readString());
         case NODE_OUTPUT -> outputs.add(in.readString());
         case NODE_OP_TYPE -> opType = in.readString();
-        case NODE_ATTRIBUTE -> readAttribute(in);
         default -> in.skipField(tag);
       }
     }

@@ -77,7 +77,7 @@ public class OnnxRuntimeEngine {
     start();
     try {
       OnnxFile.prepare(exported, into);
-      return OnnxGraph.read(exported).weightFiles();
+      return ExternalWeights.of(exported);
     } catch (OrtException | IOException e) {
       throw refused(e);
     }

@@ -1,5 +1,6 @@
 package dev.glimpse.fetch;
 
+import dev.glimpse.config.VersionNumber;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.model.ModelFolder;
 import java.io.IOException;
@@ -156,10 +157,10 @@ final class Placement {
         }
       }
     }
-    if (highest >= Pull.HIGHEST_VERSION) {
+    if (highest >= VersionNumber.HIGHEST) {
       throw new FetchException(
           "%s has version %d, and there is none to follow it: give one that is free, up to %d, with --version."
-              .formatted(model, highest, Pull.HIGHEST_VERSION));
+              .formatted(model, highest, VersionNumber.HIGHEST));
     }
     return (int) highest + 1;
   }

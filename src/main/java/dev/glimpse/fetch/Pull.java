@@ -1,5 +1,6 @@
 package dev.glimpse.fetch;
 
+import dev.glimpse.config.VersionNumber;
 import dev.glimpse.fetch.Pulled.Arrived;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -19,9 +20,6 @@ import java.util.zip.CRC32;
 /** Fetches a model's files, checks them, and puts them into the repository. */
 public final class Pull {
 
-  /** Of nine digits, which is as far as a repository is sure to be read. */
-  public static final int HIGHEST_VERSION = 999_999_999;
-
   private final Path repository;
   private final Download download;
 
@@ -38,8 +36,8 @@ public final class Pull {
   /**
    * Fetches a model. Blocks for as long as that takes; what an earlier one left is gone on with.
    *
-   * @param version which version it is to be, 1 to {@link #HIGHEST_VERSION}; left out, the next
-   *     free one
+   * @param version which version it is to be, 1 to {@link VersionNumber#HIGHEST}; left out, the
+   *     next free one
    * @param force whether it may replace a version that is there
    * @throws FetchException if it cannot be; the repository is then as it was
    */

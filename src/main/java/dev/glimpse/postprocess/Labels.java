@@ -3,8 +3,8 @@ package dev.glimpse.postprocess;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -46,7 +46,7 @@ public final class Labels {
   }
 
   /** The languages there are labels in. */
-  public SortedSet<String> languages() {
+  public NavigableSet<String> languages() {
     return new TreeSet<>(byLanguage.keySet());
   }
 
@@ -75,7 +75,7 @@ public final class Labels {
    * @return one of {@link #languages}, or empty if none fits
    */
   public Optional<String> lookup(List<Locale.LanguageRange> ranges) {
-    SortedSet<String> acceptable = languages();
+    NavigableSet<String> acceptable = languages();
     ranges.stream()
         .filter(range -> range.getWeight() == 0 && !range.getRange().equals(ANY))
         .forEach(range -> acceptable.removeAll(Locale.filterTags(only(range), acceptable)));
@@ -86,7 +86,8 @@ public final class Labels {
         .findFirst();
   }
 
-  private static Optional<String> lookup(Locale.LanguageRange range, SortedSet<String> acceptable) {
+  private static Optional<String> lookup(
+      Locale.LanguageRange range, NavigableSet<String> acceptable) {
     if (range.getRange().equals(ANY)) {
       return acceptable.contains(OWN_LANGUAGE)
           ? Optional.of(OWN_LANGUAGE)

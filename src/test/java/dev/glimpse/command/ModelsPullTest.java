@@ -210,7 +210,7 @@ class ModelsPullTest {
     "https://example.com/a.onnx --sha256 12, 1, is no SHA-256",
     "https://models.invalid/a.onnx, 1, is this machine offline?",
     "squeezenet1.1-7 --version 0, 2, Usage: glimpse models pull",
-    "squeezenet1.1-7 --version 2026112112, 2, --version is a whole number from 1 to 999999999.",
+    "squeezenet1.1-7 --version 2026112112, 2, --version is a whole number from 1 to 1999999999.",
     "squeezenet1.1-7 --version 20261121120000, 2, Usage: glimpse models pull",
     "squeezenet1.1-7 --nonsense, 2, Usage: glimpse models pull",
     "squeezenet1.1-7 --sha256 12, 2, --sha256 is for the address of an .onnx file.",
