@@ -21,7 +21,7 @@ import org.jboss.resteasy.reactive.RestPath;
  * href="https://github.com/triton-inference-server/server/blob/main/docs/protocol/extension_model_configuration.md">model
  * configuration extension</a>, at which its clients for pictures ask first.
  */
-@Path("/v2/models/{model}")
+@Path("/v2") // as the others have it, or their addresses below it would be no more
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "open inference")
 public class ConfigurationResource {
@@ -35,7 +35,7 @@ public class ConfigurationResource {
   }
 
   @GET
-  @Path("/config")
+  @Path("/models/{model}/config")
   @Operation(
       operationId = "modelConfig",
       summary = "Says what a model takes and gives, as Triton's configuration does")
@@ -50,7 +50,7 @@ public class ConfigurationResource {
   }
 
   @GET
-  @Path("/versions/{version}/config")
+  @Path("/models/{model}/versions/{version}/config")
   @Operation(
       operationId = "modelVersionConfig",
       summary = "Says what a version of a model takes and gives, as Triton's configuration does")
