@@ -3,45 +3,89 @@ package dev.glimpse.model;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
 /**
- * Tells a large file from another without reading all of it: its length, and a checksum of sixteen
- * pages, evenly spread from the first byte to the last. A model that was trained anew differs all
- * over; this is no guard against who wants to deceive.
+ * Tells a large file from another of the same length: by when it was modified, and where that has
+ * changed, as it does when files are copied, by all that is in it. A model of which only the last
+ * layer was trained anew differs in a few pages. This is no guard against who wants to deceive.
  *
  * @param length in bytes
- * @param checksum the CRC-32 of the pages
+ * @param modified in seconds since 1970, as archives and container images keep no more; 0 if it may
+ *     be modified once more within that second
+ * @param checksum the CRC-32 of the whole file
  */
-record FileIdentity(long length, long checksum) {
+record FileIdentity(long length, long modified, long checksum) {
 
-  private static final int PAGES = 16;
-  private static final int PAGE = 4096;
+  private static final Pattern WRITTEN = Pattern.compile("(\\d{1,18})-(\\d{1,18})-([0-9a-f]{8})");
+  private static final int CHUNK = 1 << 18;
 
   /**
-   * Looks at a file.
+   * Reads a file.
    *
    * @throws IOException if it cannot be read
    */
   static FileIdentity of(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file)) {
-      long length = channel.size();
-      long last = Math.max(0, length - PAGE);
-      CRC32 checksum = new CRC32();
-      ByteBuffer page = ByteBuffer.allocate(PAGE);
-      for (int i = 0; i < PAGES; i++) {
-        page.clear();
-        channel.read(page, last * i / (PAGES - 1));
-        checksum.update(page.flip());
-      }
-      return new FileIdentity(length, checksum.getValue());
-    }
+    long modified = modified(file);
+    boolean settled = modified < System.currentTimeMillis() / 1000 - 1;
+    return new FileIdentity(Files.size(file), settled ? modified : 0, checksum(file));
   }
 
-  /** As it is written down: {@code 8360983-5f3a01bc}. */
+  /**
+   * Reads a file that nobody else writes.
+   *
+   * @throws IOException if it cannot be read
+   */
+  static FileIdentity ofOurs(Path file) throws IOException {
+    return new FileIdentity(Files.size(file), modified(file), checksum(file));
+  }
+
+  /** What {@link #toString} has written; empty if that is something else. */
+  static Optional<FileIdentity> parse(String written) {
+    Matcher matcher = WRITTEN.matcher(written);
+    return matcher.matches()
+        ? Optional.of(
+            new FileIdentity(
+                Long.parseLong(matcher.group(1)),
+                Long.parseLong(matcher.group(2)),
+                Long.parseLong(matcher.group(3), 16)))
+        : Optional.empty();
+  }
+
+  /**
+   * Whether it is of this file. Reads it only where it was modified at another time.
+   *
+   * @throws IOException if it cannot be read
+   */
+  boolean isOf(Path file) throws IOException {
+    return Files.size(file) == length
+        && ((modified > 0 && modified(file) == modified) || checksum(file) == checksum);
+  }
+
+  private static long modified(Path file) throws IOException {
+    return Math.max(0, Files.getLastModifiedTime(file).to(TimeUnit.SECONDS));
+  }
+
+  private static long checksum(Path file) throws IOException {
+    CRC32 checksum = new CRC32();
+    try (FileChannel channel = FileChannel.open(file)) {
+      ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
+      while (channel.read(chunk.clear()) >= 0) {
+        checksum.update(chunk.flip());
+      }
+    }
+    return checksum.getValue();
+  }
+
+  /** As it is written down: {@code 8360983-1795219200-5f3a01bc}. */
   @Override
   public String toString() {
-    return "%d-%08x".formatted(length, checksum);
+    return "%d-%d-%08x".formatted(length, modified, checksum);
   }
 }

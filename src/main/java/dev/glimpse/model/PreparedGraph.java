@@ -87,9 +87,10 @@ record PreparedGraph(
                 file -> same(exported.resolveSibling(file.getKey()), file.getValue().asText()));
   }
 
-  private static boolean same(Path file, @Nullable String identity) {
+  private static boolean same(Path file, @Nullable String written) {
     try {
-      return FileIdentity.of(file).toString().equals(identity);
+      Optional<FileIdentity> identity = Optional.ofNullable(written).flatMap(FileIdentity::parse);
+      return identity.isPresent() && identity.get().isOf(file);
     } catch (IOException e) {
       return false;
     }
@@ -109,7 +110,7 @@ record PreparedGraph(
     for (String name : weights) {
       files.put(name, FileIdentity.of(exported.resolveSibling(name)).toString());
     }
-    facts.put("prepared", FileIdentity.of(file).toString());
+    facts.put("prepared", FileIdentity.ofOurs(file).toString());
     facts.put("output", outputKind.name());
     ObjectNode written = facts.putObject("metadata");
     metadata.forEach(written::put);
