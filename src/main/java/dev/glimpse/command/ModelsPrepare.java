@@ -3,15 +3,10 @@ package dev.glimpse.command;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.glimpse.batch.WorkerPool;
 import dev.glimpse.config.GlimpseConfig;
-import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.failure.UnservableModelException;
-import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.model.ModelFolder;
-import dev.glimpse.model.ModelLoader;
 import dev.glimpse.model.Preparation;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -30,20 +25,15 @@ final class ModelsPrepare {
     ArrayNode files = root.putArray("prepared");
     try {
       GlimpseConfig config = Settings.read();
-      OnnxRuntimeEngine engine = new OnnxRuntimeEngine(config);
-      ModelLoader loader =
-          new ModelLoader(
-              engine,
-              new WorkerPool(config),
-              new ServingMetrics(new SimpleMeterRegistry()),
-              config);
-      Preparation preparation = new Preparation(engine, loader);
-      for (ModelFolder folder : ModelFolder.findAll(config.models().path())) {
-        Optional<Path> file = preparation.prepare(folder);
-        file.map(Path::toString).ifPresent(files::add);
-        if (!out.json()) {
-          String what = file.map(Path::toString).orElse("takes no pictures, and stays as it is");
-          out.print("%s/%d: %s\n".formatted(folder.name(), folder.version(), what));
+      try (Loading loading = new Loading(config)) {
+        Preparation preparation = new Preparation(loading.engine(), loading.loader());
+        for (ModelFolder folder : ModelFolder.findAll(config.models().path())) {
+          Optional<Path> file = preparation.prepare(folder);
+          file.map(Path::toString).ifPresent(files::add);
+          if (!out.json()) {
+            String what = file.map(Path::toString).orElse("takes no pictures, and stays as it is");
+            out.print("%s/%d: %s\n".formatted(folder.name(), folder.version(), what));
+          }
         }
       }
       if (out.json()) {

@@ -1,13 +1,8 @@
 package dev.glimpse.command;
 
-import dev.glimpse.batch.WorkerPool;
 import dev.glimpse.config.GlimpseConfig;
-import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.failure.UnservableModelException;
-import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.model.ModelFolder;
-import dev.glimpse.model.ModelLoader;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Optional;
 
 /**
@@ -19,20 +14,11 @@ final class NextStart {
 
   /** Why the model would not be served; empty if it would be. */
   static Optional<String> problem(ModelFolder folder, GlimpseConfig config) {
-    WorkerPool workers = new WorkerPool(config); // of which a model that is batched needs some
-    ModelLoader loader =
-        new ModelLoader(
-            new OnnxRuntimeEngine(config),
-            workers,
-            new ServingMetrics(new SimpleMeterRegistry()),
-            config);
-    try {
-      loader.load(folder).close();
+    try (Loading loading = new Loading(config)) {
+      loading.loader().load(folder).close();
       return Optional.empty();
     } catch (UnservableModelException e) {
       return Optional.of(String.valueOf(e.getMessage()));
-    } finally {
-      workers.close();
     }
   }
 }

@@ -1,20 +1,15 @@
 package dev.glimpse.command;
 
-import dev.glimpse.batch.WorkerPool;
 import dev.glimpse.config.GlimpseConfig;
-import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.image.ImageDecoder;
-import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.model.Checksums;
 import dev.glimpse.model.DryRun;
 import dev.glimpse.model.Fact;
 import dev.glimpse.model.GoldenPictures;
 import dev.glimpse.model.Model;
 import dev.glimpse.model.ModelFolder;
-import dev.glimpse.model.ModelLoader;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.postprocess.Labels;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,14 +44,8 @@ record Trial(ModelFolder folder, List<Fact> facts, Optional<Answer> answer, long
    */
   static Trial of(ModelFolder folder, byte[] picture, GlimpseConfig config) {
     long started = System.nanoTime();
-    WorkerPool workers = new WorkerPool(config); // of which a model that is batched needs some
-    ModelLoader loader =
-        new ModelLoader(
-            new OnnxRuntimeEngine(config),
-            workers,
-            new ServingMetrics(new SimpleMeterRegistry()),
-            config);
-    try (Model model = loader.load(folder)) {
+    try (Loading loading = new Loading(config);
+        Model model = loading.loader().load(folder)) {
       long loaded = System.nanoTime();
       DryRun dryRun = new DryRun(new ImageDecoder(config));
       Optional<Answer> answer =
@@ -71,8 +60,6 @@ record Trial(ModelFolder folder, List<Fact> facts, Optional<Answer> answer, long
       int golden = new GoldenPictures(dryRun).verify(folder, model);
       proof(facts, "golden", golden, "known", GoldenPictures.FOLDER + "/");
       return new Trial(folder, facts, answer, (loaded - started) / 1_000_000);
-    } finally {
-      workers.close();
     }
   }
 

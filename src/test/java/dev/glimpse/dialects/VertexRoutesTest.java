@@ -4,11 +4,12 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.support.Fixtures;
+import dev.glimpse.support.TensorModels;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -19,18 +20,13 @@ import org.junit.jupiter.api.Test;
 class VertexRoutesTest {
 
   /** As for a container of TorchServe's or TensorFlow Serving's. */
-  public static class OnOurAddresses implements QuarkusTestProfile {
+  public static class OnOurAddresses extends TensorModels {
     @Override
     public Map<String, String> getConfigOverrides() {
-      return Map.of(
-          "glimpse.models.path",
-          Fixtures.RESOURCES.resolve("models-tensors").toAbsolutePath().toString(),
-          "glimpse.models.default",
-          "colors",
-          "AIP_HEALTH_ROUTE",
-          "/ping",
-          "AIP_PREDICT_ROUTE",
-          "/v1/models/colors:predict");
+      Map<String, String> settings = new HashMap<>(super.getConfigOverrides());
+      settings.put("AIP_HEALTH_ROUTE", "/ping");
+      settings.put("AIP_PREDICT_ROUTE", "/v1/models/colors:predict");
+      return settings;
     }
   }
 
