@@ -1,7 +1,6 @@
 package dev.glimpse;
 
 import dev.glimpse.Classifier.Answer;
-import dev.glimpse.Classifier.Question;
 import dev.glimpse.batch.Batcher;
 import dev.glimpse.batch.Permit;
 import dev.glimpse.batch.StagedTask;

@@ -1,6 +1,5 @@
 package dev.glimpse;
 
-import dev.glimpse.Classifier.Question;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.model.Model;
 import dev.glimpse.postprocess.Activation;

@@ -1,6 +1,5 @@
 package dev.glimpse;
 
-import dev.glimpse.Classifier.Question;
 import dev.glimpse.batch.WorkerPool;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.ServingException;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.glimpse.Classifier.Answer;
-import dev.glimpse.Classifier.Question;
 import dev.glimpse.batch.WorkerPool;
 import dev.glimpse.cache.ResultCache;
 import dev.glimpse.config.GlimpseConfig;

@@ -3,7 +3,6 @@ package dev.glimpse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.Classifier.Answer;
-import dev.glimpse.Classifier.Question;
 import dev.glimpse.batch.WorkerPool;
 import dev.glimpse.cache.ResultCache;
 import dev.glimpse.config.GlimpseConfig;

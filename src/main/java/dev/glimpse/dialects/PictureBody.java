@@ -1,7 +1,7 @@
 package dev.glimpse.dialects;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.glimpse.Classifier.Question;
+import dev.glimpse.Question;
 import dev.glimpse.predict.MultipartForm;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.glimpse.predict;
 import com.fasterxml.jackson.core.Base64Variants;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.glimpse.BatchClassifier.Questions;
-import dev.glimpse.Classifier.Question;
+import dev.glimpse.Question;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;

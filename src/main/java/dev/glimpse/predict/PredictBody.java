@@ -1,7 +1,7 @@
 package dev.glimpse.predict;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.glimpse.Classifier.Question;
+import dev.glimpse.Question;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.remote.RemotePictures;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,6 +1,6 @@
 package dev.glimpse.predict;
 
-import dev.glimpse.Classifier.Question;
+import dev.glimpse.Question;
 import dev.glimpse.config.VersionNumber;
 import jakarta.validation.constraints.Pattern;
 import jakarta.ws.rs.QueryParam;

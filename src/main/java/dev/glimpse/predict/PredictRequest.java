@@ -1,7 +1,7 @@
 package dev.glimpse.predict;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.glimpse.Classifier.Question;
+import dev.glimpse.Question;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.remote.RemotePictures;
 import jakarta.validation.Valid;
