@@ -10,13 +10,12 @@ import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.model.Lease;
 import dev.glimpse.model.Model;
 import dev.glimpse.model.ModelRegistry;
+import dev.glimpse.pipeline.IncomingRequest;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -62,31 +61,27 @@ public class BatchClassifier {
    * Takes a place, hears the questions, and answers them as workers become free. Returns at once;
    * any thread may call it.
    *
-   * @param id the request's; where versions share a model's traffic, it picks the one for all
-   * @param patience how long the request may take from now on, altogether; what is not answered by
-   *     then fails, the rest does not
-   * @param asking begins to read the questions, and is called only if there is a place, with what
-   *     is to be told when the client has gone. What it supplies in the end is called on a worker
+   * @param request its id picks the version, for all images, where several share a model's traffic;
+   *     images that are not done within its timeout fail, the others do not
    * @return in the order of the pictures; fails with a {@link ServingException} if no picture can
    *     be answered, because of what is asked
    * @throws ServingException OVERLOADED or NOT_READY if there is no place; nothing has been read
    */
-  public CompletionStage<List<Outcome>> classify(
-      String id,
-      Duration patience,
-      Function<Runnable, CompletionStage<Supplier<Questions>>> asking) {
+  public CompletionStage<List<Outcome>> classify(IncomingRequest<Questions> request) {
+    String id = request.id();
     Asked asked = new Asked(metrics, id);
     Permit permit;
     try {
-      permit = workers.admit(patience);
+      permit = workers.admit(request.timeout());
     } catch (ServingException e) {
       asked.ended(e);
       throw e;
     }
     Series series = new Series(workers, permit);
-    return Reception.read(asking, series::clientGone)
-        .thenCompose(questions ->
-            workers.submit(permit, (wanted, waited) -> begin(questions.get(), series, id, wanted)))
+    return Reception.read(request, series::clientGone)
+        .thenCompose(body ->
+            workers.submit(
+                permit, (wanted, waited) -> begin(request.parse(body), series, id, wanted)))
         .whenComplete((begun, failure) -> {
           permit.close();
           if (failure != null) { // or else its pictures are counted

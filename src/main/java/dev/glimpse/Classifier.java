@@ -13,13 +13,12 @@ import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.metrics.ServingMetrics.Step;
 import dev.glimpse.model.Model;
 import dev.glimpse.model.ModelRegistry;
+import dev.glimpse.pipeline.IncomingRequest;
 import dev.glimpse.postprocess.Classification;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -79,19 +78,12 @@ public class Classifier {
    * Takes a place, hears a question, and answers it on a worker as soon as one is free. Returns at
    * once; any thread may call it.
    *
-   * @param id the request's; where versions share a model's traffic, it picks the one
-   * @param patience how long the request may take from now on, altogether
-   * @param asking begins to read the question, and is called only if there is a place, with what is
-   *     to be told when the client has gone. What it supplies in the end is called on the worker,
-   *     because taking a body apart is work too; what either throws is what the caller gets
+   * @param request its id picks the version where several share a model's traffic
    * @return fails with a {@link ServingException} if the question cannot be answered
    * @throws ServingException OVERLOADED or NOT_READY if there is no place; nothing has been read
    */
-  public CompletionStage<Answer> classify(
-      String id,
-      Duration patience,
-      Function<Runnable, CompletionStage<Supplier<Question>>> asking) {
-    return reception.receive(id, patience, asking, this::answer);
+  public CompletionStage<Answer> classify(IncomingRequest<Question> request) {
+    return reception.receive(request, this::answer);
   }
 
   /** What decodes JPEGs, for people: "TurboJPEG 2", or "ImageIO". */

@@ -12,10 +12,10 @@ import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.metrics.ServingMetrics.Step;
 import dev.glimpse.model.Model;
 import dev.glimpse.model.ModelRegistry;
+import dev.glimpse.pipeline.IncomingRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,8 +23,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -82,9 +80,8 @@ public class Inference {
    *
    * @throws ServingException OVERLOADED or NOT_READY if there is no place; nothing has been read
    */
-  public <T> CompletionStage<T> infer(
-      String id, Duration patience, Function<Runnable, CompletionStage<Supplier<Call<T>>>> asking) {
-    return reception.receive(id, patience, asking, this::run);
+  public <T> CompletionStage<T> infer(IncomingRequest<Call<T>> request) {
+    return reception.receive(request, this::run);
   }
 
   private <T> CompletionStage<T> run(Call<T> call, Asked asked, Permit permit, long waited) {

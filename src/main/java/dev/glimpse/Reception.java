@@ -4,11 +4,9 @@ import dev.glimpse.batch.Permit;
 import dev.glimpse.batch.WorkerPool;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.metrics.ServingMetrics;
-import java.time.Duration;
+import dev.glimpse.pipeline.IncomingRequest;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** How every request is received: a place first, then what it asks, then the work; counted once. */
 final class Reception {
@@ -35,33 +33,29 @@ final class Reception {
   }
 
   /** As {@link Classifier#classify} describes it, for any question. */
-  <Q, A> CompletionStage<A> receive(
-      String id,
-      Duration patience,
-      Function<Runnable, CompletionStage<Supplier<Q>>> asking,
-      Work<Q, A> work) {
-    Asked asked = new Asked(metrics, id);
+  <Q, A> CompletionStage<A> receive(IncomingRequest<Q> request, Work<Q, A> work) {
+    Asked asked = new Asked(metrics, request.id());
     Permit permit;
     try {
-      permit = workers.admit(patience);
+      permit = workers.admit(request.timeout());
     } catch (ServingException e) {
       asked.ended(e);
       throw e;
     }
-    return read(asking, permit::clientGone)
-        .thenCompose(question ->
+    return read(request, permit::clientGone)
+        .thenCompose(body ->
             workers.submitStaged(
-                permit, (wanted, waited) -> work.begin(question.get(), asked, wanted, waited)))
+                permit, (wanted, waited) -> work.begin(request.parse(body), asked, wanted, waited)))
         .whenComplete((answer, failure) -> {
           permit.close();
           asked.ended(failure);
         });
   }
 
-  static <T> CompletionStage<T> read(
-      Function<Runnable, CompletionStage<T>> asking, Runnable clientGone) {
+  static CompletionStage<byte[]> read(IncomingRequest<?> request, Runnable clientGone) {
     try {
-      return asking.apply(clientGone);
+      request.onDisconnect(clientGone);
+      return request.body();
     } catch (RuntimeException | Error e) {
       return CompletableFuture.failedStage(e);
     }

@@ -16,14 +16,12 @@ import dev.glimpse.model.Model;
 import dev.glimpse.model.TestRegistry;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
+import dev.glimpse.support.TestRequest;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -56,11 +54,7 @@ class InferenceTest {
       Inference inference = new Inference(classifier, workers, registry.models(), metrics, CONFIG);
       Call<Integer> call = new Pictures(List.of(Fixtures.image("red.jpg"), new byte[] {1, 2, 3}));
 
-      var answer =
-          inference.infer(
-              "id",
-              Duration.ofSeconds(30),
-              gone -> CompletableFuture.<Supplier<Call<Integer>>>completedStage(() -> call));
+      var answer = inference.infer(new TestRequest<Call<Integer>>(call));
 
       ExecutionException failed =
           catchThrowableOfType(ExecutionException.class, () -> answer.toCompletableFuture().get());

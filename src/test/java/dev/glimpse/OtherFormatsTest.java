@@ -12,12 +12,11 @@ import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.model.TestRegistry;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
+import dev.glimpse.support.TestRequest;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,14 +73,7 @@ class OtherFormatsTest {
             Optional.of(6),
             Optional.empty(),
             List.of());
-    Answer answer =
-        classifier
-            .classify(
-                "test",
-                Duration.ofMinutes(1),
-                permit -> CompletableFuture.completedStage(() -> question))
-            .toCompletableFuture()
-            .get();
+    Answer answer = classifier.classify(new TestRequest<>(question)).toCompletableFuture().get();
 
     assertThat(answer.classifications()).hasSize(6);
     double tolerance = row.get("model").equals("float16") ? FLOAT16 : FLOAT;

@@ -11,14 +11,13 @@ import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.model.TestRegistry;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
+import dev.glimpse.support.TestRequest;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,10 +93,7 @@ class ReferenceModelsTest {
         byte[] photo = Fixtures.bytes(photos.resolve(row.get("file")));
         Answer answer =
             classifier
-                .classify(
-                    "test",
-                    Duration.ofMinutes(1),
-                    permit -> CompletableFuture.completedStage(() -> question(photo, model)))
+                .classify(new TestRequest<>(question(photo, model)))
                 .toCompletableFuture()
                 .get();
         String[] expected = row.get("top1").split(":");

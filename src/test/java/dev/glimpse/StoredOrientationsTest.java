@@ -11,6 +11,7 @@ import dev.glimpse.model.TestRegistry;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
+import dev.glimpse.support.TestRequest;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -18,11 +19,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
@@ -115,10 +114,7 @@ class StoredOrientationsTest {
             List.of());
     try {
       return classifier
-          .classify(
-              "test",
-              Duration.ofMinutes(1),
-              permit -> CompletableFuture.completedStage(() -> question))
+          .classify(new TestRequest<>(question))
           .toCompletableFuture()
           .get()
           .classifications()

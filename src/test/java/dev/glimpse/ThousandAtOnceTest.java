@@ -15,9 +15,9 @@ import dev.glimpse.model.TestRegistry;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
+import dev.glimpse.support.TestRequest;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -174,12 +174,7 @@ class ThousandAtOnceTest {
               Optional.empty(),
               Optional.empty(),
               List.of());
-      return classifier
-          .classify(
-              "test",
-              Duration.ofMinutes(5),
-              permit -> CompletableFuture.completedStage(() -> question))
-          .toCompletableFuture();
+      return classifier.classify(new TestRequest<>(question)).toCompletableFuture();
     }
 
     @Override

@@ -1,16 +1,15 @@
 package dev.glimpse.http;
 
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.pipeline.IncomingRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
- * The way of every request with a body: a place first, then the bytes, then the work. The event
- * loop reads the bytes; a worker does everything else.
+ * Hands every request with a body to the pipeline: it is admitted before its body is read. The
+ * event loop reads the body; a worker does everything else.
  */
 @ApplicationScoped
 public class Exchange {
@@ -23,41 +22,22 @@ public class Exchange {
     this.reader = reader;
   }
 
-  /** Who takes a place, hears a question and answers it. */
-  @FunctionalInterface
-  public interface Service<Q, A> {
-
-    /**
-     * Takes a place.
-     *
-     * @param id the request's
-     * @param patience how long the request may take from now on
-     * @param asking begins to read, once there is a place; is given what is to be told when the
-     *     client has gone, and supplies the question, once, on a worker
-     * @throws ServingException if there is no place
-     */
-    CompletionStage<A> ask(
-        String id, Duration patience, Function<Runnable, CompletionStage<Supplier<Q>>> asking);
-  }
-
   /**
-   * Asks what a request asks. To be called on the request's event loop, by a resource method that
-   * takes no body itself.
+   * Serves a request. Call it on the request's event loop, from a resource method that takes no
+   * body itself.
    *
-   * @param question takes the body apart, on a worker
-   * @return fails with a {@link ServingException} if there is no answer
+   * @param service admits the request and answers it; throws a {@link ServingException} if the
+   *     request is not admitted
+   * @param parser parses the body, on a worker
+   * @return fails with a {@link ServingException} if the request cannot be answered
    */
   public <Q, A> CompletionStage<A> ask(
-      RoutingContext context, Service<Q, A> service, Function<byte[], Q> question) {
+      RoutingContext context,
+      Function<IncomingRequest<Q>, CompletionStage<A>> service,
+      Function<byte[], Q> parser) {
     try {
-      Duration patience = deadline.of(context.request());
-      return service.ask(
-          RequestId.of(context),
-          patience,
-          clientGone -> {
-            context.addEndHandler(ended -> clientGone.run()); // unless it had its answer
-            return reader.read(context, patience).thenApply(bytes -> () -> question.apply(bytes));
-          });
+      return service.apply(
+          new HttpRequest<>(context, deadline.of(context.request()), reader, parser));
     } catch (ServingException e) {
       return reader.refuse(context, e);
     }

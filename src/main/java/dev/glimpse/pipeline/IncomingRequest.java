@@ -1,0 +1,39 @@
+package dev.glimpse.pipeline;
+
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Describes a request that has arrived and whose body has not been read yet. It is admitted first,
+ * read second and parsed last, so that a request that is refused costs next to nothing.
+ *
+ * @param <Q> what the body asks for
+ */
+public interface IncomingRequest<Q> {
+
+  /** Returns the request's id, as in its log lines and in its response. */
+  String id();
+
+  /** Returns how long the request may take from now on, body and queue included. */
+  Duration timeout();
+
+  /**
+   * Starts to read the body, without blocking. Called once, and only if the request was admitted.
+   *
+   * @return fails with a {@link dev.glimpse.failure.ServingException} if the body cannot be read
+   */
+  CompletionStage<byte[]> body();
+
+  /**
+   * Parses the body. Called once, on a worker, because it may take as long as decoding base64.
+   *
+   * @throws dev.glimpse.failure.ServingException if the body is malformed
+   */
+  Q parse(byte[] body);
+
+  /**
+   * Registers what to run when the exchange ends: the client has disconnected, or has its response.
+   * Called once, before {@link #body}.
+   */
+  void onDisconnect(Runnable callback);
+}

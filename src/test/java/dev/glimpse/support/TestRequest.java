@@ -1,0 +1,33 @@
+package dev.glimpse.support;
+
+import dev.glimpse.pipeline.IncomingRequest;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** A request that is in memory already, from a client that stays connected. */
+public record TestRequest<Q>(Q content) implements IncomingRequest<Q> {
+
+  @Override
+  public String id() {
+    return "test";
+  }
+
+  @Override
+  public Duration timeout() {
+    return Duration.ofMinutes(5);
+  }
+
+  @Override
+  public CompletionStage<byte[]> body() {
+    return CompletableFuture.completedStage(new byte[0]);
+  }
+
+  @Override
+  public Q parse(byte[] body) {
+    return content;
+  }
+
+  @Override
+  public void onDisconnect(Runnable callback) {}
+}
