@@ -7,10 +7,10 @@ import dev.glimpse.batch.StagedTask;
 import dev.glimpse.batch.WorkerPool;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.metrics.ServingMetrics;
-import dev.glimpse.model.Lease;
 import dev.glimpse.model.Model;
-import dev.glimpse.model.ModelRegistry;
 import dev.glimpse.pipeline.IncomingRequest;
+import dev.glimpse.registry.ModelLease;
+import dev.glimpse.registry.ModelRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,7 +94,7 @@ public class BatchClassifier {
   private List<CompletableFuture<Answer>> begin(
       Questions questions, Series series, String id, Permit permit) {
     Question common = questions.common();
-    Lease lease = models.lease(common.model(), common.version(), id);
+    ModelLease lease = models.lease(common.model(), common.version(), id);
     try {
       Naming.of(common, lease.model()); // what is wrong with every picture is so with the request
       List<CompletableFuture<Answer>> answers = begin(questions, series, id, lease, permit);
@@ -109,7 +109,7 @@ public class BatchClassifier {
   }
 
   private List<CompletableFuture<Answer>> begin(
-      Questions questions, Series series, String id, Lease lease, Permit permit) {
+      Questions questions, Series series, String id, ModelLease lease, Permit permit) {
     Model model = lease.model();
     List<Asked> asked = new ArrayList<>();
     List<StagedTask<Answer>> tasks = new ArrayList<>();

@@ -1,9 +1,9 @@
 package dev.glimpse;
 
-import dev.glimpse.command.Commands;
+import dev.glimpse.cli.Commands;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.image.ImageDecoder;
-import dev.glimpse.metrics.StartBudget;
+import dev.glimpse.metrics.StartupTimeline;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.util.List;
@@ -22,7 +22,7 @@ public final class Main {
     if (!rehearsal && arguments.length > 0 && Commands.meant(arguments[0])) {
       System.exit(Commands.run(arguments));
     }
-    StartBudget.begin();
+    StartupTimeline.begin();
     Thread libraries = new Thread(Main::loadLibraries, "libraries");
     libraries.setDaemon(true);
     libraries.start();

@@ -4,9 +4,9 @@ import dev.glimpse.Classifier.Answer;
 import dev.glimpse.Classifier.Timing;
 import dev.glimpse.batch.Permit;
 import dev.glimpse.batch.WorkerPool;
+import dev.glimpse.cache.CacheEntry;
 import dev.glimpse.cache.Key;
 import dev.glimpse.cache.ResultCache;
-import dev.glimpse.cache.Slot;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.model.Model;
@@ -46,7 +46,7 @@ final class Recall {
    * @param work works it out, on the thread that calls it; called if nobody else does so
    */
   CompletionStage<Answer> answer(Key key, Supplier<CompletionStage<Answer>> work) {
-    Slot slot = cache.find(key);
+    CacheEntry slot = cache.find(key);
     if (slot.ours()) {
       return begin(work)
           .whenComplete((answer, failure) ->

@@ -2,8 +2,8 @@ package dev.glimpse;
 
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.metrics.ServingMetrics;
-import dev.glimpse.metrics.StartBudget;
-import dev.glimpse.metrics.StartBudget.Step;
+import dev.glimpse.metrics.StartupTimeline;
+import dev.glimpse.metrics.StartupTimeline.Step;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.HttpServerStart;
 import jakarta.annotation.Priority;
@@ -30,7 +30,7 @@ class StartReport {
   }
 
   void called(@Observes @Priority(BEFORE_ALL) StartupEvent event) {
-    StartBudget.reached(Step.FRAMEWORK);
+    StartupTimeline.reached(Step.FRAMEWORK);
   }
 
   void warm(@Observes @Priority(AFTER_ALL) StartupEvent event) {
@@ -38,10 +38,10 @@ class StartReport {
   }
 
   void listening(@ObservesAsync HttpServerStart event) {
-    StartBudget.took(Step.LISTENING, System.nanoTime() - warm);
-    StartBudget.open();
-    metrics.started(StartBudget.steps());
-    LOG.infof("Started in %d ms: %s", StartBudget.total().orElse(-1), StartBudget.words());
+    StartupTimeline.took(Step.LISTENING, System.nanoTime() - warm);
+    StartupTimeline.open();
+    metrics.started(StartupTimeline.steps());
+    LOG.infof("Started in %d ms: %s", StartupTimeline.total().orElse(-1), StartupTimeline.words());
     OnnxRuntimeEngine.trim(); // here it keeps nobody waiting
   }
 }

@@ -3,12 +3,12 @@ package dev.glimpse;
 import dev.glimpse.batch.WorkerPool;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.ServingException;
-import dev.glimpse.metrics.StartBudget;
-import dev.glimpse.metrics.StartBudget.Step;
-import dev.glimpse.model.Lease;
+import dev.glimpse.metrics.StartupTimeline;
+import dev.glimpse.metrics.StartupTimeline.Step;
 import dev.glimpse.model.Model;
 import dev.glimpse.model.ModelLoader;
-import dev.glimpse.model.ModelRegistry;
+import dev.glimpse.registry.ModelLease;
+import dev.glimpse.registry.ModelRegistry;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -57,13 +57,13 @@ class WarmUp {
     for (String name : models.names()) {
       warmUp(name, picture);
     }
-    StartBudget.took(Step.WARM_UP, System.nanoTime() - started);
+    StartupTimeline.took(Step.WARM_UP, System.nanoTime() - started);
   }
 
   /** With a lease, as the repository may be looked at already. */
   private void warmUp(String name, byte[] picture) {
     int version = models.require(Optional.of(name), Optional.empty()).version();
-    try (Lease lease = models.lease(Optional.of(name), Optional.of(version), "warm-up")) {
+    try (ModelLease lease = models.lease(Optional.of(name), Optional.of(version), "warm-up")) {
       Model model = lease.model();
       if (model.vision().isEmpty()) {
         return;

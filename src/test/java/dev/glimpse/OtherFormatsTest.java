@@ -9,7 +9,7 @@ import dev.glimpse.cache.ResultCache;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.metrics.ServingMetrics;
-import dev.glimpse.model.TestRegistry;
+import dev.glimpse.registry.TestRegistry;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
 import dev.glimpse.support.TestRequest;

@@ -3,7 +3,7 @@ package dev.glimpse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.config.GlimpseConfig;
-import dev.glimpse.fetch.Catalogue;
+import dev.glimpse.pull.Catalogue;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
 import io.smallrye.config.WithParentName;

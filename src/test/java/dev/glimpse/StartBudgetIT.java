@@ -3,7 +3,7 @@ package dev.glimpse;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.glimpse.metrics.StartBudget.Step;
+import dev.glimpse.metrics.StartupTimeline.Step;
 import dev.glimpse.support.Fixtures;
 import io.quarkus.test.junit.QuarkusIntegrationTest;
 import java.util.EnumSet;

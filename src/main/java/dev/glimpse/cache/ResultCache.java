@@ -84,7 +84,7 @@ public class ResultCache {
    *
    * @throws IllegalStateException if it is off
    */
-  public Slot find(Key key) {
+  public CacheEntry find(Key key) {
     AsyncCache<Key, List<Classification>> cache = on();
     CompletableFuture<List<Classification>> known = cache.getIfPresent(key);
     if (known == null) {
@@ -92,11 +92,11 @@ public class ResultCache {
       known = cache.asMap().putIfAbsent(key, ours);
       if (known == null) {
         metrics.lookedUp(Lookup.MISS);
-        return new Slot(this, key, ours, true);
+        return new CacheEntry(this, key, ours, true);
       }
     }
     metrics.lookedUp(known.isDone() ? Lookup.HIT : Lookup.JOINED);
-    return new Slot(this, key, known, false);
+    return new CacheEntry(this, key, known, false);
   }
 
   /** Bytes that the answers take, as far as that can be said; what is worked out counts nothing. */

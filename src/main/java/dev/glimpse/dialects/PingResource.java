@@ -1,7 +1,7 @@
 package dev.glimpse.dialects;
 
 import dev.glimpse.http.Drain;
-import dev.glimpse.model.ModelRegistry;
+import dev.glimpse.registry.ModelRegistry;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;

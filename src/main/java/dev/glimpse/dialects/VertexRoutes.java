@@ -1,7 +1,7 @@
 package dev.glimpse.dialects;
 
 import dev.glimpse.config.GlimpseConfig;
-import dev.glimpse.model.ModelRegistry;
+import dev.glimpse.registry.ModelRegistry;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;

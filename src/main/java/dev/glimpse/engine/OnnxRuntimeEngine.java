@@ -4,8 +4,8 @@ import ai.djl.engine.Engine;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import dev.glimpse.config.GlimpseConfig;
-import dev.glimpse.metrics.StartBudget;
-import dev.glimpse.metrics.StartBudget.Step;
+import dev.glimpse.metrics.StartupTimeline;
+import dev.glimpse.metrics.StartupTimeline.Step;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -153,14 +153,14 @@ public class OnnxRuntimeEngine {
       try (NativeLibraries libraries = NativeLibraries.locate()) {
         OrtEnvironment.getAvailableProviders(); // loads the libraries, makes no environment yet
         loaded = System.nanoTime();
-        StartBudget.took(Step.LIBRARIES, loaded - started);
+        StartupTimeline.took(Step.LIBRARIES, loaded - started);
         OnnxRuntimeLog.install(libraries.onnxRuntime());
       } catch (LinkageError | IllegalStateException e) {
         throw new EngineException("Cannot load ONNX Runtime's libraries: " + reason(e), e);
       }
       there = Engine.getEngine("OnnxRuntime");
       engine = there;
-      StartBudget.took(Step.ENVIRONMENT, System.nanoTime() - loaded);
+      StartupTimeline.took(Step.ENVIRONMENT, System.nanoTime() - loaded);
       LOG.infof(
           "ONNX Runtime %s started in %d ms",
           OrtEnvironment.getEnvironment().getVersion(), (System.nanoTime() - started) / 1_000_000);

@@ -2,7 +2,7 @@ package dev.glimpse.health;
 
 import dev.glimpse.Classifier;
 import dev.glimpse.http.Drain;
-import dev.glimpse.model.ModelRegistry;
+import dev.glimpse.registry.ModelRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;

@@ -122,15 +122,15 @@ public class ServingMetrics {
           .increment();
     }
     if (outcome.equals(OK)) {
-      StartBudget.answered().ifPresent(this::firstAnswer);
+      StartupTimeline.answered().ifPresent(this::firstAnswer);
     }
   }
 
   private void firstAnswer(long nanos) {
-    started(Map.of(StartBudget.Step.FIRST_ANSWER, nanos));
+    started(Map.of(StartupTimeline.Step.FIRST_ANSWER, nanos));
     LOG.infof(
         "First answer %d ms after the start, %d ms after the port was open",
-        StartBudget.total().orElse(-1), nanos / 1_000_000);
+        StartupTimeline.total().orElse(-1), nanos / 1_000_000);
   }
 
   /** Records how long a step of a request took. */
@@ -193,8 +193,8 @@ public class ServingMetrics {
     Search.in(registry).tags("model", model, "version", version).meters().forEach(registry::remove);
   }
 
-  /** Shows where the time of the start went; see {@link StartBudget}. */
-  public void started(Map<StartBudget.Step, Long> steps) {
+  /** Shows where the time of the start went; see {@link StartupTimeline}. */
+  public void started(Map<StartupTimeline.Step, Long> steps) {
     steps.forEach((step, nanos) ->
         Gauge.builder("glimpse.start.seconds", () -> nanos / 1e9)
             .description("Where the time between the process's start and its first answer went")

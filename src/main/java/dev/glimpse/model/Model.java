@@ -7,6 +7,7 @@ import dev.glimpse.failure.ServingException;
 import dev.glimpse.postprocess.Activation;
 import dev.glimpse.postprocess.Labels;
 import dev.glimpse.preprocess.Preprocessor;
+import dev.glimpse.recipe.Fact;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -23,7 +24,11 @@ import java.util.stream.Collectors;
  *     to know
  */
 public record Model(
-    String name, int version, Session session, Optional<Vision> vision, Supplier<List<Fact>> facts)
+    String name,
+    int version,
+    Session session,
+    Optional<ClassificationTask> vision,
+    Supplier<List<Fact>> facts)
     implements AutoCloseable {
 
   /**
@@ -50,7 +55,7 @@ public record Model(
     return requireVision().batcher();
   }
 
-  private Vision requireVision() {
+  private ClassificationTask requireVision() {
     return vision.orElseThrow(() ->
         ServingException.invalid(
             "model",
@@ -80,7 +85,7 @@ public record Model(
   /** Frees the graph. Closing twice does no harm. */
   @Override
   public void close() {
-    vision.flatMap(Vision::batcher).ifPresent(Batcher::close);
+    vision.flatMap(ClassificationTask::batcher).ifPresent(Batcher::close);
     session.close();
   }
 }

@@ -10,13 +10,23 @@ import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.engine.Session;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.metrics.ServingMetrics;
-import dev.glimpse.metrics.StartBudget;
-import dev.glimpse.metrics.StartBudget.Step;
+import dev.glimpse.metrics.StartupTimeline;
+import dev.glimpse.metrics.StartupTimeline.Step;
 import dev.glimpse.postprocess.Activation;
 import dev.glimpse.postprocess.Labels;
 import dev.glimpse.preprocess.Preprocessing.Size;
 import dev.glimpse.preprocess.Preprocessor;
 import dev.glimpse.preprocess.TensorFormat;
+import dev.glimpse.recipe.ClassNames;
+import dev.glimpse.recipe.GraphSignatureCheck;
+import dev.glimpse.recipe.InputSignature;
+import dev.glimpse.recipe.ModelConfig;
+import dev.glimpse.recipe.ModelReport;
+import dev.glimpse.recipe.OnnxMetadataConfig;
+import dev.glimpse.recipe.OutputActivation;
+import dev.glimpse.recipe.Recipe;
+import dev.glimpse.repository.GraphFiles;
+import dev.glimpse.repository.ModelFolder;
 import io.quarkus.runtime.ImageMode;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
@@ -64,12 +74,12 @@ public class ModelLoader {
    */
   public Model load(ModelFolder folder) {
     long started = System.nanoTime();
-    Optional<Model> tensorsOnly = TensorsOnly.load(folder, engine);
+    Optional<Model> tensorsOnly = TensorModelLoader.load(folder, engine);
     if (tensorsOnly.isPresent()) {
       return loaded(tensorsOnly.get(), started);
     }
     try {
-      Optional<PreparedGraph> prepared = PreparedGraph.find(folder, engine::platform);
+      Optional<OptimizedGraph> prepared = OptimizedGraph.find(folder, engine::platform);
       if (prepared.isPresent()) {
         return load(folder, prepared).model();
       }
@@ -82,7 +92,7 @@ public class ModelLoader {
   }
 
   /**
-   * A model, and what it answered to the first picture of {@link FirstRuns}.
+   * A model, and what it answered to the first picture of {@link GraphWarmUp}.
    *
    * @param model owned by whoever loaded it
    * @param answer its graph's output
@@ -91,7 +101,7 @@ public class ModelLoader {
   record Loaded(Model model, float[] answer) {}
 
   /** As above, of the prepared graph, or else of the exported one. */
-  Loaded load(ModelFolder folder, Optional<PreparedGraph> prepared) {
+  Loaded load(ModelFolder folder, Optional<OptimizedGraph> prepared) {
     long started = System.nanoTime();
     Path graph = folder.graph();
     ModelConfig config = ModelConfig.read(folder);
@@ -100,16 +110,16 @@ public class ModelLoader {
     Session session = open(folder, graph, prepared);
     long opened = System.nanoTime();
     try {
-      GraphCheck.singleInput(folder, session.inputs());
-      Recipe recipe = written.orElseGet(() -> GraphRecipe.read(folder, session));
+      GraphSignatureCheck.singleInput(folder, session.inputs());
+      Recipe recipe = written.orElseGet(() -> OnnxMetadataConfig.read(folder, session));
       ClassNames names = config.names(folder, session.metadata());
       Labels labels = config.labels(folder, names);
-      InputCheck check = new InputCheck(folder, session.input(), recipe);
+      InputSignature check = new InputSignature(folder, session.input(), recipe);
       TensorFormat format = check.format();
       Size size = check.size(format.layout());
-      GraphCheck.output(folder, session.output(), names);
+      GraphSignatureCheck.output(folder, session.output(), names);
       Preprocessor preprocessor = new Preprocessor(recipe.steps(), format);
-      if (recipe.source().equals(GraphRecipe.CUSTOM)) {
+      if (recipe.source().equals(OnnxMetadataConfig.CUSTOM)) {
         LOG.warnf(
             "%s/%d has no file that says how pictures are prepared, so ImageNet's custom is taken: `models check %s` shows it",
             folder.name(), folder.version(), folder.path());
@@ -117,16 +127,16 @@ public class ModelLoader {
       List<float[]> answers = warmUp(folder, session, preprocessor, size);
       if (prepared.isPresent() && !prepared.get().agrees(answers.get(0))) {
         throw folder.unservable(
-            PreparedGraph.GRAPH + " answers otherwise than the exported graph did");
+            OptimizedGraph.GRAPH + " answers otherwise than the exported graph did");
       }
-      GraphCheck.width(folder, answers.get(0).length, names);
-      OutputCheck output =
-          OutputCheck.of(session.output(), session.outputKind(), config.multiLabel(), answers);
+      GraphSignatureCheck.width(folder, answers.get(0).length, names);
+      OutputActivation output =
+          OutputActivation.of(session.output(), session.outputKind(), config.multiLabel(), answers);
       Activation activation = output.activation();
       Optional<Batcher> batcher = batcher(folder, session, recipe, preprocessor, size);
       long ready = System.nanoTime();
-      StartBudget.took(Step.SESSION, opened - read);
-      StartBudget.took(Step.WARM_UP, ready - opened);
+      StartupTimeline.took(Step.SESSION, opened - read);
+      StartupTimeline.took(Step.WARM_UP, ready - opened);
       metrics.modelLoaded(folder.name(), Integer.toString(folder.version()), ready - started);
       LOG.infof(
           "%s/%d is ready in %d ms (files %d, %s graph %d, warm-up %d): %s of %s -> %s, %s, %d labels in %s",
@@ -148,9 +158,9 @@ public class ModelLoader {
               folder.name(),
               folder.version(),
               session,
-              Optional.of(new Vision(preprocessor, activation, labels, batcher)),
+              Optional.of(new ClassificationTask(preprocessor, activation, labels, batcher)),
               () ->
-                  new Facts(folder, graph, check, format)
+                  new ModelReport(folder, graph, check, format)
                       .steps(recipe)
                       .answers(session, output, names, labels)
                       .list()),
@@ -163,7 +173,7 @@ public class ModelLoader {
 
   private Model loaded(Model model, long started) {
     long took = System.nanoTime() - started;
-    StartBudget.took(Step.SESSION, took);
+    StartupTimeline.took(Step.SESSION, took);
     metrics.modelLoaded(model.name(), Integer.toString(model.version()), took);
     LOG.infof(
         "%s/%d is ready in %d ms, for tensors only: %s -> %s",
@@ -171,9 +181,9 @@ public class ModelLoader {
     return model;
   }
 
-  private Session open(ModelFolder folder, Path graph, Optional<PreparedGraph> prepared) {
+  private Session open(ModelFolder folder, Path graph, Optional<OptimizedGraph> prepared) {
     String file =
-        prepared.isPresent() ? PreparedGraph.GRAPH : folder.path().relativize(graph).toString();
+        prepared.isPresent() ? OptimizedGraph.GRAPH : folder.path().relativize(graph).toString();
     try {
       return prepared
           .map(found -> engine.loadPrepared(found.file(), found.outputKind(), found.metadata()))
@@ -193,7 +203,7 @@ public class ModelLoader {
     if (settings == null || settings.maxBatchSize() == 1) {
       return Optional.empty();
     }
-    BatchCheck check = new BatchCheck(folder, session, settings);
+    BatchConsistencyCheck check = new BatchConsistencyCheck(folder, session, settings);
     check.facts(recipe);
     check.answers(preprocessor, size);
     return Optional.of(
@@ -208,7 +218,7 @@ public class ModelLoader {
   private List<float[]> warmUp(
       ModelFolder folder, Session session, Preprocessor preprocessor, Size size) {
     try {
-      return FirstRuns.of(session, preprocessor, size, warmUp);
+      return GraphWarmUp.of(session, preprocessor, size, warmUp);
     } catch (NotFiniteException e) {
       throw folder.unservable(
           "the graph answers noise with NaN or infinity; export it again, in float32 if it is of"

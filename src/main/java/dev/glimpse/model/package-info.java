@@ -1,8 +1,9 @@
 /**
- * Belongs here: what is served: the model repository, its folders, the configuration that Hugging
- * Face or timm left there, and whether it fits the graph.
+ * Loads one model and runs it.
  *
- * <p>Does not: requests; a model knows nothing of who asks.
+ * <p>Belongs here: opening a graph, matching it with its recipe, warming it up, optimizing it ahead
+ * of time, and running inference on an image. Does not belong here: which models are in service
+ * (package {@code registry}), what the files mean (package {@code recipe}).
  */
 @NullMarked
 package dev.glimpse.model;

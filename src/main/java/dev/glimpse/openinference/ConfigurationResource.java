@@ -1,8 +1,8 @@
 package dev.glimpse.openinference;
 
 import dev.glimpse.config.GlimpseConfig;
-import dev.glimpse.model.ModelRegistry;
 import dev.glimpse.problem.ProtocolError;
+import dev.glimpse.registry.ModelRegistry;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.http.BodyJson;
-import dev.glimpse.model.Traffic;
+import dev.glimpse.registry.TrafficSplit;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -59,11 +59,11 @@ final class ControlBody {
   }
 
   /** How the model's requests are to be shared out. */
-  Optional<Traffic> traffic() {
+  Optional<TrafficSplit> traffic() {
     return parameter("traffic")
         .map(traffic -> {
           try {
-            return Traffic.parse(traffic.asText());
+            return TrafficSplit.parse(traffic.asText());
           } catch (IllegalArgumentException e) {
             throw ServingException.invalid("traffic", String.valueOf(e.getMessage()));
           }

@@ -2,7 +2,7 @@ package dev.glimpse.openinference;
 
 import dev.glimpse.batch.WorkerPool;
 import dev.glimpse.http.Drain;
-import dev.glimpse.model.ModelRegistry;
+import dev.glimpse.registry.ModelRegistry;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;

@@ -4,7 +4,7 @@ import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.http.AdminToken;
-import dev.glimpse.model.ModelControl;
+import dev.glimpse.registry.ModelReloader;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -53,13 +53,13 @@ public class ModelControlResource {
   /** Triton's clients send it always; no model of ours depends on another. */
   private static final String DEPENDENTS = "unload_dependents";
 
-  private final ModelControl control;
+  private final ModelReloader control;
   private final AdminToken token;
   private final ControlReader reader;
   private final boolean on;
 
   ModelControlResource(
-      ModelControl control, AdminToken token, ControlReader reader, GlimpseConfig config) {
+      ModelReloader control, AdminToken token, ControlReader reader, GlimpseConfig config) {
     this.control = control;
     this.token = token;
     this.reader = reader;

@@ -1,8 +1,8 @@
 package dev.glimpse.openinference;
 
 import dev.glimpse.model.Model;
-import dev.glimpse.model.ModelControl;
-import dev.glimpse.model.ModelRegistry;
+import dev.glimpse.registry.ModelRegistry;
+import dev.glimpse.registry.ModelReloader;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -32,10 +32,10 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class RepositoryResource {
 
   private final ModelRegistry models;
-  private final ModelControl control;
+  private final ModelReloader control;
   private final ControlReader reader;
 
-  RepositoryResource(ModelRegistry models, ModelControl control, ControlReader reader) {
+  RepositoryResource(ModelRegistry models, ModelReloader control, ControlReader reader) {
     this.models = models;
     this.control = control;
     this.reader = reader;
@@ -56,7 +56,7 @@ public class RepositoryResource {
       return new IndexEntry(model.name(), model.versionName(), "READY", "");
     }
 
-    private static IndexEntry of(ModelControl.Unavailable version) {
+    private static IndexEntry of(ModelReloader.Unavailable version) {
       return new IndexEntry(
           version.name(), Integer.toString(version.version()), "UNAVAILABLE", version.reason());
     }

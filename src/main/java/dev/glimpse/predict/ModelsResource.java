@@ -3,10 +3,10 @@ package dev.glimpse.predict;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.glimpse.model.Model;
-import dev.glimpse.model.ModelRegistry;
-import dev.glimpse.model.ModelRegistry.Offer;
-import dev.glimpse.model.Traffic;
 import dev.glimpse.problem.Problem;
+import dev.glimpse.registry.ModelRegistry;
+import dev.glimpse.registry.ModelRegistry.Offer;
+import dev.glimpse.registry.TrafficSplit;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -104,7 +104,7 @@ public class ModelsResource {
     return new ModelDescription(
         model.name(),
         models.defaultName().equals(Optional.of(model.name())),
-        model.traffic().map(Traffic::toString).orElse(null),
+        model.traffic().map(TrafficSplit::toString).orElse(null),
         model.versions().stream().map(ModelsResource::version).toList());
   }
 

@@ -26,17 +26,17 @@ public class RemotePictures {
 
   private final Vertx vertx;
   private final UrlRules rules;
-  private final Lookup lookup;
+  private final CheckedDnsLookup lookup;
   private final boolean enabled;
   private final long maxBytes;
   private final int redirects;
   private final Duration timeout;
   private @Nullable HttpClient client;
 
-  RemotePictures(Vertx vertx, GlimpseConfig config, Names names, AddressRules addresses) {
+  RemotePictures(Vertx vertx, GlimpseConfig config, DnsResolver names, AddressRules addresses) {
     this.vertx = vertx;
     this.rules = new UrlRules(config.url());
-    this.lookup = new Lookup(names, addresses);
+    this.lookup = new CheckedDnsLookup(names, addresses);
     this.enabled = config.url().enabled();
     this.maxBytes = config.image().maxBytes().asLongValue();
     this.redirects = config.url().redirects();
@@ -67,7 +67,7 @@ public class RemotePictures {
 
   private CompletableFuture<byte[]> fetch(Target target) {
     CompletableFuture<byte[]> picture =
-        new Fetch(client(), rules, lookup, maxBytes, timeout, redirects).from(target);
+        new ImageDownload(client(), rules, lookup, maxBytes, timeout, redirects).from(target);
     long timer =
         vertx.setTimer(
             timeout.toMillis(), id -> picture.completeExceptionally(Refusals.late(timeout)));

@@ -38,13 +38,13 @@ class ResultCacheTest {
   @Test
   void theFirstWorksTheAnswerOutAndTheNextFindsIt() {
     ResultCache cache = cache(Map.of("glimpse.cache.max-bytes", "1M"));
-    Slot first = cache.find(key(1));
+    CacheEntry first = cache.find(key(1));
     assertThat(first.ours()).isTrue();
-    Slot meanwhile = cache.find(key(1));
+    CacheEntry meanwhile = cache.find(key(1));
     assertThat(meanwhile.ours()).isFalse();
     assertThat(meanwhile.answer().toCompletableFuture()).isNotDone();
     first.settle(DAISY, null);
-    Slot after = cache.find(key(1));
+    CacheEntry after = cache.find(key(1));
 
     assertThat(meanwhile.answer()).isCompletedWithValue(DAISY);
     assertThat(after.ours()).isFalse();
@@ -86,8 +86,8 @@ class ResultCacheTest {
   @Test
   void aFailureGoesToThoseWhoWaitAndIsNotKept() {
     ResultCache cache = cache(Map.of("glimpse.cache.max-bytes", "1M"));
-    Slot first = cache.find(key(1));
-    Slot meanwhile = cache.find(key(1));
+    CacheEntry first = cache.find(key(1));
+    CacheEntry meanwhile = cache.find(key(1));
     boolean[] free = new boolean[1];
     meanwhile.answer().whenComplete((answer, failure) -> free[0] = cache.find(key(1)).ours());
     IllegalStateException broken = new IllegalStateException("broken");
@@ -118,7 +118,7 @@ class ResultCacheTest {
   @Test
   void whatIsBeingWorkedOutIsNotPushedOut() {
     ResultCache cache = cache(Map.of("glimpse.cache.max-bytes", "1000"));
-    Slot slow = cache.find(key(-1));
+    CacheEntry slow = cache.find(key(-1));
     for (int i = 0; i < 1000; i++) {
       cache.find(key(i)).settle(DAISY, null);
     }

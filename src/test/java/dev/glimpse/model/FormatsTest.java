@@ -6,6 +6,11 @@ import dev.glimpse.engine.TensorSpec;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.preprocess.Preprocessor;
+import dev.glimpse.recipe.InputSignature;
+import dev.glimpse.recipe.Recipe;
+import dev.glimpse.recipe.Specs;
+import dev.glimpse.recipe.TimmConfig;
+import dev.glimpse.repository.ModelFolder;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
 import java.nio.ByteBuffer;
@@ -41,7 +46,7 @@ class FormatsTest {
     Files.writeString(folder.resolve(file), row.get("file"));
     ModelFolder model = new ModelFolder("test", 1, folder);
     Recipe recipe = Recipe.read(model).orElseThrow();
-    InputCheck check = new InputCheck(model, Specs.of(row.get("input")), recipe);
+    InputSignature check = new InputSignature(model, Specs.of(row.get("input")), recipe);
     Preprocessor preprocessor = new Preprocessor(recipe.steps(), check.format());
     Pixels picture = new ImageDecoder(Configs.defaults()).decode(Fixtures.image(row.get("image")));
 

@@ -9,6 +9,7 @@ import dev.glimpse.engine.Runner;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.registry.TestRegistry;
 import dev.glimpse.support.Configs;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package dev.glimpse.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.glimpse.recipe.Fact;
 import dev.glimpse.support.Fixtures;
 import java.util.Map;
 import java.util.stream.Collectors;

@@ -195,7 +195,8 @@ class HostileUrlsTest {
   @Test
   void aNameThatChangesBetweenTwoLookUpsIsLookedUpOnce() throws Exception {
     AtomicInteger lookUps = new AtomicInteger();
-    Names rebinding = host -> addresses(lookUps.getAndIncrement() == 0 ? "192.0.2.1" : "127.0.0.1");
+    DnsResolver rebinding =
+        host -> addresses(lookUps.getAndIncrement() == 0 ? "192.0.2.1" : "127.0.0.1");
 
     assertThat(refusal(pictures(rebinding), "http://rebinding.test:PORT/"))
         .isEqualTo(Failure.UNFETCHED_PICTURE);
@@ -233,7 +234,7 @@ class HostileUrlsTest {
         "https://93.184.216.34/",
       })
   void onlyHostsOfTheListAreAsked(String url) {
-    Names nobody =
+    DnsResolver nobody =
         host -> {
           throw new AssertionError("looked up: " + host);
         };
@@ -249,12 +250,12 @@ class HostileUrlsTest {
     assertThat(refusal(listed, "https://a.allowed.test/")).isEqualTo(Failure.UNFETCHED_PICTURE);
   }
 
-  private static RemotePictures pictures(Names names) {
+  private static RemotePictures pictures(DnsResolver names) {
     return pictures(
         Map.of("glimpse.url.http", "true", "glimpse.url.ports", "80,443," + inside.port()), names);
   }
 
-  private static RemotePictures pictures(Map<String, String> settings, Names names) {
+  private static RemotePictures pictures(Map<String, String> settings, DnsResolver names) {
     Map<String, String> all = new java.util.HashMap<>(settings);
     all.put("glimpse.url.enabled", "true");
     return new RemotePictures(vertx, Configs.of(all), names, new AddressRules());

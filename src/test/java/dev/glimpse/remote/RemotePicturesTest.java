@@ -237,11 +237,12 @@ class RemotePicturesTest {
     return fetch(settings, url, this::resolve);
   }
 
-  private CompletableFuture<byte[]> fetch(String url, Names names) {
+  private CompletableFuture<byte[]> fetch(String url, DnsResolver names) {
     return fetch(Map.of(), url, names);
   }
 
-  private CompletableFuture<byte[]> fetch(Map<String, String> settings, String url, Names names) {
+  private CompletableFuture<byte[]> fetch(
+      Map<String, String> settings, String url, DnsResolver names) {
     Map<String, String> all = new HashMap<>(settings);
     all.put("glimpse.url.enabled", "true");
     all.put("glimpse.url.http", "true");

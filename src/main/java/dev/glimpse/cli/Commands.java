@@ -1,0 +1,157 @@
+package dev.glimpse.cli;
+
+import dev.glimpse.engine.OnnxRuntimeEngine;
+import dev.glimpse.pull.HuggingFaceHub;
+import dev.glimpse.pull.RetryPolicy;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * The commands: {@code models list}, {@code models check}, {@code models prepare} and {@code models
+ * pull}. Their exit status is 0 if all is well, 1 if a model is not, 2 if the command is none, and
+ * 3 if a model is in its place and something has to be added before it is served.
+ */
+public final class Commands {
+
+  static final int GOOD = CommandLine.ExitCode.OK;
+  static final int BAD = CommandLine.ExitCode.SOFTWARE;
+  static final int UNFINISHED = 3;
+
+  private static final String JSON = "--json";
+  private static final List<String> HELP = List.of("-h", "--help");
+
+  /** What some platforms start every container with. */
+  private static final String SERVE = "serve";
+
+  private Commands() {}
+
+  /**
+   * Whether a command is meant, and not that the service be started; that passes over options, with
+   * which some platforms start whatever they start.
+   *
+   * @param first the first argument
+   */
+  public static boolean meant(String first) {
+    return HELP.contains(first) || !(first.startsWith("-") || first.equals(SERVE));
+  }
+
+  /** Runs a command on the calling thread and returns its exit status. */
+  public static int run(String... arguments) {
+    // What the service would log is in what the commands print.
+    Logger.getLogger("").setLevel(Level.OFF);
+    return run(
+        new PrintWriter(System.out, false, StandardCharsets.UTF_8),
+        new PrintWriter(System.err, false, StandardCharsets.UTF_8),
+        arguments);
+  }
+
+  static int run(PrintWriter out, PrintWriter err, String... arguments) {
+    return new CommandLine(glimpse())
+        .setOut(out)
+        .setErr(err)
+        .setExecutionStrategy(parsed -> execute(parsed, out, err))
+        .execute(arguments);
+  }
+
+  private static CommandSpec glimpse() {
+    CommandSpec list =
+        command("list", "Lists the models of the repository (glimpse.models.path), by their files.")
+            .addOption(json());
+    CommandSpec check =
+        command(
+                "check",
+                "Loads a model, shows it a picture, and tells what was understood and who says so,"
+                    + " or what is missing.")
+            .addOption(json())
+            .addPositional(
+                PositionalParamSpec.builder()
+                    .index("0")
+                    .arity("1")
+                    .required(true)
+                    .paramLabel("<folder>")
+                    .type(Path.class)
+                    .description("The model's folder, or that of one of its versions.")
+                    .build())
+            .addPositional(
+                PositionalParamSpec.builder()
+                    .index("1")
+                    .arity("0..1")
+                    .paramLabel("<picture>")
+                    .type(Path.class)
+                    .description("A picture to show it; left out, a drawing of a daisy.")
+                    .build());
+    CommandSpec prepare =
+        command(
+                "prepare",
+                "Optimises the graphs of the repository for this kind of processor and puts them"
+                    + " beside the models, so that the service starts sooner.")
+            .addOption(json());
+    CommandSpec pull =
+        ModelsPull.options(command("pull", "Fetches a model into the repository."))
+            .addOption(json());
+    CommandSpec models = command("models", "Works on models without serving them.");
+    models
+        .addSubcommand("list", list)
+        .addSubcommand("check", check)
+        .addSubcommand("prepare", prepare)
+        .addSubcommand("pull", pull);
+    return command("glimpse", "Tells what is in a picture. Without a command, it serves over HTTP.")
+        .addSubcommand("models", models);
+  }
+
+  private static CommandSpec command(String name, String description) {
+    CommandSpec command = CommandSpec.create().name(name);
+    command.usageMessage().description(description);
+    return command.addOption(
+        OptionSpec.builder(HELP.toArray(String[]::new))
+            .usageHelp(true)
+            .description("Shows this help and ends.")
+            .build());
+  }
+
+  private static OptionSpec json() {
+    return OptionSpec.builder(JSON)
+        .type(boolean.class)
+        .description("Writes JSON, for programs.")
+        .build();
+  }
+
+  private static int execute(ParseResult parsed, PrintWriter out, PrintWriter err) {
+    ParseResult last = parsed;
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
+    }
+    if (last.isUsageHelpRequested()) {
+      last.commandSpec().commandLine().usage(out);
+      return GOOD;
+    }
+    String name = last.commandSpec().name();
+    if (!last.commandSpec().subcommands().isEmpty()) {
+      last.commandSpec().commandLine().usage(err);
+      return CommandLine.ExitCode.USAGE;
+    }
+    Output output = new Output(out, err, last.hasMatchedOption(JSON));
+    if (name.equals("list")) {
+      return new ModelsList(output).run();
+    }
+    if (name.equals("prepare")) {
+      return new ModelsPrepare(output).run();
+    }
+    if (name.equals("pull")) {
+      String token = System.getenv(HuggingFaceHub.TOKEN);
+      return new ModelsPull(output, RetryPolicy.USUAL, token == null ? "" : token).run(last);
+    }
+    OnnxRuntimeEngine.startEarly();
+    return new ModelsCheck(output)
+        .run(last.matchedPositionalValue(0, Path.of("")), last.matchedPositionalValue(1, null));
+  }
+}

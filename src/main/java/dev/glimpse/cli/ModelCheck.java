@@ -1,0 +1,71 @@
+package dev.glimpse.cli;
+
+import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.image.ImageDecoder;
+import dev.glimpse.model.DryRun;
+import dev.glimpse.model.GoldenImages;
+import dev.glimpse.model.Model;
+import dev.glimpse.postprocess.Classification;
+import dev.glimpse.postprocess.Labels;
+import dev.glimpse.recipe.Fact;
+import dev.glimpse.repository.Checksums;
+import dev.glimpse.repository.ModelFolder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A model that was loaded as the service loads it, and has answered.
+ *
+ * @param folder the model
+ * @param facts what was understood of it
+ * @param answer what it made of a picture; empty: it takes tensors only
+ * @param loadMillis how long loading took, warm-up and all
+ */
+record ModelCheck(ModelFolder folder, List<Fact> facts, Optional<Answer> answer, long loadMillis) {
+
+  /**
+   * What a model made of a picture.
+   *
+   * @param labels its classes
+   * @param best the best classes, in the model's own language
+   * @param millis how long the picture took, from its bytes on
+   */
+  record Answer(Labels labels, List<Classification> best, long millis) {}
+
+  /**
+   * Loads a model and shows it a picture, if it takes any.
+   *
+   * @param picture an image file's bytes
+   * @throws dev.glimpse.failure.UnservableModelException if the model cannot be served, a file is
+   *     not what its checksum says, or a golden picture is not known
+   * @throws dev.glimpse.failure.ServingException if the picture cannot be read
+   * @throws dev.glimpse.engine.EngineException if the graph fails on the picture
+   */
+  static ModelCheck of(ModelFolder folder, byte[] picture, GlimpseConfig config) {
+    long started = System.nanoTime();
+    try (StandaloneLoader loading = new StandaloneLoader(config);
+        Model model = loading.loader().load(folder)) {
+      long loaded = System.nanoTime();
+      DryRun dryRun = new DryRun(new ImageDecoder(config));
+      Optional<Answer> answer =
+          model
+              .vision()
+              .map(vision -> {
+                List<Classification> best = dryRun.classify(model, picture);
+                return new Answer(vision.labels(), best, (System.nanoTime() - loaded) / 1_000_000);
+              });
+      List<Fact> facts = new ArrayList<>(model.facts().get());
+      proof(facts, "checksums", Checksums.verify(folder), "as they should be", Checksums.FILE);
+      int golden = new GoldenImages(dryRun).verify(folder, model);
+      proof(facts, "golden", golden, "known", GoldenImages.FOLDER + "/");
+      return new ModelCheck(folder, facts, answer, (loaded - started) / 1_000_000);
+    }
+  }
+
+  private static void proof(List<Fact> facts, String name, int count, String how, String source) {
+    if (count > 0) {
+      facts.add(new Fact(name, count + " " + how, source));
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.glimpse.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glimpse.failure.UnservableModelException;
+import dev.glimpse.recipe.ModelSummary;
+import dev.glimpse.repository.ModelFolder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** {@code models list}: what the repository holds, by its files; no graph is loaded. */
+final class ModelsList {
+
+  private final Output out;
+
+  ModelsList(Output out) {
+    this.out = out;
+  }
+
+  /** Returns the exit status; it is bad if a model's files are. */
+  int run() {
+    try {
+      Path repository = StandaloneConfig.read().models().path();
+      List<ModelSummary> models =
+          ModelFolder.findAll(repository).stream().map(ModelSummary::of).toList();
+      if (out.json()) {
+        out.print(json(repository, models));
+      } else {
+        out.print(text(models));
+      }
+      boolean good = models.stream().allMatch(model -> model.problem().isEmpty());
+      return good ? Commands.GOOD : Commands.BAD;
+    } catch (UnservableModelException | IllegalArgumentException e) {
+      return out.fail(
+          String.valueOf(e.getMessage()), JsonNodeFactory.instance.objectNode().put("ok", false));
+    }
+  }
+
+  private static String text(List<ModelSummary> models) {
+    Table table = new Table().row("MODEL", "VERSION", "CLASSES", "LANGUAGES", "SIZE", "FOLDER");
+    for (ModelSummary model : models) {
+      table.row(
+          model.folder().name(),
+          Integer.toString(model.folder().version()),
+          model.classes().map(String::valueOf).orElse("-"),
+          model.languages().isEmpty() ? "-" : String.join(",", model.languages()),
+          model.graph() == null ? "-" : size(model.bytes()),
+          model.problem().orElse(model.folder().path().toString()));
+    }
+    return table.indented("");
+  }
+
+  static String size(long bytes) {
+    return bytes < 100_000
+        ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3)
+        : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+  }
+
+  private static ObjectNode json(Path repository, List<ModelSummary> models) {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    root.put("repository", repository.toString());
+    ArrayNode list = root.putArray("models");
+    for (ModelSummary model : models) {
+      ObjectNode one = list.addObject();
+      one.put("name", model.folder().name());
+      one.put("version", model.folder().version());
+      one.put("folder", model.folder().path().toString());
+      one.put("ok", model.problem().isEmpty());
+      model.classes().ifPresent(classes -> one.put("classes", classes));
+      ArrayNode languages = one.putArray("languages");
+      model.languages().forEach(languages::add);
+      if (model.graph() != null) {
+        one.put("graph", model.folder().path().relativize(model.graph()).toString());
+        one.put("bytes", model.bytes());
+      }
+      model.problem().ifPresent(problem -> one.put("problem", problem));
+    }
+    return root;
+  }
+}

@@ -1,0 +1,47 @@
+package dev.glimpse.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.failure.UnservableModelException;
+import dev.glimpse.model.GraphOptimizer;
+import dev.glimpse.repository.ModelFolder;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** {@code models prepare}: optimises the graphs of the repository for this machine. */
+final class ModelsPrepare {
+
+  private final Output out;
+
+  ModelsPrepare(Output out) {
+    this.out = out;
+  }
+
+  /** Returns the exit status; it is bad if a model cannot be prepared, and then the rest is not. */
+  int run() {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    ArrayNode files = root.putArray("prepared");
+    try {
+      GlimpseConfig config = StandaloneConfig.read();
+      try (StandaloneLoader loading = new StandaloneLoader(config)) {
+        GraphOptimizer preparation = new GraphOptimizer(loading.engine(), loading.loader());
+        for (ModelFolder folder : ModelFolder.findAll(config.models().path())) {
+          Optional<Path> file = preparation.prepare(folder);
+          file.map(Path::toString).ifPresent(files::add);
+          if (!out.json()) {
+            String what = file.map(Path::toString).orElse("takes no pictures, and stays as it is");
+            out.print("%s/%d: %s\n".formatted(folder.name(), folder.version(), what));
+          }
+        }
+      }
+      if (out.json()) {
+        out.print(root);
+      }
+      return Commands.GOOD;
+    } catch (UnservableModelException | IllegalArgumentException e) {
+      return out.fail(String.valueOf(e.getMessage()), root.put("ok", false));
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.glimpse.cli;
+
+import dev.glimpse.pull.PullProgressListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/** Tells how far a fetch has come: a bar that moves on a terminal, and a line a file elsewhere. */
+final class PullProgress implements PullProgressListener {
+
+  private static final Path STANDARD_OUTPUT = Path.of("/proc/self/fd/1");
+  private static final int WIDTH = 30;
+
+  private final Output out;
+  private final boolean terminal;
+
+  private String file = "";
+  private OptionalLong total = OptionalLong.empty();
+  private long shown = -1;
+  private long bytes;
+
+  PullProgress(Output out, boolean terminal) {
+    this.out = out;
+    this.terminal = terminal;
+  }
+
+  /** Whether people look on while it is printed; known on Linux only. */
+  static boolean isTerminal() {
+    try {
+      String target = Files.readSymbolicLink(STANDARD_OUTPUT).toString();
+      return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void begins(String name, long already, OptionalLong size) {
+    file = name;
+    total = size;
+    shown = -1;
+    bytes = already;
+    if (already > 0 && !out.json()) {
+      out.print("%s goes on at %s\n".formatted(file, ModelsList.size(already)));
+    }
+  }
+
+  @Override
+  public void at(long now) {
+    bytes = now;
+    if (!terminal || out.json()) {
+      return;
+    }
+    // As often as it looks different: each hundredth, or each megabyte.
+    long step = total.isPresent() ? 100 * now / Math.max(1, total.getAsLong()) : now / 1_000_000;
+    if (step != shown) {
+      shown = step;
+      out.print("\r" + line());
+    }
+  }
+
+  @Override
+  public void done() {
+    if (!out.json()) {
+      out.print("%s%s  %s\n".formatted(terminal ? "\r\033[K" : "", file, ModelsList.size(bytes)));
+    }
+  }
+
+  @Override
+  public void interrupted(String sentence) {
+    if (!out.json()) {
+      out.print("%s%s; trying again\n".formatted(terminal ? "\n" : "", sentence));
+    }
+  }
+
+  private String line() {
+    if (total.isEmpty()) {
+      return "%s  %s".formatted(file, ModelsList.size(bytes));
+    }
+    int filled = (int) (WIDTH * shown / 100);
+    return String.format(
+        Locale.ROOT,
+        "%s  [%s%s] %3d %%  of %s",
+        file,
+        "#".repeat(filled),
+        " ".repeat(WIDTH - filled),
+        shown,
+        ModelsList.size(total.getAsLong()));
+  }
+}

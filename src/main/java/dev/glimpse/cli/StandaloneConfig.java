@@ -1,0 +1,52 @@
+package dev.glimpse.cli;
+
+import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.config.ModelVariables;
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.quarkus.runtime.configuration.MemorySizeConverter;
+import io.smallrye.config.ConfigValidationException;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.eclipse.microprofile.config.spi.Converter;
+
+/** The service's settings, read from where Quarkus reads them, without starting it. */
+final class StandaloneConfig {
+
+  /** Below system properties and variables, above defaults; as Quarkus has it. */
+  private static final int ORDINAL = 260;
+
+  private static final Path FILE = Path.of("config", "application.properties");
+
+  private StandaloneConfig() {}
+
+  /**
+   * System properties, variables, {@code config/application.properties}, and defaults.
+   *
+   * @throws IllegalArgumentException if a key is mistyped, or a value is none; its message says so
+   */
+  static GlimpseConfig read() {
+    SmallRyeConfigBuilder builder =
+        new SmallRyeConfigBuilder()
+            .addDefaultInterceptors()
+            .addSystemSources()
+            .withSources(new ModelVariables())
+            .withProfile("prod")
+            .withConverters(new Converter<?>[] {new MemorySizeConverter(), new DurationConverter()})
+            .withMapping(GlimpseConfig.class);
+    try {
+      if (Files.exists(FILE)) {
+        builder.withSources(new PropertiesConfigSource(FILE.toUri().toURL(), ORDINAL));
+      }
+    } catch (IOException e) {
+      throw new IllegalArgumentException(FILE + " cannot be read.", e);
+    }
+    try {
+      return builder.build().getConfigMapping(GlimpseConfig.class);
+    } catch (ConfigValidationException e) {
+      throw new IllegalArgumentException(e.getProblem(0).getMessage(), e);
+    }
+  }
+}

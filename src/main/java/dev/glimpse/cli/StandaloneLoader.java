@@ -1,0 +1,36 @@
+package dev.glimpse.cli;
+
+import dev.glimpse.batch.WorkerPool;
+import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.engine.OnnxRuntimeEngine;
+import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.model.ModelLoader;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
+/** What loads models as the service does, without the service. */
+final class StandaloneLoader implements AutoCloseable {
+
+  private final OnnxRuntimeEngine engine;
+  private final WorkerPool workers; // of which a model that is batched needs some
+  private final ModelLoader loader;
+
+  StandaloneLoader(GlimpseConfig config) {
+    this.engine = new OnnxRuntimeEngine(config);
+    this.workers = new WorkerPool(config);
+    this.loader =
+        new ModelLoader(engine, workers, new ServingMetrics(new SimpleMeterRegistry()), config);
+  }
+
+  OnnxRuntimeEngine engine() {
+    return engine;
+  }
+
+  ModelLoader loader() {
+    return loader;
+  }
+
+  @Override
+  public void close() {
+    workers.close();
+  }
+}

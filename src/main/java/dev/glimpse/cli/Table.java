@@ -1,0 +1,43 @@
+package dev.glimpse.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Rows of text whose columns are aligned; the last one is as long as it is. */
+final class Table {
+
+  private final List<List<String>> rows = new ArrayList<>();
+
+  Table row(String... cells) {
+    rows.add(List.of(cells));
+    return this;
+  }
+
+  /** Each row on a line of its own. */
+  String indented(String indent) {
+    List<Integer> widths = new ArrayList<>();
+    for (List<String> row : rows) {
+      for (int i = 0; i < row.size(); i++) {
+        int length = row.get(i).codePointCount(0, row.get(i).length());
+        if (i == widths.size()) {
+          widths.add(length);
+        }
+        widths.set(i, Math.max(widths.get(i), length));
+      }
+    }
+    return rows.stream().map(row -> indent + line(row, widths)).collect(Collectors.joining());
+  }
+
+  private static String line(List<String> row, List<Integer> widths) {
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < row.size(); i++) {
+      String cell = row.get(i);
+      line.append(cell);
+      if (i < row.size() - 1) {
+        line.append(" ".repeat(widths.get(i) - cell.codePointCount(0, cell.length()) + 2));
+      }
+    }
+    return line.toString().stripTrailing() + "\n";
+  }
+}

@@ -1,0 +1,119 @@
+package dev.glimpse.recipe;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.glimpse.repository.JsonFile;
+import dev.glimpse.repository.LabelFile;
+import dev.glimpse.repository.ModelFolder;
+import dev.glimpse.repository.PropertiesFile;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model's own names of its classes.
+ *
+ * @param labels in the order of its output
+ * @param file where they stand, for messages
+ * @param origin the same with the key, for people
+ */
+public record ClassNames(List<String> labels, String file, String origin) {
+
+  private static final String ID_TO_LABEL = "id2label";
+  private static final String LABELS = "labels.txt";
+  private static final String SYNSET = "synset.txt";
+  private static final String ENGLISH = "labels.en.txt";
+
+  /** What Ultralytics calls them in the graph's metadata. */
+  private static final String NAMES = "names";
+
+  /**
+   * Those of the first that has any: {@code config.json}, what {@code serving.properties} names,
+   * {@code labels.txt}, {@code synset.txt}, {@code labels.en.txt}.
+   *
+   * @param config the folder's {@code config.json}, if it has one
+   */
+  static Optional<ClassNames> read(ModelFolder folder, @Nullable JsonFile config) {
+    if (config != null) {
+      if (config.find(ID_TO_LABEL) != null) {
+        return Optional.of(id2label(config));
+      }
+      Optional<List<String>> timm = TimmLabels.read(config);
+      if (timm.isPresent()) {
+        return Optional.of(
+            new ClassNames(timm.get(), config.name(), config.name() + ": label_names"));
+      }
+    }
+    if (Files.exists(folder.file(ModelFolder.SERVING))) {
+      Optional<ClassNames> serving = serving(folder);
+      if (serving.isPresent()) {
+        return serving;
+      }
+    }
+    for (String name : List.of(LABELS, SYNSET, ENGLISH)) {
+      if (Files.exists(folder.file(name))) {
+        return Optional.of(new ClassNames(LabelFile.read(folder, name), name, name));
+      }
+    }
+    return config == null ? Optional.empty() : Optional.of(id2label(config));
+  }
+
+  /** Those that the exporter left in the graph. */
+  static Optional<ClassNames> of(Map<String, String> metadata) {
+    return Optional.ofNullable(metadata.get(NAMES))
+        .flatMap(PythonDict::read)
+        .map(entries -> new ArrayList<>(entries.values()))
+        .filter(names -> !names.isEmpty())
+        .map(names -> new ClassNames(names, "the graph's metadata", "graph: metadata names"));
+  }
+
+  /** {@code "id2label": {"0": "daisy", …}}: every index from 0, in any order. */
+  private static ClassNames id2label(JsonFile file) {
+    JsonNode map = file.require(ID_TO_LABEL);
+    if (!map.isObject() || map.isEmpty()) {
+      throw file.wrong(ID_TO_LABEL, "an object with a label for each index");
+    }
+    List<String> labels = new ArrayList<>();
+    for (int i = 0; i < map.size(); i++) {
+      JsonNode label = map.get(Integer.toString(i));
+      if (label == null) {
+        throw file.unservable(
+            "\"id2label\" has %d entries and none for index %d; its keys are 0 to %d"
+                .formatted(map.size(), i, map.size() - 1));
+      }
+      if (!label.isValueNode() || label.isNull()) {
+        throw file.wrong(ID_TO_LABEL + "." + i, "a text");
+      }
+      labels.add(label.asText());
+    }
+    return new ClassNames(labels, file.name(), file.origin(ID_TO_LABEL));
+  }
+
+  /** DJL's: a list in the file itself, a file that it names, or {@code synset.txt}. */
+  private static Optional<ClassNames> serving(ModelFolder folder) {
+    PropertiesFile file = PropertiesFile.read(folder, ModelFolder.SERVING);
+    if (file.find("synsetUrl") != null) {
+      throw file.unservable("synsetUrl is not fetched; put the file here as " + SYNSET);
+    }
+    List<String> written = file.list("synset");
+    if (!written.isEmpty()) {
+      return Optional.of(new ClassNames(written, file.name(), file.origin("synset")));
+    }
+    @Nullable String named = file.find("synsetFileName");
+    if (named != null) {
+      if (!folder.holds(named)) {
+        throw file.wrong("synsetFileName", "a file in this folder");
+      }
+      return Optional.of(
+          new ClassNames(
+              LabelFile.read(folder, named),
+              named,
+              named + " by " + file.origin("synsetFileName")));
+    }
+    return Files.exists(folder.file(SYNSET))
+        ? Optional.of(new ClassNames(LabelFile.read(folder, SYNSET), SYNSET, SYNSET))
+        : Optional.empty();
+  }
+}

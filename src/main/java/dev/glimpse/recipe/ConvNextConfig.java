@@ -1,0 +1,43 @@
+package dev.glimpse.recipe;
+
+import dev.glimpse.preprocess.Centre;
+import dev.glimpse.preprocess.Preprocessing.Crop;
+import dev.glimpse.preprocess.Preprocessing.Exactly;
+import dev.glimpse.preprocess.Preprocessing.ShortestEdge;
+import dev.glimpse.preprocess.Preprocessing.Size;
+import dev.glimpse.preprocess.Preprocessing.Target;
+import dev.glimpse.repository.JsonFile;
+import java.util.Optional;
+
+/**
+ * How ConvNeXT's image processor understands {@code size} and {@code crop_pct}: small pictures are
+ * scaled past their size and cropped, large ones are only scaled.
+ */
+final class ConvNextConfig {
+
+  /** From this side on, pictures are scaled to their size and not cropped. */
+  private static final int UNCROPPED = 384;
+
+  private final int edge;
+  private final double share;
+
+  ConvNextConfig(JsonFile file) {
+    this.edge = file.positiveInt(file.require("size").isNumber() ? "size" : "size.shortest_edge");
+    this.share = file.number("crop_pct", 1);
+    if (share <= 0 || share > 1) {
+      throw file.wrong("crop_pct", "a number above 0 and at most 1");
+    }
+  }
+
+  Target target() {
+    return edge < UNCROPPED
+        ? new ShortestEdge((int) (edge / share))
+        : new Exactly(new Size(edge, edge));
+  }
+
+  Optional<Crop> crop() {
+    return edge < UNCROPPED
+        ? Optional.of(new Crop(new Size(edge, edge), Centre.TRANSFORMERS))
+        : Optional.empty();
+  }
+}

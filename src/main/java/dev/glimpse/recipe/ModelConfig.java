@@ -1,0 +1,109 @@
+package dev.glimpse.recipe;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.glimpse.postprocess.Labels;
+import dev.glimpse.repository.JsonFile;
+import dev.glimpse.repository.LabelFile;
+import dev.glimpse.repository.ModelFolder;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.IllformedLocaleException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What the files say of a model's answers.
+ *
+ * @param names the model's own names of its classes; empty: the graph may have some
+ * @param translations the same in other languages, by language tag
+ * @param multiLabel whether a picture may show several classes at once
+ */
+public record ModelConfig(
+    Optional<ClassNames> names, Map<String, List<String>> translations, boolean multiLabel) {
+
+  static final String PROBLEM_TYPE = "problem_type";
+
+  private static final String PREFIX = "labels.";
+  private static final String SUFFIX = ".txt";
+
+  public static ModelConfig read(ModelFolder folder) {
+    JsonFile config =
+        Files.exists(folder.file(ModelFolder.CONFIG))
+            ? JsonFile.read(folder, ModelFolder.CONFIG)
+            : null;
+    return new ModelConfig(
+        ClassNames.read(folder, config),
+        translations(folder),
+        config != null && multiLabel(config));
+  }
+
+  /** The classes' names, of the files or of the graph. */
+  public ClassNames names(ModelFolder folder, Map<String, String> metadata) {
+    return names
+        .or(() -> ClassNames.of(metadata))
+        .orElseThrow(() ->
+            folder.unservable(
+                ModelFolder.CONFIG
+                    + " is missing; add it, or a labels.txt with a line for each class"));
+  }
+
+  /** These names and their translations. */
+  public Labels labels(ModelFolder folder, ClassNames own) {
+    translations.forEach((language, labels) -> {
+      if (labels.size() != own.labels().size()) {
+        throw folder.unservable(
+            "%s%s%s has %d labels and %s has %d; they name the same classes"
+                .formatted(
+                    PREFIX, language, SUFFIX, labels.size(), own.file(), own.labels().size()));
+      }
+    });
+    return new Labels(own.labels(), translations);
+  }
+
+  private static boolean multiLabel(JsonFile file) {
+    JsonNode problemType = file.find(PROBLEM_TYPE);
+    if (problemType == null || problemType.asText().equals("single_label_classification")) {
+      return false;
+    }
+    if (!problemType.asText().equals("multi_label_classification")) {
+      throw file.wrong(PROBLEM_TYPE, "single_label_classification or multi_label_classification");
+    }
+    return true;
+  }
+
+  /** Java's other way to read a tag takes of {@code zh-CN.bak} what it likes. */
+  private static boolean isLanguage(String tag) {
+    try {
+      Locale locale = new Locale.Builder().setLanguageTag(tag).build();
+      return !locale.toLanguageTag().equals("und");
+    } catch (IllformedLocaleException e) {
+      return false;
+    }
+  }
+
+  /** {@code labels.<language>.txt}: one label a line, in the order of the indices. */
+  private static Map<String, List<String>> translations(ModelFolder folder) {
+    Map<String, List<String>> translations = new TreeMap<>();
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(folder.path(), PREFIX + "*" + SUFFIX)) {
+      for (Path file : files) {
+        String name = file.getFileName().toString();
+        String tag = name.substring(PREFIX.length(), name.length() - SUFFIX.length());
+        if (!isLanguage(tag)) {
+          throw folder.unservable(
+              name + ": \"" + tag + "\" is no language tag; rename it, e.g. to labels.zh.txt");
+        }
+        translations.put(tag.toLowerCase(Locale.ROOT), LabelFile.read(folder, name));
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      throw folder.unservable("the folder cannot be listed", e);
+    }
+    return translations;
+  }
+}

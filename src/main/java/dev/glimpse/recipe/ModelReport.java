@@ -1,0 +1,90 @@
+package dev.glimpse.recipe;
+
+import dev.glimpse.engine.Session;
+import dev.glimpse.postprocess.Labels;
+import dev.glimpse.preprocess.Preprocessing;
+import dev.glimpse.preprocess.Preprocessing.Rgb;
+import dev.glimpse.preprocess.TensorFormat;
+import dev.glimpse.repository.ModelFolder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What was understood of a model, for people, in the order of a picture's way. */
+public final class ModelReport {
+
+  private static final String NONE = "none";
+
+  private final List<Fact> facts = new ArrayList<>();
+
+  /** Begins with the graph and what it takes. */
+  public ModelReport(ModelFolder folder, Path graph, InputSignature input, TensorFormat format) {
+    facts.add(graph(folder, graph));
+    facts.addAll(input.facts(format));
+  }
+
+  public static Fact graph(ModelFolder folder, Path graph) {
+    return new Fact("graph", folder.path().relativize(graph).toString(), "model folder");
+  }
+
+  /** How a picture becomes what it takes. */
+  public ModelReport steps(Recipe recipe) {
+    Preprocessing steps = recipe.steps();
+    Provenance origins = recipe.origins().get();
+    add("resize", steps.resize().map(r -> r.target().words()).orElse(NONE), origins.resize());
+    add(
+        "filter",
+        steps.resize().map(r -> r.filter().name().toLowerCase(Locale.ROOT)).orElse(NONE),
+        origins.filter());
+    add(
+        "crop",
+        steps.crop().map(crop -> "the middle " + crop.size().words()).orElse(NONE),
+        origins.crop());
+    add("rescale", factor(steps.factor()), origins.rescale());
+    add("mean", words(steps.mean()), origins.mean());
+    add("deviation", words(steps.deviation()), origins.deviation());
+    return this;
+  }
+
+  /** What becomes of its answer. */
+  public ModelReport answers(
+      Session session, OutputActivation output, ClassNames names, Labels labels) {
+    add("output", session.output().toString(), "graph: its output");
+    add("activation", output.activation().name().toLowerCase(Locale.ROOT), output.origin());
+    add("labels", summary(names.labels()), names.origin());
+    add(
+        "languages",
+        String.join(", ", labels.languages()),
+        labels.languages().size() == 1 ? names.file() : names.file() + ", labels.<language>.txt");
+    return this;
+  }
+
+  public List<Fact> list() {
+    return List.copyOf(facts);
+  }
+
+  private void add(String name, String value, String source) {
+    facts.add(new Fact(name, value, source));
+  }
+
+  private static String factor(double factor) {
+    long whole = Math.round(1 / factor);
+    return factor == 1
+        ? NONE
+        : Math.abs(1 / factor - whole) < 1e-6 ? "1/" + whole : Double.toString(factor);
+  }
+
+  private static String words(Rgb rgb) {
+    return rgb.same()
+        ? Float.toString(rgb.red())
+        : rgb.red() + ", " + rgb.green() + ", " + rgb.blue();
+  }
+
+  private static String summary(List<String> labels) {
+    return labels.size() <= 3
+        ? String.join(", ", labels)
+        : "%d: %s, %s … %s"
+            .formatted(labels.size(), labels.get(0), labels.get(1), labels.get(labels.size() - 1));
+  }
+}

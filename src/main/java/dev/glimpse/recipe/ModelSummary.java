@@ -1,0 +1,72 @@
+package dev.glimpse.recipe;
+
+import dev.glimpse.failure.UnservableModelException;
+import dev.glimpse.repository.ModelFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model as its files describe it, without its graph being loaded.
+ *
+ * @param folder where it is
+ * @param graph its graph; null if that is missing
+ * @param bytes the graph's size
+ * @param classes how many classes the files name; empty: the graph may name some
+ * @param languages in what languages
+ * @param problem why it cannot be served, as far as the files show
+ */
+public record ModelSummary(
+    ModelFolder folder,
+    @Nullable Path graph,
+    long bytes,
+    Optional<Integer> classes,
+    List<String> languages,
+    Optional<String> problem) {
+
+  /** Reads a folder's files; what is wrong with them is in the answer. */
+  public static ModelSummary of(ModelFolder folder) {
+    try {
+      Path graph = folder.graph();
+      ModelConfig config = ModelConfig.read(folder);
+      Recipe.read(folder);
+      Optional<ClassNames> names = config.names();
+      return new ModelSummary(
+          folder,
+          graph,
+          Files.size(graph),
+          names.map(found -> found.labels().size()),
+          names
+              .map(found -> List.copyOf(config.labels(folder, found).languages()))
+              .orElseGet(() -> List.copyOf(new TreeSet<>(config.translations().keySet()))),
+          Optional.empty());
+    } catch (UnservableModelException | IOException e) {
+      return new ModelSummary(
+          folder,
+          null,
+          0,
+          Optional.empty(),
+          List.of(),
+          Optional.of(String.valueOf(e.getMessage())));
+    }
+  }
+
+  /**
+   * Why a model cannot be served, as far as the files beside its graph show; that need not be there
+   * yet.
+   */
+  public static Optional<String> problemBesideGraph(ModelFolder folder) {
+    try {
+      ModelConfig config = ModelConfig.read(folder);
+      Recipe.read(folder);
+      config.names().ifPresent(names -> config.labels(folder, names));
+      return Optional.empty();
+    } catch (UnservableModelException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+}

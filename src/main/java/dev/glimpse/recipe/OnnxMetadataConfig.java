@@ -1,0 +1,162 @@
+package dev.glimpse.recipe;
+
+import dev.glimpse.engine.Session;
+import dev.glimpse.engine.TensorSpec;
+import dev.glimpse.preprocess.Centre;
+import dev.glimpse.preprocess.Channels;
+import dev.glimpse.preprocess.Filter;
+import dev.glimpse.preprocess.Layout;
+import dev.glimpse.preprocess.Preprocessing;
+import dev.glimpse.preprocess.Preprocessing.Covering;
+import dev.glimpse.preprocess.Preprocessing.Crop;
+import dev.glimpse.preprocess.Preprocessing.Resize;
+import dev.glimpse.preprocess.Preprocessing.Rgb;
+import dev.glimpse.preprocess.Preprocessing.ShortestEdge;
+import dev.glimpse.preprocess.Preprocessing.Size;
+import dev.glimpse.repository.ModelFolder;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A recipe for a graph that comes without one: what its input and its metadata show, and for the
+ * rest what most classifiers of ImageNet were trained with. Keys and values of the metadata are <a
+ * href="https://github.com/onnx/onnx/blob/main/docs/MetadataProps.md">ONNX's own</a>, or those of
+ * {@link UltralyticsConfig}.
+ */
+public final class OnnxMetadataConfig {
+
+  /** The source of a recipe for which there are no files. */
+  public static final String CUSTOM = "ImageNet's custom";
+
+  private static final String PIXEL_FORMAT = "Image.BitmapPixelFormat";
+  private static final String PIXEL_RANGE = "Image.NominalPixelRange";
+  private static final String METADATA = "graph: metadata ";
+  private static final String IMAGENET = Provenance.DEFAULT + " (" + CUSTOM + ")";
+
+  private static final Rgb MEAN = new Rgb(0.485f, 0.456f, 0.406f);
+  private static final Rgb DEVIATION = new Rgb(0.229f, 0.224f, 0.225f);
+
+  /** Of a graph that takes any size. */
+  private static final int SIDE = 224;
+
+  /** How much of a scaled picture's side is kept. */
+  private static final double SHARE = 0.875;
+
+  private final ModelFolder folder;
+  private final TensorSpec input;
+  private final Map<String, String> metadata = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+
+  private OnnxMetadataConfig(ModelFolder folder, Session session) {
+    this.folder = folder;
+    this.input = session.input();
+    this.metadata.putAll(session.metadata());
+  }
+
+  /**
+   * Makes a recipe.
+   *
+   * @throws dev.glimpse.failure.UnservableModelException if there is no telling what numbers it
+   *     takes
+   */
+  public static Recipe read(ModelFolder folder, Session session) {
+    return UltralyticsConfig.read(folder, session.metadata())
+        .orElseGet(() -> new OnnxMetadataConfig(folder, session).recipe());
+  }
+
+  private record Numbers(double factor, Rgb mean, Rgb deviation, String origin) {}
+
+  private Recipe recipe() {
+    Layout layout = input.rank() == 4 ? InputSignature.shown(input) : Layout.NCHW;
+    Size size = new Size(side(layout == Layout.NCHW ? 3 : 2), side(layout == Layout.NCHW ? 2 : 1));
+    Numbers numbers = numbers(layout);
+    Preprocessing steps =
+        new Preprocessing(
+            Optional.of(new Resize(target(size), Filter.BILINEAR)),
+            Optional.of(new Crop(size, Centre.TRANSFORMERS)),
+            numbers.factor(),
+            numbers.mean(),
+            numbers.deviation());
+    boolean sized = input.rank() == 4 && input.dimension(layout.width()) > 0;
+    return new Recipe(
+        CUSTOM,
+        steps,
+        channels(),
+        false,
+        () ->
+            new Provenance(
+                IMAGENET,
+                IMAGENET,
+                sized ? Provenance.INPUT : IMAGENET,
+                numbers.origin(),
+                numbers.origin(),
+                numbers.origin(),
+                metadata.containsKey(PIXEL_FORMAT) ? METADATA + PIXEL_FORMAT : Provenance.DEFAULT,
+                Provenance.DEFAULT),
+        FixHints.GRAPH);
+  }
+
+  private int side(int dimension) {
+    long side = input.rank() == 4 ? input.dimension(dimension) : -1;
+    return side > 0 && side <= Short.MAX_VALUE ? (int) side : SIDE;
+  }
+
+  private static Preprocessing.Target target(Size size) {
+    int width = (int) (size.width() / SHARE);
+    int height = (int) (size.height() / SHARE);
+    return width == height ? new ShortestEdge(width) : new Covering(new Size(width, height));
+  }
+
+  private Optional<Channels> channels() {
+    String format = metadata.get(PIXEL_FORMAT);
+    if (format == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        switch (format.toLowerCase(Locale.ROOT)) {
+          case "rgb8" -> Channels.RGB;
+          case "bgr8" -> Channels.BGR;
+          case "gray8" -> Channels.GREY;
+          default -> throw unknown(PIXEL_FORMAT, format, "Rgb8, Bgr8 or Gray8");
+        });
+  }
+
+  private Numbers numbers(Layout layout) {
+    String range = metadata.get(PIXEL_RANGE);
+    if (range != null) {
+      return switch (range.toLowerCase(Locale.ROOT)) {
+        case "nominalrange_0_255" -> plain(1, 0, METADATA + PIXEL_RANGE);
+        case "normalized_0_1" -> plain(1 / 255.0, 0, METADATA + PIXEL_RANGE);
+        case "normalized_1_1" -> plain(1 / 127.5, 1, METADATA + PIXEL_RANGE);
+        default ->
+            throw unknown(
+                PIXEL_RANGE, range, "NominalRange_0_255, Normalized_0_1 or Normalized_1_1");
+      };
+    }
+    if (input.type().equals("uint8")) {
+      return plain(1, 0, Provenance.INPUT);
+    }
+    if (input.rank() == 4 && input.dimension(layout.channels()) == 1) {
+      return plain(1 / 255.0, 0, Provenance.DEFAULT);
+    }
+    if (layout == Layout.NHWC) {
+      throw folder.unservable(
+          "the graph has its channels last, as TensorFlow's do, and those take 0 to 255, 0 to 1 or -1"
+              + " to 1; add a "
+              + ModelFolder.PREPROCESSOR
+              + " that says which");
+    }
+    return new Numbers(1 / 255.0, MEAN, DEVIATION, IMAGENET);
+  }
+
+  /** From 0 on, or from a number below. */
+  private static Numbers plain(double factor, float less, String origin) {
+    return new Numbers(factor, new Rgb(less, less, less), Preprocessing.NO_DEVIATION, origin);
+  }
+
+  private RuntimeException unknown(String key, String value, String expected) {
+    return folder.unservable(
+        "the graph's metadata: %s is \"%s\" and should be %s".formatted(key, value, expected));
+  }
+}

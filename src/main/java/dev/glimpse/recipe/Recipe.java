@@ -1,0 +1,79 @@
+package dev.glimpse.recipe;
+
+import dev.glimpse.preprocess.Channels;
+import dev.glimpse.preprocess.Preprocessing;
+import dev.glimpse.repository.JsonFile;
+import dev.glimpse.repository.ModelFolder;
+import dev.glimpse.repository.PropertiesFile;
+import java.nio.file.Files;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What is said of the way from a picture to the input tensor; the graph's input says the rest.
+ *
+ * @param source where, for messages
+ * @param steps from pixels to numbers
+ * @param channels the tensor's channels; empty: red, green and blue, or grey where the graph takes
+ *     one channel
+ * @param channelsLast whether the channels are the tensor's last dimension; where the graph shows
+ *     it, the graph is right
+ * @param origins who says what of it; worked out when somebody wants to know
+ * @param words what to mend where it does not fit the graph
+ */
+public record Recipe(
+    String source,
+    Preprocessing steps,
+    Optional<Channels> channels,
+    boolean channelsLast,
+    Supplier<Provenance> origins,
+    FixHints words) {
+
+  private static final String TIMM_IMAGE_PROCESSOR = "TimmWrapperImageProcessor";
+
+  /**
+   * Reads Hugging Face's {@code preprocessor_config.json} or, where it is missing, timm's {@code
+   * pretrained_cfg} in {@code config.json} or, where that is missing too, DJL's {@code
+   * serving.properties}.
+   *
+   * @return empty if there is none of these files: the graph has to say it all
+   * @throws dev.glimpse.failure.UnservableModelException if what they say cannot be honoured, or
+   *     there is a {@code config.json} and nothing that belongs to it
+   */
+  public static Optional<Recipe> read(ModelFolder folder) {
+    if (Files.exists(folder.file(ModelFolder.PREPROCESSOR))) {
+      return Optional.of(huggingFace(folder));
+    }
+    boolean configured = Files.exists(folder.file(ModelFolder.CONFIG));
+    if (configured) {
+      JsonFile config = JsonFile.read(folder, ModelFolder.CONFIG);
+      if (config.find(TimmConfig.KEY) != null) {
+        return Optional.of(TimmConfig.read(config));
+      }
+    }
+    if (Files.exists(folder.file(ModelFolder.SERVING))) {
+      return Optional.of(DjlServingConfig.read(PropertiesFile.read(folder, ModelFolder.SERVING)));
+    }
+    if (configured) {
+      throw folder.unservable(ModelFolder.PREPROCESSOR + " is missing; add it");
+    }
+    return Optional.empty();
+  }
+
+  private static Recipe huggingFace(ModelFolder folder) {
+    JsonFile file = JsonFile.read(folder, ModelFolder.PREPROCESSOR);
+    if (TIMM_IMAGE_PROCESSOR.equals(file.text(PreprocessorKeys.NAME))) {
+      // It keeps its settings in config.json; this file is then hardly more than its name.
+      return TimmConfig.read(
+          file.find(TimmConfig.KEY) != null ? file : JsonFile.read(folder, ModelFolder.CONFIG));
+    }
+    return PreprocessorConfig.read(file, modelType(folder));
+  }
+
+  private static Optional<String> modelType(ModelFolder folder) {
+    return Files.exists(folder.file(ModelFolder.CONFIG))
+        ? Optional.ofNullable(
+            JsonFile.read(folder, ModelFolder.CONFIG).text(PreprocessorConfig.MODEL_TYPE))
+        : Optional.empty();
+  }
+}

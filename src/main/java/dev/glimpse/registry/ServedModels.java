@@ -1,0 +1,90 @@
+package dev.glimpse.registry;
+
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
+import dev.glimpse.repository.FolderSnapshot;
+import dev.glimpse.repository.ModelFolder;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Every model in service; never changed, but replaced whole.
+ *
+ * @param byName sorted
+ */
+record ServedModels(Map<String, ServedVersions> byName) {
+
+  static final ServedModels NONE = new ServedModels(Map.of());
+
+  boolean isEmpty() {
+    return byName.isEmpty();
+  }
+
+  List<String> names() {
+    return List.copyOf(byName.keySet());
+  }
+
+  /**
+   * A model's versions.
+   *
+   * @throws ServingException UNKNOWN_MODEL if there is none of that name
+   */
+  ServedVersions require(String name) {
+    ServedVersions versions = byName.get(name);
+    if (versions == null) {
+      throw new ServingException(
+          Failure.UNKNOWN_MODEL,
+          "There is no model \"%s\". Served: %s.".formatted(name, String.join(", ", names())));
+    }
+    return versions;
+  }
+
+  /** A version of a model, if it is served. */
+  Optional<ServedModel> find(String name, int version) {
+    return Optional.ofNullable(byName.get(name)).map(versions -> versions.all().get(version));
+  }
+
+  /** Whether a version is served as its folder is. */
+  boolean holds(ModelFolder folder, FolderSnapshot state) {
+    return find(folder.name(), folder.version())
+        .filter(served -> served.state().equals(state))
+        .isPresent();
+  }
+
+  Stream<ServedModel> all() {
+    return byName.values().stream().flatMap(versions -> versions.all().values().stream());
+  }
+
+  /** With this version, in the place of the same version if there is one. */
+  ServedModels with(ServedModel served) {
+    String name = served.model().name();
+    ServedVersions versions =
+        byName.getOrDefault(
+            name, new ServedVersions(name, Collections.emptyNavigableMap(), Optional.empty()));
+    return with(versions.with(served));
+  }
+
+  /** With these versions, in the place of all of that name. */
+  ServedModels with(ServedVersions versions) {
+    Map<String, ServedVersions> changed = new TreeMap<>(byName);
+    changed.put(versions.name(), versions);
+    return new ServedModels(Collections.unmodifiableMap(changed));
+  }
+
+  /** Without this version, and without the model if it was the last. */
+  ServedModels without(String name, int version) {
+    ServedVersions left = require(name).without(version);
+    return left.all().isEmpty() ? without(name) : with(left);
+  }
+
+  /** Without this model. */
+  ServedModels without(String name) {
+    Map<String, ServedVersions> changed = new TreeMap<>(byName);
+    changed.remove(name);
+    return new ServedModels(Collections.unmodifiableMap(changed));
+  }
+}

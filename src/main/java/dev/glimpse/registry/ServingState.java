@@ -1,0 +1,125 @@
+package dev.glimpse.registry;
+
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
+import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.model.Model;
+import dev.glimpse.repository.FolderSnapshot;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * The models in service, and how one takes another's place: all that is served is swapped whole,
+ * and what is served no longer is retired after that. Any thread may ask and change.
+ */
+final class ServingState {
+
+  private static final Logger LOG = Logger.getLogger(ServingState.class);
+
+  private final ServingMetrics metrics;
+
+  /** Written under this object's lock; read without. */
+  private volatile ServedModels models = ServedModels.NONE;
+
+  /** Guarded by this, as is the next. */
+  private TrafficSettings traffic = TrafficSettings.NONE;
+
+  private boolean stopped;
+
+  /** Has nothing in service. */
+  ServingState(ServingMetrics metrics) {
+    this.metrics = metrics;
+  }
+
+  /** What is served at this moment. */
+  ServedModels now() {
+    return models;
+  }
+
+  /** Serves these. */
+  synchronized void begin(ServedModels first, TrafficSettings settings) {
+    models = first;
+    traffic = settings;
+  }
+
+  /** Serves nothing any more; one that still runs stays open. */
+  void end() {
+    ServedModels closing;
+    synchronized (this) {
+      stopped = true;
+      closing = models;
+      models = ServedModels.NONE;
+    }
+    closing.all().forEach(ServedModel::retire);
+  }
+
+  /**
+   * Takes a model into service, and out of it the same version of before, which is closed.
+   *
+   * @throws ServingException NOT_READY if the service has stopped; the model is closed then
+   */
+  synchronized void put(Model model, FolderSnapshot state) {
+    if (stopped) {
+      model.close();
+      throw new ServingException(Failure.NOT_READY, "The service is stopping.");
+    }
+    Optional<ServedModel> before = models.find(model.name(), model.version());
+    ServedModels more = models.with(served(model, state));
+    models = more.with(traffic.routed(more.require(model.name())));
+    metrics.remember(model.name(), model.versionName());
+    before.ifPresent(ServedModel::retire);
+  }
+
+  /**
+   * Takes a version out of service; it is closed when the last request that has it is done.
+   *
+   * @throws ServingException UNKNOWN_MODEL if it is not there; INVALID_PARAMETER if it has a share
+   *     of the traffic and others stay
+   */
+  synchronized void remove(String name, int version) {
+    ServedVersions versions = models.require(name);
+    ServedModel gone = versions.require(version);
+    if (versions.all().size() > 1 && versions.hasShare(version)) {
+      throw ServingException.invalid(
+          "version",
+          "%d has a share of the traffic (%s); name another in \"traffic\" first"
+              .formatted(version, versions.traffic().orElseThrow()));
+    }
+    models = models.without(name, version);
+    gone.retire();
+  }
+
+  /**
+   * Takes all of a model out of service, as above.
+   *
+   * @throws ServingException UNKNOWN_MODEL if it is not there
+   */
+  synchronized void remove(String name) {
+    ServedVersions gone = models.require(name);
+    models = models.without(name);
+    gone.all().values().forEach(ServedModel::retire);
+  }
+
+  /**
+   * Shares out the requests for a model that name no version.
+   *
+   * @throws ServingException UNKNOWN_MODEL if the model, or one of the versions, is not served
+   */
+  synchronized void route(String name, TrafficSplit traffic) {
+    models = models.with(models.require(name).routed(traffic));
+  }
+
+  ServedModel served(Model model, FolderSnapshot state) {
+    return new ServedModel(model, state, this::closed);
+  }
+
+  private synchronized void closed(Model model) {
+    if (stopped) {
+      return;
+    }
+    if (models.find(model.name(), model.version()).isEmpty()) {
+      metrics.forget(model.name(), model.versionName());
+    }
+    LOG.infof("%s/%d is closed", model.name(), model.version());
+  }
+}

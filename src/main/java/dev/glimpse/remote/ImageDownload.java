@@ -1,0 +1,188 @@
+package dev.glimpse.remote;
+
+import dev.glimpse.failure.ServingException;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
+import org.jspecify.annotations.Nullable;
+
+/** One picture's way here, over as many redirects as may be; every step is checked as the first. */
+final class ImageDownload {
+
+  private static final Logger LOG = Logger.getLogger(ImageDownload.class);
+
+  private static final String USER_AGENT = "Glimpse";
+
+  /** More than anybody has who wants to be found. */
+  private static final int MOST_ADDRESSES = 4;
+
+  private final HttpClient client;
+  private final UrlRules rules;
+  private final CheckedDnsLookup lookup;
+  private final long maxBytes;
+  private final Duration timeout;
+  private final Map<String, Object> logContext = MDC.getMap();
+  private final CompletableFuture<byte[]> result = new CompletableFuture<>();
+  private int redirectsLeft;
+  private volatile @Nullable CompletableFuture<List<InetAddress>> lookingUp;
+  private volatile @Nullable HttpClientRequest request;
+
+  /**
+   * Makes one.
+   *
+   * @param timeout how long somebody waits for it; an address gets its share of that to be
+   *     connected to
+   */
+  ImageDownload(
+      HttpClient client,
+      UrlRules rules,
+      CheckedDnsLookup lookup,
+      long maxBytes,
+      Duration timeout,
+      int redirects) {
+    this.client = client;
+    this.rules = rules;
+    this.lookup = lookup;
+    this.maxBytes = maxBytes;
+    this.timeout = timeout;
+    this.redirectsLeft = redirects;
+    var unused = result.whenComplete((bytes, failure) -> hangUp());
+  }
+
+  /** Begins. Whoever completes what it returns ends the fetch. */
+  CompletableFuture<byte[]> from(Target target) {
+    goTo(target);
+    return result;
+  }
+
+  private void goTo(Target target) {
+    CompletableFuture<List<InetAddress>> addresses = lookup.addresses(target.host());
+    lookingUp = addresses;
+    var unused =
+        addresses.whenComplete((found, failure) -> {
+          if (failure == null) {
+            connect(target, found.subList(0, Math.min(found.size(), MOST_ADDRESSES)), 0);
+          } else {
+            fail(target, failure);
+          }
+        });
+    if (result.isDone()) {
+      hangUp(); // meanwhile: nobody else would
+    }
+  }
+
+  /** To the very address that has been checked; the name is for the certificate and the server. */
+  private void connect(Target target, List<InetAddress> addresses, int number) {
+    if (result.isDone()) {
+      return;
+    }
+    RequestOptions options =
+        new RequestOptions()
+            .setMethod(HttpMethod.GET)
+            .setSsl(target.secure())
+            .setHost(target.host())
+            .setPort(target.port())
+            .setServer(
+                SocketAddress.inetSocketAddress(
+                    new InetSocketAddress(addresses.get(number), target.port())))
+            .setConnectTimeout(Math.max(1, timeout.toMillis() / addresses.size()))
+            .setURI(target.path())
+            .setFollowRedirects(false)
+            .putHeader(HttpHeaders.USER_AGENT, USER_AGENT)
+            .putHeader(HttpHeaders.ACCEPT, "image/*, application/octet-stream;q=0.5")
+            .putHeader(HttpHeaders.ACCEPT_ENCODING, "identity");
+    client
+        .request(options)
+        .onFailure(e -> {
+          if (number + 1 < addresses.size()) {
+            connect(target, addresses, number + 1);
+          } else {
+            fail(target, e);
+          }
+        })
+        .onSuccess(connected -> {
+          request = connected;
+          if (result.isDone()) {
+            hangUp(); // meanwhile: nobody else would
+            return;
+          }
+          connected
+              .send()
+              .onFailure(e -> fail(target, e))
+              .onSuccess(response -> answered(target, connected, response));
+        });
+  }
+
+  private void answered(Target target, HttpClientRequest sent, HttpClientResponse response) {
+    response.exceptionHandler(e -> {}); // of a reset that is our own, and would be logged
+    int status = response.statusCode();
+    String location = response.getHeader(HttpHeaders.LOCATION);
+    if (status / 100 == 3 && status != 304 && location != null) {
+      request = null;
+      sent.reset();
+      redirected(target, location);
+    } else if (status == 200) {
+      new BoundedBody(response, maxBytes, result).begin();
+    } else {
+      result.completeExceptionally(Refusals.notThere());
+    }
+  }
+
+  private void redirected(Target from, String location) {
+    if (redirectsLeft-- <= 0) {
+      fail(from, new IllegalStateException("too many redirects"));
+      return;
+    }
+    Target next;
+    try {
+      next = rules.check(URI.create(from.url()).resolve(location).toString());
+      if (from.secure() && !next.secure()) {
+        throw new IllegalArgumentException("leads from https to http");
+      }
+    } catch (IllegalArgumentException e) {
+      fail(from, e);
+      return;
+    }
+    goTo(next);
+  }
+
+  /** The client hears one sentence whatever it was; those who read the log may want to know. */
+  private void fail(Target target, Throwable failure) {
+    if (result.isDone()) {
+      return; // nobody waits for it any more
+    }
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    Map<String, Object> others = MDC.getMap();
+    logContext.forEach(MDC::put);
+    LOG.debugf("Nothing is fetched from %s, port %d: %s", target.host(), target.port(), cause);
+    logContext.keySet().forEach(MDC::remove);
+    others.forEach(MDC::put);
+    result.completeExceptionally(
+        cause instanceof ServingException ours ? ours : Refusals.unreachable());
+  }
+
+  private void hangUp() {
+    CompletableFuture<List<InetAddress>> addresses = lookingUp;
+    if (addresses != null) {
+      addresses.cancel(false); // what waits for its turn need not be looked up any more
+    }
+    HttpClientRequest sent = request;
+    if (sent != null) {
+      sent.reset();
+    }
+  }
+}

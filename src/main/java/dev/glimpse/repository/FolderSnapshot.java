@@ -1,0 +1,52 @@
+package dev.glimpse.repository;
+
+import dev.glimpse.failure.UnservableModelException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * What a model's folder holds, as far as a look at it tells: when something in it is written, added
+ * or taken away, another state results.
+ *
+ * @param files by their path in the folder
+ */
+public record FolderSnapshot(Map<String, Entry> files) {
+
+  /** A folder that nobody is going to look at again. */
+  public static final FolderSnapshot UNWATCHED = new FolderSnapshot(Map.of());
+
+  private static final int DEPTH = 4;
+
+  /** A file's length in bytes, and when it was written. */
+  record Entry(long length, FileTime written) {}
+
+  /**
+   * Looks at a folder; links are followed.
+   *
+   * @throws UnservableModelException if it cannot be read, as when it changes just now
+   */
+  public static FolderSnapshot of(ModelFolder folder) {
+    Map<String, Entry> files = new TreeMap<>();
+    try (Stream<Path> paths = Files.walk(folder.path(), DEPTH, FileVisitOption.FOLLOW_LINKS)) {
+      for (Path path : (Iterable<Path>) paths::iterator) {
+        if (Files.isRegularFile(path)) {
+          BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);
+          files.put(
+              folder.path().relativize(path).toString(),
+              new Entry(file.size(), file.lastModifiedTime()));
+        }
+      }
+    } catch (IOException | UncheckedIOException e) {
+      throw folder.unservable("it cannot be read, or changes just now", e);
+    }
+    return new FolderSnapshot(files);
+  }
+}

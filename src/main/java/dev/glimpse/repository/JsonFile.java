@@ -1,0 +1,167 @@
+package dev.glimpse.repository;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glimpse.failure.UnservableModelException;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JSON object in a model folder, read key by key, so that each wrong value is named. A key whose
+ * value is {@code null} counts as left out, as in Hugging Face's files.
+ */
+public final class JsonFile {
+
+  /** Names the origin of a value that no file sets. */
+  public static final String DEFAULT = "default";
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private static final String ADD = "add it";
+
+  private final ModelFolder folder;
+  private final String name;
+  private final JsonNode root;
+  private final JsonNode own;
+  private final String defaults;
+  private final String mend;
+
+  private JsonFile(
+      ModelFolder folder, String name, JsonNode root, JsonNode own, String defaults, String mend) {
+    this.folder = folder;
+    this.name = name;
+    this.root = root;
+    this.own = own;
+    this.defaults = defaults;
+    this.mend = mend;
+  }
+
+  public static JsonFile read(ModelFolder folder, String fileName) {
+    String text = folder.read(fileName);
+    try {
+      JsonNode root = MAPPER.readTree(text);
+      if (!root.isObject()) {
+        throw folder.unservable(fileName + " holds no JSON object");
+      }
+      return new JsonFile(folder, fileName, root, root, DEFAULT, ADD);
+    } catch (JsonProcessingException e) {
+      throw folder.unservable(
+          "%s is not valid JSON, see line %d"
+              .formatted(fileName, e.getLocation() == null ? 1 : e.getLocation().getLineNr()),
+          e);
+    }
+  }
+
+  /**
+   * The same file with values for keys that it leaves out.
+   *
+   * @param whose whose defaults these are, for people
+   */
+  public JsonFile withDefaults(ObjectNode defaults, String whose) {
+    ObjectNode merged = defaults.deepCopy();
+    root.properties().stream()
+        .filter(entry -> !entry.getValue().isNull())
+        .forEach(entry -> merged.set(entry.getKey(), entry.getValue()));
+    return new JsonFile(folder, name, merged, root, DEFAULT + " of " + whose, mend);
+  }
+
+  /** The same file, where another key would do as well as one that is missing. */
+  public JsonFile orElse(String key) {
+    return new JsonFile(folder, name, root, own, defaults, ADD + ", or \"" + key + "\"");
+  }
+
+  /** What it is called in messages. */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * Where the values of these keys are from, for people: {@code preprocessor_config.json: size}.
+   * Keys that the file leaves out are not named, unless it leaves out all of them.
+   */
+  public String origin(String... keys) {
+    String written =
+        Arrays.stream(keys)
+            .filter(key -> own.hasNonNull(key.split("\\.", 2)[0]))
+            .collect(Collectors.joining(", "));
+    return written.isEmpty() ? defaults : name + ": " + written;
+  }
+
+  /** All keys and values. */
+  public JsonNode root() {
+    return root;
+  }
+
+  /** A value, or null if it is left out. A dot in the key leads into an object. */
+  public @Nullable JsonNode find(String key) {
+    JsonNode node = root.at("/" + key.replace('.', '/'));
+    return node.isMissingNode() || node.isNull() ? null : node;
+  }
+
+  public boolean flag(String key, boolean otherwise) {
+    JsonNode node = find(key);
+    if (node == null) {
+      return otherwise;
+    }
+    if (!node.isBoolean()) {
+      throw wrong(key, "true or false");
+    }
+    return node.booleanValue();
+  }
+
+  public int positiveInt(String key) {
+    JsonNode node = require(key);
+    if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < 1) {
+      throw wrong(key, "a positive whole number");
+    }
+    return node.intValue();
+  }
+
+  public @Nullable String text(String key) {
+    JsonNode node = find(key);
+    if (node != null && !node.isTextual()) {
+      throw wrong(key, "a text");
+    }
+    return node == null ? null : node.textValue();
+  }
+
+  public double number(String key, double otherwise) {
+    JsonNode node = find(key);
+    if (node == null) {
+      return otherwise;
+    }
+    if (!node.isNumber()) {
+      throw wrong(key, "a number");
+    }
+    return node.doubleValue();
+  }
+
+  /** An object inside this one, as if it were a file. */
+  public JsonFile object(String key) {
+    JsonNode node = require(key);
+    if (!node.isObject()) {
+      throw wrong(key, "an object");
+    }
+    return new JsonFile(folder, name + "'s \"" + key + "\"", node, node, defaults, mend);
+  }
+
+  public JsonNode require(String key) {
+    JsonNode node = find(key);
+    if (node == null) {
+      throw folder.unservable(name + " has no \"" + key + "\"; " + mend);
+    }
+    return node;
+  }
+
+  public UnservableModelException wrong(String key, String expected) {
+    return folder.unservable(
+        "%s: \"%s\" is %s and should be %s".formatted(name, key, find(key), expected));
+  }
+
+  public UnservableModelException unservable(String what) {
+    return folder.unservable(name + ": " + what);
+  }
+}

@@ -1,0 +1,13 @@
+package dev.glimpse.repository;
+
+import java.util.List;
+
+/** A file with a class's name a line, in the order of the output. */
+public final class LabelFile {
+
+  private LabelFile() {}
+
+  public static List<String> read(ModelFolder folder, String fileName) {
+    return folder.read(fileName).strip().lines().map(String::strip).toList();
+  }
+}

@@ -1,0 +1,156 @@
+package dev.glimpse.repository;
+
+import dev.glimpse.failure.UnservableModelException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One version of one model on disk: {@code <repository>/<name>/<version>/}, or {@code
+ * <repository>/<name>/} for a model without versions, which counts as version 1.
+ *
+ * @param name the model's name
+ * @param version 1 or more
+ * @param path the folder that holds its files
+ */
+public record ModelFolder(String name, int version, Path path) {
+
+  public static final String GRAPH = "model.onnx";
+  public static final String CONFIG = "config.json";
+  public static final String PREPROCESSOR = "preprocessor_config.json";
+
+  /** DJL's file. */
+  public static final String SERVING = "serving.properties";
+
+  /** What these hold marks a folder as a model. */
+  private static final List<String> MARKS =
+      List.of(GRAPH, CONFIG, PREPROCESSOR, SERVING, "onnx/" + GRAPH);
+
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+  /**
+   * Finds every version of every model in a repository, sorted by name and version. Folders whose
+   * names begin with a dot are passed over, as is a folder with none of a model's files, in itself
+   * or in a version of it.
+   *
+   * @throws UnservableModelException if there is no model, or a name or a version that cannot be
+   */
+  public static List<ModelFolder> findAll(Path repository) {
+    return RepositoryScan.of(repository).requireNames().models();
+  }
+
+  /**
+   * The model in a folder that lies anywhere: its files, or its versions, of which the highest
+   * counts.
+   *
+   * @throws UnservableModelException if there is none, or a name or a version that cannot be
+   */
+  public static ModelFolder at(Path path) {
+    if (!Files.isDirectory(path)) {
+      throw new UnservableModelException("There is no folder " + path + ".");
+    }
+    Path whole = path.toAbsolutePath().normalize();
+    Path name = whole.getFileName();
+    Path parent = whole.getParent();
+    if (name == null || parent == null) {
+      throw new UnservableModelException("Model folder " + path + " has no name.");
+    }
+    Path above = parent.getFileName();
+    if (above != null && looksLikeModel(whole) && VersionFolders.isNumber(name.toString())) {
+      ModelFolder version =
+          new ModelFolder(above.toString(), Integer.parseInt(name.toString()), path);
+      return VersionFolders.of(version).orThrow().get(0);
+    }
+    List<ModelFolder> versions = VersionFolders.in(path, name.toString()).orThrow();
+    if (versions.isEmpty()) {
+      throw new UnservableModelException(
+          "The folder %s holds no model: %s.".formatted(path, GraphFiles.missing(path)));
+    }
+    return versions.get(versions.size() - 1);
+  }
+
+  /**
+   * The graph: {@code model.onnx}, here or in {@code onnx/} as on Hugging Face's hub; in DJL's
+   * folder, what DJL takes it for.
+   *
+   * @throws UnservableModelException if there is none
+   */
+  public Path graph() {
+    for (String name : List.of(GRAPH, "onnx/" + GRAPH)) {
+      if (Files.isRegularFile(file(name))) {
+        return file(name);
+      }
+    }
+    if (Files.exists(file(SERVING))) {
+      return DjlGraph.of(this, PropertiesFile.read(this, SERVING));
+    }
+    throw unservable(GraphFiles.missing(path));
+  }
+
+  /** A file of this folder. */
+  public Path file(String fileName) {
+    return path.resolve(fileName);
+  }
+
+  /**
+   * Whether a path leads to a file of this folder or below it, and not out of it.
+   *
+   * @param fileName as somebody has written it into a file
+   */
+  public boolean holds(String fileName) {
+    try {
+      return file(fileName).normalize().startsWith(path.normalize());
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
+  /**
+   * A file's text, without the byte order mark that some editors put before it.
+   *
+   * @throws UnservableModelException if it is missing or cannot be read as UTF-8
+   */
+  public String read(String fileName) {
+    try {
+      String text = Files.readString(file(fileName));
+      return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+    } catch (NoSuchFileException e) {
+      throw unservable(fileName + " is missing; add it", e);
+    } catch (IOException e) {
+      throw unservable(fileName + " cannot be read as UTF-8 text", e);
+    }
+  }
+
+  /** One sentence about this folder, for the operator. */
+  public UnservableModelException unservable(String what) {
+    return unservable(what, "", null);
+  }
+
+  /** As above, with what led to it. */
+  public UnservableModelException unservable(String what, Exception cause) {
+    return unservable(what, "", cause);
+  }
+
+  /** As above, with what another program says of it, which may hold anything. */
+  public UnservableModelException unservable(String what, String words, @Nullable Exception cause) {
+    return new UnservableModelException(
+        "Model folder %s: %s%s.".formatted(path, what, words.isEmpty() ? "" : " (" + words + ")"),
+        what + ".",
+        cause);
+  }
+
+  /** Whether a model may be called so. */
+  public static boolean isName(String name) {
+    return NAME.matcher(name).matches();
+  }
+
+  static boolean looksLikeModel(Path folder) {
+    return MARKS.stream().map(folder::resolve).anyMatch(Files::exists);
+  }
+}

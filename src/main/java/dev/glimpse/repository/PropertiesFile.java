@@ -1,0 +1,112 @@
+package dev.glimpse.repository;
+
+import dev.glimpse.failure.UnservableModelException;
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@code .properties} file in a model folder, read key by key, so that each wrong value is named.
+ */
+public final class PropertiesFile {
+
+  private final ModelFolder folder;
+  private final String name;
+  private final Properties values;
+
+  private PropertiesFile(ModelFolder folder, String name, Properties values) {
+    this.folder = folder;
+    this.name = name;
+    this.values = values;
+  }
+
+  public static PropertiesFile read(ModelFolder folder, String fileName) {
+    Properties values = new Properties();
+    try {
+      values.load(new StringReader(folder.read(fileName)));
+    } catch (IOException | IllegalArgumentException e) {
+      throw folder.unservable(fileName + " is no properties file", e);
+    }
+    return new PropertiesFile(folder, fileName, values);
+  }
+
+  /** What it is called in messages. */
+  public String name() {
+    return name;
+  }
+
+  /** A value, or null if it is left out or empty. */
+  public @Nullable String find(String key) {
+    String value = values.getProperty(key);
+    return value == null || value.isBlank() ? null : value.strip();
+  }
+
+  /** As DJL reads it: whatever is not "true" is false. */
+  public boolean flag(String key, boolean otherwise) {
+    String value = find(key);
+    return value == null ? otherwise : Boolean.parseBoolean(value);
+  }
+
+  public int positiveInt(String key, int otherwise) {
+    String value = find(key);
+    return value == null ? otherwise : positiveInt(key, value);
+  }
+
+  /** A part of a value. DJL takes 224.0 for 224. */
+  public int positiveInt(String key, String text) {
+    double number = number(key, text);
+    if (number < 1 || number > Short.MAX_VALUE) {
+      throw wrong(key, "a number of pixels");
+    }
+    return (int) number;
+  }
+
+  /** A part of a value. */
+  public double number(String key, String text) {
+    try {
+      double number = Double.parseDouble(text);
+      if (Double.isFinite(number)) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw wrong(key, "made of numbers");
+  }
+
+  /** The parts of a value that are separated by commas; none if it is left out. */
+  public List<String> list(String key) {
+    String value = find(key);
+    return value == null ? List.of() : Arrays.stream(value.split(",")).map(String::strip).toList();
+  }
+
+  /**
+   * Where the values of these keys are from, for people. Keys that the file leaves out are not
+   * named, unless it leaves out all of them.
+   */
+  public String origin(String... keys) {
+    List<String> written = new ArrayList<>();
+    for (String key : keys) {
+      if (find(key) != null) {
+        written.add(key);
+      }
+    }
+    return written.isEmpty()
+        ? JsonFile.DEFAULT + " of DJL"
+        : name + ": " + written.stream().collect(Collectors.joining(", "));
+  }
+
+  public UnservableModelException wrong(String key, String expected) {
+    return folder.unservable(
+        "%s: %s is \"%s\" and should be %s".formatted(name, key, find(key), expected));
+  }
+
+  public UnservableModelException unservable(String what) {
+    return folder.unservable(name + ": " + what);
+  }
+}

@@ -1,0 +1,99 @@
+package dev.glimpse.repository;
+
+import dev.glimpse.failure.UnservableModelException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * What a look at a model repository found. Folders whose names begin with a dot are passed over, as
+ * is a folder with none of a model's files, in itself or in a version of it.
+ *
+ * @param models every version of every model, sorted by name and version
+ * @param misnamed for each folder that holds a model, and by its name can be none, a sentence
+ * @param unlisted the names of the folders that could not be listed: what is in them is not known
+ * @param remarks sentences about folders that are passed over and may be meant for models
+ */
+public record RepositoryScan(
+    List<ModelFolder> models,
+    List<UnservableModelException> misnamed,
+    Set<String> unlisted,
+    List<String> remarks) {
+
+  /**
+   * Looks at a repository.
+   *
+   * @throws UnservableModelException if it cannot be listed, or there is no model in it
+   */
+  public static RepositoryScan of(Path repository) {
+    Path whole = repository.toAbsolutePath().normalize();
+    if (!Files.isDirectory(repository)) {
+      throw new UnservableModelException(
+          "There is no model repository at "
+              + whole
+              + ": set glimpse.models.path to the folder that holds the models.");
+    }
+    RepositoryScan found =
+        new RepositoryScan(
+            new ArrayList<>(), new ArrayList<>(), new HashSet<>(), new ArrayList<>());
+    VersionFolders.subfolders(repository).forEach(found::look);
+    if (found.models.isEmpty()) {
+      found.requireNames();
+      String nothing =
+          "The model repository %s holds no model: put one into <name>/<version>/%s."
+              .formatted(whole, ModelFolder.GRAPH);
+      throw new UnservableModelException(
+          String.join(" ", Stream.concat(Stream.of(nothing), found.remarks.stream()).toList()));
+    }
+    return found;
+  }
+
+  private void look(Path folder) {
+    String name = folder.getFileName().toString();
+    try {
+      VersionFolders versions = VersionFolders.in(folder, name);
+      models.addAll(versions.good());
+      misnamed.addAll(versions.misnamed());
+      remarks.addAll(versions.remarks());
+    } catch (UnservableModelException e) { // as of a disk's lost+found
+      unlisted.add(name);
+      remarks.add(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * All is well with the folders' names.
+   *
+   * @throws UnservableModelException the first of {@link #misnamed}
+   */
+  public RepositoryScan requireNames() {
+    if (!misnamed.isEmpty()) {
+      throw misnamed.get(0);
+    }
+    return this;
+  }
+
+  /** What is passed over, in sentences. */
+  public List<String> passedOver() {
+    return Stream.concat(
+            misnamed.stream().map(e -> String.valueOf(e.getMessage())), remarks.stream())
+        .map(sentence -> "This is passed over. " + sentence)
+        .toList();
+  }
+
+  /** Returns whether the repository may hold this folder, as far as this scan could tell. */
+  public boolean mayHold(ModelFolder folder) {
+    return unlisted.contains(folder.name()) || models.contains(folder);
+  }
+
+  /** Returns whether the repository may hold this version, as far as this scan could tell. */
+  public boolean mayHold(String name, int version) {
+    return unlisted.contains(name)
+        || models.stream()
+            .anyMatch(folder -> folder.name().equals(name) && folder.version() == version);
+  }
+}

@@ -1,0 +1,132 @@
+package dev.glimpse.repository;
+
+import dev.glimpse.config.VersionNumber;
+import dev.glimpse.failure.UnservableModelException;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * The versions of one model, as folders.
+ *
+ * @param good the lowest first; none where there is no model
+ * @param misnamed for each folder that holds a model, and by its name can be none, a sentence
+ * @param remarks a sentence about a folder that is no model, and has a graph that nobody looks for
+ */
+public record VersionFolders(
+    List<ModelFolder> good, List<UnservableModelException> misnamed, List<String> remarks) {
+
+  private static final Pattern NUMBER = Pattern.compile(VersionNumber.PATTERN);
+
+  /**
+   * Looks into a model's folder.
+   *
+   * @param name the model's name, as somebody writes it
+   * @throws UnservableModelException if it cannot be listed
+   */
+  public static VersionFolders in(Path folder, String name) {
+    if (ModelFolder.looksLikeModel(folder)) {
+      return of(new ModelFolder(name, 1, folder));
+    }
+    VersionFolders versions = none();
+    for (Path version : subfolders(folder)) {
+      String number = version.getFileName().toString();
+      if (isNumber(number)) {
+        versions.add(new ModelFolder(name, Integer.parseInt(number), version));
+      } else if (ModelFolder.looksLikeModel(version)) {
+        versions.misnamed.add(
+            new UnservableModelException(
+                "Model folder "
+                    + version
+                    + ": a version is "
+                    + VersionNumber.WORDS
+                    + ", and \""
+                    + number
+                    + "\" is not; rename the folder."));
+      }
+    }
+    if (versions.good.isEmpty() && versions.misnamed.isEmpty()) {
+      versions.remark(folder);
+    }
+    versions.good.sort(Comparator.comparingInt(ModelFolder::version));
+    return versions;
+  }
+
+  private static VersionFolders none() {
+    return new VersionFolders(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+  }
+
+  /**
+   * A graph by another name makes no model of a folder, which may surprise whoever put it there.
+   */
+  private void remark(Path folder) {
+    if (!GraphFiles.in(folder).isEmpty()) {
+      remarks.add("The folder %s is no model: %s.".formatted(folder, GraphFiles.missing(folder)));
+    }
+  }
+
+  /** The only one. */
+  static VersionFolders of(ModelFolder folder) {
+    VersionFolders versions = none();
+    versions.add(folder);
+    return versions;
+  }
+
+  private void add(ModelFolder folder) {
+    if (ModelFolder.isName(folder.name())) {
+      good.add(folder);
+    } else {
+      misnamed.add(
+          new UnservableModelException(
+              "Model folder "
+                  + folder.path()
+                  + ": a model's name is 1 to 64 letters, digits, dots, hyphens and underscores, and \""
+                  + folder.name()
+                  + "\" is not; rename the folder."));
+    }
+  }
+
+  /**
+   * Those that there are, if all have names that can be.
+   *
+   * @throws UnservableModelException the first of {@link #misnamed}
+   */
+  public List<ModelFolder> orThrow() {
+    if (!misnamed.isEmpty()) {
+      throw misnamed.get(0);
+    }
+    return good;
+  }
+
+  /** Whether a folder of this name is a version. */
+  static boolean isNumber(String name) {
+    return NUMBER.matcher(name).matches();
+  }
+
+  /**
+   * The folders in a folder, sorted, but for hidden ones: such as where something is being copied
+   * to, and Kubernetes' {@code ..data}.
+   *
+   * @throws UnservableModelException if it cannot be listed
+   */
+  static List<Path> subfolders(Path folder) {
+    List<Path> folders = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+      for (Path entry : entries) {
+        if (!entry.getFileName().toString().startsWith(".") && Files.isDirectory(entry)) {
+          folders.add(entry);
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      throw new UnservableModelException("Cannot list the folder " + folder + ".", e);
+    }
+    folders.sort(null);
+    return folders;
+  }
+}

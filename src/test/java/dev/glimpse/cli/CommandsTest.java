@@ -1,0 +1,240 @@
+package dev.glimpse.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.glimpse.support.Fixtures;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandsTest {
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final Path LAYOUTS = Fixtures.RESOURCES.resolve("models-layouts");
+  private static final String REPOSITORY = "glimpse.models.path";
+
+  private record Ran(int status, String out, String err) {}
+
+  @AfterEach
+  void forget() {
+    System.clearProperty(REPOSITORY);
+    System.clearProperty("glimpse.nonsense");
+  }
+
+  @Test
+  void checkTellsWhatWasUnderstoodAndWhoSaysSo() {
+    Ran ran = run("models", "check", LAYOUTS.resolve("djl").toString());
+
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.status()).isZero();
+    assertThat(ran.out())
+        .contains("djl is djl, version 1")
+        .containsPattern(
+            "resize +shorter side to 36 +serving.properties: width, height, resizeShort")
+        .containsPattern("labels +6: red, green … white +synset.txt")
+        .containsPattern("a drawing of a daisy:\n  0\\.\\d{4}  \\w+")
+        .doesNotContain("custom");
+  }
+
+  @Test
+  void checkSaysPlainlyWhatIsByCustom() {
+    Ran ran = run("models", "check", LAYOUTS.resolve("bare").toString());
+
+    assertThat(ran.status()).isZero();
+    assertThat(ran.out())
+        .containsPattern("mean +0.485, 0.456, 0.406 +default \\(ImageNet's custom\\)")
+        .contains(
+            "Nobody says how it was trained: resize, filter, rescale, mean, deviation are by");
+  }
+
+  @Test
+  void checkTakesTheHighestVersionAndAPicture() {
+    Ran ran =
+        run(
+            "models",
+            "check",
+            Fixtures.MODELS.resolve("colors").toString(),
+            Fixtures.RESOURCES.resolve("images/red.jpg").toString());
+
+    assertThat(ran.status()).isZero();
+    assertThat(ran.out()).contains("is colors, version 2").containsPattern("  0\\.\\d+  red, 红\n");
+  }
+
+  @Test
+  void checkForPrograms() throws Exception {
+    Ran ran = run("models", "check", "--json", Fixtures.MODELS.resolve("colors/1").toString());
+
+    JsonNode root = MAPPER.readTree(ran.out());
+    assertThat(root.at("/ok").booleanValue()).isTrue();
+    assertThat(root.at("/model").textValue()).isEqualTo("colors");
+    assertThat(root.at("/version").intValue()).isEqualTo(1);
+    assertThat(root.at("/facts").findValuesAsText("fact"))
+        .contains("input", "type", "layout", "channels", "resize", "filter", "crop", "rescale")
+        .contains("mean", "deviation", "output", "activation", "labels", "languages");
+    assertThat(root.at("/predictions")).hasSize(5);
+  }
+
+  @Test
+  void checkTellsWhatAModelTakesThatTakesNoPictures() throws Exception {
+    String folder = Fixtures.RESOURCES.resolve("models-tensors/tabular").toString();
+    Ran ran = run("models", "check", folder);
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.status()).isZero();
+    assertThat(ran.out())
+        .contains("is tabular, version 1")
+        .containsPattern("  graph +model.onnx +model folder\n")
+        .containsPattern("  input +[a-z_]+ float\\[.*] +graph\n")
+        .containsPattern("  output +[a-z_]+ float\\[.*] +graph\n")
+        .contains("It takes no pictures but tensors, at /v2/models/tabular/infer.");
+
+    JsonNode root = MAPPER.readTree(run("models", "check", "--json", folder).out());
+    assertThat(root.at("/ok").booleanValue()).isTrue();
+    assertThat(root.at("/facts").findValuesAsText("fact")).contains("graph", "input", "output");
+    assertThat(root.has("predictions")).isFalse();
+  }
+
+  @Test
+  void checkSaysInASentenceThatTheGraphFailsOnThePicture() {
+    Ran ran =
+        run(
+            "models",
+            "check",
+            Fixtures.RESOURCES.resolve("models-failing/fails-on-white").toString(),
+            Fixtures.RESOURCES.resolve("images/white.png").toString());
+    assertThat(ran.status()).isEqualTo(1);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err()).startsWith("The graph fails on the picture: ").hasLineCount(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "models-broken/missing-graph/bad | model.onnx is missing",
+        "models-broken/missing-config/bad/1 | config.json is missing; add it, or a labels.txt",
+        "models-broken/missing-preprocessor/bad | preprocessor_config.json is missing",
+        "models-broken/label-count-mismatch/bad | the graph has 6 classes and config.json names 5",
+        "models-broken/unknown-resample/bad | \"resample\" is 9",
+        "models-broken/version-not-a-number/bad | a version is a whole number from 1",
+        "models-broken/empty-repository | holds no model",
+        "nowhere | There is no folder",
+      })
+  void whatIsMissingIsSaidInASentence(String folder, String sentence) throws Exception {
+    Path path = Fixtures.RESOURCES.resolve(folder);
+    Ran ran = run("models", "check", path.toString());
+    assertThat(ran.status()).isEqualTo(1);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err()).contains(sentence).hasLineCount(1).endsWith(".\n");
+
+    Ran json = run("models", "check", path.toString(), "--json");
+    assertThat(json.status()).isEqualTo(1);
+    assertThat(json.err()).isEmpty();
+    assertThat(MAPPER.readTree(json.out()).at("/ok").booleanValue()).isFalse();
+    assertThat(MAPPER.readTree(json.out()).at("/problem").textValue()).contains(sentence);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "nothing.jpg, 'nothing.jpg cannot be read'",
+    "html.png, The picture: The bytes are of no image format",
+    "truncated.png, The picture: ",
+  })
+  void aPictureThatIsNone(String picture, String sentence) {
+    Ran ran =
+        run(
+            "models",
+            "check",
+            Fixtures.MODELS.resolve("unversioned").toString(),
+            Fixtures.RESOURCES.resolve("images").resolve(picture).toString());
+    assertThat(ran.status()).isEqualTo(1);
+    assertThat(ran.err()).contains(sentence).hasLineCount(1);
+  }
+
+  @Test
+  void listsTheRepository() throws Exception {
+    System.setProperty(REPOSITORY, LAYOUTS.toString());
+    Ran ran = run("models", "list");
+    assertThat(ran.status()).isZero();
+    assertThat(ran.out().lines().map(line -> line.split(" +")[0]))
+        .containsExactly(
+            "MODEL", "bare", "bare-metadata", "djl", "djl-bytes", "hub", "ultralytics");
+
+    JsonNode models = MAPPER.readTree(run("models", "list", "--json").out()).at("/models");
+    assertThat(models.findValuesAsText("graph")).contains("resnet18_v1.onnx", "onnx/model.onnx");
+  }
+
+  @Test
+  void listsWhatIsBrokenToo() {
+    System.setProperty(REPOSITORY, Fixtures.BROKEN_MODELS.resolve("bad-json").toString());
+    Ran ran = run("models", "list");
+    assertThat(ran.status()).isEqualTo(1);
+    assertThat(ran.out()).contains("config.json is not valid JSON");
+  }
+
+  @Test
+  void aRepositoryThatIsNotThere() {
+    System.setProperty(REPOSITORY, "nowhere");
+    assertThat(run("models", "list"))
+        .satisfies(ran -> assertThat(ran.status()).isEqualTo(1))
+        .satisfies(ran -> assertThat(ran.err()).startsWith("There is no model repository at"));
+  }
+
+  @Test
+  void settingsThatAreMistyped() {
+    System.setProperty("glimpse.nonsense", "1");
+    Ran ran = run("models", "list");
+    assertThat(ran.status()).isEqualTo(1);
+    assertThat(ran.err()).contains("glimpse.nonsense").hasLineCount(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "models",
+        "models check",
+        "models check a b c",
+        "models pull",
+        "models list here",
+        "model list",
+        "--port 8080",
+      })
+  void whatIsNoCommand(String line) {
+    Ran ran = run(line.split(" "));
+    assertThat(ran.status()).isEqualTo(2);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err()).containsAnyOf("Usage: glimpse", "Did you mean: glimpse models?");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "-h", "models --help", "models check -h", "models list --help"})
+  void help(String line) {
+    Ran ran = run(line.split(" "));
+    assertThat(ran.status()).isZero();
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.out()).startsWith("Usage: glimpse");
+  }
+
+  @Test
+  void theServiceIsMeantOtherwise() {
+    assertThat(Commands.meant("serve")).isFalse();
+    assertThat(Commands.meant("-Dquarkus.http.port=1")).isFalse();
+    assertThat(Commands.meant("--model_name=flowers")).isFalse();
+    assertThat(Commands.meant("--help")).isTrue();
+    assertThat(Commands.meant("models")).isTrue();
+    assertThat(Commands.meant("modles")).isTrue();
+  }
+
+  private static Ran run(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int status = Commands.run(new PrintWriter(out), new PrintWriter(err), arguments);
+    return new Ran(status, out.toString(), err.toString());
+  }
+}

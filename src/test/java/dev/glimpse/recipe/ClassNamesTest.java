@@ -1,0 +1,104 @@
+package dev.glimpse.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.glimpse.failure.UnservableModelException;
+import dev.glimpse.repository.ModelFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The names of classes, as people and programs leave them in files. */
+class ClassNamesTest {
+
+  @TempDir Path repository;
+  private Path folder;
+
+  @BeforeEach
+  void aFolder() throws IOException {
+    folder = Files.createDirectories(repository.resolve("test/1"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"id2label\": {\"0\": 0, \"1\": 1.5, \"2\": true}} | 0, 1.5, true",
+        "{\"id2label\": {\"1\": \"b\", \"0\": \"a\"}} | a, b",
+        "\uFEFF{\"id2label\": {\"0\": \"a\"}} | a",
+      })
+  void whatCanBeReadAsTextIsALabel(String config, String labels) throws IOException {
+    write(ModelFolder.CONFIG, config);
+    assertThat(names()).containsExactly(labels.split(", "));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"id2label\": {\"0\": null}} | \"id2label.0\" is null and should be a text",
+        "{\"id2label\": {\"0\": [\"a\"]}} | \"id2label.0\" is [\"a\"] and should be a text",
+        "{\"id2label\": {\"1\": \"a\"}} | \"id2label\" has 1 entries and none for index 0",
+      })
+  void whatCannotIsRefused(String config, String sentence) throws IOException {
+    write(ModelFolder.CONFIG, config);
+    assertThatThrownBy(this::names)
+        .isInstanceOf(UnservableModelException.class)
+        .hasMessageContaining(sentence);
+  }
+
+  @Test
+  void aByteOrderMarkIsNoPartOfAKey() throws IOException {
+    write(ModelFolder.SERVING, "\uFEFFsynset=a,b");
+    assertThat(names()).containsExactly("a", "b");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../secret.txt", "/etc/hostname", "a/../../secret.txt"})
+  void aFileOfNamesIsInTheFolder(String name) throws IOException {
+    Files.writeString(repository.resolve("test/secret.txt"), "secret");
+    write(ModelFolder.SERVING, "synsetFileName=" + name);
+    assertThatThrownBy(this::names)
+        .isInstanceOf(UnservableModelException.class)
+        .hasMessageContaining(
+            "synsetFileName is \"" + name + "\" and should be a file in this folder");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"zh-CN.bak", "zh_CN", "zh-", "en~", "chinese-simplified"})
+  void whatIsNoLanguageNamesNoTranslation(String tag) throws IOException {
+    write("labels." + tag + ".txt", "a");
+    assertThatThrownBy(() -> config().translations())
+        .isInstanceOf(UnservableModelException.class)
+        .hasMessageContaining("\"" + tag + "\" is no language tag");
+  }
+
+  @Test
+  void aLanguageNamesATranslation() throws IOException {
+    write("labels.zh-CN.txt", "a");
+    write("labels.de.txt", "b");
+    assertThat(config().translations())
+        .isEqualTo(Map.of("zh-cn", List.of("a"), "de", List.of("b")));
+  }
+
+  private void write(String name, String text) throws IOException {
+    Files.writeString(folder.resolve(name), text);
+  }
+
+  private ModelConfig config() {
+    return ModelConfig.read(new ModelFolder("test", 1, folder));
+  }
+
+  private List<String> names() {
+    return config().names().orElseThrow().labels();
+  }
+}

@@ -1,0 +1,53 @@
+package dev.glimpse.recipe;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.glimpse.failure.UnservableModelException;
+import dev.glimpse.repository.ModelFolder;
+import java.nio.file.Path;
+import java.util.Collections;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GraphSignatureCheckTest {
+
+  private static final ModelFolder FOLDER = new ModelFolder("test", 1, Path.of("test"));
+  private static final ClassNames SIX =
+      new ClassNames(Collections.nCopies(6, "class"), "config.json", "config.json: id2label");
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "float[?,6]",
+        "float[1,6]",
+        "float[?,?]",
+        "float16[?,6]",
+        "float16[1,6,1,1]",
+        "float[?,1,1,6]",
+        "float[?,1,?]",
+      })
+  void aScoreForEachClassIsAClassifiers(String output) {
+    assertThatCode(() -> GraphSignatureCheck.output(FOLDER, Specs.of(output), SIX))
+        .doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "float[?,6,8,8] | a classifier's is float[batch,classes]; export one",
+        "float[?,6,?,?] | a classifier's is float[batch,classes]; export one",
+        "float[6] | a classifier's is float[batch,classes]; export one",
+        "int64[?,6] | scores are read as float or float16; export it so",
+        "uint8[?,6] | scores are read as float or float16; export it so",
+        "float[?,5] | the graph has 5 classes and config.json names 6",
+        "float[1,1001,1,1] | the graph has 1001 classes and config.json names 6",
+      })
+  void anythingElseIsRefused(String output, String sentence) {
+    assertThatThrownBy(() -> GraphSignatureCheck.output(FOLDER, Specs.of(output), SIX))
+        .isInstanceOf(UnservableModelException.class)
+        .hasMessageContaining(sentence);
+  }
+}

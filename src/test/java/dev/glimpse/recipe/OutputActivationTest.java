@@ -1,0 +1,52 @@
+package dev.glimpse.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.glimpse.engine.OutputKind;
+import dev.glimpse.engine.TensorSpec;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OutputActivationTest {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "score | OTHER | false | 0.2, 0.9 | NONE | graph: one class, and its answers are within 0 and 1",
+        "score | OTHER | false | 0, 1 | NONE | graph: one class, and its answers are within 0 and 1",
+        "score | OTHER | false | 0.2, 1.1 | SIGMOID | graph: one class, and its answers are not within 0 and 1",
+        "score | OTHER | false | -3, -2 | SIGMOID | graph: one class, and its answers are not within 0 and 1",
+        "logits | OTHER | false | 0.2, 0.9 | SIGMOID | graph: one class, and an output called logits",
+        "score | OTHER | true | 0.2, 0.9 | SIGMOID | config.json: problem_type",
+        "logits | SIGMOID | false | 0.2, 0.9 | NONE | graph: its sigmoid node",
+        "score | OTHER | false | 2;-3, 2;1 | SOFTMAX | graph: its answers are no probabilities",
+        "score | OTHER | false | 0.2;0.8, 1;0 | NONE | graph: its answers are probabilities",
+      })
+  void theAnswersSayWhatTheyAre(
+      String name,
+      OutputKind kind,
+      boolean multiLabel,
+      String answers,
+      String activation,
+      String origin) {
+    List<float[]> runs =
+        Arrays.stream(answers.split(", ")).map(OutputActivationTest::scores).toList();
+    TensorSpec output = new TensorSpec(name, "float", List.of(-1L, (long) runs.get(0).length));
+
+    OutputActivation check = OutputActivation.of(output, kind, multiLabel, runs);
+    assertThat(check.activation()).hasToString(activation);
+    assertThat(check.origin()).isEqualTo(origin);
+  }
+
+  private static float[] scores(String text) {
+    String[] numbers = text.split(";");
+    float[] scores = new float[numbers.length];
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = Float.parseFloat(numbers[i]);
+    }
+    return scores;
+  }
+}

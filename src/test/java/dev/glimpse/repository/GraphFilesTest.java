@@ -1,0 +1,74 @@
+package dev.glimpse.repository;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.glimpse.failure.UnservableModelException;
+import dev.glimpse.support.Repository;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GraphFilesTest {
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "notes.txt | model.onnx is missing; add it.",
+        "model_quantized.onnx | model.onnx is missing, and there is model_quantized.onnx; name it model.onnx.",
+        "onnx/model_quantized.onnx | and there is onnx/model_quantized.onnx; name it onnx/model.onnx.",
+        "b.onnx a.onnx | and there are 2 graphs, such as a.onnx; name one of them model.onnx.",
+      })
+  void aGraphByAnotherNameIsNamed(String files, String sentence) throws IOException {
+    put(files);
+    assertThatThrownBy(() -> new ModelFolder("test", 1, folder).graph())
+        .isInstanceOf(UnservableModelException.class)
+        .hasMessageEndingWith(sentence);
+    assertThatThrownBy(() -> ModelFolder.at(folder))
+        .hasMessageContaining("holds no model: model.onnx is missing")
+        .hasMessageEndingWith(sentence);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"flowers/flowers.onnx", "flowers/onnx/model_fp16.onnx"})
+  void aFolderWithAGraphByAnotherNameIsNotPassedOverInSilence(String file) throws IOException {
+    put(file);
+    Path flowers = folder.resolve("flowers");
+    String sentence = "The folder " + flowers + " is no model: model.onnx is missing, and there is";
+    assertThatThrownBy(() -> RepositoryScan.of(folder))
+        .hasMessageContaining("holds no model: put one into <name>/<version>/model.onnx. ")
+        .hasMessageContaining(sentence);
+
+    new Repository(folder).put("colors/1", "colors", 1);
+    assertThat(RepositoryScan.of(folder).passedOver())
+        .singleElement()
+        .satisfies(one -> assertThat(one).startsWith("This is passed over. " + sentence));
+
+    new Repository(folder).put("colors/1", "flowers", 1);
+    assertThat(RepositoryScan.of(folder).passedOver()).isEmpty();
+  }
+
+  @Test
+  void aPointerOfGitLfsIsKnown() throws IOException {
+    Path file = folder.resolve("model.onnx");
+    Files.writeString(file, "version https://git-lfs.github.com/spec/v1\noid sha256:00\n");
+    assertThat(GraphFiles.isPointer(file)).isTrue();
+    Files.writeString(file, "version 2");
+    assertThat(GraphFiles.isPointer(file)).isFalse();
+  }
+
+  private void put(String files) throws IOException {
+    for (String name : files.split(" ")) {
+      Path file = folder.resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.createFile(file);
+    }
+  }
+}

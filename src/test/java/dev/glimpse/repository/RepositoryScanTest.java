@@ -1,0 +1,85 @@
+package dev.glimpse.repository;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.glimpse.registry.UnservableModels;
+import dev.glimpse.support.Repository;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RepositoryScanTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void aFolderThatByItsNameCanBeNoModelIsSaidAndPassedOver() throws Exception {
+    Repository repository = new Repository(folder);
+    repository.put("colors/1", "colors", 1);
+    Files.move(repository.put("colors/2", "colors", 2), folder.resolve("colors/2.bak"));
+    repository.put("colors/1", "my model", 1);
+    Files.createDirectories(folder.resolve("lost+found"));
+
+    RepositoryScan found = RepositoryScan.of(folder);
+    assertThat(found.models())
+        .containsExactly(new ModelFolder("colors", 1, folder.resolve("colors/1")));
+    assertThat(found.passedOver())
+        .satisfiesExactly(
+            one -> assertThat(one).contains("colors/2.bak: a version is a whole number from 1"),
+            one -> assertThat(one).contains("my model/1: a model's name is 1 to 64 letters"))
+        .allMatch(one -> one.startsWith("This is passed over. Model folder "));
+  }
+
+  /** As TensorFlow Serving's exporters number them. */
+  @ParameterizedTest
+  @CsvSource({
+    "1511608417, true",
+    "999999999, true",
+    "1999999999, true",
+    "2000000000, false",
+    "10000000000, false",
+    "01, false",
+    "0, false"
+  })
+  void secondsAreVersionsToo(String number, boolean good) throws Exception {
+    Repository repository = new Repository(folder);
+    repository.put("colors/1", "colors", 1);
+    Files.move(repository.put("colors/2", "colors", 2), folder.resolve("colors/" + number));
+    RepositoryScan found = RepositoryScan.of(folder);
+    assertThat(found.models()).hasSize(good ? 2 : 1);
+    assertThat(found.misnamed()).hasSize(good ? 0 : 1);
+    if (!good) {
+      assertThat(found.passedOver().get(0))
+          .contains(
+              "a version is a whole number from 1 to 1999999999, and \"" + number + "\" is not");
+    }
+  }
+
+  @Test
+  void whatCannotBeListedMayHoldAnything() {
+    Repository repository = new Repository(folder);
+    repository.put("colors/1", "colors", 1);
+    repository.makeUnreadable("flowers");
+
+    RepositoryScan found = RepositoryScan.of(folder);
+    assertThat(found.models()).hasSize(1);
+    assertThat(found.passedOver())
+        .containsExactly(
+            "This is passed over. Cannot list the folder " + folder.resolve("flowers") + ".");
+    assertThat(found.mayHold(new ModelFolder("flowers", 1, folder.resolve("flowers/1")))).isTrue();
+    assertThat(found.mayHold(new ModelFolder("colors", 2, folder.resolve("colors/2")))).isFalse();
+  }
+
+  @Test
+  void aTroubleIsSaidOnceForAsLongAsItLasts() {
+    UnservableModels rejections = new UnservableModels();
+    assertThat(rejections.unsaid(List.of("one"))).containsExactly("one");
+    assertThat(rejections.unsaid(List.of("one", "two"))).containsExactly("two");
+    assertThat(rejections.unsaid(List.of("two"))).isEmpty();
+    assertThat(rejections.unsaid(List.of("one", "two"))).containsExactly("one");
+  }
+}
