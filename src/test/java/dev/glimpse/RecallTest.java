@@ -1,5 +1,6 @@
 package dev.glimpse;
 
+import static dev.glimpse.support.Polling.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.Classifier.Answer;
@@ -17,6 +18,7 @@ import dev.glimpse.postprocess.Classification;
 import dev.glimpse.registry.TestRegistry;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,9 +68,7 @@ class RecallTest {
   @AfterEach
   void everyPlaceIsFreeAgain() {
     release.countDown();
-    while (workers.taken() > 0) {
-      Thread.onSpinWait();
-    }
+    await().until(() -> workers.taken() == 0);
     workers.close();
   }
 
@@ -203,9 +203,7 @@ class RecallTest {
     permit.clientGone();
     Thread closing = new Thread(workers::close);
     closing.start();
-    while (workers.alive()) {
-      Thread.onSpinWait();
-    }
+    await().until(() -> !workers.alive());
     release.countDown();
     closing.join();
 
@@ -241,9 +239,8 @@ class RecallTest {
   }
 
   private void awaitJoined(int requests) {
-    while (meters.counter("glimpse.cache.lookups", "result", "joined").count() < requests) {
-      Thread.onSpinWait();
-    }
+    Counter joined = meters.counter("glimpse.cache.lookups", "result", "joined");
+    await().until(() -> joined.count() >= requests);
   }
 
   private static Failure failure(CompletableFuture<Answer> result) {

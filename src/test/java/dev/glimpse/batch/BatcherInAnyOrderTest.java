@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,7 +113,7 @@ class BatcherInAnyOrderTest {
   }
 
   private static CompletableFuture<float[]> ask(
-      WorkerPool pool, Batcher batcher, Permit permit, int number, Fate fate, int dawdle) {
+      WorkerPool pool, Batcher batcher, Permit permit, int number, Fate fate, int delay) {
     return pool.submitStaged(
         permit,
         (wanted, waited) -> {
@@ -120,9 +121,7 @@ class BatcherInAnyOrderTest {
             throw new IllegalArgumentException("no picture");
           }
           try (BatchEntry entry = batcher.join(wanted)) {
-            for (int i = 0; i < dawdle; i++) {
-              Thread.onSpinWait(); // so that workers overtake one another
-            }
+            LockSupport.parkNanos(delay); // so that workers overtake one another
             entry
                 .input()
                 .putFloat(fate == Fate.FAILS_IN_THE_GRAPH ? DoublingSession.POISON : number);

@@ -1,5 +1,6 @@
 package dev.glimpse.clients;
 
+import static dev.glimpse.support.Polling.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.clients.GeneratedClient.Program;
@@ -104,9 +105,7 @@ class GeneratedClientsIT {
 
   private static void awaitTaken(int places) {
     String sample = "glimpse_permits_taken " + places + ".0\n";
-    while (!RestAssured.get("/q/metrics").asString().contains(sample)) {
-      Thread.onSpinWait();
-    }
+    await().until(() -> RestAssured.get("/q/metrics").asString().contains(sample));
   }
 
   private static String server() {

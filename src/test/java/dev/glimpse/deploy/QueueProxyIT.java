@@ -1,5 +1,6 @@
 package dev.glimpse.deploy;
 
+import static dev.glimpse.support.Polling.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.support.Fixtures;
@@ -112,14 +113,10 @@ class QueueProxyIT {
       long started = System.nanoTime();
       CompletableFuture<Integer> hook = proxy.preStop();
       proxy.terminate();
-      while (proxy.probe() == 200) {
-        Thread.onSpinWait();
-      }
+      await().until(() -> proxy.probe() != 200);
       assertThat(proxy.probe()).isEqualTo(503);
       int before = good.get();
-      while (good.get() < before + 20) {
-        Thread.onSpinWait();
-      }
+      await().until(() -> good.get() >= before + 20);
       sent.set(false); // the network has heard of it
       for (CompletableFuture<Void> client : clients) {
         client.get(30, TimeUnit.SECONDS);
@@ -163,10 +160,8 @@ class QueueProxyIT {
     }
   }
 
-  private static void awaitPlacesTaken(Service glimpse, long count) throws Exception {
-    while (placesTaken(glimpse) != count) {
-      Thread.onSpinWait();
-    }
+  private static void awaitPlacesTaken(Service glimpse, long count) {
+    await().until(() -> placesTaken(glimpse) == count);
   }
 
   private static long placesTaken(Service glimpse) throws Exception {

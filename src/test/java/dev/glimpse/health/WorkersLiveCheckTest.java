@@ -1,5 +1,6 @@
 package dev.glimpse.health;
 
+import static dev.glimpse.support.Polling.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.batch.WorkerPool;
@@ -34,11 +35,8 @@ class WorkersLiveCheckTest {
           return true;
         });
 
-    HealthCheckResponse answer = check.call();
-    while (answer.getStatus() == Status.UP) {
-      Thread.onSpinWait();
-      answer = check.call();
-    }
+    HealthCheckResponse answer =
+        await().until(check::call, response -> response.getStatus() == Status.DOWN);
     assertThat(answer.getData().orElseThrow())
         .containsEntry("stuck", 1L)
         .containsEntry("count", 1L);

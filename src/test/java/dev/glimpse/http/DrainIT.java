@@ -1,5 +1,6 @@
 package dev.glimpse.http;
 
+import static dev.glimpse.support.Polling.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.support.Fixtures;
@@ -75,9 +76,7 @@ class DrainIT {
       byte[] picture = Fixtures.image("red.jpg");
       old.head("Content-Type: image/jpeg\r\nContent-Length: " + picture.length);
       service.terminate();
-      while (service.status("/q/health/ready") == 200) {
-        Thread.onSpinWait();
-      }
+      await().until(() -> service.status("/q/health/ready") != 200);
       assertThat(service.status("/q/health/ready")).isEqualTo(503);
       assertThat(service.status("/q/health/live")).isEqualTo(200);
 

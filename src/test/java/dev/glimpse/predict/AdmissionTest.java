@@ -1,5 +1,6 @@
 package dev.glimpse.predict;
 
+import static dev.glimpse.support.Polling.await;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -167,9 +168,8 @@ class AdmissionTest {
       awaitTaken(1);
     }
     assertThat(workers.waiting()).isZero();
-    while (counted("client-gone") < before + 2) {
-      Thread.onSpinWait(); // the place is free before it is counted
-    }
+    // A slot is free before the client's departure is counted.
+    await().until(() -> counted("client-gone") >= before + 2);
   }
 
   /** Whatever goes wrong: {@link #everyPlaceIsFreeAgain} looks. */
@@ -259,9 +259,7 @@ class AdmissionTest {
   }
 
   private void awaitTaken(int places) {
-    while (workers.taken() != places) {
-      Thread.onSpinWait();
-    }
+    await().until(() -> workers.taken() == places);
   }
 
   private static RawConnection connection() throws IOException {

@@ -1,5 +1,6 @@
 package dev.glimpse.problem;
 
+import static dev.glimpse.support.Polling.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -62,9 +63,7 @@ class EveryKindOfFailureIT {
       for (RawConnection connection : List.of(first, second)) {
         connection.head("Content-Type: image/jpeg\r\nContent-Length: " + picture.length);
       }
-      while (!metrics(service).contains("glimpse_permits_taken 2.0")) {
-        Thread.onSpinWait();
-      }
+      await().until(() -> metrics(service).contains("glimpse_permits_taken 2.0"));
       see(service, "POST /predict", "Content-Type: image/jpeg", picture);
       for (RawConnection connection : List.of(first, second)) {
         connection.send(picture); // one is worked on, and the other waits

@@ -1,13 +1,14 @@
 package dev.glimpse.registry;
 
+import static dev.glimpse.support.Polling.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.glimpse.support.Curl;
 import dev.glimpse.support.Fixtures;
-import dev.glimpse.support.RawConnection;
 import dev.glimpse.support.RawConnection.Answer;
+import dev.glimpse.support.RawConnection;
 import dev.glimpse.support.Repository;
 import dev.glimpse.support.ResidentMemory;
 import dev.glimpse.support.Service;
@@ -207,9 +208,7 @@ class ReloadIT {
 
   private void waitForAnswers(int more) {
     int target = answered.get() + more;
-    while (answered.get() < target && lost.isEmpty()) {
-      Thread.onSpinWait();
-    }
+    await().until(() -> answered.get() >= target || !lost.isEmpty());
   }
 
   /** Copies the flowers, file by file as people do; a bad version's graph is cut off. */
