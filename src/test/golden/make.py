@@ -12,7 +12,7 @@ from formats import write_formats
 from images import good
 from imagenet import write_imagenet, write_odd_model
 from layouts import write_layouts
-from models import write_models
+from models import write_models, write_slow
 from odd import write_pillow_table
 from odd_images import write_drawn, write_odd
 from odd_tiff_webp import write_odd_tiff_and_webp
@@ -30,9 +30,10 @@ def main():
     out = arguments.out
     if out != RESOURCES and out.exists():
         options.error(f"{out} exists; --out wants a folder that does not, as the old content is removed")
-    for old in ("models", "models-broken", "images", "models-formats", "models-layouts", "models-unbatchable", "models-failing", "models-tensors", "golden/tensors", "golden/formats", "golden/resize"):
+    for old in ("models", "models-slow", "models-broken", "images", "models-formats", "models-layouts", "models-unbatchable", "models-failing", "models-tensors", "golden/tensors", "golden/formats", "golden/resize"):
         shutil.rmtree(out / old, ignore_errors=True)
     write_models(out / "models")
+    write_slow(out / "models-slow")
     write_broken_models(out / "models-broken")
     describe_broken_models(out / "models-broken")
     write_images(out / "images")

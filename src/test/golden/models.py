@@ -139,6 +139,10 @@ def write_model(folder: Path, graph: bytes | None, configuration=None, preproces
         (folder / "labels.zh.txt").write_text("\n".join(chinese) + "\n", encoding="utf-8")
 
 
+def write_slow(folder: Path):
+    write_model(folder / "slow/1", slow())
+
+
 def write_models(folder: Path):
     write_model(folder / "colors/1", classifier())
     write_model(folder / "colors/2", classifier(scale=2))
@@ -146,5 +150,4 @@ def write_models(folder: Path):
     write_model(folder / "colors-softmax-cast/1", softmax_then_cast())
     write_model(folder / "colors-division/1", softmax_by_hand())
     write_model(folder / "colors-sigmoid/1", classifier(), config(problem_type="multi_label_classification"))
-    write_model(folder / "slow/1", slow())
     write_model(folder / "unversioned", classifier())

@@ -27,7 +27,7 @@ class OverloadTest {
     public Map<String, String> getConfigOverrides() {
       return Map.of(
           "glimpse.models.path",
-          Fixtures.MODELS.toAbsolutePath().toString(),
+          Fixtures.SLOW_MODELS.toAbsolutePath().toString(),
           "glimpse.models.default",
           "slow",
           "glimpse.workers.count",

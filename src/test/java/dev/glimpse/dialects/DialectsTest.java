@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.problem.Problem;
 import dev.glimpse.support.Fixtures;
+import dev.glimpse.support.TensorModels;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
@@ -24,26 +24,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
-@TestProfile(DialectsTest.OnVertex.class)
+@TestProfile(TensorModels.class)
 class DialectsTest {
 
   private static final byte[] RED = Fixtures.image("red.jpg");
-
-  /** With the addresses that Vertex AI chooses. */
-  public static class OnVertex implements QuarkusTestProfile {
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      return Map.of(
-          "glimpse.models.path",
-          Fixtures.RESOURCES.resolve("models-tensors").toAbsolutePath().toString(),
-          "glimpse.models.default",
-          "colors",
-          "AIP_HEALTH_ROUTE",
-          "/v1/endpoints/7/deployedModels/8",
-          "AIP_PREDICT_ROUTE",
-          "/v1/endpoints/7/deployedModels/8:predict");
-    }
-  }
 
   @ParameterizedTest
   @ValueSource(strings = {"/models/colors", "/invocations"})

@@ -56,7 +56,7 @@ class GraphOptimizerTest {
       strings = {
         "models/colors/1",
         "models/colors-softmax/1",
-        "models/slow/1",
+        "models-slow/slow/1",
         "models-formats/float16/1",
         "models-formats/nhwc/1",
         "models-formats/uint8/1"

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.glimpse.support.ColorModels;
 import dev.glimpse.support.Fixtures;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
-@TestProfile(BatchResourceTest.UpToEight.class)
+@TestProfile(ColorModels.class)
 class BatchResourceTest {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -39,16 +39,6 @@ class BatchResourceTest {
           "empty.jpg",
           "yellow.png",
           "green.jpg");
-
-  public static class UpToEight implements QuarkusTestProfile {
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      return Map.of(
-          "glimpse.models.path", Fixtures.MODELS.toAbsolutePath().toString(),
-          "glimpse.models.default", "colors",
-          "glimpse.batch.max-images", "8");
-    }
-  }
 
   @Test
   void eachPictureGetsWhatItGetsAloneInTheirOrder() throws Exception {

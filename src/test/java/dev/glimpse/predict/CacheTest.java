@@ -3,31 +3,19 @@ package dev.glimpse.predict;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.glimpse.support.CachedModels;
 import dev.glimpse.support.Fixtures;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.ValidatableResponse;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** With the cache on. Every test has a picture that no other asks about. */
 @QuarkusTest
-@TestProfile(CacheTest.CacheOn.class)
+@TestProfile(CachedModels.class)
 class CacheTest {
-
-  public static class CacheOn implements QuarkusTestProfile {
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      return Map.of(
-          "glimpse.models.path", Fixtures.MODELS.toAbsolutePath().toString(),
-          "glimpse.models.default", "colors",
-          "glimpse.cache.max-bytes", "1M",
-          "glimpse.cache.ttl", "1h");
-    }
-  }
 
   @Test
   void theSameQuestionIsAnsweredFromTheCacheAndTheAnswerSaysSo() {

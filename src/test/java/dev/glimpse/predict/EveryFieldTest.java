@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.glimpse.health.HealthResource;
 import dev.glimpse.problem.Problem;
+import dev.glimpse.support.CachedModels;
 import dev.glimpse.support.Fixtures;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import java.util.Arrays;
@@ -24,22 +24,11 @@ import org.junit.jupiter.api.Test;
 
 /** Every field of every record that is read or written as JSON is there, and nothing else. */
 @QuarkusTest
-@TestProfile(EveryFieldTest.CacheOn.class)
+@TestProfile(CachedModels.class)
 class EveryFieldTest {
 
   private static final Map<String, String> YELLOW =
       Map.of("b64", Base64.getEncoder().encodeToString(Fixtures.image("yellow.png")));
-
-  /** For the field that only a kept answer has. */
-  public static class CacheOn implements QuarkusTestProfile {
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      return Map.of(
-          "glimpse.models.path", Fixtures.MODELS.toAbsolutePath().toString(),
-          "glimpse.models.default", "colors-softmax",
-          "glimpse.cache.max-bytes", "1M");
-    }
-  }
 
   @Test
   void ofAnAnswer() throws Exception {

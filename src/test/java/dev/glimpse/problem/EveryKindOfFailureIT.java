@@ -52,7 +52,7 @@ class EveryKindOfFailureIT {
   private void whereThereIsNoPlace() throws Exception {
     Map<String, String> settings =
         Map.of(
-            "glimpse.models.path", Fixtures.MODELS.toAbsolutePath().toString(),
+            "glimpse.models.path", Fixtures.SLOW_MODELS.toAbsolutePath().toString(),
             "glimpse.models.default", "slow",
             "glimpse.workers.count", "1",
             "glimpse.queue.size", "1",

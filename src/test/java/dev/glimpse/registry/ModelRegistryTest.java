@@ -46,7 +46,6 @@ class ModelRegistryTest {
             "colors-sigmoid",
             "colors-softmax",
             "colors-softmax-cast",
-            "slow",
             "unversioned");
     assertThat(found(registry, null, null)).isEqualTo("colors/2");
     assertThat(found(registry, "colors", 1)).isEqualTo("colors/1");

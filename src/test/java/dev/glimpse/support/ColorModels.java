@@ -12,6 +12,8 @@ public class ColorModels implements QuarkusTestProfile {
         "glimpse.models.path",
         Fixtures.MODELS.toAbsolutePath().toString(),
         "glimpse.models.default",
-        "colors");
+        "colors",
+        "glimpse.batch.max-images",
+        "8");
   }
 }

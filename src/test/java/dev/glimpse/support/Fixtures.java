@@ -19,6 +19,9 @@ public final class Fixtures {
   public static final Path MODELS = RESOURCES.resolve("models");
   public static final Path BROKEN_MODELS = RESOURCES.resolve("models-broken");
 
+  /** Holds one model that runs for long, apart from the others, so that only its tests wait. */
+  public static final Path SLOW_MODELS = RESOURCES.resolve("models-slow");
+
   private static final Path ASSETS = Path.of("../shared/assets");
 
   private Fixtures() {}

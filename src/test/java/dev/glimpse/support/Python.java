@@ -31,6 +31,7 @@ public final class Python {
         new Python(folder).program("pip"),
         "install",
         "--quiet",
+        "--no-compile", // Python compiles what is imported, which is little of it
         "--disable-pip-version-check",
         "--only-binary=:all:",
         "--requirement",

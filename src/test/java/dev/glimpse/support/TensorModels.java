@@ -3,7 +3,10 @@ package dev.glimpse.support;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import java.util.Map;
 
-/** Serves an image classifier beside models that take tensors only; by default the former. */
+/**
+ * Serves an image classifier beside models that take tensors only; by default the former. Also
+ * answers at the addresses that Vertex AI chooses.
+ */
 public class TensorModels implements QuarkusTestProfile {
 
   @Override
@@ -12,6 +15,10 @@ public class TensorModels implements QuarkusTestProfile {
         "glimpse.models.path",
         Fixtures.RESOURCES.resolve("models-tensors").toAbsolutePath().toString(),
         "glimpse.models.default",
-        "colors");
+        "colors",
+        "AIP_HEALTH_ROUTE",
+        "/v1/endpoints/7/deployedModels/8",
+        "AIP_PREDICT_ROUTE",
+        "/v1/endpoints/7/deployedModels/8:predict");
   }
 }
