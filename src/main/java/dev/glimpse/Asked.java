@@ -1,11 +1,11 @@
 package dev.glimpse;
 
+import dev.glimpse.failure.AsyncFailures;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.model.Model;
 import jakarta.validation.ConstraintViolationException;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +52,7 @@ final class Asked {
     if (failure == null) {
       return ServingMetrics.OK;
     }
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    Throwable cause = AsyncFailures.cause(failure);
     if (cause instanceof ServingException refused) {
       return refused.failure().code();
     }

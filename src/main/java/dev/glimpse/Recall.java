@@ -7,13 +7,13 @@ import dev.glimpse.batch.WorkerPool;
 import dev.glimpse.cache.CacheEntry;
 import dev.glimpse.cache.Key;
 import dev.glimpse.cache.ResultCache;
+import dev.glimpse.failure.AsyncFailures;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.model.Model;
 import dev.glimpse.postprocess.Classification;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -79,7 +79,7 @@ final class Recall {
 
   /** The other's client has gone, or its time was over: another may fare better. */
   private static boolean saysNothingOfThePicture(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    Throwable cause = AsyncFailures.cause(failure);
     return cause instanceof ServingException refused
         && (refused.failure() == Failure.CLIENT_GONE || refused.failure().retryable());
   }

@@ -65,7 +65,11 @@ class OneWayFlowTest {
         .layer("engine")
         .definedBy("dev.glimpse.engine")
         .layer("cellar")
-        .definedBy("dev.glimpse.config", "dev.glimpse.failure", "dev.glimpse.metrics")
+        .definedBy(
+            "dev.glimpse.config",
+            "dev.glimpse.digest",
+            "dev.glimpse.failure",
+            "dev.glimpse.metrics")
         .whereLayer("doors for tensors")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("doors")

@@ -1,8 +1,8 @@
 package dev.glimpse.batch;
 
+import dev.glimpse.failure.AsyncFailures;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
@@ -136,8 +136,7 @@ final class Turn<T> implements Job {
     if (failure == null) {
       result.complete(value);
     } else {
-      boolean wrapped = failure instanceof CompletionException && failure.getCause() != null;
-      result.completeExceptionally(wrapped ? failure.getCause() : failure);
+      result.completeExceptionally(AsyncFailures.cause(failure));
     }
     alarm.run(); // set meanwhile
   }

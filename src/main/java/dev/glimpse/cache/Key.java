@@ -1,42 +1,32 @@
 package dev.glimpse.cache;
 
+import dev.glimpse.digest.Sha256;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
- * What has to be equal for two answers to be.
+ * Identifies a cached result: two requests with equal keys get equal results.
  *
- * @param picture the picture's bytes, by their hash
- * @param loaded what one loading of a model has made and no other, compared by identity; it stands
- *     for name, version and preprocessing, so that a model that is loaded anew is asked anew
- * @param topK how many classes were asked for
+ * @param image the hash of the image file's bytes
+ * @param loaded an object that one load of a model has created, compared by identity; it stands for
+ *     name, version and preprocessing, so that a reloaded model starts with no cached results
+ * @param topK how many classes the request asks for
  * @param language of the labels
- * @param activation what makes scores of the graph's output
+ * @param activation what turns the graph's output into scores
  */
-public record Key(Sha256 picture, Object loaded, int topK, String language, String activation) {
+public record Key(Hash image, Object loaded, int topK, String language, String activation) {
 
-  /** The key of what is asked of a picture. */
-  public static Key of(
-      byte[] picture, Object loaded, int topK, String language, String activation) {
-    return new Key(Sha256.of(picture), loaded, topK, language, activation);
+  /** Creates the key of a request. */
+  public static Key of(byte[] image, Object loaded, int topK, String language, String activation) {
+    return new Key(Hash.of(image), loaded, topK, language, activation);
   }
 
-  /**
-   * A hash that nobody can make two files for (<a
-   * href="https://doi.org/10.6028/NIST.FIPS.180-4">FIPS 180-4</a>), as four numbers, which take
-   * less memory than an array.
-   */
-  public record Sha256(long first, long second, long third, long fourth) {
+  /** Holds a SHA-256 as four numbers, which take less memory than an array. */
+  public record Hash(long first, long second, long third, long fourth) {
 
-    /** Hashes bytes; a megabyte takes less than a millisecond. */
-    public static Sha256 of(byte[] bytes) {
-      try {
-        ByteBuffer hash = ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(bytes));
-        return new Sha256(hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong());
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("Every Java has SHA-256", e);
-      }
+    /** Hashes bytes. */
+    public static Hash of(byte[] bytes) {
+      ByteBuffer hash = ByteBuffer.wrap(Sha256.of(bytes));
+      return new Hash(hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong());
     }
   }
 }

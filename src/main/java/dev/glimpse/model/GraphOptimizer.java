@@ -2,6 +2,7 @@ package dev.glimpse.model;
 
 import dev.glimpse.engine.EngineException;
 import dev.glimpse.engine.OnnxRuntimeEngine;
+import dev.glimpse.engine.Session;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.repository.ModelFolder;
 import java.io.IOException;
@@ -12,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Optimises models' graphs ahead of time, for this version of ONNX Runtime on a processor like this
- * one, and puts them beside {@code model.onnx}: see {@link OptimizedGraph}.
+ * Optimizes a model's graph ahead of time, for this version of ONNX Runtime on a processor like
+ * this one, and writes it beside the exported graph: see {@link OptimizedGraph}.
  */
 public final class GraphOptimizer {
 
@@ -26,42 +27,46 @@ public final class GraphOptimizer {
   }
 
   /**
-   * Prepares one version of a model. What goes wrong leaves it without a prepared graph, to be
-   * loaded as it was exported.
+   * Optimizes the graph of one version of a model. If it fails, the folder has no optimized graph
+   * afterwards, and the exported graph is loaded.
    *
-   * @param folder has to be writable
-   * @return the prepared graph; empty for a model that is shown no pictures, as there is nothing to
-   *     hold its answers against
-   * @throws UnservableModelException if the model cannot be served, or its graph cannot be prepared
+   * @param folder must be writable
+   * @return the optimized graph; empty for a model that takes tensors only, as there are no scores
+   *     to compare
+   * @throws UnservableModelException if the model cannot be served, or its graph cannot be
+   *     optimized
    */
   public Optional<Path> prepare(ModelFolder folder) {
-    Optional<Model> tensorsOnly = TensorModelLoader.load(folder, engine);
-    if (tensorsOnly.isPresent()) {
-      tensorsOnly.get().close();
-      return Optional.empty();
+    LoadedModel exported = loader.load(folder, Optional.empty());
+    try (Model model = exported.model()) {
+      return model.vision().isPresent()
+          ? Optional.of(optimize(folder, exported))
+          : Optional.empty();
     }
+  }
+
+  private Path optimize(ModelFolder folder, LoadedModel exported) {
     String platform =
         engine
             .platform()
-            .orElseThrow(() -> folder.unservable("no graph can be prepared on this processor"));
+            .orElseThrow(() -> folder.unservable("no graph can be optimized for this processor"));
     Path made = folder.file(OptimizedGraph.GRAPH + ".part");
-    ModelLoader.Loaded exported = loader.load(folder, Optional.empty());
-    try (Model model = exported.model()) {
-      Files.deleteIfExists(folder.file(OptimizedGraph.FACTS)); // what it says ends here
+    try {
+      Files.deleteIfExists(folder.file(OptimizedGraph.FACTS)); // invalidates an older graph first
       Set<String> weights = engine.prepare(folder.graph(), made);
+      Session session = exported.model().session();
       OptimizedGraph graph =
-          new OptimizedGraph(
-              made, model.session().outputKind(), model.session().metadata(), exported.answer());
-      loader.load(folder, Optional.of(graph)).model().close(); // does it answer, and the same?
+          new OptimizedGraph(made, session.outputKind(), session.metadata(), exported.scores());
+      loader.load(folder, Optional.of(graph)).model().close(); // compares the scores
       String facts = graph.facts(folder, platform, weights).toPrettyString() + "\n";
       Path target = folder.file(OptimizedGraph.GRAPH);
       Files.move(made, target, StandardCopyOption.REPLACE_EXISTING);
       Files.writeString(folder.file(OptimizedGraph.FACTS), facts);
-      return Optional.of(target);
+      return target;
     } catch (IOException e) {
-      throw folder.unservable("the prepared graph cannot be written; make it writable", e);
+      throw folder.unservable("the optimized graph cannot be written; make the folder writable", e);
     } catch (EngineException e) {
-      throw folder.unservable("the graph cannot be prepared", e);
+      throw folder.unservable("the graph cannot be optimized", e);
     } finally {
       delete(made);
     }
@@ -71,7 +76,7 @@ public final class GraphOptimizer {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      // It is not used by anybody: only its final name is looked for.
+      // The file is never loaded under this name.
     }
   }
 }

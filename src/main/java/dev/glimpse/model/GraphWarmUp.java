@@ -1,40 +1,66 @@
 package dev.glimpse.model;
 
 import dev.glimpse.engine.EngineException;
+import dev.glimpse.engine.NotFiniteException;
 import dev.glimpse.engine.Runner;
 import dev.glimpse.engine.Session;
+import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.preprocess.Preprocessing.Size;
 import dev.glimpse.preprocess.Preprocessor;
+import dev.glimpse.repository.ModelFolder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Runs a graph on noise, always the same: it is warm then, and has shown what it answers. */
+/**
+ * Runs a graph on images of noise, always the same ones: the graph is warm afterwards, and its
+ * scores can be compared with those of another load.
+ */
 final class GraphWarmUp {
 
   private GraphWarmUp() {}
 
   /**
+   * Warms up a model's graph.
+   *
+   * @param times 1 or more
+   * @return the scores of each run
+   * @throws UnservableModelException if it fails, or a score is NaN or infinite
+   */
+  static List<float[]> run(ModelFolder folder, Session session, ClassifierSpec spec, int times) {
+    try {
+      return of(session, spec.preprocessor(), spec.size(), times);
+    } catch (NotFiniteException e) {
+      throw folder.unservable(
+          "the graph's output for an image of noise holds NaN or infinity; check its weights, and"
+              + " export it in float32 if it is in float16",
+          e);
+    } catch (EngineException e) {
+      throw folder.unservable("the graph fails when it runs", GraphOpener.oneLine(e), e);
+    }
+  }
+
+  /**
    * Runs a graph.
    *
    * @param times 1 or more
-   * @return the output of each run
+   * @return the scores of each run
    * @throws EngineException if it fails
    */
   static List<float[]> of(Session session, Preprocessor preprocessor, Size size, int times) {
-    List<float[]> answers = new ArrayList<>();
+    List<float[]> scores = new ArrayList<>();
     Random noise = new Random(1);
     byte[] rgb = new byte[size.width() * size.height() * 3];
     for (int i = 0; i < times; i++) {
       noise.nextBytes(rgb);
-      Pixels picture = new Pixels(size.width(), size.height(), rgb);
-      long[] shape = preprocessor.shape(picture.width(), picture.height());
+      Pixels image = new Pixels(size.width(), size.height(), rgb);
+      long[] shape = preprocessor.shape(image.width(), image.height());
       try (Runner runner = session.borrow(shape)) {
-        preprocessor.write(picture, runner.input());
-        answers.add(runner.run());
+        preprocessor.write(image, runner.input());
+        scores.add(runner.run());
       }
     }
-    return answers;
+    return scores;
   }
 }

@@ -38,6 +38,11 @@ public final class Preprocessor {
     this.lines = Line.of(format.type(), recipe.values(format.channels()));
   }
 
+  /** Returns the layout, channels and type of the input tensor. */
+  public TensorFormat format() {
+    return format;
+  }
+
   /**
    * The shape of the tensor that a picture of the given size becomes, with a batch of 1.
    *

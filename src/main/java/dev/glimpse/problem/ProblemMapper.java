@@ -1,5 +1,6 @@
 package dev.glimpse.problem;
 
+import dev.glimpse.failure.AsyncFailures;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.http.AdminToken;
@@ -17,7 +18,6 @@ import jakarta.ws.rs.core.Response;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -137,7 +137,7 @@ public class ProblemMapper {
 
   @ServerExceptionMapper
   Response unexpected(Throwable e, RoutingContext context) {
-    if (e instanceof CompletionException && e.getCause() instanceof ServingException serving) {
+    if (AsyncFailures.cause(e) instanceof ServingException serving) {
       return serving(serving, context);
     }
     LOG.error("A fault of ours:", e);

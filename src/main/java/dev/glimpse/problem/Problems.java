@@ -1,10 +1,10 @@
 package dev.glimpse.problem;
 
+import dev.glimpse.failure.AsyncFailures;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.problem.Problem.Violation;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +21,7 @@ public final class Problems {
    * @param id the request's
    */
   public static Problem of(@Nullable Throwable failure, String id) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
+    Throwable cause = failure == null ? null : AsyncFailures.cause(failure);
     if (cause instanceof ServingException refused) {
       List<Violation> violations =
           refused

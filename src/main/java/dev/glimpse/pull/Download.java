@@ -1,17 +1,12 @@
 package dev.glimpse.pull;
 
+import dev.glimpse.digest.Sha256;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.Set;
 
 /** Brings a file here, in as many attempts as it takes, and checks it. */
@@ -37,7 +32,7 @@ final class Download {
    */
   String bring(RemoteFile file, Path target) throws IOException, InterruptedException {
     if (Files.exists(target)) {
-      String sha256 = sha256(target);
+      String sha256 = Sha256.hex(target);
       if (file.sha256().filter(sha256::equals).isPresent()) {
         return sha256;
       }
@@ -47,11 +42,11 @@ final class Download {
     DownloadAttempt transfer = new DownloadAttempt(web, file, partial, bound);
     boolean built = partial.resumable() > 0;
     transfer(transfer, partial);
-    String sha256 = sha256(partial.bytes());
+    String sha256 = Sha256.hex(partial.bytes());
     if (built && !matches(file, sha256)) { // what was there may have been the fault
       partial.forget();
       transfer(transfer, partial);
-      sha256 = sha256(partial.bytes());
+      sha256 = Sha256.hex(partial.bytes());
     }
     if (!matches(file, sha256)) {
       partial.forget();
@@ -104,15 +99,5 @@ final class Download {
 
   private static boolean matches(RemoteFile file, String sha256) {
     return file.sha256().isEmpty() || file.sha256().get().equals(sha256);
-  }
-
-  static String sha256(Path file) throws IOException {
-    try (InputStream bytes = Files.newInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      new DigestInputStream(bytes, digest).transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
-    }
   }
 }

@@ -27,13 +27,13 @@ import java.util.TreeMap;
  */
 public final class OnnxMetadataConfig {
 
-  /** The source of a recipe for which there are no files. */
-  public static final String CUSTOM = "ImageNet's custom";
+  /** Names, in messages, the source of a recipe that neither a file nor the metadata sets. */
+  public static final String DEFAULTS = "the ImageNet default";
 
   private static final String PIXEL_FORMAT = "Image.BitmapPixelFormat";
   private static final String PIXEL_RANGE = "Image.NominalPixelRange";
   private static final String METADATA = "graph: metadata ";
-  private static final String IMAGENET = Provenance.DEFAULT + " (" + CUSTOM + ")";
+  private static final String IMAGENET = Provenance.DEFAULT + " (ImageNet)";
 
   private static final Rgb MEAN = new Rgb(0.485f, 0.456f, 0.406f);
   private static final Rgb DEVIATION = new Rgb(0.229f, 0.224f, 0.225f);
@@ -80,7 +80,7 @@ public final class OnnxMetadataConfig {
             numbers.deviation());
     boolean sized = input.rank() == 4 && input.dimension(layout.width()) > 0;
     return new Recipe(
-        CUSTOM,
+        DEFAULTS,
         steps,
         channels(),
         false,

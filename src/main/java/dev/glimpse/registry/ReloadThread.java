@@ -1,5 +1,6 @@
 package dev.glimpse.registry;
 
+import dev.glimpse.failure.AsyncFailures;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.failure.UnservableModelException;
@@ -91,7 +92,7 @@ final class ReloadThread implements AutoCloseable {
   }
 
   private static Void fail(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    Throwable cause = AsyncFailures.cause(failure);
     throw cause instanceof UnservableModelException bad
         ? new ServingException(Failure.UNSERVABLE_MODEL, bad.reason(), bad)
         : new CompletionException(cause);

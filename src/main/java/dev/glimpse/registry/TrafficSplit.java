@@ -1,10 +1,9 @@
 package dev.glimpse.registry;
 
 import dev.glimpse.config.VersionNumber;
+import dev.glimpse.digest.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -74,13 +73,8 @@ public record TrafficSplit(NavigableMap<Integer, Integer> weights) {
    * models would share out alike.
    */
   private static long hash(String text) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return Integer.toUnsignedLong(ByteBuffer.wrap(hash).getInt());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
-    }
+    byte[] hash = Sha256.of(text.getBytes(StandardCharsets.UTF_8));
+    return Integer.toUnsignedLong(ByteBuffer.wrap(hash).getInt());
   }
 
   /** The version with the largest share, and the higher one of equals. */

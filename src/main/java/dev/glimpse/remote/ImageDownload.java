@@ -1,5 +1,6 @@
 package dev.glimpse.remote;
 
+import dev.glimpse.failure.AsyncFailures;
 import dev.glimpse.failure.ServingException;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
@@ -15,7 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
@@ -165,7 +165,7 @@ final class ImageDownload {
     if (result.isDone()) {
       return; // nobody waits for it any more
     }
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    Throwable cause = AsyncFailures.cause(failure);
     Map<String, Object> others = MDC.getMap();
     logContext.forEach(MDC::put);
     LOG.debugf("Nothing is fetched from %s, port %d: %s", target.host(), target.port(), cause);

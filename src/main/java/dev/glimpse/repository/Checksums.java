@@ -1,15 +1,10 @@
 package dev.glimpse.repository;
 
+import dev.glimpse.digest.Sha256;
 import dev.glimpse.failure.UnservableModelException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -60,14 +55,10 @@ public final class Checksums {
   }
 
   private static String sha256(ModelFolder folder, Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      MessageDigest hash = MessageDigest.getInstance("SHA-256");
-      new DigestInputStream(in, hash).transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(hash.digest());
+    try {
+      return Sha256.hex(file);
     } catch (IOException e) {
       throw folder.unservable(file.getFileName() + " cannot be read", e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
     }
   }
 }

@@ -74,9 +74,9 @@ class ResultCacheTest {
   /** The first example of FIPS 180-4. */
   @Test
   void theHashIsSha256() {
-    assertThat(Key.Sha256.of(new byte[] {'a', 'b', 'c'}))
+    assertThat(Key.Hash.of(new byte[] {'a', 'b', 'c'}))
         .isEqualTo(
-            new Key.Sha256(
+            new Key.Hash(
                 0xba7816bf8f01cfeaL,
                 0x414140de5dae2223L,
                 0xb00361a396177a9cL,

@@ -49,7 +49,7 @@ class CommandsTest {
 
     assertThat(ran.status()).isZero();
     assertThat(ran.out())
-        .containsPattern("mean +0.485, 0.456, 0.406 +default \\(ImageNet's custom\\)")
+        .containsPattern("mean +0.485, 0.456, 0.406 +default \\(ImageNet\\)")
         .contains(
             "Nobody says how it was trained: resize, filter, rescale, mean, deviation are by");
   }

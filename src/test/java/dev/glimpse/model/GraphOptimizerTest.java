@@ -66,11 +66,11 @@ class GraphOptimizerTest {
     preparation().prepare(folder);
 
     OptimizedGraph prepared = found(folder, HERE).orElseThrow();
-    ModelLoader.Loaded exported = loader.load(folder, Optional.empty());
-    ModelLoader.Loaded fromPrepared = loader.load(folder, Optional.of(prepared));
+    LoadedModel exported = loader.load(folder, Optional.empty());
+    LoadedModel fromPrepared = loader.load(folder, Optional.of(prepared));
     try (Model one = exported.model();
         Model other = fromPrepared.model()) {
-      assertThat(fromPrepared.answer()).containsExactly(exported.answer());
+      assertThat(fromPrepared.scores()).containsExactly(exported.scores());
       assertThat(other.input()).isEqualTo(one.input());
       assertThat(other.output()).isEqualTo(one.output());
       assertThat(other.activation()).isEqualTo(one.activation());
@@ -137,7 +137,7 @@ class GraphOptimizerTest {
 
     assertThatThrownBy(() -> loader.load(folder, Optional.of(wrong)))
         .isInstanceOf(UnservableModelException.class)
-        .hasMessageContaining("answers otherwise");
+        .hasMessageContaining("gives other scores");
     replace(folder, "\"answer\" : [ ", "\"answer\" : [ 1");
     try (Model model = loader.load(folder)) {
       assertThat(GraphWarmUp.of(model.session(), model.preprocessor(), new Size(32, 32), 1).get(0))
@@ -183,12 +183,12 @@ class GraphOptimizerTest {
             config);
     Optional<OptimizedGraph> found = found(folder, HERE);
     assertThat(found).isPresent();
-    ModelLoader.Loaded loaded = changing.load(folder, found);
+    LoadedModel loaded = changing.load(folder, found);
     try (Model model = loaded.model()) {
       Files.write(folder.file(OptimizedGraph.GRAPH), new byte[0]);
       Size size = new Size(32, 32);
       assertThat(GraphWarmUp.of(model.session(), model.preprocessor(), size, 1).get(0))
-          .isEqualTo(loaded.answer());
+          .isEqualTo(loaded.scores());
     }
   }
 

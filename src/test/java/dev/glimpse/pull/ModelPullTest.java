@@ -3,6 +3,7 @@ package dev.glimpse.pull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.glimpse.digest.Sha256;
 import dev.glimpse.repository.ModelFolder;
 import dev.glimpse.support.OnnxBytes;
 import java.io.IOException;
@@ -57,7 +58,7 @@ class ModelPullTest {
     byte[] random = new byte[400_000];
     new Random(1).nextBytes(random);
     graph = OnnxBytes.model(random); // nothing here runs it
-    sha256 = Download.sha256(Files.write(elsewhere.resolve("graph"), graph));
+    sha256 = Sha256.hex(Files.write(elsewhere.resolve("graph"), graph));
   }
 
   @AfterEach

@@ -84,7 +84,7 @@ class ModelReloaderTest extends ChangingRepository {
     start();
     Weights.replace(repository.put("colors/1", "colors", 2).resolve("model.onnx"), 0.15f, weight);
     assertThat(refused(load()).detail())
-        .startsWith("Version 2: the graph answers noise with NaN or infinity; export it again");
+        .startsWith("Version 2: the graph's output for an image of noise holds NaN or infinity");
     assertThat(answering()).isEqualTo(1);
   }
 
@@ -107,7 +107,7 @@ class ModelReloaderTest extends ChangingRepository {
         "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 717\n");
     assertThat(refused(load()).detail())
         .isEqualTo(
-            "Version 2: model.onnx is a pointer of Git LFS and not the graph; fetch that with git lfs pull.");
+            "Version 2: model.onnx is a Git LFS pointer, not the graph itself; run git lfs pull to fetch it.");
   }
 
   @Test

@@ -1,0 +1,111 @@
+package dev.glimpse.model;
+
+import dev.glimpse.batch.Batcher;
+import dev.glimpse.batch.WorkerPool;
+import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.config.GlimpseConfig.Batching;
+import dev.glimpse.engine.Session;
+import dev.glimpse.failure.UnservableModelException;
+import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.recipe.GraphSignatureCheck;
+import dev.glimpse.recipe.ModelReport;
+import dev.glimpse.recipe.OutputActivation;
+import dev.glimpse.repository.ModelFolder;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** Makes an image classifier of an open graph: matches it with its files, warms it up. */
+final class ClassifierLoader {
+
+  private static final Logger LOG = Logger.getLogger(ClassifierLoader.class);
+
+  private final WorkerPool workers;
+  private final ServingMetrics metrics;
+  private final int warmUpRuns;
+  private final Map<String, Batching> batching;
+
+  ClassifierLoader(
+      WorkerPool workers, ServingMetrics metrics, int warmUpRuns, GlimpseConfig config) {
+    this.workers = workers;
+    this.metrics = metrics;
+    this.warmUpRuns = warmUpRuns;
+    this.batching = config.batching();
+  }
+
+  /**
+   * Makes the classifier.
+   *
+   * @param session owned by the model if this returns, by the caller if it throws
+   * @throws UnservableModelException if the files and the graph contradict each other, the graph
+   *     fails, or the optimized graph's scores differ from the exported graph's
+   */
+  LoadedModel load(ModelFiles files, Session session, Optional<OptimizedGraph> optimized) {
+    ModelFolder folder = files.folder();
+    ClassifierSpec spec = ClassifierSpec.match(files, session);
+    warnOfDefaults(folder, spec);
+    List<float[]> scores = GraphWarmUp.run(folder, session, spec, warmUpRuns);
+    requireEqualScores(folder, optimized, scores.get(0));
+    GraphSignatureCheck.width(folder, scores.get(0).length, spec.names());
+    OutputActivation output =
+        OutputActivation.of(
+            session.output(), session.outputKind(), files.config().multiLabel(), scores);
+    Optional<Batcher> batcher = batcher(folder, session, spec);
+    return new LoadedModel(model(files, session, spec, output, batcher), scores.get(0));
+  }
+
+  private static void warnOfDefaults(ModelFolder folder, ClassifierSpec spec) {
+    if (spec.usesDefaults()) {
+      LOG.warnf(
+          "%s/%d uses ImageNet defaults for preprocessing, because no file in its folder sets it;"
+              + " `models check %s` shows the values",
+          folder.name(), folder.version(), folder.path());
+    }
+  }
+
+  private static void requireEqualScores(
+      ModelFolder folder, Optional<OptimizedGraph> optimized, float[] scores) {
+    if (optimized.isPresent() && !optimized.get().agrees(scores)) {
+      throw folder.unservable(
+          OptimizedGraph.GRAPH + " gives other scores than the exported graph did");
+    }
+  }
+
+  private Optional<Batcher> batcher(ModelFolder folder, Session session, ClassifierSpec spec) {
+    Batching settings = batching.get(folder.name());
+    if (settings == null || settings.maxBatchSize() == 1) {
+      return Optional.empty();
+    }
+    BatchConsistencyCheck check = new BatchConsistencyCheck(folder, session, settings);
+    check.facts(spec.recipe());
+    check.answers(spec.preprocessor(), spec.size());
+    return Optional.of(
+        workers.batcher(
+            session,
+            spec.preprocessor().shape(spec.size().width(), spec.size().height()),
+            settings,
+            metrics.batches(folder.name(), Integer.toString(folder.version()))));
+  }
+
+  private static Model model(
+      ModelFiles files,
+      Session session,
+      ClassifierSpec spec,
+      OutputActivation output,
+      Optional<Batcher> batcher) {
+    ModelFolder folder = files.folder();
+    return new Model(
+        folder.name(),
+        folder.version(),
+        session,
+        Optional.of(
+            new ClassificationTask(
+                spec.preprocessor(), output.activation(), spec.labels(), batcher)),
+        () ->
+            new ModelReport(folder, files.graph(), spec.input(), spec.format())
+                .steps(spec.recipe())
+                .answers(session, output, spec.names(), spec.labels())
+                .list());
+  }
+}
