@@ -1,16 +1,16 @@
 package dev.glimpse;
 
 import dev.glimpse.Classifier.Answer;
-import dev.glimpse.batch.Batcher;
-import dev.glimpse.batch.Permit;
-import dev.glimpse.batch.StagedTask;
-import dev.glimpse.batch.WorkerPool;
+import dev.glimpse.batching.DynamicBatcher;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.model.Model;
 import dev.glimpse.pipeline.IncomingRequest;
 import dev.glimpse.registry.ModelLease;
 import dev.glimpse.registry.ModelRegistry;
+import dev.glimpse.workers.AsyncTask;
+import dev.glimpse.workers.Permit;
+import dev.glimpse.workers.WorkerPool;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,7 +112,7 @@ public class BatchClassifier {
       Questions questions, Series series, String id, ModelLease lease, Permit permit) {
     Model model = lease.model();
     List<Asked> asked = new ArrayList<>();
-    List<StagedTask<Answer>> tasks = new ArrayList<>();
+    List<AsyncTask<Answer>> tasks = new ArrayList<>();
     for (Supplier<Question> picture : questions.pictures()) {
       Asked one = new Asked(metrics, id);
       one.of(model);
@@ -123,7 +123,7 @@ public class BatchClassifier {
               .another()
               .during(leased -> classifier.answer(picture.get(), leased, one, wanted, waited)));
     }
-    int atATime = Math.max(workers.workers(), model.batcher().map(Batcher::maxSize).orElse(1));
+    int atATime = Math.max(workers.workers(), model.batcher().map(DynamicBatcher::maxSize).orElse(1));
     List<CompletableFuture<Answer>> answers = series.start(tasks, atATime, permit.next());
     return IntStream.range(0, tasks.size())
         .mapToObj(

@@ -1,7 +1,5 @@
 package dev.glimpse;
 
-import dev.glimpse.batch.Permit;
-import dev.glimpse.batch.WorkerPool;
 import dev.glimpse.cache.Key;
 import dev.glimpse.cache.ResultCache;
 import dev.glimpse.engine.Runner;
@@ -9,12 +7,14 @@ import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.ImageFormat;
 import dev.glimpse.image.Pixels;
-import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.metrics.ServingMetrics.Step;
+import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.model.Model;
 import dev.glimpse.pipeline.IncomingRequest;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.registry.ModelRegistry;
+import dev.glimpse.workers.Permit;
+import dev.glimpse.workers.WorkerPool;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

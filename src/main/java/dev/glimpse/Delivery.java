@@ -1,7 +1,7 @@
 package dev.glimpse;
 
-import dev.glimpse.batch.Permit;
-import dev.glimpse.batch.WorkerPool;
+import dev.glimpse.workers.Permit;
+import dev.glimpse.workers.WorkerPool;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;

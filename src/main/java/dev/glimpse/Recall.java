@@ -2,8 +2,6 @@ package dev.glimpse;
 
 import dev.glimpse.Classifier.Answer;
 import dev.glimpse.Classifier.Timing;
-import dev.glimpse.batch.Permit;
-import dev.glimpse.batch.WorkerPool;
 import dev.glimpse.cache.CacheEntry;
 import dev.glimpse.cache.Key;
 import dev.glimpse.cache.ResultCache;
@@ -12,6 +10,8 @@ import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.model.Model;
 import dev.glimpse.postprocess.Classification;
+import dev.glimpse.workers.Permit;
+import dev.glimpse.workers.WorkerPool;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

@@ -1,7 +1,7 @@
 package dev.glimpse;
 
-import dev.glimpse.batch.Permit;
-import dev.glimpse.batch.WorkerPool;
+import dev.glimpse.workers.Permit;
+import dev.glimpse.workers.WorkerPool;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.pipeline.IncomingRequest;

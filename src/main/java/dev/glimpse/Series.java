@@ -1,9 +1,9 @@
 package dev.glimpse;
 
 import dev.glimpse.Classifier.Answer;
-import dev.glimpse.batch.Permit;
-import dev.glimpse.batch.StagedTask;
-import dev.glimpse.batch.WorkerPool;
+import dev.glimpse.workers.Permit;
+import dev.glimpse.workers.AsyncTask;
+import dev.glimpse.workers.WorkerPool;
 import dev.glimpse.failure.ServingException;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +31,7 @@ final class Series {
   private final AtomicInteger begun = new AtomicInteger();
   private final AtomicInteger places = new AtomicInteger();
   private final Set<Permit> permits = ConcurrentHashMap.newKeySet();
-  private volatile List<StagedTask<Answer>> tasks = List.of();
+  private volatile List<AsyncTask<Answer>> tasks = List.of();
   private volatile List<CompletableFuture<Answer>> answers = List.of();
   private volatile boolean gone;
 
@@ -54,7 +54,7 @@ final class Series {
    * @return in the order of the pictures
    */
   List<CompletableFuture<Answer>> start(
-      List<StagedTask<Answer>> pictures, int atATime, Permit permit) {
+      List<AsyncTask<Answer>> pictures, int atATime, Permit permit) {
     tasks = List.copyOf(pictures);
     answers = Stream.generate(CompletableFuture<Answer>::new).limit(tasks.size()).toList();
     places.incrementAndGet();

@@ -1,8 +1,8 @@
 package dev.glimpse;
 
-import dev.glimpse.batch.BatchEntry;
-import dev.glimpse.batch.Batcher;
-import dev.glimpse.batch.Permit;
+import dev.glimpse.batching.BatchEntry;
+import dev.glimpse.batching.DynamicBatcher;
+import dev.glimpse.workers.Permit;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.model.Model;
@@ -22,7 +22,7 @@ final class Together {
 
   /** What fails before the run throws, and is in no batch. */
   CompletionStage<Scored> score(
-      byte[] picture, Model model, Batcher batcher, Permit permit, long waited) {
+      byte[] picture, Model model, DynamicBatcher batcher, Permit permit, long waited) {
     long started = System.nanoTime();
     try (Pixels pixels = decoder.decode(picture, model.preprocessor()::scaleNeeded)) {
       long decoded = System.nanoTime();

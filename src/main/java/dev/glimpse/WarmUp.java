@@ -1,14 +1,14 @@
 package dev.glimpse;
 
-import dev.glimpse.batch.WorkerPool;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.ServingException;
-import dev.glimpse.metrics.StartupTimeline;
 import dev.glimpse.metrics.StartupTimeline.Step;
+import dev.glimpse.metrics.StartupTimeline;
 import dev.glimpse.model.Model;
 import dev.glimpse.model.ModelLoader;
 import dev.glimpse.registry.ModelLease;
 import dev.glimpse.registry.ModelRegistry;
+import dev.glimpse.workers.WorkerPool;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -54,8 +54,10 @@ class OneWayFlowTest {
         .definedBy("dev.glimpse.preprocess")
         .layer("image")
         .definedBy("dev.glimpse.image")
-        .layer("batch")
-        .definedBy("dev.glimpse.batch")
+        .layer("batching")
+        .definedBy("dev.glimpse.batching")
+        .layer("workers")
+        .definedBy("dev.glimpse.workers")
         .layer("postprocess")
         .definedBy("dev.glimpse.postprocess")
         .layer("cache")
@@ -96,9 +98,18 @@ class OneWayFlowTest {
         .mayOnlyBeAccessedByLayers("doors for tensors", "classifier", "cli", "model", "recipe")
         .whereLayer("image")
         .mayOnlyBeAccessedByLayers("classifier", "cli", "registry", "model", "preprocess")
-        .whereLayer("batch")
+        .whereLayer("batching")
+        .mayOnlyBeAccessedByLayers("classifier", "registry", "model")
+        .whereLayer("workers")
         .mayOnlyBeAccessedByLayers(
-            "doors", "doors for tensors", "classifier", "cli", "registry", "model")
+            "doors",
+            "doors for tensors",
+            "classifier",
+            "pipeline",
+            "cli",
+            "registry",
+            "model",
+            "batching")
         .whereLayer("postprocess")
         .mayOnlyBeAccessedByLayers(
             "classifier", "cli", "model", "recipe", "doors", "doors for tensors", "cache")
@@ -115,7 +126,7 @@ class OneWayFlowTest {
             "model",
             "recipe",
             "repository",
-            "batch")
+            "batching")
         .whereLayer("cellar")
         .mayOnlyAccessLayers("cellar")
         .ensureAllClassesAreContainedInArchitecture()

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.Classifier.Answer;
 import dev.glimpse.Classifier.Timing;
-import dev.glimpse.batch.Permit;
-import dev.glimpse.batch.WorkerPool;
 import dev.glimpse.cache.Key;
 import dev.glimpse.cache.ResultCache;
 import dev.glimpse.config.GlimpseConfig;
@@ -18,6 +16,8 @@ import dev.glimpse.postprocess.Classification;
 import dev.glimpse.registry.TestRegistry;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
+import dev.glimpse.workers.Permit;
+import dev.glimpse.workers.WorkerPool;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.glimpse.Classifier.Answer;
 import dev.glimpse.Classifier.Timing;
-import dev.glimpse.batch.Permit;
-import dev.glimpse.batch.StagedTask;
-import dev.glimpse.batch.WorkerPool;
+import dev.glimpse.workers.Permit;
+import dev.glimpse.workers.AsyncTask;
+import dev.glimpse.workers.WorkerPool;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.support.Configs;
@@ -97,7 +97,7 @@ class SeriesTest {
   @Test
   void anErrorInOnePictureIsItsOwn() {
     release.complete(null);
-    List<StagedTask<Answer>> tasks =
+    List<AsyncTask<Answer>> tasks =
         List.of(
             task(0),
             (wanted, waited) -> {
@@ -112,19 +112,19 @@ class SeriesTest {
   }
 
   private List<CompletableFuture<Answer>> start(int pictures, int atATime) {
-    List<StagedTask<Answer>> tasks = new ArrayList<>();
+    List<AsyncTask<Answer>> tasks = new ArrayList<>();
     for (int i = 0; i < pictures; i++) {
       tasks.add(task(i));
     }
     return start(tasks, atATime);
   }
 
-  private List<CompletableFuture<Answer>> start(List<StagedTask<Answer>> tasks, int atATime) {
+  private List<CompletableFuture<Answer>> start(List<AsyncTask<Answer>> tasks, int atATime) {
     return pool.submit(permit, (wanted, waited) -> series.start(tasks, atATime, wanted.next()))
         .join();
   }
 
-  private StagedTask<Answer> task(int number) {
+  private AsyncTask<Answer> task(int number) {
     return (wanted, waited) -> {
       order.add("" + number);
       started.complete(null);

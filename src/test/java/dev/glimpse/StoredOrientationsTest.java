@@ -2,7 +2,6 @@ package dev.glimpse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.glimpse.batch.WorkerPool;
 import dev.glimpse.cache.ResultCache;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.image.ImageDecoder;
@@ -12,6 +11,7 @@ import dev.glimpse.registry.TestRegistry;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
 import dev.glimpse.support.TestRequest;
+import dev.glimpse.workers.WorkerPool;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;

@@ -1,10 +1,10 @@
 package dev.glimpse.cli;
 
-import dev.glimpse.batch.WorkerPool;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.model.ModelLoader;
+import dev.glimpse.workers.WorkerPool;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 /** What loads models as the service does, without the service. */

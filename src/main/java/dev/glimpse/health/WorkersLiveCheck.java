@@ -1,6 +1,6 @@
 package dev.glimpse.health;
 
-import dev.glimpse.batch.WorkerPool;
+import dev.glimpse.workers.WorkerPool;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;

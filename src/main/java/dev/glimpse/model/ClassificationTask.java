@@ -1,6 +1,6 @@
 package dev.glimpse.model;
 
-import dev.glimpse.batch.Batcher;
+import dev.glimpse.batching.DynamicBatcher;
 import dev.glimpse.postprocess.Activation;
 import dev.glimpse.postprocess.Labels;
 import dev.glimpse.preprocess.Preprocessor;
@@ -15,4 +15,4 @@ import java.util.Optional;
  * @param batcher runs pictures together; empty: each is run alone
  */
 public record ClassificationTask(
-    Preprocessor preprocessor, Activation activation, Labels labels, Optional<Batcher> batcher) {}
+    Preprocessor preprocessor, Activation activation, Labels labels, Optional<DynamicBatcher> batcher) {}

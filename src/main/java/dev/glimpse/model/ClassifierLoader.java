@@ -1,7 +1,7 @@
 package dev.glimpse.model;
 
-import dev.glimpse.batch.Batcher;
-import dev.glimpse.batch.WorkerPool;
+import dev.glimpse.batching.DynamicBatcher;
+import dev.glimpse.workers.WorkerPool;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.config.GlimpseConfig.Batching;
 import dev.glimpse.engine.Session;
@@ -51,7 +51,7 @@ final class ClassifierLoader {
     OutputActivation output =
         OutputActivation.of(
             session.output(), session.outputKind(), files.config().multiLabel(), scores);
-    Optional<Batcher> batcher = batcher(folder, session, spec);
+    Optional<DynamicBatcher> batcher = batcher(folder, session, spec);
     return new LoadedModel(model(files, session, spec, output, batcher), scores.get(0));
   }
 
@@ -72,7 +72,7 @@ final class ClassifierLoader {
     }
   }
 
-  private Optional<Batcher> batcher(ModelFolder folder, Session session, ClassifierSpec spec) {
+  private Optional<DynamicBatcher> batcher(ModelFolder folder, Session session, ClassifierSpec spec) {
     Batching settings = batching.get(folder.name());
     if (settings == null || settings.maxBatchSize() == 1) {
       return Optional.empty();
@@ -81,7 +81,7 @@ final class ClassifierLoader {
     check.facts(spec.recipe());
     check.answers(spec.preprocessor(), spec.size());
     return Optional.of(
-        workers.batcher(
+        DynamicBatcher.start(workers, 
             session,
             spec.preprocessor().shape(spec.size().width(), spec.size().height()),
             settings,
@@ -93,7 +93,7 @@ final class ClassifierLoader {
       Session session,
       ClassifierSpec spec,
       OutputActivation output,
-      Optional<Batcher> batcher) {
+      Optional<DynamicBatcher> batcher) {
     ModelFolder folder = files.folder();
     return new Model(
         folder.name(),

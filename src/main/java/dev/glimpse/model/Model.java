@@ -1,6 +1,6 @@
 package dev.glimpse.model;
 
-import dev.glimpse.batch.Batcher;
+import dev.glimpse.batching.DynamicBatcher;
 import dev.glimpse.engine.Session;
 import dev.glimpse.engine.TensorSpec;
 import dev.glimpse.failure.ServingException;
@@ -51,7 +51,7 @@ public record Model(
   }
 
   /** Runs pictures together; empty: each is run alone. */
-  public Optional<Batcher> batcher() {
+  public Optional<DynamicBatcher> batcher() {
     return requireVision().batcher();
   }
 
@@ -85,7 +85,7 @@ public record Model(
   /** Frees the graph. Closing twice does no harm. */
   @Override
   public void close() {
-    vision.flatMap(ClassificationTask::batcher).ifPresent(Batcher::close);
+    vision.flatMap(ClassificationTask::batcher).ifPresent(DynamicBatcher::close);
     session.close();
   }
 }

@@ -1,6 +1,6 @@
 package dev.glimpse.model;
 
-import dev.glimpse.batch.WorkerPool;
+import dev.glimpse.workers.WorkerPool;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.engine.Session;

@@ -1,8 +1,8 @@
 package dev.glimpse.openinference;
 
-import dev.glimpse.batch.WorkerPool;
 import dev.glimpse.http.Drain;
 import dev.glimpse.registry.ModelRegistry;
+import dev.glimpse.workers.WorkerPool;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;

@@ -3,7 +3,6 @@ package dev.glimpse.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.glimpse.batch.WorkerPool;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.engine.Runner;
 import dev.glimpse.image.ImageDecoder;
@@ -11,6 +10,7 @@ import dev.glimpse.image.Pixels;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.registry.TestRegistry;
 import dev.glimpse.support.Configs;
+import dev.glimpse.workers.WorkerPool;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.Arrays;

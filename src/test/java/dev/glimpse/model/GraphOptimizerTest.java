@@ -3,7 +3,6 @@ package dev.glimpse.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.glimpse.batch.WorkerPool;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.failure.UnservableModelException;
@@ -14,6 +13,7 @@ import dev.glimpse.support.Configs;
 import dev.glimpse.support.ExternalData;
 import dev.glimpse.support.Fixtures;
 import dev.glimpse.support.Weights;
+import dev.glimpse.workers.WorkerPool;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;

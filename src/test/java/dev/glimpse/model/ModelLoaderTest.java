@@ -2,7 +2,7 @@ package dev.glimpse.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.glimpse.batch.WorkerPool;
+import dev.glimpse.workers.WorkerPool;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.engine.Session;

@@ -4,11 +4,11 @@ import static dev.glimpse.support.Polling.await;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.glimpse.batch.WorkerPool;
 import dev.glimpse.problem.Problem;
 import dev.glimpse.support.Fixtures;
-import dev.glimpse.support.RawConnection;
 import dev.glimpse.support.RawConnection.Answer;
+import dev.glimpse.support.RawConnection;
+import dev.glimpse.workers.WorkerPool;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;

@@ -2,7 +2,6 @@ package dev.glimpse.registry;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.glimpse.batch.WorkerPool;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.failure.ServingException;
@@ -13,6 +12,7 @@ import dev.glimpse.model.ModelLoader;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
 import dev.glimpse.support.Repository;
+import dev.glimpse.workers.WorkerPool;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;

@@ -1,12 +1,12 @@
 package dev.glimpse.registry;
 
-import dev.glimpse.batch.WorkerPool;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.model.ModelLoader;
 import dev.glimpse.support.Configs;
+import dev.glimpse.workers.WorkerPool;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 

@@ -1,4 +1,7 @@
-package dev.glimpse.batch;
+package dev.glimpse.batching;
+
+import dev.glimpse.workers.Permit;
+import dev.glimpse.workers.WorkerPool;
 
 import dev.glimpse.engine.Runner;
 import java.nio.ByteBuffer;
@@ -11,7 +14,7 @@ import java.util.function.LongSupplier;
 /** Pictures that are going to be run together. All of it happens under its batcher's lock. */
 final class Batch {
 
-  private final Batcher batcher;
+  private final DynamicBatcher batcher;
   private final Runner runner;
   private final LongSupplier clock;
   private final ByteBuffer tensor;
@@ -23,7 +26,7 @@ final class Batch {
   private boolean sealed;
   private boolean sent;
 
-  Batch(Batcher batcher, Runner runner, LongSupplier clock) {
+  Batch(DynamicBatcher batcher, Runner runner, LongSupplier clock) {
     this.batcher = batcher;
     this.runner = runner;
     this.clock = clock;

@@ -1,4 +1,4 @@
-package dev.glimpse.batch;
+package dev.glimpse.batching;
 
 import dev.glimpse.engine.EngineException;
 import dev.glimpse.engine.OutputKind;

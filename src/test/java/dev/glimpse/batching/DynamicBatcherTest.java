@@ -1,4 +1,7 @@
-package dev.glimpse.batch;
+package dev.glimpse.batching;
+
+import dev.glimpse.workers.Permit;
+import dev.glimpse.workers.WorkerPool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -25,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** One worker, a graph that doubles numbers, and time that passes when told to. */
 @Timeout(30)
-class BatcherTest {
+class DynamicBatcherTest {
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
@@ -34,7 +37,7 @@ class BatcherTest {
   private final List<Integer> sizes = Collections.synchronizedList(new ArrayList<>());
   private final WorkerPool pool =
       new WorkerPool(Configs.of(Map.of("glimpse.workers.count", "1")), time, time::after);
-  private Batcher batcher = batcher(3, "");
+  private DynamicBatcher batcher = batcher(3, "");
 
   @AfterEach
   void nothingIsLeftBehind() {
@@ -88,7 +91,7 @@ class BatcherTest {
     settle();
     assertThat(sizes).isEmpty();
     third.input().putFloat(3);
-    CompletableFuture<Scores> scores = third.ready().toCompletableFuture();
+    CompletableFuture<BatchScores> scores = third.ready().toCompletableFuture();
 
     assertThat(first.join()).isEqualTo(2);
     assertThat(second.join()).isEqualTo(4);
@@ -235,8 +238,8 @@ class BatcherTest {
     assertThat(sizes).containsExactly(3, 3, 1);
   }
 
-  private Batcher batcher(int maxSize, String preferred) {
-    return pool.batcher(session, new long[] {1, 1}, settings(maxSize, preferred), sizes::add);
+  private DynamicBatcher batcher(int maxSize, String preferred) {
+    return DynamicBatcher.start(pool, session, new long[] {1, 1}, settings(maxSize, preferred), sizes::add);
   }
 
   static GlimpseConfig.Batching settings(int maxSize, String preferred) {

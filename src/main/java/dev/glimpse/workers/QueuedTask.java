@@ -1,4 +1,4 @@
-package dev.glimpse.batch;
+package dev.glimpse.workers;
 
 import dev.glimpse.failure.AsyncFailures;
 import java.util.Map;
@@ -8,14 +8,14 @@ import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
 
 /** A task in the queue or on a worker, and the alarm that goes off if it takes too long. */
-final class Turn<T> implements Job {
+final class QueuedTask<T> implements Job {
 
   private final WorkerPool pool;
-  private final Admission admission;
-  private final Alarms alarms;
-  private final Pace pace;
+  private final AdmissionControl admission;
+  private final Timers alarms;
+  private final ServiceTimeEstimate pace;
   private final Permit permit;
-  private final StagedTask<T> task;
+  private final AsyncTask<T> task;
   private final Map<String, Object> logContext = MDC.getMap();
   private final CompletableFuture<T> result = new CompletableFuture<>();
   private final long submitted;
@@ -23,13 +23,13 @@ final class Turn<T> implements Job {
   private long worked;
   private volatile Runnable alarm = () -> {};
 
-  Turn(
+  QueuedTask(
       WorkerPool pool,
-      Admission admission,
-      Alarms alarms,
-      Pace pace,
+      AdmissionControl admission,
+      Timers alarms,
+      ServiceTimeEstimate pace,
       Permit permit,
-      StagedTask<T> task) {
+      AsyncTask<T> task) {
     this.pool = pool;
     this.admission = admission;
     this.alarms = alarms;

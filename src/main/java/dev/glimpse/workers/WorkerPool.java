@@ -1,7 +1,7 @@
-package dev.glimpse.batch;
+package dev.glimpse.workers;
+
 
 import dev.glimpse.config.GlimpseConfig;
-import dev.glimpse.engine.Session;
 import dev.glimpse.failure.ServingException;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -29,26 +28,26 @@ public class WorkerPool {
 
   private final int workers;
   private final Duration stuckAfter;
-  private final Admission admission;
-  private final Alarms alarms;
+  private final AdmissionControl admission;
+  private final Timers alarms;
   private final LongSupplier clock;
-  private final Threads threads;
+  private final WorkerThreads threads;
   private final Set<Job> running = ConcurrentHashMap.newKeySet();
-  private final Set<Batcher> batchers = ConcurrentHashMap.newKeySet();
+  private final Set<Runnable> beforeClose = ConcurrentHashMap.newKeySet();
 
   @Inject
   public WorkerPool(GlimpseConfig config) {
-    this(config, System::nanoTime, Alarms.onAThread());
+    this(config, System::nanoTime, Timers.onAThread());
   }
 
-  WorkerPool(GlimpseConfig config, LongSupplier clock, Alarms alarms) {
+  public WorkerPool(GlimpseConfig config, LongSupplier clock, Timers alarms) {
     // availableProcessors() heeds the limits of a container.
     this.workers = config.workers().count().orElse(Runtime.getRuntime().availableProcessors());
     this.stuckAfter = config.workers().stuckAfter();
-    this.admission = new Admission(workers, config.queue().size(), config.queue().timeout(), clock);
+    this.admission = new AdmissionControl(workers, config.queue().size(), config.queue().timeout(), clock);
     this.clock = clock;
     this.alarms = alarms;
-    this.threads = new Threads(workers);
+    this.threads = new WorkerThreads(workers);
   }
 
   /** Work for a worker. */
@@ -92,7 +91,7 @@ public class WorkerPool {
   }
 
   /** As above, for a task that may end later than it leaves the worker. */
-  public <T> CompletableFuture<T> submitStaged(Permit permit, StagedTask<T> task) {
+  public <T> CompletableFuture<T> submitStaged(Permit permit, AsyncTask<T> task) {
     return submit(permit, task, admission.pace());
   }
 
@@ -105,7 +104,7 @@ public class WorkerPool {
    *     comes to it
    */
   public <T> CompletableFuture<T> resume(Permit permit, Supplier<CompletionStage<T>> work) {
-    Resumption<T> rest = new Resumption<>(this, admission, permit, work);
+    ResumedTask<T> rest = new ResumedTask<>(this, admission, permit, work);
     try {
       threads.runLast(rest);
     } catch (RejectedExecutionException e) {
@@ -121,15 +120,15 @@ public class WorkerPool {
    */
   public <T> CompletableFuture<T> submit(Task<T> task) {
     // How long it takes says nothing of how long requests do.
-    return submit(admit(NO_HURRY), atOnce(task), new Pace(workers));
+    return submit(admit(NO_HURRY), atOnce(task), new ServiceTimeEstimate(workers));
   }
 
-  private static <T> StagedTask<T> atOnce(Task<T> task) {
+  private static <T> AsyncTask<T> atOnce(Task<T> task) {
     return (permit, waited) -> CompletableFuture.completedFuture(task.run(permit, waited));
   }
 
-  private <T> CompletableFuture<T> submit(Permit permit, StagedTask<T> task, Pace pace) {
-    Turn<T> turn = new Turn<>(this, admission, alarms, pace, permit, task);
+  private <T> CompletableFuture<T> submit(Permit permit, AsyncTask<T> task, ServiceTimeEstimate pace) {
+    QueuedTask<T> turn = new QueuedTask<>(this, admission, alarms, pace, permit, task);
     try {
       permit.submit(turn);
       turn.setAlarm();
@@ -143,22 +142,28 @@ public class WorkerPool {
   }
 
   /**
-   * Makes a model's dynamic batching, whose runs these workers do. Closed with this.
+   * Registers what to do before the workers stop, as it may still need them.
    *
-   * @param shape of one picture's tensor, the same for all of them
-   * @param settings for more than one picture a run
-   * @param sizes hears how many pictures each run has
+   * @return removes the registration
    */
-  public Batcher batcher(
-      Session session, long[] shape, GlimpseConfig.Batching settings, IntConsumer sizes) {
-    Batcher batcher = new Batcher(this, alarms, clock, session, shape, settings, sizes);
-    batchers.add(batcher);
-    return batcher;
+  public Runnable beforeClose(Runnable action) {
+    beforeClose.add(action);
+    return () -> beforeClose.remove(action);
   }
 
   /** Threads that work. */
   public int workers() {
     return workers;
+  }
+
+  /** Returns the clock that all times are measured by, in nanoseconds. */
+  public LongSupplier clock() {
+    return clock;
+  }
+
+  /** Returns the timers that enforce deadlines and delays. */
+  public Timers timers() {
+    return alarms;
   }
 
   /** Tasks that run now, 0 to {@link #workers}. */
@@ -189,33 +194,29 @@ public class WorkerPool {
   /** Finishes what is under way and what waits; blocks until then, 5 seconds at most. */
   @PreDestroy
   public void close() {
-    batchers.forEach(Batcher::close); // first, as their last runs need workers
+    beforeClose.forEach(Runnable::run);
     threads.close().forEach(Job::abandon);
     alarms.close();
   }
 
-  void remove(Turn<?> turn) {
+  void remove(QueuedTask<?> turn) {
     threads.remove(turn);
   }
 
   /** Puts a job before all that waits, because the requests in it have waited already. */
-  void runFirst(Job job) {
+  public void runFirst(Job job) {
     threads.runFirst(job);
   }
 
-  void forget(Batcher batcher) {
-    batchers.remove(batcher);
-  }
-
-  ServingException closed() {
+  public ServingException closed() {
     return admission.closed();
   }
 
-  void begin(Job job) {
+  public void begin(Job job) {
     running.add(job);
   }
 
-  void end(Job job) {
+  public void end(Job job) {
     running.remove(job);
   }
 }

@@ -1,4 +1,4 @@
-package dev.glimpse.batch;
+package dev.glimpse.workers;
 
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
@@ -7,7 +7,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 
 /** Who may come in, and what those hear who may not, or who came in to no end. */
-final class Admission {
+final class AdmissionControl {
 
   /** When we are gone, somebody else has to be started; that takes about so long. */
   private static final int SECONDS_TO_A_SUCCESSOR = 2;
@@ -17,15 +17,15 @@ final class Admission {
   private final Duration queueTimeout;
   private final LongSupplier clock;
   private final Semaphore places;
-  private final Pace pace;
+  private final ServiceTimeEstimate pace;
 
-  Admission(int workers, int queueSize, Duration queueTimeout, LongSupplier clock) {
+  AdmissionControl(int workers, int queueSize, Duration queueTimeout, LongSupplier clock) {
     this.workers = workers;
     this.queueSize = queueSize;
     this.queueTimeout = queueTimeout;
     this.clock = clock;
     this.places = new Semaphore(workers + queueSize);
-    this.pace = new Pace(workers);
+    this.pace = new ServiceTimeEstimate(workers);
   }
 
   Permit admit(Duration patience) {
@@ -64,7 +64,7 @@ final class Admission {
     return queueTimeout.toNanos();
   }
 
-  Pace pace() {
+  ServiceTimeEstimate pace() {
     return pace;
   }
 

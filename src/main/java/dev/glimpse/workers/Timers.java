@@ -1,11 +1,11 @@
-package dev.glimpse.batch;
+package dev.glimpse.workers;
 
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** Calls back when a time is up. */
-interface Alarms extends AutoCloseable {
+public interface Timers extends AutoCloseable {
 
   /**
    * Sets an alarm.
@@ -21,8 +21,8 @@ interface Alarms extends AutoCloseable {
   @Override
   default void close() {}
 
-  /** Alarms by one daemon thread, which is there once the first alarm is set. */
-  static Alarms onAThread() {
+  /** Timers by one daemon thread, which is there once the first alarm is set. */
+  static Timers onAThread() {
     ScheduledThreadPoolExecutor thread =
         new ScheduledThreadPoolExecutor(
             1,
@@ -32,7 +32,7 @@ interface Alarms extends AutoCloseable {
               return daemon;
             });
     thread.setRemoveOnCancelPolicy(true); // nearly every alarm is taken back, long before its time
-    return new Alarms() {
+    return new Timers() {
       @Override
       public Runnable after(long nanos, Runnable action) {
         Future<?> alarm = thread.schedule(action, nanos, TimeUnit.NANOSECONDS);

@@ -1,4 +1,4 @@
-package dev.glimpse.batch;
+package dev.glimpse.workers;
 
 import io.quarkus.test.junit.QuarkusIntegrationTest;
 

@@ -1,4 +1,4 @@
-package dev.glimpse.batch;
+package dev.glimpse.batching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,8 @@ import dev.glimpse.engine.EngineException;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.FakeTime;
+import dev.glimpse.workers.Permit;
+import dev.glimpse.workers.WorkerPool;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever the order in which things happen: n in, n out, and each its own. */
 @Timeout(60)
-class BatcherInAnyOrderTest {
+class DynamicBatcherInAnyOrderTest {
 
   private static final int REQUESTS = 120;
 
@@ -58,11 +60,12 @@ class BatcherInAnyOrderTest {
             time::after);
     int maxSize = random.nextInt(2, 9);
     List<Integer> sizes = Collections.synchronizedList(new ArrayList<>());
-    Batcher batcher =
-        pool.batcher(
+    DynamicBatcher batcher =
+        DynamicBatcher.start(
+            pool,
             session,
             new long[] {1, 1},
-            BatcherTest.settings(maxSize, random.nextBoolean() ? "2" : ""),
+            DynamicBatcherTest.settings(maxSize, random.nextBoolean() ? "2" : ""),
             sizes::add);
 
     List<Fate> fates = new ArrayList<>();
@@ -92,16 +95,16 @@ class BatcherInAnyOrderTest {
       switch (fates.get(i)) {
         case GOOD -> assertThat(answer.join()).containsExactly(2 * i, i);
         case FAILS_IN_THE_GRAPH ->
-            assertThat(BatcherTest.failure(answer)).isInstanceOf(EngineException.class);
+            assertThat(DynamicBatcherTest.failure(answer)).isInstanceOf(EngineException.class);
         case CLIENT_LEAVES -> {
           if (answer.isCompletedExceptionally()) { // or else it was answered before
-            assertThat(BatcherTest.failure(answer)).isEqualTo(Failure.CLIENT_GONE);
+            assertThat(DynamicBatcherTest.failure(answer)).isEqualTo(Failure.CLIENT_GONE);
           } else {
             assertThat(answer.join()).containsExactly(2 * i, i);
           }
         }
         default ->
-            assertThat(BatcherTest.failure(answer)).isInstanceOf(IllegalArgumentException.class);
+            assertThat(DynamicBatcherTest.failure(answer)).isInstanceOf(IllegalArgumentException.class);
       }
     }
     pool.close();
@@ -113,7 +116,7 @@ class BatcherInAnyOrderTest {
   }
 
   private static CompletableFuture<float[]> ask(
-      WorkerPool pool, Batcher batcher, Permit permit, int number, Fate fate, int delay) {
+      WorkerPool pool, DynamicBatcher batcher, Permit permit, int number, Fate fate, int delay) {
     return pool.submitStaged(
         permit,
         (wanted, waited) -> {
@@ -128,7 +131,7 @@ class BatcherInAnyOrderTest {
             if (fate == Fate.FAILS_IN_ITS_PLACE) {
               throw new IllegalArgumentException("no tensor");
             }
-            return entry.ready().thenApply(Scores::values);
+            return entry.ready().thenApply(BatchScores::values);
           }
         });
   }

@@ -1,4 +1,4 @@
-package dev.glimpse.batch;
+package dev.glimpse.workers;
 
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -7,17 +7,17 @@ import java.util.function.Supplier;
 import org.jboss.logging.MDC;
 
 /** The rest of a task that has left its worker: it comes back to one, with the place it has. */
-final class Resumption<T> implements Job {
+final class ResumedTask<T> implements Job {
 
   private final WorkerPool pool;
-  private final Admission admission;
+  private final AdmissionControl admission;
   private final Permit permit;
   private final Supplier<CompletionStage<T>> work;
   private final CompletableFuture<T> result = new CompletableFuture<>();
   private volatile long started;
 
-  Resumption(
-      WorkerPool pool, Admission admission, Permit permit, Supplier<CompletionStage<T>> work) {
+  ResumedTask(
+      WorkerPool pool, AdmissionControl admission, Permit permit, Supplier<CompletionStage<T>> work) {
     this.pool = pool;
     this.admission = admission;
     this.permit = permit;

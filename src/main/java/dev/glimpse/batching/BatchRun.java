@@ -1,4 +1,7 @@
-package dev.glimpse.batch;
+package dev.glimpse.batching;
+
+import dev.glimpse.workers.Job;
+import dev.glimpse.workers.WorkerPool;
 
 import dev.glimpse.engine.EngineException;
 import dev.glimpse.engine.Runner;
@@ -154,7 +157,7 @@ final class BatchRun implements Job {
       BatchEntry entry = ran.get(i);
       entry.permit().workedFor(took / ran.size());
       float[] own = Arrays.copyOfRange(scores, i * classes, (i + 1) * classes);
-      Scores outcome = new Scores(own, begun - entry.readySince(), took);
+      BatchScores outcome = new BatchScores(own, begun - entry.readySince(), took);
       endings.add(() -> entry.complete(outcome));
     }
   }

@@ -1,4 +1,4 @@
-package dev.glimpse.batch;
+package dev.glimpse.workers;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * How fast the workers are: the mean time that a request keeps one, the latest counting most (an
  * exponentially weighted moving average). Any thread may add and ask; nobody waits.
  */
-final class Pace {
+final class ServiceTimeEstimate {
 
   /** A request counts an eighth; one of 20 requests before, a hundredth. */
   private static final int WEIGHT = 8;
@@ -17,7 +17,7 @@ final class Pace {
   private final int workers;
   private final AtomicLong mean = new AtomicLong();
 
-  Pace(int workers) {
+  ServiceTimeEstimate(int workers) {
     this.workers = workers;
   }
 

@@ -1,4 +1,4 @@
-package dev.glimpse.batch;
+package dev.glimpse.workers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

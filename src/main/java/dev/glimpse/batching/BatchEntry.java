@@ -1,4 +1,6 @@
-package dev.glimpse.batch;
+package dev.glimpse.batching;
+
+import dev.glimpse.workers.Permit;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
@@ -11,13 +13,13 @@ import java.util.function.LongSupplier;
  */
 public final class BatchEntry implements AutoCloseable {
 
-  private final Batcher batcher;
+  private final DynamicBatcher batcher;
   private final Batch batch;
   private final Permit permit;
   private final int place;
   private final ByteBuffer input;
   private final LongSupplier clock;
-  private final CompletableFuture<Scores> scores = new CompletableFuture<>();
+  private final CompletableFuture<BatchScores> scores = new CompletableFuture<>();
 
   /** Written by one thread; handed on with the batcher's lock. */
   private boolean settled;
@@ -25,7 +27,7 @@ public final class BatchEntry implements AutoCloseable {
   private long readySince;
 
   BatchEntry(
-      Batcher batcher,
+      DynamicBatcher batcher,
       Batch batch,
       Permit permit,
       int place,
@@ -51,7 +53,7 @@ public final class BatchEntry implements AutoCloseable {
    *     the run of this picture alone fails with, or with a {@link
    *     dev.glimpse.failure.ServingException} if nobody waits for it any longer
    */
-  public CompletionStage<Scores> ready() {
+  public CompletionStage<BatchScores> ready() {
     settled = true;
     readySince = clock.getAsLong();
     batcher.ready(batch, this);
@@ -79,7 +81,7 @@ public final class BatchEntry implements AutoCloseable {
     return readySince;
   }
 
-  void complete(Scores outcome) {
+  void complete(BatchScores outcome) {
     scores.complete(outcome);
   }
 

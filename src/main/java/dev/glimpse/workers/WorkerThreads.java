@@ -1,4 +1,4 @@
-package dev.glimpse.batch;
+package dev.glimpse.workers;
 
 import java.util.List;
 import java.util.concurrent.BlockingDeque;
@@ -12,9 +12,9 @@ import org.jboss.logging.Logger;
 /**
  * The worker threads and what waits for them. The queue has no bound: the permits are the bound.
  */
-final class Threads {
+final class WorkerThreads {
 
-  private static final Logger LOG = Logger.getLogger(Threads.class);
+  private static final Logger LOG = Logger.getLogger(WorkerThreads.class);
 
   private static final int SECONDS_TO_CLOSE = 5;
 
@@ -22,7 +22,7 @@ final class Threads {
   private final BlockingDeque<Runnable> queue = new LinkedBlockingDeque<>();
   private final ThreadPoolExecutor executor;
 
-  Threads(int count) {
+  WorkerThreads(int count) {
     this.count = count;
     AtomicInteger number = new AtomicInteger();
     this.executor =

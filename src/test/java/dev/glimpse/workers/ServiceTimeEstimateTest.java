@@ -1,13 +1,13 @@
-package dev.glimpse.batch;
+package dev.glimpse.workers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class PaceTest {
+class ServiceTimeEstimateTest {
 
-  private final Pace pace = new Pace(2);
+  private final ServiceTimeEstimate pace = new ServiceTimeEstimate(2);
 
   @Test
   void beforeTheFirstRequestNothingIsKnown() {

@@ -1,7 +1,7 @@
-package dev.glimpse.batch;
+package dev.glimpse.workers;
 
 /** What a worker does in one go. */
-interface Job extends Runnable {
+public interface Job extends Runnable {
 
   /** For how long a worker has had it, in nanoseconds. */
   long age();

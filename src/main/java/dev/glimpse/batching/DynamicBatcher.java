@@ -1,4 +1,8 @@
-package dev.glimpse.batch;
+package dev.glimpse.batching;
+
+import dev.glimpse.workers.Permit;
+import dev.glimpse.workers.Timers;
+import dev.glimpse.workers.WorkerPool;
 
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.engine.Session;
@@ -18,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * waits for a worker. So a batch lives with workers, in the queue's first places, or open, and
  * there are never many.
  */
-public final class Batcher implements AutoCloseable {
+public final class DynamicBatcher implements AutoCloseable {
 
   private final Session session;
   private final long[] shape;
@@ -26,26 +30,25 @@ public final class Batcher implements AutoCloseable {
   private final long maxDelay;
   private final Set<Integer> preferred;
   private final WorkerPool pool;
-  private final Alarms alarms;
+  private final Timers alarms;
   private final LongSupplier clock;
   private final IntConsumer sizes;
 
   /** The batch that may be joined. Guarded by this, as is all that changes in a batch. */
   private @Nullable Batch open;
 
+  private Runnable unregister = () -> {};
   private boolean closed;
 
-  Batcher(
+  private DynamicBatcher(
       WorkerPool pool,
-      Alarms alarms,
-      LongSupplier clock,
       Session session,
       long[] shape,
       GlimpseConfig.Batching settings,
       IntConsumer sizes) {
     this.pool = pool;
-    this.alarms = alarms;
-    this.clock = clock;
+    this.alarms = pool.timers();
+    this.clock = pool.clock();
     this.session = session;
     this.shape = shape.clone();
     this.maxSize = settings.maxBatchSize();
@@ -53,6 +56,25 @@ public final class Batcher implements AutoCloseable {
     this.maxDelay = settings.maxDelay().toNanos();
     this.preferred = Set.copyOf(settings.preferredSizes().orElse(List.of()));
     this.sizes = sizes;
+  }
+
+  /**
+   * Starts a model's dynamic batching, which ends at the latest when the workers stop.
+   *
+   * @param pool runs the batches
+   * @param shape of one image's tensor, the same for all of them
+   * @param settings for more than one image a run
+   * @param sizes receives the number of images of each run
+   */
+  public static DynamicBatcher start(
+      WorkerPool pool,
+      Session session,
+      long[] shape,
+      GlimpseConfig.Batching settings,
+      IntConsumer sizes) {
+    DynamicBatcher batcher = new DynamicBatcher(pool, session, shape, settings, sizes);
+    batcher.unregister = pool.beforeClose(batcher::close);
+    return batcher;
   }
 
   /**
@@ -74,7 +96,7 @@ public final class Batcher implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    pool.forget(this);
+    unregister.run();
     if (open != null) {
       due(open);
     }

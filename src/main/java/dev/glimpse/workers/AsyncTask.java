@@ -1,10 +1,10 @@
-package dev.glimpse.batch;
+package dev.glimpse.workers;
 
 import java.util.concurrent.CompletionStage;
 
 /** Work that a worker begins, and that may end later, elsewhere. */
 @FunctionalInterface
-public interface StagedTask<T> {
+public interface AsyncTask<T> {
 
   /**
    * Does what there is to do now.

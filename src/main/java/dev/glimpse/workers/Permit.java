@@ -1,4 +1,4 @@
-package dev.glimpse.batch;
+package dev.glimpse.workers;
 
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
@@ -24,15 +24,15 @@ public final class Permit implements AutoCloseable {
     ENDED
   }
 
-  private final Admission admission;
+  private final AdmissionControl admission;
   private final long deadline;
   private final AtomicReference<State> state = new AtomicReference<>(State.HELD);
   private final AtomicReference<@Nullable ServingException> unwanted = new AtomicReference<>();
-  private volatile @Nullable Turn<?> turn;
+  private volatile @Nullable QueuedTask<?> turn;
   private final AtomicLong workElsewhere = new AtomicLong();
   private volatile Consumer<ServingException> stop = why -> {};
 
-  Permit(Admission admission, long deadline) {
+  Permit(AdmissionControl admission, long deadline) {
     this.admission = admission;
     this.deadline = deadline;
   }
@@ -125,7 +125,7 @@ public final class Permit implements AutoCloseable {
     }
     stop.accept(why);
     close();
-    Turn<?> submitted = turn;
+    QueuedTask<?> submitted = turn;
     if (submitted != null) {
       if (state.compareAndSet(State.WAITING, State.ENDED)) {
         submitted.leaveQueue();
@@ -141,7 +141,7 @@ public final class Permit implements AutoCloseable {
    *
    * @throws ServingException if it has been ended meanwhile
    */
-  void submit(Turn<?> submitted) {
+  void submit(QueuedTask<?> submitted) {
     turn = submitted;
     if (!state.compareAndSet(State.HELD, State.WAITING)) {
       ServingException why = unwanted.get();
@@ -163,12 +163,12 @@ public final class Permit implements AutoCloseable {
 
   /** What the request's lines in the log say, once it has been submitted. */
   Map<String, Object> logContext() {
-    Turn<?> submitted = turn;
+    QueuedTask<?> submitted = turn;
     return submitted == null ? Map.of() : submitted.logContext();
   }
 
   /** A worker has done a part of the work beside the task itself, for so many nanoseconds. */
-  void workedFor(long nanos) {
+  public void workedFor(long nanos) {
     workElsewhere.addAndGet(nanos);
   }
 

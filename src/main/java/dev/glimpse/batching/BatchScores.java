@@ -1,4 +1,4 @@
-package dev.glimpse.batch;
+package dev.glimpse.batching;
 
 /**
  * What a run gave for one picture of its batch.
@@ -8,4 +8,4 @@ package dev.glimpse.batch;
  * @param ran nanoseconds that the run took, which is the whole batch's
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record Scores(float[] values, long waited, long ran) {}
+public record BatchScores(float[] values, long waited, long ran) {}
