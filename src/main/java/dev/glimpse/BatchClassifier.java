@@ -1,11 +1,16 @@
 package dev.glimpse;
 
-import dev.glimpse.Classifier.Answer;
 import dev.glimpse.batching.DynamicBatcher;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.model.Model;
+import dev.glimpse.pipeline.BatchFanOut;
+import dev.glimpse.pipeline.ClassificationRequest;
+import dev.glimpse.pipeline.ClassificationResult;
 import dev.glimpse.pipeline.IncomingRequest;
+import dev.glimpse.pipeline.RequestContext;
+import dev.glimpse.pipeline.RequestExecutor;
+import dev.glimpse.pipeline.ResultOptions;
 import dev.glimpse.registry.ModelLease;
 import dev.glimpse.registry.ModelRegistry;
 import dev.glimpse.workers.AsyncTask;
@@ -47,7 +52,8 @@ public class BatchClassifier {
    * @param pictures at least one; each supplies the question with its picture, once, on a worker,
    *     or throws what this picture fails with
    */
-  public record Questions(Question common, List<Supplier<Question>> pictures) {}
+  public record Questions(
+      ClassificationRequest common, List<Supplier<ClassificationRequest>> pictures) {}
 
   /**
    * What came of one picture: the one or the other.
@@ -55,7 +61,7 @@ public class BatchClassifier {
    * @param answer what is in it
    * @param failure why that cannot be said
    */
-  public record Outcome(@Nullable Answer answer, @Nullable Throwable failure) {}
+  public record Outcome(@Nullable ClassificationResult answer, @Nullable Throwable failure) {}
 
   /**
    * Takes a place, hears the questions, and answers them as workers become free. Returns at once;
@@ -69,7 +75,7 @@ public class BatchClassifier {
    */
   public CompletionStage<List<Outcome>> classify(IncomingRequest<Questions> request) {
     String id = request.id();
-    Asked asked = new Asked(metrics, id);
+    RequestContext asked = new RequestContext(metrics, id);
     Permit permit;
     try {
       permit = workers.admit(request.timeout());
@@ -77,8 +83,8 @@ public class BatchClassifier {
       asked.ended(e);
       throw e;
     }
-    Series series = new Series(workers, permit);
-    return Reception.read(request, series::clientGone)
+    BatchFanOut series = new BatchFanOut(workers, permit);
+    return RequestExecutor.read(request, series::clientGone)
         .thenCompose(body ->
             workers.submit(
                 permit, (wanted, waited) -> begin(request.parse(body), series, id, wanted)))
@@ -91,13 +97,15 @@ public class BatchClassifier {
         .thenCompose(BatchClassifier::outcomes);
   }
 
-  private List<CompletableFuture<Answer>> begin(
-      Questions questions, Series series, String id, Permit permit) {
-    Question common = questions.common();
+  private List<CompletableFuture<ClassificationResult>> begin(
+      Questions questions, BatchFanOut series, String id, Permit permit) {
+    ClassificationRequest common = questions.common();
     ModelLease lease = models.lease(common.model(), common.version(), id);
     try {
-      Naming.of(common, lease.model()); // what is wrong with every picture is so with the request
-      List<CompletableFuture<Answer>> answers = begin(questions, series, id, lease, permit);
+      ResultOptions.of(
+          common, lease.model()); // what is wrong with every picture is so with the request
+      List<CompletableFuture<ClassificationResult>> answers =
+          begin(questions, series, id, lease, permit);
       CompletableFuture<Void> unused =
           CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
               .whenComplete((all, failed) -> lease.close());
@@ -108,13 +116,13 @@ public class BatchClassifier {
     }
   }
 
-  private List<CompletableFuture<Answer>> begin(
-      Questions questions, Series series, String id, ModelLease lease, Permit permit) {
+  private List<CompletableFuture<ClassificationResult>> begin(
+      Questions questions, BatchFanOut series, String id, ModelLease lease, Permit permit) {
     Model model = lease.model();
-    List<Asked> asked = new ArrayList<>();
-    List<AsyncTask<Answer>> tasks = new ArrayList<>();
-    for (Supplier<Question> picture : questions.pictures()) {
-      Asked one = new Asked(metrics, id);
+    List<RequestContext> asked = new ArrayList<>();
+    List<AsyncTask<ClassificationResult>> tasks = new ArrayList<>();
+    for (Supplier<ClassificationRequest> picture : questions.pictures()) {
+      RequestContext one = new RequestContext(metrics, id);
       one.of(model);
       asked.add(one);
       tasks.add((wanted, waited) ->
@@ -123,15 +131,18 @@ public class BatchClassifier {
               .another()
               .during(leased -> classifier.answer(picture.get(), leased, one, wanted, waited)));
     }
-    int atATime = Math.max(workers.workers(), model.batcher().map(DynamicBatcher::maxSize).orElse(1));
-    List<CompletableFuture<Answer>> answers = series.start(tasks, atATime, permit.next());
+    int atATime =
+        Math.max(workers.workers(), model.batcher().map(DynamicBatcher::maxSize).orElse(1));
+    List<CompletableFuture<ClassificationResult>> answers =
+        series.start(tasks, atATime, permit.next());
     return IntStream.range(0, tasks.size())
         .mapToObj(
             i -> answers.get(i).whenComplete((answer, failure) -> asked.get(i).ended(failure)))
         .toList();
   }
 
-  private static CompletionStage<List<Outcome>> outcomes(List<CompletableFuture<Answer>> answers) {
+  private static CompletionStage<List<Outcome>> outcomes(
+      List<CompletableFuture<ClassificationResult>> answers) {
     return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
         .handle((all, failed) ->
             answers.stream().map(answer -> answer.handle(Outcome::new).join()).toList());

@@ -9,8 +9,18 @@ import dev.glimpse.image.ImageFormat;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.metrics.ServingMetrics.Step;
 import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.metrics.Timing;
 import dev.glimpse.model.Model;
+import dev.glimpse.pipeline.CachedClassification;
+import dev.glimpse.pipeline.ClassificationRequest;
+import dev.glimpse.pipeline.ClassificationResult;
+import dev.glimpse.pipeline.Delivery;
 import dev.glimpse.pipeline.IncomingRequest;
+import dev.glimpse.pipeline.RequestContext;
+import dev.glimpse.pipeline.RequestExecutor;
+import dev.glimpse.pipeline.ResultOptions;
+import dev.glimpse.pipeline.Scored;
+import dev.glimpse.pipeline.Together;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.registry.ModelRegistry;
 import dev.glimpse.workers.Permit;
@@ -33,7 +43,7 @@ public class Classifier {
   private final ImageDecoder decoder;
   private final ResultCache cache;
   private final ServingMetrics metrics;
-  private final Reception reception;
+  private final RequestExecutor reception;
   private final Together together;
 
   Classifier(
@@ -47,32 +57,9 @@ public class Classifier {
     this.decoder = decoder;
     this.cache = cache;
     this.metrics = metrics;
-    this.reception = new Reception(workers, metrics);
+    this.reception = new RequestExecutor(workers, metrics);
     this.together = new Together(decoder);
   }
-
-  /**
-   * What is in the picture.
-   *
-   * @param model the model that says so
-   * @param version its version
-   * @param classifications best first
-   * @param timing how long each step took
-   * @param cached whether the picture was looked at for another request, and not for this one
-   */
-  public record Answer(
-      String model,
-      int version,
-      List<Classification> classifications,
-      Timing timing,
-      boolean cached) {}
-
-  /**
-   * How long each step took, in nanoseconds; {@code total} holds the others and what is between.
-   * Where pictures are run together, {@code queue} holds the wait for the others too, and {@code
-   * inference} is the whole batch's.
-   */
-  public record Timing(long queue, long decode, long preprocess, long inference, long total) {}
 
   /**
    * Takes a place, hears a question, and answers it on a worker as soon as one is free. Returns at
@@ -82,7 +69,8 @@ public class Classifier {
    * @return fails with a {@link ServingException} if the question cannot be answered
    * @throws ServingException OVERLOADED or NOT_READY if there is no place; nothing has been read
    */
-  public CompletionStage<Answer> classify(IncomingRequest<Question> request) {
+  public CompletionStage<ClassificationResult> classify(
+      IncomingRequest<ClassificationRequest> request) {
     return reception.receive(request, this::answer);
   }
 
@@ -92,18 +80,23 @@ public class Classifier {
   }
 
   /** The steps, on a worker; those of a batch's run may come later, and on another. */
-  CompletionStage<Answer> answer(Question question, Asked asked, Permit permit, long waited) {
+  CompletionStage<ClassificationResult> answer(
+      ClassificationRequest question, RequestContext asked, Permit permit, long waited) {
     return models
         .lease(question.model(), question.version(), asked.id())
         .during(model -> answer(question, model, asked, permit, waited));
   }
 
   /** The same of a model that the caller has leased. */
-  CompletionStage<Answer> answer(
-      Question question, Model model, Asked asked, Permit permit, long waited) {
+  CompletionStage<ClassificationResult> answer(
+      ClassificationRequest question,
+      Model model,
+      RequestContext asked,
+      Permit permit,
+      long waited) {
     asked.of(model);
     if (question.coming().isPresent()) {
-      Naming.of(question, model); // nothing is brought for a question that has no answer
+      ResultOptions.of(question, model); // nothing is brought for a question that has no answer
       return new Delivery(workers, permit, waited)
           .of(
               question.coming().get(),
@@ -112,15 +105,17 @@ public class Classifier {
     return begin(question, model, permit, waited);
   }
 
-  private CompletionStage<Answer> begin(
-      Question question, Model model, Permit permit, long waited) {
-    Supplier<CompletionStage<Answer>> work = () -> work(question, model, permit, waited);
+  private CompletionStage<ClassificationResult> begin(
+      ClassificationRequest question, Model model, Permit permit, long waited) {
+    Supplier<CompletionStage<ClassificationResult>> work =
+        () -> work(question, model, permit, waited);
     return (cache.isOn() ? recall(question, model, permit, waited, work) : work.get())
         .thenApply(this::recorded);
   }
 
-  private CompletionStage<Answer> work(Question question, Model model, Permit permit, long waited) {
-    Naming naming = Naming.of(question, model);
+  private CompletionStage<ClassificationResult> work(
+      ClassificationRequest question, Model model, Permit permit, long waited) {
+    ResultOptions naming = ResultOptions.of(question, model);
     return score(question.picture(), model, permit, waited)
         .thenApply(scored -> answer(model, naming, scored));
   }
@@ -134,25 +129,26 @@ public class Classifier {
   }
 
   /** The answer to the same question asked before, or now; or else what the work makes of it. */
-  private CompletionStage<Answer> recall(
-      Question question,
+  private CompletionStage<ClassificationResult> recall(
+      ClassificationRequest question,
       Model model,
       Permit permit,
       long waited,
-      Supplier<CompletionStage<Answer>> work) {
+      Supplier<CompletionStage<ClassificationResult>> work) {
     Key key =
         Key.of(
             question.picture(),
             model.preprocessor(), // each loading of a model makes its own
-            Naming.topK(question, model),
-            Naming.language(question, model.labels()),
-            Naming.activation(question, model).name());
-    return new Recall(cache, workers, model, permit, waited).answer(key, work);
+            ResultOptions.topK(question, model),
+            ResultOptions.language(question, model.labels()),
+            ResultOptions.activation(question, model).name());
+    return new CachedClassification(cache, workers, model, permit, waited).answer(key, work);
   }
 
   /** The same of a picture that is run alone, at once; it is not counted. */
-  Answer answer(Question question, Model model, Permit permit, long waited) {
-    Naming naming = Naming.of(question, model);
+  public ClassificationResult answer(
+      ClassificationRequest question, Model model, Permit permit, long waited) {
+    ResultOptions naming = ResultOptions.of(question, model);
     return answer(model, naming, alone(question.picture(), model, permit, waited));
   }
 
@@ -177,12 +173,12 @@ public class Classifier {
     }
   }
 
-  private static Answer answer(Model model, Naming naming, Scored scored) {
+  private static ClassificationResult answer(Model model, ResultOptions naming, Scored scored) {
     List<Classification> best = naming.best(scored.values());
-    return new Answer(model.name(), model.version(), best, scored.timing(), false);
+    return new ClassificationResult(model.name(), model.version(), best, scored.timing(), false);
   }
 
-  private Answer recorded(Answer answer) {
+  private ClassificationResult recorded(ClassificationResult answer) {
     record(answer.model(), answer.version(), answer.timing(), answer.cached());
     return answer;
   }

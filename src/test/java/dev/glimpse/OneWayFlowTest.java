@@ -36,6 +36,8 @@ class OneWayFlowTest {
         .definedBy("dev.glimpse.http")
         .layer("classifier")
         .definedBy("dev.glimpse")
+        .layer("lifecycle")
+        .definedBy("dev.glimpse.lifecycle")
         .layer("pipeline")
         .definedBy("dev.glimpse.pipeline")
         .layer("cli")
@@ -79,48 +81,59 @@ class OneWayFlowTest {
         .whereLayer("http")
         .mayOnlyBeAccessedByLayers("doors", "doors for tensors")
         .whereLayer("classifier")
-        .mayOnlyBeAccessedByLayers("doors", "doors for tensors")
+        .mayOnlyBeAccessedByLayers("doors", "doors for tensors", "lifecycle")
+        .whereLayer("lifecycle")
+        .mayNotBeAccessedByAnyLayer()
         .whereLayer("pipeline")
-        .mayOnlyBeAccessedByLayers("doors", "doors for tensors", "http", "classifier")
+        .mayOnlyBeAccessedByLayers("doors", "doors for tensors", "http", "classifier", "lifecycle")
         .whereLayer("cli")
-        .mayOnlyBeAccessedByLayers("classifier")
+        .mayOnlyBeAccessedByLayers("lifecycle")
         .whereLayer("pull")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("registry")
-        .mayOnlyBeAccessedByLayers("doors", "doors for tensors", "classifier", "cli")
+        .mayOnlyBeAccessedByLayers("doors", "doors for tensors", "classifier", "lifecycle", "cli")
         .whereLayer("model")
-        .mayOnlyBeAccessedByLayers("doors", "doors for tensors", "classifier", "cli", "registry")
+        .mayOnlyBeAccessedByLayers("doors",
+            "doors for tensors",
+            "classifier",
+            "pipeline",
+            "lifecycle",
+            "cli",
+            "registry")
         .whereLayer("recipe")
         .mayOnlyBeAccessedByLayers("classifier", "cli", "pull", "model")
         .whereLayer("repository")
         .mayOnlyBeAccessedByLayers("cli", "pull", "registry", "model", "recipe")
         .whereLayer("preprocess")
-        .mayOnlyBeAccessedByLayers("doors for tensors", "classifier", "cli", "model", "recipe")
+        .mayOnlyBeAccessedByLayers("doors for tensors", "classifier", "pipeline", "cli", "model", "recipe")
         .whereLayer("image")
-        .mayOnlyBeAccessedByLayers("classifier", "cli", "registry", "model", "preprocess")
+        .mayOnlyBeAccessedByLayers("classifier", "pipeline", "lifecycle", "cli", "registry", "model", "preprocess")
         .whereLayer("batching")
-        .mayOnlyBeAccessedByLayers("classifier", "registry", "model")
+        .mayOnlyBeAccessedByLayers("classifier", "pipeline", "registry", "model")
         .whereLayer("workers")
         .mayOnlyBeAccessedByLayers(
             "doors",
             "doors for tensors",
             "classifier",
             "pipeline",
+            "lifecycle",
             "cli",
             "registry",
             "model",
             "batching")
         .whereLayer("postprocess")
         .mayOnlyBeAccessedByLayers(
-            "classifier", "cli", "model", "recipe", "doors", "doors for tensors", "cache")
+            "classifier", "pipeline", "cli", "model", "recipe", "doors", "doors for tensors", "cache")
         .whereLayer("cache")
-        .mayOnlyBeAccessedByLayers("classifier")
+        .mayOnlyBeAccessedByLayers("classifier", "pipeline", "lifecycle")
         .whereLayer("remote")
         .mayOnlyBeAccessedByLayers("doors")
         .whereLayer("engine")
         .mayOnlyBeAccessedByLayers(
             "doors for tensors",
             "classifier",
+            "pipeline",
+            "lifecycle",
             "cli",
             "registry",
             "model",

@@ -3,11 +3,12 @@ package dev.glimpse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.glimpse.Classifier.Answer;
 import dev.glimpse.cache.ResultCache;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.pipeline.ClassificationRequest;
+import dev.glimpse.pipeline.ClassificationResult;
 import dev.glimpse.registry.TestRegistry;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
@@ -65,15 +66,16 @@ class OtherFormatsTest {
             new ResultCache(CONFIG, METRICS),
             METRICS);
     byte[] picture = Fixtures.image(row.get("image"));
-    Question question =
-        new Question(
+    ClassificationRequest question =
+        new ClassificationRequest(
             picture,
             Optional.of(row.get("model")),
             Optional.empty(),
             Optional.of(6),
             Optional.empty(),
             List.of());
-    Answer answer = classifier.classify(new TestRequest<>(question)).toCompletableFuture().get();
+    ClassificationResult answer =
+        classifier.classify(new TestRequest<>(question)).toCompletableFuture().get();
 
     assertThat(answer.classifications()).hasSize(6);
     double tolerance = row.get("model").equals("float16") ? FLOAT16 : FLOAT;

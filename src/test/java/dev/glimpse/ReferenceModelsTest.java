@@ -2,11 +2,12 @@ package dev.glimpse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.glimpse.Classifier.Answer;
 import dev.glimpse.cache.ResultCache;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.pipeline.ClassificationRequest;
+import dev.glimpse.pipeline.ClassificationResult;
 import dev.glimpse.registry.TestRegistry;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
@@ -91,7 +92,7 @@ class ReferenceModelsTest {
       double largest = 0;
       for (Map<String, String> row : Fixtures.table("golden/imagenet/" + model + ".tsv")) {
         byte[] photo = Fixtures.bytes(photos.resolve(row.get("file")));
-        Answer answer =
+        ClassificationResult answer =
             classifier
                 .classify(new TestRequest<>(question(photo, model)))
                 .toCompletableFuture()
@@ -111,8 +112,8 @@ class ReferenceModelsTest {
     }
   }
 
-  private static Question question(byte[] photo, String model) {
-    return new Question(
+  private static ClassificationRequest question(byte[] photo, String model) {
+    return new ClassificationRequest(
         photo, Optional.of(model), Optional.empty(), Optional.of(1), Optional.empty(), List.of());
   }
 }

@@ -6,6 +6,7 @@ import dev.glimpse.cache.ResultCache;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.registry.TestRegistry;
 import dev.glimpse.support.Configs;
@@ -104,8 +105,8 @@ class StoredOrientationsTest {
   }
 
   private static Classification best(Classifier classifier, byte[] photo) {
-    Question question =
-        new Question(
+    ClassificationRequest question =
+        new ClassificationRequest(
             photo,
             Optional.of("mobilenet-v2"),
             Optional.empty(),

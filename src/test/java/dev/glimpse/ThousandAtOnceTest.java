@@ -3,13 +3,14 @@ package dev.glimpse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.glimpse.Classifier.Answer;
 import dev.glimpse.cache.ResultCache;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.pipeline.ClassificationRequest;
+import dev.glimpse.pipeline.ClassificationResult;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.registry.TestRegistry;
 import dev.glimpse.support.Configs;
@@ -85,7 +86,7 @@ class ThousandAtOnceTest {
   private static void askAThousandTimes(Service service) throws Exception {
     Map<String, Object> alone = alone();
     List<String> names = new ArrayList<>();
-    List<CompletableFuture<CompletableFuture<Answer>>> asked = new ArrayList<>();
+    List<CompletableFuture<CompletableFuture<ClassificationResult>>> asked = new ArrayList<>();
     ExecutorService clients = Executors.newFixedThreadPool(16);
     for (int i = 0; i < REQUESTS; i++) {
       List<String> kind = i % 10 == 3 ? BROKEN : GOOD;
@@ -108,18 +109,19 @@ class ThousandAtOnceTest {
         }
       }
     }
-    assertThat(GOOD).allSatisfy(name -> assertThat(alone.get(name)).isInstanceOf(Answer.class));
+    assertThat(GOOD)
+        .allSatisfy(name -> assertThat(alone.get(name)).isInstanceOf(ClassificationResult.class));
     assertThat(BROKEN).allSatisfy(name -> assertThat(alone.get(name)).isInstanceOf(Failure.class));
     return alone;
   }
 
   private static void requireSame(String name, Object outcome, Object alone) {
-    if (!(alone instanceof Answer expected)) {
+    if (!(alone instanceof ClassificationResult expected)) {
       assertThat(outcome).as(name).isEqualTo(alone);
       return;
     }
-    assertThat(outcome).as(name).isInstanceOf(Answer.class);
-    List<Classification> scores = ((Answer) outcome).classifications();
+    assertThat(outcome).as(name).isInstanceOf(ClassificationResult.class);
+    List<Classification> scores = ((ClassificationResult) outcome).classifications();
     assertThat(scores).as(name).hasSameSizeAs(expected.classifications());
     for (Classification score : scores) {
       float wanted =
@@ -133,7 +135,8 @@ class ThousandAtOnceTest {
   }
 
   /** The answer, or the kind of failure. */
-  private static Object outcome(CompletableFuture<Answer> asked) throws InterruptedException {
+  private static Object outcome(CompletableFuture<ClassificationResult> asked)
+      throws InterruptedException {
     try {
       return asked.get();
     } catch (ExecutionException e) {
@@ -165,9 +168,9 @@ class ThousandAtOnceTest {
               metrics);
     }
 
-    CompletableFuture<Answer> ask(String name) {
-      Question question =
-          new Question(
+    CompletableFuture<ClassificationResult> ask(String name) {
+      ClassificationRequest question =
+          new ClassificationRequest(
               Fixtures.image(name),
               Optional.empty(),
               Optional.empty(),

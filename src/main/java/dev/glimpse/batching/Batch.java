@@ -1,9 +1,8 @@
 package dev.glimpse.batching;
 
+import dev.glimpse.engine.Runner;
 import dev.glimpse.workers.Permit;
 import dev.glimpse.workers.WorkerPool;
-
-import dev.glimpse.engine.Runner;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

@@ -1,7 +1,6 @@
 package dev.glimpse.batching;
 
 import dev.glimpse.workers.Permit;
-
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

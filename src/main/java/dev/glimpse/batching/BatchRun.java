@@ -1,11 +1,10 @@
 package dev.glimpse.batching;
 
-import dev.glimpse.workers.Job;
-import dev.glimpse.workers.WorkerPool;
-
 import dev.glimpse.engine.EngineException;
 import dev.glimpse.engine.Runner;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.workers.Job;
+import dev.glimpse.workers.WorkerPool;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;

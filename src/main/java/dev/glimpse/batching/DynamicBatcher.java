@@ -1,11 +1,10 @@
 package dev.glimpse.batching;
 
+import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.engine.Session;
 import dev.glimpse.workers.Permit;
 import dev.glimpse.workers.Timers;
 import dev.glimpse.workers.WorkerPool;
-
-import dev.glimpse.config.GlimpseConfig;
-import dev.glimpse.engine.Session;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntConsumer;

@@ -1,6 +1,6 @@
 package dev.glimpse.dialects;
 
-import dev.glimpse.Classifier.Answer;
+import dev.glimpse.pipeline.ClassificationResult;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -17,7 +17,7 @@ public record LabelScore(
       [{"label": "daisy", "score": 0.97}, {"label": "dandelion", "score": 0.02}]\
       """;
 
-  static List<LabelScore> of(Answer answer) {
+  static List<LabelScore> of(ClassificationResult answer) {
     return answer.classifications().stream()
         .map(best -> new LabelScore(best.label(), best.score()))
         .toList();

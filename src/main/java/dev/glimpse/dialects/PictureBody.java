@@ -1,7 +1,7 @@
 package dev.glimpse.dialects;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.glimpse.Question;
+import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.predict.MultipartForm;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -32,7 +32,7 @@ public class PictureBody {
    * @param contentType the body's kind; null: a picture
    * @throws dev.glimpse.failure.ServingException MALFORMED_REQUEST or INVALID_PARAMETER
    */
-  Question question(
+  ClassificationRequest question(
       byte[] body,
       @Nullable String contentType,
       Optional<String> model,
@@ -43,15 +43,17 @@ public class PictureBody {
     }
     if (kind.startsWith("application/json") || isJson(body)) {
       PictureJson json = PictureJson.read(mapper.getFactory(), body);
-      return new Question(json.picture(), model, version, json.topK(), Optional.empty(), List.of())
+      return new ClassificationRequest(
+              json.picture(), model, version, json.topK(), Optional.empty(), List.of())
           .scoredBy(json.activation());
     }
     return question(body, model, version);
   }
 
-  private static Question question(
+  private static ClassificationRequest question(
       byte[] picture, Optional<String> model, Optional<Integer> version) {
-    return new Question(picture, model, version, Optional.empty(), Optional.empty(), List.of());
+    return new ClassificationRequest(
+        picture, model, version, Optional.empty(), Optional.empty(), List.of());
   }
 
   /** Some clients do not say that it is, and no picture begins like that. */

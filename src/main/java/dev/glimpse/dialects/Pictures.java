@@ -1,8 +1,8 @@
 package dev.glimpse.dialects;
 
 import dev.glimpse.Classifier;
-import dev.glimpse.Classifier.Answer;
 import dev.glimpse.http.Exchange;
+import dev.glimpse.pipeline.ClassificationResult;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -23,7 +23,7 @@ public class Pictures {
     this.body = body;
   }
 
-  CompletionStage<Answer> ask(
+  CompletionStage<ClassificationResult> ask(
       RoutingContext context, Optional<String> model, Optional<Integer> version) {
     String contentType = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
     return exchange.ask(

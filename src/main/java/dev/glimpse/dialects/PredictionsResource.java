@@ -1,7 +1,7 @@
 package dev.glimpse.dialects;
 
-import dev.glimpse.Classifier.Answer;
 import dev.glimpse.config.VersionNumber;
+import dev.glimpse.pipeline.ClassificationResult;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.validation.constraints.Pattern;
 import jakarta.ws.rs.Consumes;
@@ -129,7 +129,7 @@ public class PredictionsResource {
   }
 
   /** Best first; of two classes of one name, the better. */
-  private static Map<String, Float> scores(Answer answer) {
+  private static Map<String, Float> scores(ClassificationResult answer) {
     Map<String, Float> scores = new LinkedHashMap<>();
     answer.classifications().forEach(best -> scores.putIfAbsent(best.label(), best.score()));
     return scores;

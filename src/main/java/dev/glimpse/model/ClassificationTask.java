@@ -15,4 +15,7 @@ import java.util.Optional;
  * @param batcher runs pictures together; empty: each is run alone
  */
 public record ClassificationTask(
-    Preprocessor preprocessor, Activation activation, Labels labels, Optional<DynamicBatcher> batcher) {}
+    Preprocessor preprocessor,
+    Activation activation,
+    Labels labels,
+    Optional<DynamicBatcher> batcher) {}

@@ -1,7 +1,7 @@
 package dev.glimpse.openinference;
 
 import com.fasterxml.jackson.core.Base64Variants;
-import dev.glimpse.Inference;
+import dev.glimpse.TensorInference;
 import dev.glimpse.engine.Tensor;
 import dev.glimpse.engine.TensorSpec;
 import dev.glimpse.failure.ServingException;
@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** A body of {@code infer} as a call of a model. It is read once the model is found. */
-final class InferCall implements Inference.Call<InferAnswer> {
+final class InferCall implements TensorInference.Call<InferAnswer> {
 
   private final String name;
   private final Optional<Integer> version;

@@ -1,6 +1,6 @@
 package dev.glimpse.openinference;
 
-import dev.glimpse.Inference;
+import dev.glimpse.TensorInference;
 import dev.glimpse.http.ContentCoding;
 import dev.glimpse.http.Exchange;
 import dev.glimpse.model.Model;
@@ -44,9 +44,9 @@ public class InferResource {
   private static final String DESCRIPTION =
       "Takes a tensor for each of the model's inputs, in JSON or after it in binary. An image"
           + " classifier's input may also be of BYTES: encoded pictures, in binary or in base64,"
-          + " which are answered with the graph's scores. Of an output's numbers, \"classification\":"
-          + " k asks for the k best, each as \"value:index:label\". A body may be compressed with"
-          + " gzip or deflate.";
+          + " which are answered with the graph's scores. Of an output's numbers,"
+          + " \"classification\": k asks for the k best, each as \"value:index:label\". A body may"
+          + " be compressed with gzip or deflate.";
 
   private static final String HEADER_LENGTH_DESCRIPTION =
       "How many of the body's bytes are JSON, if tensors in binary come after it; 0 if all of it is"
@@ -55,11 +55,11 @@ public class InferResource {
   private static final String BINARY_DESCRIPTION =
       "JSON of the other kind, and after it the tensors in binary";
 
-  private final Inference inference;
+  private final TensorInference inference;
   private final Exchange exchange;
   private final ContentCoding coding;
 
-  InferResource(Inference inference, Exchange exchange, ContentCoding coding) {
+  InferResource(TensorInference inference, Exchange exchange, ContentCoding coding) {
     this.inference = inference;
     this.exchange = exchange;
     this.coding = coding;
@@ -167,7 +167,7 @@ public class InferResource {
     String headerLength = request.getHeader(HEADER_LENGTH);
     String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
     return exchange
-        .<Inference.Call<InferAnswer>, InferAnswer>ask(
+        .<TensorInference.Call<InferAnswer>, InferAnswer>ask(
             context,
             inference::infer,
             body ->

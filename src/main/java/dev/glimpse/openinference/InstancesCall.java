@@ -1,7 +1,7 @@
 package dev.glimpse.openinference;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.glimpse.Inference;
+import dev.glimpse.TensorInference;
 import dev.glimpse.engine.Tensor;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A body of V1 as a call of a model; the answer is JSON, a prediction for each instance. */
-final class InstancesCall implements Inference.Call<byte[]> {
+final class InstancesCall implements TensorInference.Call<byte[]> {
 
   private final String name;
   private final Optional<Integer> version;

@@ -1,7 +1,7 @@
 package dev.glimpse.openinference;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.glimpse.Inference;
+import dev.glimpse.TensorInference;
 import dev.glimpse.http.ContentCoding;
 import dev.glimpse.http.Exchange;
 import dev.glimpse.problem.ProtocolError;
@@ -41,16 +41,17 @@ public class V1Resource {
   private static final String SUMMARY = "Predicts for each instance";
 
   private static final String DESCRIPTION =
-      "Instances are pictures, as {\"b64\": \"…\"} or that under a name, and get their best classes;"
-          + " or tensors without their first dimension, by name in an object or, where the model"
-          + " has one input, as they are, and get their rows of the outputs.";
+      "Instances are pictures, as {\"b64\": \"…\"} or that under a name, and get their best"
+          + " classes; or tensors without their first dimension, by name in an object or, where the"
+          + " model has one input, as they are, and get their rows of the outputs.";
 
-  private final Inference inference;
+  private final TensorInference inference;
   private final Exchange exchange;
   private final ContentCoding coding;
   private final ModelRegistry models;
 
-  V1Resource(Inference inference, Exchange exchange, ContentCoding coding, ModelRegistry models) {
+  V1Resource(
+      TensorInference inference, Exchange exchange, ContentCoding coding, ModelRegistry models) {
     this.inference = inference;
     this.exchange = exchange;
     this.coding = coding;
@@ -174,7 +175,7 @@ public class V1Resource {
       String model, Optional<String> version, RoutingContext context) {
     String encoding = context.request().getHeader(HttpHeaders.CONTENT_ENCODING);
     return exchange
-        .<Inference.Call<byte[]>, byte[]>ask(
+        .<TensorInference.Call<byte[]>, byte[]>ask(
             context,
             inference::infer,
             body ->

@@ -3,10 +3,10 @@ package dev.glimpse.predict;
 import com.fasterxml.jackson.core.Base64Variants;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.glimpse.BatchClassifier.Questions;
-import dev.glimpse.Question;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.remote.RemotePictures;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.validation.ConstraintViolationException;
@@ -49,22 +49,27 @@ public class BatchBody {
       byte[] body, String contentType, PredictParameters query, @Nullable String acceptLanguage) {
     if (contentType.toLowerCase(Locale.ROOT).startsWith("multipart/form-data")) {
       MultipartForm form = MultipartForm.parse(body, contentType, maxImages);
-      Question common = valid(form.parameters()).orElse(query).question(NO_PICTURE, acceptLanguage);
+      ClassificationRequest common =
+          valid(form.parameters()).orElse(query).question(NO_PICTURE, acceptLanguage);
       return questions(
           common,
-          form.pictures().stream().<Supplier<Question>>map(file -> () -> common.of(file)).toList());
+          form.pictures().stream()
+              .<Supplier<ClassificationRequest>>map(file -> () -> common.of(file))
+              .toList());
     }
     BatchRequest request = valid(json.read(body));
-    Question common =
+    ClassificationRequest common =
         valid(request.parameters()).orElse(query).question(NO_PICTURE, acceptLanguage);
     return questions(
         common,
         IntStream.range(0, request.images().size())
-            .<Supplier<Question>>mapToObj(i -> () -> question(common, i, request.images().get(i)))
+            .<Supplier<ClassificationRequest>>mapToObj(
+                i -> () -> question(common, i, request.images().get(i)))
             .toList());
   }
 
-  private Questions questions(Question common, List<Supplier<Question>> pictures) {
+  private Questions questions(
+      ClassificationRequest common, List<Supplier<ClassificationRequest>> pictures) {
     if (pictures.size() > maxImages) {
       throw new ServingException(
           Failure.TOO_LARGE,
@@ -74,7 +79,8 @@ public class BatchBody {
     return new Questions(common, pictures);
   }
 
-  private Question question(Question common, int number, BatchRequest.@Nullable Picture picture) {
+  private ClassificationRequest question(
+      ClassificationRequest common, int number, BatchRequest.@Nullable Picture picture) {
     if (picture != null && picture.url() != null) {
       String field = "images[%d].url".formatted(number);
       if (picture.b64() != null) {

@@ -1,8 +1,8 @@
 package dev.glimpse.predict;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.glimpse.Question;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.remote.RemotePictures;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.validation.ConstraintViolationException;
@@ -38,7 +38,7 @@ public class PredictBody {
    * @throws ServingException MALFORMED_REQUEST or INVALID_PARAMETER
    * @throws ConstraintViolationException if a parameter in the body is not valid
    */
-  Question question(
+  ClassificationRequest question(
       byte[] body,
       @Nullable String contentType,
       PredictParameters query,
@@ -50,7 +50,7 @@ public class PredictBody {
     }
     if (kind.startsWith(JSON)) {
       PredictRequest request = valid(json.read(body));
-      Question common =
+      ClassificationRequest common =
           valid(request.parameters()).orElse(query).question(NO_PICTURE, acceptLanguage);
       return request.question(common, remote);
     }

@@ -1,7 +1,7 @@
 package dev.glimpse.predict;
 
-import dev.glimpse.Question;
 import dev.glimpse.config.VersionNumber;
+import dev.glimpse.pipeline.ClassificationRequest;
 import jakarta.validation.constraints.Pattern;
 import jakarta.ws.rs.QueryParam;
 import java.util.Optional;
@@ -55,8 +55,8 @@ public record PredictParameters(
   }
 
   /** The question; these must be valid. */
-  Question question(byte[] picture, @Nullable String acceptLanguage) {
-    return new Question(
+  ClassificationRequest question(byte[] picture, @Nullable String acceptLanguage) {
+    return new ClassificationRequest(
         picture,
         Optional.ofNullable(model),
         Optional.ofNullable(version).map(Integer::valueOf),

@@ -1,8 +1,8 @@
 package dev.glimpse.predict;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.glimpse.Question;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.remote.RemotePictures;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -25,7 +25,8 @@ public record PredictRequest(
             type = SchemaType.INTEGER,
             minimum = "1",
             description =
-                "How many classes to name, best first; left out, five, or all where there are fewer")
+                "How many classes to name, best first; left out, five, or all where there are"
+                    + " fewer")
         @Nullable String topK,
     @Schema(description = "Which model to ask; left out, the default model", examples = "flowers")
         @Nullable String model,
@@ -64,7 +65,7 @@ public record PredictRequest(
    *
    * @throws ServingException INVALID_PARAMETER if there is not one picture, or none that is fetched
    */
-  Question question(Question common, RemotePictures remote) {
+  ClassificationRequest question(ClassificationRequest common, RemotePictures remote) {
     byte[] bytes = image.b64();
     String url = image.url();
     if (bytes != null && url == null) {

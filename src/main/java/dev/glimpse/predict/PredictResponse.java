@@ -1,7 +1,7 @@
 package dev.glimpse.predict;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.glimpse.Classifier.Answer;
+import dev.glimpse.pipeline.ClassificationResult;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -60,7 +60,7 @@ public record PredictResponse(
           @Schema(description = "All of it, from the whole request's arrival to the answer")
           double totalMs) {}
 
-  static PredictResponse of(String id, Answer answer) {
+  static PredictResponse of(String id, ClassificationResult answer) {
     return new PredictResponse(
         id,
         answer.model(),

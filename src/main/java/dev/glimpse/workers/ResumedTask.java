@@ -17,7 +17,10 @@ final class ResumedTask<T> implements Job {
   private volatile long started;
 
   ResumedTask(
-      WorkerPool pool, AdmissionControl admission, Permit permit, Supplier<CompletionStage<T>> work) {
+      WorkerPool pool,
+      AdmissionControl admission,
+      Permit permit,
+      Supplier<CompletionStage<T>> work) {
     this.pool = pool;
     this.admission = admission;
     this.permit = permit;

@@ -1,6 +1,5 @@
 package dev.glimpse.workers;
 
-
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.ServingException;
 import jakarta.annotation.PreDestroy;
@@ -44,7 +43,8 @@ public class WorkerPool {
     // availableProcessors() heeds the limits of a container.
     this.workers = config.workers().count().orElse(Runtime.getRuntime().availableProcessors());
     this.stuckAfter = config.workers().stuckAfter();
-    this.admission = new AdmissionControl(workers, config.queue().size(), config.queue().timeout(), clock);
+    this.admission =
+        new AdmissionControl(workers, config.queue().size(), config.queue().timeout(), clock);
     this.clock = clock;
     this.alarms = alarms;
     this.threads = new WorkerThreads(workers);
@@ -127,7 +127,8 @@ public class WorkerPool {
     return (permit, waited) -> CompletableFuture.completedFuture(task.run(permit, waited));
   }
 
-  private <T> CompletableFuture<T> submit(Permit permit, AsyncTask<T> task, ServiceTimeEstimate pace) {
+  private <T> CompletableFuture<T> submit(
+      Permit permit, AsyncTask<T> task, ServiceTimeEstimate pace) {
     QueuedTask<T> turn = new QueuedTask<>(this, admission, alarms, pace, permit, task);
     try {
       permit.submit(turn);

@@ -104,7 +104,8 @@ class DynamicBatcherInAnyOrderTest {
           }
         }
         default ->
-            assertThat(DynamicBatcherTest.failure(answer)).isInstanceOf(IllegalArgumentException.class);
+            assertThat(DynamicBatcherTest.failure(answer))
+                .isInstanceOf(IllegalArgumentException.class);
       }
     }
     pool.close();

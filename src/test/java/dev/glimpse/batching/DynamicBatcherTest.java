@@ -1,8 +1,5 @@
 package dev.glimpse.batching;
 
-import dev.glimpse.workers.Permit;
-import dev.glimpse.workers.WorkerPool;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -12,6 +9,8 @@ import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.FakeTime;
+import dev.glimpse.workers.Permit;
+import dev.glimpse.workers.WorkerPool;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -239,7 +238,8 @@ class DynamicBatcherTest {
   }
 
   private DynamicBatcher batcher(int maxSize, String preferred) {
-    return DynamicBatcher.start(pool, session, new long[] {1, 1}, settings(maxSize, preferred), sizes::add);
+    return DynamicBatcher.start(
+        pool, session, new long[] {1, 1}, settings(maxSize, preferred), sizes::add);
   }
 
   static GlimpseConfig.Batching settings(int maxSize, String preferred) {

@@ -69,8 +69,8 @@ class SustainedOverloadIT {
           "capacity %.0f/s, service time p50 %.1f ms; offered 4x for %d s: %d answers (%.0f/s)%n",
           capacity, serviceMillis, SECONDS, samples.size(), samples.size() / (double) SECONDS);
       System.out.printf(
-          "200: %d, p50 %.1f, p99 %.1f, max %.1f ms; 503: %d (%d after waiting), p50 %.1f, p99 %.1f,"
-              + " max %.1f ms%n",
+          "200: %d, p50 %.1f, p99 %.1f, max %.1f ms; 503: %d (%d after waiting), p50 %.1f, p99"
+              + " %.1f, max %.1f ms%n",
           count(200),
           percentile(200, 50),
           percentile(200, 99),

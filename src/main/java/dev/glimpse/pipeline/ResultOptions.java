@@ -1,4 +1,4 @@
-package dev.glimpse;
+package dev.glimpse.pipeline;
 
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.model.Model;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Which classes a question wants named, and in what language. */
-record Naming(Activation activation, int topK, List<String> labels) {
+public record ResultOptions(Activation activation, int topK, List<String> labels) {
 
   /**
    * What a question wants of a model.
@@ -18,22 +18,22 @@ record Naming(Activation activation, int topK, List<String> labels) {
    * @throws ServingException INVALID_PARAMETER if the model has not as many classes, or not the
    *     language
    */
-  static Naming of(Question question, Model model) {
+  public static ResultOptions of(ClassificationRequest question, Model model) {
     int topK = topK(question, model);
-    return new Naming(
+    return new ResultOptions(
         activation(question, model), topK, model.labels().in(language(question, model.labels())));
   }
 
   /** The best classes by the graph's output, the best first. */
-  List<Classification> best(float[] scores) {
+  public List<Classification> best(float[] scores) {
     return TopK.of(activation.apply(scores), topK, labels);
   }
 
-  static Activation activation(Question question, Model model) {
+  public static Activation activation(ClassificationRequest question, Model model) {
     return question.activation().orElse(model.activation());
   }
 
-  static int topK(Question question, Model model) {
+  public static int topK(ClassificationRequest question, Model model) {
     int classes = model.labels().count();
     int asked = question.topK().orElse(TopK.usual(classes));
     int topK = question.atMost() ? Math.min(asked, classes) : asked;
@@ -45,7 +45,7 @@ record Naming(Activation activation, int topK, List<String> labels) {
     return topK;
   }
 
-  static String language(Question question, Labels labels) {
+  public static String language(ClassificationRequest question, Labels labels) {
     if (question.language().isEmpty()) {
       return labels.lookup(question.languages()).orElse(Labels.OWN_LANGUAGE);
     }

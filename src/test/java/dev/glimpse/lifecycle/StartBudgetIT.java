@@ -1,4 +1,4 @@
-package dev.glimpse;
+package dev.glimpse.lifecycle;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;

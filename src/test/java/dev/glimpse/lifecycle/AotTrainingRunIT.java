@@ -1,4 +1,4 @@
-package dev.glimpse;
+package dev.glimpse.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** On the packaged service. What a JVM makes of it is seen by {@code .ci/run}. */
-class RehearsalIT {
+class AotTrainingRunIT {
 
   @TempDir Path folder;
 
@@ -23,7 +23,7 @@ class RehearsalIT {
   void itAsksItselfOnAPortOfItsOwnAndEndsWell() throws Exception {
     List<String> command = new ArrayList<>(Service.command(List.of("-Dquarkus.http.port=1")));
     assumeThat(command).as("a JVM").contains("-jar");
-    command.add(Rehearsal.ARGUMENT);
+    command.add(AotTrainingRun.ARGUMENT);
     Path log = folder.resolve("log");
     Process rehearsal =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();

@@ -1,4 +1,4 @@
-package dev.glimpse;
+package dev.glimpse.pipeline;
 
 import dev.glimpse.workers.Permit;
 import dev.glimpse.workers.WorkerPool;
@@ -11,14 +11,14 @@ import java.util.function.Supplier;
  * when the picture is here. Its place stays taken, its deadline holds, and nobody goes on bringing
  * a picture that is no longer wanted.
  */
-final class Delivery {
+public final class Delivery {
 
   private final WorkerPool workers;
   private final Permit permit;
   private final long waited;
   private final long started = System.nanoTime();
 
-  Delivery(WorkerPool workers, Permit permit, long waited) {
+  public Delivery(WorkerPool workers, Permit permit, long waited) {
     this.workers = workers;
     this.permit = permit;
     this.waited = waited;
@@ -26,7 +26,7 @@ final class Delivery {
 
   /** What is to be done with the picture, on a worker. */
   @FunctionalInterface
-  interface Work<T> {
+  public interface Work<T> {
 
     /**
      * Begins it.
@@ -36,7 +36,7 @@ final class Delivery {
     CompletionStage<T> begin(byte[] picture, long waited);
   }
 
-  <T> CompletionStage<T> of(Supplier<CompletableFuture<byte[]>> coming, Work<T> work) {
+  public <T> CompletionStage<T> of(Supplier<CompletableFuture<byte[]>> coming, Work<T> work) {
     CompletableFuture<byte[]> picture = coming.get();
     permit.whenUnwanted(picture::completeExceptionally);
     return picture.thenCompose(bytes ->

@@ -1,4 +1,4 @@
-package dev.glimpse;
+package dev.glimpse.pipeline;
 
 import dev.glimpse.engine.Tensor;
 import dev.glimpse.engine.TensorSpec;
@@ -13,16 +13,16 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Whether tensors are what a graph takes; what they are not is said of the tensor by its name. */
-final class TensorCheck {
+public final class TensorValidator {
 
   private final Model model;
 
-  TensorCheck(Model model) {
+  public TensorValidator(Model model) {
     this.model = model;
   }
 
   /** Whether the one tensor is of encoded pictures, which an image classifier is to look at. */
-  static boolean holdsPictures(Model model, List<Tensor> tensors) {
+  public static boolean holdsPictures(Model model, List<Tensor> tensors) {
     return model.vision().isPresent()
         && tensors.size() == 1
         && tensors.get(0).spec().name().equals(model.session().input().name())
@@ -34,7 +34,7 @@ final class TensorCheck {
    *
    * @throws ServingException UNFIT_TENSOR, or TOO_LARGE if there are more than may be
    */
-  static List<byte[]> pictures(Tensor tensor, int most) {
+  public static List<byte[]> pictures(Tensor tensor, int most) {
     List<Long> shape = tensor.spec().shape();
     if (shape.isEmpty() || shape.size() > 2 || (shape.size() == 2 && shape.get(1) != 1)) {
       throw unfit(tensor.spec(), "is of pictures, whose shape is [pictures] or [pictures,1]");
@@ -55,7 +55,7 @@ final class TensorCheck {
    * @throws ServingException UNFIT_TENSOR if one is missing, or too many, or is not as the graph
    *     declares it
    */
-  void check(List<Tensor> tensors) {
+  public void check(List<Tensor> tensors) {
     Map<String, TensorSpec> missing = new HashMap<>();
     model.session().inputs().forEach(input -> missing.put(input.name(), input));
     for (Tensor tensor : tensors) {

@@ -1,4 +1,4 @@
-package dev.glimpse;
+package dev.glimpse.lifecycle;
 
 import dev.glimpse.cli.Commands;
 import dev.glimpse.engine.OnnxRuntimeEngine;
@@ -18,7 +18,7 @@ public final class Main {
   Main() {}
 
   public static void main(String... arguments) {
-    boolean rehearsal = List.of(arguments).contains(Rehearsal.ARGUMENT);
+    boolean rehearsal = List.of(arguments).contains(AotTrainingRun.ARGUMENT);
     if (!rehearsal && arguments.length > 0 && Commands.meant(arguments[0])) {
       System.exit(Commands.run(arguments));
     }
@@ -27,8 +27,8 @@ public final class Main {
     libraries.setDaemon(true);
     libraries.start();
     if (rehearsal) {
-      Rehearsal.closeTheDoors();
-      Quarkus.run(Rehearsal.class, arguments);
+      AotTrainingRun.closeTheDoors();
+      Quarkus.run(AotTrainingRun.class, arguments);
     } else {
       Quarkus.run(arguments);
     }

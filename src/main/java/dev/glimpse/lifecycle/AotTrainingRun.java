@@ -1,4 +1,4 @@
-package dev.glimpse;
+package dev.glimpse.lifecycle;
 
 import io.quarkus.runtime.QuarkusApplication;
 import java.io.ByteArrayOutputStream;
@@ -17,17 +17,17 @@ import org.jboss.logging.Logger;
  * -XX:ArchiveClassesAtExit}, then knows the classes and the busiest methods of a whole request, and
  * a later start takes them from its file.
  */
-final class Rehearsal implements QuarkusApplication {
+final class AotTrainingRun implements QuarkusApplication {
 
   /** What stands on the command line. */
   static final String ARGUMENT = "rehearse";
 
-  private static final Logger LOG = Logger.getLogger(Rehearsal.class);
+  private static final Logger LOG = Logger.getLogger(AotTrainingRun.class);
 
   private static final int ROUNDS = 50;
   private static final int PATIENCE_MILLIS = 60_000;
 
-  Rehearsal() {}
+  AotTrainingRun() {}
 
   /** Plays to an empty house: a free port that nobody else is told of. */
   static void closeTheDoors() {
@@ -38,7 +38,7 @@ final class Rehearsal implements QuarkusApplication {
 
   @Override
   public int run(String... arguments) throws IOException {
-    byte[] picture = WarmUp.picture();
+    byte[] picture = PipelineWarmUp.picture();
     int good = 0;
     for (int round = 0; round < ROUNDS; round++) {
       good += ask(picture);

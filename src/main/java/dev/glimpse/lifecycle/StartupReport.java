@@ -1,9 +1,9 @@
-package dev.glimpse;
+package dev.glimpse.lifecycle;
 
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.metrics.ServingMetrics;
-import dev.glimpse.metrics.StartupTimeline;
 import dev.glimpse.metrics.StartupTimeline.Step;
+import dev.glimpse.metrics.StartupTimeline;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.HttpServerStart;
 import jakarta.annotation.Priority;
@@ -15,9 +15,9 @@ import org.jboss.logging.Logger;
 
 /** Tells, once the port is open, where the time of the start went, and gives its memory back. */
 @ApplicationScoped
-class StartReport {
+class StartupReport {
 
-  private static final Logger LOG = Logger.getLogger(StartReport.class);
+  private static final Logger LOG = Logger.getLogger(StartupReport.class);
 
   private static final int BEFORE_ALL = Interceptor.Priority.PLATFORM_BEFORE;
   private static final int AFTER_ALL = Interceptor.Priority.PLATFORM_AFTER + 1000;
@@ -25,7 +25,7 @@ class StartReport {
   private final ServingMetrics metrics;
   private volatile long warm;
 
-  StartReport(ServingMetrics metrics) {
+  StartupReport(ServingMetrics metrics) {
     this.metrics = metrics;
   }
 

@@ -1,11 +1,13 @@
-package dev.glimpse;
+package dev.glimpse.lifecycle;
 
+import dev.glimpse.Classifier;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.metrics.StartupTimeline.Step;
 import dev.glimpse.metrics.StartupTimeline;
 import dev.glimpse.model.Model;
 import dev.glimpse.model.ModelLoader;
+import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.registry.ModelLease;
 import dev.glimpse.registry.ModelRegistry;
 import dev.glimpse.workers.WorkerPool;
@@ -29,9 +31,9 @@ import org.jboss.logging.Logger;
  * and the first request had better not wait for it.
  */
 @ApplicationScoped
-class WarmUp {
+class PipelineWarmUp {
 
-  private static final Logger LOG = Logger.getLogger(WarmUp.class);
+  private static final Logger LOG = Logger.getLogger(PipelineWarmUp.class);
 
   private static final String PICTURE = "/warm-up.jpg";
   private static final int AFTER_THE_MODELS = Interceptor.Priority.APPLICATION + 1000;
@@ -41,7 +43,8 @@ class WarmUp {
   private final WorkerPool workers;
   private final boolean wanted;
 
-  WarmUp(Classifier classifier, ModelRegistry models, WorkerPool workers, GlimpseConfig config) {
+  PipelineWarmUp(
+      Classifier classifier, ModelRegistry models, WorkerPool workers, GlimpseConfig config) {
     this.classifier = classifier;
     this.models = models;
     this.workers = workers;
@@ -68,8 +71,8 @@ class WarmUp {
       if (model.vision().isEmpty()) {
         return;
       }
-      Question question =
-          new Question(
+      ClassificationRequest question =
+          new ClassificationRequest(
               picture,
               Optional.of(name),
               Optional.empty(),
@@ -85,7 +88,7 @@ class WarmUp {
 
   /** A daisy. */
   static byte[] picture() throws IOException {
-    try (InputStream in = WarmUp.class.getResourceAsStream(PICTURE)) {
+    try (InputStream in = PipelineWarmUp.class.getResourceAsStream(PICTURE)) {
       return Objects.requireNonNull(in, PICTURE).readAllBytes();
     }
   }

@@ -1,16 +1,15 @@
-package dev.glimpse;
+package dev.glimpse.pipeline;
 
 import static dev.glimpse.support.Polling.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.glimpse.Classifier.Answer;
-import dev.glimpse.Classifier.Timing;
 import dev.glimpse.cache.Key;
 import dev.glimpse.cache.ResultCache;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.metrics.Timing;
 import dev.glimpse.model.Model;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.registry.TestRegistry;
@@ -38,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Two workers, and work that takes until the test says that it is done. */
 @Timeout(60)
-class RecallTest {
+class CachedClassificationTest {
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final List<Classification> DAISY = List.of(new Classification("daisy", 0.9f, 0));
@@ -79,9 +78,9 @@ class RecallTest {
 
   @Test
   void equalRequestsAtTheSameTimeRunOnceAndThoseWhoWaitHaveNoWorker() throws Exception {
-    CompletableFuture<Answer> leader = ask(workers.admit(MINUTE));
+    CompletableFuture<ClassificationResult> leader = ask(workers.admit(MINUTE));
     started.await();
-    List<CompletableFuture<Answer>> followers = new ArrayList<>();
+    List<CompletableFuture<ClassificationResult>> followers = new ArrayList<>();
     for (int i = 0; i < 49; i++) {
       followers.add(ask(workers.admit(MINUTE)));
     }
@@ -94,7 +93,7 @@ class RecallTest {
     release.countDown();
 
     assertThat(leader.get().cached()).isFalse();
-    for (CompletableFuture<Answer> follower : followers) {
+    for (CompletableFuture<ClassificationResult> follower : followers) {
       assertThat(follower.get().classifications()).isEqualTo(DAISY);
       assertThat(follower.get().cached()).isTrue();
       assertThat(follower.get().model()).isEqualTo("colors");
@@ -105,8 +104,8 @@ class RecallTest {
   @Test
   void whoComesLaterFindsTheAnswer() throws Exception {
     release.countDown();
-    Answer first = ask(workers.admit(MINUTE)).get();
-    Answer second = ask(workers.admit(MINUTE)).get();
+    ClassificationResult first = ask(workers.admit(MINUTE)).get();
+    ClassificationResult second = ask(workers.admit(MINUTE)).get();
 
     assertThat(first.cached()).isFalse();
     assertThat(second.cached()).isTrue();
@@ -120,10 +119,10 @@ class RecallTest {
   @Test
   void ifTheClientOfTheFirstHasGoneOneOfThoseWhoWaitDoesTheWork() throws Exception {
     Permit permit = workers.admit(MINUTE);
-    CompletableFuture<Answer> leader = ask(permit);
+    CompletableFuture<ClassificationResult> leader = ask(permit);
     started.await();
-    CompletableFuture<Answer> second = ask(workers.admit(MINUTE));
-    CompletableFuture<Answer> third = ask(workers.admit(MINUTE));
+    CompletableFuture<ClassificationResult> second = ask(workers.admit(MINUTE));
+    CompletableFuture<ClassificationResult> third = ask(workers.admit(MINUTE));
     awaitJoined(2);
     permit.clientGone();
     assertThat(failure(leader)).isEqualTo(Failure.CLIENT_GONE);
@@ -138,9 +137,9 @@ class RecallTest {
 
   @Test
   void ifTheTimeOfTheFirstIsOverOneOfThoseWhoWaitDoesTheWork() throws Exception {
-    CompletableFuture<Answer> leader = ask(workers.admit(Duration.ofMillis(300)));
+    CompletableFuture<ClassificationResult> leader = ask(workers.admit(Duration.ofMillis(300)));
     started.await();
-    CompletableFuture<Answer> follower = ask(workers.admit(MINUTE));
+    CompletableFuture<ClassificationResult> follower = ask(workers.admit(MINUTE));
     awaitJoined(1);
     assertThat(failure(leader)).isEqualTo(Failure.DEADLINE_PASSED);
     release.countDown();
@@ -152,9 +151,9 @@ class RecallTest {
   @Test
   void whatIsWrongWithThePictureIsHeardByAllWhoWaitAndTriedAnewByWhoComesLater() throws Exception {
     ServingException unreadable = new ServingException(Failure.UNREADABLE_IMAGE, "corrupt");
-    CompletableFuture<Answer> leader = ask(workers.admit(MINUTE), unreadable);
+    CompletableFuture<ClassificationResult> leader = ask(workers.admit(MINUTE), unreadable);
     started.await();
-    CompletableFuture<Answer> follower = ask(workers.admit(MINUTE), unreadable);
+    CompletableFuture<ClassificationResult> follower = ask(workers.admit(MINUTE), unreadable);
     awaitJoined(1);
     release.countDown();
 
@@ -167,9 +166,9 @@ class RecallTest {
 
   @Test
   void whoWaitsHasADeadlineOfItsOwn() throws Exception {
-    CompletableFuture<Answer> leader = ask(workers.admit(MINUTE));
+    CompletableFuture<ClassificationResult> leader = ask(workers.admit(MINUTE));
     started.await();
-    CompletableFuture<Answer> follower = ask(workers.admit(Duration.ofMillis(300)));
+    CompletableFuture<ClassificationResult> follower = ask(workers.admit(Duration.ofMillis(300)));
     awaitJoined(1);
 
     assertThat(failure(follower)).isEqualTo(Failure.DEADLINE_PASSED);
@@ -181,10 +180,10 @@ class RecallTest {
 
   @Test
   void whoWaitsAndLeavesIsNotWaitedFor() throws Exception {
-    CompletableFuture<Answer> leader = ask(workers.admit(MINUTE));
+    CompletableFuture<ClassificationResult> leader = ask(workers.admit(MINUTE));
     started.await();
     Permit permit = workers.admit(MINUTE);
-    CompletableFuture<Answer> follower = ask(permit);
+    CompletableFuture<ClassificationResult> follower = ask(permit);
     awaitJoined(1);
     permit.clientGone();
 
@@ -198,7 +197,7 @@ class RecallTest {
     Permit permit = workers.admit(MINUTE);
     ask(permit);
     started.await();
-    CompletableFuture<Answer> follower = ask(workers.admit(MINUTE));
+    CompletableFuture<ClassificationResult> follower = ask(workers.admit(MINUTE));
     awaitJoined(1);
     permit.clientGone();
     Thread closing = new Thread(workers::close);
@@ -210,19 +209,21 @@ class RecallTest {
     assertThat(failure(follower)).isEqualTo(Failure.NOT_READY);
   }
 
-  private CompletableFuture<Answer> ask(Permit permit) {
+  private CompletableFuture<ClassificationResult> ask(Permit permit) {
     return ask(permit, null);
   }
 
-  private CompletableFuture<Answer> ask(Permit permit, @Nullable ServingException failure) {
+  private CompletableFuture<ClassificationResult> ask(
+      Permit permit, @Nullable ServingException failure) {
     return workers.submitStaged(
         permit,
         (wanted, waited) ->
-            new Recall(cache, workers, model, wanted, waited)
+            new CachedClassification(cache, workers, model, wanted, waited)
                 .answer(key, () -> work(wanted, failure)));
   }
 
-  private CompletionStage<Answer> work(Permit permit, @Nullable ServingException failure) {
+  private CompletionStage<ClassificationResult> work(
+      Permit permit, @Nullable ServingException failure) {
     runs.incrementAndGet();
     started.countDown();
     try {
@@ -235,7 +236,7 @@ class RecallTest {
       throw failure;
     }
     return CompletableFuture.completedStage(
-        new Answer("colors", 1, DAISY, new Timing(0, 1, 1, 1, 3), false));
+        new ClassificationResult("colors", 1, DAISY, new Timing(0, 1, 1, 1, 3), false));
   }
 
   private void awaitJoined(int requests) {
@@ -243,7 +244,7 @@ class RecallTest {
     await().until(() -> joined.count() >= requests);
   }
 
-  private static Failure failure(CompletableFuture<Answer> result) {
+  private static Failure failure(CompletableFuture<ClassificationResult> result) {
     try {
       result.join();
     } catch (CompletionException e) {

@@ -1,27 +1,27 @@
-package dev.glimpse;
+package dev.glimpse.pipeline;
 
-import dev.glimpse.workers.Permit;
-import dev.glimpse.workers.WorkerPool;
+import dev.glimpse.Classifier;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.metrics.ServingMetrics;
-import dev.glimpse.pipeline.IncomingRequest;
+import dev.glimpse.workers.Permit;
+import dev.glimpse.workers.WorkerPool;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** How every request is received: a place first, then what it asks, then the work; counted once. */
-final class Reception {
+public final class RequestExecutor {
 
   private final WorkerPool workers;
   private final ServingMetrics metrics;
 
-  Reception(WorkerPool workers, ServingMetrics metrics) {
+  public RequestExecutor(WorkerPool workers, ServingMetrics metrics) {
     this.workers = workers;
     this.metrics = metrics;
   }
 
   /** What is to be done on a worker. */
   @FunctionalInterface
-  interface Work<Q, A> {
+  public interface Work<Q, A> {
 
     /**
      * Begins it.
@@ -29,12 +29,12 @@ final class Reception {
      * @param asked is to hear which model the question is for
      * @param waited nanoseconds in the queue
      */
-    CompletionStage<A> begin(Q question, Asked asked, Permit permit, long waited);
+    CompletionStage<A> begin(Q question, RequestContext asked, Permit permit, long waited);
   }
 
   /** As {@link Classifier#classify} describes it, for any question. */
-  <Q, A> CompletionStage<A> receive(IncomingRequest<Q> request, Work<Q, A> work) {
-    Asked asked = new Asked(metrics, request.id());
+  public <Q, A> CompletionStage<A> receive(IncomingRequest<Q> request, Work<Q, A> work) {
+    RequestContext asked = new RequestContext(metrics, request.id());
     Permit permit;
     try {
       permit = workers.admit(request.timeout());
@@ -52,7 +52,7 @@ final class Reception {
         });
   }
 
-  static CompletionStage<byte[]> read(IncomingRequest<?> request, Runnable clientGone) {
+  public static CompletionStage<byte[]> read(IncomingRequest<?> request, Runnable clientGone) {
     try {
       request.onDisconnect(clientGone);
       return request.body();

@@ -1,4 +1,4 @@
-package dev.glimpse;
+package dev.glimpse.pipeline;
 
 import dev.glimpse.failure.AsyncFailures;
 import dev.glimpse.failure.Failure;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A request as it is counted: once, by the model and version it turned out to be for and how it
  * ended.
  */
-final class Asked {
+public final class RequestContext {
 
   private final ServingMetrics metrics;
   private final String id;
@@ -25,21 +25,21 @@ final class Asked {
    *
    * @param id the request's
    */
-  Asked(ServingMetrics metrics, String id) {
+  public RequestContext(ServingMetrics metrics, String id) {
     this.metrics = metrics;
     this.id = id;
   }
 
-  String id() {
+  public String id() {
     return id;
   }
 
-  void of(Model asked) {
+  public void of(Model asked) {
     model = asked;
   }
 
   /** To be called once. */
-  void ended(@Nullable Throwable failure) {
+  public void ended(@Nullable Throwable failure) {
     Model asked = model;
     String none = ServingMetrics.NO_MODEL;
     metrics.requestEnded(

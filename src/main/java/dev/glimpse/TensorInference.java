@@ -10,6 +10,9 @@ import dev.glimpse.metrics.ServingMetrics.Step;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.model.Model;
 import dev.glimpse.pipeline.IncomingRequest;
+import dev.glimpse.pipeline.RequestContext;
+import dev.glimpse.pipeline.RequestExecutor;
+import dev.glimpse.pipeline.TensorValidator;
 import dev.glimpse.registry.ModelRegistry;
 import dev.glimpse.workers.Permit;
 import dev.glimpse.workers.WorkerPool;
@@ -32,17 +35,17 @@ import org.jboss.logging.Logger;
  * scores, one after the other on one worker, as a tensor of as many pictures would.
  */
 @ApplicationScoped
-public class Inference {
+public class TensorInference {
 
-  private static final Logger LOG = Logger.getLogger(Inference.class);
+  private static final Logger LOG = Logger.getLogger(TensorInference.class);
 
   private final Classifier classifier;
   private final ModelRegistry models;
   private final ServingMetrics metrics;
-  private final Reception reception;
+  private final RequestExecutor reception;
   private final int maxPictures;
 
-  Inference(
+  TensorInference(
       Classifier classifier,
       WorkerPool workers,
       ModelRegistry models,
@@ -51,7 +54,7 @@ public class Inference {
     this.classifier = classifier;
     this.models = models;
     this.metrics = metrics;
-    this.reception = new Reception(workers, metrics);
+    this.reception = new RequestExecutor(workers, metrics);
     this.maxPictures = config.batch().maxImages();
   }
 
@@ -84,25 +87,26 @@ public class Inference {
     return reception.receive(request, this::run);
   }
 
-  private <T> CompletionStage<T> run(Call<T> call, Asked asked, Permit permit, long waited) {
+  private <T> CompletionStage<T> run(
+      Call<T> call, RequestContext asked, Permit permit, long waited) {
     return models
         .lease(call.model(), call.version(), asked.id())
         .during(model -> run(call, model, asked, permit, waited));
   }
 
   private <T> CompletionStage<T> run(
-      Call<T> call, Model model, Asked asked, Permit permit, long waited) {
+      Call<T> call, Model model, RequestContext asked, Permit permit, long waited) {
     asked.of(model);
     long started = System.nanoTime();
     List<Tensor> inputs = call.inputs(model);
     Set<String> wanted = wanted(call.outputs(), model);
     permit.requireWanted(); // a large body may have taken all the time there was
-    if (TensorCheck.holdsPictures(model, inputs)) {
+    if (TensorValidator.holdsPictures(model, inputs)) {
       requireScoresOnly(call.outputs(), model);
       return pictures(model, inputs.get(0), permit, waited)
           .thenApply(scores -> call.answer(model, List.of(scores)));
     }
-    new TensorCheck(model).check(inputs);
+    new TensorValidator(model).check(inputs);
     long checked = System.nanoTime();
     List<Tensor> outputs = run(model, inputs, wanted);
     long ended = System.nanoTime();
@@ -153,7 +157,7 @@ public class Inference {
 
   private CompletionStage<Tensor> pictures(
       Model model, Tensor pictures, Permit permit, long waited) {
-    List<byte[]> files = TensorCheck.pictures(pictures, maxPictures);
+    List<byte[]> files = TensorValidator.pictures(pictures, maxPictures);
     List<CompletableFuture<float[]>> scores = new ArrayList<>();
     for (byte[] file : files) {
       CompletableFuture<float[]> begun = begin(file, model, permit, waited);

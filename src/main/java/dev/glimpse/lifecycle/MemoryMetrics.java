@@ -1,4 +1,4 @@
-package dev.glimpse;
+package dev.glimpse.lifecycle;
 
 import dev.glimpse.cache.ResultCache;
 import dev.glimpse.engine.OnnxRuntimeEngine;
@@ -10,14 +10,14 @@ import jakarta.enterprise.event.Observes;
 
 /** Shows in the metrics who holds how much of the memory that outlives a request. */
 @ApplicationScoped
-class MemoryWatch {
+class MemoryMetrics {
 
   private final ImageDecoder decoder;
   private final OnnxRuntimeEngine engine;
   private final ResultCache cache;
   private final ServingMetrics metrics;
 
-  MemoryWatch(
+  MemoryMetrics(
       ImageDecoder decoder, OnnxRuntimeEngine engine, ResultCache cache, ServingMetrics metrics) {
     this.decoder = decoder;
     this.engine = engine;

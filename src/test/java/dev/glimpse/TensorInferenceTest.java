@@ -3,7 +3,7 @@ package dev.glimpse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.glimpse.Inference.Call;
+import dev.glimpse.TensorInference.Call;
 import dev.glimpse.cache.ResultCache;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.engine.Tensor;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class InferenceTest {
+class TensorInferenceTest {
 
   private static final GlimpseConfig CONFIG =
       Configs.of(
@@ -51,7 +51,8 @@ class InferenceTest {
               new ImageDecoder(CONFIG),
               new ResultCache(CONFIG, metrics),
               metrics);
-      Inference inference = new Inference(classifier, workers, registry.models(), metrics, CONFIG);
+      TensorInference inference =
+          new TensorInference(classifier, workers, registry.models(), metrics, CONFIG);
       Call<Integer> call = new Pictures(List.of(Fixtures.image("red.jpg"), new byte[] {1, 2, 3}));
 
       var answer = inference.infer(new TestRequest<Call<Integer>>(call));

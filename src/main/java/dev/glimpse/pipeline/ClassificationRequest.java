@@ -1,4 +1,4 @@
-package dev.glimpse;
+package dev.glimpse.pipeline;
 
 import dev.glimpse.postprocess.Activation;
 import java.util.List;
@@ -24,7 +24,7 @@ import java.util.function.Supplier;
  * @param atMost whether {@code topK} may be more than there are classes, and all are named then
  */
 @SuppressWarnings("ArrayRecordComponent") // megabytes that are never compared
-public record Question(
+public record ClassificationRequest(
     byte[] picture,
     Optional<String> model,
     Optional<Integer> version,
@@ -38,7 +38,7 @@ public record Question(
   private static final byte[] NOT_HERE = {};
 
   /** About a picture that is here. */
-  public Question(
+  public ClassificationRequest(
       byte[] picture,
       Optional<String> model,
       Optional<Integer> version,
@@ -58,19 +58,20 @@ public record Question(
   }
 
   /** The same, with scores made in this way, and not more classes named than there are. */
-  public Question scoredBy(Optional<Activation> other) {
-    return new Question(picture, model, version, topK, language, languages, coming, other, true);
+  public ClassificationRequest scoredBy(Optional<Activation> other) {
+    return new ClassificationRequest(
+        picture, model, version, topK, language, languages, coming, other, true);
   }
 
   /** The same of another picture. */
-  public Question of(byte[] other) {
-    return new Question(
+  public ClassificationRequest of(byte[] other) {
+    return new ClassificationRequest(
         other, model, version, topK, language, languages, Optional.empty(), activation, atMost);
   }
 
   /** The same of a picture that is still to come. */
-  public Question of(Supplier<CompletableFuture<byte[]>> other) {
-    return new Question(
+  public ClassificationRequest of(Supplier<CompletableFuture<byte[]>> other) {
+    return new ClassificationRequest(
         NOT_HERE,
         model,
         version,

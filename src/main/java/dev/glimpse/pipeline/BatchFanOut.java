@@ -1,10 +1,9 @@
-package dev.glimpse;
+package dev.glimpse.pipeline;
 
-import dev.glimpse.Classifier.Answer;
-import dev.glimpse.workers.Permit;
-import dev.glimpse.workers.AsyncTask;
-import dev.glimpse.workers.WorkerPool;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.workers.AsyncTask;
+import dev.glimpse.workers.Permit;
+import dev.glimpse.workers.WorkerPool;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,14 +24,14 @@ import org.jspecify.annotations.Nullable;
  * a worker (or one for each picture of a full batch), but only while half of the queue is free: so
  * that it never keeps out those that come with one picture.
  */
-final class Series {
+public final class BatchFanOut {
 
   private final WorkerPool workers;
   private final AtomicInteger begun = new AtomicInteger();
   private final AtomicInteger places = new AtomicInteger();
   private final Set<Permit> permits = ConcurrentHashMap.newKeySet();
-  private volatile List<AsyncTask<Answer>> tasks = List.of();
-  private volatile List<CompletableFuture<Answer>> answers = List.of();
+  private volatile List<AsyncTask<ClassificationResult>> tasks = List.of();
+  private volatile List<CompletableFuture<ClassificationResult>> answers = List.of();
   private volatile boolean gone;
 
   /**
@@ -40,7 +39,7 @@ final class Series {
    *
    * @param permit the request's place
    */
-  Series(WorkerPool workers, Permit permit) {
+  public BatchFanOut(WorkerPool workers, Permit permit) {
     this.workers = workers;
     permits.add(permit);
   }
@@ -53,10 +52,11 @@ final class Series {
    * @param permit the request's place, handed on from what has read the request
    * @return in the order of the pictures
    */
-  List<CompletableFuture<Answer>> start(
-      List<AsyncTask<Answer>> pictures, int atATime, Permit permit) {
+  public List<CompletableFuture<ClassificationResult>> start(
+      List<AsyncTask<ClassificationResult>> pictures, int atATime, Permit permit) {
     tasks = List.copyOf(pictures);
-    answers = Stream.generate(CompletableFuture<Answer>::new).limit(tasks.size()).toList();
+    answers =
+        Stream.generate(CompletableFuture<ClassificationResult>::new).limit(tasks.size()).toList();
     places.incrementAndGet();
     takeTurn(permit);
     while (places.get() < atATime && begun.get() < tasks.size()) {
@@ -71,7 +71,7 @@ final class Series {
   }
 
   /** The client has closed its connection: what has not begun is dropped. */
-  void clientGone() {
+  public void clientGone() {
     gone = true;
     permits.forEach(Permit::clientGone);
   }
@@ -89,7 +89,7 @@ final class Series {
       permit.clientGone();
     }
     AtomicBoolean handedOn = new AtomicBoolean();
-    CompletionStage<Answer> turn =
+    CompletionStage<ClassificationResult> turn =
         workers.submitStaged(
             permit,
             (wanted, waited) ->
@@ -104,7 +104,7 @@ final class Series {
     });
   }
 
-  private CompletionStage<Answer> stage(int number, Permit permit, long waited) {
+  private CompletionStage<ClassificationResult> stage(int number, Permit permit, long waited) {
     try {
       return tasks.get(number).run(permit, waited);
     } catch (RuntimeException | Error e) {
@@ -135,7 +135,9 @@ final class Series {
   }
 
   private static void end(
-      CompletableFuture<Answer> result, @Nullable Answer answer, @Nullable Throwable failure) {
+      CompletableFuture<ClassificationResult> result,
+      @Nullable ClassificationResult answer,
+      @Nullable Throwable failure) {
     if (failure == null) {
       result.complete(answer);
     } else {

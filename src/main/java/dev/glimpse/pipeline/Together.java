@@ -1,27 +1,28 @@
-package dev.glimpse;
+package dev.glimpse.pipeline;
 
+import dev.glimpse.Classifier;
 import dev.glimpse.batching.BatchEntry;
 import dev.glimpse.batching.DynamicBatcher;
-import dev.glimpse.workers.Permit;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.model.Model;
+import dev.glimpse.workers.Permit;
 import java.util.concurrent.CompletionStage;
 
 /**
  * The same steps as in {@link Classifier}, for a model whose pictures are run together: a worker
  * takes a picture as far as its place in the batch, and another, or the same, runs the batch.
  */
-final class Together {
+public final class Together {
 
   private final ImageDecoder decoder;
 
-  Together(ImageDecoder decoder) {
+  public Together(ImageDecoder decoder) {
     this.decoder = decoder;
   }
 
   /** What fails before the run throws, and is in no batch. */
-  CompletionStage<Scored> score(
+  public CompletionStage<Scored> score(
       byte[] picture, Model model, DynamicBatcher batcher, Permit permit, long waited) {
     long started = System.nanoTime();
     try (Pixels pixels = decoder.decode(picture, model.preprocessor()::scaleNeeded)) {

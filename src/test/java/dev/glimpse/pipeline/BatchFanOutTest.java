@@ -1,16 +1,15 @@
-package dev.glimpse;
+package dev.glimpse.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.glimpse.Classifier.Answer;
-import dev.glimpse.Classifier.Timing;
-import dev.glimpse.workers.Permit;
-import dev.glimpse.workers.AsyncTask;
-import dev.glimpse.workers.WorkerPool;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.metrics.Timing;
 import dev.glimpse.support.Configs;
+import dev.glimpse.workers.AsyncTask;
+import dev.glimpse.workers.Permit;
+import dev.glimpse.workers.WorkerPool;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** One worker, four places in the queue. */
 @Timeout(30)
-class SeriesTest {
+class BatchFanOutTest {
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
@@ -35,7 +34,7 @@ class SeriesTest {
   private final CompletableFuture<Void> release = new CompletableFuture<>();
 
   private final Permit permit = pool.admit(MINUTE);
-  private final Series series = new Series(pool, permit);
+  private final BatchFanOut series = new BatchFanOut(pool, permit);
 
   @AfterEach
   void noPlaceIsLost() {
@@ -46,7 +45,7 @@ class SeriesTest {
 
   @Test
   void whoComesWithOnePictureGetsItsTurnInBetween() {
-    List<CompletableFuture<Answer>> answers = start(3, 1);
+    List<CompletableFuture<ClassificationResult>> answers = start(3, 1);
     started.join();
     CompletableFuture<?> single = pool.submit((wanted, waited) -> order.add("single"));
     release.complete(null);
@@ -58,7 +57,7 @@ class SeriesTest {
 
   @Test
   void itTakesMorePlacesButLeavesHalfOfTheQueue() {
-    List<CompletableFuture<Answer>> answers = start(20, 10);
+    List<CompletableFuture<ClassificationResult>> answers = start(20, 10);
     started.join();
     assertThat(pool.taken()).isEqualTo(3); // the worker, and two of the four that may wait
     pool.admit(MINUTE).close();
@@ -74,7 +73,7 @@ class SeriesTest {
     for (int i = 0; i < 4; i++) {
       others.add(pool.admit(MINUTE));
     }
-    List<CompletableFuture<Answer>> answers = start(3, 3);
+    List<CompletableFuture<ClassificationResult>> answers = start(3, 3);
     started.join();
     assertThat(pool.taken()).isEqualTo(5);
     release.complete(null);
@@ -85,7 +84,7 @@ class SeriesTest {
 
   @Test
   void whatHasNotBegunIsDroppedWhenTheClientHasGone() {
-    List<CompletableFuture<Answer>> answers = start(5, 2);
+    List<CompletableFuture<ClassificationResult>> answers = start(5, 2);
     started.join();
     series.clientGone();
     release.complete(null);
@@ -97,40 +96,41 @@ class SeriesTest {
   @Test
   void anErrorInOnePictureIsItsOwn() {
     release.complete(null);
-    List<AsyncTask<Answer>> tasks =
+    List<AsyncTask<ClassificationResult>> tasks =
         List.of(
             task(0),
             (wanted, waited) -> {
               throw new StackOverflowError("as a codec might");
             },
             task(2));
-    List<CompletableFuture<Answer>> answers = start(tasks, 1);
+    List<CompletableFuture<ClassificationResult>> answers = start(tasks, 1);
 
     assertThat(answers.get(0).join().version()).isZero();
     assertThat(failure(answers.get(1))).isInstanceOf(StackOverflowError.class);
     assertThat(answers.get(2).join().version()).isEqualTo(2);
   }
 
-  private List<CompletableFuture<Answer>> start(int pictures, int atATime) {
-    List<AsyncTask<Answer>> tasks = new ArrayList<>();
+  private List<CompletableFuture<ClassificationResult>> start(int pictures, int atATime) {
+    List<AsyncTask<ClassificationResult>> tasks = new ArrayList<>();
     for (int i = 0; i < pictures; i++) {
       tasks.add(task(i));
     }
     return start(tasks, atATime);
   }
 
-  private List<CompletableFuture<Answer>> start(List<AsyncTask<Answer>> tasks, int atATime) {
+  private List<CompletableFuture<ClassificationResult>> start(
+      List<AsyncTask<ClassificationResult>> tasks, int atATime) {
     return pool.submit(permit, (wanted, waited) -> series.start(tasks, atATime, wanted.next()))
         .join();
   }
 
-  private AsyncTask<Answer> task(int number) {
+  private AsyncTask<ClassificationResult> task(int number) {
     return (wanted, waited) -> {
       order.add("" + number);
       started.complete(null);
       release.join();
       return CompletableFuture.completedFuture(
-          new Answer("any", number, List.of(), new Timing(0, 0, 0, 0, 0), false));
+          new ClassificationResult("any", number, List.of(), new Timing(0, 0, 0, 0, 0), false));
     };
   }
 

@@ -1,6 +1,6 @@
-package dev.glimpse;
+package dev.glimpse.pipeline;
 
-import dev.glimpse.Classifier.Timing;
+import dev.glimpse.metrics.Timing;
 
 /**
  * What a graph made of a picture, and how long each step took, in nanoseconds.
@@ -11,11 +11,11 @@ import dev.glimpse.Classifier.Timing;
  * @param queue as in {@link Timing}, like the next three
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Scored(
+public record Scored(
     float[] values, long offset, long queue, long decode, long preprocess, long inference) {
 
   /** If the request has its answer now. */
-  Timing timing() {
+  public Timing timing() {
     return new Timing(queue, decode, preprocess, inference, offset + System.nanoTime());
   }
 }

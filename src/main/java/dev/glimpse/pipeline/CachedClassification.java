@@ -1,13 +1,12 @@
-package dev.glimpse;
+package dev.glimpse.pipeline;
 
-import dev.glimpse.Classifier.Answer;
-import dev.glimpse.Classifier.Timing;
 import dev.glimpse.cache.CacheEntry;
 import dev.glimpse.cache.Key;
 import dev.glimpse.cache.ResultCache;
 import dev.glimpse.failure.AsyncFailures;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.metrics.Timing;
 import dev.glimpse.model.Model;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.workers.Permit;
@@ -23,7 +22,7 @@ import java.util.function.Supplier;
  * being answered just now is waited for, without a worker. Who waits has a deadline and a client of
  * its own, and goes on by itself if the one that did the work had to give up.
  */
-final class Recall {
+public final class CachedClassification {
 
   private final ResultCache cache;
   private final WorkerPool workers;
@@ -32,7 +31,8 @@ final class Recall {
   private final long waited;
   private final long started = System.nanoTime();
 
-  Recall(ResultCache cache, WorkerPool workers, Model model, Permit permit, long waited) {
+  public CachedClassification(
+      ResultCache cache, WorkerPool workers, Model model, Permit permit, long waited) {
     this.cache = cache;
     this.workers = workers;
     this.model = model;
@@ -45,7 +45,8 @@ final class Recall {
    *
    * @param work works it out, on the thread that calls it; called if nobody else does so
    */
-  CompletionStage<Answer> answer(Key key, Supplier<CompletionStage<Answer>> work) {
+  public CompletionStage<ClassificationResult> answer(
+      Key key, Supplier<CompletionStage<ClassificationResult>> work) {
     CacheEntry slot = cache.find(key);
     if (slot.ours()) {
       return begin(work)
@@ -59,12 +60,13 @@ final class Recall {
           }
           return saysNothingOfThePicture(failure)
               ? workers.resume(permit, () -> answer(key, work))
-              : CompletableFuture.<Answer>failedStage(failure);
+              : CompletableFuture.<ClassificationResult>failedStage(failure);
         })
         .thenCompose(Function.identity());
   }
 
-  private static CompletionStage<Answer> begin(Supplier<CompletionStage<Answer>> work) {
+  private static CompletionStage<ClassificationResult> begin(
+      Supplier<CompletionStage<ClassificationResult>> work) {
     try {
       return work.get();
     } catch (RuntimeException | Error e) {
@@ -72,9 +74,9 @@ final class Recall {
     }
   }
 
-  private Answer recalled(List<Classification> classifications) {
+  private ClassificationResult recalled(List<Classification> classifications) {
     Timing timing = new Timing(waited, 0, 0, 0, waited + System.nanoTime() - started);
-    return new Answer(model.name(), model.version(), classifications, timing, true);
+    return new ClassificationResult(model.name(), model.version(), classifications, timing, true);
   }
 
   /** The other's client has gone, or its time was over: another may fare better. */
