@@ -9,6 +9,7 @@ import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.pipeline.ClassificationResult;
 import dev.glimpse.pipeline.IncomingRequest;
 import dev.glimpse.pipeline.RequestContext;
+import dev.glimpse.pipeline.RequestCounter;
 import dev.glimpse.pipeline.RequestExecutor;
 import dev.glimpse.pipeline.ResultOptions;
 import dev.glimpse.registry.ModelLease;
@@ -17,17 +18,15 @@ import dev.glimpse.workers.AsyncTask;
 import dev.glimpse.workers.Permit;
 import dev.glimpse.workers.WorkerPool;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of several pictures in one request: each goes the way of {@link Classifier}, and is
- * counted, as if it had come alone.
+ * Classifies the images of one request, each as {@link Classifier} does, and counted as if it were
+ * a request of its own.
  */
 @ApplicationScoped
 public class BatchClassifier {
@@ -35,116 +34,113 @@ public class BatchClassifier {
   private final Classifier classifier;
   private final WorkerPool workers;
   private final ModelRegistry models;
-  private final ServingMetrics metrics;
+  private final RequestExecutor executor;
+  private final RequestCounter counter;
 
   BatchClassifier(
       Classifier classifier, WorkerPool workers, ModelRegistry models, ServingMetrics metrics) {
     this.classifier = classifier;
     this.workers = workers;
     this.models = models;
-    this.metrics = metrics;
+    this.executor = new RequestExecutor(workers, metrics);
+    this.counter = new RequestCounter(metrics);
   }
 
   /**
-   * What somebody wants to know of several pictures.
+   * Asks for the classes of several images.
    *
-   * @param common the same question of each; its own picture does not count
-   * @param pictures at least one; each supplies the question with its picture, once, on a worker,
-   *     or throws what this picture fails with
+   * @param common what is asked of each; its own image is ignored
+   * @param images at least one; each supplies the request with its image, once, on a worker, or
+   *     throws what this image fails with
    */
-  public record Questions(
-      ClassificationRequest common, List<Supplier<ClassificationRequest>> pictures) {}
+  public record Content(
+      ClassificationRequest common, List<Supplier<ClassificationRequest>> images) {}
 
   /**
-   * What came of one picture: the one or the other.
+   * Says what became of one image: either is null.
    *
-   * @param answer what is in it
-   * @param failure why that cannot be said
+   * @param result its classes
+   * @param failure why it has none
    */
-  public record Outcome(@Nullable ClassificationResult answer, @Nullable Throwable failure) {}
+  public record Outcome(@Nullable ClassificationResult result, @Nullable Throwable failure) {}
 
   /**
-   * Takes a place, hears the questions, and answers them as workers become free. Returns at once;
+   * Admits a request, reads it, and classifies its images as workers become free. Returns at once;
    * any thread may call it.
    *
    * @param request its id picks the version, for all images, where several share a model's traffic;
-   *     images that are not done within its timeout fail, the others do not
-   * @return in the order of the pictures; fails with a {@link ServingException} if no picture can
-   *     be answered, because of what is asked
-   * @throws ServingException OVERLOADED or NOT_READY if there is no place; nothing has been read
+   *     images that are not finished within its timeout fail, the others do not
+   * @return in the order of the images; fails with a {@link ServingException} if the request itself
+   *     is wrong, so that no image can be classified
+   * @throws ServingException OVERLOADED or NOT_READY if the request is not admitted; its body has
+   *     not been read then
    */
-  public CompletionStage<List<Outcome>> classify(IncomingRequest<Questions> request) {
-    String id = request.id();
-    RequestContext asked = new RequestContext(metrics, id);
-    Permit permit;
-    try {
-      permit = workers.admit(request.timeout());
-    } catch (ServingException e) {
-      asked.ended(e);
-      throw e;
-    }
-    BatchFanOut series = new BatchFanOut(workers, permit);
-    return RequestExecutor.read(request, series::clientGone)
+  public CompletionStage<List<Outcome>> classify(IncomingRequest<Content> request) {
+    RequestContext context = executor.admit(request);
+    BatchFanOut fanOut = new BatchFanOut(workers, context.permit());
+    return executor
+        .readBody(request, fanOut::clientGone)
         .thenCompose(body ->
-            workers.submit(
-                permit, (wanted, waited) -> begin(request.parse(body), series, id, wanted)))
-        .whenComplete((begun, failure) -> {
-          permit.close();
-          if (failure != null) { // or else its pictures are counted
-            asked.ended(failure);
+            workers.submit(context.permit(), permit -> start(request.parse(body), fanOut, context)))
+        .whenComplete((started, failure) -> {
+          context.permit().close();
+          if (failure != null) { // otherwise its images are counted
+            counter.count(null, failure);
           }
         })
         .thenCompose(BatchClassifier::outcomes);
   }
 
-  private List<CompletableFuture<ClassificationResult>> begin(
-      Questions questions, BatchFanOut series, String id, Permit permit) {
-    ClassificationRequest common = questions.common();
-    ModelLease lease = models.lease(common.model(), common.version(), id);
+  private List<CompletableFuture<ClassificationResult>> start(
+      Content content, BatchFanOut fanOut, RequestContext context) {
+    ClassificationRequest common = content.common();
+    ModelLease lease = models.lease(common.model(), common.version(), context.id());
     try {
-      ResultOptions.of(
-          common, lease.model()); // what is wrong with every picture is so with the request
-      List<CompletableFuture<ClassificationResult>> answers =
-          begin(questions, series, id, lease, permit);
+      ResultOptions.of(common, lease.model()); // what is wrong with all images fails the request
+      List<CompletableFuture<ClassificationResult>> results =
+          start(content, fanOut, context, lease);
       CompletableFuture<Void> unused =
-          CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-              .whenComplete((all, failed) -> lease.close());
-      return answers;
+          CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
+              .whenComplete((all, failure) -> lease.close());
+      return results;
     } catch (RuntimeException | Error e) {
       lease.close();
       throw e;
     }
   }
 
-  private List<CompletableFuture<ClassificationResult>> begin(
-      Questions questions, BatchFanOut series, String id, ModelLease lease, Permit permit) {
+  private List<CompletableFuture<ClassificationResult>> start(
+      Content content, BatchFanOut fanOut, RequestContext context, ModelLease lease) {
     Model model = lease.model();
-    List<RequestContext> asked = new ArrayList<>();
-    List<AsyncTask<ClassificationResult>> tasks = new ArrayList<>();
-    for (Supplier<ClassificationRequest> picture : questions.pictures()) {
-      RequestContext one = new RequestContext(metrics, id);
-      one.of(model);
-      asked.add(one);
-      tasks.add((wanted, waited) ->
-          // Its own, as a picture may be worked on for longer than anybody waits for it.
-          lease
-              .another()
-              .during(leased -> classifier.answer(picture.get(), leased, one, wanted, waited)));
-    }
-    int atATime =
-        Math.max(workers.workers(), model.batcher().map(DynamicBatcher::maxSize).orElse(1));
-    List<CompletableFuture<ClassificationResult>> answers =
-        series.start(tasks, atATime, permit.next());
-    return IntStream.range(0, tasks.size())
-        .mapToObj(
-            i -> answers.get(i).whenComplete((answer, failure) -> asked.get(i).ended(failure)))
+    List<AsyncTask<ClassificationResult>> tasks =
+        content.images().stream()
+            .<AsyncTask<ClassificationResult>>map(
+                image -> permit -> classify(image, context.id(), lease, permit))
+            .toList();
+    int batchSize = model.batcher().map(DynamicBatcher::maxSize).orElse(1);
+    int maxSlots = Math.max(workers.workers(), batchSize);
+    return fanOut.start(tasks, maxSlots, context.permit().next()).stream()
+        .map(result -> result.whenComplete((classes, failure) -> counter.count(model, failure)))
         .toList();
   }
 
+  /** Takes a lease of its own, because an image's work may outlast the request. */
+  private CompletionStage<ClassificationResult> classify(
+      Supplier<ClassificationRequest> image, String id, ModelLease lease, Permit permit) {
+    return lease
+        .another()
+        .during(model -> {
+          ClassificationRequest request = image.get();
+          RequestContext context = new RequestContext(id, permit, workers).start();
+          context.setModel(model);
+          return classifier.withImage(request, context);
+        });
+  }
+
   private static CompletionStage<List<Outcome>> outcomes(
-      List<CompletableFuture<ClassificationResult>> answers) {
-    return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-        .handle((all, failed) ->
-            answers.stream().map(answer -> answer.handle(Outcome::new).join()).toList());
+      List<CompletableFuture<ClassificationResult>> results) {
+    return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
+        .handle((all, failure) ->
+            results.stream().map(result -> result.handle(Outcome::new).join()).toList());
   }
 }

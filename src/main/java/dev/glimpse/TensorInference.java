@@ -6,23 +6,24 @@ import dev.glimpse.engine.Tensor;
 import dev.glimpse.engine.TensorSpec;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
-import dev.glimpse.metrics.ServingMetrics.Step;
+import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.metrics.ServingMetrics.Step;
+import dev.glimpse.model.ImageInference;
 import dev.glimpse.model.Model;
 import dev.glimpse.pipeline.IncomingRequest;
 import dev.glimpse.pipeline.RequestContext;
 import dev.glimpse.pipeline.RequestExecutor;
+import dev.glimpse.pipeline.RequestTimer;
+import dev.glimpse.pipeline.TensorCall;
+import dev.glimpse.pipeline.TensorRequest;
 import dev.glimpse.pipeline.TensorValidator;
 import dev.glimpse.registry.ModelRegistry;
-import dev.glimpse.workers.Permit;
 import dev.glimpse.workers.WorkerPool;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -30,112 +31,102 @@ import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
- * The way of tensors: into the graph as they are, and out of it as they come. Pictures in the place
- * of an image classifier's input go the way of {@link Classifier} and come out as the graph's
- * scores, one after the other on one worker, as a tensor of as many pictures would.
+ * Runs a graph on tensors as they are, and returns its outputs. Encoded images in place of an image
+ * classifier's input are classified as {@link Classifier} does, one after the other on one worker,
+ * and returned as the graph's scores, as a tensor of as many images would be.
  */
 @ApplicationScoped
 public class TensorInference {
 
   private static final Logger LOG = Logger.getLogger(TensorInference.class);
 
-  private final Classifier classifier;
   private final ModelRegistry models;
   private final ServingMetrics metrics;
-  private final RequestExecutor reception;
-  private final int maxPictures;
+  private final RequestExecutor executor;
+  private final ImageInference images;
+  private final int maxImages;
 
   TensorInference(
-      Classifier classifier,
       WorkerPool workers,
       ModelRegistry models,
+      ImageDecoder decoder,
       ServingMetrics metrics,
       GlimpseConfig config) {
-    this.classifier = classifier;
     this.models = models;
     this.metrics = metrics;
-    this.reception = new RequestExecutor(workers, metrics);
-    this.maxPictures = config.batch().maxImages();
-  }
-
-  /** What somebody wants run. All of it is called on a worker, in the order of these methods. */
-  public interface Call<T> {
-
-    /** Which model to run; empty: the default. */
-    Optional<String> model();
-
-    /** Which version of it; empty: the highest. */
-    Optional<Integer> version();
-
-    /** One tensor for each of the model's inputs; or, for an image classifier, encoded pictures. */
-    List<Tensor> inputs(Model model);
-
-    /** The names of the outputs that are wanted, each once; none: all. */
-    List<String> outputs();
-
-    /** What to make of the outputs, which are in the order of the names, or the graph's own. */
-    T answer(Model model, List<Tensor> outputs);
+    this.executor = new RequestExecutor(workers, metrics);
+    this.images = new ImageInference(decoder, workers.clock());
+    this.maxImages = config.batch().maxImages();
   }
 
   /**
-   * Takes a place, hears a call, and runs it on a worker as soon as one is free. Otherwise as
-   * {@link Classifier#classify}.
+   * Admits a request, reads it, and runs its call on a worker. Otherwise as {@link
+   * Classifier#classify}.
    *
-   * @throws ServingException OVERLOADED or NOT_READY if there is no place; nothing has been read
+   * @throws ServingException OVERLOADED or NOT_READY if the request is not admitted; its body has
+   *     not been read then
    */
-  public <T> CompletionStage<T> infer(IncomingRequest<Call<T>> request) {
-    return reception.receive(request, this::run);
+  public <B, A> CompletionStage<A> infer(IncomingRequest<TensorCall<B, A>> request) {
+    return executor.execute(request, this::withModel);
   }
 
-  private <T> CompletionStage<T> run(
-      Call<T> call, RequestContext asked, Permit permit, long waited) {
+  private <B, A> CompletionStage<A> withModel(TensorCall<B, A> call, RequestContext context) {
     return models
-        .lease(call.model(), call.version(), asked.id())
-        .during(model -> run(call, model, asked, permit, waited));
+        .lease(call.model(), call.version(), context.id())
+        .during(model -> {
+          context.setModel(model);
+          return infer(call, context);
+        });
   }
 
-  private <T> CompletionStage<T> run(
-      Call<T> call, Model model, RequestContext asked, Permit permit, long waited) {
-    asked.of(model);
-    long started = System.nanoTime();
-    List<Tensor> inputs = call.inputs(model);
-    Set<String> wanted = wanted(call.outputs(), model);
-    permit.requireWanted(); // a large body may have taken all the time there was
-    if (TensorValidator.holdsPictures(model, inputs)) {
-      requireScoresOnly(call.outputs(), model);
-      return pictures(model, inputs.get(0), permit, waited)
-          .thenApply(scores -> call.answer(model, List.of(scores)));
+  private <B, A> CompletionStage<A> infer(TensorCall<B, A> call, RequestContext context) {
+    Model model = context.model();
+    TensorRequest<B> request = call.parse(model);
+    Set<String> outputs = outputs(request);
+    context.permit().throwIfCancelled(); // parsing a large body may have used up the time
+    if (TensorValidator.holdsImages(model, request.inputs())) {
+      TensorValidator.requireScoresOnly(model, request.outputs());
+      return scores(request.inputs().get(0), context)
+          .thenApply(scores -> call.encode(request, List.of(scores)));
     }
-    new TensorValidator(model).check(inputs);
-    long checked = System.nanoTime();
-    List<Tensor> outputs = run(model, inputs, wanted);
-    long ended = System.nanoTime();
-    metrics.took(Step.QUEUE, model.name(), model.versionName(), waited);
-    metrics.took(Step.INFERENCE, model.name(), model.versionName(), ended - checked);
-    metrics.took(Step.TOTAL, model.name(), model.versionName(), waited + ended - started);
-    return CompletableFuture.completedStage(call.answer(model, outputs));
+    new TensorValidator(model).check(request.inputs());
+    return CompletableFuture.completedStage(
+        call.encode(request, run(request.inputs(), outputs, context)));
   }
 
-  private static Set<String> wanted(List<String> names, Model model) {
+  private static Set<String> outputs(TensorRequest<?> request) {
+    Model model = request.model();
     Set<String> known =
         model.session().outputs().stream()
             .map(TensorSpec::name)
             .collect(Collectors.toCollection(LinkedHashSet::new));
-    Set<String> wanted = new LinkedHashSet<>(names);
-    if (wanted.size() != names.size()) {
+    Set<String> requested = new LinkedHashSet<>(request.outputs());
+    if (requested.size() != request.outputs().size()) {
       throw ServingException.invalid("outputs", "must name each output once");
     }
-    if (!known.containsAll(wanted)) {
+    if (!known.containsAll(requested)) {
       throw ServingException.invalid(
           "outputs",
           "must be among those of \"%s\": %s".formatted(model.name(), String.join(", ", known)));
     }
-    return wanted.isEmpty() ? known : wanted;
+    return requested.isEmpty() ? known : requested;
   }
 
-  private static List<Tensor> run(Model model, List<Tensor> inputs, Set<String> wanted) {
+  private List<Tensor> run(List<Tensor> inputs, Set<String> outputs, RequestContext context) {
+    Model model = context.model();
+    RequestTimer timer = context.timer();
+    long before = timer.totalNanos();
+    List<Tensor> results = run(model, inputs, outputs);
+    long total = timer.totalNanos();
+    metrics.took(Step.QUEUE, model.name(), model.versionName(), timer.queueNanos());
+    metrics.took(Step.INFERENCE, model.name(), model.versionName(), total - before);
+    metrics.took(Step.TOTAL, model.name(), model.versionName(), total);
+    return results;
+  }
+
+  private static List<Tensor> run(Model model, List<Tensor> inputs, Set<String> outputs) {
     try {
-      return model.session().run(inputs, wanted);
+      return model.session().run(inputs, outputs);
     } catch (EngineException e) {
       LOG.debugf(e, "%s did not run on %s", model.name(), inputs);
       throw new ServingException(
@@ -146,55 +137,35 @@ public class TensorInference {
     }
   }
 
-  private static void requireScoresOnly(List<String> names, Model model) {
-    String output = model.session().output().name();
-    if (!names.isEmpty() && !names.equals(List.of(output))) {
-      throw ServingException.invalid(
-          "outputs",
-          "must be \"%s\", as pictures are answered with nothing else".formatted(output));
-    }
-  }
-
-  private CompletionStage<Tensor> pictures(
-      Model model, Tensor pictures, Permit permit, long waited) {
-    List<byte[]> files = TensorValidator.pictures(pictures, maxPictures);
+  private CompletionStage<Tensor> scores(Tensor tensor, RequestContext context) {
     List<CompletableFuture<float[]>> scores = new ArrayList<>();
-    for (byte[] file : files) {
-      CompletableFuture<float[]> begun = begin(file, model, permit, waited);
-      scores.add(begun);
-      if (begun.isCompletedExceptionally()) {
-        break; // what has begun may be in a batch, and needs the model until that has run
+    for (byte[] image : TensorValidator.images(tensor, maxImages)) {
+      CompletableFuture<float[]> started = start(image, context);
+      scores.add(started);
+      if (started.isCompletedExceptionally()) {
+        break; // those already started may be in a batch, and need the model until it has run
       }
     }
+    String output = context.model().session().output().name();
     return CompletableFuture.allOf(scores.toArray(CompletableFuture[]::new))
-        .thenApply(all -> stacked(model.session().output().name(), scores));
+        .thenApply(
+            all -> Tensor.ofRows(output, scores.stream().map(CompletableFuture::join).toList()));
   }
 
-  private CompletableFuture<float[]> begin(byte[] file, Model model, Permit permit, long waited) {
+  private CompletableFuture<float[]> start(byte[] image, RequestContext context) {
+    Model model = context.model();
+    RequestTimer timer = context.timer().restarted();
     try {
-      permit.requireWanted();
-      return classifier
-          .score(file, model, permit, waited)
-          .thenApply(scored -> {
-            classifier.record(model.name(), model.version(), scored.timing(), false);
-            return scored.values();
+      context.permit().throwIfCancelled();
+      return images
+          .run(model, image, context.permit())
+          .thenApply(scores -> {
+            metrics.took(model.name(), model.versionName(), timer.timing(scores), false);
+            return scores.values();
           })
           .toCompletableFuture();
     } catch (RuntimeException | Error e) {
       return CompletableFuture.failedFuture(e);
     }
-  }
-
-  private static Tensor stacked(String name, List<CompletableFuture<float[]>> rows) {
-    int classes = rows.get(0).join().length;
-    ByteBuffer data =
-        ByteBuffer.allocate(rows.size() * classes * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    for (CompletableFuture<float[]> row : rows) {
-      for (float score : row.join()) {
-        data.putFloat(score);
-      }
-    }
-    List<Long> shape = List.of((long) rows.size(), (long) classes);
-    return new Tensor(new TensorSpec(name, "float", shape), data.flip());
   }
 }

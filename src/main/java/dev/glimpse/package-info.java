@@ -1,6 +1,6 @@
 /**
- * Tells what is in a picture. Start at {@link dev.glimpse.Classifier}; each room below is one step
- * of its way, or a door to it.
+ * Says what an image shows. Start at {@link dev.glimpse.Classifier}: each package below is a step
+ * of a request, or an endpoint.
  */
 @NullMarked
 package dev.glimpse;

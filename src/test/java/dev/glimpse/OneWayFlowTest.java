@@ -93,21 +93,18 @@ class OneWayFlowTest {
         .whereLayer("registry")
         .mayOnlyBeAccessedByLayers("doors", "doors for tensors", "classifier", "lifecycle", "cli")
         .whereLayer("model")
-        .mayOnlyBeAccessedByLayers("doors",
-            "doors for tensors",
-            "classifier",
-            "pipeline",
-            "lifecycle",
-            "cli",
-            "registry")
+        .mayOnlyBeAccessedByLayers(
+            "doors", "doors for tensors", "classifier", "pipeline", "lifecycle", "cli", "registry")
         .whereLayer("recipe")
         .mayOnlyBeAccessedByLayers("classifier", "cli", "pull", "model")
         .whereLayer("repository")
         .mayOnlyBeAccessedByLayers("cli", "pull", "registry", "model", "recipe")
         .whereLayer("preprocess")
-        .mayOnlyBeAccessedByLayers("doors for tensors", "classifier", "pipeline", "cli", "model", "recipe")
+        .mayOnlyBeAccessedByLayers(
+            "doors for tensors", "classifier", "pipeline", "cli", "model", "recipe")
         .whereLayer("image")
-        .mayOnlyBeAccessedByLayers("classifier", "pipeline", "lifecycle", "cli", "registry", "model", "preprocess")
+        .mayOnlyBeAccessedByLayers(
+            "classifier", "pipeline", "lifecycle", "cli", "registry", "model", "preprocess")
         .whereLayer("batching")
         .mayOnlyBeAccessedByLayers("classifier", "pipeline", "registry", "model")
         .whereLayer("workers")
@@ -123,7 +120,14 @@ class OneWayFlowTest {
             "batching")
         .whereLayer("postprocess")
         .mayOnlyBeAccessedByLayers(
-            "classifier", "pipeline", "cli", "model", "recipe", "doors", "doors for tensors", "cache")
+            "classifier",
+            "pipeline",
+            "cli",
+            "model",
+            "recipe",
+            "doors",
+            "doors for tensors",
+            "cache")
         .whereLayer("cache")
         .mayOnlyBeAccessedByLayers("classifier", "pipeline", "lifecycle")
         .whereLayer("remote")

@@ -3,8 +3,6 @@ package dev.glimpse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.glimpse.TensorInference.Call;
-import dev.glimpse.cache.ResultCache;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.engine.Tensor;
 import dev.glimpse.failure.Failure;
@@ -12,6 +10,8 @@ import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.model.Model;
+import dev.glimpse.pipeline.TensorCall;
+import dev.glimpse.pipeline.TensorRequest;
 import dev.glimpse.registry.TestRegistry;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
@@ -40,22 +40,17 @@ class TensorInferenceTest {
   private final ServingMetrics metrics = new ServingMetrics(meters);
   private final WorkerPool workers = new WorkerPool(CONFIG);
 
-  /** Its model is lent until then, and must not be closed while ONNX Runtime runs it. */
+  /** Its model is leased until then, and must not be closed while ONNX Runtime runs it. */
   @Test
-  void aRequestWithABadPictureEndsWhenTheBatchOfItsGoodOnesHasRun() {
+  void requestWithABadImageEndsWhenTheBatchOfItsGoodOnesHasRun() {
     try (TestRegistry registry = new TestRegistry(workers, metrics, CONFIG)) {
-      Classifier classifier =
-          new Classifier(
-              workers,
-              registry.models(),
-              new ImageDecoder(CONFIG),
-              new ResultCache(CONFIG, metrics),
-              metrics);
       TensorInference inference =
-          new TensorInference(classifier, workers, registry.models(), metrics, CONFIG);
-      Call<Integer> call = new Pictures(List.of(Fixtures.image("red.jpg"), new byte[] {1, 2, 3}));
+          new TensorInference(
+              workers, registry.models(), new ImageDecoder(CONFIG), metrics, CONFIG);
+      TensorCall<String, Integer> call =
+          new Images(List.of(Fixtures.image("red.jpg"), new byte[] {1, 2, 3}));
 
-      var answer = inference.infer(new TestRequest<Call<Integer>>(call));
+      var answer = inference.infer(new TestRequest<>(call));
 
       ExecutionException failed =
           catchThrowableOfType(ExecutionException.class, () -> answer.toCompletableFuture().get());
@@ -68,8 +63,8 @@ class TensorInferenceTest {
     }
   }
 
-  /** Pictures for the colours. */
-  private record Pictures(List<byte[]> files) implements Call<Integer> {
+  /** Images for the model "colors". */
+  private record Images(List<byte[]> files) implements TensorCall<String, Integer> {
 
     @Override
     public Optional<String> model() {
@@ -82,18 +77,14 @@ class TensorInferenceTest {
     }
 
     @Override
-    public List<Tensor> inputs(Model model) {
-      return List.of(
-          Tensor.ofStrings(model.session().input().name(), List.of((long) files.size()), files));
+    public TensorRequest<String> parse(Model model) {
+      Tensor images =
+          Tensor.ofStrings(model.session().input().name(), List.of((long) files.size()), files);
+      return new TensorRequest<>(model, List.of(images), List.of(), "");
     }
 
     @Override
-    public List<String> outputs() {
-      return List.of();
-    }
-
-    @Override
-    public Integer answer(Model model, List<Tensor> outputs) {
+    public Integer encode(TensorRequest<String> request, List<Tensor> outputs) {
       return outputs.size();
     }
   }

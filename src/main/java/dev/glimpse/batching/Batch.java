@@ -2,45 +2,53 @@ package dev.glimpse.batching;
 
 import dev.glimpse.engine.Runner;
 import dev.glimpse.workers.Permit;
-import dev.glimpse.workers.WorkerPool;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntConsumer;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** Pictures that are going to be run together. All of it happens under its batcher's lock. */
+/** Collects the images of one run. Not thread-safe: the batcher's lock guards it. */
 final class Batch {
 
-  private final DynamicBatcher batcher;
   private final Runner runner;
+  private final int maxSize;
+  private final Set<Integer> preferredSizes;
   private final LongSupplier clock;
   private final ByteBuffer tensor;
-  private final int bytesOfOne;
+  private final int imageBytes;
   private final List<BatchEntry> ready = new ArrayList<>();
-  private Runnable alarm = () -> {};
-  private int places;
+  private Runnable cancelTimer = () -> {};
+  private int slots;
   private int preparing;
   private boolean sealed;
   private boolean sent;
 
-  Batch(DynamicBatcher batcher, Runner runner, LongSupplier clock) {
-    this.batcher = batcher;
+  /**
+   * Makes a batch without images.
+   *
+   * @param runner its run; owned by the batch until it is sent
+   */
+  Batch(Runner runner, int maxSize, Set<Integer> preferredSizes, LongSupplier clock) {
     this.runner = runner;
+    this.maxSize = maxSize;
+    this.preferredSizes = preferredSizes;
     this.clock = clock;
     this.tensor = runner.input();
-    this.bytesOfOne = tensor.remaining() / batcher.maxSize();
+    this.imageBytes = tensor.remaining() / maxSize;
   }
 
-  void setAlarm(Runnable takeBack) {
-    alarm = takeBack;
+  /** Sets what cancels the timer that seals the batch. */
+  void onSeal(Runnable cancel) {
+    cancelTimer = cancel;
   }
 
-  BatchEntry place(Permit permit) {
-    ByteBuffer input = tensor.slice(places * bytesOfOne, bytesOfOne).order(ByteOrder.nativeOrder());
+  BatchEntry add(Permit permit, Consumer<BatchEntry> onReady, Runnable onLeave) {
+    ByteBuffer input = tensor.slice(slots * imageBytes, imageBytes).order(ByteOrder.nativeOrder());
     preparing++;
-    return new BatchEntry(batcher, this, permit, places++, input, clock);
+    return new BatchEntry(permit, slots++, input, clock, onReady, onLeave);
   }
 
   void ready(BatchEntry entry) {
@@ -48,28 +56,40 @@ final class Batch {
     ready.add(entry);
   }
 
-  /** A place stays empty. */
+  /** Leaves a slot empty. */
   void left() {
     preparing--;
   }
 
-  /** Nobody joins it any more. */
+  /** Admits no more images. */
   void seal() {
     sealed = true;
-    alarm.run();
+    cancelTimer.run();
   }
 
   boolean full() {
-    return places == batcher.maxSize();
+    return slots == maxSize;
   }
 
-  /** Whether it is to be run now, and never has been. */
+  /** Returns whether it is to be run now, and never was. */
   boolean complete() {
-    return !sent && preparing == 0 && (sealed || batcher.prefers(ready.size()));
+    return !sent && preparing == 0 && (sealed || preferredSizes.contains(ready.size()));
   }
 
-  BatchRun send(WorkerPool pool, IntConsumer sizes) {
+  /** Marks it as sent to the workers. */
+  void markSent() {
     sent = true;
-    return new BatchRun(pool, clock, sizes, runner, bytesOfOne, ready);
+  }
+
+  Runner runner() {
+    return runner;
+  }
+
+  int imageBytes() {
+    return imageBytes;
+  }
+
+  List<BatchEntry> entries() {
+    return ready;
   }
 }

@@ -4,67 +4,69 @@ import dev.glimpse.workers.Permit;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * A picture's place in a batch. Whoever has it writes the picture's tensor into it and says that it
- * is ready, or closes it; the batch is not run before that.
+ * Holds an image's slot in a batch, which does not run before all its entries are ready or closed.
  */
-public final class BatchEntry implements AutoCloseable {
+public final class BatchEntry implements InferenceSlot {
 
-  private final DynamicBatcher batcher;
-  private final Batch batch;
   private final Permit permit;
-  private final int place;
+  private final int slot;
   private final ByteBuffer input;
   private final LongSupplier clock;
+  private final Consumer<BatchEntry> onReady;
+  private final Runnable onLeave;
   private final CompletableFuture<BatchScores> scores = new CompletableFuture<>();
 
-  /** Written by one thread; handed on with the batcher's lock. */
+  /** Written by one thread; published by the batcher's lock, as is the next. */
   private boolean settled;
 
   private long readySince;
 
+  /**
+   * Makes an entry.
+   *
+   * @param slot its number in the batch, from 0
+   * @param onReady called once, when the input is written
+   * @param onLeave called instead, if the input will never be written
+   */
   BatchEntry(
-      DynamicBatcher batcher,
-      Batch batch,
       Permit permit,
-      int place,
+      int slot,
       ByteBuffer input,
-      LongSupplier clock) {
-    this.batcher = batcher;
-    this.batch = batch;
+      LongSupplier clock,
+      Consumer<BatchEntry> onReady,
+      Runnable onLeave) {
     this.permit = permit;
-    this.place = place;
+    this.slot = slot;
     this.input = input;
     this.clock = clock;
+    this.onReady = onReady;
+    this.onLeave = onLeave;
   }
 
-  /** This picture's part of the batch's tensor: direct, native order, position 0. */
+  @Override
   public ByteBuffer input() {
     return input.clear();
   }
 
-  /**
-   * The tensor is written. To be called once; nothing may be written any more.
-   *
-   * @return completed on a worker when the batch has run, each picture by itself; fails with what
-   *     the run of this picture alone fails with, or with a {@link
-   *     dev.glimpse.failure.ServingException} if nobody waits for it any longer
-   */
-  public CompletionStage<BatchScores> ready() {
+  /** Returns the image's own scores when the batch has run, or its own failure. */
+  @Override
+  public CompletionStage<BatchScores> run() {
     settled = true;
     readySince = clock.getAsLong();
-    batcher.ready(batch, this);
+    onReady.accept(this);
     return scores;
   }
 
-  /** Leaves the batch; does nothing if the picture is ready. */
+  /** Leaves the batch; does nothing if the image is ready. */
   @Override
   public void close() {
     if (!settled) {
       settled = true;
-      batcher.left(batch);
+      onLeave.run();
     }
   }
 
@@ -72,16 +74,16 @@ public final class BatchEntry implements AutoCloseable {
     return permit;
   }
 
-  int place() {
-    return place;
+  int slot() {
+    return slot;
   }
 
   long readySince() {
     return readySince;
   }
 
-  void complete(BatchScores outcome) {
-    scores.complete(outcome);
+  void complete(BatchScores result) {
+    scores.complete(result);
   }
 
   void fail(Throwable why) {

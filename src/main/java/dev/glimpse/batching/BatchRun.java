@@ -15,8 +15,8 @@ import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
 /**
- * The run of a batch that is complete. Each entry hears once, whatever becomes of the others: who
- * is not wanted any longer is left out, and if the run fails, each picture is run alone.
+ * Runs a complete batch and completes each of its entries once. Entries whose request was cancelled
+ * are left out; if the run fails, each image is run alone, so that it fails by itself.
  */
 final class BatchRun implements Job {
 
@@ -26,27 +26,21 @@ final class BatchRun implements Job {
   private final LongSupplier clock;
   private final IntConsumer sizes;
   private final Runner runner;
-  private final int bytesOfOne;
+  private final int imageBytes;
   private final List<BatchEntry> entries;
 
-  /** What the entries are to hear, when the runner is back. */
-  private final List<Runnable> endings = new ArrayList<>();
+  /** Completes the entries, once the runner has been given back. */
+  private final List<Runnable> completions = new ArrayList<>();
 
   private volatile long started;
 
-  BatchRun(
-      WorkerPool pool,
-      LongSupplier clock,
-      IntConsumer sizes,
-      Runner runner,
-      int bytesOfOne,
-      List<BatchEntry> entries) {
+  BatchRun(WorkerPool pool, IntConsumer sizes, Batch batch) {
     this.pool = pool;
-    this.clock = clock;
+    this.clock = pool.clock();
     this.sizes = sizes;
-    this.runner = runner;
-    this.bytesOfOne = bytesOfOne;
-    this.entries = entries;
+    this.runner = batch.runner();
+    this.imageBytes = batch.imageBytes();
+    this.entries = batch.entries();
   }
 
   @Override
@@ -55,9 +49,9 @@ final class BatchRun implements Job {
   }
 
   @Override
-  public void abandon() {
-    runner.close(); // first, as the model may be closed when its last entry hears
-    entries.forEach(entry -> entry.fail(pool.closed()));
+  public void abandon(ServingException why) {
+    runner.close(); // first, as the model may be closed once its last entry has failed
+    entries.forEach(entry -> entry.fail(why));
   }
 
   @Override
@@ -65,14 +59,14 @@ final class BatchRun implements Job {
     try {
       started = clock.getAsLong();
       pool.begin(this);
-      List<BatchEntry> wanted = wanted();
-      if (!wanted.isEmpty()) {
-        sizes.accept(wanted.size());
-        moveTogether(wanted);
-        runTogether(wanted);
+      List<BatchEntry> active = withoutCancelled();
+      if (!active.isEmpty()) {
+        sizes.accept(active.size());
+        closeGaps(active);
+        runTogether(active);
       }
-    } catch (Throwable e) { // an Error too: every caller is to hear of it
-      endings.add(() -> entries.forEach(entry -> entry.fail(e)));
+    } catch (Throwable e) { // an Error too: every caller has to receive it
+      completions.add(() -> entries.forEach(entry -> entry.fail(e)));
     } finally {
       end();
     }
@@ -83,81 +77,81 @@ final class BatchRun implements Job {
       runner.close();
       pool.end(this);
     } finally {
-      endings.forEach(Runnable::run); // what comes after the run happens in here
+      completions.forEach(Runnable::run); // the callers' next steps run in here
     }
   }
 
-  /** In the order of their places; the others hear why they are left out. */
-  private List<BatchEntry> wanted() {
-    List<BatchEntry> wanted = new ArrayList<>();
+  /** Returns the entries to run, in the order of their slots; the others fail. */
+  private List<BatchEntry> withoutCancelled() {
+    List<BatchEntry> active = new ArrayList<>();
     for (BatchEntry entry : entries) {
       try {
-        entry.permit().requireWanted();
-        wanted.add(entry);
+        entry.permit().throwIfCancelled();
+        active.add(entry);
       } catch (ServingException e) {
-        endings.add(() -> entry.fail(e));
+        completions.add(() -> entry.fail(e));
       }
     }
-    wanted.sort(Comparator.comparingInt(BatchEntry::place));
-    return wanted;
+    active.sort(Comparator.comparingInt(BatchEntry::slot));
+    return active;
   }
 
-  /** Closes the gaps that others have left, so that the first places of the tensor are taken. */
-  private void moveTogether(List<BatchEntry> wanted) {
-    for (int i = 0; i < wanted.size(); i++) {
-      move(wanted.get(i).place(), i);
+  /** Moves the images to the first slots of the tensor. */
+  private void closeGaps(List<BatchEntry> active) {
+    for (int i = 0; i < active.size(); i++) {
+      move(active.get(i).slot(), i);
     }
   }
 
   private void move(int from, int to) {
     if (from != to) {
       ByteBuffer tensor = runner.input();
-      tensor.put(to * bytesOfOne, tensor, from * bytesOfOne, bytesOfOne);
+      tensor.put(to * imageBytes, tensor, from * imageBytes, imageBytes);
     }
   }
 
-  private void runTogether(List<BatchEntry> wanted) {
+  private void runTogether(List<BatchEntry> active) {
     try {
-      finish(wanted, started, run(wanted.size()));
+      complete(active, started, run(active.size()));
     } catch (EngineException e) {
-      if (wanted.size() == 1) {
+      if (active.size() == 1) {
         throw e;
       }
-      LOG.debugf(e, "A batch of %d failed; each picture is run alone.", wanted.size());
-      for (int i = 0; i < wanted.size(); i++) {
-        runAlone(wanted.get(i), i);
+      LOG.debugf(e, "A batch of %d failed; each image is run alone.", active.size());
+      for (int i = 0; i < active.size(); i++) {
+        runAlone(active.get(i), i);
       }
     }
   }
 
-  private void runAlone(BatchEntry entry, int place) {
+  private void runAlone(BatchEntry entry, int slot) {
     try {
       long begun = clock.getAsLong();
-      move(place, 0); // who was there has had its run
-      finish(List.of(entry), begun, run(1));
+      move(slot, 0); // the image there has had its run
+      complete(List.of(entry), begun, run(1));
     } catch (EngineException e) {
-      endings.add(() -> entry.fail(e));
+      completions.add(() -> entry.fail(e));
     }
   }
 
-  private float[] run(int pictures) {
-    float[] scores = runner.run(pictures);
-    if (scores.length % pictures != 0) {
+  private float[] run(int images) {
+    float[] scores = runner.run(images);
+    if (scores.length % images != 0) {
       throw new EngineException(
-          "%d scores for %d pictures cannot be shared out.".formatted(scores.length, pictures));
+          "%d scores cannot be divided among %d images.".formatted(scores.length, images));
     }
     return scores;
   }
 
-  private void finish(List<BatchEntry> ran, long begun, float[] scores) {
+  private void complete(List<BatchEntry> ran, long begun, float[] scores) {
     long took = clock.getAsLong() - begun;
     int classes = scores.length / ran.size();
     for (int i = 0; i < ran.size(); i++) {
       BatchEntry entry = ran.get(i);
-      entry.permit().workedFor(took / ran.size());
+      entry.permit().addWork(took / ran.size());
       float[] own = Arrays.copyOfRange(scores, i * classes, (i + 1) * classes);
-      BatchScores outcome = new BatchScores(own, begun - entry.readySince(), took);
-      endings.add(() -> entry.complete(outcome));
+      BatchScores result = new BatchScores(own, begun - entry.readySince(), took);
+      completions.add(() -> entry.complete(result));
     }
   }
 }

@@ -1,11 +1,11 @@
 package dev.glimpse.batching;
 
 /**
- * What a run gave for one picture of its batch.
+ * Holds what a run gave for one of its images.
  *
- * @param values the graph's output for this picture
- * @param waited nanoseconds from the picture's being ready to the run
- * @param ran nanoseconds that the run took, which is the whole batch's
+ * @param values the graph's output for this image
+ * @param queueNanos from the image's being ready to the run
+ * @param runNanos what the run took, for all of its images together
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record BatchScores(float[] values, long waited, long ran) {}
+public record BatchScores(float[] values, long queueNanos, long runNanos) {}

@@ -3,34 +3,29 @@ package dev.glimpse.batching;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.engine.Session;
 import dev.glimpse.workers.Permit;
-import dev.glimpse.workers.Timers;
 import dev.glimpse.workers.WorkerPool;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntConsumer;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One model's dynamic batching. Pictures that are ready at about the same time are run together: as
- * soon as as many have come as may, or a preferred number and nobody is about to be ready, or when
- * the first has waited for {@code max-delay}.
+ * Batches one model's images dynamically: those that are ready at about the same time run together.
+ * A batch runs as soon as it is full, or has a preferred size and no image in preparation, or when
+ * its first image has waited for {@code max-delay}.
  *
- * <p>No thread waits here. A worker writes its picture into the batch that is open and goes on to
- * other work; whoever makes the batch complete, a worker or the alarm, puts its run before all that
- * waits for a worker. So a batch lives with workers, in the queue's first places, or open, and
- * there are never many.
+ * <p>No thread waits here. A worker writes its image into the open batch and goes on to other work;
+ * whatever completes the batch, a worker or the timer, puts its run at the head of the workers'
+ * queue. So a batch is with a worker, at the head of the queue, or open, and there are never many.
  */
 public final class DynamicBatcher implements AutoCloseable {
 
+  private final WorkerPool pool;
   private final Session session;
   private final long[] shape;
   private final int maxSize;
   private final long maxDelay;
-  private final Set<Integer> preferred;
-  private final WorkerPool pool;
-  private final Timers alarms;
-  private final LongSupplier clock;
+  private final Set<Integer> preferredSizes;
   private final IntConsumer sizes;
 
   /** The batch that may be joined. Guarded by this, as is all that changes in a batch. */
@@ -46,14 +41,12 @@ public final class DynamicBatcher implements AutoCloseable {
       GlimpseConfig.Batching settings,
       IntConsumer sizes) {
     this.pool = pool;
-    this.alarms = pool.timers();
-    this.clock = pool.clock();
     this.session = session;
     this.shape = shape.clone();
     this.maxSize = settings.maxBatchSize();
     this.shape[0] = maxSize;
     this.maxDelay = settings.maxDelay().toNanos();
-    this.preferred = Set.copyOf(settings.preferredSizes().orElse(List.of()));
+    this.preferredSizes = Set.copyOf(settings.preferredSizes().orElse(List.of()));
     this.sizes = sizes;
   }
 
@@ -77,21 +70,21 @@ public final class DynamicBatcher implements AutoCloseable {
   }
 
   /**
-   * Gives a picture its place in a batch. Does not wait; any thread may call it.
+   * Gives an image a slot in a batch. Does not wait; any thread may call it.
    *
-   * @param permit the request's; what is not wanted any longer is left out of the run
+   * @param permit the request's; if the request is cancelled, the image is left out of the run
    * @throws RuntimeException what the session throws if it lends no runner
    */
   public synchronized BatchEntry join(Permit permit) {
     Batch batch = open != null ? open : open();
-    BatchEntry entry = batch.place(permit);
+    BatchEntry joined = batch.add(permit, entry -> ready(batch, entry), () -> left(batch));
     if (batch.full() || closed) {
       seal(batch);
     }
-    return entry;
+    return joined;
   }
 
-  /** Nobody waits for company any more: what is there is run as soon as it is ready. */
+  /** Stops waiting for more images: those that have joined run as soon as they are ready. */
   @Override
   public synchronized void close() {
     closed = true;
@@ -101,29 +94,25 @@ public final class DynamicBatcher implements AutoCloseable {
     }
   }
 
-  /** The most pictures of one run. */
+  /** Returns the largest number of images of one run. */
   public int maxSize() {
     return maxSize;
   }
 
-  boolean prefers(int size) {
-    return preferred.contains(size);
-  }
-
-  synchronized void ready(Batch batch, BatchEntry entry) {
+  private synchronized void ready(Batch batch, BatchEntry entry) {
     batch.ready(entry);
     sendIfComplete(batch);
   }
 
-  synchronized void left(Batch batch) {
+  private synchronized void left(Batch batch) {
     batch.left();
     sendIfComplete(batch);
   }
 
   private Batch open() {
-    Batch opened = new Batch(this, session.borrow(shape), clock);
+    Batch opened = new Batch(session.borrow(shape), maxSize, preferredSizes, pool.clock());
     if (!closed) {
-      opened.setAlarm(alarms.after(maxDelay, () -> due(opened)));
+      opened.onSeal(pool.timers().after(maxDelay, () -> due(opened)));
     }
     open = opened;
     return opened;
@@ -134,7 +123,6 @@ public final class DynamicBatcher implements AutoCloseable {
     sendIfComplete(batch);
   }
 
-  /** Nobody joins it any more. */
   private void seal(Batch batch) {
     batch.seal();
     if (open == batch) {
@@ -145,7 +133,8 @@ public final class DynamicBatcher implements AutoCloseable {
   private void sendIfComplete(Batch batch) {
     if (batch.complete()) {
       seal(batch);
-      pool.runFirst(batch.send(pool, sizes));
+      batch.markSent();
+      pool.runFirst(new BatchRun(pool, sizes, batch));
     }
   }
 }

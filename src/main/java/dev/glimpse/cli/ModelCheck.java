@@ -2,8 +2,8 @@ package dev.glimpse.cli;
 
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.image.ImageDecoder;
-import dev.glimpse.model.DryRun;
 import dev.glimpse.model.GoldenImages;
+import dev.glimpse.model.ImageInference;
 import dev.glimpse.model.Model;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.postprocess.Labels;
@@ -47,17 +47,17 @@ record ModelCheck(ModelFolder folder, List<Fact> facts, Optional<Answer> answer,
     try (StandaloneLoader loading = new StandaloneLoader(config);
         Model model = loading.loader().load(folder)) {
       long loaded = System.nanoTime();
-      DryRun dryRun = new DryRun(new ImageDecoder(config));
+      ImageInference inference = new ImageInference(new ImageDecoder(config));
       Optional<Answer> answer =
           model
               .vision()
               .map(vision -> {
-                List<Classification> best = dryRun.classify(model, picture);
+                List<Classification> best = inference.classify(model, picture);
                 return new Answer(vision.labels(), best, (System.nanoTime() - loaded) / 1_000_000);
               });
       List<Fact> facts = new ArrayList<>(model.facts().get());
       proof(facts, "checksums", Checksums.verify(folder), "as they should be", Checksums.FILE);
-      int golden = new GoldenImages(dryRun).verify(folder, model);
+      int golden = new GoldenImages(inference).verify(folder, model);
       proof(facts, "golden", golden, "known", GoldenImages.FOLDER + "/");
       return new ModelCheck(folder, facts, answer, (loaded - started) / 1_000_000);
     }

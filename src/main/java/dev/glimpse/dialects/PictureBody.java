@@ -32,25 +32,25 @@ public class PictureBody {
    * @param contentType the body's kind; null: a picture
    * @throws dev.glimpse.failure.ServingException MALFORMED_REQUEST or INVALID_PARAMETER
    */
-  ClassificationRequest question(
+  ClassificationRequest request(
       byte[] body,
       @Nullable String contentType,
       Optional<String> model,
       Optional<Integer> version) {
     String kind = contentType == null ? "" : contentType.toLowerCase(Locale.ROOT);
     if (contentType != null && kind.startsWith("multipart/form-data")) {
-      return question(MultipartForm.parse(body, contentType, 1, PARTS).file(), model, version);
+      return request(MultipartForm.parse(body, contentType, 1, PARTS).file(), model, version);
     }
     if (kind.startsWith("application/json") || isJson(body)) {
       PictureJson json = PictureJson.read(mapper.getFactory(), body);
       return new ClassificationRequest(
               json.picture(), model, version, json.topK(), Optional.empty(), List.of())
-          .scoredBy(json.activation());
+          .withActivation(json.activation());
     }
-    return question(body, model, version);
+    return request(body, model, version);
   }
 
-  private static ClassificationRequest question(
+  private static ClassificationRequest request(
       byte[] picture, Optional<String> model, Optional<Integer> version) {
     return new ClassificationRequest(
         picture, model, version, Optional.empty(), Optional.empty(), List.of());

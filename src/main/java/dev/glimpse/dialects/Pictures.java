@@ -27,6 +27,6 @@ public class Pictures {
       RoutingContext context, Optional<String> model, Optional<Integer> version) {
     String contentType = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
     return exchange.ask(
-        context, classifier::classify, bytes -> body.question(bytes, contentType, model, version));
+        context, classifier::classify, bytes -> body.request(bytes, contentType, model, version));
   }
 }

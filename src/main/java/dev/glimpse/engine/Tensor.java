@@ -29,6 +29,24 @@ public record Tensor(TensorSpec spec, ByteBuffer data) {
     return new Tensor(new TensorSpec(name, STRING, shape), data.flip());
   }
 
+  /**
+   * Makes a tensor of floats, of shape {@code [rows, columns]}.
+   *
+   * @param rows at least one, all of the same length
+   */
+  public static Tensor ofRows(String name, List<float[]> rows) {
+    int columns = rows.get(0).length;
+    ByteBuffer data =
+        ByteBuffer.allocate(rows.size() * columns * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (float[] row : rows) {
+      for (float value : row) {
+        data.putFloat(value);
+      }
+    }
+    List<Long> shape = List.of((long) rows.size(), (long) columns);
+    return new Tensor(new TensorSpec(name, "float", shape), data.flip());
+  }
+
   /** The elements, little-endian, for one reader. */
   public ByteBuffer elements() {
     return data.duplicate().order(ByteOrder.LITTLE_ENDIAN);

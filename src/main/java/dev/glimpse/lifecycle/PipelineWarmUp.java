@@ -3,8 +3,8 @@ package dev.glimpse.lifecycle;
 import dev.glimpse.Classifier;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.ServingException;
-import dev.glimpse.metrics.StartupTimeline.Step;
 import dev.glimpse.metrics.StartupTimeline;
+import dev.glimpse.metrics.StartupTimeline.Step;
 import dev.glimpse.model.Model;
 import dev.glimpse.model.ModelLoader;
 import dev.glimpse.pipeline.ClassificationRequest;
@@ -71,7 +71,7 @@ class PipelineWarmUp {
       if (model.vision().isEmpty()) {
         return;
       }
-      ClassificationRequest question =
+      ClassificationRequest request =
           new ClassificationRequest(
               picture,
               Optional.of(name),
@@ -79,7 +79,12 @@ class PipelineWarmUp {
               Optional.empty(),
               Optional.empty(),
               List.of());
-      workers.submit((permit, waited) -> classifier.answer(question, model, permit, waited)).join();
+      workers
+          .submit(permit -> {
+            classifier.warmUp(model, request);
+            return model;
+          })
+          .join();
     } catch (CompletionException | ServingException e) {
       // The daisy may be larger than the settings allow; the first request is then a slow one.
       LOG.debugf(e, "%s is not warm", name);

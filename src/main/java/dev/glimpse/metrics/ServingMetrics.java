@@ -140,6 +140,22 @@ public class ServingMetrics {
         .record(nanos, TimeUnit.NANOSECONDS);
   }
 
+  /**
+   * Records how long the steps of an image's classification took.
+   *
+   * @param cached whether the result came from the cache, so that there was nothing to decode, to
+   *     preprocess and to infer
+   */
+  public void took(String model, String version, Timing timing, boolean cached) {
+    took(Step.QUEUE, model, version, timing.queue());
+    if (!cached) {
+      took(Step.DECODE, model, version, timing.decode());
+      took(Step.PREPROCESS, model, version, timing.preprocess());
+      took(Step.INFERENCE, model, version, timing.inference());
+    }
+    took(Step.TOTAL, model, version, timing.total());
+  }
+
   private Timer timer(TimerKey key) {
     return Timer.builder("glimpse." + key.step.meter)
         .description(key.step.description)

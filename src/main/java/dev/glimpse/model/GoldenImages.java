@@ -23,10 +23,10 @@ public final class GoldenImages {
 
   public static final String FOLDER = "golden";
 
-  private final DryRun dryRun;
+  private final ImageInference inference;
 
-  public GoldenImages(DryRun dryRun) {
-    this.dryRun = dryRun;
+  public GoldenImages(ImageInference inference) {
+    this.inference = inference;
   }
 
   /**
@@ -56,7 +56,7 @@ public final class GoldenImages {
       if (!model.labels().in(Labels.OWN_LANGUAGE).contains(expected)) {
         throw folder.unservable(name + " is of no class of the model's");
       }
-      Classification best = dryRun.classify(model, Files.readAllBytes(picture)).get(0);
+      Classification best = inference.classify(model, Files.readAllBytes(picture)).get(0);
       if (!best.label().equals(expected)) {
         throw folder.unservable(
             String.format(

@@ -1,12 +1,12 @@
 package dev.glimpse.model;
 
-import dev.glimpse.workers.WorkerPool;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.engine.Session;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.repository.ModelFolder;
+import dev.glimpse.workers.WorkerPool;
 import io.quarkus.runtime.ImageMode;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;

@@ -1,7 +1,6 @@
 package dev.glimpse.openinference;
 
 import com.fasterxml.jackson.core.Base64Variants;
-import dev.glimpse.TensorInference;
 import dev.glimpse.engine.Tensor;
 import dev.glimpse.engine.TensorSpec;
 import dev.glimpse.failure.ServingException;
@@ -9,20 +8,20 @@ import dev.glimpse.model.Model;
 import dev.glimpse.openinference.InferAnswer.Output;
 import dev.glimpse.openinference.InferRequest.Input;
 import dev.glimpse.openinference.InferRequest.Requested;
+import dev.glimpse.pipeline.TensorCall;
+import dev.glimpse.pipeline.TensorRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** A body of {@code infer} as a call of a model. It is read once the model is found. */
-final class InferCall implements TensorInference.Call<InferAnswer> {
+/** Calls a model with a body of {@code infer}, which is read once the model is known. */
+final class InferCall implements TensorCall<InferRequest, InferAnswer> {
 
   private final String name;
   private final Optional<Integer> version;
   private final Function<Model, InferRequest> body;
-  private List<String> outputs = List.of();
-  private InferRequest request = new InferRequest(Optional.empty(), List.of(), List.of(), false);
 
   InferCall(String name, Optional<Integer> version, Function<Model, InferRequest> body) {
     this.name = name;
@@ -41,20 +40,21 @@ final class InferCall implements TensorInference.Call<InferAnswer> {
   }
 
   @Override
-  public List<Tensor> inputs(Model model) {
-    request = body.apply(model);
+  public TensorRequest<InferRequest> parse(Model model) {
+    InferRequest request = body.apply(model);
     boolean decode = model.vision().isPresent();
     List<Tensor> inputs =
         request.inputs().stream()
             .map(input -> decode && input.text() ? decoded(input) : input.tensor())
             .toList();
-    boolean pictures = decode && inputs.get(0).spec().type().equals(Tensor.STRING);
+    boolean images = decode && inputs.get(0).spec().type().equals(Tensor.STRING);
     List<String> names = request.outputs().stream().map(Requested::name).toList();
-    outputs = names.isEmpty() && !pictures ? Outputs.all(model) : Outputs.named(names, model);
-    return inputs;
+    List<String> outputs =
+        names.isEmpty() && !images ? Outputs.all(model) : Outputs.named(names, model);
+    return new TensorRequest<>(model, inputs, outputs, request);
   }
 
-  /** Pictures cannot be strings in JSON but in base64. */
+  /** Decodes images, which JSON's strings can hold only in base64. */
   private static Tensor decoded(Input input) {
     TensorSpec spec = input.tensor().spec();
     if (!spec.type().equals(Tensor.STRING)) {
@@ -74,25 +74,23 @@ final class InferCall implements TensorInference.Call<InferAnswer> {
   }
 
   @Override
-  public List<String> outputs() {
-    return outputs;
-  }
-
-  @Override
-  public InferAnswer answer(Model model, List<Tensor> outputs) {
-    List<Output> wanted = new ArrayList<>();
+  public InferAnswer encode(TensorRequest<InferRequest> request, List<Tensor> outputs) {
+    InferRequest body = request.body();
+    List<Output> encoded = new ArrayList<>();
     for (int i = 0; i < outputs.size(); i++) {
       Tensor output = outputs.get(i);
-      if (request.outputs().isEmpty()) {
-        wanted.add(new Output(output, request.binary()));
+      if (body.outputs().isEmpty()) {
+        encoded.add(new Output(output, body.binary()));
         continue;
       }
-      Requested requested = request.outputs().get(i);
-      wanted.add(
+      Requested requested = body.outputs().get(i);
+      encoded.add(
           new Output(
-              requested.classes() == 0 ? output : Classes.of(output, requested.classes(), model),
+              requested.classes() == 0
+                  ? output
+                  : Classes.of(output, requested.classes(), request.model()),
               requested.binary()));
     }
-    return InferAnswer.of(request, model, wanted);
+    return InferAnswer.of(body, request.model(), encoded);
   }
 }

@@ -4,6 +4,7 @@ import dev.glimpse.TensorInference;
 import dev.glimpse.http.ContentCoding;
 import dev.glimpse.http.Exchange;
 import dev.glimpse.model.Model;
+import dev.glimpse.pipeline.TensorCall;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
@@ -167,7 +168,7 @@ public class InferResource {
     String headerLength = request.getHeader(HEADER_LENGTH);
     String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
     return exchange
-        .<TensorInference.Call<InferAnswer>, InferAnswer>ask(
+        .<TensorCall<InferRequest, InferAnswer>, InferAnswer>ask(
             context,
             inference::infer,
             body ->

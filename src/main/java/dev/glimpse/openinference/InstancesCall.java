@@ -1,11 +1,12 @@
 package dev.glimpse.openinference;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.glimpse.TensorInference;
 import dev.glimpse.engine.Tensor;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.model.Model;
+import dev.glimpse.pipeline.TensorCall;
+import dev.glimpse.pipeline.TensorRequest;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.postprocess.Labels;
 import dev.glimpse.postprocess.TopK;
@@ -18,21 +19,30 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** A body of V1 as a call of a model; the answer is JSON, a prediction for each instance. */
-final class InstancesCall implements TensorInference.Call<byte[]> {
+/** Calls a model with a body of V1; the response is JSON, a prediction for each instance. */
+final class InstancesCall implements TensorCall<InstancesCall.Instances, byte[]> {
 
   private final String name;
   private final Optional<Integer> version;
   private final Supplier<byte[]> body;
-  private boolean pictures;
-  private List<String> outputs = List.of();
-  private int count;
-  private int topK;
 
   InstancesCall(String name, Optional<Integer> version, Supplier<byte[]> body) {
     this.name = name;
     this.version = version;
     this.body = body;
+  }
+
+  /**
+   * Says what a body holds.
+   *
+   * @param count how many instances
+   * @param topK how many classes to return of each image; 0 if the instances are tensors
+   */
+  record Instances(int count, int topK) {
+
+    boolean images() {
+      return topK > 0;
+    }
   }
 
   @Override
@@ -46,38 +56,35 @@ final class InstancesCall implements TensorInference.Call<byte[]> {
   }
 
   @Override
-  public List<Tensor> inputs(Model model) {
+  public TensorRequest<Instances> parse(Model model) {
     InstancesBody instances = new InstancesBody(body.get(), model);
     List<Tensor> inputs = instances.read();
-    count = instances.count();
-    pictures = model.vision().isPresent() && inputs.get(0).spec().type().equals(Tensor.STRING);
-    if (pictures) {
-      int classes = model.labels().count();
-      topK = instances.topK().orElse(TopK.usual(classes));
-      if (topK < 1 || topK > classes) {
-        throw ServingException.invalid("top_k", "must be from 1 to " + classes);
-      }
-    } else {
-      outputs = Outputs.all(model);
+    int count = instances.count();
+    if (model.vision().isPresent() && inputs.get(0).spec().type().equals(Tensor.STRING)) {
+      int topK = topK(instances, model.labels().count());
+      return new TensorRequest<>(model, inputs, List.of(), new Instances(count, topK));
     }
-    return inputs;
+    return new TensorRequest<>(model, inputs, Outputs.all(model), new Instances(count, 0));
+  }
+
+  private static int topK(InstancesBody instances, int classes) {
+    int topK = instances.topK().orElse(TopK.usual(classes));
+    if (topK < 1 || topK > classes) {
+      throw ServingException.invalid("top_k", "must be from 1 to " + classes);
+    }
+    return topK;
   }
 
   @Override
-  public List<String> outputs() {
-    return outputs;
-  }
-
-  @Override
-  public byte[] answer(Model model, List<Tensor> outputs) {
+  public byte[] encode(TensorRequest<Instances> request, List<Tensor> outputs) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = InferBody.JSON.createGenerator(bytes)) {
       json.writeStartObject();
       json.writeArrayFieldStart("predictions");
-      if (pictures) {
-        classes(json, model, outputs.get(0));
+      if (request.body().images()) {
+        classes(json, request, outputs.get(0));
       } else {
-        rows(json, outputs);
+        rows(json, request.body().count(), outputs);
       }
       json.writeEndArray();
       json.writeEndObject();
@@ -87,7 +94,11 @@ final class InstancesCall implements TensorInference.Call<byte[]> {
     return bytes.toByteArray();
   }
 
-  private void classes(JsonGenerator json, Model model, Tensor scores) throws IOException {
+  private static void classes(JsonGenerator json, TensorRequest<Instances> request, Tensor scores)
+      throws IOException {
+    Model model = request.model();
+    int count = request.body().count();
+    int topK = request.body().topK();
     ByteBuffer values = scores.elements();
     float[] row = new float[values.remaining() / Float.BYTES / count];
     for (int i = 0; i < count; i++) {
@@ -107,8 +118,8 @@ final class InstancesCall implements TensorInference.Call<byte[]> {
     }
   }
 
-  /** Each instance's part of each output; of a single output without its name. */
-  private void rows(JsonGenerator json, List<Tensor> outputs) throws IOException {
+  /** Writes each instance's row of each output; that of a single output without its name. */
+  private void rows(JsonGenerator json, int count, List<Tensor> outputs) throws IOException {
     List<ElementWriter> writers = new ArrayList<>();
     for (Tensor output : outputs) {
       if (output.spec().rank() == 0 || output.spec().dimension(0) != count) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.glimpse.TensorInference;
 import dev.glimpse.http.ContentCoding;
 import dev.glimpse.http.Exchange;
+import dev.glimpse.pipeline.TensorCall;
 import dev.glimpse.problem.ProtocolError;
 import dev.glimpse.registry.ModelRegistry;
 import io.vertx.ext.web.RoutingContext;
@@ -175,7 +176,7 @@ public class V1Resource {
       String model, Optional<String> version, RoutingContext context) {
     String encoding = context.request().getHeader(HttpHeaders.CONTENT_ENCODING);
     return exchange
-        .<TensorInference.Call<byte[]>, byte[]>ask(
+        .<TensorCall<InstancesCall.Instances, byte[]>, byte[]>ask(
             context,
             inference::infer,
             body ->

@@ -16,28 +16,28 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pictures of one request, each of which takes its turn as if it were a request of its own.
+ * Submits the images of one request to the workers, each as if it were a request of its own.
  *
- * <p>A request comes in with one place, whatever it holds. When a picture is done, its place goes
- * to the next one, which goes to the end of the queue: so single requests that wait get theirs in
- * between, and a request that was let in gets through. To use all workers it takes more places, one
- * a worker (or one for each picture of a full batch), but only while half of the queue is free: so
- * that it never keeps out those that come with one picture.
+ * <p>A request is admitted with one slot, whatever it holds. When an image is finished, its slot
+ * passes to the next image, which goes to the end of the queue: so single requests that wait get
+ * their turn in between, and an admitted request is always completed. To use all workers it takes
+ * more slots, one a worker (or one for each image of a full batch), but only while half of the
+ * queue is free, so that it never keeps single requests out.
  */
 public final class BatchFanOut {
 
   private final WorkerPool workers;
-  private final AtomicInteger begun = new AtomicInteger();
-  private final AtomicInteger places = new AtomicInteger();
+  private final AtomicInteger submitted = new AtomicInteger();
+  private final AtomicInteger slots = new AtomicInteger();
   private final Set<Permit> permits = ConcurrentHashMap.newKeySet();
   private volatile List<AsyncTask<ClassificationResult>> tasks = List.of();
-  private volatile List<CompletableFuture<ClassificationResult>> answers = List.of();
-  private volatile boolean gone;
+  private volatile List<CompletableFuture<ClassificationResult>> results = List.of();
+  private volatile boolean clientGone;
 
   /**
-   * Has no pictures yet.
+   * Has no images yet.
    *
-   * @param permit the request's place
+   * @param permit the request's
    */
   public BatchFanOut(WorkerPool workers, Permit permit) {
     this.workers = workers;
@@ -45,103 +45,103 @@ public final class BatchFanOut {
   }
 
   /**
-   * Begins. To be called once.
+   * Starts. Call it once.
    *
-   * @param pictures what is to be done for each
-   * @param atATime how many places it may take
-   * @param permit the request's place, handed on from what has read the request
-   * @return in the order of the pictures
+   * @param images the task for each image
+   * @param maxSlots how many slots the request may take
+   * @param permit the request's, passed on by the task that has read the request
+   * @return the results, in the order of the images
    */
   public List<CompletableFuture<ClassificationResult>> start(
-      List<AsyncTask<ClassificationResult>> pictures, int atATime, Permit permit) {
-    tasks = List.copyOf(pictures);
-    answers =
+      List<AsyncTask<ClassificationResult>> images, int maxSlots, Permit permit) {
+    tasks = List.copyOf(images);
+    results =
         Stream.generate(CompletableFuture<ClassificationResult>::new).limit(tasks.size()).toList();
-    places.incrementAndGet();
-    takeTurn(permit);
-    while (places.get() < atATime && begun.get() < tasks.size()) {
+    slots.incrementAndGet();
+    submitNext(permit);
+    while (slots.get() < maxSlots && submitted.get() < tasks.size()) {
       Optional<Permit> more = permit.another();
       if (more.isEmpty()) {
         break;
       }
-      places.incrementAndGet();
-      takeTurn(more.get());
+      slots.incrementAndGet();
+      submitNext(more.get());
     }
-    return answers;
+    return results;
   }
 
-  /** The client has closed its connection: what has not begun is dropped. */
+  /** Cancels the images that have not been started, because the client has disconnected. */
   public void clientGone() {
-    gone = true;
+    clientGone = true;
     permits.forEach(Permit::clientGone);
   }
 
-  /** The next picture goes to the end of the queue, with this place. */
-  private void takeTurn(Permit permit) {
-    int number = begun.getAndIncrement();
+  /** Submits the next image with this slot, or releases the slot. */
+  private void submitNext(Permit permit) {
+    int number = submitted.getAndIncrement();
     if (number >= tasks.size()) {
       permit.close();
-      places.decrementAndGet();
+      slots.decrementAndGet();
       return;
     }
     permits.add(permit);
-    if (gone) {
+    if (clientGone) {
       permit.clientGone();
     }
-    AtomicBoolean handedOn = new AtomicBoolean();
-    CompletionStage<ClassificationResult> turn =
-        workers.submitStaged(
+    AtomicBoolean passedOn = new AtomicBoolean();
+    CompletionStage<ClassificationResult> done =
+        workers.submitAsync(
             permit,
-            (wanted, waited) ->
-                stage(number, wanted, waited)
-                    .whenComplete((answer, failure) -> handOn(wanted, handedOn)));
-    turn.whenComplete((answer, failure) -> {
-      permits.remove(permit);
-      if (failure != null && !handedOn.get()) {
-        lose(failure);
-      }
-      end(answers.get(number), answer, failure);
-    });
+            running ->
+                run(number, running).whenComplete((result, failure) -> passOn(running, passedOn)));
+    var unused =
+        done.whenComplete((result, failure) -> {
+          permits.remove(permit);
+          if (failure != null && !passedOn.get()) {
+            loseSlot(failure);
+          }
+          complete(results.get(number), result, failure);
+        });
   }
 
-  private CompletionStage<ClassificationResult> stage(int number, Permit permit, long waited) {
+  private CompletionStage<ClassificationResult> run(int number, Permit permit) {
     try {
-      return tasks.get(number).run(permit, waited);
+      return tasks.get(number).run(permit);
     } catch (RuntimeException | Error e) {
       return CompletableFuture.failedStage(e);
     }
   }
 
-  /** While the task still has the place, as it goes back with the task. */
-  private void handOn(Permit permit, AtomicBoolean handedOn) {
+  /** Passes the slot on while the task still has it: it is released together with the task. */
+  private void passOn(Permit permit, AtomicBoolean passedOn) {
     try {
       Permit next = permit.next();
-      handedOn.set(true);
-      takeTurn(next);
+      passedOn.set(true);
+      submitNext(next);
     } catch (ServingException e) {
-      handedOn.set(true);
-      lose(e);
+      passedOn.set(true);
+      loseSlot(e);
     }
   }
 
-  /** A place is gone before its time. With the last one, the pictures that have not begun fail. */
-  private void lose(Throwable why) {
-    if (places.decrementAndGet() > 0) {
+  /** Fails all images that have not been submitted, if this was the last slot. */
+  private void loseSlot(Throwable why) {
+    if (slots.decrementAndGet() > 0) {
       return;
     }
-    for (int i = begun.getAndIncrement(); i < tasks.size(); i = begun.getAndIncrement()) {
-      answers.get(i).completeExceptionally(why);
+    for (int i = submitted.getAndIncrement(); i < tasks.size(); i = submitted.getAndIncrement()) {
+      results.get(i).completeExceptionally(why);
     }
   }
 
-  private static void end(
-      CompletableFuture<ClassificationResult> result,
-      @Nullable ClassificationResult answer,
+  private static void complete(
+      CompletableFuture<ClassificationResult> future,
+      @Nullable ClassificationResult result,
       @Nullable Throwable failure) {
     if (failure == null) {
-      result.complete(answer);
+      future.complete(result);
     } else {
-      result.completeExceptionally(failure);
+      future.completeExceptionally(failure);
     }
   }
 }

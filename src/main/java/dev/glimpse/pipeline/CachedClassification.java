@@ -6,11 +6,8 @@ import dev.glimpse.cache.ResultCache;
 import dev.glimpse.failure.AsyncFailures;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
-import dev.glimpse.metrics.Timing;
 import dev.glimpse.model.Model;
 import dev.glimpse.postprocess.Classification;
-import dev.glimpse.workers.Permit;
-import dev.glimpse.workers.WorkerPool;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -18,54 +15,53 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * One request's way past the work: what has been answered before is answered at once, and what is
- * being answered just now is waited for, without a worker. Who waits has a deadline and a client of
- * its own, and goes on by itself if the one that did the work had to give up.
+ * Gets one request's result from the cache, or waits, without a worker, for an equal request that
+ * is working on it. A waiting request has a deadline and a client of its own; it does the work
+ * itself if the other request had to give up.
  */
 public final class CachedClassification {
 
   private final ResultCache cache;
-  private final WorkerPool workers;
-  private final Model model;
-  private final Permit permit;
-  private final long waited;
-  private final long started = System.nanoTime();
+  private final RequestContext context;
 
-  public CachedClassification(
-      ResultCache cache, WorkerPool workers, Model model, Permit permit, long waited) {
+  /**
+   * Serves one request.
+   *
+   * @param context its model must be set
+   */
+  public CachedClassification(ResultCache cache, RequestContext context) {
     this.cache = cache;
-    this.workers = workers;
-    this.model = model;
-    this.permit = permit;
-    this.waited = waited;
+    this.context = context;
   }
 
   /**
-   * The answer, from wherever it comes.
+   * Returns the result, from the cache or from the work.
    *
-   * @param work works it out, on the thread that calls it; called if nobody else does so
+   * @param work called on the calling thread or, after another request has given up, on a worker;
+   *     not called if the result comes from the cache
    */
-  public CompletionStage<ClassificationResult> answer(
+  public CompletionStage<ClassificationResult> result(
       Key key, Supplier<CompletionStage<ClassificationResult>> work) {
-    CacheEntry slot = cache.find(key);
-    if (slot.ours()) {
-      return begin(work)
-          .whenComplete((answer, failure) ->
-              slot.settle(failure == null ? answer.classifications() : null, failure));
+    CacheEntry entry = cache.find(key);
+    if (entry.ours()) {
+      return start(work)
+          .whenComplete((result, failure) ->
+              entry.settle(failure == null ? result.classifications() : null, failure));
     }
-    return slot.answer()
+    return entry
+        .answer()
         .handle((classifications, failure) -> {
           if (failure == null) {
-            return CompletableFuture.completedStage(recalled(classifications));
+            return CompletableFuture.completedStage(cached(classifications));
           }
-          return saysNothingOfThePicture(failure)
-              ? workers.resume(permit, () -> answer(key, work))
+          return concernsOnlyTheOther(failure)
+              ? context.resume(() -> result(key, work))
               : CompletableFuture.<ClassificationResult>failedStage(failure);
         })
         .thenCompose(Function.identity());
   }
 
-  private static CompletionStage<ClassificationResult> begin(
+  private static CompletionStage<ClassificationResult> start(
       Supplier<CompletionStage<ClassificationResult>> work) {
     try {
       return work.get();
@@ -74,15 +70,18 @@ public final class CachedClassification {
     }
   }
 
-  private ClassificationResult recalled(List<Classification> classifications) {
-    Timing timing = new Timing(waited, 0, 0, 0, waited + System.nanoTime() - started);
-    return new ClassificationResult(model.name(), model.version(), classifications, timing, true);
+  private ClassificationResult cached(List<Classification> classifications) {
+    Model model = context.model();
+    return new ClassificationResult(
+        model.name(), model.version(), classifications, context.timer().cached(), true);
   }
 
-  /** The other's client has gone, or its time was over: another may fare better. */
-  private static boolean saysNothingOfThePicture(Throwable failure) {
+  /**
+   * Returns whether the other request was cancelled or refused, which says nothing of the image.
+   */
+  private static boolean concernsOnlyTheOther(Throwable failure) {
     Throwable cause = AsyncFailures.cause(failure);
-    return cause instanceof ServingException refused
-        && (refused.failure() == Failure.CLIENT_GONE || refused.failure().retryable());
+    return cause instanceof ServingException known
+        && (known.failure() == Failure.CLIENT_GONE || known.failure().retryable());
   }
 }

@@ -8,45 +8,45 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * What somebody wants to know.
+ * Asks for the classes of an image.
  *
- * @param picture an image file's bytes; none, if it is still to come
- * @param model which model to ask; empty: the default
- * @param version which version of it; empty: the highest
- * @param topK how many classes to name, 1 to the model's number of classes; empty: five, or all if
- *     there are fewer
- * @param language in what language, one that the model has; empty: the first of {@code languages}
- *     that it has, or else its own
- * @param languages what the asker reads, best first
- * @param coming for a picture that is elsewhere: begins to bring it here, without waiting, and is
- *     called once; whoever completes what it supplies stops that
- * @param activation what makes scores of the graph's output; empty: what the model has for that
- * @param atMost whether {@code topK} may be more than there are classes, and all are named then
+ * @param image an image file's bytes; empty if the image is remote
+ * @param model the model's name; empty: the default model
+ * @param version the model's version; empty: the highest
+ * @param topK how many classes to return, 1 to the model's number of classes; empty: five, or all
+ *     if there are fewer
+ * @param language the language of the labels, one that the model has; empty: the first of {@code
+ *     languages} that it has, or else its own
+ * @param languages the languages that the client accepts, best first
+ * @param remoteImage starts the download of an image that is elsewhere, without blocking; called
+ *     once; completing its result cancels the download
+ * @param activation turns the graph's output into scores; empty: the model's own
+ * @param clampTopK whether {@code topK} may exceed the number of classes, and all are returned then
  */
 @SuppressWarnings("ArrayRecordComponent") // megabytes that are never compared
 public record ClassificationRequest(
-    byte[] picture,
+    byte[] image,
     Optional<String> model,
     Optional<Integer> version,
     Optional<Integer> topK,
     Optional<String> language,
     List<Locale.LanguageRange> languages,
-    Optional<Supplier<CompletableFuture<byte[]>>> coming,
+    Optional<Supplier<CompletableFuture<byte[]>>> remoteImage,
     Optional<Activation> activation,
-    boolean atMost) {
+    boolean clampTopK) {
 
-  private static final byte[] NOT_HERE = {};
+  private static final byte[] NO_IMAGE = {};
 
-  /** About a picture that is here. */
+  /** Makes a request about an image that is not remote. */
   public ClassificationRequest(
-      byte[] picture,
+      byte[] image,
       Optional<String> model,
       Optional<Integer> version,
       Optional<Integer> topK,
       Optional<String> language,
       List<Locale.LanguageRange> languages) {
     this(
-        picture,
+        image,
         model,
         version,
         topK,
@@ -57,22 +57,22 @@ public record ClassificationRequest(
         false);
   }
 
-  /** The same, with scores made in this way, and not more classes named than there are. */
-  public ClassificationRequest scoredBy(Optional<Activation> other) {
+  /** Returns the same request with another activation, and {@code topK} clamped. */
+  public ClassificationRequest withActivation(Optional<Activation> other) {
     return new ClassificationRequest(
-        picture, model, version, topK, language, languages, coming, other, true);
+        image, model, version, topK, language, languages, remoteImage, other, true);
   }
 
-  /** The same of another picture. */
-  public ClassificationRequest of(byte[] other) {
+  /** Returns the same request about another image. */
+  public ClassificationRequest withImage(byte[] other) {
     return new ClassificationRequest(
-        other, model, version, topK, language, languages, Optional.empty(), activation, atMost);
+        other, model, version, topK, language, languages, Optional.empty(), activation, clampTopK);
   }
 
-  /** The same of a picture that is still to come. */
-  public ClassificationRequest of(Supplier<CompletableFuture<byte[]>> other) {
+  /** Returns the same request about a remote image. */
+  public ClassificationRequest withRemoteImage(Supplier<CompletableFuture<byte[]>> other) {
     return new ClassificationRequest(
-        NOT_HERE,
+        NO_IMAGE,
         model,
         version,
         topK,
@@ -80,6 +80,6 @@ public record ClassificationRequest(
         languages,
         Optional.of(other),
         activation,
-        atMost);
+        clampTopK);
   }
 }

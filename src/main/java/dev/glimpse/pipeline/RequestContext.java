@@ -1,63 +1,93 @@
 package dev.glimpse.pipeline;
 
-import dev.glimpse.failure.AsyncFailures;
-import dev.glimpse.failure.Failure;
-import dev.glimpse.failure.ServingException;
-import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.model.Model;
-import jakarta.validation.ConstraintViolationException;
+import dev.glimpse.workers.Permit;
+import dev.glimpse.workers.WorkerPool;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request as it is counted: once, by the model and version it turned out to be for and how it
- * ended.
+ * Goes with an admitted request to its result: its id, its permit, its timer and, once it is known,
+ * its model. Continues the request on a worker, in its log context, after it has waited for
+ * something elsewhere.
  */
 public final class RequestContext {
 
-  private final ServingMetrics metrics;
   private final String id;
+  private final Permit permit;
+  private final WorkerPool workers;
+  private final RequestTimer timer;
 
-  /** Written by the worker, read by whoever ends the request. */
+  /** Written by a worker, read by the thread that ends the request. */
   private volatile @Nullable Model model;
 
-  /**
-   * Nobody knows yet what it is for.
-   *
-   * @param id the request's
-   */
-  public RequestContext(ServingMetrics metrics, String id) {
-    this.metrics = metrics;
+  public RequestContext(String id, Permit permit, WorkerPool workers) {
     this.id = id;
+    this.permit = permit;
+    this.workers = workers;
+    this.timer = new RequestTimer(workers.clock());
   }
 
+  /** Starts the timer. Call it on the worker, when the request has been parsed. */
+  public RequestContext start() {
+    timer.start(permit.queueNanos());
+    return this;
+  }
+
+  /** Returns the request's id. */
   public String id() {
     return id;
   }
 
-  public void of(Model asked) {
-    model = asked;
+  /** Returns what cancels the request. */
+  public Permit permit() {
+    return permit;
   }
 
-  /** To be called once. */
-  public void ended(@Nullable Throwable failure) {
-    Model asked = model;
-    String none = ServingMetrics.NO_MODEL;
-    metrics.requestEnded(
-        asked == null ? none : asked.name(),
-        asked == null ? none : asked.versionName(),
-        outcome(failure));
+  /** Returns the request's timer. */
+  public RequestTimer timer() {
+    return timer;
   }
 
-  private static String outcome(@Nullable Throwable failure) {
-    if (failure == null) {
-      return ServingMetrics.OK;
-    }
-    Throwable cause = AsyncFailures.cause(failure);
-    if (cause instanceof ServingException refused) {
-      return refused.failure().code();
-    }
-    return cause instanceof ConstraintViolationException
-        ? Failure.INVALID_PARAMETER.code()
-        : Failure.INTERNAL.code();
+  /** Returns the request's model, which the caller knows to be set. */
+  public Model model() {
+    return Objects.requireNonNull(model, "the request's model is not known yet");
+  }
+
+  /** Sets the request's model, which is open for as long as the caller's lease. */
+  public void setModel(Model leased) {
+    model = leased;
+  }
+
+  /**
+   * Waits for something elsewhere without a worker, and then continues on one. The request keeps
+   * its slot and its deadline; if it is cancelled, so is what it waits for. The wait counts as time
+   * in the queue.
+   *
+   * @param start starts it, without blocking; completing its result cancels it
+   * @param next called on a worker
+   */
+  public <T, R> CompletionStage<R> await(
+      Supplier<CompletableFuture<T>> start, Function<T, CompletionStage<R>> next) {
+    CompletableFuture<T> awaited = start.get();
+    permit.onCancel(awaited::completeExceptionally);
+    return awaited.thenCompose(value ->
+        resume(() -> {
+          timer.endWait();
+          return next.apply(value);
+        }));
+  }
+
+  /** Continues the request on a worker that is free, unless it has been cancelled. */
+  public <R> CompletionStage<R> resume(Supplier<CompletionStage<R>> work) {
+    return workers.resume(permit, work);
+  }
+
+  @Nullable Model modelIfKnown() {
+    return model;
   }
 }

@@ -1,63 +1,81 @@
 package dev.glimpse.pipeline;
 
-import dev.glimpse.Classifier;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.metrics.ServingMetrics;
-import dev.glimpse.workers.Permit;
 import dev.glimpse.workers.WorkerPool;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
-/** How every request is received: a place first, then what it asks, then the work; counted once. */
+/**
+ * Executes requests: admits each, reads its body, parses it and works on it on a worker, and counts
+ * it once. Any thread may call it; it does not block.
+ */
 public final class RequestExecutor {
 
   private final WorkerPool workers;
-  private final ServingMetrics metrics;
+  private final RequestCounter counter;
 
   public RequestExecutor(WorkerPool workers, ServingMetrics metrics) {
     this.workers = workers;
-    this.metrics = metrics;
+    this.counter = new RequestCounter(metrics);
   }
 
-  /** What is to be done on a worker. */
+  /** Works on a request that has been parsed. */
   @FunctionalInterface
   public interface Work<Q, A> {
 
-    /**
-     * Begins it.
-     *
-     * @param asked is to hear which model the question is for
-     * @param waited nanoseconds in the queue
-     */
-    CompletionStage<A> begin(Q question, RequestContext asked, Permit permit, long waited);
+    /** Starts the work, on a worker; it may finish later, on another thread. */
+    CompletionStage<A> start(Q content, RequestContext context);
   }
 
-  /** As {@link Classifier#classify} describes it, for any question. */
-  public <Q, A> CompletionStage<A> receive(IncomingRequest<Q> request, Work<Q, A> work) {
-    RequestContext asked = new RequestContext(metrics, request.id());
-    Permit permit;
+  /**
+   * Executes a request.
+   *
+   * @return fails with a {@link ServingException} if the request cannot be answered
+   * @throws ServingException OVERLOADED or NOT_READY if the request is not admitted; its body has
+   *     not been read then
+   */
+  public <Q, A> CompletionStage<A> execute(IncomingRequest<Q> request, Work<Q, A> work) {
+    RequestContext context = admit(request);
+    return readBody(request, context.permit()::clientGone)
+        .thenCompose(body ->
+            workers.submitAsync(
+                context.permit(),
+                permit -> {
+                  Q content = request.parse(body);
+                  return work.start(content, context.start());
+                }))
+        .whenComplete((result, failure) -> end(context, failure));
+  }
+
+  /**
+   * Admits a request, for callers that do the rest themselves.
+   *
+   * @throws ServingException OVERLOADED or NOT_READY; the request has been counted then
+   */
+  public RequestContext admit(IncomingRequest<?> request) {
     try {
-      permit = workers.admit(request.timeout());
+      return new RequestContext(request.id(), workers.admit(request.timeout()), workers);
     } catch (ServingException e) {
-      asked.ended(e);
+      counter.count(null, e);
       throw e;
     }
-    return read(request, permit::clientGone)
-        .thenCompose(body ->
-            workers.submitStaged(
-                permit, (wanted, waited) -> work.begin(request.parse(body), asked, wanted, waited)))
-        .whenComplete((answer, failure) -> {
-          permit.close();
-          asked.ended(failure);
-        });
   }
 
-  public static CompletionStage<byte[]> read(IncomingRequest<?> request, Runnable clientGone) {
+  /** Reads an admitted request's body. */
+  public CompletionStage<byte[]> readBody(IncomingRequest<?> request, Runnable onDisconnect) {
     try {
-      request.onDisconnect(clientGone);
+      request.onDisconnect(onDisconnect);
       return request.body();
     } catch (RuntimeException | Error e) {
       return CompletableFuture.failedStage(e);
     }
+  }
+
+  /** Releases what an admitted request still holds, and counts it. */
+  public void end(RequestContext context, @Nullable Throwable failure) {
+    context.permit().close();
+    counter.count(context.modelIfKnown(), failure);
   }
 }

@@ -9,34 +9,41 @@ import dev.glimpse.postprocess.TopK;
 import java.util.List;
 import java.util.Locale;
 
-/** Which classes a question wants named, and in what language. */
-public record ResultOptions(Activation activation, int topK, List<String> labels) {
+/**
+ * Says how a model's output becomes a request's result.
+ *
+ * @param activation turns the output into scores
+ * @param topK how many classes to return
+ * @param language of the labels
+ * @param labels the labels in that language
+ */
+public record ResultOptions(Activation activation, int topK, String language, List<String> labels) {
 
   /**
-   * What a question wants of a model.
+   * Resolves what a request asks of a model.
    *
-   * @throws ServingException INVALID_PARAMETER if the model has not as many classes, or not the
+   * @throws ServingException INVALID_PARAMETER if the model has fewer classes, or lacks the
    *     language
    */
-  public static ResultOptions of(ClassificationRequest question, Model model) {
-    int topK = topK(question, model);
+  public static ResultOptions of(ClassificationRequest request, Model model) {
+    int topK = topK(request, model);
+    String language = language(request, model.labels());
     return new ResultOptions(
-        activation(question, model), topK, model.labels().in(language(question, model.labels())));
+        request.activation().orElse(model.activation()),
+        topK,
+        language,
+        model.labels().in(language));
   }
 
-  /** The best classes by the graph's output, the best first. */
-  public List<Classification> best(float[] scores) {
-    return TopK.of(activation.apply(scores), topK, labels);
+  /** Returns the best classes by the graph's output, best first. */
+  public List<Classification> best(float[] output) {
+    return TopK.of(activation.apply(output), topK, labels);
   }
 
-  public static Activation activation(ClassificationRequest question, Model model) {
-    return question.activation().orElse(model.activation());
-  }
-
-  public static int topK(ClassificationRequest question, Model model) {
+  private static int topK(ClassificationRequest request, Model model) {
     int classes = model.labels().count();
-    int asked = question.topK().orElse(TopK.usual(classes));
-    int topK = question.atMost() ? Math.min(asked, classes) : asked;
+    int requested = request.topK().orElse(TopK.usual(classes));
+    int topK = request.clampTopK() ? Math.min(requested, classes) : requested;
     if (topK < 1 || topK > classes) {
       throw ServingException.invalid(
           "top_k",
@@ -45,12 +52,12 @@ public record ResultOptions(Activation activation, int topK, List<String> labels
     return topK;
   }
 
-  public static String language(ClassificationRequest question, Labels labels) {
-    if (question.language().isEmpty()) {
-      return labels.lookup(question.languages()).orElse(Labels.OWN_LANGUAGE);
+  private static String language(ClassificationRequest request, Labels labels) {
+    if (request.language().isEmpty()) {
+      return labels.lookup(request.languages()).orElse(Labels.OWN_LANGUAGE);
     }
     return labels
-        .lookup(Locale.LanguageRange.parse(question.language().get()))
+        .lookup(Locale.LanguageRange.parse(request.language().get()))
         .orElseThrow(() ->
             ServingException.invalid(
                 "lang", "must be one of " + String.join(", ", labels.languages())));

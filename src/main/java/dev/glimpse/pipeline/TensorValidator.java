@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Whether tensors are what a graph takes; what they are not is said of the tensor by its name. */
+/**
+ * Validates tensors against a model's declared inputs. An error names the tensor that is wrong and
+ * says what the model takes.
+ */
 public final class TensorValidator {
 
   private final Model model;
@@ -21,8 +24,8 @@ public final class TensorValidator {
     this.model = model;
   }
 
-  /** Whether the one tensor is of encoded pictures, which an image classifier is to look at. */
-  public static boolean holdsPictures(Model model, List<Tensor> tensors) {
+  /** Returns whether the tensors are encoded images for an image classifier. */
+  public static boolean holdsImages(Model model, List<Tensor> tensors) {
     return model.vision().isPresent()
         && tensors.size() == 1
         && tensors.get(0).spec().name().equals(model.session().input().name())
@@ -30,11 +33,12 @@ public final class TensorValidator {
   }
 
   /**
-   * The pictures' files.
+   * Returns the image files of a tensor of encoded images.
    *
-   * @throws ServingException UNFIT_TENSOR, or TOO_LARGE if there are more than may be
+   * @param most how many it may hold
+   * @throws ServingException UNFIT_TENSOR, or TOO_LARGE if there are more
    */
-  public static List<byte[]> pictures(Tensor tensor, int most) {
+  public static List<byte[]> images(Tensor tensor, int most) {
     List<Long> shape = tensor.spec().shape();
     if (shape.isEmpty() || shape.size() > 2 || (shape.size() == 2 && shape.get(1) != 1)) {
       throw unfit(tensor.spec(), "is of pictures, whose shape is [pictures] or [pictures,1]");
@@ -50,7 +54,22 @@ public final class TensorValidator {
   }
 
   /**
-   * Looks at all tensors, before any is run.
+   * Checks that a request with images asks for nothing but the model's scores.
+   *
+   * @param outputs the names that it asks for; none: the default
+   * @throws ServingException INVALID_PARAMETER
+   */
+  public static void requireScoresOnly(Model model, List<String> outputs) {
+    String scores = model.session().output().name();
+    if (!outputs.isEmpty() && !outputs.equals(List.of(scores))) {
+      throw ServingException.invalid(
+          "outputs",
+          "must be \"%s\", as pictures are answered with nothing else".formatted(scores));
+    }
+  }
+
+  /**
+   * Checks all tensors, before the graph is run.
    *
    * @throws ServingException UNFIT_TENSOR if one is missing, or too many, or is not as the graph
    *     declares it
@@ -92,12 +111,12 @@ public final class TensorValidator {
     }
     requireElements(tensor);
     if (given.type().equals("bool")) {
-      requireTruths(tensor);
+      requireBooleans(tensor);
     }
   }
 
-  /** ONNX Runtime takes a byte for what it is, and kernels differ on what a 2 is. */
-  private static void requireTruths(Tensor tensor) {
+  /** ONNX Runtime does not look at the bytes, and its kernels differ on what a 2 means. */
+  private static void requireBooleans(Tensor tensor) {
     ByteBuffer bytes = tensor.elements();
     while (bytes.hasRemaining()) {
       if ((bytes.get() & ~1) != 0) {
@@ -106,7 +125,7 @@ public final class TensorValidator {
     }
   }
 
-  /** As many as the shape says. */
+  /** Checks that there are as many elements as the shape says. */
   private static void requireElements(Tensor tensor) {
     TensorSpec spec = tensor.spec();
     List<Long> wrong = new ArrayList<>(spec.shape());

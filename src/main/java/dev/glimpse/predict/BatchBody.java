@@ -2,7 +2,7 @@ package dev.glimpse.predict;
 
 import com.fasterxml.jackson.core.Base64Variants;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.glimpse.BatchClassifier.Questions;
+import dev.glimpse.BatchClassifier.Content;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
@@ -45,30 +45,30 @@ public class BatchBody {
    *     pictures than {@code glimpse.batch.max-images}
    * @throws ConstraintViolationException if a parameter in the body is not valid
    */
-  Questions questions(
+  Content content(
       byte[] body, String contentType, PredictParameters query, @Nullable String acceptLanguage) {
     if (contentType.toLowerCase(Locale.ROOT).startsWith("multipart/form-data")) {
       MultipartForm form = MultipartForm.parse(body, contentType, maxImages);
       ClassificationRequest common =
-          valid(form.parameters()).orElse(query).question(NO_PICTURE, acceptLanguage);
-      return questions(
+          valid(form.parameters()).orElse(query).request(NO_PICTURE, acceptLanguage);
+      return content(
           common,
           form.pictures().stream()
-              .<Supplier<ClassificationRequest>>map(file -> () -> common.of(file))
+              .<Supplier<ClassificationRequest>>map(file -> () -> common.withImage(file))
               .toList());
     }
     BatchRequest request = valid(json.read(body));
     ClassificationRequest common =
-        valid(request.parameters()).orElse(query).question(NO_PICTURE, acceptLanguage);
-    return questions(
+        valid(request.parameters()).orElse(query).request(NO_PICTURE, acceptLanguage);
+    return content(
         common,
         IntStream.range(0, request.images().size())
             .<Supplier<ClassificationRequest>>mapToObj(
-                i -> () -> question(common, i, request.images().get(i)))
+                i -> () -> request(common, i, request.images().get(i)))
             .toList());
   }
 
-  private Questions questions(
+  private Content content(
       ClassificationRequest common, List<Supplier<ClassificationRequest>> pictures) {
     if (pictures.size() > maxImages) {
       throw new ServingException(
@@ -76,24 +76,24 @@ public class BatchBody {
           "The request holds %d pictures; at most %d are taken at a time."
               .formatted(pictures.size(), maxImages));
     }
-    return new Questions(common, pictures);
+    return new Content(common, pictures);
   }
 
-  private ClassificationRequest question(
+  private ClassificationRequest request(
       ClassificationRequest common, int number, BatchRequest.@Nullable Picture picture) {
     if (picture != null && picture.url() != null) {
       String field = "images[%d].url".formatted(number);
       if (picture.b64() != null) {
         throw ServingException.invalid(field, "must not be there beside b64");
       }
-      return common.of(remote.at(field, picture.url()));
+      return common.withRemoteImage(remote.at(field, picture.url()));
     }
     String field = "images[%d].b64".formatted(number);
     if (picture == null || picture.b64() == null) {
       throw ServingException.invalid(field, "must hold the picture's bytes in base64");
     }
     try {
-      return common.of(Base64Variants.getDefaultVariant().decode(picture.b64()));
+      return common.withImage(Base64Variants.getDefaultVariant().decode(picture.b64()));
     } catch (IllegalArgumentException e) {
       throw ServingException.invalid(field, "is not base64");
     }

@@ -48,8 +48,8 @@ public record BatchResponse(
   }
 
   private static Result result(String id, Outcome outcome) {
-    if (outcome.answer() != null) {
-      return new Answered(PredictResponse.of(id, outcome.answer()));
+    if (outcome.result() != null) {
+      return new Answered(PredictResponse.of(id, outcome.result()));
     }
     return new Refused(Problems.of(outcome.failure(), id));
   }

@@ -10,7 +10,7 @@ import jakarta.validation.Validator;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** A body of any of the three kinds as a question. */
+/** A body of any of the three kinds as a request. */
 @ApplicationScoped
 public class PredictBody {
 
@@ -38,7 +38,7 @@ public class PredictBody {
    * @throws ServingException MALFORMED_REQUEST or INVALID_PARAMETER
    * @throws ConstraintViolationException if a parameter in the body is not valid
    */
-  ClassificationRequest question(
+  ClassificationRequest request(
       byte[] body,
       @Nullable String contentType,
       PredictParameters query,
@@ -46,15 +46,15 @@ public class PredictBody {
     String kind = contentType == null ? "" : contentType.toLowerCase(Locale.ROOT);
     if (contentType != null && kind.startsWith(MULTIPART)) {
       MultipartForm form = MultipartForm.parse(body, contentType, 1);
-      return valid(form.parameters()).orElse(query).question(form.file(), acceptLanguage);
+      return valid(form.parameters()).orElse(query).request(form.file(), acceptLanguage);
     }
     if (kind.startsWith(JSON)) {
       PredictRequest request = valid(json.read(body));
       ClassificationRequest common =
-          valid(request.parameters()).orElse(query).question(NO_PICTURE, acceptLanguage);
-      return request.question(common, remote);
+          valid(request.parameters()).orElse(query).request(NO_PICTURE, acceptLanguage);
+      return request.request(common, remote);
     }
-    return query.question(body, acceptLanguage);
+    return query.request(body, acceptLanguage);
   }
 
   private <T> T valid(T value) {

@@ -54,8 +54,8 @@ public record PredictParameters(
         lang != null ? lang : others.lang);
   }
 
-  /** The question; these must be valid. */
-  ClassificationRequest question(byte[] picture, @Nullable String acceptLanguage) {
+  /** Makes the request that these ask for; they must be valid. */
+  ClassificationRequest request(byte[] picture, @Nullable String acceptLanguage) {
     return new ClassificationRequest(
         picture,
         Optional.ofNullable(model),

@@ -61,18 +61,18 @@ public record PredictRequest(
           @Nullable String url) {}
 
   /**
-   * The question with its picture; only if this is valid.
+   * Makes the request with its image; this must be valid.
    *
    * @throws ServingException INVALID_PARAMETER if there is not one picture, or none that is fetched
    */
-  ClassificationRequest question(ClassificationRequest common, RemotePictures remote) {
+  ClassificationRequest request(ClassificationRequest common, RemotePictures remote) {
     byte[] bytes = image.b64();
     String url = image.url();
     if (bytes != null && url == null) {
-      return common.of(bytes);
+      return common.withImage(bytes);
     }
     if (bytes == null && url != null) {
-      return common.of(remote.at("image.url", url));
+      return common.withRemoteImage(remote.at("image.url", url));
     }
     throw bytes == null
         ? ServingException.invalid("b64", "must hold the picture's bytes in base64")

@@ -2,8 +2,8 @@ package dev.glimpse.registry;
 
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.image.ImageDecoder;
-import dev.glimpse.model.DryRun;
 import dev.glimpse.model.GoldenImages;
+import dev.glimpse.model.ImageInference;
 import dev.glimpse.model.Model;
 import dev.glimpse.model.ModelLoader;
 import dev.glimpse.repository.Checksums;
@@ -26,7 +26,7 @@ final class ModelValidator {
 
   ModelValidator(ModelLoader loader, ImageDecoder decoder) {
     this.loader = loader;
-    this.golden = new GoldenImages(new DryRun(decoder));
+    this.golden = new GoldenImages(new ImageInference(decoder));
   }
 
   /**

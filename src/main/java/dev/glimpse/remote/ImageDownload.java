@@ -2,6 +2,7 @@ package dev.glimpse.remote;
 
 import dev.glimpse.failure.AsyncFailures;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.metrics.LogContext;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -14,10 +15,8 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
-import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
 
 /** One picture's way here, over as many redirects as may be; every step is checked as the first. */
@@ -35,7 +34,7 @@ final class ImageDownload {
   private final CheckedDnsLookup lookup;
   private final long maxBytes;
   private final Duration timeout;
-  private final Map<String, Object> logContext = MDC.getMap();
+  private final LogContext logContext = LogContext.capture();
   private final CompletableFuture<byte[]> result = new CompletableFuture<>();
   private int redirectsLeft;
   private volatile @Nullable CompletableFuture<List<InetAddress>> lookingUp;
@@ -166,11 +165,8 @@ final class ImageDownload {
       return; // nobody waits for it any more
     }
     Throwable cause = AsyncFailures.cause(failure);
-    Map<String, Object> others = MDC.getMap();
-    logContext.forEach(MDC::put);
-    LOG.debugf("Nothing is fetched from %s, port %d: %s", target.host(), target.port(), cause);
-    logContext.keySet().forEach(MDC::remove);
-    others.forEach(MDC::put);
+    logContext.run(() ->
+        LOG.debugf("Nothing is fetched from %s, port %d: %s", target.host(), target.port(), cause));
     result.completeExceptionally(
         cause instanceof ServingException ours ? ours : Refusals.unreachable());
   }

@@ -2,92 +2,104 @@ package dev.glimpse.workers;
 
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.metrics.LogContext;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 
-/** Who may come in, and what those hear who may not, or who came in to no end. */
+/**
+ * Admits requests while the workers and the queue have room for them, and makes the errors of those
+ * that are refused or give up. Any thread may call it; it does not block.
+ */
 final class AdmissionControl {
 
-  /** When we are gone, somebody else has to be started; that takes about so long. */
-  private static final int SECONDS_TO_A_SUCCESSOR = 2;
+  /** About how long it takes until another instance has started in place of this one. */
+  private static final int RESTART_SECONDS = 2;
 
   private final int workers;
   private final int queueSize;
   private final Duration queueTimeout;
   private final LongSupplier clock;
-  private final Semaphore places;
-  private final ServiceTimeEstimate pace;
+  private final Semaphore slots;
+  private final ServiceTimeEstimate serviceTime;
 
   AdmissionControl(int workers, int queueSize, Duration queueTimeout, LongSupplier clock) {
     this.workers = workers;
     this.queueSize = queueSize;
     this.queueTimeout = queueTimeout;
     this.clock = clock;
-    this.places = new Semaphore(workers + queueSize);
-    this.pace = new ServiceTimeEstimate(workers);
+    this.slots = new Semaphore(workers + queueSize);
+    this.serviceTime = new ServiceTimeEstimate(workers);
   }
 
-  Permit admit(Duration patience) {
-    if (!places.tryAcquire()) {
+  /**
+   * Admits a request that may take as long as {@code timeout} from now on.
+   *
+   * @throws ServingException OVERLOADED if all slots are taken, or if the expected wait is longer
+   *     than the request may wait
+   */
+  Permit admit(Duration timeout) {
+    if (!slots.tryAcquire()) {
       throw overloaded(
           "%d requests are being worked on and %d are waiting; try again soon."
               .formatted(workers, queueSize));
     }
-    Duration bound = patience.compareTo(queueTimeout) < 0 ? patience : queueTimeout;
-    if (pace.waitBehind(taken() - 1) > bound.toNanos()) {
-      places.release();
+    Duration bound = timeout.compareTo(queueTimeout) < 0 ? timeout : queueTimeout;
+    if (serviceTime.waitBehind(taken() - 1) > bound.toNanos()) {
+      slots.release();
       throw overloaded(
           "No worker would be free within %d ms; try again soon.".formatted(bound.toMillis()));
     }
-    return new Permit(this, now() + patience.toNanos());
+    return new Permit(this, now() + timeout.toNanos(), LogContext.capture());
   }
 
-  /** Takes a place, unless what is taken already fills the workers and half of the queue. */
+  /** Takes one more slot, unless the workers and half of the queue are taken already. */
   boolean takeSpare() {
-    return taken() < workers + queueSize / 2 && places.tryAcquire();
+    return taken() < workers + queueSize / 2 && slots.tryAcquire();
   }
 
   void release() {
-    places.release();
+    slots.release();
   }
 
+  /** Returns how many slots are taken. */
   int taken() {
-    return workers + queueSize - places.availablePermits();
+    return workers + queueSize - slots.availablePermits();
   }
 
   long now() {
     return clock.getAsLong();
   }
 
+  /** Returns how long a request may wait in the queue, in nanoseconds. */
   long queueTimeout() {
     return queueTimeout.toNanos();
   }
 
-  ServiceTimeEstimate pace() {
-    return pace;
+  ServiceTimeEstimate serviceTime() {
+    return serviceTime;
   }
 
-  ServingException waitedTooLong() {
+  ServingException queueTimeoutPassed() {
     return new ServingException(
         Failure.QUEUE_TIMEOUT,
         "No worker was free within %d ms; try again soon.".formatted(queueTimeout.toMillis()),
-        pace.secondsFor(taken()));
+        serviceTime.secondsFor(taken()));
   }
 
   ServingException deadlinePassed() {
     return new ServingException(
         Failure.DEADLINE_PASSED,
         "The time that this request was given is over.",
-        pace.secondsFor(taken()));
+        serviceTime.secondsFor(taken()));
   }
 
   ServingException closed() {
     return new ServingException(
-        Failure.NOT_READY, "The service is stopping; try again soon.", SECONDS_TO_A_SUCCESSOR);
+        Failure.NOT_READY, "The service is stopping; try again soon.", RESTART_SECONDS);
   }
 
   private ServingException overloaded(String detail) {
-    return new ServingException(Failure.OVERLOADED, detail, pace.secondsFor(taken()));
+    return new ServingException(Failure.OVERLOADED, detail, serviceTime.secondsFor(taken()));
   }
 }

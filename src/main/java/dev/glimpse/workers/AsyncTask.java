@@ -2,16 +2,15 @@ package dev.glimpse.workers;
 
 import java.util.concurrent.CompletionStage;
 
-/** Work that a worker begins, and that may end later, elsewhere. */
+/** A task that a worker starts and that may finish later, on another thread. */
 @FunctionalInterface
 public interface AsyncTask<T> {
 
   /**
-   * Does what there is to do now.
+   * Starts the task.
    *
-   * @param permit tells, between two steps, whether the next is still wanted
-   * @param waited nanoseconds in the queue
-   * @return what comes of it, now or later; the place is taken until then, the worker is not
+   * @param permit the request's; tells, between two steps, whether the request was cancelled
+   * @return the result, now or later; the request's slot is taken until then, the worker is not
    */
-  CompletionStage<T> run(Permit permit, long waited);
+  CompletionStage<T> run(Permit permit);
 }

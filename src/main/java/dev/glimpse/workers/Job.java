@@ -1,11 +1,17 @@
 package dev.glimpse.workers;
 
-/** What a worker does in one go. */
+import dev.glimpse.failure.ServingException;
+
+/** A unit of work that a worker runs without interruption. */
 public interface Job extends Runnable {
 
-  /** For how long a worker has had it, in nanoseconds. */
+  /** Returns for how long a worker has been running it, in nanoseconds. */
   long age();
 
-  /** The workers will not come to it any more; whoever waits for it is to hear. */
-  void abandon();
+  /**
+   * Fails it, because the workers have stopped before they got to it.
+   *
+   * @param why what its callers receive
+   */
+  void abandon(ServingException why);
 }

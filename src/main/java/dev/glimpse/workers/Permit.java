@@ -2,7 +2,7 @@ package dev.glimpse.workers;
 
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
-import java.util.Map;
+import dev.glimpse.metrics.LogContext;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -10,9 +10,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request's place among those that are worked on or wait, from before its body is read until a
- * worker is done with it. It is given back once, by whoever ends the request first: the worker, the
- * client that leaves, the deadline, or the door by {@link #close}.
+ * Holds a request's slot among those that run or wait, from before its body is read until a worker
+ * has finished it. The slot is released once, by what ends the request first: the worker, the
+ * client's disconnect, the deadline, or {@link #close}. Any thread may call it.
  */
 public final class Permit implements AutoCloseable {
 
@@ -24,27 +24,39 @@ public final class Permit implements AutoCloseable {
     ENDED
   }
 
+  /** What was submitted with a permit. */
+  interface Submission {
+
+    /** Takes it out of the queue. */
+    void leaveQueue();
+
+    /** Fails it for the caller. */
+    void fail(ServingException why);
+  }
+
   private final AdmissionControl admission;
   private final long deadline;
+  private final LogContext logContext;
   private final AtomicReference<State> state = new AtomicReference<>(State.HELD);
-  private final AtomicReference<@Nullable ServingException> unwanted = new AtomicReference<>();
-  private volatile @Nullable QueuedTask<?> turn;
+  private final AtomicReference<@Nullable ServingException> cancellation = new AtomicReference<>();
   private final AtomicLong workElsewhere = new AtomicLong();
-  private volatile Consumer<ServingException> stop = why -> {};
+  private volatile @Nullable Submission submission;
+  private volatile Consumer<ServingException> onCancel = why -> {};
+  private volatile long queueNanos;
 
-  Permit(AdmissionControl admission, long deadline) {
+  Permit(AdmissionControl admission, long deadline, LogContext logContext) {
     this.admission = admission;
     this.deadline = deadline;
+    this.logContext = logContext;
   }
 
   /**
-   * To be called between two steps of the work: there is no point in the next one if nobody waits
-   * for the answer any longer.
+   * Checks, between two steps of the work, that the caller still waits for the result.
    *
    * @throws ServingException CLIENT_GONE or DEADLINE_PASSED
    */
-  public void requireWanted() {
-    ServingException why = unwanted.get();
+  public void throwIfCancelled() {
+    ServingException why = cancellation.get();
     if (why == null && nanosLeft() <= 0) {
       why = admission.deadlinePassed();
     }
@@ -54,55 +66,64 @@ public final class Permit implements AutoCloseable {
   }
 
   /**
-   * Hands the place on to the same request's next task, so that nobody comes between. To be called
-   * by the task that has it, when it is done with all else.
+   * Passes the slot on to the same request's next task, so that no other request takes it in
+   * between. Call it from the task that has the slot, as its last step.
    *
    * @return to be submitted, or closed
-   * @throws ServingException CLIENT_GONE or DEADLINE_PASSED, and then the place is not handed on
+   * @throws ServingException CLIENT_GONE or DEADLINE_PASSED; the slot is not passed on then
    */
   public Permit next() {
-    requireWanted();
+    throwIfCancelled();
     if (!state.compareAndSet(State.RUNNING, State.ENDED)) {
-      throw new IllegalStateException("Only a task that runs has a place to hand on.");
+      throw new IllegalStateException("Only a task that runs has a slot to pass on.");
     }
-    return new Permit(admission, deadline);
+    return new Permit(admission, deadline, logContext);
   }
 
   /**
-   * One more place for the same request, if there are many: the half of the queue that fills last
-   * is left to others.
+   * Takes one more slot for the same request, if many are free: the second half of the queue is
+   * left to other requests.
    *
    * @return to be submitted, or closed; empty if there is none
    */
   public Optional<Permit> another() {
-    return admission.takeSpare() ? Optional.of(new Permit(admission, deadline)) : Optional.empty();
+    return admission.takeSpare()
+        ? Optional.of(new Permit(admission, deadline, logContext))
+        : Optional.empty();
   }
 
   /**
-   * Has what goes on elsewhere stopped as soon as nobody waits for the answer any longer; at once,
-   * if nobody does already.
+   * Registers how to stop what goes on elsewhere for the request, should it be cancelled; stops it
+   * at once if it has been already.
    *
-   * @param stopping is told why; may be called twice, by any thread
+   * @param stop receives the reason; may be called twice, on any thread
    */
-  public void whenUnwanted(Consumer<ServingException> stopping) {
-    stop = stopping;
-    ServingException why = unwanted.get();
+  public void onCancel(Consumer<ServingException> stop) {
+    onCancel = stop;
+    ServingException why = cancellation.get();
     if (why != null) {
-      stopping.accept(why);
+      stop.accept(why);
     }
   }
 
-  /** The client has closed its connection: what has not begun is dropped. */
+  /** Cancels the request because its client has disconnected. */
   public void clientGone() {
     if (state.get() != State.ENDED) {
-      end(new ServingException(Failure.CLIENT_GONE, "The client has closed the connection."));
+      cancel(new ServingException(Failure.CLIENT_GONE, "The client has closed the connection."));
     }
   }
 
-  /**
-   * Gives the place back if nothing has been submitted with it; does no harm otherwise, as what has
-   * been submitted gives it back itself.
-   */
+  /** Returns how long the request waited in the queue, in nanoseconds; 0 before it has run. */
+  public long queueNanos() {
+    return queueNanos;
+  }
+
+  /** Adds the time that a worker has worked for the request outside its task. */
+  public void addWork(long nanos) {
+    workElsewhere.addAndGet(nanos);
+  }
+
+  /** Releases the slot if nothing was submitted with it; otherwise the task releases it. */
   @Override
   public void close() {
     if (state.compareAndSet(State.HELD, State.ENDED)) {
@@ -110,73 +131,70 @@ public final class Permit implements AutoCloseable {
     }
   }
 
-  /** Nanoseconds until the deadline; negative after it. */
+  /** Returns the nanoseconds until the deadline; negative after it. */
   long nanosLeft() {
     return deadline - admission.now();
   }
 
   /**
-   * Ends the request for the caller now. Frees its place if no worker has it; if one has, the
-   * worker frees it when it is done.
+   * Fails the request for the caller now. Releases its slot if no worker is running it; otherwise
+   * the worker does so when it has finished.
    */
-  void end(ServingException why) {
-    if (!unwanted.compareAndSet(null, why)) {
+  void cancel(ServingException why) {
+    if (!cancellation.compareAndSet(null, why)) {
       return;
     }
-    stop.accept(why);
+    onCancel.accept(why);
     close();
-    QueuedTask<?> submitted = turn;
+    Submission submitted = submission;
     if (submitted != null) {
       if (state.compareAndSet(State.WAITING, State.ENDED)) {
         submitted.leaveQueue();
         admission.release();
       }
-      // The place is free before the caller hears: who got an answer may ask again.
+      // After the release, so that the caller can send another request at once.
       submitted.fail(why);
     }
   }
 
   /**
-   * Takes the request from its body to the queue.
+   * Moves the request to the queue.
    *
-   * @throws ServingException if it has been ended meanwhile
+   * @throws ServingException if it was cancelled meanwhile
    */
-  void submit(QueuedTask<?> submitted) {
-    turn = submitted;
+  void submit(Submission submitted) {
+    submission = submitted;
     if (!state.compareAndSet(State.HELD, State.WAITING)) {
-      ServingException why = unwanted.get();
+      ServingException why = cancellation.get();
       throw why != null ? why : new IllegalStateException("A permit is for one submission.");
     }
   }
 
-  /** A worker begins; false if there is nothing to do any more. */
+  /** Moves the request from the queue to a worker; returns false if it has ended already. */
   boolean start() {
     return state.compareAndSet(State.WAITING, State.RUNNING);
   }
 
-  /** A worker is done. */
+  void setQueueNanos(long nanos) {
+    queueNanos = nanos;
+  }
+
+  /** Releases the slot when a worker has finished, unless it was passed on. */
   void finish() {
     if (state.compareAndSet(State.RUNNING, State.ENDED)) {
       admission.release();
     }
   }
 
-  /** What the request's lines in the log say, once it has been submitted. */
-  Map<String, Object> logContext() {
-    QueuedTask<?> submitted = turn;
-    return submitted == null ? Map.of() : submitted.logContext();
-  }
-
-  /** A worker has done a part of the work beside the task itself, for so many nanoseconds. */
-  public void workedFor(long nanos) {
-    workElsewhere.addAndGet(nanos);
+  LogContext logContext() {
+    return logContext;
   }
 
   long workElsewhere() {
     return workElsewhere.get();
   }
 
-  boolean waits() {
+  boolean isWaiting() {
     return state.get() == State.WAITING;
   }
 }

@@ -1,39 +1,37 @@
 package dev.glimpse.workers;
 
 import dev.glimpse.failure.AsyncFailures;
-import java.util.Map;
+import dev.glimpse.failure.ServingException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
 
-/** A task in the queue or on a worker, and the alarm that goes off if it takes too long. */
-final class QueuedTask<T> implements Job {
+/** Runs a submitted task, and fails it for its caller when it takes too long. */
+final class QueuedTask<T> implements Job, Permit.Submission {
 
-  private final WorkerPool pool;
+  private final WorkerThreads threads;
   private final AdmissionControl admission;
-  private final Timers alarms;
-  private final ServiceTimeEstimate pace;
+  private final Timers timers;
+  private final ServiceTimeEstimate serviceTime;
   private final Permit permit;
   private final AsyncTask<T> task;
-  private final Map<String, Object> logContext = MDC.getMap();
   private final CompletableFuture<T> result = new CompletableFuture<>();
   private final long submitted;
   private volatile long started;
   private long worked;
-  private volatile Runnable alarm = () -> {};
+  private volatile Runnable cancelTimer = () -> {};
 
   QueuedTask(
-      WorkerPool pool,
+      WorkerThreads threads,
       AdmissionControl admission,
-      Timers alarms,
-      ServiceTimeEstimate pace,
+      Timers timers,
+      ServiceTimeEstimate serviceTime,
       Permit permit,
       AsyncTask<T> task) {
-    this.pool = pool;
+    this.threads = threads;
     this.admission = admission;
-    this.alarms = alarms;
-    this.pace = pace;
+    this.timers = timers;
+    this.serviceTime = serviceTime;
     this.permit = permit;
     this.task = task;
     this.submitted = admission.now();
@@ -43,48 +41,46 @@ final class QueuedTask<T> implements Job {
     return result;
   }
 
-  Map<String, Object> logContext() {
-    return logContext;
-  }
-
   @Override
   public long age() {
     return admission.now() - started;
   }
 
-  void leaveQueue() {
-    pool.remove(this);
+  @Override
+  public void leaveQueue() {
+    threads.remove(this);
   }
 
   @Override
-  public void abandon() {
-    permit.end(admission.closed());
+  public void abandon(ServingException why) {
+    permit.cancel(why);
   }
 
-  void fail(Throwable why) {
+  @Override
+  public void fail(ServingException why) {
     result.completeExceptionally(why);
-    alarm.run();
+    cancelTimer.run();
   }
 
-  /** Sees to it that the caller hears in time, whatever the workers do. */
-  void setAlarm() {
+  /** Fails the task in time for its caller, whatever the workers do. */
+  void startTimer() {
     long left = permit.nanosLeft();
-    if (permit.waits()) {
+    if (permit.isWaiting()) {
       left = Math.min(left, queueTimeLeft());
     }
-    alarm = alarms.after(left, this::timeIsUp);
-    if (result.isDone()) { // meanwhile: nobody else would take this alarm back
-      alarm.run();
+    cancelTimer = timers.after(left, this::onTimer);
+    if (result.isDone()) { // meanwhile, and then nothing else would cancel this timer
+      cancelTimer.run();
     }
   }
 
-  private void timeIsUp() {
+  private void onTimer() {
     if (permit.nanosLeft() <= 0) {
-      permit.end(admission.deadlinePassed());
-    } else if (permit.waits() && queueTimeLeft() <= 0) {
-      permit.end(admission.waitedTooLong());
+      permit.cancel(admission.deadlinePassed());
+    } else if (permit.isWaiting() && queueTimeLeft() <= 0) {
+      permit.cancel(admission.queueTimeoutPassed());
     } else if (!result.isDone()) {
-      setAlarm();
+      startTimer();
     }
   }
 
@@ -97,47 +93,49 @@ final class QueuedTask<T> implements Job {
     if (!permit.start()) {
       return;
     }
-    CompletionStage<T> answer = null;
+    CompletionStage<T> outcome = null;
     Throwable failure = null;
     try {
       started = admission.now();
-      pool.begin(this);
-      logContext.forEach(MDC::put);
-      permit.requireWanted();
-      answer = task.run(permit, started - submitted);
-    } catch (Throwable e) { // an Error too: the caller is to hear of it, and the worker lives on
+      permit.setQueueNanos(started - submitted);
+      threads.begin(this);
+      outcome = permit.logContext().call(this::runTask);
+    } catch (Throwable e) { // an Error too: the caller has to receive it, and the worker to survive
       failure = e;
     } finally {
-      leaveWorker(answer, failure);
+      leaveWorker(outcome, failure);
     }
   }
 
-  /** Whatever fails here, the place is free and the caller hears, if need be later. */
-  private void leaveWorker(@Nullable CompletionStage<T> answer, @Nullable Throwable failure) {
+  private CompletionStage<T> runTask() {
+    permit.throwIfCancelled();
+    return task.run(permit);
+  }
+
+  /** Releases the slot and completes the result, now or later, whatever fails in here. */
+  private void leaveWorker(@Nullable CompletionStage<T> outcome, @Nullable Throwable failure) {
     try {
-      logContext.keySet().forEach(MDC::remove);
-      pool.end(this);
+      threads.end(this);
       worked = age();
     } finally {
-      if (answer == null) {
+      if (outcome == null) {
         finish(null, failure);
       } else {
-        answer.whenComplete(this::finish); // here and now, unless it waits for others
+        var unused = outcome.whenComplete(this::finish); // here and now, unless it finishes later
       }
     }
   }
 
   private void finish(@Nullable T value, @Nullable Throwable failure) {
-    pace.add(worked + permit.workElsewhere());
+    serviceTime.add(worked + permit.workElsewhere());
     permit.finish();
-    // The place is free and no alarm is set before the caller hears: who got an answer may ask
-    // again.
-    alarm.run();
+    // Before the caller receives the result, so that it can send another request at once.
+    cancelTimer.run();
     if (failure == null) {
       result.complete(value);
     } else {
       result.completeExceptionally(AsyncFailures.cause(failure));
     }
-    alarm.run(); // set meanwhile
+    cancelTimer.run(); // one that was started meanwhile
   }
 }

@@ -1,15 +1,14 @@
 package dev.glimpse.workers;
 
-import java.util.Map;
+import dev.glimpse.failure.ServingException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
-import org.jboss.logging.MDC;
 
-/** The rest of a task that has left its worker: it comes back to one, with the place it has. */
+/** Continues, on a worker, a task that has left its worker and still has its slot. */
 final class ResumedTask<T> implements Job {
 
-  private final WorkerPool pool;
+  private final WorkerThreads threads;
   private final AdmissionControl admission;
   private final Permit permit;
   private final Supplier<CompletionStage<T>> work;
@@ -17,11 +16,11 @@ final class ResumedTask<T> implements Job {
   private volatile long started;
 
   ResumedTask(
-      WorkerPool pool,
+      WorkerThreads threads,
       AdmissionControl admission,
       Permit permit,
       Supplier<CompletionStage<T>> work) {
-    this.pool = pool;
+    this.threads = threads;
     this.admission = admission;
     this.permit = permit;
     this.work = work;
@@ -37,32 +36,34 @@ final class ResumedTask<T> implements Job {
   }
 
   @Override
-  public void abandon() {
-    result.completeExceptionally(admission.closed());
+  public void abandon(ServingException why) {
+    result.completeExceptionally(why);
   }
 
   @Override
   public void run() {
-    Map<String, Object> logContext = permit.logContext();
     CompletionStage<T> outcome;
     try {
       started = admission.now();
-      pool.begin(this);
-      logContext.forEach(MDC::put);
-      permit.requireWanted();
-      outcome = work.get();
-    } catch (Throwable e) { // an Error too: the caller is to hear of it, and the worker lives on
+      threads.begin(this);
+      outcome = permit.logContext().call(this::runWork);
+    } catch (Throwable e) { // an Error too: the caller has to receive it, and the worker to survive
       outcome = CompletableFuture.failedFuture(e);
     }
-    logContext.keySet().forEach(MDC::remove);
-    pool.end(this);
-    permit.workedFor(age()); // the turn counts only what came before it left its worker
-    outcome.whenComplete((value, failure) -> {
-      if (failure == null) {
-        result.complete(value);
-      } else {
-        result.completeExceptionally(failure);
-      }
-    });
+    threads.end(this);
+    permit.addWork(age()); // the task itself counts only the time before it left its worker
+    var unused =
+        outcome.whenComplete((value, failure) -> {
+          if (failure == null) {
+            result.complete(value);
+          } else {
+            result.completeExceptionally(failure);
+          }
+        });
+  }
+
+  private CompletionStage<T> runWork() {
+    permit.throwIfCancelled();
+    return work.get();
   }
 }

@@ -4,12 +4,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How fast the workers are: the mean time that a request keeps one, the latest counting most (an
- * exponentially weighted moving average). Any thread may add and ask; nobody waits.
+ * Estimates how long a request keeps a worker: an exponentially weighted moving average. Any thread
+ * may call it; it does not block.
  */
 final class ServiceTimeEstimate {
 
-  /** A request counts an eighth; one of 20 requests before, a hundredth. */
+  /** The latest request counts an eighth; one of 20 requests before, a hundredth. */
   private static final int WEIGHT = 8;
 
   private static final int MAX_SECONDS = 60;
@@ -27,7 +27,7 @@ final class ServiceTimeEstimate {
   }
 
   /**
-   * Nanoseconds that a request has to expect to wait.
+   * Returns the nanoseconds that a request has to expect to wait.
    *
    * @param ahead requests that run or wait before it
    */
@@ -35,7 +35,7 @@ final class ServiceTimeEstimate {
     return ahead < workers ? 0 : (ahead - workers + 1) * mean.get() / workers;
   }
 
-  /** Seconds until so many requests are done with, 1 to 60: when it is worth coming again. */
+  /** Returns the seconds until so many requests are finished, 1 to 60: when to retry. */
   int secondsFor(int requests) {
     long nanos = requests * mean.get() / workers;
     long seconds = (nanos + TimeUnit.SECONDS.toNanos(1) - 1) / TimeUnit.SECONDS.toNanos(1);

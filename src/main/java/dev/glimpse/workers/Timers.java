@@ -4,25 +4,25 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Calls back when a time is up. */
+/** Runs actions after a delay. */
 public interface Timers extends AutoCloseable {
 
   /**
-   * Sets an alarm.
+   * Starts a timer.
    *
-   * @param nanos from now; 0 or less: as soon as may be
-   * @param action called once, on a thread of the alarms'; must be quick
-   * @return takes the alarm back, if it is not too late
+   * @param nanos the delay; 0 or less: as soon as possible
+   * @param action called once, on a thread of the timers; must be quick
+   * @return cancels the timer, if it has not fired
    * @throws java.util.concurrent.RejectedExecutionException if these are closed
    */
   Runnable after(long nanos, Runnable action);
 
-  /** No alarm goes off after this. */
+  /** Cancels all timers. */
   @Override
   default void close() {}
 
-  /** Timers by one daemon thread, which is there once the first alarm is set. */
-  static Timers onAThread() {
+  /** Makes timers of one daemon thread, which is started with the first timer. */
+  static Timers onDaemonThread() {
     ScheduledThreadPoolExecutor thread =
         new ScheduledThreadPoolExecutor(
             1,
@@ -31,12 +31,12 @@ public interface Timers extends AutoCloseable {
               daemon.setDaemon(true);
               return daemon;
             });
-    thread.setRemoveOnCancelPolicy(true); // nearly every alarm is taken back, long before its time
+    thread.setRemoveOnCancelPolicy(true); // nearly every timer is cancelled long before it fires
     return new Timers() {
       @Override
       public Runnable after(long nanos, Runnable action) {
-        Future<?> alarm = thread.schedule(action, nanos, TimeUnit.NANOSECONDS);
-        return () -> alarm.cancel(false);
+        Future<?> timer = thread.schedule(action, nanos, TimeUnit.NANOSECONDS);
+        return () -> timer.cancel(false);
       }
 
       @Override

@@ -15,146 +15,155 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * The threads that do the work, and the bounded queue before them. As many threads as CPUs: more
- * would only take turns on the same cores. One {@link Permit} for each request that runs or waits,
- * taken before anything is done for it.
+ * Runs tasks on as many threads as there are CPUs (more would only take turns on the same cores),
+ * behind a bounded queue. Each request that runs or waits holds a {@link Permit}, which it takes
+ * before anything is done for it. Any thread may call it.
  */
 @ApplicationScoped
 public class WorkerPool {
 
-  /** Longer than anything that we ask of ourselves. */
-  private static final Duration NO_HURRY = Duration.ofDays(1);
+  /** Longer than any task of the service's own takes. */
+  private static final Duration NO_DEADLINE = Duration.ofDays(1);
 
   private final int workers;
   private final Duration stuckAfter;
   private final AdmissionControl admission;
-  private final Timers alarms;
+  private final Timers timers;
   private final LongSupplier clock;
   private final WorkerThreads threads;
-  private final Set<Job> running = ConcurrentHashMap.newKeySet();
   private final Set<Runnable> beforeClose = ConcurrentHashMap.newKeySet();
 
   @Inject
   public WorkerPool(GlimpseConfig config) {
-    this(config, System::nanoTime, Timers.onAThread());
+    this(config, System::nanoTime, Timers.onDaemonThread());
   }
 
-  public WorkerPool(GlimpseConfig config, LongSupplier clock, Timers alarms) {
+  /** Makes a pool whose time passes by the given clock and timers. */
+  public WorkerPool(GlimpseConfig config, LongSupplier clock, Timers timers) {
     // availableProcessors() heeds the limits of a container.
     this.workers = config.workers().count().orElse(Runtime.getRuntime().availableProcessors());
     this.stuckAfter = config.workers().stuckAfter();
     this.admission =
         new AdmissionControl(workers, config.queue().size(), config.queue().timeout(), clock);
     this.clock = clock;
-    this.alarms = alarms;
+    this.timers = timers;
     this.threads = new WorkerThreads(workers);
   }
 
-  /** Work for a worker. */
+  /** A task that a worker starts and finishes. */
   @FunctionalInterface
   public interface Task<T> {
 
     /**
-     * Does the work.
+     * Runs the task.
      *
-     * @param permit tells, between two steps, whether the next is still wanted
-     * @param waited nanoseconds in the queue
+     * @param permit the request's; tells, between two steps, whether the request was cancelled
      */
-    T run(Permit permit, long waited);
+    T run(Permit permit);
   }
 
   /**
-   * Takes a place. Any thread may call it; it does not wait.
+   * Admits a request. Captures the calling thread's log context for its tasks. Does not block.
    *
-   * @param patience how long the request may take from now on, body and queue and all
-   * @throws ServingException OVERLOADED if as many requests wait as may, or if this one would have
-   *     to wait for longer than {@code patience} or {@code glimpse.queue.timeout}; NOT_READY if the
-   *     pool is closed
+   * @param timeout how long the request may take from now on, body and queue included
+   * @throws ServingException OVERLOADED if the queue is full, or if the request would have to wait
+   *     for longer than {@code timeout} or {@code glimpse.queue.timeout}; NOT_READY if the pool is
+   *     closed
    */
-  public Permit admit(Duration patience) {
+  public Permit admit(Duration timeout) {
     if (threads.closed()) {
       throw admission.closed();
     }
-    return admission.admit(patience);
+    return admission.admit(timeout);
   }
 
   /**
-   * Runs a task on a worker, with the caller's log context.
+   * Runs a task on a worker, in the log context of the permit.
    *
-   * @param permit the request's place, not used yet; goes back when the task is done or dropped
+   * @param permit the request's, not used yet; released when the task has finished or was dropped
    * @return completed on the worker's thread, with the task's result or with what it threw; or as
-   *     soon as the permit ends, with a {@link ServingException}: QUEUE_TIMEOUT, DEADLINE_PASSED,
-   *     CLIENT_GONE. What has not begun by then never does
+   *     soon as the request is cancelled, with a {@link ServingException}: QUEUE_TIMEOUT,
+   *     DEADLINE_PASSED, CLIENT_GONE. A task that has not started by then never does
    */
   public <T> CompletableFuture<T> submit(Permit permit, Task<T> task) {
-    return submitStaged(permit, atOnce(task));
+    return submitAsync(permit, completed(task));
   }
 
-  /** As above, for a task that may end later than it leaves the worker. */
-  public <T> CompletableFuture<T> submitStaged(Permit permit, AsyncTask<T> task) {
-    return submit(permit, task, admission.pace());
-  }
-
-  /**
-   * Goes on, on a worker, with a task that has left its worker and still has its place; behind all
-   * that waits now. What its permit says of the time it has still holds.
-   *
-   * @param permit the task's own
-   * @return fails with a {@link ServingException} if nobody waits for it any longer when a worker
-   *     comes to it
-   */
-  public <T> CompletableFuture<T> resume(Permit permit, Supplier<CompletionStage<T>> work) {
-    ResumedTask<T> rest = new ResumedTask<>(this, admission, permit, work);
-    try {
-      threads.runLast(rest);
-    } catch (RejectedExecutionException e) {
-      rest.abandon();
-    }
-    return rest.result();
+  /** Does what {@link #submit(Permit, Task)} does, for a task that may finish later. */
+  public <T> CompletableFuture<T> submitAsync(Permit permit, AsyncTask<T> task) {
+    return submit(permit, task, admission.serviceTime());
   }
 
   /**
-   * Runs a task of our own on a worker, in no hurry.
+   * Runs a task of the service's own on a worker, with no deadline to speak of.
    *
    * @throws ServingException as {@link #admit} does
    */
   public <T> CompletableFuture<T> submit(Task<T> task) {
-    // How long it takes says nothing of how long requests do.
-    return submit(admit(NO_HURRY), atOnce(task), new ServiceTimeEstimate(workers));
-  }
-
-  private static <T> AsyncTask<T> atOnce(Task<T> task) {
-    return (permit, waited) -> CompletableFuture.completedFuture(task.run(permit, waited));
-  }
-
-  private <T> CompletableFuture<T> submit(
-      Permit permit, AsyncTask<T> task, ServiceTimeEstimate pace) {
-    QueuedTask<T> turn = new QueuedTask<>(this, admission, alarms, pace, permit, task);
-    try {
-      permit.submit(turn);
-      turn.setAlarm();
-      threads.runLast(turn);
-    } catch (ServingException e) {
-      turn.fail(e);
-    } catch (RejectedExecutionException e) {
-      permit.end(admission.closed());
-    }
-    return turn.result();
+    // An estimate of its own: how long it takes says nothing about requests.
+    return submit(admit(NO_DEADLINE), completed(task), new ServiceTimeEstimate(workers));
   }
 
   /**
-   * Registers what to do before the workers stop, as it may still need them.
+   * Continues, on a worker, a task that has left its worker and still has its slot; it goes to the
+   * end of the queue. The permit's deadline still holds.
+   *
+   * @param permit the task's own
+   * @return fails with a {@link ServingException} if the request was cancelled before a worker gets
+   *     to it
+   */
+  public <T> CompletableFuture<T> resume(Permit permit, Supplier<CompletionStage<T>> work) {
+    ResumedTask<T> rest = new ResumedTask<>(threads, admission, permit, work);
+    try {
+      threads.runLast(rest);
+    } catch (RejectedExecutionException e) {
+      rest.abandon(admission.closed());
+    }
+    return rest.result();
+  }
+
+  private static <T> AsyncTask<T> completed(Task<T> task) {
+    return permit -> CompletableFuture.completedFuture(task.run(permit));
+  }
+
+  private <T> CompletableFuture<T> submit(
+      Permit permit, AsyncTask<T> task, ServiceTimeEstimate serviceTime) {
+    QueuedTask<T> queued = new QueuedTask<>(threads, admission, timers, serviceTime, permit, task);
+    try {
+      permit.submit(queued);
+      queued.startTimer();
+      threads.runLast(queued);
+    } catch (ServingException e) {
+      queued.fail(e);
+    } catch (RejectedExecutionException e) {
+      permit.cancel(admission.closed());
+    }
+    return queued.result();
+  }
+
+  /** Runs a job before all that waits, because the requests in it have waited already. */
+  public void runFirst(Job job) {
+    threads.runFirst(job);
+  }
+
+  /** Counts a job as running, until {@link #end}. Jobs call it themselves. */
+  public void begin(Job job) {
+    threads.begin(job);
+  }
+
+  /** Counts a job as no longer running. */
+  public void end(Job job) {
+    threads.end(job);
+  }
+
+  /**
+   * Registers what to do before the workers stop, because it still needs them.
    *
    * @return removes the registration
    */
   public Runnable beforeClose(Runnable action) {
     beforeClose.add(action);
     return () -> beforeClose.remove(action);
-  }
-
-  /** Threads that work. */
-  public int workers() {
-    return workers;
   }
 
   /** Returns the clock that all times are measured by, in nanoseconds. */
@@ -164,60 +173,44 @@ public class WorkerPool {
 
   /** Returns the timers that enforce deadlines and delays. */
   public Timers timers() {
-    return alarms;
+    return timers;
   }
 
-  /** Tasks that run now, 0 to {@link #workers}. */
+  /** Returns the number of worker threads. */
+  public int workers() {
+    return workers;
+  }
+
+  /** Returns how many jobs run now, 0 to {@link #workers}. */
   public int running() {
-    return running.size();
+    return threads.running();
   }
 
-  /** Tasks that wait now for a worker, 0 to the queue's size. */
+  /** Returns how many jobs wait for a worker now, 0 to the queue's size. */
   public int waiting() {
     return threads.waiting();
   }
 
-  /** Places that are taken now: by what runs, what waits, and what is still being read. */
+  /** Returns how many slots are taken now, by requests that run, wait, or send their body. */
   public int taken() {
     return admission.taken();
   }
 
-  /** Workers that have been at one task for longer than {@code glimpse.workers.stuck-after}. */
+  /** Returns how many workers have run one job for longer than {@code workers.stuck-after}. */
   public int stuck() {
-    return (int) running.stream().filter(job -> job.age() > stuckAfter.toNanos()).count();
+    return threads.runningLongerThan(stuckAfter);
   }
 
-  /** Whether the pool takes tasks and every worker is there. Starts those anew that are not. */
+  /** Returns whether the pool takes tasks and all workers live. Replaces those that have died. */
   public boolean alive() {
     return threads.alive();
   }
 
-  /** Finishes what is under way and what waits; blocks until then, 5 seconds at most. */
+  /** Finishes what runs and what waits; blocks until then, 5 seconds at most. */
   @PreDestroy
   public void close() {
     beforeClose.forEach(Runnable::run);
-    threads.close().forEach(Job::abandon);
-    alarms.close();
-  }
-
-  void remove(QueuedTask<?> turn) {
-    threads.remove(turn);
-  }
-
-  /** Puts a job before all that waits, because the requests in it have waited already. */
-  public void runFirst(Job job) {
-    threads.runFirst(job);
-  }
-
-  public ServingException closed() {
-    return admission.closed();
-  }
-
-  public void begin(Job job) {
-    running.add(job);
-  }
-
-  public void end(Job job) {
-    running.remove(job);
+    threads.close().forEach(job -> job.abandon(admission.closed()));
+    timers.close();
   }
 }

@@ -1,7 +1,10 @@
 package dev.glimpse.workers;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -10,7 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /**
- * The worker threads and what waits for them. The queue has no bound: the permits are the bound.
+ * Owns the worker threads, the queue before them and the set of jobs they run. The queue itself is
+ * unbounded: the permits are the bound. Any thread may call it.
  */
 final class WorkerThreads {
 
@@ -20,6 +24,7 @@ final class WorkerThreads {
 
   private final int count;
   private final BlockingDeque<Runnable> queue = new LinkedBlockingDeque<>();
+  private final Set<Job> running = ConcurrentHashMap.newKeySet();
   private final ThreadPoolExecutor executor;
 
   WorkerThreads(int count) {
@@ -41,7 +46,7 @@ final class WorkerThreads {
   }
 
   /**
-   * Puts a job behind all that waits.
+   * Appends a job to the queue.
    *
    * @throws RejectedExecutionException if these are closed
    */
@@ -50,7 +55,7 @@ final class WorkerThreads {
   }
 
   /**
-   * Puts a job before all that waits. It goes around the executor, which only appends; the workers
+   * Puts a job at the head of the queue. It bypasses the executor, which only appends; the workers
    * take it from the same queue.
    */
   void runFirst(Job job) {
@@ -62,6 +67,24 @@ final class WorkerThreads {
     executor.remove(job);
   }
 
+  /** Counts a job as running. */
+  void begin(Job job) {
+    running.add(job);
+  }
+
+  void end(Job job) {
+    running.remove(job);
+  }
+
+  int running() {
+    return running.size();
+  }
+
+  /** Returns how many jobs have been running for longer than {@code age}. */
+  int runningLongerThan(Duration age) {
+    return (int) running.stream().filter(job -> job.age() > age.toNanos()).count();
+  }
+
   int waiting() {
     return queue.size();
   }
@@ -70,14 +93,14 @@ final class WorkerThreads {
     return executor.isShutdown();
   }
 
-  /** Whether these take jobs and all are there. Starts those anew that are not. */
+  /** Returns whether these take jobs and all threads live. Replaces those that have died. */
   boolean alive() {
     if (closed()) {
       return false;
     }
     try {
       executor.prestartAllCoreThreads();
-    } catch (OutOfMemoryError e) { // what the JVM says when the system gives it no more threads
+    } catch (OutOfMemoryError e) { // thrown when the system refuses the JVM another thread
       LOG.error("A worker has died and cannot be replaced:", e);
     }
     return executor.getPoolSize() == count;
@@ -86,7 +109,7 @@ final class WorkerThreads {
   /**
    * Finishes what runs and what waits; blocks until then, 5 seconds at most.
    *
-   * @return what they will not come to any more
+   * @return the jobs that will not be run any more
    */
   List<Job> close() {
     executor.shutdown();

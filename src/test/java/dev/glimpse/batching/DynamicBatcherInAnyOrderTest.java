@@ -118,9 +118,9 @@ class DynamicBatcherInAnyOrderTest {
 
   private static CompletableFuture<float[]> ask(
       WorkerPool pool, DynamicBatcher batcher, Permit permit, int number, Fate fate, int delay) {
-    return pool.submitStaged(
+    return pool.submitAsync(
         permit,
-        (wanted, waited) -> {
+        wanted -> {
           if (fate == Fate.FAILS_BEFORE_IT_JOINS) {
             throw new IllegalArgumentException("no picture");
           }
@@ -132,7 +132,7 @@ class DynamicBatcherInAnyOrderTest {
             if (fate == Fate.FAILS_IN_ITS_PLACE) {
               throw new IllegalArgumentException("no tensor");
             }
-            return entry.ready().thenApply(BatchScores::values);
+            return entry.run().thenApply(BatchScores::values);
           }
         });
   }

@@ -90,7 +90,7 @@ class DynamicBatcherTest {
     settle();
     assertThat(sizes).isEmpty();
     third.input().putFloat(3);
-    CompletableFuture<BatchScores> scores = third.ready().toCompletableFuture();
+    CompletableFuture<BatchScores> scores = third.run().toCompletableFuture();
 
     assertThat(first.join()).isEqualTo(2);
     assertThat(second.join()).isEqualTo(4);
@@ -117,14 +117,14 @@ class DynamicBatcherTest {
     settle();
     CompletableFuture<Void> release = new CompletableFuture<>();
     CountDownLatch started = new CountDownLatch(1);
-    pool.submit((permit, waited) -> {
+    pool.submit(permit -> {
       started.countDown();
       release.join();
       return "";
     });
     started.await();
     List<String> order = Collections.synchronizedList(new ArrayList<>());
-    CompletableFuture<?> later = pool.submit((permit, waited) -> order.add("later"));
+    CompletableFuture<?> later = pool.submit(permit -> order.add("later"));
     CompletableFuture<?> noted = waiting.thenAccept(value -> order.add("batch"));
     time.pass(Duration.ofMillis(5));
     release.complete(null);
@@ -198,7 +198,7 @@ class DynamicBatcherTest {
     assertThat(failure(first)).isInstanceOf(StackOverflowError.class);
     assertThat(failure(second)).isInstanceOf(StackOverflowError.class);
     assertThat(failure(third)).isInstanceOf(StackOverflowError.class);
-    assertThat(pool.submit((permit, waited) -> Thread.currentThread().getName()).join())
+    assertThat(pool.submit(permit -> Thread.currentThread().getName()).join())
         .isEqualTo("worker-1");
   }
 
@@ -213,9 +213,9 @@ class DynamicBatcherTest {
   @Test
   void whatIsStillComingWhenThePoolClosesWaitsForNobody() {
     CompletableFuture<Float> coming =
-        pool.submitStaged(
+        pool.submitAsync(
             pool.admit(MINUTE),
-            (permit, waited) -> {
+            permit -> {
               batcher.close();
               return entered(permit, 1);
             });
@@ -256,19 +256,19 @@ class DynamicBatcherTest {
   }
 
   private CompletableFuture<Float> ask(Permit permit, float number) {
-    return pool.submitStaged(permit, (wanted, waited) -> entered(wanted, number));
+    return pool.submitAsync(permit, wanted -> entered(wanted, number));
   }
 
   private CompletableFuture<Float> entered(Permit permit, float number) {
     try (BatchEntry entry = batcher.join(permit)) {
       entry.input().putFloat(number);
-      return entry.ready().thenApply(scores -> scores.values()[0]).toCompletableFuture();
+      return entry.run().thenApply(scores -> scores.values()[0]).toCompletableFuture();
     }
   }
 
   /** Waits until the worker has been at all that is in the queue. */
   private void settle() {
-    pool.submit((permit, waited) -> "").join();
+    pool.submit(permit -> "").join();
   }
 
   static Object failure(CompletableFuture<?> result) {

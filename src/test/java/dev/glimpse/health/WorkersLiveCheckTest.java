@@ -8,8 +8,8 @@ import dev.glimpse.workers.WorkerPool;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import org.eclipse.microprofile.health.HealthCheckResponse.Status;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponse.Status;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -26,7 +26,7 @@ class WorkersLiveCheckTest {
     assertThat(check.call().getStatus()).isEqualTo(Status.UP);
     CountDownLatch release = new CountDownLatch(1);
     CompletableFuture<Boolean> hung =
-        workers.submit((permit, waited) -> {
+        workers.submit(permit -> {
           try {
             release.await();
           } catch (InterruptedException e) {

@@ -9,6 +9,7 @@ import dev.glimpse.failure.ServingException;
 import dev.glimpse.model.Model;
 import dev.glimpse.openinference.InferRequest.Input;
 import dev.glimpse.openinference.InferRequest.Requested;
+import dev.glimpse.pipeline.TensorRequest;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +50,8 @@ class OutputsTest {
             found ->
                 new InferRequest(
                     Optional.empty(), List.of(new Input(tensor, false)), requested, false));
-    assertThat(call.inputs(model)).containsExactly(tensor);
-    return call.outputs();
+    TensorRequest<InferRequest> request = call.parse(model);
+    assertThat(request.inputs()).containsExactly(tensor);
+    return request.outputs();
   }
 }

@@ -47,7 +47,7 @@ class BatchFanOutTest {
   void whoComesWithOnePictureGetsItsTurnInBetween() {
     List<CompletableFuture<ClassificationResult>> answers = start(3, 1);
     started.join();
-    CompletableFuture<?> single = pool.submit((wanted, waited) -> order.add("single"));
+    CompletableFuture<?> single = pool.submit(wanted -> order.add("single"));
     release.complete(null);
 
     assertThat(answers.stream().map(answer -> answer.join().version())).containsExactly(0, 1, 2);
@@ -99,7 +99,7 @@ class BatchFanOutTest {
     List<AsyncTask<ClassificationResult>> tasks =
         List.of(
             task(0),
-            (wanted, waited) -> {
+            wanted -> {
               throw new StackOverflowError("as a codec might");
             },
             task(2));
@@ -120,12 +120,11 @@ class BatchFanOutTest {
 
   private List<CompletableFuture<ClassificationResult>> start(
       List<AsyncTask<ClassificationResult>> tasks, int atATime) {
-    return pool.submit(permit, (wanted, waited) -> series.start(tasks, atATime, wanted.next()))
-        .join();
+    return pool.submit(permit, wanted -> series.start(tasks, atATime, wanted.next())).join();
   }
 
   private AsyncTask<ClassificationResult> task(int number) {
-    return (wanted, waited) -> {
+    return wanted -> {
       order.add("" + number);
       started.complete(null);
       release.join();

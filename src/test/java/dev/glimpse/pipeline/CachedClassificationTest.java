@@ -86,7 +86,7 @@ class CachedClassificationTest {
     }
     awaitJoined(49);
     // Another request is answered meanwhile, so the other worker is free.
-    assertThat(workers.submit((permit, waited) -> "another").get()).isEqualTo("another");
+    assertThat(workers.submit(permit -> "another").get()).isEqualTo("another");
     assertThat(workers.running()).isEqualTo(1);
     assertThat(workers.taken()).as("places bound what waits").isEqualTo(50);
     assertThat(followers).noneMatch(CompletableFuture::isDone);
@@ -215,11 +215,13 @@ class CachedClassificationTest {
 
   private CompletableFuture<ClassificationResult> ask(
       Permit permit, @Nullable ServingException failure) {
-    return workers.submitStaged(
+    return workers.submitAsync(
         permit,
-        (wanted, waited) ->
-            new CachedClassification(cache, workers, model, wanted, waited)
-                .answer(key, () -> work(wanted, failure)));
+        running -> {
+          RequestContext context = new RequestContext("id", running, workers).start();
+          context.setModel(model);
+          return new CachedClassification(cache, context).result(key, () -> work(running, failure));
+        });
   }
 
   private CompletionStage<ClassificationResult> work(
@@ -231,7 +233,7 @@ class CachedClassificationTest {
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
-    permit.requireWanted();
+    permit.throwIfCancelled();
     if (failure != null) {
       throw failure;
     }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.problem.Problem;
 import dev.glimpse.support.Fixtures;
-import dev.glimpse.support.RawConnection.Answer;
 import dev.glimpse.support.RawConnection;
+import dev.glimpse.support.RawConnection.Answer;
 import dev.glimpse.workers.WorkerPool;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -241,7 +241,7 @@ class AdmissionTest {
   private CompletableFuture<?> keepTheWorkerBusy() {
     CountDownLatch started = new CountDownLatch(1);
     CompletableFuture<?> busy =
-        workers.submit((permit, waited) -> {
+        workers.submit(permit -> {
           started.countDown();
           try {
             release.await();

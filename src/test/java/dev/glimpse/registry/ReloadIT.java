@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.glimpse.support.Curl;
 import dev.glimpse.support.Fixtures;
-import dev.glimpse.support.RawConnection.Answer;
 import dev.glimpse.support.RawConnection;
+import dev.glimpse.support.RawConnection.Answer;
 import dev.glimpse.support.Repository;
 import dev.glimpse.support.ResidentMemory;
 import dev.glimpse.support.Service;
@@ -93,7 +93,8 @@ class ReloadIT {
           }
           long after = ResidentMemory.mebibytes(service.pid());
           System.out.printf(
-              "%d versions, every third bad: %d answers, by versions %s; memory %d MiB at half, %d at the end%n",
+              "%d versions, every third bad: %d answers, by versions %s; memory %d MiB at half, %d"
+                  + " at the end%n",
               RELOADS, answered.get(), versions, before, after);
           assertThat(after).isLessThan(before + SOME_MEBIBYTES);
         });

@@ -181,7 +181,8 @@ class RemotePicturesTest {
     "302 Found|Content-Length: 0, UNFETCHED_PICTURE",
     "200 OK|Content-Type: text/html|Content-Length: 0, UNSUPPORTED_MEDIA_TYPE",
     "200 OK|Content-Length: 0, UNSUPPORTED_MEDIA_TYPE",
-    "200 OK|Content-Type: image/png|Content-Encoding: gzip|Content-Length: 0, UNSUPPORTED_MEDIA_TYPE",
+    "200 OK|Content-Type: image/png|Content-Encoding: gzip|Content-Length: 0,"
+        + " UNSUPPORTED_MEDIA_TYPE",
     "200 OK|Content-Type: image/png|Content-Length: 9, UNFETCHED_PICTURE",
     "200 OK|Content-Type: image/png|Transfer-Encoding: chunked, UNFETCHED_PICTURE",
   })

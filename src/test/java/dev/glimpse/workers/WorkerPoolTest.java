@@ -42,10 +42,10 @@ class WorkerPoolTest {
 
   @Test
   void refusesWhatDoesNotFitIntoTheQueueAndTakesAgainWhatDoes() throws Exception {
-    CompletableFuture<String> running = pool.submit((permit, waited) -> blocked("running"));
+    CompletableFuture<String> running = pool.submit(permit -> blocked("running"));
     started.await();
-    CompletableFuture<String> first = pool.submit((permit, waited) -> "first");
-    CompletableFuture<String> second = pool.submit((permit, waited) -> "second");
+    CompletableFuture<String> first = pool.submit(permit -> "first");
+    CompletableFuture<String> second = pool.submit(permit -> "second");
 
     assertThat(pool.running()).isEqualTo(1);
     assertThat(pool.waiting()).isEqualTo(2);
@@ -56,7 +56,7 @@ class WorkerPoolTest {
     assertThat(running.get()).isEqualTo("running");
     assertThat(first.get()).isEqualTo("first");
     assertThat(second.get()).isEqualTo("second");
-    assertThat(pool.submit((permit, waited) -> "fourth").get()).isEqualTo("fourth");
+    assertThat(pool.submit(permit -> "fourth").get()).isEqualTo("fourth");
     assertThat(pool.waiting()).isZero();
     assertThat(pool.taken()).isZero();
     assertThat(time.alarms()).isZero();
@@ -72,16 +72,16 @@ class WorkerPoolTest {
     permit.close();
 
     assertThat(pool.taken()).isZero();
-    assertThatThrownBy(() -> pool.submit(permit, (p, waited) -> "too late"))
+    assertThatThrownBy(() -> pool.submit(permit, p -> "too late"))
         .isInstanceOf(IllegalStateException.class);
     assertThat(pool.taken()).isZero();
   }
 
   @Test
   void tellsATaskHowLongItWaited() throws Exception {
-    pool.submit((permit, waited) -> blocked(""));
+    pool.submit(permit -> blocked(""));
     started.await();
-    CompletableFuture<Long> waited = pool.submit((permit, nanos) -> nanos);
+    CompletableFuture<Long> waited = pool.submit(Permit::queueNanos);
     time.pass(Duration.ofSeconds(3));
     release.countDown();
 
@@ -90,11 +90,11 @@ class WorkerPoolTest {
 
   @Test
   void whatHasWaitedTooLongHearsSoAtOnceAndIsNeverBegun() throws Exception {
-    CompletableFuture<String> running = pool.submit((permit, waited) -> blocked("running"));
+    CompletableFuture<String> running = pool.submit(permit -> blocked("running"));
     started.await();
     AtomicBoolean begun = new AtomicBoolean();
     CompletableFuture<Boolean> waiting =
-        pool.submit(pool.admit(MINUTE), (permit, waited) -> begun.getAndSet(true));
+        pool.submit(pool.admit(MINUTE), permit -> begun.getAndSet(true));
 
     time.pass(Duration.ofMillis(4999));
     assertThat(waiting).isNotDone();
@@ -105,16 +105,16 @@ class WorkerPoolTest {
     assertThat(pool.waiting()).isZero();
     release.countDown();
     running.get();
-    assertThat(pool.submit((permit, waited) -> "next").get()).isEqualTo("next");
+    assertThat(pool.submit(permit -> "next").get()).isEqualTo("next");
     assertThat(begun).isFalse();
   }
 
   @Test
   void whatIsPastItsDeadlineHearsSoAtOnceWhileItWaits() throws Exception {
-    pool.submit((permit, waited) -> blocked(""));
+    pool.submit(permit -> blocked(""));
     started.await();
     CompletableFuture<String> waiting =
-        pool.submit(pool.admit(Duration.ofMillis(200)), (permit, waited) -> "never");
+        pool.submit(pool.admit(Duration.ofMillis(200)), permit -> "never");
     time.pass(Duration.ofMillis(200));
 
     assertThat(failure(waiting)).isEqualTo(Failure.DEADLINE_PASSED);
@@ -127,9 +127,10 @@ class WorkerPoolTest {
     CompletableFuture<String> running =
         pool.submit(
             pool.admit(Duration.ofSeconds(20)),
-            (permit, waited) -> {
+            permit -> {
               blocked("");
-              noticed.complete(catchThrowableOfType(ServingException.class, permit::requireWanted));
+              noticed.complete(
+                  catchThrowableOfType(ServingException.class, permit::throwIfCancelled));
               return "an answer that nobody waits for";
             });
     started.await();
@@ -140,23 +141,23 @@ class WorkerPoolTest {
     release.countDown();
     assertThat(failure(noticed.thenCompose(CompletableFuture::failedFuture)))
         .isEqualTo(Failure.DEADLINE_PASSED);
-    assertThat(pool.submit((permit, waited) -> "next").get()).isEqualTo("next");
+    assertThat(pool.submit(permit -> "next").get()).isEqualTo("next");
     assertThat(pool.taken()).isZero();
   }
 
   @Test
   void whatTheClientHasLeftIsDropped() throws Exception {
-    pool.submit((permit, waited) -> blocked(""));
+    pool.submit(permit -> blocked(""));
     started.await();
     Permit permit = pool.admit(MINUTE);
     AtomicBoolean begun = new AtomicBoolean();
-    CompletableFuture<Boolean> waiting = pool.submit(permit, (p, waited) -> begun.getAndSet(true));
+    CompletableFuture<Boolean> waiting = pool.submit(permit, p -> begun.getAndSet(true));
     permit.clientGone();
 
     assertThat(failure(waiting)).isEqualTo(Failure.CLIENT_GONE);
     assertThat(pool.taken()).isEqualTo(1);
     release.countDown();
-    assertThat(pool.submit((p, waited) -> "next").get()).isEqualTo("next");
+    assertThat(pool.submit(p -> "next").get()).isEqualTo("next");
     assertThat(begun).isFalse();
   }
 
@@ -166,9 +167,9 @@ class WorkerPoolTest {
     CompletableFuture<Throwable> noticed = new CompletableFuture<>();
     pool.submit(
         permit,
-        (p, waited) -> {
+        p -> {
           blocked("");
-          noticed.complete(catchThrowableOfType(ServingException.class, p::requireWanted));
+          noticed.complete(catchThrowableOfType(ServingException.class, p::throwIfCancelled));
           return "";
         });
     started.await();
@@ -181,9 +182,9 @@ class WorkerPoolTest {
 
   @Test
   void theTimeOfWorkThatCameBackCountsForThePace() throws Exception {
-    pool.submitStaged(
+    pool.submitAsync(
             pool.admit(MINUTE),
-            (permit, waited) ->
+            permit ->
                 pool.resume(
                     permit,
                     () -> {
@@ -191,7 +192,7 @@ class WorkerPoolTest {
                       return CompletableFuture.completedFuture("");
                     }))
         .get();
-    pool.submit((permit, waited) -> blocked(""));
+    pool.submit(permit -> blocked(""));
     started.await();
 
     assertThat(refusal(Duration.ofSeconds(3)).failure()).isEqualTo(Failure.OVERLOADED);
@@ -201,12 +202,12 @@ class WorkerPoolTest {
   void whatWouldHaveToWaitTooLongIsRefusedAtOnce() throws Exception {
     pool.submit(
             pool.admit(MINUTE),
-            (permit, waited) -> {
+            permit -> {
               time.pass(Duration.ofSeconds(4)); // the pace: four seconds a request
               return "";
             })
         .get();
-    pool.submit((permit, waited) -> blocked(""));
+    pool.submit(permit -> blocked(""));
     started.await();
 
     // One is at work: the next would wait for about four seconds.
@@ -223,15 +224,14 @@ class WorkerPoolTest {
   @Test
   void aWorkerSurvivesWhateverATaskThrows() throws Exception {
     CompletableFuture<?> failed =
-        pool.submit((permit, waited) -> {
+        pool.submit(permit -> {
           throw new StackOverflowError("as a codec might");
         });
 
     assertThatThrownBy(failed::get)
         .isInstanceOf(ExecutionException.class)
         .hasCauseInstanceOf(StackOverflowError.class);
-    assertThat(pool.submit((permit, waited) -> Thread.currentThread().getName()).get())
-        .isEqualTo("worker-1");
+    assertThat(pool.submit(permit -> Thread.currentThread().getName()).get()).isEqualTo("worker-1");
     assertThat(pool.alive()).isTrue();
     assertThat(pool.taken()).isZero();
   }
@@ -249,7 +249,7 @@ class WorkerPoolTest {
     WorkerPool mortal = pool(brokenClock);
     Thread worker =
         mortal
-            .submit((permit, waited) -> {
+            .submit(permit -> {
               fatal.set(true);
               return Thread.currentThread();
             })
@@ -259,14 +259,13 @@ class WorkerPoolTest {
     assertThat(mortal.alive()).isTrue();
     assertThat(mortal.taken()).isZero();
     assertThat(mortal.running()).isZero();
-    assertThat(mortal.submit((permit, waited) -> Thread.currentThread()).get())
-        .isNotEqualTo(worker);
+    assertThat(mortal.submit(permit -> Thread.currentThread()).get()).isNotEqualTo(worker);
     mortal.close();
   }
 
   @Test
   void aWorkerThatHangsIsCounted() throws Exception {
-    CompletableFuture<String> hung = pool.submit((permit, waited) -> blocked("back"));
+    CompletableFuture<String> hung = pool.submit(permit -> blocked("back"));
     started.await();
     time.pass(Duration.ofSeconds(60));
     assertThat(pool.stuck()).isZero();
@@ -281,27 +280,26 @@ class WorkerPoolTest {
   @Test
   void theLogContextOfTheCallerGoesAlongAndIsLeftBehind() throws Exception {
     MDC.put("request_id", "abc");
-    CompletableFuture<Object> inside = pool.submit((permit, waited) -> MDC.get("request_id"));
+    CompletableFuture<Object> inside = pool.submit(permit -> MDC.get("request_id"));
     MDC.remove("request_id");
 
     assertThat(inside.get()).isEqualTo("abc");
-    assertThat(pool.submit((permit, waited) -> String.valueOf(MDC.get("request_id"))).get())
+    assertThat(pool.submit(permit -> String.valueOf(MDC.get("request_id"))).get())
         .isEqualTo("null");
   }
 
   @Test
   void closingFinishesWhatWaitsAndRefusesWhatComes() throws Exception {
-    pool.submit((permit, waited) -> blocked(""));
+    pool.submit(permit -> blocked(""));
     started.await();
-    CompletableFuture<String> waiting = pool.submit((permit, waited) -> "done");
+    CompletableFuture<String> waiting = pool.submit(permit -> "done");
     Permit stillReading = pool.admit(MINUTE);
     release.countDown();
     pool.close();
 
     assertThat(waiting).isCompletedWithValue("done");
     assertThat(pool.alive()).isFalse();
-    assertThat(failure(pool.submit(stillReading, (permit, waited) -> "late")))
-        .isEqualTo(Failure.NOT_READY);
+    assertThat(failure(pool.submit(stillReading, permit -> "late"))).isEqualTo(Failure.NOT_READY);
     ServingException refusal = refusal(MINUTE);
     assertThat(refusal.failure()).isEqualTo(Failure.NOT_READY);
     assertThat(refusal.retryAfter()).hasValue(2);

@@ -1,0 +1,16 @@
+package dev.glimpse.model;
+
+/**
+ * Holds what a model's graph gave for an image, and how long each step took, in nanoseconds.
+ *
+ * @param values the graph's output
+ * @param batchQueueNanos the wait for the batch to run; 0 if the image ran alone
+ * @param inferenceNanos the run, which is the whole batch's
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record ImageScores(
+    float[] values,
+    long decodeNanos,
+    long preprocessNanos,
+    long batchQueueNanos,
+    long inferenceNanos) {}
