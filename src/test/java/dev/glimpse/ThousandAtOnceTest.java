@@ -32,15 +32,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A thousand requests at once to the default model with batching on, a tenth of them broken: each
- * gets what it gets alone.
+ * Sends a thousand concurrent requests, a tenth of them broken, to the default model with batching
+ * on: each gets the result that it gets alone.
  */
 @Timeout(300)
 class ThousandAtOnceTest {
 
   private static final int REQUESTS = 1000;
 
-  /** Other kernels for other batch sizes add up in another order. */
+  /** The kernels of different batch sizes sum in a different order. */
   private static final float TOLERANCE = 1e-4f;
 
   private static final List<String> GOOD =
@@ -56,7 +56,7 @@ class ThousandAtOnceTest {
           "glimpse.batching.flowers.preferred-sizes", "4");
 
   @Test
-  void eachGetsWhatItGetsAlone() throws Exception {
+  void eachRequestGetsTheResultItGetsAlone() throws Exception {
     try (Service service = new Service(BATCHING)) {
       askAThousandTimes(service);
 
@@ -71,7 +71,7 @@ class ThousandAtOnceTest {
   }
 
   @Test
-  void withTheCacheEachPictureIsRunOnceAndEachRequestGetsItsOwnAnswer() throws Exception {
+  void withTheCacheEachImageRunsOnceAndEachRequestGetsItsOwnResult() throws Exception {
     Map<String, String> settings = new HashMap<>(BATCHING);
     settings.put("glimpse.cache.max-bytes", "1M");
     try (Service service = new Service(settings)) {
@@ -134,7 +134,7 @@ class ThousandAtOnceTest {
     }
   }
 
-  /** The answer, or the kind of failure. */
+  /** Returns the result, or the kind of failure. */
   private static Object outcome(CompletableFuture<ClassificationResult> asked)
       throws InterruptedException {
     try {

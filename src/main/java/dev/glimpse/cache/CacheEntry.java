@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** The place of one answer: it is there, or somebody works it out. */
+/** Holds one result, or the promise of a request that is working on it. */
 public final class CacheEntry {
 
   private final ResultCache cache;
@@ -23,30 +23,30 @@ public final class CacheEntry {
   }
 
   /**
-   * Whether it is for the caller to work the answer out, and to {@link #settle} the slot in any
-   * event: others wait for it.
+   * Returns whether the caller has to work on the result, and to {@link #settle} the entry in any
+   * event, because others wait for it.
    */
   public boolean ours() {
     return ours;
   }
 
   /**
-   * The answer. If somebody else works it out, what comes after it runs on their thread, and it
-   * fails with what their work fails with.
+   * Returns the result. If another request is working on it, its continuations run on that
+   * request's thread, and it fails as that request does.
    */
   public CompletionStage<List<Classification>> answer() {
     return answer;
   }
 
   /**
-   * Fills the slot; to be called once, if it is ours. A failure goes to those who wait, and is not
-   * kept.
+   * Completes the entry; call it once, if the entry is {@link #ours}. A failure is passed to the
+   * requests that wait, and is not kept.
    */
   public void settle(@Nullable List<Classification> classifications, @Nullable Throwable failure) {
     if (failure == null) {
       answer.complete(classifications);
     } else {
-      cache.drop(key, answer); // first, so that whoever hears of it finds the place free
+      cache.drop(key, answer); // first, so that a request that retries finds no entry
       answer.completeExceptionally(failure);
     }
   }

@@ -16,12 +16,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers that have been given, bounded by the memory they take; which to keep, Caffeine decides by
- * how often and how lately they were asked for. Off unless {@code glimpse.cache.max-bytes} says
- * otherwise. Any thread may use it; nobody waits.
+ * Caches results, bounded by the memory they take; Caffeine evicts by frequency and recency. Off
+ * unless {@code glimpse.cache.max-bytes} is set. Any thread may call it; it does not block.
  */
 @ApplicationScoped
-// Caffeine looks for the class that has just what a cache needs by its name, as for its entries.
+// Caffeine loads the class that implements a cache's features by name, and so that of its entries.
 @RegisterForReflection(
     classNames = {
       "com.github.benmanes.caffeine.cache.SSMW",
@@ -31,15 +30,15 @@ import org.jspecify.annotations.Nullable;
     })
 public class ResultCache {
 
-  /** Key, hash, list, future, and Caffeine's own entry and its place in the table. */
+  /** For key, hash, list, future, and Caffeine's own entry and its place in the table. */
   private static final int BYTES_OF_AN_ENTRY = 250;
 
-  /** The object and the reference to it. Labels are the model's, and are there anyway. */
+  /** For the object and the reference to it. Labels are the model's, and are there anyway. */
   private static final int BYTES_OF_A_CLASS = 28;
 
   private final ServingMetrics metrics;
 
-  /** Null while it is off. */
+  /** Null if the cache is off. */
   private final @Nullable AsyncCache<Key, List<Classification>> answers;
 
   @Inject
@@ -60,7 +59,7 @@ public class ResultCache {
             .maximumWeight(maxBytes)
             .weigher((Key key, List<Classification> answer) -> bytes(answer))
             .ticker(clock::getAsLong)
-            .executor(Runnable::run) // its housekeeping is short: no threads of its own
+            .executor(Runnable::run) // its maintenance is short, and needs no thread of its own
             .evictionListener((key, answer, cause) -> {
               if (cause == RemovalCause.SIZE) {
                 metrics.evicted();
@@ -74,15 +73,15 @@ public class ResultCache {
     return BYTES_OF_AN_ENTRY + answer.size() * BYTES_OF_A_CLASS;
   }
 
-  /** Whether anything is kept at all. */
+  /** Returns whether results are cached at all. */
   public boolean isOn() {
     return answers != null;
   }
 
   /**
-   * Finds the place of an answer, and makes it the caller's if there is none.
+   * Returns the entry of a result; makes one that is the caller's if there is none.
    *
-   * @throws IllegalStateException if it is off
+   * @throws IllegalStateException if the cache is off
    */
   public CacheEntry find(Key key) {
     AsyncCache<Key, List<Classification>> cache = on();
@@ -99,12 +98,12 @@ public class ResultCache {
     return new CacheEntry(this, key, known, false);
   }
 
-  /** Bytes that the answers take, as far as that can be said; what is worked out counts nothing. */
+  /** Returns about how many bytes the results take; those in progress count as none. */
   public long bytes() {
     return on().synchronous().policy().eviction().orElseThrow().weightedSize().orElse(0);
   }
 
-  /** Answers that are kept, and such as are being worked out. */
+  /** Returns the number of results, including those in progress. */
   public long entries() {
     return on().synchronous().estimatedSize();
   }

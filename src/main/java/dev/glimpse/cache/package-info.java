@@ -1,8 +1,8 @@
 /**
- * Belongs here: answers that have been given, for whoever asks the same again or at the same time.
+ * Caches results, for equal requests that come later or at the same time.
  *
- * <p>Does not: what an answer is worked out of, or which worker does it. A room of its own, because
- * nothing of it may run while it is off, and everything else has to work without it.
+ * <p>It is a package of its own because none of it may run while it is off, and everything else has
+ * to work without it.
  */
 @NullMarked
 package dev.glimpse.cache;

@@ -12,25 +12,25 @@ import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 
 /**
- * Starts, asks itself what the public will ask, and ends: {@code java -jar quarkus-run.jar
- * rehearse}. A JVM that is told to record the run, with {@code -XX:AOTCacheOutput} or {@code
- * -XX:ArchiveClassesAtExit}, then knows the classes and the busiest methods of a whole request, and
- * a later start takes them from its file.
+ * Starts the service, sends it typical requests, and exits: {@code java -jar quarkus-run.jar
+ * rehearse}. A JVM that records this run, with {@code -XX:AOTCacheOutput} or {@code
+ * -XX:ArchiveClassesAtExit}, writes the classes (and the busiest methods) of a whole request to a
+ * file, from which a later start reads them.
  */
 final class AotTrainingRun implements QuarkusApplication {
 
-  /** What stands on the command line. */
+  /** The command-line argument that asks for this run. */
   static final String ARGUMENT = "rehearse";
 
   private static final Logger LOG = Logger.getLogger(AotTrainingRun.class);
 
   private static final int ROUNDS = 50;
-  private static final int PATIENCE_MILLIS = 60_000;
+  private static final int TIMEOUT_MILLIS = 60_000;
 
   AotTrainingRun() {}
 
-  /** Plays to an empty house: a free port that nobody else is told of. */
-  static void closeTheDoors() {
+  /** Serves on a free port of the loopback address only. */
+  static void usePrivatePort() {
     System.setProperty("quarkus.http.host", "127.0.0.1");
     System.setProperty("quarkus.http.port", "0");
     System.setProperty("glimpse.drain.quiet", "0s");
@@ -38,26 +38,26 @@ final class AotTrainingRun implements QuarkusApplication {
 
   @Override
   public int run(String... arguments) throws IOException {
-    byte[] picture = PipelineWarmUp.picture();
+    byte[] image = PipelineWarmUp.image();
     int good = 0;
     for (int round = 0; round < ROUNDS; round++) {
-      good += ask(picture);
+      good += send(image);
     }
     LOG.infof("Rehearsed %d requests, %d of them were answered", 3 * ROUNDS, good);
     return good == 3 * ROUNDS ? 0 : 1;
   }
 
-  /** The three ways to send a picture; how many of them were answered. */
-  private static int ask(byte[] picture) throws IOException {
+  /** Sends an image in each of the three ways; returns how many were answered with 200. */
+  private static int send(byte[] image) throws IOException {
     byte[] json =
-        ("{\"image\": {\"b64\": \"" + Base64.getEncoder().encodeToString(picture) + "\"}}")
+        ("{\"image\": {\"b64\": \"" + Base64.getEncoder().encodeToString(image) + "\"}}")
             .getBytes(StandardCharsets.US_ASCII);
     return post("application/json", json)
-        + post("image/jpeg", picture)
-        + post("multipart/form-data; boundary=part", form(picture));
+        + post("image/jpeg", image)
+        + post("multipart/form-data; boundary=part", form(image));
   }
 
-  private static byte[] form(byte[] picture) throws IOException {
+  private static byte[] form(byte[] image) throws IOException {
     ByteArrayOutputStream form = new ByteArrayOutputStream();
     String head =
         String.join(
@@ -68,16 +68,19 @@ final class AotTrainingRun implements QuarkusApplication {
             "",
             "");
     form.write(ascii(head));
-    form.write(picture);
+    form.write(image);
     form.write(ascii("\r\n--part--\r\n"));
     return form.toByteArray();
   }
 
-  /** By a bare socket, so that no HTTP client's classes get into the recording. 1 for a 200. */
+  /**
+   * Sends a request by a plain socket, so that no HTTP client's classes are recorded; returns 1 for
+   * a 200, otherwise 0.
+   */
   private static int post(String type, byte[] body) throws IOException {
     int port = ConfigProvider.getConfig().getValue("quarkus.http.port", Integer.class);
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.setSoTimeout(PATIENCE_MILLIS);
+      socket.setSoTimeout(TIMEOUT_MILLIS);
       OutputStream out = socket.getOutputStream();
       out.write(
           ascii(
@@ -88,8 +91,8 @@ final class AotTrainingRun implements QuarkusApplication {
                   + "\r\n\r\n"));
       out.write(body);
       out.flush();
-      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      return answer.startsWith("HTTP/1.1 200 ") ? 1 : 0;
+      String response = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return response.startsWith("HTTP/1.1 200 ") ? 1 : 0;
     }
   }
 

@@ -9,8 +9,8 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 import java.util.List;
 
 /**
- * Our first line: libraries are loaded while Quarkus starts, on another thread. With a command,
- * Quarkus is not started at all.
+ * Starts the service, and loads the native libraries on another thread while Quarkus starts; or
+ * runs a command, without Quarkus.
  */
 @QuarkusMain
 public final class Main {
@@ -18,23 +18,23 @@ public final class Main {
   Main() {}
 
   public static void main(String... arguments) {
-    boolean rehearsal = List.of(arguments).contains(AotTrainingRun.ARGUMENT);
-    if (!rehearsal && arguments.length > 0 && Commands.meant(arguments[0])) {
+    boolean training = List.of(arguments).contains(AotTrainingRun.ARGUMENT);
+    if (!training && arguments.length > 0 && Commands.meant(arguments[0])) {
       System.exit(Commands.run(arguments));
     }
     StartupTimeline.begin();
     Thread libraries = new Thread(Main::loadLibraries, "libraries");
     libraries.setDaemon(true);
     libraries.start();
-    if (rehearsal) {
-      AotTrainingRun.closeTheDoors();
+    if (training) {
+      AotTrainingRun.usePrivatePort();
       Quarkus.run(AotTrainingRun.class, arguments);
     } else {
       Quarkus.run(arguments);
     }
   }
 
-  /** Whatever is wrong with one is said by whoever needs it, which tries again. */
+  /** Ignores failures: the code that needs a library tries again, and reports them. */
   private static void loadLibraries() {
     OnnxRuntimeEngine.startEarly();
     ImageDecoder.startEarly();

@@ -8,7 +8,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
-/** Shows in the metrics who holds how much of the memory that outlives a request. */
+/** Registers the metrics of the memory that outlives a request. */
 @ApplicationScoped
 class MemoryMetrics {
 

@@ -25,46 +25,46 @@ import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
 
 /**
- * Takes a picture of a daisy the whole way, once with every model, before the port opens. The
- * models are warm already; this is for the decoder, the workers, and the classes between them.
- * Where models run only once before, as in a native executable, there is nothing to be compiled,
- * and the first request had better not wait for it.
+ * Classifies an image with every model before the port opens, so that the decoder, the workers and
+ * the classes between them are loaded and compiled; the models are warm already. It does nothing
+ * where models are warmed up by one run only, as in a native executable: there is nothing to
+ * compile there, and the start would only take longer.
  */
 @ApplicationScoped
 class PipelineWarmUp {
 
   private static final Logger LOG = Logger.getLogger(PipelineWarmUp.class);
 
-  private static final String PICTURE = "/warm-up.jpg";
+  private static final String IMAGE = "/warm-up.jpg";
   private static final int AFTER_THE_MODELS = Interceptor.Priority.APPLICATION + 1000;
 
   private final Classifier classifier;
   private final ModelRegistry models;
   private final WorkerPool workers;
-  private final boolean wanted;
+  private final boolean enabled;
 
   PipelineWarmUp(
       Classifier classifier, ModelRegistry models, WorkerPool workers, GlimpseConfig config) {
     this.classifier = classifier;
     this.models = models;
     this.workers = workers;
-    this.wanted = ModelLoader.warmUpRuns(config) > 1;
+    this.enabled = ModelLoader.warmUpRuns(config) > 1;
   }
 
   void start(@Observes @Priority(AFTER_THE_MODELS) StartupEvent event) throws IOException {
-    if (!wanted) {
+    if (!enabled) {
       return;
     }
     long started = System.nanoTime();
-    byte[] picture = picture();
+    byte[] image = image();
     for (String name : models.names()) {
-      warmUp(name, picture);
+      warmUp(name, image);
     }
     StartupTimeline.took(Step.WARM_UP, System.nanoTime() - started);
   }
 
-  /** With a lease, as the repository may be looked at already. */
-  private void warmUp(String name, byte[] picture) {
+  /** Leases the model, because the repository may be polled already. */
+  private void warmUp(String name, byte[] image) {
     int version = models.require(Optional.of(name), Optional.empty()).version();
     try (ModelLease lease = models.lease(Optional.of(name), Optional.of(version), "warm-up")) {
       Model model = lease.model();
@@ -73,7 +73,7 @@ class PipelineWarmUp {
       }
       ClassificationRequest request =
           new ClassificationRequest(
-              picture,
+              image,
               Optional.of(name),
               Optional.empty(),
               Optional.empty(),
@@ -86,15 +86,15 @@ class PipelineWarmUp {
           })
           .join();
     } catch (CompletionException | ServingException e) {
-      // The daisy may be larger than the settings allow; the first request is then a slow one.
+      // The image may be larger than the settings allow; the first request is slower then.
       LOG.debugf(e, "%s is not warm", name);
     }
   }
 
-  /** A daisy. */
-  static byte[] picture() throws IOException {
-    try (InputStream in = PipelineWarmUp.class.getResourceAsStream(PICTURE)) {
-      return Objects.requireNonNull(in, PICTURE).readAllBytes();
+  /** Returns a JPEG file of a daisy. */
+  static byte[] image() throws IOException {
+    try (InputStream in = PipelineWarmUp.class.getResourceAsStream(IMAGE)) {
+      return Objects.requireNonNull(in, IMAGE).readAllBytes();
     }
   }
 }

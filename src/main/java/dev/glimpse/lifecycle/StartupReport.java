@@ -13,7 +13,10 @@ import jakarta.enterprise.event.ObservesAsync;
 import jakarta.interceptor.Interceptor;
 import org.jboss.logging.Logger;
 
-/** Tells, once the port is open, where the time of the start went, and gives its memory back. */
+/**
+ * Logs and records, once the port is open, where the time of the start went, and returns the memory
+ * that only the start needed to the system.
+ */
 @ApplicationScoped
 class StartupReport {
 
@@ -42,6 +45,6 @@ class StartupReport {
     StartupTimeline.open();
     metrics.started(StartupTimeline.steps());
     LOG.infof("Started in %d ms: %s", StartupTimeline.total().orElse(-1), StartupTimeline.words());
-    OnnxRuntimeEngine.trim(); // here it keeps nobody waiting
+    OnnxRuntimeEngine.trim(); // here it delays no request
   }
 }

@@ -17,18 +17,18 @@ import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
 /**
- * Every meter of the service. Prometheus shows them with underscores for dots and the unit at the
- * end: {@code glimpse.inference} is the histogram {@code glimpse_inference_seconds}.
+ * Records the service's metrics. Prometheus shows them with underscores for dots and the unit at
+ * the end: {@code glimpse.inference} is the histogram {@code glimpse_inference_seconds}.
  */
 @ApplicationScoped
 public class ServingMetrics {
 
   private static final Logger LOG = Logger.getLogger(ServingMetrics.class);
 
-  /** The tags {@code model} and {@code version} of a request that named no model there is. */
+  /** The tags {@code model} and {@code version} of a request whose model is unknown. */
   public static final String NO_MODEL = "none";
 
-  /** The {@code outcome} tag of a request that got its answer. */
+  /** The {@code outcome} tag of a request that succeeded. */
   public static final String OK = "ok";
 
   /** From a tiny model on a fast core to a request that waited for the whole queue. */
@@ -49,14 +49,14 @@ public class ServingMetrics {
   private final MeterRegistry registry;
   private final Map<TimerKey, Timer> timers = new ConcurrentHashMap<>();
 
-  /** A version's last request ends after the version does; nobody would take its meter away. */
+  /** A version's last request may end after its meters were removed, and must not add new ones. */
   private final Set<Version> forgotten = ConcurrentHashMap.newKeySet();
 
   public ServingMetrics(MeterRegistry registry) {
     this.registry = registry;
   }
 
-  /** Shows how many requests run and wait at any time, and how the workers are. */
+  /** Registers gauges of the requests that run and wait, and of the workers. */
   public void watch(
       IntSupplier running, IntSupplier waiting, IntSupplier taken, IntSupplier stuck) {
     gauge("glimpse.requests.in.flight", "Requests that a worker is busy with", running);
@@ -68,7 +68,7 @@ public class ServingMetrics {
     gauge("glimpse.workers.stuck", "Workers that have been at one picture for too long", stuck);
   }
 
-  /** Shows how much the cache holds at any time. */
+  /** Registers gauges of the cache. */
   public void watchCache(LongSupplier bytes, LongSupplier entries) {
     bytes("glimpse.cache.bytes", "Memory that cached answers take", bytes);
     Gauge.builder("glimpse.cache.entries", entries::getAsLong)
@@ -77,10 +77,10 @@ public class ServingMetrics {
   }
 
   /**
-   * Shows what native memory is held at any time beside ONNX Runtime's own.
+   * Registers gauges of the native memory that is held besides ONNX Runtime's own.
    *
-   * @param kept for decoded pictures, while no picture is in it
-   * @param lent for decoded pictures, with a picture in it
+   * @param kept for decoded images, and free
+   * @param lent for decoded images, and in use
    * @param inputs of models' input tensors; the JVM counts these among its direct buffers too
    */
   public void watchMemory(LongSupplier kept, LongSupplier lent, LongSupplier inputs) {
@@ -100,20 +100,20 @@ public class ServingMetrics {
         .register(registry);
   }
 
-  /** Counts how a look into the cache turned out. */
+  /** Counts a cache lookup. */
   public void lookedUp(Lookup result) {
     registry.counter("glimpse.cache.lookups", "result", result.tag).increment();
   }
 
-  /** Counts an answer that the cache had to make room for others of. */
+  /** Counts a result that was evicted from the cache to make room. */
   public void evicted() {
     registry.counter("glimpse.cache.evictions").increment();
   }
 
   /**
-   * Counts a request that has ended. For one that got no answer to its question, {@code outcome} is
-   * the code of its failure: {@code overloaded} (the queue was full, or too long for it), {@code
-   * queue-timeout}, {@code deadline-passed} and {@code client-gone} among others.
+   * Counts a request that has ended. For one that failed, {@code outcome} is the code of its
+   * failure: {@code overloaded} (the queue was full, or too long for it), {@code queue-timeout},
+   * {@code deadline-passed} and {@code client-gone} among others.
    */
   public void requestEnded(String model, String version, String outcome) {
     if (!forgotten.contains(new Version(model, version))) {
@@ -165,7 +165,7 @@ public class ServingMetrics {
         .register(registry);
   }
 
-  /** What hears how many pictures each run of a model has that batches. */
+  /** Returns what records the number of images of each run of a model with dynamic batching. */
   public IntConsumer batches(String model, String version) {
     return DistributionSummary.builder("glimpse.batch.size")
             .description("Pictures that were run together")
@@ -197,12 +197,12 @@ public class ServingMetrics {
         .increment();
   }
 
-  /** A version is served, maybe again. */
+  /** Records a version again that was {@linkplain #forget forgotten}. */
   public void remember(String model, String version) {
     forgotten.remove(new Version(model, version));
   }
 
-  /** Takes away all that was recorded of a version that is not served any more. */
+  /** Removes the meters of a version that is no longer served. */
   public void forget(String model, String version) {
     forgotten.add(new Version(model, version));
     timers.keySet().removeIf(key -> key.model.equals(model) && key.version.equals(version));
@@ -218,13 +218,13 @@ public class ServingMetrics {
             .register(registry));
   }
 
-  /** How a look into the cache turns out. */
+  /** The result of a cache lookup. */
   public enum Lookup {
-    /** The answer was there. */
+    /** The result was cached. */
     HIT("hit"),
-    /** The answer has to be worked out. */
+    /** The result has to be computed. */
     MISS("miss"),
-    /** Another request works the answer out just now; this one waits for it. */
+    /** Another request is computing the result; this one waits for it. */
     JOINED("joined");
 
     private final String tag;

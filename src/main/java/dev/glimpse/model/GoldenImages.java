@@ -15,8 +15,9 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * Pictures that a model must know, in a folder {@code golden} beside it, each in a folder named by
- * its label in the model's own language: {@code golden/daisy/1.jpg}, the layout of torchvision's <a
+ * Verifies that a model classifies its golden images correctly: those in a folder {@code golden}
+ * beside it, each in a folder named by its label in the model's own language: {@code
+ * golden/daisy/1.jpg}, the layout of torchvision's <a
  * href="https://pytorch.org/vision/stable/generated/torchvision.datasets.ImageFolder.html">ImageFolder</a>.
  */
 public final class GoldenImages {
@@ -30,33 +31,33 @@ public final class GoldenImages {
   }
 
   /**
-   * Shows a model its pictures, one after the other, on the calling thread.
+   * Classifies a model's golden images, one after the other, on the calling thread.
    *
    * @return how many there are
-   * @throws UnservableModelException if it takes one for anything else
+   * @throws UnservableModelException if an image gets another label
    */
   public int verify(ModelFolder folder, Model model) {
     Path golden = folder.file(FOLDER);
     if (!Files.isDirectory(golden)) {
       return 0;
     }
-    int shown = 0;
+    int verified = 0;
     for (Path label : list(folder, golden)) {
-      for (Path picture : Files.isDirectory(label) ? list(folder, label) : List.<Path>of()) {
-        verify(folder, model, picture, label.getFileName().toString());
-        shown++;
+      for (Path image : Files.isDirectory(label) ? list(folder, label) : List.<Path>of()) {
+        verify(folder, model, image, label.getFileName().toString());
+        verified++;
       }
     }
-    return shown;
+    return verified;
   }
 
-  private void verify(ModelFolder folder, Model model, Path picture, String expected) {
-    String name = folder.path().relativize(picture).toString();
+  private void verify(ModelFolder folder, Model model, Path image, String expected) {
+    String name = folder.path().relativize(image).toString();
     try {
       if (!model.labels().in(Labels.OWN_LANGUAGE).contains(expected)) {
         throw folder.unservable(name + " is of no class of the model's");
       }
-      Classification best = inference.classify(model, Files.readAllBytes(picture)).get(0);
+      Classification best = inference.classify(model, Files.readAllBytes(image)).get(0);
       if (!best.label().equals(expected)) {
         throw folder.unservable(
             String.format(

@@ -12,18 +12,18 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A graph that takes a number a picture, and answers with its double and itself. */
+/** Fakes a graph whose images are a number each, and whose scores are its double and itself. */
 final class DoublingSession implements Session {
 
-  /** The graph fails on a batch with this number in it. */
+  /** Makes the graph fail on a batch that contains it. */
   static final float POISON = 666;
 
-  /** The process nearly ends with this one. */
+  /** Makes the run throw an Error. */
   static final float FATAL = 999;
 
   private final AtomicInteger lent = new AtomicInteger();
 
-  /** Runners that are out now. */
+  /** Returns how many runners are lent now. */
   int lent() {
     return lent.get();
   }

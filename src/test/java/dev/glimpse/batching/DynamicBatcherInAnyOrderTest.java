@@ -21,19 +21,19 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever the order in which things happen: n in, n out, and each its own. */
+/** Checks, in random orders of events, that each request gets its own result, once. */
 @Timeout(60)
 class DynamicBatcherInAnyOrderTest {
 
   private static final int REQUESTS = 120;
 
-  /** What becomes of a request. */
+  /** Says what happens to a request. */
   private enum Fate {
     GOOD,
     FAILS_BEFORE_IT_JOINS,
-    FAILS_IN_ITS_PLACE,
+    FAILS_IN_ITS_SLOT,
     FAILS_IN_THE_GRAPH,
-    CLIENT_LEAVES
+    CLIENT_DISCONNECTS
   }
 
   static LongStream seeds() {
@@ -42,7 +42,7 @@ class DynamicBatcherInAnyOrderTest {
 
   @ParameterizedTest
   @MethodSource("seeds")
-  void eachGetsItsOwnAnswer(long seed) {
+  void eachRequestGetsItsOwnResult(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     FakeTime time = new FakeTime();
     DoublingSession session = new DoublingSession();
@@ -75,7 +75,7 @@ class DynamicBatcherInAnyOrderTest {
       fates.add(fate);
       Permit permit = pool.admit(Duration.ofDays(1));
       answers.add(ask(pool, batcher, permit, i, fate, random.nextInt(1000)));
-      if (fate == Fate.CLIENT_LEAVES) {
+      if (fate == Fate.CLIENT_DISCONNECTS) {
         permit.clientGone();
       }
       if (random.nextInt(8) == 0) {
@@ -83,7 +83,7 @@ class DynamicBatcherInAnyOrderTest {
       }
     }
     if (random.nextBoolean()) {
-      pool.close(); // while some still come and others wait
+      pool.close(); // while some join and others wait
     }
     CompletableFuture<?> all = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
     while (!all.isDone()) {
@@ -96,7 +96,7 @@ class DynamicBatcherInAnyOrderTest {
         case GOOD -> assertThat(answer.join()).containsExactly(2 * i, i);
         case FAILS_IN_THE_GRAPH ->
             assertThat(DynamicBatcherTest.failure(answer)).isInstanceOf(EngineException.class);
-        case CLIENT_LEAVES -> {
+        case CLIENT_DISCONNECTS -> {
           if (answer.isCompletedExceptionally()) { // or else it was answered before
             assertThat(DynamicBatcherTest.failure(answer)).isEqualTo(Failure.CLIENT_GONE);
           } else {
@@ -120,16 +120,16 @@ class DynamicBatcherInAnyOrderTest {
       WorkerPool pool, DynamicBatcher batcher, Permit permit, int number, Fate fate, int delay) {
     return pool.submitAsync(
         permit,
-        wanted -> {
+        running -> {
           if (fate == Fate.FAILS_BEFORE_IT_JOINS) {
-            throw new IllegalArgumentException("no picture");
+            throw new IllegalArgumentException("no image");
           }
-          try (BatchEntry entry = batcher.join(wanted)) {
+          try (BatchEntry entry = batcher.join(running)) {
             LockSupport.parkNanos(delay); // so that workers overtake one another
             entry
                 .input()
                 .putFloat(fate == Fate.FAILS_IN_THE_GRAPH ? DoublingSession.POISON : number);
-            if (fate == Fate.FAILS_IN_ITS_PLACE) {
+            if (fate == Fate.FAILS_IN_ITS_SLOT) {
               throw new IllegalArgumentException("no tensor");
             }
             return entry.run().thenApply(BatchScores::values);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** One worker, a graph that doubles numbers, and time that passes when told to. */
+/** Has one worker, a graph that doubles numbers, and a clock that the test advances. */
 @Timeout(30)
 class DynamicBatcherTest {
 
@@ -47,8 +47,8 @@ class DynamicBatcherTest {
     assertThat(time.alarms()).isZero();
   }
 
-  @RepeatedTest(100) // its end was a race once
-  void aFullBatchIsRunAtOnceAndEachHearsItsOwn() {
+  @RepeatedTest(100) // its end had a race condition once
+  void fullBatchRunsAtOnceAndEachEntryGetsItsOwnScores() {
     List<CompletableFuture<Float>> answers = List.of(ask(1), ask(2), ask(3));
 
     assertThat(answers).extracting(CompletableFuture::join).containsExactly(2f, 4f, 6f);
@@ -57,7 +57,7 @@ class DynamicBatcherTest {
   }
 
   @Test
-  void aBatchThatIsNotFullIsRunWhenTheFirstHasWaitedLongEnough() {
+  void batchThatIsNotFullRunsAfterTheMaximumDelay() {
     CompletableFuture<Float> first = ask(1);
     settle();
     time.pass(Duration.ofMillis(3));
@@ -74,17 +74,17 @@ class DynamicBatcherTest {
   }
 
   @Test
-  void aPreferredNumberIsRunAtOnce() {
+  void preferredSizeRunsAtOnce() {
     batcher = batcher(5, "2,4");
     assertThat(List.of(ask(1), ask(2))).extracting(CompletableFuture::join).containsExactly(2f, 4f);
     assertThat(sizes).containsExactly(2);
   }
 
   @Test
-  void aPreferredNumberWaitsForWhoIsAboutToBeReady() {
+  void preferredSizeWaitsForEntriesInPreparation() {
     batcher = batcher(5, "2,3");
     Permit permit = pool.admit(MINUTE);
-    BatchEntry third = batcher.join(permit); // somebody who takes his time
+    BatchEntry third = batcher.join(permit); // a slow one
     CompletableFuture<Float> first = ask(1);
     CompletableFuture<Float> second = ask(2);
     settle();
@@ -100,7 +100,7 @@ class DynamicBatcherTest {
   }
 
   @Test
-  void whoWaitsForABatchKeepsNoWorkerAndItsPlace() {
+  void waitingEntryKeepsItsSlotAndNoWorker() {
     CompletableFuture<Float> waiting = ask(1);
     settle();
     assertThat(waiting).isNotDone();
@@ -112,7 +112,7 @@ class DynamicBatcherTest {
   }
 
   @Test
-  void theRunComesBeforeWhatWaitsForAWorker() throws Exception {
+  void runGoesToTheHeadOfTheQueue() throws Exception {
     CompletableFuture<Float> waiting = ask(1);
     settle();
     CompletableFuture<Void> release = new CompletableFuture<>();
@@ -134,7 +134,7 @@ class DynamicBatcherTest {
   }
 
   @Test
-  void whoFailsOnTheWayIsInNoBatchAndTheOthersMoveTogether() {
+  void entryThatFailsLeavesTheBatchAndItsGapIsClosed() {
     Permit permit = pool.admit(MINUTE);
     BatchEntry gone = batcher.join(permit);
     gone.input().putFloat(99);
@@ -150,7 +150,7 @@ class DynamicBatcherTest {
   }
 
   @Test
-  void whoIsNotWantedAnyLongerIsLeftOutOfTheRun() {
+  void cancelledEntryIsLeftOutOfTheRun() {
     Permit leaving = pool.admit(MINUTE);
     CompletableFuture<Float> gone = ask(leaving, 1);
     CompletableFuture<Float> late = ask(pool.admit(Duration.ofMillis(2)), 2);
@@ -166,7 +166,7 @@ class DynamicBatcherTest {
   }
 
   @Test
-  void aBatchThatNobodyWantsAnyLongerIsNotRun() {
+  void batchOfCancelledEntriesDoesNotRun() {
     Permit leaving = pool.admit(MINUTE);
     CompletableFuture<Float> gone = ask(leaving, 1);
     settle();
@@ -179,7 +179,7 @@ class DynamicBatcherTest {
   }
 
   @Test
-  void aPictureThatTheGraphFailsOnDoesNotFailItsNeighbours() {
+  void imageThatTheGraphFailsOnDoesNotFailTheOthers() {
     CompletableFuture<Float> first = ask(1);
     CompletableFuture<Float> poison = ask(DoublingSession.POISON);
     CompletableFuture<Float> third = ask(3);
@@ -190,7 +190,7 @@ class DynamicBatcherTest {
   }
 
   @Test
-  void anErrorInTheRunIsHeardByAllAndTheWorkerLivesOn() {
+  void errorInTheRunFailsAllEntriesAndTheWorkerSurvives() {
     CompletableFuture<Float> first = ask(1);
     CompletableFuture<Float> second = ask(DoublingSession.FATAL);
     CompletableFuture<Float> third = ask(3);
@@ -203,7 +203,7 @@ class DynamicBatcherTest {
   }
 
   @Test
-  void closingRunsWhatWaitsWithoutDelay() {
+  void closingRunsWaitingEntriesAtOnce() {
     CompletableFuture<Float> waiting = ask(1);
     settle();
     pool.close();
@@ -211,7 +211,7 @@ class DynamicBatcherTest {
   }
 
   @Test
-  void whatIsStillComingWhenThePoolClosesWaitsForNobody() {
+  void entryThatJoinsAfterClosingRunsAtOnce() {
     CompletableFuture<Float> coming =
         pool.submitAsync(
             pool.admit(MINUTE),
@@ -224,7 +224,7 @@ class DynamicBatcherTest {
   }
 
   @Test
-  void oneMoreThanFitsOpensTheNextBatch() {
+  void entryThatDoesNotFitOpensTheNextBatch() {
     List<CompletableFuture<Float>> answers = new ArrayList<>();
     for (int i = 0; i < 7; i++) {
       answers.add(ask(i));
@@ -266,7 +266,7 @@ class DynamicBatcherTest {
     }
   }
 
-  /** Waits until the worker has been at all that is in the queue. */
+  /** Waits until the worker has emptied the queue. */
   private void settle() {
     pool.submit(permit -> "").join();
   }

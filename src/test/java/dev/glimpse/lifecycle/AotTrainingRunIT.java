@@ -13,14 +13,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** On the packaged service. What a JVM makes of it is seen by {@code .ci/run}. */
+/** Runs on the packaged service; {@code .ci/run} starts a JVM from the file that a run leaves. */
 class AotTrainingRunIT {
 
   @TempDir Path folder;
 
   @Test
   @Timeout(120)
-  void itAsksItselfOnAPortOfItsOwnAndEndsWell() throws Exception {
+  void sendsItselfRequestsOnAPrivatePortAndExits() throws Exception {
     List<String> command = new ArrayList<>(Service.command(List.of("-Dquarkus.http.port=1")));
     assumeThat(command).as("a JVM").contains("-jar");
     command.add(AotTrainingRun.ARGUMENT);
@@ -30,7 +30,7 @@ class AotTrainingRunIT {
     boolean ended = rehearsal.waitFor(110, TimeUnit.SECONDS);
     rehearsal.destroyForcibly();
 
-    assertThat(ended).as("it ended by itself").isTrue();
+    assertThat(ended).as("it exited by itself").isTrue();
     assertThat(Files.readString(log)).contains("150 of them were answered");
     assertThat(rehearsal.exitValue()).isZero();
   }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** On the packaged service, whose first line is Main's. */
+/** Runs on the packaged service, which starts with {@link Main}. */
 @QuarkusIntegrationTest
 class StartBudgetIT {
 
@@ -19,8 +19,8 @@ class StartBudgetIT {
   private static final double MINUTE = 60;
 
   @Test
-  @EnabledOnOs(OS.LINUX) // where a process's age can be told
-  void everyStepOfTheStartIsInTheMetrics() {
+  @EnabledOnOs(OS.LINUX) // where a process's age is known
+  void everyStepOfTheStartIsAMetric() {
     byte[] picture = Fixtures.image("daisy.jpg");
     given().contentType("image/jpeg").body(picture).post("/predict").then().statusCode(200);
     String metrics = given().get("/q/metrics").then().statusCode(200).extract().asString();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** One worker, four places in the queue. */
+/** Has one worker and four places in the queue. */
 @Timeout(30)
 class BatchFanOutTest {
 
@@ -34,17 +34,17 @@ class BatchFanOutTest {
   private final CompletableFuture<Void> release = new CompletableFuture<>();
 
   private final Permit permit = pool.admit(MINUTE);
-  private final BatchFanOut series = new BatchFanOut(pool, permit);
+  private final BatchFanOut fanOut = new BatchFanOut(pool, permit);
 
   @AfterEach
-  void noPlaceIsLost() {
+  void noSlotIsLost() {
     release.complete(null);
     pool.close();
     assertThat(pool.taken()).isZero();
   }
 
   @Test
-  void whoComesWithOnePictureGetsItsTurnInBetween() {
+  void singleRequestGetsItsTurnInBetween() {
     List<CompletableFuture<ClassificationResult>> answers = start(3, 1);
     started.join();
     CompletableFuture<?> single = pool.submit(wanted -> order.add("single"));
@@ -56,7 +56,7 @@ class BatchFanOutTest {
   }
 
   @Test
-  void itTakesMorePlacesButLeavesHalfOfTheQueue() {
+  void takesMoreSlotsButLeavesHalfOfTheQueue() {
     List<CompletableFuture<ClassificationResult>> answers = start(20, 10);
     started.join();
     assertThat(pool.taken()).isEqualTo(3); // the worker, and two of the four that may wait
@@ -68,7 +68,7 @@ class BatchFanOutTest {
   }
 
   @Test
-  void aFullQueueDoesNotStopIt() {
+  void fullQueueDoesNotStopIt() {
     List<Permit> others = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       others.add(pool.admit(MINUTE));
@@ -83,10 +83,10 @@ class BatchFanOutTest {
   }
 
   @Test
-  void whatHasNotBegunIsDroppedWhenTheClientHasGone() {
+  void imagesNotStartedAreDroppedWhenTheClientDisconnects() {
     List<CompletableFuture<ClassificationResult>> answers = start(5, 2);
     started.join();
-    series.clientGone();
+    fanOut.clientGone();
     release.complete(null);
 
     assertThat(answers).allSatisfy(a -> assertThat(failure(a)).isEqualTo(Failure.CLIENT_GONE));
@@ -94,7 +94,7 @@ class BatchFanOutTest {
   }
 
   @Test
-  void anErrorInOnePictureIsItsOwn() {
+  void errorInOneImageFailsThatImageOnly() {
     release.complete(null);
     List<AsyncTask<ClassificationResult>> tasks =
         List.of(
@@ -120,7 +120,7 @@ class BatchFanOutTest {
 
   private List<CompletableFuture<ClassificationResult>> start(
       List<AsyncTask<ClassificationResult>> tasks, int atATime) {
-    return pool.submit(permit, wanted -> series.start(tasks, atATime, wanted.next())).join();
+    return pool.submit(permit, wanted -> fanOut.start(tasks, atATime, wanted.next())).join();
   }
 
   private AsyncTask<ClassificationResult> task(int number) {

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Two workers, and work that takes until the test says that it is done. */
+/** Has two workers, and work that takes until the test releases it. */
 @Timeout(60)
 class CachedClassificationTest {
 
@@ -65,7 +65,7 @@ class CachedClassificationTest {
   private final AtomicInteger runs = new AtomicInteger();
 
   @AfterEach
-  void everyPlaceIsFreeAgain() {
+  void everySlotIsReleased() {
     release.countDown();
     await().until(() -> workers.taken() == 0);
     workers.close();
@@ -77,7 +77,7 @@ class CachedClassificationTest {
   }
 
   @Test
-  void equalRequestsAtTheSameTimeRunOnceAndThoseWhoWaitHaveNoWorker() throws Exception {
+  void concurrentEqualRequestsRunOnceAndWaitWithoutAWorker() throws Exception {
     CompletableFuture<ClassificationResult> leader = ask(workers.admit(MINUTE));
     started.await();
     List<CompletableFuture<ClassificationResult>> followers = new ArrayList<>();
@@ -85,10 +85,10 @@ class CachedClassificationTest {
       followers.add(ask(workers.admit(MINUTE)));
     }
     awaitJoined(49);
-    // Another request is answered meanwhile, so the other worker is free.
+    // Another request is answered meanwhile: the other worker is free.
     assertThat(workers.submit(permit -> "another").get()).isEqualTo("another");
     assertThat(workers.running()).isEqualTo(1);
-    assertThat(workers.taken()).as("places bound what waits").isEqualTo(50);
+    assertThat(workers.taken()).as("slots bound the waiting requests").isEqualTo(50);
     assertThat(followers).noneMatch(CompletableFuture::isDone);
     release.countDown();
 
@@ -102,7 +102,7 @@ class CachedClassificationTest {
   }
 
   @Test
-  void whoComesLaterFindsTheAnswer() throws Exception {
+  void laterEqualRequestGetsTheCachedResult() throws Exception {
     release.countDown();
     ClassificationResult first = ask(workers.admit(MINUTE)).get();
     ClassificationResult second = ask(workers.admit(MINUTE)).get();
@@ -117,7 +117,7 @@ class CachedClassificationTest {
   }
 
   @Test
-  void ifTheClientOfTheFirstHasGoneOneOfThoseWhoWaitDoesTheWork() throws Exception {
+  void waitingRequestTakesOverWhenTheFirstClientDisconnects() throws Exception {
     Permit permit = workers.admit(MINUTE);
     CompletableFuture<ClassificationResult> leader = ask(permit);
     started.await();
@@ -136,7 +136,7 @@ class CachedClassificationTest {
   }
 
   @Test
-  void ifTheTimeOfTheFirstIsOverOneOfThoseWhoWaitDoesTheWork() throws Exception {
+  void waitingRequestTakesOverWhenTheFirstPassesItsDeadline() throws Exception {
     CompletableFuture<ClassificationResult> leader = ask(workers.admit(Duration.ofMillis(300)));
     started.await();
     CompletableFuture<ClassificationResult> follower = ask(workers.admit(MINUTE));
@@ -149,7 +149,7 @@ class CachedClassificationTest {
   }
 
   @Test
-  void whatIsWrongWithThePictureIsHeardByAllWhoWaitAndTriedAnewByWhoComesLater() throws Exception {
+  void failureOfTheImageIsSharedByWaitingRequestsAndNotCached() throws Exception {
     ServingException unreadable = new ServingException(Failure.UNREADABLE_IMAGE, "corrupt");
     CompletableFuture<ClassificationResult> leader = ask(workers.admit(MINUTE), unreadable);
     started.await();
@@ -165,7 +165,7 @@ class CachedClassificationTest {
   }
 
   @Test
-  void whoWaitsHasADeadlineOfItsOwn() throws Exception {
+  void waitingRequestHasItsOwnDeadline() throws Exception {
     CompletableFuture<ClassificationResult> leader = ask(workers.admit(MINUTE));
     started.await();
     CompletableFuture<ClassificationResult> follower = ask(workers.admit(Duration.ofMillis(300)));
@@ -179,7 +179,7 @@ class CachedClassificationTest {
   }
 
   @Test
-  void whoWaitsAndLeavesIsNotWaitedFor() throws Exception {
+  void waitingRequestFailsWhenItsClientDisconnects() throws Exception {
     CompletableFuture<ClassificationResult> leader = ask(workers.admit(MINUTE));
     started.await();
     Permit permit = workers.admit(MINUTE);
@@ -193,7 +193,7 @@ class CachedClassificationTest {
   }
 
   @Test
-  void whenTheServiceStopsWhoWouldTakeOverHearsSo() throws Exception {
+  void waitingRequestFailsInsteadOfTakingOverWhenTheServiceStops() throws Exception {
     Permit permit = workers.admit(MINUTE);
     ask(permit);
     started.await();

@@ -2,6 +2,6 @@ package dev.glimpse.workers;
 
 import io.quarkus.test.junit.QuarkusIntegrationTest;
 
-/** The same on the packaged application, the jar or the native executable. */
+/** Runs {@link OverloadTest} on the packaged application, the jar or the native executable. */
 @QuarkusIntegrationTest
 class OverloadIT extends OverloadTest {}

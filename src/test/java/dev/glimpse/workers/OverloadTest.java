@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** One worker, two places in the queue, and a model that takes its time. */
+/** Has one worker, two places in the queue, and a slow model. */
 @QuarkusTest
 @TestProfile(OverloadTest.OneWorker.class)
 class OverloadTest {
@@ -38,7 +38,7 @@ class OverloadTest {
   }
 
   @Test
-  void whatDoesNotFitIsRefusedAtOnceAndWhatFitsIsAnswered() {
+  void excessRequestsAreRefusedAtOnceAndTheOthersAnswered() {
     HttpClient client = HttpClient.newHttpClient();
     List<CompletableFuture<HttpResponse<String>>> calls =
         IntStream.range(0, 12)

@@ -10,13 +10,13 @@ class ServiceTimeEstimateTest {
   private final ServiceTimeEstimate estimate = new ServiceTimeEstimate(2);
 
   @Test
-  void beforeTheFirstRequestNothingIsKnown() {
+  void isZeroBeforeTheFirstRequest() {
     assertThat(estimate.waitBehind(100)).isZero();
     assertThat(estimate.secondsFor(100)).isEqualTo(1);
   }
 
   @Test
-  void whoFindsAFreeWorkerNeedNotWait() {
+  void expectsNoWaitWhenAWorkerIsFree() {
     add(1000);
     assertThat(estimate.waitBehind(0)).isZero();
     assertThat(estimate.waitBehind(1)).isZero();
@@ -26,7 +26,7 @@ class ServiceTimeEstimateTest {
   }
 
   @Test
-  void theLatestCountMost() {
+  void weightsTheLatestRequestsMost() {
     add(800);
     add(1600);
     assertThat(estimate.waitBehind(2)).isEqualTo(millis(450));
@@ -37,7 +37,7 @@ class ServiceTimeEstimateTest {
   }
 
   @Test
-  void secondsAreRoundedUpAndBounded() {
+  void roundsSecondsUpAndBoundsThem() {
     add(1001);
     assertThat(estimate.secondsFor(1)).isEqualTo(1);
     assertThat(estimate.secondsFor(2)).isEqualTo(2);

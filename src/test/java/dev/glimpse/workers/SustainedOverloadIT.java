@@ -24,13 +24,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Four times what the packaged application can do: everybody is answered once, at once or in time.
- * The load comes from the same CPUs, so times are printed and only loosely asserted.
+ * Offers the packaged application four times its capacity: each request is answered once, in time
+ * or refused at once. The load comes from the same CPUs, so times are printed and only loosely
+ * asserted.
  */
 @Timeout(300)
 class SustainedOverloadIT {
 
-  /** Few for every build; {@code -DargLine=-Doverload.seconds=60} for a proof. */
+  /** Short for every build; {@code -DargLine=-Doverload.seconds=60} for a longer run. */
   private static final int SECONDS = Integer.getInteger("overload.seconds", 3);
 
   private static final int CLIENTS = 192;
@@ -39,12 +40,12 @@ class SustainedOverloadIT {
   private record Sample(int status, long nanos) {}
 
   private final Queue<Sample> samples = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger waitedInVain = new AtomicInteger();
+  private final AtomicInteger timedOut = new AtomicInteger();
   private final Queue<String> lost = new ConcurrentLinkedQueue<>();
   private final Set<String> ids = Collections.synchronizedSet(new HashSet<>());
 
   @Test
-  void whoIsLetInIsAnsweredInTimeAndWhoIsNotHearsAtOnce() throws Exception {
+  void admittedRequestsAreAnsweredInTimeAndTheOthersRefusedAtOnce() throws Exception {
     try (Service service =
         Service.start(
             Map.of(
@@ -76,7 +77,7 @@ class SustainedOverloadIT {
           percentile(200, 99),
           percentile(200, 100),
           count(503),
-          waitedInVain.get(),
+          timedOut.get(),
           percentile(503, 50),
           percentile(503, 99),
           percentile(503, 100));
@@ -90,7 +91,7 @@ class SustainedOverloadIT {
     }
   }
 
-  /** So many clients, at a rate altogether; 0: as fast as they are answered. */
+  /** Runs so many clients, at a total rate; 0: as fast as they are answered. */
   private void run(Service service, int clients, int seconds, double rate) throws Exception {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     List<Thread> threads = new ArrayList<>();
@@ -118,7 +119,7 @@ class SustainedOverloadIT {
         connection.post(PICTURE, "X-Request-ID: " + id);
         Answer answer = connection.read();
         if (answer.body().contains("queue-timeout")) {
-          waitedInVain.incrementAndGet();
+          timedOut.incrementAndGet();
         }
         samples.add(new Sample(answer.status(), System.nanoTime() - sent));
         if (!id.equals(answer.headers().get("x-request-id")) || !ids.add(id)) {
@@ -135,7 +136,7 @@ class SustainedOverloadIT {
     return samples.stream().filter(s -> s.status == status).count();
   }
 
-  /** In milliseconds. */
+  /** Returns a percentile, in milliseconds. */
   private double percentile(int status, int percent) {
     long[] sorted =
         samples.stream()

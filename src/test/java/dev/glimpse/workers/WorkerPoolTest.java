@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** One worker, two places in the queue, and time that passes when told to. */
+/** Has one worker, two places in the queue, and a clock that the test advances. */
 @Timeout(30)
 class WorkerPoolTest {
 
@@ -41,7 +41,7 @@ class WorkerPoolTest {
   }
 
   @Test
-  void refusesWhatDoesNotFitIntoTheQueueAndTakesAgainWhatDoes() throws Exception {
+  void refusesRequestsWhileTheQueueIsFull() throws Exception {
     CompletableFuture<String> running = pool.submit(permit -> blocked("running"));
     started.await();
     CompletableFuture<String> first = pool.submit(permit -> "first");
@@ -63,7 +63,7 @@ class WorkerPoolTest {
   }
 
   @Test
-  void aPlaceIsTakenFromBeforeTheBodyIsReadAndGivenBackOnce() {
+  void slotIsTakenBeforeTheBodyIsReadAndReleasedOnce() {
     Permit permit = pool.admit(MINUTE);
     assertThat(pool.taken()).isEqualTo(1);
 
@@ -78,7 +78,7 @@ class WorkerPoolTest {
   }
 
   @Test
-  void tellsATaskHowLongItWaited() throws Exception {
+  void permitHoldsTheTimeInTheQueue() throws Exception {
     pool.submit(permit -> blocked(""));
     started.await();
     CompletableFuture<Long> waited = pool.submit(Permit::queueNanos);
@@ -89,7 +89,7 @@ class WorkerPoolTest {
   }
 
   @Test
-  void whatHasWaitedTooLongHearsSoAtOnceAndIsNeverBegun() throws Exception {
+  void taskThatWaitsTooLongFailsAtOnceAndNeverStarts() throws Exception {
     CompletableFuture<String> running = pool.submit(permit -> blocked("running"));
     started.await();
     AtomicBoolean begun = new AtomicBoolean();
@@ -101,7 +101,7 @@ class WorkerPoolTest {
     time.pass(Duration.ofMillis(1));
 
     assertThat(failure(waiting)).isEqualTo(Failure.QUEUE_TIMEOUT);
-    assertThat(pool.taken()).isEqualTo(1); // its place is free although the worker is not
+    assertThat(pool.taken()).isEqualTo(1); // its slot is free although the worker is not
     assertThat(pool.waiting()).isZero();
     release.countDown();
     running.get();
@@ -110,7 +110,7 @@ class WorkerPoolTest {
   }
 
   @Test
-  void whatIsPastItsDeadlineHearsSoAtOnceWhileItWaits() throws Exception {
+  void waitingTaskFailsAtItsDeadline() throws Exception {
     pool.submit(permit -> blocked(""));
     started.await();
     CompletableFuture<String> waiting =
@@ -122,7 +122,7 @@ class WorkerPoolTest {
   }
 
   @Test
-  void whatIsPastItsDeadlineWhileItRunsHearsSoAtOnceAndKeepsItsPlaceUntilItEnds() throws Exception {
+  void runningTaskFailsAtItsDeadlineAndKeepsItsSlotUntilItEnds() throws Exception {
     CompletableFuture<Throwable> noticed = new CompletableFuture<>();
     CompletableFuture<String> running =
         pool.submit(
@@ -131,7 +131,7 @@ class WorkerPoolTest {
               blocked("");
               noticed.complete(
                   catchThrowableOfType(ServingException.class, permit::throwIfCancelled));
-              return "an answer that nobody waits for";
+              return "a result that is discarded";
             });
     started.await();
     time.pass(Duration.ofSeconds(20));
@@ -146,7 +146,7 @@ class WorkerPoolTest {
   }
 
   @Test
-  void whatTheClientHasLeftIsDropped() throws Exception {
+  void waitingTaskIsDroppedWhenItsClientDisconnects() throws Exception {
     pool.submit(permit -> blocked(""));
     started.await();
     Permit permit = pool.admit(MINUTE);
@@ -162,7 +162,7 @@ class WorkerPoolTest {
   }
 
   @Test
-  void aClientThatLeavesDuringTheWorkIsNoticedBetweenTwoSteps() throws Exception {
+  void runningTaskNoticesADisconnectBetweenTwoSteps() throws Exception {
     Permit permit = pool.admit(MINUTE);
     CompletableFuture<Throwable> noticed = new CompletableFuture<>();
     pool.submit(
@@ -181,7 +181,7 @@ class WorkerPoolTest {
   }
 
   @Test
-  void theTimeOfWorkThatCameBackCountsForThePace() throws Exception {
+  void timeOfResumedWorkCountsForTheServiceTime() throws Exception {
     pool.submitAsync(
             pool.admit(MINUTE),
             permit ->
@@ -199,30 +199,30 @@ class WorkerPoolTest {
   }
 
   @Test
-  void whatWouldHaveToWaitTooLongIsRefusedAtOnce() throws Exception {
+  void requestThatWouldWaitTooLongIsRefusedAtOnce() throws Exception {
     pool.submit(
             pool.admit(MINUTE),
             permit -> {
-              time.pass(Duration.ofSeconds(4)); // the pace: four seconds a request
+              time.pass(Duration.ofSeconds(4)); // the service time: four seconds a request
               return "";
             })
         .get();
     pool.submit(permit -> blocked(""));
     started.await();
 
-    // One is at work: the next would wait for about four seconds.
+    // One runs: the next would wait for about four seconds.
     assertThat(refusal(Duration.ofSeconds(3)).failure()).isEqualTo(Failure.OVERLOADED);
     Permit permit = pool.admit(MINUTE);
     // The one after that for eight, and may wait for five.
     ServingException refusal = refusal(MINUTE);
     assertThat(refusal.failure()).isEqualTo(Failure.OVERLOADED);
-    assertThat(refusal.retryAfter()).hasValue(8); // until the other two are done with
+    assertThat(refusal.retryAfter()).hasValue(8); // until the other two are finished
     assertThat(pool.taken()).isEqualTo(2);
     permit.close();
   }
 
   @Test
-  void aWorkerSurvivesWhateverATaskThrows() throws Exception {
+  void workerSurvivesWhateverATaskThrows() throws Exception {
     CompletableFuture<?> failed =
         pool.submit(permit -> {
           throw new StackOverflowError("as a codec might");
@@ -237,12 +237,12 @@ class WorkerPoolTest {
   }
 
   @Test
-  void aWorkerThatDiesIsReplacedAndItsPlaceAndCallerAreNotForgotten() throws Exception {
+  void deadWorkerIsReplacedAndItsTaskCompleted() throws Exception {
     AtomicBoolean fatal = new AtomicBoolean();
     LongSupplier brokenClock =
         () -> {
           if (fatal.compareAndSet(true, false)) {
-            throw new OutOfMemoryError("between two tasks, where nobody catches it");
+            throw new OutOfMemoryError("between two tasks, where nothing catches it");
           }
           return 0;
         };
@@ -264,7 +264,7 @@ class WorkerPoolTest {
   }
 
   @Test
-  void aWorkerThatHangsIsCounted() throws Exception {
+  void hungWorkerIsCounted() throws Exception {
     CompletableFuture<String> hung = pool.submit(permit -> blocked("back"));
     started.await();
     time.pass(Duration.ofSeconds(60));
@@ -278,7 +278,7 @@ class WorkerPoolTest {
   }
 
   @Test
-  void theLogContextOfTheCallerGoesAlongAndIsLeftBehind() throws Exception {
+  void taskRunsInTheLogContextOfItsCallerOnly() throws Exception {
     MDC.put("request_id", "abc");
     CompletableFuture<Object> inside = pool.submit(permit -> MDC.get("request_id"));
     MDC.remove("request_id");
@@ -289,7 +289,7 @@ class WorkerPoolTest {
   }
 
   @Test
-  void closingFinishesWhatWaitsAndRefusesWhatComes() throws Exception {
+  void closingFinishesWaitingTasksAndRefusesNewOnes() throws Exception {
     pool.submit(permit -> blocked(""));
     started.await();
     CompletableFuture<String> waiting = pool.submit(permit -> "done");
@@ -308,7 +308,7 @@ class WorkerPoolTest {
   }
 
   @Test
-  void asManyWorkersAsProcessorsUnlessToldOtherwise() {
+  void hasAsManyWorkersAsProcessorsByDefault() {
     WorkerPool byDefault = new WorkerPool(Configs.defaults());
     assertThat(byDefault.workers()).isEqualTo(Runtime.getRuntime().availableProcessors());
     byDefault.close();
@@ -321,11 +321,11 @@ class WorkerPoolTest {
         time::after);
   }
 
-  private ServingException refusal(Duration patience) {
-    return catchThrowableOfType(ServingException.class, () -> pool.admit(patience));
+  private ServingException refusal(Duration timeout) {
+    return catchThrowableOfType(ServingException.class, () -> pool.admit(timeout));
   }
 
-  /** The kind of failure, or the exception if it is none of ours. */
+  /** Returns the kind of failure, or any other exception. */
   private static Object failure(CompletableFuture<?> result) {
     CompletionException e = catchThrowableOfType(CompletionException.class, result::join);
     return e.getCause() instanceof ServingException serving ? serving.failure() : e.getCause();
