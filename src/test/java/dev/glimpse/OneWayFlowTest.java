@@ -100,13 +100,12 @@ class OneWayFlowTest {
         .whereLayer("repository")
         .mayOnlyBeAccessedByLayers("cli", "pull", "registry", "model", "recipe")
         .whereLayer("preprocess")
-        .mayOnlyBeAccessedByLayers(
-            "doors for tensors", "classifier", "pipeline", "cli", "model", "recipe")
+        .mayOnlyBeAccessedByLayers("doors for tensors", "classifier", "cli", "model", "recipe")
         .whereLayer("image")
         .mayOnlyBeAccessedByLayers(
-            "classifier", "pipeline", "lifecycle", "cli", "registry", "model", "preprocess")
+            "classifier", "lifecycle", "cli", "registry", "model", "preprocess")
         .whereLayer("batching")
-        .mayOnlyBeAccessedByLayers("classifier", "pipeline", "registry", "model")
+        .mayOnlyBeAccessedByLayers("classifier", "model")
         .whereLayer("workers")
         .mayOnlyBeAccessedByLayers(
             "doors",

@@ -1,7 +1,6 @@
 package dev.glimpse.model;
 
 import dev.glimpse.batching.DynamicBatcher;
-import dev.glimpse.workers.WorkerPool;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.config.GlimpseConfig.Batching;
 import dev.glimpse.engine.Session;
@@ -11,6 +10,7 @@ import dev.glimpse.recipe.GraphSignatureCheck;
 import dev.glimpse.recipe.ModelReport;
 import dev.glimpse.recipe.OutputActivation;
 import dev.glimpse.repository.ModelFolder;
+import dev.glimpse.workers.WorkerPool;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,7 +72,8 @@ final class ClassifierLoader {
     }
   }
 
-  private Optional<DynamicBatcher> batcher(ModelFolder folder, Session session, ClassifierSpec spec) {
+  private Optional<DynamicBatcher> batcher(
+      ModelFolder folder, Session session, ClassifierSpec spec) {
     Batching settings = batching.get(folder.name());
     if (settings == null || settings.maxBatchSize() == 1) {
       return Optional.empty();
@@ -81,7 +82,8 @@ final class ClassifierLoader {
     check.facts(spec.recipe());
     check.answers(spec.preprocessor(), spec.size());
     return Optional.of(
-        DynamicBatcher.start(workers, 
+        DynamicBatcher.start(
+            workers,
             session,
             spec.preprocessor().shape(spec.size().width(), spec.size().height()),
             settings,

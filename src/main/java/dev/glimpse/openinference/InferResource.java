@@ -45,9 +45,9 @@ public class InferResource {
   private static final String DESCRIPTION =
       "Takes a tensor for each of the model's inputs, in JSON or after it in binary. An image"
           + " classifier's input may also be of BYTES: encoded pictures, in binary or in base64,"
-          + " which are answered with the graph's scores. Of an output's numbers,"
-          + " \"classification\": k asks for the k best, each as \"value:index:label\". A body may"
-          + " be compressed with gzip or deflate.";
+          + " which are answered with the graph's scores. Of an output's numbers, \"classification\":"
+          + " k asks for the k best, each as \"value:index:label\". A body may be compressed with"
+          + " gzip or deflate.";
 
   private static final String HEADER_LENGTH_DESCRIPTION =
       "How many of the body's bytes are JSON, if tensors in binary come after it; 0 if all of it is"

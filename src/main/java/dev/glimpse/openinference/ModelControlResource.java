@@ -76,8 +76,8 @@ public class ModelControlResource {
   record LoadParameters(
       @Schema(
               description =
-                  "Load this version, even if it is served as it is in the repository; left out,"
-                      + " all that are not, or of these the ones that \"traffic\" names",
+                  "Load this version, even if it is served as it is in the repository; left out, all"
+                      + " that are not, or of these the ones that \"traffic\" names",
               examples = "2")
           @Nullable String version,
       @Schema(

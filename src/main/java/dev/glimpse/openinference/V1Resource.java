@@ -42,9 +42,9 @@ public class V1Resource {
   private static final String SUMMARY = "Predicts for each instance";
 
   private static final String DESCRIPTION =
-      "Instances are pictures, as {\"b64\": \"…\"} or that under a name, and get their best"
-          + " classes; or tensors without their first dimension, by name in an object or, where the"
-          + " model has one input, as they are, and get their rows of the outputs.";
+      "Instances are pictures, as {\"b64\": \"…\"} or that under a name, and get their best classes;"
+          + " or tensors without their first dimension, by name in an object or, where the model"
+          + " has one input, as they are, and get their rows of the outputs.";
 
   private final TensorInference inference;
   private final Exchange exchange;

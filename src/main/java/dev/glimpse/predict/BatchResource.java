@@ -51,10 +51,10 @@ public class BatchResource {
       summary = "Tells what is in each of several pictures",
       description =
           "Takes up to glimpse.batch.max-images pictures, together no larger than"
-              + " glimpse.image.max-bytes, as the parts \"file\" of a form, in base64, or by their"
-              + " URLs if glimpse.url.enabled. Answers with 200 and a prediction or a problem for"
-              + " each, in their order; only what is wrong with the whole request is answered with"
-              + " another status.")
+              + " glimpse.image.max-bytes, as the parts \"file\" of a form, in base64, or by their URLs if"
+              + " glimpse.url.enabled. Answers"
+              + " with 200 and a prediction or a problem for each, in their order; only what is"
+              + " wrong with the whole request is answered with another status.")
   @Parameter(
       name = RequestDeadline.GRPC_TIMEOUT,
       in = ParameterIn.HEADER,

@@ -25,8 +25,7 @@ public record PredictRequest(
             type = SchemaType.INTEGER,
             minimum = "1",
             description =
-                "How many classes to name, best first; left out, five, or all where there are"
-                    + " fewer")
+                "How many classes to name, best first; left out, five, or all where there are fewer")
         @Nullable String topK,
     @Schema(description = "Which model to ask; left out, the default model", examples = "flowers")
         @Nullable String model,

@@ -60,8 +60,8 @@ public class PredictResource {
       summary = "Tells what is in a picture",
       description =
           "Takes a JPEG, PNG, GIF, BMP, TIFF or WebP picture, known by its first bytes, as a form's"
-              + " part, as the body itself, in base64, or by its URL if glimpse.url.enabled."
-              + " Parameters in a form or in JSON come before those in the query.")
+              + " part, as the body itself, in base64, or by its URL if glimpse.url.enabled. Parameters in a form or in JSON come before"
+              + " those in the query.")
   @Parameter(
       name = RequestDeadline.GRPC_TIMEOUT,
       in = ParameterIn.HEADER,

@@ -21,8 +21,7 @@ enum FixHints {
       "says toTensor=false, which leaves the channels last; mend it",
       "mend its flag",
       "leave normalize out, or export the graph with three channels",
-      "set toTensor=false and leave normalize and range out, or export the graph with a float"
-          + " input",
+      "set toTensor=false and leave normalize and range out, or export the graph with a float input",
       "mend its normalize",
       "add resize=true, or centerCrop=true"),
   GRAPH(

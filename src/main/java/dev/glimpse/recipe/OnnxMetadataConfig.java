@@ -6,13 +6,13 @@ import dev.glimpse.preprocess.Centre;
 import dev.glimpse.preprocess.Channels;
 import dev.glimpse.preprocess.Filter;
 import dev.glimpse.preprocess.Layout;
+import dev.glimpse.preprocess.Preprocessing;
 import dev.glimpse.preprocess.Preprocessing.Covering;
 import dev.glimpse.preprocess.Preprocessing.Crop;
 import dev.glimpse.preprocess.Preprocessing.Resize;
 import dev.glimpse.preprocess.Preprocessing.Rgb;
 import dev.glimpse.preprocess.Preprocessing.ShortestEdge;
 import dev.glimpse.preprocess.Preprocessing.Size;
-import dev.glimpse.preprocess.Preprocessing;
 import dev.glimpse.repository.ModelFolder;
 import java.util.Locale;
 import java.util.Map;
@@ -142,8 +142,8 @@ public final class OnnxMetadataConfig {
     }
     if (layout == Layout.NHWC) {
       throw folder.unservable(
-          "the graph has its channels last, as TensorFlow's do, and those take 0 to 255, 0 to 1 or"
-              + " -1 to 1; add a "
+          "the graph has its channels last, as TensorFlow's do, and those take 0 to 255, 0 to 1 or -1"
+              + " to 1; add a "
               + ModelFolder.PREPROCESSOR
               + " that says which");
     }

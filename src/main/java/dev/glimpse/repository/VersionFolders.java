@@ -86,8 +86,7 @@ public record VersionFolders(
           new UnservableModelException(
               "Model folder "
                   + folder.path()
-                  + ": a model's name is 1 to 64 letters, digits, dots, hyphens and underscores,"
-                  + " and \""
+                  + ": a model's name is 1 to 64 letters, digits, dots, hyphens and underscores, and \""
                   + folder.name()
                   + "\" is not; rename the folder."));
     }

@@ -2,7 +2,6 @@ package dev.glimpse.workers;
 
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
-import dev.glimpse.metrics.LogContext;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
@@ -33,12 +32,12 @@ final class AdmissionControl {
   }
 
   /**
-   * Admits a request that may take as long as {@code timeout} from now on.
+   * Takes a slot for a request that may take as long as {@code timeout} from now on.
    *
    * @throws ServingException OVERLOADED if all slots are taken, or if the expected wait is longer
    *     than the request may wait
    */
-  Permit admit(Duration timeout) {
+  void acquire(Duration timeout) {
     if (!slots.tryAcquire()) {
       throw overloaded(
           "%d requests are being worked on and %d are waiting; try again soon."
@@ -50,7 +49,6 @@ final class AdmissionControl {
       throw overloaded(
           "No worker would be free within %d ms; try again soon.".formatted(bound.toMillis()));
     }
-    return new Permit(this, now() + timeout.toNanos(), LogContext.capture());
   }
 
   /** Takes one more slot, unless the workers and half of the queue are taken already. */

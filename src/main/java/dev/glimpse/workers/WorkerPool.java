@@ -2,6 +2,7 @@ package dev.glimpse.workers;
 
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.metrics.LogContext;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -74,7 +75,8 @@ public class WorkerPool {
     if (threads.closed()) {
       throw admission.closed();
     }
-    return admission.admit(timeout);
+    admission.acquire(timeout);
+    return new Permit(admission, admission.now() + timeout.toNanos(), LogContext.capture());
   }
 
   /**

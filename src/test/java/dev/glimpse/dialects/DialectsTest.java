@@ -157,14 +157,10 @@ class DialectsTest {
         "/invocations | application/json | [] | 400 | JSON object",
         "/invocations | application/json | {} | 400 | inputs",
         "/invocations | application/json | {\"inputs\": \"§\"} | 400 | inputs is not base64",
-        "/invocations | application/json | {\"inputs\": \"AAAA\", \"parameters\": {\"top_k\":"
-            + " \"x\"}} | 400 | top_k",
-        "/invocations | application/json | {\"inputs\": \"AAAA\", \"parameters\": {\"top_k\": 0}} |"
-            + " 400 | top_k",
-        "/invocations | application/json | {\"inputs\": \"AAAA\", \"parameters\": {\"top_k\":"
-            + " 9999999999}} | 400 | top_k",
-        "/invocations | application/json | {\"inputs\": \"AAAA\", \"parameters\":"
-            + " {\"function_to_apply\": \"tanh\"}} | 400 | softmax",
+        "/invocations | application/json | {\"inputs\": \"AAAA\", \"parameters\": {\"top_k\": \"x\"}} | 400 | top_k",
+        "/invocations | application/json | {\"inputs\": \"AAAA\", \"parameters\": {\"top_k\": 0}} | 400 | top_k",
+        "/invocations | application/json | {\"inputs\": \"AAAA\", \"parameters\": {\"top_k\": 9999999999}} | 400 | top_k",
+        "/invocations | application/json | {\"inputs\": \"AAAA\", \"parameters\": {\"function_to_apply\": \"tanh\"}} | 400 | softmax",
         "/invocations | application/json | {\"inputs\": \"AAAA\"} {} | 400 | JSON object",
         "/invocations | application/json | {\"inputs\": \"AAAA\" | 400 | JSON object",
         "/predictions/nothing | image/jpeg | x | 404 | no model",

@@ -2,7 +2,6 @@ package dev.glimpse.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.glimpse.workers.WorkerPool;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.engine.Session;
@@ -10,6 +9,7 @@ import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.repository.ModelFolder;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
+import dev.glimpse.workers.WorkerPool;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;

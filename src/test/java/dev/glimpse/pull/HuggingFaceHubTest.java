@@ -74,8 +74,7 @@ class HuggingFaceHubTest {
         .isInstanceOf(FetchException.class)
         .hasMessage(
             start
-                + ": it wants a login, for which HF_TOKEN can hold a token, or there is no such"
-                + " model.");
+                + ": it wants a login, for which HF_TOKEN can hold a token, or there is no such model.");
     assertThatThrownBy(() -> order(SECRET))
         .isInstanceOf(FetchException.class)
         .hasMessage(start + ": the token in HF_TOKEN may not read it, or there is no such model.");

@@ -82,8 +82,7 @@ class InputSignatureTest {
                     "\"do_normalize\": true, \"image_mean\": [0.4, 0.5, 0.6], \"image_std\": 1")
                 .format(),
         "float[?,1,32,32]",
-        "three numbers for its one channel; write one for \"image_mean\" and one for"
-            + " \"image_std\"");
+        "three numbers for its one channel; write one for \"image_mean\" and one for \"image_std\"");
   }
 
   @ParameterizedTest

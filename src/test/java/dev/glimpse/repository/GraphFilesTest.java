@@ -22,10 +22,8 @@ class GraphFilesTest {
       delimiter = '|',
       value = {
         "notes.txt | model.onnx is missing; add it.",
-        "model_quantized.onnx | model.onnx is missing, and there is model_quantized.onnx; name it"
-            + " model.onnx.",
-        "onnx/model_quantized.onnx | and there is onnx/model_quantized.onnx; name it"
-            + " onnx/model.onnx.",
+        "model_quantized.onnx | model.onnx is missing, and there is model_quantized.onnx; name it model.onnx.",
+        "onnx/model_quantized.onnx | and there is onnx/model_quantized.onnx; name it onnx/model.onnx.",
         "b.onnx a.onnx | and there are 2 graphs, such as a.onnx; name one of them model.onnx.",
       })
   void aGraphByAnotherNameIsNamed(String files, String sentence) throws IOException {
