@@ -2,6 +2,7 @@ package dev.glimpse.preprocess;
 
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.Pixels;
+import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.preprocess.Preprocessing.Crop;
 import dev.glimpse.preprocess.Preprocessing.Resize;
 import dev.glimpse.preprocess.Preprocessing.Rgb;
@@ -59,7 +60,7 @@ public class PreprocessBench {
   private final ByteBuffer tensor =
       ByteBuffer.allocateDirect(3 * 224 * 224 * Float.BYTES).order(ByteOrder.nativeOrder());
 
-  private ImageDecoder decoder = new ImageDecoder(Configs.defaults());
+  private ImageDecoder decoder = new ImageDecoder(Configs.defaults(), ImageCodecs.all());
   private byte[] bytes = new byte[0];
   private Pixels pixels = new Pixels(1, 1, new byte[3]);
   private int sum;
@@ -67,7 +68,7 @@ public class PreprocessBench {
   @Setup
   public void read() throws IOException {
     bytes = Files.readAllBytes(Path.of(System.getProperty("bench.pictures")).resolve(file));
-    decoder = new ImageDecoder(Configs.of(Map.of("glimpse.image.decode", path)));
+    decoder = new ImageDecoder(Configs.of(Map.of("glimpse.image.decode", path)), ImageCodecs.all());
     pixels = decoder.decode(bytes, preprocessor::scaleNeeded);
   }
 
@@ -84,7 +85,12 @@ public class PreprocessBench {
     Size size = new ShortestEdge(256).of(pixels.width(), pixels.height());
     Window all = new Window(0, 0, size.width(), size.height());
     Resampler.resize(
-        new PackedPixels(pixels, false), size.width(), size.height(), Filter.BILINEAR, all, (y, row) -> sum += row[y % 2]);
+        new PackedPixels(pixels, false),
+        size.width(),
+        size.height(),
+        Filter.BILINEAR,
+        all,
+        (y, row) -> sum += row[y % 2]);
     return sum;
   }
 

@@ -4,7 +4,6 @@ import dev.glimpse.cache.Key;
 import dev.glimpse.cache.ResultCache;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.ImageDecoder;
-import dev.glimpse.image.ImageFormat;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.metrics.Timing;
 import dev.glimpse.model.ImageInference;
@@ -135,6 +134,6 @@ public class Classifier {
 
   /** Returns the name of the library that decodes JPEGs: "TurboJPEG 2", or "ImageIO". */
   public String jpegDecoder() {
-    return decoder.decoderOf(ImageFormat.JPEG);
+    return decoder.decoderOf("JPEG");
   }
 }

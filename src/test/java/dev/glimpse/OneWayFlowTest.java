@@ -55,7 +55,7 @@ class OneWayFlowTest {
         .layer("preprocess")
         .definedBy("dev.glimpse.preprocess")
         .layer("image")
-        .definedBy("dev.glimpse.image")
+        .definedBy("dev.glimpse.image..")
         .layer("batching")
         .definedBy("dev.glimpse.batching")
         .layer("workers")
@@ -164,7 +164,7 @@ class OneWayFlowTest {
   void onlyTheImageRoomKnowsAwtAndImageIo() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("dev.glimpse.image")
+        .resideOutsideOfPackage("dev.glimpse.image..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.awt..", "javax.imageio..")
@@ -175,7 +175,7 @@ class OneWayFlowTest {
   void onlyTheEngineAndTheImageRoomCallNativeCode() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("dev.glimpse.engine", "dev.glimpse.image")
+        .resideOutsideOfPackages("dev.glimpse.engine", "dev.glimpse.image..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("com.sun.jna..")

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.glimpse.cache.ResultCache;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.image.ImageDecoder;
+import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.pipeline.ClassificationResult;
@@ -62,7 +63,7 @@ class OtherFormatsTest {
         new Classifier(
             WORKERS,
             registry.models(),
-            new ImageDecoder(CONFIG),
+            new ImageDecoder(CONFIG, ImageCodecs.all()),
             new ResultCache(CONFIG, METRICS),
             METRICS);
     byte[] picture = Fixtures.image(row.get("image"));

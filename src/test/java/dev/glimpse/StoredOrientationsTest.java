@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.glimpse.cache.ResultCache;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.image.ImageDecoder;
+import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.postprocess.Classification;
@@ -48,7 +49,7 @@ class StoredOrientationsTest {
           new Classifier(
               workers,
               registry.models(),
-              new ImageDecoder(config),
+              new ImageDecoder(config, ImageCodecs.all()),
               new ResultCache(config, metrics),
               metrics);
       List<Classification> best =

@@ -8,6 +8,7 @@ import dev.glimpse.engine.Tensor;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.ImageDecoder;
+import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.model.Model;
 import dev.glimpse.pipeline.TensorCall;
@@ -46,7 +47,11 @@ class TensorInferenceTest {
     try (TestRegistry registry = new TestRegistry(workers, metrics, CONFIG)) {
       TensorInference inference =
           new TensorInference(
-              workers, registry.models(), new ImageDecoder(CONFIG), metrics, CONFIG);
+              workers,
+              registry.models(),
+              new ImageDecoder(CONFIG, ImageCodecs.all()),
+              metrics,
+              CONFIG);
       TensorCall<String, Integer> call =
           new Images(List.of(Fixtures.image("red.jpg"), new byte[] {1, 2, 3}));
 

@@ -8,6 +8,7 @@ import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.ImageDecoder;
+import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.pipeline.ClassificationResult;
@@ -163,7 +164,7 @@ class ThousandAtOnceTest {
           new Classifier(
               workers,
               registry.models(),
-              new ImageDecoder(config),
+              new ImageDecoder(config, ImageCodecs.all()),
               new ResultCache(config, metrics),
               metrics);
     }

@@ -2,6 +2,7 @@ package dev.glimpse.cli;
 
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.image.ImageDecoder;
+import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.model.GoldenImages;
 import dev.glimpse.model.ImageInference;
 import dev.glimpse.model.Model;
@@ -47,7 +48,7 @@ record ModelCheck(ModelFolder folder, List<Fact> facts, Optional<Answer> answer,
     try (StandaloneLoader loading = new StandaloneLoader(config);
         Model model = loading.loader().load(folder)) {
       long loaded = System.nanoTime();
-      ImageInference inference = new ImageInference(new ImageDecoder(config));
+      ImageInference inference = new ImageInference(new ImageDecoder(config, ImageCodecs.all()));
       Optional<Answer> answer =
           model
               .vision()

@@ -9,21 +9,21 @@ import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.lang.management.ManagementFactory;
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
+import java.nio.BufferUnderflowException;
 import org.jboss.logging.Logger;
 
-/** Bytes to pixels: format by the first bytes, header, limits, decode, turn upright. */
+/**
+ * Turns a file's bytes into upright pixels: finds the codec, reads the header, checks the limits,
+ * decodes. Any thread may use it.
+ */
 @ApplicationScoped
 public class ImageDecoder {
 
   private static final Logger LOG = Logger.getLogger(ImageDecoder.class);
 
   /**
-   * The longest side that JPEG can say. What resizing needs beside the picture grows with its
-   * sides.
+   * The longest side of a JPEG, in pixels. The memory that resizing needs besides the image grows
+   * with the sides.
    */
   private static final int MAX_SIDE = 65_535;
 
@@ -33,146 +33,160 @@ public class ImageDecoder {
   private final long maxMemory;
   private final Decode decode;
   private final PixelMemory memory;
-  private final Map<ImageFormat, Decoder> decoders = new EnumMap<>(ImageFormat.class);
+  private final ImageFormats formats;
 
-  public ImageDecoder(GlimpseConfig config) {
+  /** Decodes these formats within the limits of {@code glimpse.image}. */
+  public ImageDecoder(GlimpseConfig config, ImageFormats formats) {
     this.maxPixels = config.image().maxPixels();
     this.maxMemory =
-        config.image().maxMemory().map(MemorySize::asLongValue).orElseGet(() -> share(config));
+        config
+            .image()
+            .maxMemory()
+            .map(MemorySize::asLongValue)
+            .orElseGet(() -> defaultMaxMemory(config));
     this.decode = config.image().decode();
     this.memory = new PixelMemory(config.image().keptMemory().asLongValue());
-    decoders.put(ImageFormat.PNG, new PngDecoder());
-    decoders.put(ImageFormat.GIF, new GifDecoder());
-    decoders.put(ImageFormat.BMP, new BmpDecoder());
-    jpegDecoder().ifPresent(decoder -> decoders.put(ImageFormat.JPEG, decoder));
-    decoders.put(ImageFormat.TIFF, new TiffDecoder());
-    decoders.put(ImageFormat.WEBP, new WebpDecoder(memory));
+    this.formats = formats;
   }
 
-  /** Loads the libraries for JPEG, so that the first decoder need not wait for them. */
-  public static void startEarly() {
-    TurboJpeg.isAvailable();
-  }
-
-  /** How large a picture has to be decoded to serve a purpose. */
+  /** Says how large an image has to be decoded to serve a purpose. */
   @FunctionalInterface
   public interface Scale {
 
     /**
-     * The smallest share of its width and height that will do.
+     * Returns the smallest fraction of width and height that is enough.
      *
-     * @param width of the whole picture, upright, in pixels
-     * @param height of the whole picture, upright, in pixels
+     * @param width of the whole image, upright, in pixels
+     * @param height of the whole image, upright, in pixels
      * @return above 0 and at most 1
      */
     double of(int width, int height);
   }
 
-  /** What decodes a format, for people; "not read" if nothing does. */
-  public String decoderOf(ImageFormat format) {
-    Decoder decoder = decoders.get(format);
-    return decoder == null ? "not read" : decoder.toString();
+  /**
+   * Names what decodes a format, for operators, such as "TurboJPEG 2"; "not read" if nothing does.
+   *
+   * @param format its name, such as "JPEG"
+   */
+  public String decoderOf(String format) {
+    return formats.named(format).map(ImageCodec::implementation).orElse("not read");
   }
 
-  /** As {@link #decode(byte[], Scale)}, in its whole size. */
-  public Pixels decode(byte[] bytes) {
-    return decode(bytes, (width, height) -> 1);
+  /** Decodes an image like {@link #decode(byte[], Scale)}, always at full size. */
+  public Pixels decode(byte[] file) {
+    return decode(file, (width, height) -> 1);
   }
 
   /**
-   * Decodes a picture; of an animation, the first frame. Transparency is laid over white. Colour
-   * profiles are not applied. Any thread may call it; it takes as long as decoding takes.
+   * Decodes an image; of an animation, the first frame. Transparency is laid over white. Colour
+   * profiles are not applied. Decodes on the calling thread.
    *
-   * @param bytes the whole file, of any format that is read; not needed any more afterwards
-   * @param scale asked unless {@code glimpse.image.decode} is {@code exact}; the picture may be
-   *     larger than it says, up to its whole size
-   * @return to be closed by the caller when the pixels have been read
-   * @throws ServingException UNSUPPORTED_MEDIA_TYPE if the format is not read; TOO_LARGE if the
-   *     header says more pixels than {@code glimpse.image.max-pixels}, a side over 65,535, or what
-   *     takes more than {@code glimpse.image.max-memory}; UNREADABLE_IMAGE if the bytes are
-   *     truncated, corrupt or no picture
+   * @param file the whole file; not needed after the call
+   * @param scale ignored if {@code glimpse.image.decode} is {@code exact}; the result may be larger
+   *     than it says, up to full size
+   * @return to be closed by the caller when it has read the pixels
+   * @throws ServingException UNSUPPORTED_MEDIA_TYPE if the format is not supported; TOO_LARGE if
+   *     the header says more pixels than {@code glimpse.image.max-pixels}, a side over 65,535, or
+   *     decoding needs more memory than {@code glimpse.image.max-memory}; UNREADABLE_IMAGE if the
+   *     file is truncated, corrupt or not an image
    */
-  public Pixels decode(byte[] bytes, Scale scale) {
-    ImageHeader header = ImageHeader.read(bytes);
-    if (Math.max(header.width(), header.height()) > MAX_SIDE) {
-      throw new ServingException(
-          Failure.TOO_LARGE,
-          "The picture has %d×%d pixels; at most %d are read in a row or a column."
-              .formatted(header.width(), header.height(), MAX_SIDE));
-    }
-    if (header.pixels() > maxPixels) {
-      throw new ServingException(
-          Failure.TOO_LARGE,
-          "The picture has %d×%d pixels; at most %d pixels are read."
-              .formatted(header.width(), header.height(), maxPixels));
-    }
-    Decoder decoder = Objects.requireNonNull(decoders.get(header.format()));
-    double share = share(header, scale);
+  public Pixels decode(byte[] file, Scale scale) {
+    ImageCodec codec = formats.codecFor(file);
+    ImageHeader header = header(codec, file);
+    checkPixels(header);
+    double wanted = scale(header, scale);
     try {
-      long needed = decoder.memory(bytes, header, share);
-      if (needed > maxMemory) {
-        throw new ServingException(
-            Failure.TOO_LARGE,
-            "The picture needs %d MB to be decoded; one may take %d MB."
-                .formatted(needed / MEGABYTE + 1, maxMemory / MEGABYTE));
-      }
-      return decoder.decode(bytes, header, share).turned(header.orientation());
+      checkMemory(codec.memory(file, header, wanted));
+      return codec.decode(file, header, wanted, memory).oriented(header.orientation());
     } catch (ServingException e) {
-      throw e; // a decoder that knows better what is wrong
+      throw e; // the codec knows the reason
     } catch (OutOfMemoryError e) {
-      LOG.warnf("No memory for a %s picture: %s", header.format(), e.getMessage());
+      LOG.warnf("Out of memory while decoding a %s image: %s", codec.name(), e.getMessage());
       throw new ServingException(
-          Failure.TOO_LARGE, "The picture needs more memory than there is.", e);
+          Failure.TOO_LARGE, "There is not enough memory to decode the image.", e);
     } catch (UnreadableImage | RuntimeException e) {
-      // Decoders meet broken bytes with exceptions of every kind.
-      LOG.debugf(e, "Unreadable %s picture", header.format());
+      // Codecs meet corrupt bytes with exceptions of every kind.
+      LOG.debugf(e, "Unreadable %s image", codec.name());
+      String why = e instanceof UnreadableImage ? e.getMessage() : "corrupt";
       throw new ServingException(
           Failure.UNREADABLE_IMAGE,
-          "The bytes claim to be a %s picture and cannot be decoded: %s."
-              .formatted(
-                  header.format(), e instanceof UnreadableImage ? e.getMessage() : "corrupt"),
+          "The %s image cannot be decoded: %s.".formatted(codec.name(), why),
           e);
     }
   }
 
-  /** Bytes of native memory that are kept for the next pictures. */
+  /** Returns how many bytes of native memory are kept for the next images. */
   public long memoryKept() {
     return memory.kept();
   }
 
-  /** Bytes of native memory that hold pictures and files now. */
+  /** Returns how many bytes of native memory hold images and files now. */
   public long memoryLent() {
     return memory.lent();
   }
 
-  /** Gives native memory that is kept back to the system. */
+  /** Frees the native memory that is kept. */
   @PreDestroy
   void close() {
     memory.close();
   }
 
-  private Optional<Decoder> jpegDecoder() {
-    Optional<TurboJpegDecoder> turbo = TurboJpegDecoder.find(memory);
-    if (turbo.isPresent()) {
-      return turbo.map(Decoder.class::cast);
+  private static ImageHeader header(ImageCodec codec, byte[] file) {
+    ImageHeader header;
+    try {
+      header = codec.header(file);
+    } catch (UnreadableImage e) {
+      throw noHeader(codec, e.getMessage(), e);
+    } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
+      throw noHeader(codec, "it ends before its header does", e);
     }
-    if (ImageIoDecoder.AVAILABLE) {
-      LOG.info("There is no libjpeg-turbo here (libturbojpeg0), so ImageIO decodes JPEGs, slower.");
-      return Optional.of(new ImageIoDecoder());
+    if (header.width() < 1 || header.height() < 1) {
+      throw noHeader(codec, "its header says that it has no pixels", null);
     }
-    LOG.warn("There is no libjpeg-turbo here (libturbojpeg0), so JPEG pictures are not read.");
-    return Optional.empty();
+    return header;
   }
 
-  /** A worker's share of a quarter of the memory. */
-  private static long share(GlimpseConfig config) {
+  private static ServingException noHeader(
+      ImageCodec codec, String why, @org.jspecify.annotations.Nullable Exception cause) {
+    return new ServingException(
+        Failure.UNREADABLE_IMAGE,
+        "The bytes start like a %s image but are not one: %s.".formatted(codec.name(), why),
+        cause);
+  }
+
+  private void checkPixels(ImageHeader header) {
+    if (Math.max(header.width(), header.height()) > MAX_SIDE) {
+      throw new ServingException(
+          Failure.TOO_LARGE,
+          "The image has %d×%d pixels; each side may have at most %d."
+              .formatted(header.width(), header.height(), MAX_SIDE));
+    }
+    if (header.pixels() > maxPixels) {
+      throw new ServingException(
+          Failure.TOO_LARGE,
+          "The image has %d×%d pixels; at most %d pixels are accepted."
+              .formatted(header.width(), header.height(), maxPixels));
+    }
+  }
+
+  private void checkMemory(long needed) {
+    if (needed > maxMemory) {
+      throw new ServingException(
+          Failure.TOO_LARGE,
+          "Decoding the image needs %d MB of memory; at most %d MB are allowed."
+              .formatted(needed / MEGABYTE + 1, maxMemory / MEGABYTE));
+    }
+  }
+
+  /** Returns a worker's share of a quarter of the memory, in bytes. */
+  private static long defaultMaxMemory(GlimpseConfig config) {
     OperatingSystemMXBean machine =
         ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     int workers = config.workers().count().orElse(Runtime.getRuntime().availableProcessors());
     return machine.getTotalMemorySize() / 4 / workers; // both numbers heed a container's limits
   }
 
-  private double share(ImageHeader header, Scale scale) {
+  private double scale(ImageHeader header, Scale scale) {
     if (decode == Decode.EXACT) {
       return 1;
     }

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * How a stored picture is to be turned to stand upright: <a
+ * Says how a stored image has to be turned to stand upright: <a
  * href="https://www.cipa.jp/std/documents/download_e.html?DC-008-Translation-2023-E">EXIF</a> tag
  * 0x0112, values 1 to 8 in this order.
  */
@@ -34,17 +34,17 @@ public enum Orientation {
     this.mirrorY = mirrorY;
   }
 
-  /** Whether width and height change places. */
+  /** Tells whether width and height change places. */
   boolean transposes() {
     return transpose;
   }
 
-  /** Whether, width and height having changed places, right and left change places too. */
+  /** Tells whether left and right change places, after any transposition. */
   boolean mirrorsX() {
     return mirrorX;
   }
 
-  /** Whether, width and height having changed places, top and bottom change places too. */
+  /** Tells whether top and bottom change places, after any transposition. */
   boolean mirrorsY() {
     return mirrorY;
   }
@@ -53,21 +53,21 @@ public enum Orientation {
    * Finds the orientation in a JPEG's APP1 segment.
    *
    * @param segment the segment without its marker and length
-   * @param otherwise the answer if the segment is not EXIF, is broken, or says nothing
+   * @param otherwise the result if the segment is not EXIF, is corrupt, or has no orientation
    */
-  static Orientation ofExif(ByteBuffer segment, Orientation otherwise) {
+  public static Orientation ofExif(ByteBuffer segment, Orientation otherwise) {
     return startsAsExif(segment)
         ? ofTiff(segment.slice(PREFIX, segment.remaining() - PREFIX), otherwise)
         : otherwise;
   }
 
   /**
-   * Finds the orientation in the EXIF chunk of a PNG or WebP, which is what a JPEG has after a
+   * Finds the orientation in the EXIF chunk of a PNG or WebP. It holds what a JPEG has after a
    * prefix; some programs write the prefix here too.
    *
-   * @param otherwise the answer if the chunk is broken or says nothing
+   * @param otherwise the result if the chunk is corrupt or has no orientation
    */
-  static Orientation ofChunk(ByteBuffer chunk, Orientation otherwise) {
+  public static Orientation ofChunk(ByteBuffer chunk, Orientation otherwise) {
     return startsAsExif(chunk) ? ofExif(chunk, otherwise) : ofTiff(chunk, otherwise);
   }
 
@@ -99,8 +99,12 @@ public enum Orientation {
     return otherwise;
   }
 
-  /** By the tag's value. */
-  static Orientation ofTag(long value, Orientation otherwise) {
+  /**
+   * Returns the orientation with this value of the tag.
+   *
+   * @param otherwise the result if the value is not from 1 to 8
+   */
+  public static Orientation ofTag(long value, Orientation otherwise) {
     return value >= 1 && value <= 8 ? values()[(int) value - 1] : otherwise;
   }
 }

@@ -2,8 +2,8 @@ package dev.glimpse.image;
 
 import java.nio.ByteBuffer;
 
-/** Colours with alpha, laid over white: colour × alpha + white × (1 − alpha), rounded. */
-final class OverWhite {
+/** Lays colours with alpha over white: colour × alpha + white × (1 − alpha), rounded. */
+public final class OverWhite {
 
   /** A multiple of four. */
   private static final int CHUNK = 1 << 14;
@@ -11,12 +11,12 @@ final class OverWhite {
   private OverWhite() {}
 
   /**
-   * Lays a whole picture over white.
+   * Lays a whole image over white, in place.
    *
-   * @param samples red, green, blue, alpha up to the limit; afterwards red, green, blue, from the
-   *     same index on
+   * @param samples red, green, blue, alpha, one byte each, from index 0 to the limit; afterwards
+   *     red, green, blue, from index 0 on
    */
-  static void toRgb(ByteBuffer samples) {
+  public static void toRgb(ByteBuffer samples) {
     byte[] rgba = new byte[Math.min(samples.limit(), CHUNK)];
     byte[] rgb = new byte[rgba.length / 4 * 3];
     for (int from = 0, to = 0; from < samples.limit(); from += rgba.length, to += rgb.length) {
@@ -30,8 +30,12 @@ final class OverWhite {
     }
   }
 
-  /** Writes a colour as it looks on white; all values are from 0 to 255. */
-  static void put(byte[] rgb, int at, int red, int green, int blue, int alpha) {
+  /**
+   * Lays one colour over white; all values are from 0 to 255.
+   *
+   * @param at where red goes in {@code rgb}; green and blue follow
+   */
+  public static void put(byte[] rgb, int at, int red, int green, int blue, int alpha) {
     if (alpha == 255) {
       rgb[at] = (byte) red;
       rgb[at + 1] = (byte) green;

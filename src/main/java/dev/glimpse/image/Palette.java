@@ -1,15 +1,15 @@
 package dev.glimpse.image;
 
 /**
- * The colours of indexed pixels, as they look on white. An index without a colour is black, as it
- * is to Pillow.
+ * Maps the indices 0 to 255 to colours, laid over white. An index without a colour is black, as in
+ * Pillow. Not thread-safe.
  */
-final class Palette {
+public final class Palette {
 
   private final byte[] rgb = new byte[256 * 3];
 
-  /** A palette in which every index is its own shade of grey. */
-  static Palette grey() {
+  /** Returns a palette in which every index is its own shade of grey. */
+  public static Palette grey() {
     Palette palette = new Palette();
     for (int i = 0; i < 256; i++) {
       palette.set(i, i, i, i, 255);
@@ -17,18 +17,23 @@ final class Palette {
     return palette;
   }
 
-  /** Sets a colour; all values are from 0 to 255, and an alpha of 0 is clear. */
-  void set(int index, int red, int green, int blue, int alpha) {
+  /** Sets a colour; all values are from 0 to 255, and an alpha of 0 is transparent. */
+  public void set(int index, int red, int green, int blue, int alpha) {
     OverWhite.put(rgb, index * 3, red, green, blue, alpha);
   }
 
-  /** Makes an index clear: white, as everything lies on white. */
-  void clear(int index) {
+  /** Makes an index transparent, which is white here. */
+  public void clear(int index) {
     set(index, 0, 0, 0, 0);
   }
 
-  /** Writes the colour of an index. */
-  void copy(int index, byte[] to, int at) {
+  /**
+   * Writes the colour of an index.
+   *
+   * @param index 0 to 255
+   * @param at where red goes in {@code to}; green and blue follow
+   */
+  public void copy(int index, byte[] to, int at) {
     int from = index * 3;
     to[at] = rgb[from];
     to[at + 1] = rgb[from + 1];

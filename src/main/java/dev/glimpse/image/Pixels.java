@@ -4,17 +4,18 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A decoded picture, upright. Read as packed pixels, one int each: red in the lowest 8 bits, green
- * above it, then blue; the rest is 0. To pack costs one read of four bytes; to take each sample by
- * itself cost half as much again. To turn a picture costs nothing: its pixels are read in another
- * order.
+ * Holds a decoded image, upright. Pixels are read packed, one int each: red in the lowest 8 bits,
+ * green above it, then blue; the rest is 0. Packing costs one read of four bytes; reading each
+ * sample by itself took half as long again. Turning an image costs nothing: its pixels are read in
+ * another order.
  *
- * <p>May lie in native memory that {@link #close} gives back; nothing can be read after that. For
- * one thread at a time.
+ * <p>The image may lie in native memory that {@link #close} returns; nothing can be read after
+ * that. For one thread at a time.
  */
 public final class Pixels implements AutoCloseable {
 
-  static final int SAMPLES = 3;
+  /** Samples per pixel: red, green and blue. */
+  public static final int SAMPLES = 3;
 
   private static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
@@ -28,7 +29,7 @@ public final class Pixels implements AutoCloseable {
   private boolean closed;
 
   /**
-   * An upright picture.
+   * Wraps an upright image on the heap.
    *
    * @param width in pixels, 1 or more
    * @param height in pixels, 1 or more
@@ -39,12 +40,16 @@ public final class Pixels implements AutoCloseable {
   }
 
   /**
-   * An upright picture.
+   * Wraps an upright image in memory that has to be returned.
    *
-   * @param rgb as above, from index 0 to its limit
-   * @param release is run when nobody needs {@code rgb} any more
+   * @param width in pixels, 1 or more
+   * @param height in pixels, 1 or more
+   * @param rgb red, green, blue, one byte each (0 to 255), row by row from the top left, from index
+   *     0 to its limit; not copied
+   * @param release returns the memory of {@code rgb}; run once, by {@link #close}
+   * @throws IllegalArgumentException if {@code rgb} is not of this size
    */
-  Pixels(int width, int height, ByteBuffer rgb, Runnable release) {
+  public Pixels(int width, int height, ByteBuffer rgb, Runnable release) {
     this(width, height, rgb, 0, SAMPLES, Math.multiplyExact(width, SAMPLES), release);
     if (rgb.limit() != Math.multiplyExact(Math.multiplyExact(width, height), SAMPLES)) {
       throw new IllegalArgumentException(
@@ -69,22 +74,33 @@ public final class Pixels implements AutoCloseable {
     this.release = release;
   }
 
-  /** In pixels, 1 or more. */
+  /**
+   * Allocates the samples of an image, all 0.
+   *
+   * @param width in pixels
+   * @param height in pixels
+   * @throws ArithmeticException if there are more than 2³¹ − 1 samples
+   */
+  public static byte[] allocate(int width, int height) {
+    return new byte[Math.multiplyExact(Math.multiplyExact(width, height), SAMPLES)];
+  }
+
+  /** Returns the width in pixels, 1 or more. */
   public int width() {
     return width;
   }
 
-  /** In pixels, 1 or more. */
+  /** Returns the height in pixels, 1 or more. */
   public int height() {
     return height;
   }
 
-  /** The same picture turned upright, in the same memory; close one of the two. */
-  Pixels turned(Orientation orientation) {
+  /** Returns the same image turned upright, in the same memory; close one of the two. */
+  public Pixels oriented(Orientation orientation) {
     int right = (width - 1) * stepX;
     int down = (height - 1) * stepY;
     boolean transposed = orientation.transposes();
-    // How far it is, as it is stored, to the next pixel on the right and below.
+    // The distance in stored bytes to the next pixel on the right and below.
     int alongX = transposed ? stepY : stepX;
     int alongY = transposed ? stepX : stepY;
     int endX = transposed ? down : right;
@@ -110,8 +126,8 @@ public final class Pixels implements AutoCloseable {
   }
 
   /**
-   * Reads four neighbouring columns: as {@link #column} does it one by one, and faster where the
-   * rows are stored as rows, since twelve bytes are then read at once.
+   * Reads four neighbouring columns. The result is that of four calls of {@link #column}, but comes
+   * faster where rows are stored as rows: twelve bytes are then read at once.
    *
    * @param x of the first column
    */
@@ -139,7 +155,7 @@ public final class Pixels implements AutoCloseable {
     return at(index(x, y));
   }
 
-  /** A copy: red, green, blue, one byte each, row by row from the top left. */
+  /** Returns a copy: red, green, blue, one byte each, row by row from the top left. */
   public byte[] rgb() {
     byte[] rgb = new byte[width * height * SAMPLES];
     int[] row = new int[width];
@@ -154,7 +170,7 @@ public final class Pixels implements AutoCloseable {
     return rgb;
   }
 
-  /** Gives the picture's memory back; twice does no harm. */
+  /** Returns the image's memory; a second call does nothing. */
   @Override
   public void close() {
     if (!closed) {
@@ -171,7 +187,7 @@ public final class Pixels implements AutoCloseable {
   private void read(int from, int step, int length, int[] out) {
     ByteBuffer in = samples;
     int last = length - 1;
-    // The last pixel in memory is the first or the last here, and no fourth byte follows it.
+    // The last pixel in memory is the first or the last of these; no fourth byte follows it.
     out[0] = at(from);
     for (int i = 1, at = from + step; i < last; i++, at += step) {
       out[i] = in.getInt(at) & 0xFFFFFF;

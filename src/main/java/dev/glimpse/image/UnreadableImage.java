@@ -1,11 +1,15 @@
 package dev.glimpse.image;
 
-/** Bytes that are not the picture they claim to be. The message says why, in words for a client. */
-final class UnreadableImage extends Exception {
+/**
+ * Reports a file that is truncated, corrupt or not of the format that its first bytes promise. The
+ * message says why, in words for a client, without a full stop: "truncated".
+ */
+public final class UnreadableImage extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  UnreadableImage(String why) {
+  /** Reports a file for this reason. */
+  public UnreadableImage(String why) {
     super(why);
   }
 }

@@ -1,8 +1,9 @@
 /**
- * Belongs here: turning bytes into pixels: format by first bytes, header and limits before work,
- * orientation.
+ * Turns an image file into pixels: what all formats share, from {@link
+ * dev.glimpse.image.ImageCodec} and the limits to {@link dev.glimpse.image.Pixels} in memory.
  *
- * <p>Does not: the sizes and scales that a model wants. Only this room imports AWT and ImageIO.
+ * <p>Does not belong here: anything about a single format, which has a package of its own below
+ * this one and is never imported here; and the sizes and value ranges that a model needs.
  */
 @NullMarked
 package dev.glimpse.image;

@@ -2,7 +2,7 @@ package dev.glimpse.lifecycle;
 
 import dev.glimpse.cli.Commands;
 import dev.glimpse.engine.OnnxRuntimeEngine;
-import dev.glimpse.image.ImageDecoder;
+import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.metrics.StartupTimeline;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -37,6 +37,6 @@ public final class Main {
   /** Ignores failures: the code that needs a library tries again, and reports them. */
   private static void loadLibraries() {
     OnnxRuntimeEngine.startEarly();
-    ImageDecoder.startEarly();
+    ImageCodecs.loadLibraries();
   }
 }

@@ -107,8 +107,9 @@ public class ProblemMapper {
                   ? "Send pictures as multipart/form-data or as application/json; say which in the"
                       + " Content-Type header."
                   : path.startsWith("/predict")
-                      ? "Send a picture as multipart/form-data, as image/* or application/octet-stream, or"
-                          + " as application/json; say which in the Content-Type header."
+                      ? "Send a picture as multipart/form-data, as image/* or"
+                          + " application/octet-stream, or as application/json; say which in the"
+                          + " Content-Type header."
                       : "This Content-Type is not for this address.",
               List.of(),
               e,

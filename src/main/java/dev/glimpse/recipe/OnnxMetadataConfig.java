@@ -142,8 +142,8 @@ public final class OnnxMetadataConfig {
     }
     if (layout == Layout.NHWC) {
       throw folder.unservable(
-          "the graph has its channels last, as TensorFlow's do, and those take 0 to 255, 0 to 1 or -1"
-              + " to 1; add a "
+          "the graph has its channels last, as TensorFlow's do, and those take 0 to 255, 0 to 1 or"
+              + " -1 to 1; add a "
               + ModelFolder.PREPROCESSOR
               + " that says which");
     }

@@ -143,7 +143,7 @@ class CommandsTest {
   @ParameterizedTest
   @CsvSource({
     "nothing.jpg, 'nothing.jpg cannot be read'",
-    "html.png, The picture: The bytes are of no image format",
+    "html.png, The picture: The bytes match no image format",
     "truncated.png, The picture: ",
   })
   void aPictureThatIsNone(String picture, String sentence) {

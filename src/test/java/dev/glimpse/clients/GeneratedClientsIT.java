@@ -34,7 +34,7 @@ class GeneratedClientsIT {
   private static final String ID = "\\([0-9a-f-]{36}\\)";
   private static final String REFUSED =
       "415 urn:glimpse:problem:unsupported-media-type Unsupported media type\n"
-          + "The bytes are of no image format that is known\\. .+ "
+          + "The bytes match no image format that is known\\. .+ "
           + ID;
 
   /** One worker and one place in the queue, for as long as a test likes. */

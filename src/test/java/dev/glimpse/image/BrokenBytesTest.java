@@ -3,6 +3,7 @@ package dev.glimpse.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
 import java.nio.ByteBuffer;
@@ -20,7 +21,8 @@ class BrokenBytesTest {
   private static final int ROUNDS = 2_000;
 
   private final ImageDecoder decoder =
-      new ImageDecoder(Configs.of(Map.of("glimpse.image.max-pixels", "1000000")));
+      new ImageDecoder(
+          Configs.of(Map.of("glimpse.image.max-pixels", "1000000")), ImageCodecs.all());
 
   @ParameterizedTest
   @ValueSource(

@@ -2,6 +2,8 @@ package dev.glimpse.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.glimpse.image.codecs.ImageCodecs;
+import dev.glimpse.image.png.PngParts;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
 import java.io.IOException;
@@ -33,7 +35,8 @@ class DecoderFuzzTest {
   private static final int MAX_SEED_BYTES = 100_000;
 
   private final ImageDecoder decoder =
-      new ImageDecoder(Configs.of(Map.of("glimpse.image.max-pixels", "" + MAX_PIXELS)));
+      new ImageDecoder(
+          Configs.of(Map.of("glimpse.image.max-pixels", "" + MAX_PIXELS)), ImageCodecs.all());
 
   @Test
   void aMutantIsDecodedOrRefused() {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageDecoderTest {
 
-  private final ImageDecoder decoder = new ImageDecoder(Configs.defaults());
+  private final ImageDecoder decoder = new ImageDecoder(Configs.defaults(), ImageCodecs.all());
 
   static List<Map<String, String>> images() {
     return Fixtures.images();
@@ -74,9 +75,12 @@ class ImageDecoderTest {
   @Test
   void theLimitIsInclusive() {
     ImageDecoder exact =
-        new ImageDecoder(Configs.of(Map.of("glimpse.image.max-pixels", "" + 160 * 120)));
+        new ImageDecoder(
+            Configs.of(Map.of("glimpse.image.max-pixels", "" + 160 * 120)), ImageCodecs.all());
     ImageDecoder below =
-        new ImageDecoder(Configs.of(Map.of("glimpse.image.max-pixels", "" + (160 * 120 - 1))));
+        new ImageDecoder(
+            Configs.of(Map.of("glimpse.image.max-pixels", "" + (160 * 120 - 1))),
+            ImageCodecs.all());
     byte[] scene = Fixtures.image("scene.png");
 
     assertThat(exact.decode(scene).width()).isEqualTo(160);
@@ -86,10 +90,12 @@ class ImageDecoderTest {
   @Test
   void aJpegIsNotDecodedLargerThanItHasToBe() {
     assumeTrue(
-        TurboJpegDecoder.find(new PixelMemory(0)).isPresent(),
+        decoder.decoderOf("JPEG").startsWith("TurboJPEG"),
         "libjpeg-turbo (libturbojpeg0) is not here");
-    ImageDecoder fast = new ImageDecoder(Configs.of(Map.of("glimpse.image.decode", "fast")));
-    ImageDecoder exact = new ImageDecoder(Configs.of(Map.of("glimpse.image.decode", "exact")));
+    ImageDecoder fast =
+        new ImageDecoder(Configs.of(Map.of("glimpse.image.decode", "fast")), ImageCodecs.all());
+    ImageDecoder exact =
+        new ImageDecoder(Configs.of(Map.of("glimpse.image.decode", "exact")), ImageCodecs.all());
     byte[] red = Fixtures.image("red.jpg"); // 640×480
 
     assertThat(fast.decode(red, (width, height) -> 0.5).width()).isEqualTo(320);
@@ -101,7 +107,8 @@ class ImageDecoderTest {
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
   void theScaleIsThatOfTheUprightPicture(int orientation) {
     byte[] bytes = Fixtures.image("orientation-" + orientation + ".jpg");
-    ImageDecoder fast = new ImageDecoder(Configs.of(Map.of("glimpse.image.decode", "fast")));
+    ImageDecoder fast =
+        new ImageDecoder(Configs.of(Map.of("glimpse.image.decode", "fast")), ImageCodecs.all());
     Pixels pixels =
         fast.decode(
             bytes,

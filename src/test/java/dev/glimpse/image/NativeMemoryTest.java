@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.Structure;
+import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
 import java.awt.image.BufferedImage;
@@ -60,7 +61,7 @@ class NativeMemoryTest {
   @Test
   void isGivenBackByGoodAndBadPicturesAlike() throws IOException {
     C library = load();
-    ImageDecoder decoder = new ImageDecoder(Configs.defaults());
+    ImageDecoder decoder = new ImageDecoder(Configs.defaults(), ImageCodecs.all());
     List<byte[]> pictures = pictures();
     decodeAll(decoder, pictures);
     long before = inUse(library);
@@ -75,7 +76,7 @@ class NativeMemoryTest {
   @Test
   void isGivenBackWhenTheDecoderIsClosed() throws IOException {
     C library = load();
-    ImageDecoder decoder = new ImageDecoder(Configs.defaults());
+    ImageDecoder decoder = new ImageDecoder(Configs.defaults(), ImageCodecs.all());
     Trial.of(decoder, large());
     long kept = decoder.memoryKept();
     assumeTrue(kept > 2 * NOISE, "libjpeg-turbo is not here");

@@ -3,6 +3,7 @@ package dev.glimpse.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ class OddImagesTest {
           // Rows that are too long: we cut them all off, Pillow lets some run on into the next.
           Map.entry("pillow/bmp/b/badrle.bmp", "127×64 de5a8e63"));
 
-  private final ImageDecoder decoder = new ImageDecoder(Configs.defaults());
+  private final ImageDecoder decoder = new ImageDecoder(Configs.defaults(), ImageCodecs.all());
 
   static List<Map<String, String>> drawn() {
     return Fixtures.table("golden/odd/drawn.tsv");

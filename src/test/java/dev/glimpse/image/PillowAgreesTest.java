@@ -2,6 +2,7 @@ package dev.glimpse.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
 import java.nio.file.Path;
@@ -38,13 +39,13 @@ class PillowAgreesTest {
     EXCEPTIONS.put("pngsuite/xcsn0g01\\.png", "a wrong checksum, to which Pillow is blind");
   }
 
-  private final ImageDecoder decoder = new ImageDecoder(Configs.defaults());
+  private final ImageDecoder decoder = new ImageDecoder(Configs.defaults(), ImageCodecs.all());
 
   @Test
   void asPillowDoes() {
     Path folder = Fixtures.asset("odd-images");
     Assumptions.assumeTrue(
-        decoder.decoderOf(ImageFormat.JPEG).startsWith("TurboJPEG"),
+        decoder.decoderOf("JPEG").startsWith("TurboJPEG"),
         "libjpeg-turbo is not installed, and ImageIO reads fewer JPEGs");
     Map<String, String> differences = new TreeMap<>();
     Set<String> needed = new LinkedHashSet<>();

@@ -12,11 +12,11 @@ class PixelMemoryTest {
   @Test
   void givesOutAgainWhatCameBack() {
     try (PixelMemory memory = new PixelMemory(4 * LARGE)) {
-      Block first = memory.take(LARGE);
-      memory.giveBack(first);
+      Block first = memory.acquire(LARGE);
+      memory.release(first);
 
       assertThat(memory.kept()).isEqualTo(LARGE);
-      assertThat(memory.take(LARGE - 1)).isSameAs(first);
+      assertThat(memory.acquire(LARGE - 1)).isSameAs(first);
       assertThat(memory.kept()).isZero();
     }
   }
@@ -24,30 +24,30 @@ class PixelMemoryTest {
   @Test
   void givesTheSmallestBlockThatWillDo() {
     try (PixelMemory memory = new PixelMemory(4 * LARGE)) {
-      Block large = memory.take(2 * LARGE);
-      Block small = memory.take(LARGE);
-      memory.giveBack(large);
-      memory.giveBack(small);
+      Block large = memory.acquire(2 * LARGE);
+      Block small = memory.acquire(LARGE);
+      memory.release(large);
+      memory.release(small);
 
-      assertThat(memory.take(1000)).isSameAs(small);
-      assertThat(memory.take(1000)).isSameAs(large);
+      assertThat(memory.acquire(1000)).isSameAs(small);
+      assertThat(memory.acquire(1000)).isSameAs(large);
     }
   }
 
   @Test
   void givesNobodyWhatSomebodyHolds() {
     try (PixelMemory memory = new PixelMemory(4 * LARGE)) {
-      assertThat(memory.take(LARGE)).isNotSameAs(memory.take(LARGE));
+      assertThat(memory.acquire(LARGE)).isNotSameAs(memory.acquire(LARGE));
     }
   }
 
   @Test
   void keepsNoMoreThanItMay() {
     try (PixelMemory memory = new PixelMemory(LARGE)) {
-      Block first = memory.take(LARGE);
-      Block second = memory.take(LARGE);
-      memory.giveBack(first);
-      memory.giveBack(second);
+      Block first = memory.acquire(LARGE);
+      Block second = memory.acquire(LARGE);
+      memory.release(first);
+      memory.release(second);
 
       assertThat(memory.kept()).isEqualTo(LARGE);
     }
@@ -57,7 +57,7 @@ class PixelMemoryTest {
   void letsALargerBlockTakeTheSmallOnesPlace() {
     try (PixelMemory memory = new PixelMemory(16 * LARGE)) {
       for (int size = LARGE; size <= 8 * LARGE; size += LARGE) {
-        memory.giveBack(memory.take(size));
+        memory.release(memory.acquire(size));
         assertThat(memory.kept()).isEqualTo(size);
       }
     }
@@ -66,15 +66,15 @@ class PixelMemoryTest {
   @Test
   void knowsWhatItHasGivenOut() {
     try (PixelMemory memory = new PixelMemory(4 * LARGE)) {
-      Block first = memory.take(LARGE);
-      Block second = memory.take(2 * LARGE);
+      Block first = memory.acquire(LARGE);
+      Block second = memory.acquire(2 * LARGE);
       assertThat(memory.lent()).isEqualTo(3 * LARGE);
-      memory.giveBack(second);
+      memory.release(second);
       assertThat(memory.lent()).isEqualTo(LARGE);
-      Block again = memory.take(1);
+      Block again = memory.acquire(1);
       assertThat(memory.lent()).isEqualTo(3 * LARGE);
-      memory.giveBack(again);
-      memory.giveBack(first);
+      memory.release(again);
+      memory.release(first);
       assertThat(memory.lent()).isZero();
     }
   }
@@ -82,7 +82,7 @@ class PixelMemoryTest {
   @Test
   void keepsNothingOnceClosed() {
     PixelMemory memory = new PixelMemory(LARGE);
-    memory.giveBack(memory.take(LARGE));
+    memory.release(memory.acquire(LARGE));
     memory.close();
     memory.close();
 

@@ -38,7 +38,7 @@ class PixelsTest {
     "TURNED_LEFT,  3, 1 3 5 0 2 4"
   })
   void turns(Orientation orientation, int width, String order) {
-    Pixels turned = STORED.turned(orientation);
+    Pixels turned = STORED.oriented(orientation);
 
     assertThat(turned.width()).isEqualTo(width);
     assertThat(turned.height()).isEqualTo(6 / width);
@@ -66,7 +66,7 @@ class PixelsTest {
 
   @Test
   void turnedTwiceIsAsItWas() {
-    assertThat(STORED.turned(Orientation.TURNED_RIGHT).turned(Orientation.TURNED_LEFT).rgb())
+    assertThat(STORED.oriented(Orientation.TURNED_RIGHT).oriented(Orientation.TURNED_LEFT).rgb())
         .isEqualTo(STORED.rgb())
         .isEqualTo(numbered(6));
   }

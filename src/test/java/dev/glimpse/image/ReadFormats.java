@@ -3,11 +3,12 @@ package dev.glimpse.image;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.image.codecs.ImageCodecs;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** Which formats are read at present, by the list that a client is told. */
+/** Tells which formats are supported here, from the list that a client receives. */
 final class ReadFormats {
 
   private static final List<String> ACCEPTED = accepted();
@@ -23,7 +24,8 @@ final class ReadFormats {
 
   private static List<String> accepted() {
     ServingException unknown =
-        catchThrowableOfType(ServingException.class, () -> ImageFormat.of(new byte[] {1}));
+        catchThrowableOfType(
+            ServingException.class, () -> ImageCodecs.all().codecFor(new byte[] {1}));
     String list = unknown.detail().replaceAll(".*Accepted: (.*)\\.", "$1");
     return Arrays.asList(list.toUpperCase(Locale.ROOT).split(", "));
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.glimpse.engine.TensorSpec;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.Pixels;
+import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.preprocess.Preprocessor;
 import dev.glimpse.recipe.InputSignature;
 import dev.glimpse.recipe.Recipe;
@@ -48,7 +49,9 @@ class FormatsTest {
     Recipe recipe = Recipe.read(model).orElseThrow();
     InputSignature check = new InputSignature(model, Specs.of(row.get("input")), recipe);
     Preprocessor preprocessor = new Preprocessor(recipe.steps(), check.format());
-    Pixels picture = new ImageDecoder(Configs.defaults()).decode(Fixtures.image(row.get("image")));
+    Pixels picture =
+        new ImageDecoder(Configs.defaults(), ImageCodecs.all())
+            .decode(Fixtures.image(row.get("image")));
 
     byte[] expected =
         Fixtures.bytes(Fixtures.RESOURCES.resolve("golden/formats").resolve(row.get("tensor")));

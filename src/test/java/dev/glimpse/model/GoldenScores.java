@@ -7,6 +7,7 @@ import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.engine.Runner;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.Pixels;
+import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.registry.TestRegistry;
 import dev.glimpse.support.Configs;
@@ -30,7 +31,7 @@ final class GoldenScores implements AutoCloseable {
 
   GoldenScores(Path repository) {
     GlimpseConfig config = Configs.of(Map.of("glimpse.models.path", repository.toString()));
-    this.decoder = new ImageDecoder(config);
+    this.decoder = new ImageDecoder(config, ImageCodecs.all());
     ServingMetrics metrics = new ServingMetrics(new SimpleMeterRegistry());
     this.registry = new TestRegistry(new WorkerPool(config), metrics, config);
   }

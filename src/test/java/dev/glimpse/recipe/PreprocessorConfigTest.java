@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.Pixels;
+import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.preprocess.Channels;
 import dev.glimpse.preprocess.ElementType;
 import dev.glimpse.preprocess.Layout;
@@ -50,7 +51,9 @@ class PreprocessorConfigTest {
     Preprocessor preprocessor =
         new Preprocessor(
             recipe.steps(), new TensorFormat(channels, Layout.NCHW, ElementType.FLOAT32));
-    Pixels picture = new ImageDecoder(Configs.defaults()).decode(Fixtures.image(row.get("image")));
+    Pixels picture =
+        new ImageDecoder(Configs.defaults(), ImageCodecs.all())
+            .decode(Fixtures.image(row.get("image")));
     long[] shape = preprocessor.shape(picture.width(), picture.height());
     assertThat(Arrays.stream(shape).mapToObj(Long::toString).collect(Collectors.joining(",")))
         .isEqualTo(row.get("shape"));
@@ -170,10 +173,14 @@ class PreprocessorConfigTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{\"size\": {\"height\": 9, \"width\": 9}, \"resample\": 2} | it has \"size\" and no \"do_resize\"",
-        "{\"image_mean\": [1, 1, 1], \"image_std\": [1, 1, 1]} | has \"image_mean\" and no \"do_normalize\"",
-        "{\"crop_size\": {\"height\": 9, \"width\": 9}} | has \"crop_size\" and no \"do_center_crop\"",
-        "{\"do_resize\": true, \"resample\": 2} | has no \"size\"; add it, or \"image_processor_type\"",
+        "{\"size\": {\"height\": 9, \"width\": 9}, \"resample\": 2} | it has \"size\" and no"
+            + " \"do_resize\"",
+        "{\"image_mean\": [1, 1, 1], \"image_std\": [1, 1, 1]} | has \"image_mean\" and no"
+            + " \"do_normalize\"",
+        "{\"crop_size\": {\"height\": 9, \"width\": 9}} | has \"crop_size\" and no"
+            + " \"do_center_crop\"",
+        "{\"do_resize\": true, \"resample\": 2} | has no \"size\"; add it, or"
+            + " \"image_processor_type\"",
       })
   void whereNobodyKnowsTheProcessorItIsAskedFor(String recipe, String sentence) throws IOException {
     modelType("our-own");

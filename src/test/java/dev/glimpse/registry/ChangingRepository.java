@@ -6,6 +6,7 @@ import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.ImageDecoder;
+import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.model.Model;
 import dev.glimpse.model.ModelLoader;
@@ -67,7 +68,8 @@ abstract class ChangingRepository {
     metrics = new ServingMetrics(meters);
     WorkerPool workers = new WorkerPool(config);
     ModelLoader loader = new ModelLoader(ENGINE, workers, metrics, config);
-    ModelValidator vetting = new ModelValidator(loader, new ImageDecoder(config));
+    ModelValidator vetting =
+        new ModelValidator(loader, new ImageDecoder(config, ImageCodecs.all()));
     models = new ModelRegistry(loader, vetting, workers, metrics, config);
     models.start(new StartupEvent());
     control = new ModelReloader(models, vetting, metrics, config);

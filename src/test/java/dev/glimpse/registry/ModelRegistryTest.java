@@ -9,6 +9,7 @@ import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.ImageDecoder;
+import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.model.Model;
 import dev.glimpse.model.ModelLoader;
@@ -179,7 +180,11 @@ class ModelRegistryTest {
     WorkerPool workers = new WorkerPool(config);
     ModelLoader loader = new ModelLoader(ENGINE, workers, metrics, config);
     return new ModelRegistry(
-        loader, new ModelValidator(loader, new ImageDecoder(config)), workers, metrics, config);
+        loader,
+        new ModelValidator(loader, new ImageDecoder(config, ImageCodecs.all())),
+        workers,
+        metrics,
+        config);
   }
 
   private static String found(ModelRegistry registry, String name, Integer version) {

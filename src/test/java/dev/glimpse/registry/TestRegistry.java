@@ -3,6 +3,7 @@ package dev.glimpse.registry;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.image.ImageDecoder;
+import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.model.ModelLoader;
 import dev.glimpse.support.Configs;
@@ -25,7 +26,7 @@ public record TestRegistry(ModelRegistry models) implements AutoCloseable {
     this(
         new ModelRegistry(
             loader,
-            new ModelValidator(loader, new ImageDecoder(config)),
+            new ModelValidator(loader, new ImageDecoder(config, ImageCodecs.all())),
             workers,
             metrics,
             config));

@@ -1,7 +1,7 @@
 package dev.glimpse.support;
 
 import dev.glimpse.failure.ServingException;
-import dev.glimpse.image.ImageFormat;
+import dev.glimpse.image.codecs.ImageCodecs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -43,7 +43,7 @@ public final class Fixtures {
   public static void assumeWebpIsRead() {
     byte[] picture = bytes(RESOURCES.resolve("images/picture.webp"));
     try {
-      ImageFormat.of(picture);
+      ImageCodecs.all().codecFor(picture);
     } catch (ServingException e) {
       Assumptions.abort("libwebp is not here");
     }

@@ -1,0 +1,68 @@
+package dev.glimpse.image;
+
+import dev.glimpse.failure.ServingException;
+
+/**
+ * Reads one image format: recognises it, reads its header, says what decoding costs, and decodes.
+ * Stateless; any thread may call it. The methods are called once per image, in the order {@link
+ * #matches}, {@link #isAvailable}, {@link #header}, {@link #memory}, {@link #decode}; between them
+ * the caller checks the limits on pixels and memory.
+ *
+ * <p>A codec that finds a valid image of a kind that it does not support throws a {@link
+ * ServingException} with UNSUPPORTED_MEDIA_TYPE. Any other runtime exception, such as an {@link
+ * ArrayIndexOutOfBoundsException}, means that the file is corrupt.
+ */
+public interface ImageCodec extends ImageFormat {
+
+  /**
+   * Tells whether images can be decoded here: a codec may need a native library that is not
+   * installed. The first call may load that library.
+   */
+  default boolean isAvailable() {
+    return true;
+  }
+
+  /** Names what decodes, for operators: the native library and its version, or "Java". */
+  default String implementation() {
+    return "Java";
+  }
+
+  /**
+   * Reads the header. Takes time and memory for a walk over the file's parts, whatever size the
+   * image claims to have.
+   *
+   * @param file the whole file
+   * @return the sides may be 0 or less if the file says so; the caller checks them
+   * @throws UnreadableImage if the header is missing
+   * @throws java.nio.BufferUnderflowException if the file ends before its header does; an {@link
+   *     IndexOutOfBoundsException} or {@link IllegalArgumentException} means the same
+   */
+  ImageHeader header(byte[] file) throws UnreadableImage;
+
+  /**
+   * Estimates the memory that {@link #decode} takes for its result and for intermediate data,
+   * besides the file.
+   *
+   * @param file the whole file
+   * @param header the file's header, within the limits
+   * @param scale as for {@link #decode}
+   * @return in bytes; rather a little too much than too little
+   */
+  long memory(byte[] file, ImageHeader header, double scale);
+
+  /**
+   * Decodes an image as it is stored: orientation and colour profile are not applied, transparency
+   * is laid over white, and only the first frame of an animation is decoded.
+   *
+   * @param file the whole file; not needed after the call
+   * @param header the file's header, within the limits
+   * @param scale the smallest fraction of width and height that the caller needs, above 0 and at
+   *     most 1; a codec may decode at a larger scale, up to 1
+   * @param memory provides native memory to codecs that call native code
+   * @return pixels of the stored size, or of a smaller one that is at least {@code scale} of it; to
+   *     be closed by the caller
+   * @throws UnreadableImage if the file is truncated or corrupt
+   */
+  Pixels decode(byte[] file, ImageHeader header, double scale, PixelMemory memory)
+      throws UnreadableImage;
+}

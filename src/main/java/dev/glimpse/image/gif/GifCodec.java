@@ -1,0 +1,40 @@
+package dev.glimpse.image.gif;
+
+import dev.glimpse.image.ImageCodec;
+import dev.glimpse.image.ImageHeader;
+import dev.glimpse.image.Orientation;
+import dev.glimpse.image.PixelMemory;
+import dev.glimpse.image.Pixels;
+import dev.glimpse.image.Signature;
+import dev.glimpse.image.UnreadableImage;
+
+/** Reads the first frame of a <a href="https://www.w3.org/Graphics/GIF/spec-gif89a.txt">GIF</a>. */
+public final class GifCodec implements ImageCodec {
+
+  @Override
+  public String name() {
+    return "GIF";
+  }
+
+  @Override
+  public boolean matches(byte[] file) {
+    return Signature.matches(file, 0, 'G', 'I', 'F', '8');
+  }
+
+  @Override
+  public ImageHeader header(byte[] file) {
+    GifFrame frame = GifFrame.read(file);
+    return new ImageHeader(frame.width(), frame.height(), Orientation.UPRIGHT);
+  }
+
+  @Override
+  public long memory(byte[] file, ImageHeader header, double scale) {
+    return header.pixels() * (1 + Pixels.SAMPLES); // one byte for the index
+  }
+
+  @Override
+  public Pixels decode(byte[] file, ImageHeader header, double scale, PixelMemory memory)
+      throws UnreadableImage {
+    return GifDecoder.decode(file, header);
+  }
+}

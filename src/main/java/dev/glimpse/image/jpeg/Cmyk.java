@@ -1,0 +1,62 @@
+package dev.glimpse.image.jpeg;
+
+import java.nio.ByteBuffer;
+
+/** Four-colour JPEGs, whose inks the decoders give out as they are stored. */
+final class Cmyk {
+
+  /** How the four samples are stored. */
+  enum Encoding {
+    /** Cyan, magenta, yellow, black; 255 is full ink. */
+    PLAIN,
+    /** As Adobe writes it: 0 is full ink. */
+    INVERTED,
+    /** Adobe's, with the first three as YCbCr. */
+    YCCK;
+
+    static Encoding of(JpegSegments jpeg) {
+      return jpeg.adobeTransform().map(t -> t == 2 ? YCCK : INVERTED).orElse(PLAIN);
+    }
+  }
+
+  private Cmyk() {}
+
+  /**
+   * The plain conversion without ink profiles: red = (255 − cyan) × (255 − black) / 255.
+   *
+   * @param samples four a pixel up to the limit; afterwards three a pixel, from the same index on
+   */
+  static void toRgb(ByteBuffer samples, Encoding encoding) {
+    int[] inks = new int[4];
+    for (int from = 0, to = 0; from < samples.limit(); from += 4, to += 3) {
+      for (int c = 0; c < 4; c++) {
+        inks[c] = samples.get(from + c) & 0xFF;
+      }
+      if (encoding == Encoding.YCCK) {
+        fromYcc(inks);
+      }
+      int white = encoding == Encoding.PLAIN ? 255 - inks[3] : inks[3];
+      for (int c = 0; c < 3; c++) {
+        int light = encoding == Encoding.PLAIN ? 255 - inks[c] : inks[c];
+        samples.put(to + c, (byte) ((light * white + 127) / 255));
+      }
+    }
+  }
+
+  /**
+   * YCbCr to the inverted inks: by JFIF's formula to red, green and blue, and 255 less each of
+   * them.
+   */
+  private static void fromYcc(int[] inks) {
+    double y = inks[0];
+    double cb = inks[1] - 128;
+    double cr = inks[2] - 128;
+    inks[0] = 255 - clamp(y + 1.402 * cr);
+    inks[1] = 255 - clamp(y - 0.344136 * cb - 0.714136 * cr);
+    inks[2] = 255 - clamp(y + 1.772 * cb);
+  }
+
+  private static int clamp(double value) {
+    return (int) Math.max(0, Math.min(255, Math.round(value)));
+  }
+}

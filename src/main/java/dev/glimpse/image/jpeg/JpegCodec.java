@@ -1,0 +1,103 @@
+package dev.glimpse.image.jpeg;
+
+import dev.glimpse.image.ImageCodec;
+import dev.glimpse.image.ImageHeader;
+import dev.glimpse.image.Orientation;
+import dev.glimpse.image.PixelMemory;
+import dev.glimpse.image.Pixels;
+import dev.glimpse.image.Signature;
+import dev.glimpse.image.UnreadableImage;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads <a href="https://www.w3.org/Graphics/JPEG/itu-t81.pdf">JPEG</a> with libjpeg-turbo, or with
+ * ImageIO where that is not installed and there is an ImageIO.
+ */
+public final class JpegCodec implements ImageCodec {
+
+  private static final Logger LOG = Logger.getLogger(JpegCodec.class);
+
+  private boolean searched;
+  private @Nullable JpegDecoder decoder;
+
+  /** Loads libjpeg-turbo, so that the first image does not have to wait for it. */
+  public static void loadLibrary() {
+    TurboJpeg.isAvailable();
+  }
+
+  @Override
+  public String name() {
+    return "JPEG";
+  }
+
+  @Override
+  public boolean matches(byte[] file) {
+    return Signature.matches(file, 0, 0xFF, 0xD8, 0xFF);
+  }
+
+  @Override
+  public boolean isAvailable() {
+    return decoder().isPresent();
+  }
+
+  @Override
+  public String implementation() {
+    return decoder().map(JpegDecoder::name).orElse("not read");
+  }
+
+  @Override
+  public ImageHeader header(byte[] file) throws UnreadableImage {
+    JpegSegments segments = new JpegSegments(file);
+    ByteBuffer in = ByteBuffer.wrap(file);
+    JpegSegments.Segment frame =
+        segments.frame().orElseThrow(() -> new UnreadableImage("it has no frame header"));
+    int height = Short.toUnsignedInt(in.getShort(frame.data() + 1));
+    int width = Short.toUnsignedInt(in.getShort(frame.data() + 3));
+    Orientation orientation = Orientation.UPRIGHT;
+    for (JpegSegments.Segment segment : segments.all(JpegSegments.APP1)) {
+      ByteBuffer content = in.slice(segment.data(), segment.end() - segment.data());
+      orientation = Orientation.ofExif(content, orientation);
+    }
+    return new ImageHeader(width, height, orientation);
+  }
+
+  @Override
+  public long memory(byte[] file, ImageHeader header, double scale) {
+    return decoder().orElseThrow().memory(file, header, scale);
+  }
+
+  @Override
+  public Pixels decode(byte[] file, ImageHeader header, double scale, PixelMemory memory)
+      throws UnreadableImage {
+    return decoder().orElseThrow().decode(file, header, scale, memory);
+  }
+
+  /** Chooses the decoder at the first call, as libjpeg-turbo is loaded for that. */
+  private synchronized Optional<JpegDecoder> decoder() {
+    if (!searched) {
+      decoder = find();
+      searched = true;
+    }
+    return Optional.ofNullable(decoder);
+  }
+
+  private static @Nullable JpegDecoder find() {
+    Optional<TurboJpegDecoder> turbo = TurboJpegDecoder.find();
+    if (turbo.isPresent()) {
+      return turbo.get();
+    }
+    if (ImageIoDecoder.AVAILABLE) {
+      LOG.info(
+          "libjpeg-turbo is not installed: ImageIO decodes JPEG images, more slowly."
+              + " Install the package libturbojpeg0 or turbojpeg.");
+      return new ImageIoDecoder();
+    }
+    LOG.warn(
+        "libjpeg-turbo is not installed: JPEG images are not supported."
+            + " Install the package libturbojpeg0 or turbojpeg.");
+    return null;
+  }
+}

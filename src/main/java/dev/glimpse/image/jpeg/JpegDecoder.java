@@ -1,0 +1,20 @@
+package dev.glimpse.image.jpeg;
+
+import dev.glimpse.image.ImageHeader;
+import dev.glimpse.image.PixelMemory;
+import dev.glimpse.image.Pixels;
+import dev.glimpse.image.UnreadableImage;
+
+/** Decodes JPEGs with one library. Stateless; any thread may call it. */
+interface JpegDecoder {
+
+  /** Names the library, for operators. */
+  String name();
+
+  /** Estimates the memory that {@link #decode} takes, in bytes, as {@link JpegCodec} documents. */
+  long memory(byte[] file, ImageHeader header, double scale);
+
+  /** Decodes a file, as {@link JpegCodec} documents. */
+  Pixels decode(byte[] file, ImageHeader header, double scale, PixelMemory memory)
+      throws UnreadableImage;
+}

@@ -1,0 +1,50 @@
+package dev.glimpse.image.png;
+
+import dev.glimpse.image.ImageCodec;
+import dev.glimpse.image.ImageHeader;
+import dev.glimpse.image.Orientation;
+import dev.glimpse.image.PixelMemory;
+import dev.glimpse.image.Pixels;
+import dev.glimpse.image.Signature;
+import dev.glimpse.image.UnreadableImage;
+import java.nio.ByteBuffer;
+
+/** Reads <a href="https://www.w3.org/TR/png-3/">PNG</a>; of an animation, the default image. */
+public final class PngCodec implements ImageCodec {
+
+  /** Signature (8 bytes), chunk length (4), "IHDR" (4); then come width (4) and height (4). */
+  private static final int WIDTH = 16;
+
+  @Override
+  public String name() {
+    return "PNG";
+  }
+
+  @Override
+  public boolean matches(byte[] file) {
+    return Signature.matches(file, 0, 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n');
+  }
+
+  @Override
+  public ImageHeader header(byte[] file) {
+    ByteBuffer in = ByteBuffer.wrap(file).position(WIDTH);
+    int width = in.getInt();
+    int height = in.getInt();
+    Orientation orientation =
+        PngChunks.exif(file)
+            .map(exif -> Orientation.ofChunk(exif, Orientation.UPRIGHT))
+            .orElse(Orientation.UPRIGHT);
+    return new ImageHeader(width, height, orientation);
+  }
+
+  @Override
+  public long memory(byte[] file, ImageHeader header, double scale) {
+    return header.pixels() * Pixels.SAMPLES;
+  }
+
+  @Override
+  public Pixels decode(byte[] file, ImageHeader header, double scale, PixelMemory memory)
+      throws UnreadableImage {
+    return PngDecoder.decode(file, header);
+  }
+}

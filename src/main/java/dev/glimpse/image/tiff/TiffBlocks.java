@@ -1,0 +1,93 @@
+package dev.glimpse.image.tiff;
+
+import dev.glimpse.image.UnreadableImage;
+
+/** The strips or tiles of a TIFF page, expanded one by one. */
+final class TiffBlocks {
+
+  /** Blocks may share bytes, but not so many that reading them all would take for ever. */
+  private static final int MOST_SHARING = 4;
+
+  private final byte[] bytes;
+  private final TiffLayout layout;
+  private final long[] offsets;
+  private final long[] counts;
+
+  TiffBlocks(byte[] bytes, TiffDirectory tags, TiffLayout layout) throws UnreadableImage {
+    this.bytes = bytes;
+    this.layout = layout;
+    // Some writers name a tile's place in the strips' tags.
+    this.offsets = tags.has(324) ? tags.values(324) : tags.values(273);
+    this.counts = tags.has(325) ? tags.values(325) : tags.values(279);
+    long blocks = (long) layout.across() * layout.down() * layout.planes();
+    boolean counted = layout.compression() != TiffCompression.NONE;
+    if (offsets.length < blocks || (counted && counts.length < blocks)) {
+      throw new UnreadableImage("corrupt, strips or tiles are missing");
+    }
+    long sum = 0;
+    for (int i = 0; counted && i < blocks; i++) {
+      sum += counts[i];
+    }
+    if (sum > (long) MOST_SHARING * bytes.length) {
+      throw new UnreadableImage("corrupt, its strips or tiles hold more than the file");
+    }
+  }
+
+  /**
+   * A block of one plane.
+   *
+   * @param block counted from the top left, row by row
+   * @param rows how many of its rows are in the picture
+   */
+  byte[] read(int block, int plane, int rows) throws UnreadableImage {
+    int index = plane * layout.across() * layout.down() + block;
+    int length = Math.multiplyExact(rows, layout.rowBytes());
+    // What is not compressed is as long as it is, whatever the file says; Pillow thinks so, too.
+    long count = layout.compression() == TiffCompression.NONE ? length : counts[index];
+    if (offsets[index] + count > bytes.length) {
+      throw new UnreadableImage("truncated");
+    }
+    byte[] in = bytes;
+    int at = (int) offsets[index];
+    if (layout.lowBitFirst()) {
+      in = reversed(at, (int) count);
+      at = 0;
+    }
+    byte[] out = new byte[length];
+    layout.compression().expand(in, at, (int) count, out);
+    if (layout.differences()) {
+      for (int row = 0; row < rows; row++) {
+        addUp(out, row * layout.rowBytes());
+      }
+    }
+    return out;
+  }
+
+  private byte[] reversed(int at, int count) {
+    byte[] reversed = new byte[count];
+    for (int i = 0; i < count; i++) {
+      reversed[i] = (byte) (Integer.reverse(bytes[at + i]) >>> 24);
+    }
+    return reversed;
+  }
+
+  private void addUp(byte[] row, int start) {
+    int end = start + layout.rowBytes();
+    int each = layout.samplesInPlane();
+    if (layout.bits() == 8) {
+      for (int i = start + each; i < end; i++) {
+        row[i] += row[i - each];
+      }
+      return;
+    }
+    int high = layout.bigEndian() ? 0 : 1;
+    for (int i = start + 2 * each; i < end; i += 2) {
+      int left = i - 2 * each;
+      int sum =
+          (((row[i + high] & 0xFF) << 8) | (row[i + 1 - high] & 0xFF))
+              + (((row[left + high] & 0xFF) << 8) | (row[left + 1 - high] & 0xFF));
+      row[i + high] = (byte) (sum >> 8);
+      row[i + 1 - high] = (byte) sum;
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package dev.glimpse.image.tiff;
+
+import java.util.Arrays;
+
+/** What a TIFF page's samples mean, and how they become RGB over white, in Pillow's arithmetic. */
+final class TiffColours {
+
+  private enum Kind {
+    WHITE_IS_ZERO(1),
+    BLACK_IS_ZERO(1),
+    RGB(3),
+    PALETTE(1),
+    CMYK(4);
+
+    private final int samples;
+
+    Kind(int samples) {
+      this.samples = samples;
+    }
+  }
+
+  private enum Alpha {
+    NONE,
+    /** The colours are multiplied by it already. */
+    ASSOCIATED,
+    UNASSOCIATED
+  }
+
+  private final Kind kind;
+  private final Alpha alpha;
+  private final int bits;
+  private final byte[] palette;
+
+  private TiffColours(Kind kind, Alpha alpha, int bits, byte[] palette) {
+    this.kind = kind;
+    this.alpha = alpha;
+    this.bits = bits;
+    this.palette = palette;
+  }
+
+  /** Reads the meaning; throws what {@link TiffHeader#read} throws. */
+  static TiffColours of(TiffDirectory tags, TiffLayout layout) {
+    long photometric = tags.value(262, 0);
+    Kind kind =
+        switch ((int) photometric) {
+          case 0 -> Kind.WHITE_IS_ZERO;
+          case 1 -> Kind.BLACK_IS_ZERO;
+          case 2 -> Kind.RGB;
+          case 3 -> Kind.PALETTE;
+          case 5 -> Kind.CMYK;
+          case 6 -> throw TiffHeader.unsupported("in YCbCr");
+          case 8, 9, 10 -> throw TiffHeader.unsupported("in L*a*b*");
+          default -> throw TiffHeader.unsupported("of colour space " + photometric);
+        };
+    if (layout.samples() < kind.samples) {
+      throw new IllegalArgumentException("Too few samples for the colours");
+    }
+    if ((layout.samples() > 1 && layout.bits() < 8)
+        || (kind == Kind.PALETTE && layout.bits() > 8)) {
+      throw TiffHeader.unsupported("of " + layout.bits() + " bits a sample in such colours");
+    }
+    Alpha alpha = layout.samples() > kind.samples ? alpha(kind, tags.values(338)) : Alpha.NONE;
+    byte[] palette =
+        kind == Kind.PALETTE ? palette(tags.values(320), 1 << layout.bits()) : new byte[0];
+    return new TiffColours(kind, alpha, layout.bits(), palette);
+  }
+
+  /** Of several extra samples the first counts. */
+  private static Alpha alpha(Kind kind, long[] extra) {
+    if (kind == Kind.CMYK) {
+      return Alpha.NONE;
+    }
+    if (extra.length == 0) { // some writers forget to say, and mean it
+      return kind == Kind.RGB ? Alpha.UNASSOCIATED : Alpha.NONE;
+    }
+    return switch ((int) extra[0]) {
+      case 1 -> Alpha.ASSOCIATED;
+      case 2, 999 -> Alpha.UNASSOCIATED; // 999 is Corel Draw's
+      default -> Alpha.NONE;
+    };
+  }
+
+  /** All reds, all greens, all blues, in 16 bits each; Pillow takes the higher eight. */
+  private static byte[] palette(long[] colours, int count) {
+    if (colours.length < 3 * count) {
+      throw new IllegalArgumentException("The palette is too short");
+    }
+    byte[] palette = new byte[3 * count];
+    for (int i = 0; i < palette.length; i++) {
+      palette[i] = (byte) (colours[i % 3 * count + i / 3] >> 8);
+    }
+    return palette;
+  }
+
+  /**
+   * Writes one pixel.
+   *
+   * @param samples all samples of a row
+   * @param from where the pixel's begin
+   * @param rgb where it goes, at {@code to}
+   */
+  void put(int[] samples, int from, byte[] rgb, int to) {
+    int opacity = alpha == Alpha.NONE ? 255 : high(samples[from + kind.samples]);
+    switch (kind) {
+      case PALETTE -> {
+        int at = samples[from] * 3;
+        for (int c = 0; c < 3; c++) {
+          rgb[to + c] = over(palette[at + c] & 0xFF, opacity);
+        }
+      }
+      case RGB -> {
+        for (int c = 0; c < 3; c++) {
+          rgb[to + c] = over(high(samples[from + c]), opacity);
+        }
+      }
+      case CMYK -> {
+        int white = 255 - high(samples[from + 3]);
+        for (int c = 0; c < 3; c++) {
+          rgb[to + c] = (byte) (((255 - high(samples[from + c])) * white + 127) / 255);
+        }
+      }
+      default -> {
+        int most = (1 << bits) - 1;
+        int value = kind == Kind.WHITE_IS_ZERO ? most - samples[from] : samples[from];
+        Arrays.fill(rgb, to, to + 3, over((value * 255 + most / 2) / most, opacity));
+      }
+    }
+  }
+
+  /** Pillow rounds 16-bit grey, but cuts 16-bit colour. */
+  private int high(int sample) {
+    return bits == 16 ? sample >> 8 : sample;
+  }
+
+  private byte over(int colour, int opacity) {
+    if (alpha == Alpha.ASSOCIATED) {
+      // As Pillow does: first undone, in whole numbers, then laid over white like the other.
+      colour = opacity == 0 ? 0 : Math.min(255, colour * 255 / opacity);
+    }
+    return (byte) ((colour * opacity + 255 * (255 - opacity) + 127) / 255);
+  }
+}

@@ -1,0 +1,89 @@
+package dev.glimpse.image.tiff;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The first page's tags of a <a
+ * href="https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf">TIFF 6.0</a> file. A tag, or
+ * a tag's values, outside the file is an {@link IndexOutOfBoundsException}.
+ */
+final class TiffDirectory {
+
+  private static final int BYTE = 1;
+  private static final int SHORT = 3;
+  private static final int LONG = 4;
+
+  private record Entry(int type, long count, int at) {}
+
+  private final ByteBuffer in;
+  private final Map<Integer, Entry> entries = new HashMap<>();
+
+  TiffDirectory(byte[] bytes) {
+    in = ByteBuffer.wrap(bytes);
+    in.order(bytes[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+    int at = position(Integer.toUnsignedLong(in.getInt(4)), 2);
+    int count = Short.toUnsignedInt(in.getShort(at));
+    for (int i = 0, entry = at + 2; i < count; i++, entry += 12) {
+      entries.put(
+          Short.toUnsignedInt(in.getShort(entry)),
+          new Entry(
+              Short.toUnsignedInt(in.getShort(entry + 2)),
+              Integer.toUnsignedLong(in.getInt(entry + 4)),
+              entry + 8));
+    }
+  }
+
+  boolean bigEndian() {
+    return in.order() == ByteOrder.BIG_ENDIAN;
+  }
+
+  boolean has(int tag) {
+    return entries.containsKey(tag);
+  }
+
+  /** A tag's first value, 0 to 2³² − 1. */
+  long value(int tag, long otherwise) {
+    long[] values = values(tag);
+    return values.length == 0 ? otherwise : values[0];
+  }
+
+  /** A tag's values; none if it is missing, or is of no whole numbers. */
+  long[] values(int tag) {
+    Entry entry = entries.get(tag);
+    if (entry == null) {
+      return new long[0];
+    }
+    int size =
+        switch (entry.type) {
+          case BYTE -> 1;
+          case SHORT -> 2;
+          case LONG -> 4;
+          default -> 0;
+        };
+    if (size == 0) {
+      return new long[0];
+    }
+    long length = entry.count * size;
+    int at = length <= 4 ? entry.at : position(Integer.toUnsignedLong(in.getInt(entry.at)), length);
+    long[] values = new long[(int) entry.count];
+    for (int i = 0; i < values.length; i++, at += size) {
+      values[i] =
+          switch (size) {
+            case 1 -> Byte.toUnsignedLong(in.get(at));
+            case 2 -> Short.toUnsignedLong(in.getShort(at));
+            default -> Integer.toUnsignedLong(in.getInt(at));
+          };
+    }
+    return values;
+  }
+
+  private int position(long at, long length) {
+    if (at + length > in.limit()) {
+      throw new IndexOutOfBoundsException("A tag points beyond the file");
+    }
+    return (int) at;
+  }
+}

@@ -1,0 +1,125 @@
+package dev.glimpse.image.tiff;
+
+/**
+ * How a TIFF page's samples lie in the file: in blocks, which are strips or tiles, with the samples
+ * of a pixel side by side or each in a plane of its own.
+ *
+ * @param width of the page in pixels
+ * @param height of the page in pixels
+ * @param blockWidth of a block in pixels
+ * @param blockHeight of a block in pixels; the last strip may have fewer
+ * @param bits of a sample: 1, 2, 4, 8 or 16
+ * @param samples of a pixel, in all planes together
+ * @param planes 1, or as many as there are samples
+ * @param compression of each block
+ * @param differences whether a sample is stored as the difference to the one on its left
+ * @param lowBitFirst whether the bits of every byte are in reverse
+ * @param bigEndian the order of bytes in a 16-bit sample
+ */
+record TiffLayout(
+    int width,
+    int height,
+    int blockWidth,
+    int blockHeight,
+    int bits,
+    int samples,
+    int planes,
+    TiffCompression compression,
+    boolean differences,
+    boolean lowBitFirst,
+    boolean bigEndian) {
+
+  private static final int MOST_SAMPLES = 6;
+  private static final long NO_END = 0xFFFFFFFFL;
+  private static final int SMALL_ENOUGH = 1 << 22;
+
+  /** Reads the layout; throws what {@link TiffHeader#read} throws. */
+  static TiffLayout of(TiffDirectory tags) {
+    int width = side(tags.value(256, 0));
+    int height = side(tags.value(257, 0));
+    boolean tiled = tags.has(322);
+    int blockWidth = tiled ? side(tags.value(322, 0)) : width;
+    int blockHeight = side(tiled ? tags.value(323, 0) : strip(tags.value(278, NO_END), height));
+    long tiles = ((width - 1L) / blockWidth + 1) * ((height - 1L) / blockHeight + 1);
+    // Tiles reach beyond the picture, but not so that they are a bomb.
+    if (tiled
+        && (double) tiles * blockWidth * blockHeight
+            > Math.max(SMALL_ENOUGH, 2.0 * width * height)) {
+      throw new IllegalArgumentException("The tiles are much larger than the picture");
+    }
+    TiffCompression compression = TiffCompression.of(tags.value(259, 1));
+    long samples = tags.value(277, 1);
+    if (samples < 1 || samples > MOST_SAMPLES) {
+      throw TiffHeader.unsupported("of " + samples + " samples a pixel");
+    }
+    int bits = bits(tags.values(258), (int) samples);
+    long format = tags.value(339, 1);
+    // Pillow, too, takes 8 signed bits for unsigned ones.
+    if (format != 1 && !(format == 2 && bits <= 8)) {
+      throw TiffHeader.unsupported("of signed or floating-point samples");
+    }
+    long predictor = tags.value(317, 1);
+    boolean predicted =
+        compression == TiffCompression.LZW || compression == TiffCompression.DEFLATE;
+    if (predicted && predictor != 1 && (predictor != 2 || bits < 8)) {
+      throw TiffHeader.unsupported("with predictor " + predictor);
+    }
+    boolean planar = tags.value(284, 1) == 2;
+    return new TiffLayout(
+        width,
+        height,
+        blockWidth,
+        blockHeight,
+        bits,
+        (int) samples,
+        planar ? (int) samples : 1,
+        compression,
+        predicted && predictor == 2,
+        tags.value(266, 1) == 2,
+        tags.bigEndian());
+  }
+
+  /** Blocks side by side. */
+  int across() {
+    return (width - 1) / blockWidth + 1;
+  }
+
+  /** Blocks one below the other. */
+  int down() {
+    return (height - 1) / blockHeight + 1;
+  }
+
+  /** Samples of a pixel in one plane. */
+  int samplesInPlane() {
+    return samples / planes;
+  }
+
+  /** Bytes of a block's row in one plane; a row begins with a byte of its own. */
+  int rowBytes() {
+    return Math.toIntExact(((long) blockWidth * samplesInPlane() * bits + 7) / 8);
+  }
+
+  private static int strip(long rows, int height) {
+    return rows == NO_END ? height : Math.min(height, side(rows));
+  }
+
+  private static int side(long pixels) {
+    if (pixels < 1 || pixels > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("A side of no pixels, or of too many");
+    }
+    return (int) pixels;
+  }
+
+  private static int bits(long[] each, int samples) {
+    long bits = each.length == 0 ? 1 : each[0];
+    for (int i = 1; i < Math.min(each.length, samples); i++) {
+      if (each[i] != bits) {
+        throw TiffHeader.unsupported("of samples that differ in their bits");
+      }
+    }
+    if (bits != 1 && bits != 2 && bits != 4 && bits != 8 && bits != 16) {
+      throw TiffHeader.unsupported("of " + bits + " bits a sample");
+    }
+    return (int) bits;
+  }
+}

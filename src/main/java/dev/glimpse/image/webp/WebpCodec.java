@@ -1,0 +1,52 @@
+package dev.glimpse.image.webp;
+
+import dev.glimpse.image.ImageCodec;
+import dev.glimpse.image.ImageHeader;
+import dev.glimpse.image.PixelMemory;
+import dev.glimpse.image.Pixels;
+import dev.glimpse.image.Signature;
+import dev.glimpse.image.UnreadableImage;
+
+/**
+ * Reads <a href="https://developers.google.com/speed/webp/docs/riff_container">WebP</a> where
+ * libwebp is installed; of an animation, the first frame.
+ */
+public final class WebpCodec implements ImageCodec {
+
+  @Override
+  public String name() {
+    return "WebP";
+  }
+
+  @Override
+  public boolean matches(byte[] file) {
+    return Signature.matches(file, 0, 'R', 'I', 'F', 'F')
+        && Signature.matches(file, 8, 'W', 'E', 'B', 'P');
+  }
+
+  @Override
+  public boolean isAvailable() {
+    return Webp.isAvailable();
+  }
+
+  @Override
+  public String implementation() {
+    return "libwebp";
+  }
+
+  @Override
+  public ImageHeader header(byte[] file) {
+    return WebpHeader.read(file);
+  }
+
+  @Override
+  public long memory(byte[] file, ImageHeader header, double scale) {
+    return WebpDecoder.memory(file, header);
+  }
+
+  @Override
+  public Pixels decode(byte[] file, ImageHeader header, double scale, PixelMemory memory)
+      throws UnreadableImage {
+    return new WebpDecoder(memory).decode(file);
+  }
+}

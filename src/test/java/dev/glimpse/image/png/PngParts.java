@@ -1,0 +1,89 @@
+package dev.glimpse.image.png;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.zip.CRC32;
+
+/**
+ * A PNG's <a href="https://www.w3.org/TR/png-3/#5DataRep">chunks</a>, taken apart and put together.
+ */
+public final class PngParts {
+
+  private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
+
+  private PngParts() {}
+
+  public static boolean isPng(byte[] file) {
+    return file.length > 8 && Arrays.equals(file, 0, 8, SIGNATURE, 0, 8);
+  }
+
+  /** The file with right checksums, so that a lie in it gets past them. */
+  public static byte[] withRightChecksums(byte[] file) {
+    byte[] repaired = file.clone();
+    ByteBuffer in = ByteBuffer.wrap(repaired);
+    for (int at = 8; at + 12 <= repaired.length; ) {
+      int length = in.getInt(at);
+      if (length < 0 || length > repaired.length - at - 12) {
+        return repaired;
+      }
+      in.putInt(at + 8 + length, checksum(repaired, at + 4, length + 4));
+      at += length + 12;
+    }
+    return repaired;
+  }
+
+  /** The file with two of its chunks in each other's place. */
+  public static byte[] withChunksSwapped(byte[] file, int first, int second) {
+    List<byte[]> chunks = new ArrayList<>();
+    ByteBuffer in = ByteBuffer.wrap(file);
+    int at = 8;
+    while (at + 12 <= file.length) {
+      int length = in.getInt(at);
+      if (length < 0 || length > file.length - at - 12) {
+        break;
+      }
+      chunks.add(Arrays.copyOfRange(file, at, at + length + 12));
+      at += length + 12;
+    }
+    if (chunks.isEmpty()) {
+      return file;
+    }
+    Collections.swap(chunks, first % chunks.size(), second % chunks.size());
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(SIGNATURE);
+    chunks.forEach(out::writeBytes);
+    out.write(file, at, file.length - at);
+    return out.toByteArray();
+  }
+
+  /**
+   * A file of these chunks: {@code IHDR} for 8-bit RGB of this size, then these data, then the end.
+   */
+  public static byte[] file(int width, int height, byte[] deflated) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(SIGNATURE);
+    byte[] header = {0, 0, 0, 0, 0, 0, 0, 0, 8, 2, 0, 0, 0};
+    ByteBuffer.wrap(header).putInt(width).putInt(height);
+    out.writeBytes(chunk("IHDR", header));
+    out.writeBytes(chunk("IDAT", deflated));
+    out.writeBytes(chunk("IEND", new byte[0]));
+    return out.toByteArray();
+  }
+
+  private static byte[] chunk(String type, byte[] data) {
+    ByteBuffer out = ByteBuffer.allocate(data.length + 12);
+    out.putInt(data.length).put(type.getBytes(StandardCharsets.US_ASCII)).put(data);
+    return out.putInt(checksum(out.array(), 4, data.length + 4)).array();
+  }
+
+  private static int checksum(byte[] bytes, int at, int length) {
+    CRC32 crc = new CRC32();
+    crc.update(bytes, at, length);
+    return (int) crc.getValue();
+  }
+}
