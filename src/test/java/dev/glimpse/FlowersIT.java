@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glimpse.support.Curl;
+import dev.glimpse.support.Documents;
 import dev.glimpse.support.Fixtures;
 import io.quarkus.test.junit.QuarkusIntegrationTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -68,14 +69,15 @@ class FlowersIT {
     assertThat((double) right / asked).isGreaterThan(0.82);
   }
 
-  /** Runs every curl of the README; the answer that stands below it has to be the answer. */
+  /**
+   * Runs every curl of the README and docs/; the answer that stands below it has to be the answer.
+   */
   @Test
   void theCommandsOfTheReadme() throws Exception {
     Assumptions.assumeTrue(Curl.isInstalled(), "curl is not installed");
     Fixtures.assumeWebpIsRead(); // one answer names the formats
-    Pattern pair = Pattern.compile("```sh\\n(curl .*?)```\\s+```json\\n(.*?)```", Pattern.DOTALL);
-    List<MatchResult> commands =
-        pair.matcher(Files.readString(Path.of("README.md"))).results().toList();
+    Pattern pair = Pattern.compile("```sh\\n(curl [^`]*)```\\s+```json\\n(.*?)```", Pattern.DOTALL);
+    List<MatchResult> commands = pair.matcher(Documents.text()).results().toList();
     assertThat(commands).hasSizeGreaterThanOrEqualTo(3);
     for (MatchResult command : commands) {
       String here = command.group(1).replace("localhost:8080", "localhost:" + RestAssured.port);
@@ -90,9 +92,9 @@ class FlowersIT {
   @Test
   void theCommandOfTheReadmeThatSpeaksV2() throws Exception {
     Assumptions.assumeTrue(Curl.isInstalled(), "curl is not installed");
-    Pattern pair = Pattern.compile("```sh\\n(printf .*?)```\\s+```json\\n(.*?)```", Pattern.DOTALL);
-    MatchResult command =
-        pair.matcher(Files.readString(Path.of("README.md"))).results().findFirst().orElseThrow();
+    Pattern pair =
+        Pattern.compile("```sh\\n(printf [^`]*)```\\s+```json\\n(.*?)```", Pattern.DOTALL);
+    MatchResult command = pair.matcher(Documents.text()).results().findFirst().orElseThrow();
     String here = command.group(1).replace("localhost:8080", "localhost:" + RestAssured.port);
     Process bash = new ProcessBuilder("bash", "-c", here).start();
     String answer = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

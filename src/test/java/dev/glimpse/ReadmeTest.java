@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.pull.Catalogue;
+import dev.glimpse.support.Documents;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
 import io.smallrye.config.WithParentName;
@@ -27,7 +28,7 @@ class ReadmeTest {
   void theTableOfSettingsIsTheCodes() throws Exception {
     Map<String, String> documented = new TreeMap<>();
     Pattern row = Pattern.compile("\\| `(glimpse\\.[a-z.<>-]+)` \\| (?:`([^`]*)`)? *\\| .+ \\|");
-    row.matcher(Files.readString(Path.of("README.md")))
+    row.matcher(Documents.text())
         .results()
         .forEach(r -> documented.put(r.group(1), String.valueOf(r.group(2))));
 
@@ -36,17 +37,22 @@ class ReadmeTest {
     assertThat(documented).isEqualTo(real);
   }
 
-  static Stream<Path> documents() {
-    return Stream.of(
-            "README.md",
-            "models/README.md",
-            "models/training/README.md",
-            "models/flowers/1/MODEL_CARD.md",
-            "deploy/README.md",
-            "bench/README.md",
-            "src-native-config/README.md",
-            "src/test/golden/README.md")
-        .map(Path::of);
+  static Stream<Path> documents() throws Exception {
+    Stream<Path> others =
+        Stream.of(
+                "ARCHITECTURE.md",
+                "CONTRIBUTING.md",
+                "SECURITY.md",
+                "bench/RESULTS.md",
+                "models/README.md",
+                "models/training/README.md",
+                "models/flowers/1/MODEL_CARD.md",
+                "deploy/README.md",
+                "bench/README.md",
+                "src-native-config/README.md",
+                "src/test/golden/README.md")
+            .map(Path::of);
+    return Stream.concat(Documents.paths().stream(), others);
   }
 
   @ParameterizedTest
@@ -61,10 +67,7 @@ class ReadmeTest {
   @Test
   void everyFileThatACommandNamesIsThere() throws Exception {
     Pattern path = Pattern.compile("[ =]@(?!-)([\\w./-]+)");
-    assertThat(
-            path.matcher(Files.readString(Path.of("README.md")))
-                .results()
-                .map((MatchResult r) -> r.group(1)))
+    assertThat(path.matcher(Documents.text()).results().map((MatchResult r) -> r.group(1)))
         .isNotEmpty()
         .allSatisfy(file -> assertThat(Path.of(file)).exists());
   }
@@ -72,11 +75,7 @@ class ReadmeTest {
   @Test
   void everyModelThatIsPulledByNameIsInTheCatalogue() throws Exception {
     Pattern command = Pattern.compile("models pull ([\\w./-]+)");
-    assertThat(
-            command
-                .matcher(Files.readString(Path.of("README.md")))
-                .results()
-                .map((MatchResult r) -> r.group(1)))
+    assertThat(command.matcher(Documents.text()).results().map((MatchResult r) -> r.group(1)))
         .isNotEmpty()
         .allSatisfy(name -> assertThat(Catalogue.own().find(name)).isPresent());
   }

@@ -3,6 +3,7 @@ package dev.glimpse.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.pull.HostileServer;
+import dev.glimpse.support.Documents;
 import dev.glimpse.support.Fixtures;
 import dev.glimpse.support.Service;
 import io.restassured.RestAssured;
@@ -33,13 +34,12 @@ class CommandsIT {
 
   private record Ran(int status, String out, String err) {}
 
-  /** Runs every such command of the README; what stands below it has to come out. */
+  /** Runs every such command of the README and docs/; what stands below it has to come out. */
   @Test
   void theCommandsOfTheReadme() throws Exception {
     Pattern pair =
         Pattern.compile("```sh\\n" + JAR + "(.*?)\\n```\\s+```\\n(.*?)```", Pattern.DOTALL);
-    List<MatchResult> commands =
-        pair.matcher(Files.readString(Path.of("README.md"))).results().toList();
+    List<MatchResult> commands = pair.matcher(Documents.text()).results().toList();
     assertThat(commands).hasSizeGreaterThanOrEqualTo(2);
     for (MatchResult command : commands) {
       Ran ran = run(command.group(1).split(" "));

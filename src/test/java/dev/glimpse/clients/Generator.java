@@ -3,6 +3,7 @@ package dev.glimpse.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.support.Command;
+import dev.glimpse.support.Documents;
 import io.restassured.RestAssured;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +33,7 @@ final class Generator {
    */
   static Path generate(String language) throws Exception {
     String command =
-        Files.readString(Path.of("README.md"))
+        Documents.text()
             .replaceAll("\\\\\n *", "")
             .lines()
             .filter(

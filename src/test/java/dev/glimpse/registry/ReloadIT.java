@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.glimpse.support.Curl;
+import dev.glimpse.support.Documents;
 import dev.glimpse.support.Fixtures;
 import dev.glimpse.support.RawConnection.Answer;
 import dev.glimpse.support.RawConnection;
@@ -128,7 +129,7 @@ class ReloadIT {
     Pattern blocks = Pattern.compile("```sh\\n(curl [^`]*GLIMPSE_ADMIN_TOKEN[^`]*)```");
     String commands =
         blocks
-            .matcher(Files.readString(Path.of("README.md")))
+            .matcher(Documents.text())
             .results()
             .map(block -> block.group(1))
             .collect(Collectors.joining());
