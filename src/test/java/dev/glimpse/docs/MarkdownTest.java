@@ -40,10 +40,9 @@ class MarkdownTest {
       return files
           .filter(file -> file.toString().endsWith(".md"))
           .map(Path::normalize)
-          .filter(
-              file ->
-                  !file.toString()
-                      .matches("(target|\\.kept|\\.git)/.*|.*/node_modules/.*|.*template\\.md"))
+          .filter(file ->
+              !file.toString()
+                  .matches("(target|\\.kept|\\.git)/.*|.*/node_modules/.*|.*template\\.md"))
           .sorted()
           .toList();
     }
