@@ -96,5 +96,5 @@ echo "SIGTERM beside four clients: ended with $ended in $took ms; answers:"
 sort "$folder"/client-* | uniq -c
 [ $ended -eq 0 ] || [ $ended -eq 143 ]
 [ $took -lt 27000 ]
-# The kernel may reset one connection in the instant in which the port closes: see DrainIT.
+# The kernel may reset one connection in the instant in which the port closes: see GracefulShutdownIT.
 [ "$(cat "$folder"/client-* | grep -c lost)" -le 1 ]

@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  *       {@code GeneratedClientsIT}</td></tr>
  *   <tr><td>JSON of every record</td><td>{@code EveryFieldIT}, {@link #json}</td></tr>
  *   <tr><td>photos, scores to 1e-4</td><td>{@link #photos}</td></tr>
- *   <tr><td>start, SIGTERM, a broken model, overload</td><td>{@code StartBudgetIT}, {@code DrainIT},
+ *   <tr><td>start, SIGTERM, a broken model, overload</td><td>{@code StartBudgetIT}, {@code GracefulShutdownIT},
  *       {@code BrokenModelIT}, {@code OverloadIT} and {@code SustainedOverloadIT}</td></tr>
  * </table>
  */

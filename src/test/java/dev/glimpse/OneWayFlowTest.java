@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import dev.glimpse.http.BodyJson;
+import dev.glimpse.api.http.BodyJson;
 import org.junit.jupiter.api.Test;
 
 /** Data passes from top to bottom and never goes back up. */
@@ -26,14 +26,18 @@ class OneWayFlowTest {
         .consideringOnlyDependenciesInLayers()
         .layer("doors")
         .definedBy(
-            "dev.glimpse.predict",
-            "dev.glimpse.dialects",
-            "dev.glimpse.health",
-            "dev.glimpse.problem")
+            "dev.glimpse.api.predict",
+            "dev.glimpse.api.compat",
+            "dev.glimpse.api.health",
+            "dev.glimpse.api.problem")
         .layer("doors for tensors")
-        .definedBy("dev.glimpse.openinference")
+        .definedBy(
+            "dev.glimpse.api.kserve",
+            "dev.glimpse.api.openinference",
+            "dev.glimpse.api.tensorjson",
+            "dev.glimpse.api.triton")
         .layer("http")
-        .definedBy("dev.glimpse.http")
+        .definedBy("dev.glimpse.api.http")
         .layer("classifier")
         .definedBy("dev.glimpse")
         .layer("lifecycle")
@@ -186,14 +190,7 @@ class OneWayFlowTest {
   void onlyTheDoorsAndTheRemoteRoomKnowHttp() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(
-            "dev.glimpse.predict",
-            "dev.glimpse.openinference",
-            "dev.glimpse.dialects",
-            "dev.glimpse.health",
-            "dev.glimpse.problem",
-            "dev.glimpse.remote",
-            "dev.glimpse.http")
+        .resideOutsideOfPackages("dev.glimpse.api..", "dev.glimpse.remote")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("jakarta.ws.rs..", "io.vertx..")
@@ -205,13 +202,7 @@ class OneWayFlowTest {
   void onlyOneClassOfTheDoorsMakesParsersOfJson() {
     noClasses()
         .that()
-        .resideInAnyPackage(
-            "dev.glimpse.predict",
-            "dev.glimpse.openinference",
-            "dev.glimpse.dialects",
-            "dev.glimpse.health",
-            "dev.glimpse.problem",
-            "dev.glimpse.http")
+        .resideInAnyPackage("dev.glimpse.api..")
         .and()
         .doNotBelongToAnyOf(BodyJson.class)
         .should()

@@ -1,0 +1,71 @@
+package dev.glimpse.api.compat;
+
+import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestPath;
+
+/**
+ * The door {@code POST /models/{model}}: <a
+ * href="https://huggingface.co/docs/inference-providers/tasks/image-classification">Hugging Face's
+ * image classification</a>.
+ */
+@Path("/models")
+@Tag(name = "dialects", description = "One picture, asked as other servers are asked")
+public class HuggingFaceResource {
+
+  private final ImageRequestHandler pictures;
+
+  HuggingFaceResource(ImageRequestHandler pictures) {
+    this.pictures = pictures;
+  }
+
+  @POST
+  @Path("/{name}")
+  @Consumes(MediaType.WILDCARD)
+  @Produces(MediaType.APPLICATION_JSON)
+  @Operation(
+      operationId = "classifyHuggingFace",
+      summary = "Tells what is in a picture, as Hugging Face does")
+  @RequestBody(
+      description = "The picture",
+      required = true,
+      content = {
+        @Content(
+            mediaType = MediaType.APPLICATION_OCTET_STREAM,
+            schema = @Schema(type = SchemaType.STRING, format = "binary")),
+        @Content(
+            mediaType = MediaType.APPLICATION_JSON,
+            schema = @Schema(implementation = ImageRequest.class),
+            examples = @ExampleObject(name = "red", value = ImageRequest.EXAMPLE))
+      })
+  @APIResponse(
+      responseCode = "200",
+      description = "What the picture may show, best first",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = LabelScore[].class),
+              examples = @ExampleObject(name = "daisy", value = LabelScore.EXAMPLE)))
+  public CompletionStage<List<LabelScore>> classify(
+      @Parameter(description = "The model's name") @RestPath String name,
+      @Context RoutingContext context) {
+    return pictures.ask(context, Optional.of(name), Optional.empty()).thenApply(LabelScore::of);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.glimpse.api.compat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.glimpse.api.http.MultipartForm;
+import dev.glimpse.pipeline.ClassificationRequest;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A picture in any of the bodies in which others send one: the bytes themselves, under any content
+ * type; a form's part; or {@linkplain ImageJson JSON}.
+ */
+@ApplicationScoped
+public class ImageBody {
+
+  /** TorchServe's and DJL Serving's name, then ours and some that are seen. */
+  private static final Set<String> PARTS = Set.of("data", "file", "body", "image", "inputs");
+
+  private final ObjectMapper mapper;
+
+  ImageBody(ObjectMapper mapper) {
+    this.mapper = mapper;
+  }
+
+  /**
+   * Takes a body apart. Any thread may call it; it takes as long as decoding base64 takes.
+   *
+   * @param contentType the body's kind; null: a picture
+   * @throws dev.glimpse.failure.ServingException MALFORMED_REQUEST or INVALID_PARAMETER
+   */
+  ClassificationRequest request(
+      byte[] body,
+      @Nullable String contentType,
+      Optional<String> model,
+      Optional<Integer> version) {
+    String kind = contentType == null ? "" : contentType.toLowerCase(Locale.ROOT);
+    if (contentType != null && kind.startsWith("multipart/form-data")) {
+      return request(MultipartForm.parse(body, contentType, 1, PARTS).file(), model, version);
+    }
+    if (kind.startsWith("application/json") || isJson(body)) {
+      ImageJson json = ImageJson.read(mapper.getFactory(), body);
+      return new ClassificationRequest(
+              json.picture(), model, version, json.topK(), Optional.empty(), List.of())
+          .withActivation(json.activation());
+    }
+    return request(body, model, version);
+  }
+
+  private static ClassificationRequest request(
+      byte[] picture, Optional<String> model, Optional<Integer> version) {
+    return new ClassificationRequest(
+        picture, model, version, Optional.empty(), Optional.empty(), List.of());
+  }
+
+  /** Some clients do not say that it is, and no picture begins like that. */
+  private static boolean isJson(byte[] body) {
+    int i = 0;
+    while (i < body.length && (body[i] == ' ' || (body[i] >= '\t' && body[i] <= '\r'))) {
+      i++;
+    }
+    return i < body.length && body[i] == '{';
+  }
+}

@@ -1,0 +1,124 @@
+package dev.glimpse.api.compat;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
+import dev.glimpse.postprocess.Activation;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A picture in JSON: Hugging Face's {@code {"inputs": "base64", "parameters": {"top_k": 3,
+ * "function_to_apply": "sigmoid"}}}, or TorchServe's {@code {"data": "base64"}}. Read token by
+ * token, as a tree would take many times the body's memory; what is not known is passed over, as
+ * they do.
+ *
+ * @param picture an image file's bytes
+ * @param topK how many classes to name, 1 or more
+ * @param activation what is to make scores of the graph's output
+ */
+@SuppressWarnings("ArrayRecordComponent") // megabytes that are never compared
+record ImageJson(byte[] picture, Optional<Integer> topK, Optional<Activation> activation) {
+
+  private static final Set<String> PICTURES = Set.of("inputs", "data", "body");
+
+  /**
+   * Reads a body.
+   *
+   * @throws ServingException MALFORMED_REQUEST or INVALID_PARAMETER
+   */
+  static ImageJson read(JsonFactory factory, byte[] body) {
+    try (JsonParser json = factory.createParser(body)) {
+      ImageJson read = read(json);
+      if (json.nextToken() != null) {
+        throw malformed(null);
+      }
+      return read;
+    } catch (IOException e) {
+      throw malformed(e);
+    }
+  }
+
+  private static ImageJson read(JsonParser json) throws IOException {
+    if (json.nextToken() != JsonToken.START_OBJECT) {
+      throw malformed(null);
+    }
+    byte @Nullable [] picture = null;
+    Optional<Integer> topK = Optional.empty();
+    Optional<Activation> activation = Optional.empty();
+    while (json.nextToken() != JsonToken.END_OBJECT) {
+      String field = json.currentName();
+      JsonToken value = json.nextToken();
+      if (PICTURES.contains(field)) {
+        picture = picture(json, field);
+      } else if (field.equals("parameters") && value == JsonToken.START_OBJECT) {
+        while (json.nextToken() != JsonToken.END_OBJECT) {
+          String parameter = json.currentName();
+          json.nextToken();
+          switch (parameter) {
+            case "top_k" -> topK = topK(json);
+            case "function_to_apply" -> activation = activation(json);
+            default -> json.skipChildren();
+          }
+        }
+      } else {
+        json.skipChildren();
+      }
+    }
+    if (picture == null) {
+      throw ServingException.invalid("inputs", "must hold the picture's bytes in base64");
+    }
+    return new ImageJson(picture, topK, activation);
+  }
+
+  private static byte[] picture(JsonParser json, String field) throws IOException {
+    if (json.currentToken() != JsonToken.VALUE_STRING) {
+      throw ServingException.invalid(field, "must hold the picture's bytes in base64");
+    }
+    try {
+      return json.getBinaryValue();
+    } catch (JsonParseException e) {
+      throw ServingException.invalid(field, "is not base64");
+    }
+  }
+
+  private static Optional<Integer> topK(JsonParser json) throws IOException {
+    if (json.currentToken() == JsonToken.VALUE_NULL) {
+      return Optional.empty();
+    }
+    if (json.currentToken() != JsonToken.VALUE_NUMBER_INT
+        || json.getNumberType() != JsonParser.NumberType.INT
+        || json.getIntValue() < 1) {
+      throw ServingException.invalid("top_k", "must be a whole number from 1 up");
+    }
+    return Optional.of(json.getIntValue());
+  }
+
+  private static Optional<Activation> activation(JsonParser json) throws IOException {
+    if (json.currentToken() == JsonToken.VALUE_NULL) {
+      return Optional.empty();
+    }
+    String function = json.currentToken() == JsonToken.VALUE_STRING ? json.getText() : "";
+    return Optional.of(
+        switch (function) {
+          case "softmax" -> Activation.SOFTMAX;
+          case "sigmoid" -> Activation.SIGMOID;
+          case "none" -> Activation.NONE;
+          default ->
+              throw ServingException.invalid(
+                  "function_to_apply", "must be one of softmax, sigmoid, none");
+        });
+  }
+
+  private static ServingException malformed(@Nullable Exception cause) {
+    return new ServingException(
+        Failure.MALFORMED_REQUEST,
+        "The body is not a JSON object with the picture in \"inputs\".",
+        cause);
+  }
+}

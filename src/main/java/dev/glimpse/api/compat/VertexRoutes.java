@@ -1,0 +1,56 @@
+package dev.glimpse.api.compat;
+
+import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.registry.ModelRegistry;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.regex.Pattern;
+
+/**
+ * The addresses that <a
+ * href="https://cloud.google.com/vertex-ai/docs/predictions/custom-container-requirements">Vertex
+ * AI</a> chooses itself and tells a container when it starts: they are other names for {@code
+ * /ping} and for V1's {@code :predict} of the default model.
+ */
+@ApplicationScoped
+public class VertexRoutes {
+
+  private final GlimpseConfig.Vertex config;
+  private final ModelRegistry models;
+
+  VertexRoutes(GlimpseConfig config, ModelRegistry models) {
+    this.config = config.vertex();
+    this.models = models;
+  }
+
+  void register(@Observes Router router) {
+    config
+        .healthRoute()
+        .map(VertexRoutes::literally)
+        .ifPresent(path -> router.getWithRegex(path).handler(context -> lead(context, "/ping")));
+    config
+        .predictRoute()
+        .map(VertexRoutes::literally)
+        .ifPresent(path -> router.postWithRegex(path).handler(this::predict));
+  }
+
+  /** In a route as it is, {@code :predict} would be a parameter. */
+  private static String literally(String path) {
+    return Pattern.quote(path);
+  }
+
+  private void predict(RoutingContext context) {
+    lead(context, "/v1/models/" + models.defaultName().orElse("default") + ":predict");
+  }
+
+  /** Vertex AI may choose the very address that we have. */
+  private static void lead(RoutingContext context, String address) {
+    if (context.normalizedPath().equals(address)) {
+      context.next();
+    } else {
+      context.reroute(address);
+    }
+  }
+}

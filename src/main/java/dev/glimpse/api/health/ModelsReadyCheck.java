@@ -1,0 +1,36 @@
+package dev.glimpse.api.health;
+
+import dev.glimpse.Classifier;
+import dev.glimpse.api.http.GracefulShutdown;
+import dev.glimpse.registry.ModelRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+import org.eclipse.microprofile.health.Startup;
+
+/** Started and ready: every model is loaded and warmed up, and the service is not stopping. */
+@Startup
+@Readiness
+@ApplicationScoped
+public class ModelsReadyCheck implements HealthCheck {
+
+  private final ModelRegistry models;
+  private final Classifier classifier;
+  private final GracefulShutdown drain;
+
+  ModelsReadyCheck(ModelRegistry models, Classifier classifier, GracefulShutdown drain) {
+    this.models = models;
+    this.classifier = classifier;
+    this.drain = drain;
+  }
+
+  @Override
+  public HealthCheckResponse call() {
+    return HealthCheckResponse.named("models")
+        .status(models.ready() && !drain.draining())
+        .withData("served", String.join(", ", models.names()))
+        .withData("jpeg", classifier.jpegDecoder())
+        .build();
+  }
+}

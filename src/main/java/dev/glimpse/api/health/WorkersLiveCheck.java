@@ -1,0 +1,33 @@
+package dev.glimpse.api.health;
+
+import dev.glimpse.workers.WorkerPool;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Liveness;
+
+/**
+ * Alive: every worker is there, and none has been at one picture for longer than {@code
+ * glimpse.workers.stuck-after}. A worker that has died is replaced; one that hangs in native code
+ * cannot be, so the platform has to start the service anew. Says nothing of models, or the platform
+ * would kill a service that is only loading.
+ */
+@Liveness
+@ApplicationScoped
+public class WorkersLiveCheck implements HealthCheck {
+
+  private final WorkerPool workers;
+
+  WorkersLiveCheck(WorkerPool workers) {
+    this.workers = workers;
+  }
+
+  @Override
+  public HealthCheckResponse call() {
+    return HealthCheckResponse.named("workers")
+        .status(workers.alive() && workers.stuck() == 0)
+        .withData("count", workers.workers())
+        .withData("stuck", workers.stuck())
+        .build();
+  }
+}

@@ -1,0 +1,45 @@
+package dev.glimpse.api.http;
+
+import dev.glimpse.failure.ServingException;
+import dev.glimpse.pipeline.IncomingRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/**
+ * Hands every request with a body to the pipeline: it is admitted before its body is read. The
+ * event loop reads the body; a worker does everything else.
+ */
+@ApplicationScoped
+public class Exchange {
+
+  private final RequestDeadline deadline;
+  private final BodyReader reader;
+
+  Exchange(RequestDeadline deadline, BodyReader reader) {
+    this.deadline = deadline;
+    this.reader = reader;
+  }
+
+  /**
+   * Serves a request. Call it on the request's event loop, from a resource method that takes no
+   * body itself.
+   *
+   * @param service admits the request and answers it; throws a {@link ServingException} if the
+   *     request is not admitted
+   * @param parser parses the body, on a worker
+   * @return fails with a {@link ServingException} if the request cannot be answered
+   */
+  public <Q, A> CompletionStage<A> ask(
+      RoutingContext context,
+      Function<IncomingRequest<Q>, CompletionStage<A>> service,
+      Function<byte[], Q> parser) {
+    try {
+      return service.apply(
+          new HttpRequest<>(context, deadline.of(context.request()), reader, parser));
+    } catch (ServingException e) {
+      return reader.refuse(context, e);
+    }
+  }
+}

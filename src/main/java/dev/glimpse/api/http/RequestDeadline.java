@@ -1,0 +1,100 @@
+package dev.glimpse.api.http;
+
+import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.failure.ServingException;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long a request may take: what the caller or its gateway says in a header, or else {@code
+ * glimpse.deadline.default}; never more than {@code glimpse.deadline.max}. Two headers are read,
+ * because both are written already, and the shorter time counts: <a
+ * href="https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md">{@code grpc-timeout}</a> by
+ * callers, and <a
+ * href="https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/router_filter#x-envoy-expected-rq-timeout-ms">{@code
+ * x-envoy-expected-rq-timeout-ms}</a> by Envoy and what is built on it, such as Istio.
+ */
+@ApplicationScoped
+public class RequestDeadline {
+
+  /** A number of up to 8 digits and a unit: {@code 250m} is a quarter of a second. */
+  public static final String GRPC_TIMEOUT = "grpc-timeout";
+
+  /** A number of milliseconds. */
+  public static final String ENVOY_TIMEOUT = "x-envoy-expected-rq-timeout-ms";
+
+  private static final Pattern GRPC = Pattern.compile("([0-9]{1,8})([HMSmun])");
+  private static final Pattern MILLIS = Pattern.compile("[0-9]{1,10}");
+
+  private final Duration defaultTime;
+  private final Duration max;
+
+  RequestDeadline(GlimpseConfig config) {
+    this.max = config.deadline().max();
+    this.defaultTime = shorter(config.deadline().defaultTime(), max);
+  }
+
+  /**
+   * The time that a request may take, from now on.
+   *
+   * @throws ServingException INVALID_PARAMETER if a header is not of its form
+   */
+  public Duration of(HttpServerRequest request) {
+    return of(request.getHeader(GRPC_TIMEOUT), request.getHeader(ENVOY_TIMEOUT));
+  }
+
+  Duration of(@Nullable String grpc, @Nullable String envoy) {
+    if (grpc == null && envoy == null) {
+      return defaultTime;
+    }
+    Duration asked = max;
+    if (grpc != null) {
+      asked = shorter(asked, parseGrpc(grpc));
+    }
+    if (envoy != null) {
+      asked = shorter(asked, parseMillis(envoy));
+    }
+    return asked;
+  }
+
+  private static Duration parseGrpc(String value) {
+    Matcher matcher = GRPC.matcher(value);
+    if (!matcher.matches()) {
+      throw ServingException.invalid(
+          GRPC_TIMEOUT, "must be 1 to 8 digits and a unit, one of H, M, S, m, u, n");
+    }
+    long number = Long.parseLong(matcher.group(1));
+    return positive(
+        GRPC_TIMEOUT,
+        switch (matcher.group(2)) {
+          case "H" -> Duration.ofHours(number);
+          case "M" -> Duration.ofMinutes(number);
+          case "S" -> Duration.ofSeconds(number);
+          case "m" -> Duration.ofMillis(number);
+          case "u" -> Duration.ofNanos(number * 1000);
+          default -> Duration.ofNanos(number);
+        });
+  }
+
+  private static Duration parseMillis(String value) {
+    if (!MILLIS.matcher(value).matches()) {
+      throw ServingException.invalid(ENVOY_TIMEOUT, "must be a whole number of milliseconds");
+    }
+    return positive(ENVOY_TIMEOUT, Duration.ofMillis(Long.parseLong(value)));
+  }
+
+  private static Duration positive(String header, Duration time) {
+    if (time.isZero()) {
+      throw ServingException.invalid(header, "must be more than 0");
+    }
+    return time;
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+}

@@ -1,0 +1,124 @@
+package dev.glimpse.api.kserve;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.glimpse.api.tensorjson.Datatype;
+import dev.glimpse.api.tensorjson.TensorJson;
+import dev.glimpse.api.tensorjson.TensorReader;
+import dev.glimpse.engine.Tensor;
+import dev.glimpse.engine.TensorSpec;
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One input's part of each instance, which together are its tensor. */
+final class InstanceRows {
+
+  private final TensorSpec input;
+  private final Datatype type;
+  private List<Long> shape = List.of();
+  private int count;
+
+  /** All rows so far, one after the other: a tensor for each would take many times as much. */
+  private ByteBuffer data = ByteBuffer.allocate(0);
+
+  InstanceRows(TensorSpec input) {
+    this.input = input;
+    this.type = Datatype.ofOnnx(input.type()).orElseThrow();
+  }
+
+  int count() {
+    return count;
+  }
+
+  /**
+   * Reads one more row, at which the parser is.
+   *
+   * @param field where in the body it is, for messages
+   * @param body what the parser reads
+   * @throws ServingException UNFIT_TENSOR if it is no row of the input, or INVALID_PARAMETER
+   */
+  void add(JsonParser json, String field, byte[] body) throws IOException {
+    int begin = (int) json.currentTokenLocation().getByteOffset();
+    List<Long> own = shape(json);
+    if (count++ == 0) {
+      requireFit(own, field);
+      shape = own;
+    } else if (!own.equals(shape)) {
+      throw ServingException.invalid(field, "must be of the same shape as in the first instance");
+    }
+    json.finishToken();
+    int length = (int) json.currentLocation().getByteOffset() - begin;
+    try (JsonParser again = TensorJson.FACTORY.createParser(body, begin, length)) {
+      again.nextToken();
+      TensorSpec spec = new TensorSpec(input.name(), input.type(), own);
+      append(new TensorReader(field, spec, type, length).read(again).data());
+    }
+  }
+
+  /** The shape that the nesting shows; whether it is the same all over shows when it is read. */
+  private static List<Long> shape(JsonParser json) throws IOException {
+    List<Long> shape = new ArrayList<>();
+    if (json.currentToken() != JsonToken.START_ARRAY) {
+      return shape;
+    }
+    long length = 0;
+    for (JsonToken token = json.nextToken();
+        token != JsonToken.END_ARRAY;
+        token = json.nextToken()) {
+      if (length == 0) {
+        shape = shape(json);
+      } else {
+        json.skipChildren();
+      }
+      length++;
+    }
+    shape.add(0, length);
+    return shape;
+  }
+
+  /** At the first row, as there may be millions. */
+  private void requireFit(List<Long> row, String field) {
+    List<Long> stacked = stacked(1, row);
+    boolean fits = stacked.size() == input.rank();
+    for (int i = 1; fits && i < input.rank(); i++) {
+      fits =
+          stacked.get(i) > 0
+              && (input.dimension(i) < 0 || stacked.get(i).equals(input.dimension(i)));
+    }
+    if (!fits) {
+      throw new ServingException(
+          Failure.UNFIT_TENSOR,
+          "%s has the shape %s, and the graph takes %s, of which an instance is one row."
+              .formatted(field, row, input));
+    }
+  }
+
+  private void append(ByteBuffer row) {
+    if (row.remaining() > data.remaining()) {
+      int needed = Math.addExact(data.position(), row.remaining());
+      data = ByteBuffer.allocate(Math.max(needed, data.position() * 2)).put(data.flip());
+    }
+    data.put(row);
+  }
+
+  /** All rows as a tensor. */
+  Tensor stacked() {
+    return new Tensor(
+        new TensorSpec(input.name(), input.type(), stacked(count, shape)), data.flip());
+  }
+
+  /** Where the graph has a last dimension of 1 more, that is put in. */
+  private List<Long> stacked(long rows, List<Long> row) {
+    List<Long> all = new ArrayList<>();
+    all.add(rows);
+    all.addAll(row);
+    if (all.size() == input.rank() - 1 && input.dimension(all.size()) == 1) {
+      all.add(1L);
+    }
+    return all;
+  }
+}

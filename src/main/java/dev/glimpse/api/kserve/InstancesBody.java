@@ -1,0 +1,186 @@
+package dev.glimpse.api.kserve;
+
+import com.fasterxml.jackson.core.Base64Variants;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.glimpse.api.tensorjson.JsonFields;
+import dev.glimpse.api.tensorjson.TensorJson;
+import dev.glimpse.engine.Tensor;
+import dev.glimpse.engine.TensorSpec;
+import dev.glimpse.failure.ServingException;
+import dev.glimpse.model.Model;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Reads the body of V1, {@code {"instances": […]}}: of pictures, each {@code {"b64": "…"}} or that
+ * under a name; or of tensors without their first dimension, each nested as its shape is, or, by
+ * their names, in an object.
+ */
+final class InstancesBody {
+
+  private static final String B64 = "b64";
+
+  private final byte[] body;
+  private final Model model;
+  private final List<byte[]> pictures = new ArrayList<>();
+  private final Map<String, InstanceRows> rows = new LinkedHashMap<>();
+  private int count;
+  private OptionalInt topK = OptionalInt.empty();
+
+  InstancesBody(byte[] body, Model model) {
+    this.body = body;
+    this.model = model;
+  }
+
+  /**
+   * Reads it.
+   *
+   * @throws ServingException MALFORMED_REQUEST or INVALID_PARAMETER
+   */
+  List<Tensor> read() {
+    TensorJson.parse(body, body.length, json -> JsonFields.each(json, "", this::field));
+    if (count == 0) {
+      throw ServingException.invalid("instances", "must hold at least one");
+    }
+    if (!pictures.isEmpty()) {
+      TensorSpec input = model.session().input();
+      return List.of(Tensor.ofStrings(input.name(), List.of((long) count), pictures));
+    }
+    return rows.values().stream().map(InstanceRows::stacked).toList();
+  }
+
+  int count() {
+    return count;
+  }
+
+  /** How many of a picture's classes are wanted, if that is said. */
+  OptionalInt topK() {
+    return topK;
+  }
+
+  /** Each instance holds what the first does: one picture, or one row of each of some inputs. */
+  private void requireOneKind() {
+    if (pictures.isEmpty() && rows.isEmpty()) {
+      throw ServingException.invalid(
+          "instances",
+          model.vision().isPresent()
+              ? "must hold pictures, each as {\"b64\": \"…\"}, or tensors: " + model.input()
+              : "must hold tensors: " + model.input());
+    }
+    boolean ofPictures = rows.isEmpty() && pictures.size() == count;
+    boolean ofRows =
+        pictures.isEmpty() && rows.values().stream().allMatch(values -> values.count() == count);
+    if (!ofPictures && !ofRows) {
+      throw notOneKind();
+    }
+  }
+
+  private ServingException notOneKind() {
+    return ServingException.invalid(
+        "instances",
+        "must be all of one kind, each one picture or the same tensors, and instances[%d] is not"
+            .formatted(count - 1));
+  }
+
+  private void field(JsonParser json, String name) throws IOException {
+    switch (name) {
+      case "instances" -> JsonFields.array(json, name, this::instance);
+      case "inputs" ->
+          throw ServingException.invalid(
+              name, "is TensorFlow Serving's columnar form, which is not read; send \"instances\"");
+      case "parameters" ->
+          JsonFields.each(
+              json,
+              name,
+              (value, parameter) -> {
+                if (parameter.equals("top_k")) {
+                  topK = OptionalInt.of(JsonFields.count(value, parameter));
+                } else {
+                  value.skipChildren();
+                }
+              });
+      default -> json.skipChildren();
+    }
+  }
+
+  private void instance(JsonParser json) throws IOException {
+    String field = "instances[" + count++ + "]"; // formatted would take seconds for millions
+    if (json.currentToken() == JsonToken.START_OBJECT) {
+      JsonFields.each(json, field, (value, name) -> named(value, name, field));
+      requireOneKind();
+      return;
+    }
+    if (model.session().inputs().size() != 1) {
+      throw ServingException.invalid(
+          field,
+          "must be an object with the inputs of \"%s\": %s".formatted(model.name(), model.input()));
+    }
+    row(json, model.session().inputs().get(0), field);
+  }
+
+  private void named(JsonParser json, String name, String field) throws IOException {
+    if (name.equals(B64) && model.vision().isPresent()) {
+      pictures.add(picture(json, field + "." + name));
+      return;
+    }
+    if (json.currentToken() == JsonToken.START_OBJECT) {
+      under(json, name, field);
+      return;
+    }
+    Optional<TensorSpec> input =
+        model.session().inputs().stream().filter(known -> known.name().equals(name)).findFirst();
+    if (input.isPresent()) {
+      row(json, input.get(), field + "." + name);
+    } else if (!isAside(json)) {
+      throw ServingException.invalid(
+          field + "." + name,
+          "is no input of \"%s\", which takes %s".formatted(model.name(), model.input()));
+    }
+  }
+
+  /**
+   * A picture under a name, and no deeper, or hostile names would be joined to ever longer ones.
+   */
+  private void under(JsonParser json, String name, String field) throws IOException {
+    JsonFields.each(
+        json,
+        field,
+        (value, inner) -> {
+          if (inner.equals(B64) && model.vision().isPresent()) {
+            pictures.add(picture(value, field + "." + name + "." + inner));
+          } else if (!isAside(value)) {
+            throw ServingException.invalid(
+                field + "." + name,
+                model.vision().isPresent()
+                    ? "may hold a picture as \"b64\", and no arrays and objects"
+                    : "must be an array, or its element");
+          }
+        });
+  }
+
+  /** Beside a picture some have its number or its kind, as {@code {"b64": "…", "key": "7"}}. */
+  private boolean isAside(JsonParser json) {
+    return model.vision().isPresent() && json.currentToken().isScalarValue();
+  }
+
+  private void row(JsonParser json, TensorSpec input, String field) throws IOException {
+    if (!pictures.isEmpty()) {
+      throw notOneKind();
+    }
+    rows.computeIfAbsent(input.name(), name -> new InstanceRows(input)).add(json, field, body);
+  }
+
+  private static byte[] picture(JsonParser json, String field) throws IOException {
+    try {
+      return Base64Variants.getDefaultVariant().decode(JsonFields.text(json, field));
+    } catch (IllegalArgumentException e) {
+      throw ServingException.invalid(field, "is not base64");
+    }
+  }
+}

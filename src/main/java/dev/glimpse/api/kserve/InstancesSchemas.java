@@ -1,0 +1,59 @@
+package dev.glimpse.api.kserve;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/** The bodies of V1, for the OpenAPI document; {@link InstancesBody} reads them. */
+final class InstancesSchemas {
+
+  static final String REQUEST_EXAMPLE =
+      """
+      {"instances": [
+         {"b64": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC"}],
+       "parameters": {"top_k": 2}}\
+      """;
+
+  static final String RESPONSE_EXAMPLE =
+      """
+      {"predictions": [
+         [{"label": "daisy", "score": 0.97, "index": 0},
+          {"label": "dandelion", "score": 0.02, "index": 1}]]}\
+      """;
+
+  private InstancesSchemas() {}
+
+  /** Instances. */
+  @Schema(description = "Instances, and what is asked of each")
+  record InstancesRequest(
+      @Schema(
+              description = "All pictures, or all tensors without their first dimension",
+              required = true,
+              minItems = 1,
+              type = SchemaType.ARRAY,
+              implementation = Object.class)
+          List<Object> instances,
+      @Schema(description = "What is asked of each") InstancesParameters parameters) {}
+
+  /** What is asked of each instance. */
+  @Schema(description = "What is asked of each instance")
+  record InstancesParameters(
+      @JsonProperty("top_k")
+          @Schema(
+              description = "Of pictures: how many classes to name; left out, five",
+              minimum = "1",
+              examples = "2")
+          int topK) {}
+
+  /** Predictions. */
+  @Schema(description = "A prediction for each instance", requiredProperties = "predictions")
+  record InstancesResponse(
+      @Schema(
+              description =
+                  "Of a picture its best classes, of a tensor its row of the outputs, by name if"
+                      + " there are several",
+              type = SchemaType.ARRAY,
+              implementation = Object.class)
+          List<Object> predictions) {}
+}

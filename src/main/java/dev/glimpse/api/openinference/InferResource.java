@@ -1,0 +1,194 @@
+package dev.glimpse.api.openinference;
+
+import dev.glimpse.TensorInference;
+import dev.glimpse.api.http.ContentCoding;
+import dev.glimpse.api.http.Exchange;
+import dev.glimpse.api.tensorjson.VersionParameter;
+import dev.glimpse.model.Model;
+import dev.glimpse.pipeline.TensorCall;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jspecify.annotations.Nullable;
+
+/** The door {@code POST /v2/models/{model}/infer}: tensors in and tensors out. */
+@Path("/v2")
+@Consumes(MediaType.WILDCARD) // nobody who speaks the protocol looks at the type
+@Produces({MediaType.APPLICATION_JSON, MediaType.APPLICATION_OCTET_STREAM})
+@Tag(
+    name = "open inference",
+    description = "Open Inference Protocol v2, as KServe and Triton speak it")
+public class InferResource {
+
+  private static final String DESCRIPTION =
+      "Takes a tensor for each of the model's inputs, in JSON or after it in binary. An image"
+          + " classifier's input may also be of BYTES: encoded pictures, in binary or in base64,"
+          + " which are answered with the graph's scores. Of an output's numbers,"
+          + " \"classification\": k asks for the k best, each as \"value:index:label\". A body may"
+          + " be compressed with gzip or deflate.";
+
+  private static final String HEADER_LENGTH_DESCRIPTION =
+      "How many of the body's bytes are JSON, if tensors in binary come after it; 0 if all of it is"
+          + " the one input's: a tensor's elements, or a picture";
+
+  private static final String BINARY_DESCRIPTION =
+      "JSON of the other kind, and after it the tensors in binary";
+
+  private final TensorInference inference;
+  private final Exchange exchange;
+  private final ContentCoding coding;
+
+  InferResource(TensorInference inference, Exchange exchange, ContentCoding coding) {
+    this.inference = inference;
+    this.exchange = exchange;
+    this.coding = coding;
+  }
+
+  @POST
+  @Path("/models/{model}/infer")
+  @Operation(operationId = "infer", summary = "Runs a model on tensors", description = DESCRIPTION)
+  @Parameter(
+      name = InferBody.HEADER_LENGTH,
+      in = ParameterIn.HEADER,
+      description = HEADER_LENGTH_DESCRIPTION,
+      schema = @Schema(type = SchemaType.INTEGER, minimum = "0"))
+  @RequestBody(
+      description = "Tensors",
+      required = true,
+      content = {
+        @Content(
+            mediaType = MediaType.APPLICATION_JSON,
+            schema = @Schema(implementation = InferSchemas.InferenceRequest.class),
+            examples = @ExampleObject(name = "red", value = InferSchemas.REQUEST_EXAMPLE)),
+        @Content(
+            mediaType = MediaType.APPLICATION_OCTET_STREAM,
+            schema =
+                @Schema(
+                    type = SchemaType.STRING,
+                    format = "binary",
+                    description = BINARY_DESCRIPTION))
+      })
+  @APIResponse(
+      responseCode = "200",
+      description = "The outputs",
+      content = {
+        @Content(
+            mediaType = MediaType.APPLICATION_JSON,
+            schema = @Schema(implementation = InferSchemas.InferenceResponse.class),
+            examples = @ExampleObject(name = "daisy", value = InferSchemas.RESPONSE_EXAMPLE)),
+        @Content(
+            mediaType = MediaType.APPLICATION_OCTET_STREAM,
+            schema =
+                @Schema(
+                    type = SchemaType.STRING,
+                    format = "binary",
+                    description = BINARY_DESCRIPTION))
+      })
+  public CompletionStage<Response> infer(
+      @Parameter(description = "The model's name") @RestPath String model,
+      @Context RoutingContext context) {
+    return run(model, Optional.empty(), context);
+  }
+
+  @POST
+  @Path("/models/{model}/versions/{version}/infer")
+  @Operation(
+      operationId = "inferVersion",
+      summary = "Runs a version of a model on tensors",
+      description = DESCRIPTION)
+  @Parameter(
+      name = InferBody.HEADER_LENGTH,
+      in = ParameterIn.HEADER,
+      description = HEADER_LENGTH_DESCRIPTION,
+      schema = @Schema(type = SchemaType.INTEGER, minimum = "0"))
+  @RequestBody(
+      description = "Tensors",
+      required = true,
+      content = {
+        @Content(
+            mediaType = MediaType.APPLICATION_JSON,
+            schema = @Schema(implementation = InferSchemas.InferenceRequest.class),
+            examples = @ExampleObject(name = "red", value = InferSchemas.REQUEST_EXAMPLE)),
+        @Content(
+            mediaType = MediaType.APPLICATION_OCTET_STREAM,
+            schema =
+                @Schema(
+                    type = SchemaType.STRING,
+                    format = "binary",
+                    description = BINARY_DESCRIPTION))
+      })
+  @APIResponse(
+      responseCode = "200",
+      description = "The outputs",
+      content = {
+        @Content(
+            mediaType = MediaType.APPLICATION_JSON,
+            schema = @Schema(implementation = InferSchemas.InferenceResponse.class),
+            examples = @ExampleObject(name = "daisy", value = InferSchemas.RESPONSE_EXAMPLE)),
+        @Content(
+            mediaType = MediaType.APPLICATION_OCTET_STREAM,
+            schema =
+                @Schema(
+                    type = SchemaType.STRING,
+                    format = "binary",
+                    description = BINARY_DESCRIPTION))
+      })
+  public CompletionStage<Response> inferVersion(
+      @Parameter(description = "The model's name") @RestPath String model,
+      @Parameter(description = "The version's number") @RestPath String version,
+      @Context RoutingContext context) {
+    return run(model, Optional.of(version), context);
+  }
+
+  private CompletionStage<Response> run(
+      String model, Optional<String> version, RoutingContext context) {
+    HttpServerRequest request = context.request();
+    String headerLength = request.getHeader(InferBody.HEADER_LENGTH);
+    String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+    return exchange
+        .<TensorCall<InferRequest, InferAnswer>, InferAnswer>ask(
+            context,
+            inference::infer,
+            body ->
+                new InferCall(
+                    model,
+                    version.map(VersionParameter::number),
+                    found -> read(coding.decoded(body, encoding), headerLength, found)))
+        .thenApply(InferResource::response);
+  }
+
+  private static InferRequest read(byte[] body, @Nullable String headerLength, Model model) {
+    return "0".equals(headerLength)
+        ? RawBody.read(body, model)
+        : InferBody.read(body, headerLength);
+  }
+
+  private static Response response(InferAnswer answer) {
+    if (!answer.hasBinary()) {
+      return Response.ok(answer.body(), MediaType.APPLICATION_JSON_TYPE).build();
+    }
+    return Response.ok(answer.body(), MediaType.APPLICATION_OCTET_STREAM_TYPE)
+        .header(InferBody.HEADER_LENGTH, answer.jsonBytes())
+        .build();
+  }
+}

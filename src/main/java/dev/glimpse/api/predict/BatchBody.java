@@ -1,0 +1,110 @@
+package dev.glimpse.api.predict;
+
+import com.fasterxml.jackson.core.Base64Variants;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.glimpse.BatchClassifier.Content;
+import dev.glimpse.api.http.MultipartForm;
+import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
+import dev.glimpse.pipeline.ClassificationRequest;
+import dev.glimpse.remote.RemotePictures;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.validation.ConstraintViolationException;
+import jakarta.validation.Validator;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** A body with several pictures, of either of the two kinds, as questions. */
+@ApplicationScoped
+public class BatchBody {
+
+  private static final byte[] NO_PICTURE = {};
+
+  private final RemotePictures remote;
+  private final Validator validator;
+  private final JsonBody<BatchRequest> json;
+  private final int maxImages;
+
+  BatchBody(Validator validator, ObjectMapper mapper, GlimpseConfig config, RemotePictures remote) {
+    this.remote = remote;
+    this.validator = validator;
+    this.json = new JsonBody<>(mapper, BatchRequest.class);
+    this.maxImages = config.batch().maxImages();
+  }
+
+  /**
+   * Takes a body apart, but for the pictures' base64. Any thread may call it.
+   *
+   * @param contentType the body's kind
+   * @param query the parameters in the query; those in the body come first
+   * @param acceptLanguage the header, if there is one
+   * @throws ServingException MALFORMED_REQUEST, INVALID_PARAMETER, or TOO_LARGE if there are more
+   *     pictures than {@code glimpse.batch.max-images}
+   * @throws ConstraintViolationException if a parameter in the body is not valid
+   */
+  Content content(
+      byte[] body, String contentType, PredictParameters query, @Nullable String acceptLanguage) {
+    if (contentType.toLowerCase(Locale.ROOT).startsWith("multipart/form-data")) {
+      MultipartForm form = MultipartForm.parse(body, contentType, maxImages);
+      ClassificationRequest common =
+          valid(PredictParameters.of(form)).orElse(query).request(NO_PICTURE, acceptLanguage);
+      return content(
+          common,
+          form.files().stream()
+              .<Supplier<ClassificationRequest>>map(file -> () -> common.withImage(file))
+              .toList());
+    }
+    BatchRequest request = valid(json.read(body));
+    ClassificationRequest common =
+        valid(request.parameters()).orElse(query).request(NO_PICTURE, acceptLanguage);
+    return content(
+        common,
+        IntStream.range(0, request.images().size())
+            .<Supplier<ClassificationRequest>>mapToObj(
+                i -> () -> request(common, i, request.images().get(i)))
+            .toList());
+  }
+
+  private Content content(
+      ClassificationRequest common, List<Supplier<ClassificationRequest>> pictures) {
+    if (pictures.size() > maxImages) {
+      throw new ServingException(
+          Failure.TOO_LARGE,
+          "The request holds %d pictures; at most %d are taken at a time."
+              .formatted(pictures.size(), maxImages));
+    }
+    return new Content(common, pictures);
+  }
+
+  private ClassificationRequest request(
+      ClassificationRequest common, int number, BatchRequest.@Nullable Picture picture) {
+    if (picture != null && picture.url() != null) {
+      String field = "images[%d].url".formatted(number);
+      if (picture.b64() != null) {
+        throw ServingException.invalid(field, "must not be there beside b64");
+      }
+      return common.withRemoteImage(remote.at(field, picture.url()));
+    }
+    String field = "images[%d].b64".formatted(number);
+    if (picture == null || picture.b64() == null) {
+      throw ServingException.invalid(field, "must hold the picture's bytes in base64");
+    }
+    try {
+      return common.withImage(Base64Variants.getDefaultVariant().decode(picture.b64()));
+    } catch (IllegalArgumentException e) {
+      throw ServingException.invalid(field, "is not base64");
+    }
+  }
+
+  private <T> T valid(T value) {
+    var violations = validator.validate(value);
+    if (!violations.isEmpty()) {
+      throw new ConstraintViolationException(violations);
+    }
+    return value;
+  }
+}

@@ -1,0 +1,63 @@
+package dev.glimpse.api.predict;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.validation.constraints.NotEmpty;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** Several pictures and what is asked of each, as JSON. */
+@RegisterForReflection
+@Schema(description = "Several pictures and what is asked of each")
+public record BatchRequest(
+    @NotEmpty(message = "must hold at least one picture: [{\"b64\": \"…\"}], or [{\"url\": \"…\"}]")
+        @Schema(description = "The pictures", required = true, minItems = 1)
+        List<@Nullable Picture> images,
+    @JsonProperty("top_k")
+        @Schema(
+            type = SchemaType.INTEGER,
+            minimum = "1",
+            description =
+                "How many classes to name, best first; left out, five, or all where there are"
+                    + " fewer")
+        @Nullable String topK,
+    @Schema(description = "Which model to ask; left out, the default model", examples = "flowers")
+        @Nullable String model,
+    @Schema(
+            type = SchemaType.INTEGER,
+            minimum = "1",
+            description = "Which version of the model; left out, the highest")
+        @Nullable String version,
+    @Schema(description = "The language of the labels", examples = "zh") @Nullable String lang) {
+
+  static final String EXAMPLE =
+      """
+      {"images": [
+         {"b64": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC"},
+         {"b64": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC"}],
+       "top_k": 3, "lang": "en"}\
+      """;
+
+  /** A picture; text, so that one that is no base64 does not fail the others. */
+  @RegisterForReflection
+  @Schema(description = "A picture's bytes, or where they are: one of the two")
+  public record Picture(
+      @Schema(
+              type = SchemaType.STRING,
+              format = "byte",
+              description = "An image file's bytes, in base64")
+          @Nullable String b64,
+      @Schema(
+              type = SchemaType.STRING,
+              format = "uri",
+              maxLength = 2048,
+              description = "Where the image file is; only if glimpse.url.enabled",
+              examples = "https://example.com/daisy.jpg")
+          @Nullable String url) {}
+
+  PredictParameters parameters() {
+    return new PredictParameters(topK, model, version, lang);
+  }
+}

@@ -1,0 +1,111 @@
+package dev.glimpse.api.predict;
+
+import dev.glimpse.BatchClassifier;
+import dev.glimpse.api.http.Exchange;
+import dev.glimpse.api.http.RequestDeadline;
+import dev.glimpse.api.http.RequestId;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.validation.Valid;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** The door {@code POST /predict/batch}: several pictures, an answer or a problem for each. */
+@Path("/predict/batch")
+@Tag(name = "predict", description = "What is in a picture")
+public class BatchResource {
+
+  private final BatchClassifier classifier;
+  private final Exchange exchange;
+  private final BatchBody body;
+
+  BatchResource(BatchClassifier classifier, Exchange exchange, BatchBody body) {
+    this.classifier = classifier;
+    this.exchange = exchange;
+    this.body = body;
+  }
+
+  @POST
+  @Consumes({MediaType.MULTIPART_FORM_DATA, MediaType.APPLICATION_JSON})
+  @Produces(MediaType.APPLICATION_JSON)
+  @Operation(
+      operationId = "predictBatch",
+      summary = "Tells what is in each of several pictures",
+      description =
+          "Takes up to glimpse.batch.max-images pictures, together no larger than"
+              + " glimpse.image.max-bytes, as the parts \"file\" of a form, in base64, or by their"
+              + " URLs if glimpse.url.enabled. Answers with 200 and a prediction or a problem for"
+              + " each, in their order; only what is wrong with the whole request is answered with"
+              + " another status.")
+  @Parameter(
+      name = RequestDeadline.GRPC_TIMEOUT,
+      in = ParameterIn.HEADER,
+      description =
+          "How long the request may take, as gRPC writes it: up to 8 digits and a unit (H, M, S, m"
+              + " for milliseconds, u, n); left out, glimpse.deadline.default. Pictures that are"
+              + " not done by then get a problem",
+      schema = @Schema(type = SchemaType.STRING, pattern = "[0-9]{1,8}[HMSmun]", examples = "500m"))
+  @Parameter(
+      name = RequestDeadline.ENVOY_TIMEOUT,
+      in = ParameterIn.HEADER,
+      description =
+          "The same in milliseconds, as Envoy and Istio write it; of both, the shorter counts",
+      schema = @Schema(type = SchemaType.INTEGER, minimum = "1", examples = "500"))
+  @RequestBody(
+      description = "The pictures",
+      required = true,
+      content = {
+        @Content(
+            mediaType = MediaType.MULTIPART_FORM_DATA,
+            schema = @Schema(implementation = BatchForm.class)),
+        @Content(
+            mediaType = MediaType.APPLICATION_JSON,
+            schema = @Schema(implementation = BatchRequest.class),
+            examples =
+                @ExampleObject(
+                    name = "red",
+                    summary = "One red pixel, twice",
+                    value = BatchRequest.EXAMPLE))
+      })
+  @APIResponse(
+      responseCode = "200",
+      description = "What each picture may show, or what is wrong with it, in their order",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = BatchResponse.class),
+              examples = @ExampleObject(name = "daisy", value = BatchResponse.EXAMPLE)))
+  public CompletionStage<BatchResponse> predict(
+      @BeanParam @Valid PredictParameters query, @Context RoutingContext context) {
+    String id = RequestId.of(context);
+    HttpServerRequest request = context.request();
+    String contentType =
+        Objects.requireNonNullElse(
+            request.getHeader(HttpHeaders.CONTENT_TYPE), MediaType.APPLICATION_JSON);
+    String acceptLanguage = request.getHeader(HttpHeaders.ACCEPT_LANGUAGE);
+    return exchange
+        .ask(
+            context,
+            classifier::classify,
+            bytes -> body.content(bytes, contentType, query, acceptLanguage))
+        .thenApply(outcomes -> BatchResponse.of(id, outcomes));
+  }
+}

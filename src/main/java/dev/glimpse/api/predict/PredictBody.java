@@ -1,0 +1,68 @@
+package dev.glimpse.api.predict;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.glimpse.api.http.MultipartForm;
+import dev.glimpse.failure.ServingException;
+import dev.glimpse.pipeline.ClassificationRequest;
+import dev.glimpse.remote.RemotePictures;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.validation.ConstraintViolationException;
+import jakarta.validation.Validator;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** A body of any of the three kinds as a request. */
+@ApplicationScoped
+public class PredictBody {
+
+  private static final String MULTIPART = "multipart/form-data";
+  private static final String JSON = "application/json";
+
+  private static final byte[] NO_PICTURE = {};
+
+  private final RemotePictures remote;
+  private final Validator validator;
+  private final JsonBody<PredictRequest> json;
+
+  PredictBody(Validator validator, ObjectMapper mapper, RemotePictures remote) {
+    this.remote = remote;
+    this.validator = validator;
+    this.json = new JsonBody<>(mapper, PredictRequest.class);
+  }
+
+  /**
+   * Takes a body apart. Any thread may call it; it takes as long as decoding base64 takes.
+   *
+   * @param contentType the body's kind; null: a picture
+   * @param query the parameters in the query; those in the body come first
+   * @param acceptLanguage the header, if there is one
+   * @throws ServingException MALFORMED_REQUEST or INVALID_PARAMETER
+   * @throws ConstraintViolationException if a parameter in the body is not valid
+   */
+  ClassificationRequest request(
+      byte[] body,
+      @Nullable String contentType,
+      PredictParameters query,
+      @Nullable String acceptLanguage) {
+    String kind = contentType == null ? "" : contentType.toLowerCase(Locale.ROOT);
+    if (contentType != null && kind.startsWith(MULTIPART)) {
+      MultipartForm form = MultipartForm.parse(body, contentType, 1);
+      return valid(PredictParameters.of(form)).orElse(query).request(form.file(), acceptLanguage);
+    }
+    if (kind.startsWith(JSON)) {
+      PredictRequest request = valid(json.read(body));
+      ClassificationRequest common =
+          valid(request.parameters()).orElse(query).request(NO_PICTURE, acceptLanguage);
+      return request.request(common, remote);
+    }
+    return query.request(body, acceptLanguage);
+  }
+
+  private <T> T valid(T value) {
+    var violations = validator.validate(value);
+    if (!violations.isEmpty()) {
+      throw new ConstraintViolationException(violations);
+    }
+    return value;
+  }
+}

@@ -1,0 +1,76 @@
+package dev.glimpse.api.predict;
+
+import dev.glimpse.api.http.MultipartForm;
+import dev.glimpse.config.VersionNumber;
+import dev.glimpse.pipeline.ClassificationRequest;
+import jakarta.validation.constraints.Pattern;
+import jakarta.ws.rs.QueryParam;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What may be asked of a picture, as text: in a query, in a form, or in JSON. Text, because JAX-RS
+ * answers a number that is none with 404.
+ */
+public record PredictParameters(
+    @QueryParam("top_k")
+        @Pattern(regexp = "[1-9][0-9]{0,5}", message = "must be a whole number from 1 up")
+        @Parameter(
+            description =
+                "How many classes to name, best first, at most the model's number of classes; left"
+                    + " out, five, or all where there are fewer",
+            schema = @Schema(type = SchemaType.INTEGER, minimum = "1"))
+        @Nullable String topK,
+    @QueryParam("model")
+        @Pattern(
+            regexp = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}",
+            message = "must be 1 to 64 letters, digits, dots, hyphens and underscores")
+        @Parameter(description = "Which model to ask; left out, the default model")
+        @Nullable String model,
+    @QueryParam("version")
+        @Pattern(regexp = VersionNumber.PATTERN, message = "must be " + VersionNumber.WORDS)
+        @Parameter(
+            description = "Which version of the model; left out, the highest",
+            schema = @Schema(type = SchemaType.INTEGER, minimum = "1"))
+        @Nullable String version,
+    @QueryParam("lang")
+        @Pattern(
+            regexp = "[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}",
+            message = "must be a language tag such as en or zh")
+        @Parameter(
+            description =
+                "The language of the labels, one that the model has; left out, by Accept-Language",
+            schema = @Schema(type = SchemaType.STRING, examples = "zh"))
+        @Nullable String lang) {
+
+  /** Returns the parameters in a form's fields. */
+  static PredictParameters of(MultipartForm form) {
+    Map<String, String> fields = form.fields();
+    return new PredictParameters(
+        fields.get("top_k"), fields.get("model"), fields.get("version"), fields.get("lang"));
+  }
+
+  /** These, with what is left out taken from others. */
+  PredictParameters orElse(PredictParameters others) {
+    return new PredictParameters(
+        topK != null ? topK : others.topK,
+        model != null ? model : others.model,
+        version != null ? version : others.version,
+        lang != null ? lang : others.lang);
+  }
+
+  /** Makes the request that these ask for; they must be valid. */
+  ClassificationRequest request(byte[] picture, @Nullable String acceptLanguage) {
+    return new ClassificationRequest(
+        picture,
+        Optional.ofNullable(model),
+        Optional.ofNullable(version).map(Integer::valueOf),
+        Optional.ofNullable(topK).map(Integer::valueOf),
+        Optional.ofNullable(lang),
+        AcceptLanguage.parse(acceptLanguage));
+  }
+}

@@ -1,0 +1,84 @@
+package dev.glimpse.api.predict;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.glimpse.pipeline.ClassificationResult;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/** What is in the picture, as JSON. */
+@Schema(
+    description = "What is in the picture",
+    requiredProperties = {"id", "model", "version", "predictions", "timing"})
+public record PredictResponse(
+    @Schema(
+            description = "The request's id, as in X-Request-ID",
+            examples = "0c2f9a4e-5c0e-4d3c-9c55-6d6f3a1b2c3d")
+        String id,
+    @Schema(description = "The model that says so", examples = "flowers") String model,
+    @Schema(description = "Its version", examples = "1") String version,
+    @Schema(description = "What the picture may show, best first") List<Prediction> predictions,
+    @Schema(
+            description =
+                "Whether the answer is that to an equal request before, or at the same time; left"
+                    + " out if not. Its steps take no time then")
+        boolean cached,
+    @Schema(description = "How long each step took, in milliseconds") Timing timing) {
+
+  static final String EXAMPLE =
+      """
+      {"id": "0c2f9a4e-5c0e-4d3c-9c55-6d6f3a1b2c3d", "model": "flowers", "version": "1",
+       "predictions": [
+         {"label": "daisy", "score": 0.97, "index": 0},
+         {"label": "dandelion", "score": 0.02, "index": 1}],
+       "timing": {"queue_ms": 0.05, "decode_ms": 1.2, "preprocess_ms": 0.4, "inference_ms": 3.9, "total_ms": 5.7}}\
+      """;
+
+  /** One class that the picture may show. */
+  @Schema(
+      description = "One class that the picture may show",
+      requiredProperties = {"label", "score", "index"})
+  public record Prediction(
+      @Schema(description = "The class's name in the asked language", examples = "daisy")
+          String label,
+      @Schema(description = "Its probability, 0 to 1", examples = "0.97") float score,
+      @Schema(description = "Its place in the model's output, from 0", examples = "0") int index) {}
+
+  /** How long each step took, in milliseconds. */
+  @Schema(
+      description = "How long each step took, in milliseconds",
+      requiredProperties = {"queue_ms", "decode_ms", "preprocess_ms", "inference_ms", "total_ms"})
+  public record Timing(
+      @JsonProperty("queue_ms")
+          @Schema(
+              description = "Waiting for a worker, and for others where pictures are run together")
+          double queueMs,
+      @JsonProperty("decode_ms") @Schema(description = "Decoding the picture") double decodeMs,
+      @JsonProperty("preprocess_ms") @Schema(description = "Making the input tensor of it")
+          double preprocessMs,
+      @JsonProperty("inference_ms") @Schema(description = "Running the model") double inferenceMs,
+      @JsonProperty("total_ms")
+          @Schema(description = "All of it, from the whole request's arrival to the answer")
+          double totalMs) {}
+
+  static PredictResponse of(String id, ClassificationResult answer) {
+    return new PredictResponse(
+        id,
+        answer.model(),
+        Integer.toString(answer.version()),
+        answer.classifications().stream()
+            .map(c -> new Prediction(c.label(), c.score(), c.index()))
+            .toList(),
+        answer.cached(),
+        new Timing(
+            millis(answer.timing().queue()),
+            millis(answer.timing().decode()),
+            millis(answer.timing().preprocess()),
+            millis(answer.timing().inference()),
+            millis(answer.timing().total())));
+  }
+
+  /** To a thousandth, which is as much as means anything. */
+  private static double millis(long nanos) {
+    return Math.round(nanos / 1e3) / 1e3;
+  }
+}

@@ -1,0 +1,47 @@
+package dev.glimpse.api.problem;
+
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/**
+ * The body of every answer that is not a success: <a
+ * href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</a>, media type {@code
+ * application/problem+json}.
+ */
+@Schema(
+    description = "What went wrong, as RFC 9457 writes it",
+    requiredProperties = {"type", "title", "status", "detail", "id"})
+public record Problem(
+    @Schema(
+            description = "The kind of problem, for machines: the same for every such problem",
+            examples = "urn:glimpse:problem:invalid-parameter")
+        String type,
+    @Schema(description = "The kind of problem, for people", examples = "Invalid parameter")
+        String title,
+    @Schema(description = "The HTTP status", examples = "400") int status,
+    @Schema(
+            description = "What is wrong with this request",
+            examples = "top_k must be from 1 to 5, the number of classes of \"flowers\"")
+        String detail,
+    @Schema(
+            description =
+                "The request's id, as in X-Request-ID; quote it when you report a problem",
+            examples = "0c2f9a4e-5c0e-4d3c-9c55-6d6f3a1b2c3d")
+        String id,
+    @Schema(
+            description =
+                "For invalid parameters: each one, and what is wrong with it; else left out")
+        List<Violation> violations) {
+
+  /** The media type. */
+  public static final String MEDIA_TYPE = "application/problem+json";
+
+  /** A parameter that is wrong. */
+  @Schema(
+      description = "A parameter that is wrong",
+      requiredProperties = {"field", "message"})
+  public record Violation(
+      @Schema(description = "The parameter's name", examples = "top_k") String field,
+      @Schema(description = "What is wrong with it", examples = "must be from 1 to 5")
+          String message) {}
+}

@@ -1,0 +1,184 @@
+package dev.glimpse.api.problem;
+
+import dev.glimpse.api.http.AdminToken;
+import dev.glimpse.api.http.RequestId;
+import dev.glimpse.api.problem.Problem.Violation;
+import dev.glimpse.failure.AsyncFailures;
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.ConstraintViolationException;
+import jakarta.validation.Path;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/**
+ * The one place where an exception becomes an answer. What we threw says its own sentence; what the
+ * framework threw gets one of ours; everything else is our fault, is logged, and says nothing.
+ */
+public class ProblemMapper {
+
+  private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
+
+  /** What takes bodies. */
+  private static final Pattern POSTED =
+      Pattern.compile("/(predict.*|invocations|v1/.*:predict|v2/.*/(infer|index|load|unload))");
+
+  /** What takes bodies, and says something without. */
+  private static final Pattern BOTH = Pattern.compile("/(ping|models/[^/]+)");
+
+  /** When nothing better is known. */
+  private static final int RETRY_AFTER_SECONDS = 1;
+
+  static final String FAULT_OF_OURS =
+      "Something went wrong on our side. The log has more under this id.";
+
+  @ServerExceptionMapper
+  Response serving(ServingException e, RoutingContext context) {
+    List<Violation> violations =
+        e.parameter().map(p -> List.of(new Violation(p, e.detail()))).orElse(List.of());
+    Response problem =
+        answer(e.failure(), sentence(e.detail(), violations), violations, e, context);
+    if (e.failure() == Failure.UNAUTHORIZED) {
+      problem.getHeaders().putSingle(HttpHeaders.WWW_AUTHENTICATE, AdminToken.CHALLENGE);
+    }
+    if (e.failure().retryable()) {
+      problem
+          .getHeaders()
+          .putSingle(HttpHeaders.RETRY_AFTER, e.retryAfter().orElse(RETRY_AFTER_SECONDS));
+    }
+    return problem;
+  }
+
+  @ServerExceptionMapper
+  Response invalid(ConstraintViolationException e, RoutingContext context) {
+    List<Violation> violations =
+        e.getConstraintViolations().stream()
+            .map(v -> new Violation(parameter(v), v.getMessage()))
+            .sorted(Comparator.comparing(Violation::field).thenComparing(Violation::message))
+            .toList();
+    return answer(Failure.INVALID_PARAMETER, sentence("", violations), violations, e, context);
+  }
+
+  /** Of its own, because the framework has a mapper for just this class. */
+  @ServerExceptionMapper
+  Response notFound(NotFoundException e, RoutingContext context) {
+    return framework(e, context);
+  }
+
+  @ServerExceptionMapper
+  Response framework(WebApplicationException e, RoutingContext context) {
+    Response answer = e.getResponse();
+    String path = context.normalizedPath();
+    return switch (answer.getStatus()) {
+      case 404 -> answer(Failure.NOT_FOUND, "There is nothing here.", List.of(), e, context);
+      case 405 -> {
+        Response problem =
+            answer(
+                Failure.METHOD_NOT_ALLOWED,
+                context.request().method() + " is not for this address.",
+                List.of(),
+                e,
+                context);
+        yield Response.fromResponse(problem).header(HttpHeaders.ALLOW, allowed(path)).build();
+      }
+      case 406 ->
+          answer(
+              Failure.NOT_ACCEPTABLE,
+              "Answers are application/json; the Accept header asks for something else.",
+              List.of(),
+              e,
+              context);
+      case 415 ->
+          answer(
+              Failure.UNSUPPORTED_MEDIA_TYPE,
+              path.startsWith("/predict/batch")
+                  ? "Send pictures as multipart/form-data or as application/json; say which in the"
+                      + " Content-Type header."
+                  : path.startsWith("/predict")
+                      ? "Send a picture as multipart/form-data, as image/* or"
+                          + " application/octet-stream, or as application/json; say which in the"
+                          + " Content-Type header."
+                      : "This Content-Type is not for this address.",
+              List.of(),
+              e,
+              context);
+      default ->
+          answer.getStatus() >= 500
+              ? unexpected(e, context)
+              : answer(
+                  Failure.MALFORMED_REQUEST,
+                  "The request cannot be understood.",
+                  List.of(),
+                  e,
+                  context);
+    };
+  }
+
+  private static String allowed(String path) {
+    if (path.startsWith("/predictions/")) {
+      return "POST, PUT, OPTIONS";
+    }
+    if (BOTH.matcher(path).matches()) {
+      return "GET, HEAD, POST, OPTIONS";
+    }
+    return POSTED.matcher(path).matches() ? "POST, OPTIONS" : "GET, HEAD, OPTIONS";
+  }
+
+  @ServerExceptionMapper
+  Response unexpected(Throwable e, RoutingContext context) {
+    if (AsyncFailures.cause(e) instanceof ServingException serving) {
+      return serving(serving, context);
+    }
+    LOG.error("A fault of ours:", e);
+    return answer(Failure.INTERNAL, FAULT_OF_OURS, List.of(), null, context);
+  }
+
+  private static Response answer(
+      Failure failure,
+      String detail,
+      List<Violation> violations,
+      @org.jspecify.annotations.Nullable Exception cause,
+      RoutingContext context) {
+    if (cause != null) {
+      LOG.debugf(cause, "%d %s: %s", failure.status(), failure.title(), detail);
+    }
+    Response.ResponseBuilder answer = Response.status(failure.status());
+    return ErrorFormat.of(context.normalizedPath()) == ErrorFormat.PROTOCOL
+        ? answer.type(MediaType.APPLICATION_JSON_TYPE).entity(new ProtocolError(detail)).build()
+        : answer
+            .type(Problem.MEDIA_TYPE)
+            .entity(Problems.of(failure, detail, violations, RequestId.of(context)))
+            .build();
+  }
+
+  static String sentence(String otherwise, List<Violation> violations) {
+    return violations.isEmpty()
+        ? otherwise
+        : violations.stream()
+            .map(v -> v.field() + " " + v.message())
+            .collect(Collectors.joining("; ", "", "."));
+  }
+
+  /** The name that the client knows: {@code multipart.parameters.topK} is {@code top_k}. */
+  private static String parameter(ConstraintViolation<?> violation) {
+    String last = "";
+    for (Path.Node node : violation.getPropertyPath()) {
+      if (node.getName() != null) {
+        last = node.getName();
+      }
+    }
+    return last.replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.glimpse.api.problem;
+
+import dev.glimpse.api.problem.Problem.Violation;
+import dev.glimpse.failure.AsyncFailures;
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
+import java.util.List;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Problems for a part of a request, where the request as a whole is answered. */
+public final class Problems {
+
+  private static final Logger LOG = Logger.getLogger(Problems.class);
+
+  private Problems() {}
+
+  /**
+   * What a failure is to the client; what none of ours threw says nothing, and is logged.
+   *
+   * @param id the request's
+   */
+  public static Problem of(@Nullable Throwable failure, String id) {
+    Throwable cause = failure == null ? null : AsyncFailures.cause(failure);
+    if (cause instanceof ServingException refused) {
+      List<Violation> violations =
+          refused
+              .parameter()
+              .map(p -> List.of(new Violation(p, refused.detail())))
+              .orElse(List.of());
+      return of(
+          refused.failure(), ProblemMapper.sentence(refused.detail(), violations), violations, id);
+    }
+    LOG.error("A fault of ours:", cause);
+    return of(Failure.INTERNAL, ProblemMapper.FAULT_OF_OURS, List.of(), id);
+  }
+
+  static Problem of(Failure failure, String detail, List<Violation> violations, String id) {
+    return new Problem(
+        "urn:glimpse:problem:" + failure.code(),
+        failure.title(),
+        failure.status(),
+        detail,
+        id,
+        violations);
+  }
+}

@@ -1,0 +1,98 @@
+package dev.glimpse.api.tensorjson;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.glimpse.failure.ServingException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Takes JSON apart, token by token, and says by its name what is not of its kind. */
+public final class JsonFields {
+
+  private JsonFields() {}
+
+  /** Reads a field's value, or skips it. */
+  @FunctionalInterface
+  public interface Field {
+    void read(JsonParser json, String name) throws IOException;
+  }
+
+  /** Reads an element. */
+  @FunctionalInterface
+  public interface Element {
+    void read(JsonParser json) throws IOException;
+  }
+
+  /** Every field of the object that the parser has just begun. */
+  public static void each(JsonParser json, String object, Field field) throws IOException {
+    if (json.currentToken() != JsonToken.START_OBJECT) {
+      throw ServingException.invalid(object, "must be an object");
+    }
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      if (json.nextToken() == JsonToken.VALUE_NULL) {
+        continue; // as if left out
+      }
+      field.read(json, name);
+    }
+  }
+
+  /** As above, under the name of the field that the object is the value of. */
+  public static void object(JsonParser json, String name, Field field) throws IOException {
+    each(json, name, field);
+  }
+
+  public static void array(JsonParser json, String name, Element element) throws IOException {
+    if (json.currentToken() != JsonToken.START_ARRAY) {
+      throw ServingException.invalid(name, "must be an array");
+    }
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      element.read(json);
+    }
+  }
+
+  public static String text(JsonParser json, String name) throws IOException {
+    if (json.currentToken() != JsonToken.VALUE_STRING) {
+      throw ServingException.invalid(name, "must be a string");
+    }
+    return json.getText();
+  }
+
+  public static boolean bool(JsonParser json, String name) {
+    return switch (json.currentToken()) {
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      default -> throw ServingException.invalid(name, "must be true or false");
+    };
+  }
+
+  /** A whole number, 0 to that of the largest array. */
+  public static int count(JsonParser json, String name) throws IOException {
+    if (json.currentToken() == JsonToken.VALUE_NUMBER_INT
+        && json.getNumberType() == JsonParser.NumberType.INT
+        && json.getIntValue() >= 0) {
+      return json.getIntValue();
+    }
+    throw ServingException.invalid(name, "must be a whole number from 0 up");
+  }
+
+  /** A tensor's dimensions. */
+  public static List<Long> shape(JsonParser json, String name) throws IOException {
+    List<Long> shape = new ArrayList<>();
+    array(
+        json,
+        name,
+        element -> {
+          if (shape.size() == MAX_RANK) {
+            throw ServingException.invalid(
+                name, "must be of %d dimensions at most".formatted(MAX_RANK));
+          }
+          shape.add((long) count(element, name));
+        });
+    return shape;
+  }
+
+  /** What ONNX Runtime's Java classes take. */
+  private static final int MAX_RANK = 8;
+}

@@ -1,0 +1,125 @@
+package dev.glimpse.api.http;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.glimpse.failure.Failure;
+import dev.glimpse.support.ColorModels;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+@TestProfile(ColorModels.class)
+class OpenApiTest {
+
+  @ParameterizedTest
+  @ValueSource(strings = {"~1predict", "~1predict~1batch"})
+  void everyErrorIsDocumentedWithAnExample(String path) throws Exception {
+    JsonNode responses = document().at("/paths/" + path + "/post/responses");
+    Set<Failure> undocumented =
+        EnumSet.of(
+            Failure.NOT_FOUND,
+            Failure.METHOD_NOT_ALLOWED,
+            Failure.CLIENT_GONE,
+            Failure.UNFIT_TENSOR,
+            Failure.UNAUTHORIZED,
+            Failure.FORBIDDEN,
+            Failure.UNSERVABLE_MODEL);
+    for (Failure failure : EnumSet.complementOf(EnumSet.copyOf(undocumented))) {
+      JsonNode problem =
+          responses.path("" + failure.status()).path("content").path("application/problem+json");
+      assertThat(problem.at("/schema/$ref").asText()).isEqualTo("#/components/schemas/Problem");
+      assertThat(problem.at("/examples/" + failure.code() + "/value/title").asText())
+          .as(failure.code())
+          .isEqualTo(failure.title());
+    }
+    assertThat(responses.at("/503/headers/Retry-After").isMissingNode()).isFalse();
+    assertThat(responses.at("/504/headers/Retry-After").isMissingNode()).isFalse();
+    assertThat(responses.at("/200/content/application~1json/examples").isEmpty()).isFalse();
+  }
+
+  @Test
+  void everyKindOfBodyIsDocumented() throws Exception {
+    JsonNode content = document().at("/paths/~1predict/post/requestBody/content");
+    assertThat(content.properties().stream().map(e -> e.getKey()).collect(Collectors.toSet()))
+        .containsExactlyInAnyOrder(
+            "multipart/form-data", "image/*", "application/octet-stream", "application/json");
+  }
+
+  @Test
+  void ofABatchEachResultIsAnAnswerOrAProblem() throws Exception {
+    JsonNode document = document();
+    JsonNode content = document.at("/paths/~1predict~1batch/post/requestBody/content");
+    assertThat(content.properties().stream().map(e -> e.getKey()))
+        .containsExactlyInAnyOrder("multipart/form-data", "application/json");
+    assertThat(document.at("/components/schemas/BatchForm/properties/file/type").asText())
+        .isEqualTo("array");
+    assertThat(document.at("/components/schemas/BatchForm/properties/file/items/format").asText())
+        .isEqualTo("binary");
+    assertThat(document.at("/components/schemas/Result/oneOf").valueStream())
+        .extracting(schema -> schema.path("$ref").asText())
+        .containsExactly("#/components/schemas/PredictResponse", "#/components/schemas/Problem");
+  }
+
+  @Test
+  void theHeadersThatSetTheDeadlineAreDocumented() throws Exception {
+    JsonNode parameters = document().at("/paths/~1predict/post/parameters");
+    assertThat(parameters.valueStream())
+        .filteredOn(p -> p.path("in").asText().equals("header"))
+        .extracting(p -> p.path("name").asText())
+        .containsExactlyInAnyOrder("grpc-timeout", "x-envoy-expected-rq-timeout-ms");
+  }
+
+  @Test
+  void everythingIsDescribed() throws Exception {
+    JsonNode document = document();
+    for (JsonNode path : document.get("paths")) {
+      for (JsonNode operation : path) {
+        assertThat(operation.path("summary").asText()).isNotEmpty();
+        assertThat(operation.path("operationId").asText()).isNotEmpty();
+        for (JsonNode parameter : operation.path("parameters")) {
+          assertThat(parameter.path("description").asText()).as(parameter.toString()).isNotEmpty();
+        }
+      }
+    }
+    for (JsonNode schema : document.at("/components/schemas")) {
+      assertThat(schema.path("description").asText()).as(schema.toString()).isNotEmpty();
+      for (JsonNode property : schema.path("properties")) {
+        assertThat(property.path("description").asText()).as(property.toString()).isNotEmpty();
+      }
+    }
+  }
+
+  /** Python's clients would not import what is referred to. */
+  @Test
+  void noReferenceHasATypeBesideIt() throws Exception {
+    assertThat(document().findParents("$ref"))
+        .hasSizeGreaterThan(100)
+        .noneMatch(reference -> reference.has("type"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/predict", "/predict/batch"})
+  void theExampleOfTheDocumentIsAnswered(String path) throws Exception {
+    String example =
+        document()
+            .path("paths")
+            .path(path)
+            .at("/post/requestBody/content/application~1json/examples/red/value")
+            .toString();
+    given().contentType("application/json").body(example).post(path).then().statusCode(200);
+  }
+
+  private static JsonNode document() throws Exception {
+    return new ObjectMapper()
+        .readTree(given().accept("application/json").get("/q/openapi").asString());
+  }
+}

@@ -1,0 +1,255 @@
+package dev.glimpse.api.predict;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.glimpse.api.predict.PredictResponse.Prediction;
+import dev.glimpse.support.ColorModels;
+import dev.glimpse.support.Fixtures;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.specification.RequestSpecification;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@QuarkusTest
+@TestProfile(ColorModels.class)
+class PredictResourceTest {
+
+  private static final List<String> COLORS =
+      List.of("red", "green", "blue", "yellow", "black", "white");
+
+  @Test
+  void rawBytes() {
+    PredictResponse answer =
+        predict(given().contentType("image/jpeg").body(Fixtures.image("red.jpg")));
+
+    assertThat(answer.model()).isEqualTo("colors");
+    assertThat(answer.version()).isEqualTo("2");
+    assertThat(answer.predictions()).hasSize(5); // the default, of six classes
+    assertThat(answer.predictions().get(0).label()).isEqualTo("red");
+    assertThat(answer.predictions().get(0).index()).isZero();
+    assertThat(answer.predictions())
+        .isSortedAccordingTo((a, b) -> Float.compare(b.score(), a.score()));
+  }
+
+  @Test
+  void everyKindOfBodyGetsTheSameAnswer() {
+    byte[] picture = Fixtures.image("yellow.png");
+    List<Prediction> raw =
+        predict(
+                given()
+                    .contentType("application/octet-stream")
+                    .queryParam("top_k", 2)
+                    .queryParam("lang", "zh")
+                    .queryParam("version", 1)
+                    .body(picture))
+            .predictions();
+    List<Prediction> form =
+        predict(
+                given()
+                    .multiPart("file", "a.png", picture, "image/png")
+                    .multiPart("top_k", "2")
+                    .multiPart("lang", "zh")
+                    .multiPart("version", "1"))
+            .predictions();
+    List<Prediction> formAndQuery =
+        predict(
+                given()
+                    .multiPart("file", "a.png", picture)
+                    .queryParam("top_k", 2)
+                    .queryParam("lang", "zh")
+                    .queryParam("version", 1))
+            .predictions();
+    List<Prediction> json =
+        predict(
+                given()
+                    .contentType("application/json")
+                    .body(
+                        Map.of(
+                            "image",
+                            Map.of("b64", Base64.getEncoder().encodeToString(picture)),
+                            "top_k",
+                            2,
+                            "lang",
+                            "zh",
+                            "version",
+                            "1")))
+            .predictions();
+
+    assertThat(raw).extracting(Prediction::label).startsWith("黄").hasSize(2);
+    assertThat(form).isEqualTo(raw);
+    assertThat(formAndQuery).isEqualTo(raw);
+    assertThat(json).isEqualTo(raw);
+  }
+
+  @Test
+  void whatTheFormSaysComesBeforeWhatTheQuerySays() {
+    PredictResponse answer =
+        predict(
+            given()
+                .queryParam("top_k", 5)
+                .queryParam("model", "colors-sigmoid")
+                .multiPart("file", "a.png", Fixtures.image("white.png"))
+                .multiPart("top_k", "1"));
+
+    assertThat(answer.predictions()).hasSize(1);
+    assertThat(answer.model()).isEqualTo("colors-sigmoid");
+  }
+
+  @Test
+  void aFieldThatWasLeftEmptyIsLeftOut() {
+    PredictResponse answer =
+        predict(
+            given()
+                .multiPart("file", "a.png", Fixtures.image("white.png"))
+                .multiPart("top_k", "")
+                .multiPart("model", "")
+                .queryParam("lang", ""));
+
+    assertThat(answer.model()).isEqualTo("colors");
+    assertThat(answer.predictions()).hasSize(5);
+  }
+
+  @Test
+  void aBodyWithoutContentTypeIsAPicture() throws Exception {
+    // What `curl -T picture` sends; REST Assured always adds a type.
+    var request =
+        java.net.http.HttpRequest.newBuilder(
+                java.net.URI.create(
+                    "http://localhost:" + io.restassured.RestAssured.port + "/predict"))
+            .POST(java.net.http.HttpRequest.BodyPublishers.ofByteArray(Fixtures.image("blue.jpg")))
+            .build();
+    var response =
+        java.net.http.HttpClient.newHttpClient()
+            .send(request, java.net.http.HttpResponse.BodyHandlers.ofString());
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.body()).contains("\"label\":\"blue\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "zh-CN,zh;q=0.9,en;q=0.8 | 绿",
+        "en-US,zh;q=0.5 | green",
+        "fr | green",
+        "'' | green",
+        ";;; | green",
+        "-, zh_CN;q=0.1 | 绿",
+      })
+  void labelsInTheReadersLanguage(String acceptLanguage, String label) {
+    assertThat(
+            predict(
+                    given()
+                        .header("Accept-Language", acceptLanguage)
+                        .contentType("image/jpeg")
+                        .body(Fixtures.image("green.jpg")))
+                .predictions()
+                .get(0)
+                .label())
+        .isEqualTo(label);
+  }
+
+  @Test
+  void theAskedLanguageComesBeforeTheReaders() {
+    assertThat(
+            predict(
+                    given()
+                        .header("Accept-Language", "zh")
+                        .queryParam("lang", "en")
+                        .contentType("image/jpeg")
+                        .body(Fixtures.image("green.jpg")))
+                .predictions()
+                .get(0)
+                .label())
+        .isEqualTo("green");
+  }
+
+  @Test
+  void aRequestIdComesBack() {
+    var response =
+        given()
+            .header("X-Request-ID", "order-66:a.b_c/1")
+            .contentType("image/png")
+            .body(Fixtures.image("black.png"))
+            .post("/predict");
+
+    assertThat(response.header("X-Request-ID")).isEqualTo("order-66:a.b_c/1");
+    assertThat(response.as(PredictResponse.class).id()).isEqualTo("order-66:a.b_c/1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"with space", "curly{brace", "''", "ünïcode"})
+  void aRequestIdThatIsNotWellFormedIsReplaced(String id) {
+    var response =
+        given()
+            .header("X-Request-ID", id)
+            .contentType("image/png")
+            .body(Fixtures.image("black.png"))
+            .post("/predict");
+
+    assertThat(response.header("X-Request-ID")).matches("[0-9a-f-]{36}");
+    assertThat(response.as(PredictResponse.class).id()).isEqualTo(response.header("X-Request-ID"));
+  }
+
+  @Test
+  void theTimesAreThoseOfThisRequest() {
+    long started = System.nanoTime();
+    PredictResponse.Timing timing =
+        predict(given().contentType("image/jpeg").body(Fixtures.image("red.jpg"))).timing();
+    double elapsed = (System.nanoTime() - started) / 1e6;
+
+    assertThat(timing.totalMs()).isPositive().isLessThan(elapsed);
+    assertThat(timing.decodeMs()).isPositive();
+    assertThat(timing.inferenceMs()).isPositive();
+    assertThat(timing.queueMs() + timing.decodeMs() + timing.preprocessMs() + timing.inferenceMs())
+        .isLessThanOrEqualTo(timing.totalMs() + 0.01);
+  }
+
+  static List<Map<String, String>> golden() {
+    return Fixtures.table("golden/predictions.tsv");
+  }
+
+  /** The tolerances are those of src/test/golden/README.md. */
+  @ParameterizedTest
+  @MethodSource("golden")
+  void everyScoreIsTheReferences(Map<String, String> row) {
+    String image = row.get("image");
+    PredictResponse answer =
+        predict(
+            given()
+                .queryParam("model", row.get("model"))
+                .queryParam("version", row.get("version"))
+                .queryParam("top_k", COLORS.size())
+                .contentType("image/*")
+                .body(Fixtures.image(image)));
+
+    boolean lossy = image.endsWith(".jpg") || image.equals("picture.webp");
+    double tolerance = image.startsWith("orientation-") ? 0.005 : lossy ? 0.02 : 0.001;
+    assertThat(answer.predictions()).hasSize(COLORS.size());
+    for (Prediction prediction : answer.predictions()) {
+      assertThat(prediction.label()).isEqualTo(COLORS.get(prediction.index()));
+      assertThat((double) prediction.score())
+          .as(prediction.label())
+          .isCloseTo(Double.parseDouble(row.get(prediction.label())), within(tolerance));
+    }
+  }
+
+  private static PredictResponse predict(RequestSpecification request) {
+    return request
+        .post("/predict")
+        .then()
+        .statusCode(200)
+        .contentType("application/json")
+        .extract()
+        .as(PredictResponse.class);
+  }
+}
