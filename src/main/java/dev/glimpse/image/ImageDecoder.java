@@ -107,7 +107,7 @@ public class ImageDecoder {
     } catch (UnreadableImage | RuntimeException e) {
       // Codecs meet corrupt bytes with exceptions of every kind.
       LOG.debugf(e, "Unreadable %s image", codec.name());
-      String why = e instanceof UnreadableImage ? e.getMessage() : "corrupt";
+      String why = e instanceof UnreadableImage unreadable ? unreadable.why() : "corrupt";
       throw new ServingException(
           Failure.UNREADABLE_IMAGE,
           "The %s image cannot be decoded: %s.".formatted(codec.name(), why),
@@ -136,7 +136,7 @@ public class ImageDecoder {
     try {
       header = codec.header(file);
     } catch (UnreadableImage e) {
-      throw noHeader(codec, e.getMessage(), e);
+      throw noHeader(codec, e.why(), e);
     } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
       throw noHeader(codec, "it ends before its header does", e);
     }

@@ -8,8 +8,16 @@ public final class UnreadableImage extends Exception {
 
   private static final long serialVersionUID = 1L;
 
+  private final String why;
+
   /** Reports a file for this reason. */
   public UnreadableImage(String why) {
     super(why);
+    this.why = why;
+  }
+
+  /** Returns the reason, in words for a client. */
+  public String why() {
+    return why;
   }
 }

@@ -113,10 +113,6 @@ class MarkdownTest {
       }
     }
     Path root = Path.of("src/main/java/dev/glimpse");
-    if (!Files.exists(root.resolve("api"))) { // until the endpoints are moved there
-      named.removeIf(name -> name.startsWith("api."));
-      named.addAll(Set.of("dialects", "health", "http", "openinference", "predict", "problem"));
-    }
     try (Stream<Path> files = Files.walk(root)) {
       assertThat(named)
           .isEqualTo(
