@@ -11,6 +11,7 @@ import dev.glimpse.postprocess.Classification;
 import dev.glimpse.postprocess.Labels;
 import dev.glimpse.recipe.Fact;
 import dev.glimpse.repository.ModelFolder;
+import dev.glimpse.repository.VersionFolders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ final class ModelsCheck {
   /** Returns the exit status. */
   int run(Path folder, @Nullable Path picture) {
     try {
-      ModelFolder model = ModelFolder.at(folder);
+      ModelFolder model = VersionFolders.highest(folder);
       ModelCheck trial = ModelCheck.of(model, bytes(picture), StandaloneConfig.read());
       String shown = picture == null ? DRAWING : picture.toString();
       if (out.json()) {

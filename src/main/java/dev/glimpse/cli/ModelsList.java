@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.recipe.ModelSummary;
-import dev.glimpse.repository.ModelFolder;
+import dev.glimpse.repository.RepositoryScan;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +24,7 @@ final class ModelsList {
     try {
       Path repository = StandaloneConfig.read().models().path();
       List<ModelSummary> models =
-          ModelFolder.findAll(repository).stream().map(ModelSummary::of).toList();
+          RepositoryScan.findAll(repository).stream().map(ModelSummary::of).toList();
       if (out.json()) {
         out.print(json(repository, models));
       } else {

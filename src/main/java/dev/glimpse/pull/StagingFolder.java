@@ -3,6 +3,7 @@ package dev.glimpse.pull;
 import dev.glimpse.config.VersionNumber;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.repository.ModelFolder;
+import dev.glimpse.repository.VersionFolders;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -139,7 +140,7 @@ final class StagingFolder {
 
   private boolean isUnversioned() {
     try {
-      return Files.isDirectory(model) && ModelFolder.at(model).path().equals(model);
+      return Files.isDirectory(model) && VersionFolders.highest(model).path().equals(model);
     } catch (UnservableModelException e) {
       return false; // nothing is there yet
     }

@@ -35,47 +35,6 @@ public record ModelFolder(String name, int version, Path path) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
   /**
-   * Finds every version of every model in a repository, sorted by name and version. Folders whose
-   * names begin with a dot are passed over, as is a folder with none of a model's files, in itself
-   * or in a version of it.
-   *
-   * @throws UnservableModelException if there is no model, or a name or a version that cannot be
-   */
-  public static List<ModelFolder> findAll(Path repository) {
-    return RepositoryScan.of(repository).requireNames().models();
-  }
-
-  /**
-   * The model in a folder that lies anywhere: its files, or its versions, of which the highest
-   * counts.
-   *
-   * @throws UnservableModelException if there is none, or a name or a version that cannot be
-   */
-  public static ModelFolder at(Path path) {
-    if (!Files.isDirectory(path)) {
-      throw new UnservableModelException("There is no folder " + path + ".");
-    }
-    Path whole = path.toAbsolutePath().normalize();
-    Path name = whole.getFileName();
-    Path parent = whole.getParent();
-    if (name == null || parent == null) {
-      throw new UnservableModelException("Model folder " + path + " has no name.");
-    }
-    Path above = parent.getFileName();
-    if (above != null && looksLikeModel(whole) && VersionFolders.isNumber(name.toString())) {
-      ModelFolder version =
-          new ModelFolder(above.toString(), Integer.parseInt(name.toString()), path);
-      return VersionFolders.of(version).orThrow().get(0);
-    }
-    List<ModelFolder> versions = VersionFolders.in(path, name.toString()).orThrow();
-    if (versions.isEmpty()) {
-      throw new UnservableModelException(
-          "The folder %s holds no model: %s.".formatted(path, GraphFiles.missing(path)));
-    }
-    return versions.get(versions.size() - 1);
-  }
-
-  /**
    * The graph: {@code model.onnx}, here or in {@code onnx/} as on Hugging Face's hub; in DJL's
    * folder, what DJL takes it for.
    *

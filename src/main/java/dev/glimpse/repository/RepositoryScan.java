@@ -25,6 +25,16 @@ public record RepositoryScan(
     List<String> remarks) {
 
   /**
+   * Finds every version of every model in a repository, sorted by name and version. Skips folders
+   * whose names begin with a dot, and folders without a model's files.
+   *
+   * @throws UnservableModelException if there is no model, or a name or version is invalid
+   */
+  public static List<ModelFolder> findAll(Path repository) {
+    return of(repository).requireNames().models();
+  }
+
+  /**
    * Looks at a repository.
    *
    * @throws UnservableModelException if it cannot be listed, or there is no model in it

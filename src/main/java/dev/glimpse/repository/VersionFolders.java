@@ -58,6 +58,36 @@ public record VersionFolders(
     return versions;
   }
 
+  /**
+   * Finds the model in a folder that need not lie in a repository: the folder's own files, or the
+   * highest of its versions.
+   *
+   * @throws UnservableModelException if there is no model, or its name or version is invalid
+   */
+  public static ModelFolder highest(Path path) {
+    if (!Files.isDirectory(path)) {
+      throw new UnservableModelException("There is no folder " + path + ".");
+    }
+    Path whole = path.toAbsolutePath().normalize();
+    Path name = whole.getFileName();
+    Path parent = whole.getParent();
+    if (name == null || parent == null) {
+      throw new UnservableModelException("Model folder " + path + " has no name.");
+    }
+    Path above = parent.getFileName();
+    if (above != null && ModelFolder.looksLikeModel(whole) && isNumber(name.toString())) {
+      ModelFolder version =
+          new ModelFolder(above.toString(), Integer.parseInt(name.toString()), path);
+      return of(version).orThrow().get(0);
+    }
+    List<ModelFolder> versions = in(path, name.toString()).orThrow();
+    if (versions.isEmpty()) {
+      throw new UnservableModelException(
+          "The folder %s holds no model: %s.".formatted(path, GraphFiles.missing(path)));
+    }
+    return versions.get(versions.size() - 1);
+  }
+
   private static VersionFolders none() {
     return new VersionFolders(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
   }
@@ -86,7 +116,8 @@ public record VersionFolders(
           new UnservableModelException(
               "Model folder "
                   + folder.path()
-                  + ": a model's name is 1 to 64 letters, digits, dots, hyphens and underscores, and \""
+                  + ": a model's name is 1 to 64 letters, digits, dots, hyphens and underscores,"
+                  + " and \""
                   + folder.name()
                   + "\" is not; rename the folder."));
     }

@@ -7,6 +7,7 @@ import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.engine.Session;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.repository.ModelFolder;
+import dev.glimpse.repository.VersionFolders;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
 import dev.glimpse.workers.WorkerPool;
@@ -39,7 +40,7 @@ class ModelLoaderTest {
     "models-tensors/echo, false"
   })
   void opensTheGraphOnce(Path folder, boolean classifier) {
-    try (Model model = loader.load(ModelFolder.at(Fixtures.RESOURCES.resolve(folder)))) {
+    try (Model model = loader.load(VersionFolders.highest(Fixtures.RESOURCES.resolve(folder)))) {
       assertThat(model.vision().isPresent()).isEqualTo(classifier);
     }
     assertThat(engine.opened).isEqualTo(1);
@@ -47,7 +48,8 @@ class ModelLoaderTest {
 
   @Test
   void opensTheGraphOnceToFindNothingToOptimize() {
-    ModelFolder tabular = ModelFolder.at(Fixtures.RESOURCES.resolve("models-tensors/tabular"));
+    ModelFolder tabular =
+        VersionFolders.highest(Fixtures.RESOURCES.resolve("models-tensors/tabular"));
     assertThat(new GraphOptimizer(engine, loader).prepare(tabular)).isEmpty();
     assertThat(engine.opened).isEqualTo(1);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.glimpse.digest.Sha256;
 import dev.glimpse.repository.ModelFolder;
+import dev.glimpse.repository.RepositoryScan;
 import dev.glimpse.support.OnnxBytes;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -105,7 +106,9 @@ class ModelPullTest {
     server.at(GRAPH, halfOfIt());
     assertThat(refused(known())).contains("it answers 500", "the same command goes on from there");
     pull(order("/other", OptionalLong.empty(), sha256, "other"));
-    assertThat(ModelFolder.findAll(repository)).extracting(ModelFolder::name).containsOnly("other");
+    assertThat(RepositoryScan.findAll(repository))
+        .extracting(ModelFolder::name)
+        .containsOnly("other");
 
     server.file(GRAPH, graph);
     pull(known());

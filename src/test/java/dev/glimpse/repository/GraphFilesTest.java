@@ -22,8 +22,10 @@ class GraphFilesTest {
       delimiter = '|',
       value = {
         "notes.txt | model.onnx is missing; add it.",
-        "model_quantized.onnx | model.onnx is missing, and there is model_quantized.onnx; name it model.onnx.",
-        "onnx/model_quantized.onnx | and there is onnx/model_quantized.onnx; name it onnx/model.onnx.",
+        "model_quantized.onnx | model.onnx is missing, and there is model_quantized.onnx; name it"
+            + " model.onnx.",
+        "onnx/model_quantized.onnx | and there is onnx/model_quantized.onnx; name it"
+            + " onnx/model.onnx.",
         "b.onnx a.onnx | and there are 2 graphs, such as a.onnx; name one of them model.onnx.",
       })
   void aGraphByAnotherNameIsNamed(String files, String sentence) throws IOException {
@@ -31,7 +33,7 @@ class GraphFilesTest {
     assertThatThrownBy(() -> new ModelFolder("test", 1, folder).graph())
         .isInstanceOf(UnservableModelException.class)
         .hasMessageEndingWith(sentence);
-    assertThatThrownBy(() -> ModelFolder.at(folder))
+    assertThatThrownBy(() -> VersionFolders.highest(folder))
         .hasMessageContaining("holds no model: model.onnx is missing")
         .hasMessageEndingWith(sentence);
   }

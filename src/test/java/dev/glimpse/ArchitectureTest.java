@@ -1,0 +1,238 @@
+package dev.glimpse;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import dev.glimpse.api.http.BodyJson;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Checks that dependencies between packages only go down, as ARCHITECTURE.md draws them, that no
+ * packages form a cycle, and that no cycle of classes inside one package grows.
+ */
+class ArchitectureTest {
+
+  /**
+   * The packages by floor, the top floor first. A package depends on packages of lower floors only,
+   * never on one of its own floor.
+   */
+  private static final List<Set<String>> FLOORS =
+      List.of(
+          Set.of("lifecycle"),
+          Set.of("cli", "api.compat", "api.health", "api.kserve", "api.predict", "api.triton"),
+          Set.of("api.openinference", "pull"),
+          Set.of("api.tensorjson"),
+          Set.of("api.problem"),
+          Set.of("api.http"),
+          Set.of(""), // Classifier, BatchClassifier, TensorInference
+          Set.of("pipeline"),
+          Set.of("registry"),
+          Set.of("model"),
+          Set.of("recipe", "batching"),
+          Set.of("workers", "preprocess", "repository"),
+          Set.of("image.codecs"),
+          Set.of("image.bmp", "image.gif", "image.jpeg", "image.png", "image.tiff", "image.webp"),
+          Set.of("image", "engine", "cache", "remote"),
+          Set.of("postprocess"),
+          Set.of("metrics", "config"),
+          Set.of("failure", "digest"));
+
+  /** The largest number of classes that may depend on each other in a circle. */
+  private static final int LARGEST_CLASS_CYCLE = 4;
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.glimpse");
+
+  @Test
+  void everyPackageHasAFloor() {
+    Set<String> packages =
+        CLASSES.stream().map(ArchitectureTest::packageOf).collect(Collectors.toSet());
+    Set<String> placed = FLOORS.stream().flatMap(Set::stream).collect(Collectors.toSet());
+
+    assertThat(placed).containsExactlyInAnyOrderElementsOf(packages);
+  }
+
+  @Test
+  void dependenciesOnlyGoDown() {
+    Set<String> wrong = new TreeSet<>();
+    for (JavaClass origin : CLASSES) {
+      for (Dependency dependency : origin.getDirectDependenciesFromSelf()) {
+        JavaClass target = dependency.getTargetClass().getBaseComponentType();
+        if (target.getPackageName().startsWith("dev.glimpse")
+            && !packageOf(target).equals(packageOf(origin))
+            && floorOf(target) <= floorOf(origin)) {
+          wrong.add(
+              "%s depends on %s, which is not below it"
+                  .formatted(origin.getFullName(), target.getFullName()));
+        }
+      }
+    }
+
+    assertThat(wrong).isEmpty();
+  }
+
+  @Test
+  void packagesFormNoCycles() {
+    slices().matching("dev.glimpse.(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void theRootPackageIsTheTableOfContents() {
+    assertThat(
+            CLASSES.stream()
+                .filter(c -> packageOf(c).isEmpty() && c.isTopLevelClass())
+                .map(JavaClass::getSimpleName)
+                .filter(name -> !name.equals("package-info")))
+        .containsExactlyInAnyOrder("Classifier", "BatchClassifier", "TensorInference");
+  }
+
+  @Test
+  void cyclesOfClassesInsideAPackageAreSmall() {
+    Map<String, Set<String>> cycles = new TreeMap<>();
+    Map<JavaClass, Set<JavaClass>> graph = dependenciesInsidePackages();
+    for (JavaClass start : graph.keySet()) {
+      Set<JavaClass> reached = reachable(start, graph);
+      Set<String> cycle =
+          reached.stream()
+              .filter(other -> reachable(other, graph).contains(start))
+              .map(JavaClass::getSimpleName)
+              .collect(Collectors.toCollection(TreeSet::new));
+      if (cycle.size() > LARGEST_CLASS_CYCLE) {
+        cycles.put(packageOf(start), cycle);
+      }
+    }
+
+    assertThat(cycles).isEmpty();
+  }
+
+  @Test
+  void onlyTheEngineUsesDjlAndOnnxRuntime() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.glimpse.engine")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("ai.djl..", "ai.onnxruntime..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheImagePackagesUseAwtAndImageIo() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.glimpse.image..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.awt..", "javax.imageio..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheEngineAndTheImagePackagesCallNativeCode() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.glimpse.engine", "dev.glimpse.image..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("com.sun.jna..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheEndpointsAndRemoteUseHttp() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.glimpse.api..", "dev.glimpse.remote")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("jakarta.ws.rs..", "io.vertx..")
+        .check(CLASSES);
+  }
+
+  /** A parser made elsewhere would intern the names of fields that clients send. */
+  @Test
+  void onlyOneClassOfTheEndpointsCreatesJsonParsers() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("dev.glimpse.api..")
+        .and()
+        .doNotBelongToAnyOf(BodyJson.class)
+        .should()
+        .callConstructor(ObjectMapper.class)
+        .orShould()
+        .callConstructor(JsonFactory.class)
+        .orShould()
+        .callConstructor(JsonFactoryBuilder.class)
+        .check(CLASSES);
+  }
+
+  private static Map<JavaClass, Set<JavaClass>> dependenciesInsidePackages() {
+    Map<JavaClass, Set<JavaClass>> graph = new HashMap<>();
+    for (JavaClass origin : CLASSES) {
+      Set<JavaClass> targets = graph.computeIfAbsent(topLevel(origin), c -> new HashSet<>());
+      for (Dependency dependency : origin.getDirectDependenciesFromSelf()) {
+        JavaClass target = topLevel(dependency.getTargetClass().getBaseComponentType());
+        if (target.getPackageName().equals(origin.getPackageName())
+            && !target.equals(topLevel(origin))) {
+          targets.add(target);
+        }
+      }
+    }
+    return graph;
+  }
+
+  private static Set<JavaClass> reachable(JavaClass start, Map<JavaClass, Set<JavaClass>> graph) {
+    Set<JavaClass> seen = new HashSet<>();
+    Deque<JavaClass> open = new ArrayDeque<>(graph.getOrDefault(start, Set.of()));
+    while (!open.isEmpty()) {
+      JavaClass next = open.poll();
+      if (seen.add(next)) {
+        open.addAll(graph.getOrDefault(next, Set.of()));
+      }
+    }
+    return seen;
+  }
+
+  private static JavaClass topLevel(JavaClass nested) {
+    JavaClass outer = nested;
+    while (outer.getEnclosingClass().isPresent()) {
+      outer = outer.getEnclosingClass().get();
+    }
+    return outer;
+  }
+
+  private static String packageOf(JavaClass type) {
+    String name = type.getPackageName();
+    return name.equals("dev.glimpse") ? "" : name.substring("dev.glimpse.".length());
+  }
+
+  private static int floorOf(JavaClass type) {
+    for (int floor = 0; floor < FLOORS.size(); floor++) {
+      if (FLOORS.get(floor).contains(packageOf(type))) {
+        return floor;
+      }
+    }
+    throw new IllegalStateException(type.getPackageName() + " has no floor");
+  }
+}
