@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Holds one image's place in a run of a graph: alone and at once, or in a batch and later. Write
- * the image's tensor into {@link #input}, then {@link #run} it. Used by one thread.
+ * Holds one image's slot in a run of a graph: alone and at once, or in a batch and later. Write the
+ * image's tensor into {@link #input}, then {@link #run} it. Used by one thread.
  */
 public interface InferenceSlot extends AutoCloseable {
 
@@ -22,7 +22,7 @@ public interface InferenceSlot extends AutoCloseable {
    */
   CompletionStage<BatchScores> run();
 
-  /** Gives the place up, unless it is in a batch that is going to run. */
+  /** Releases the slot, unless it is in a batch that is going to run. */
   @Override
   void close();
 }

@@ -11,14 +11,14 @@ public final class CacheEntry {
 
   private final ResultCache cache;
   private final Key key;
-  private final CompletableFuture<List<Classification>> answer;
+  private final CompletableFuture<List<Classification>> result;
   private final boolean ours;
 
   CacheEntry(
-      ResultCache cache, Key key, CompletableFuture<List<Classification>> answer, boolean ours) {
+      ResultCache cache, Key key, CompletableFuture<List<Classification>> result, boolean ours) {
     this.cache = cache;
     this.key = key;
-    this.answer = answer;
+    this.result = result;
     this.ours = ours;
   }
 
@@ -34,8 +34,8 @@ public final class CacheEntry {
    * Returns the result. If another request is working on it, its continuations run on that
    * request's thread, and it fails as that request does.
    */
-  public CompletionStage<List<Classification>> answer() {
-    return answer;
+  public CompletionStage<List<Classification>> result() {
+    return result;
   }
 
   /**
@@ -44,10 +44,10 @@ public final class CacheEntry {
    */
   public void settle(@Nullable List<Classification> classifications, @Nullable Throwable failure) {
     if (failure == null) {
-      answer.complete(classifications);
+      result.complete(classifications);
     } else {
-      cache.drop(key, answer); // first, so that a request that retries finds no entry
-      answer.completeExceptionally(failure);
+      cache.drop(key, result); // first, so that a request that retries finds no entry
+      result.completeExceptionally(failure);
     }
   }
 }

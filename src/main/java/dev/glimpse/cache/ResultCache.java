@@ -39,7 +39,7 @@ public class ResultCache {
   private final ServingMetrics metrics;
 
   /** Null if the cache is off. */
-  private final @Nullable AsyncCache<Key, List<Classification>> answers;
+  private final @Nullable AsyncCache<Key, List<Classification>> results;
 
   @Inject
   public ResultCache(GlimpseConfig config, ServingMetrics metrics) {
@@ -49,7 +49,7 @@ public class ResultCache {
   ResultCache(GlimpseConfig config, ServingMetrics metrics, LongSupplier clock) {
     this.metrics = metrics;
     long maxBytes = config.cache().maxBytes().asLongValue();
-    this.answers = maxBytes == 0 ? null : build(maxBytes, config.cache(), clock);
+    this.results = maxBytes == 0 ? null : build(maxBytes, config.cache(), clock);
   }
 
   private AsyncCache<Key, List<Classification>> build(
@@ -57,10 +57,10 @@ public class ResultCache {
     Caffeine<Key, List<Classification>> builder =
         Caffeine.newBuilder()
             .maximumWeight(maxBytes)
-            .weigher((Key key, List<Classification> answer) -> bytes(answer))
+            .weigher((Key key, List<Classification> result) -> bytes(result))
             .ticker(clock::getAsLong)
             .executor(Runnable::run) // its maintenance is short, and needs no thread of its own
-            .evictionListener((key, answer, cause) -> {
+            .evictionListener((key, result, cause) -> {
               if (cause == RemovalCause.SIZE) {
                 metrics.evicted();
               }
@@ -69,13 +69,13 @@ public class ResultCache {
     return builder.buildAsync();
   }
 
-  private static int bytes(List<Classification> answer) {
-    return BYTES_OF_AN_ENTRY + answer.size() * BYTES_OF_A_CLASS;
+  private static int bytes(List<Classification> result) {
+    return BYTES_OF_AN_ENTRY + result.size() * BYTES_OF_A_CLASS;
   }
 
   /** Returns whether results are cached at all. */
   public boolean isOn() {
-    return answers != null;
+    return results != null;
   }
 
   /**
@@ -108,14 +108,14 @@ public class ResultCache {
     return on().synchronous().estimatedSize();
   }
 
-  void drop(Key key, CompletableFuture<List<Classification>> answer) {
-    on().asMap().remove(key, answer);
+  void drop(Key key, CompletableFuture<List<Classification>> result) {
+    on().asMap().remove(key, result);
   }
 
   private AsyncCache<Key, List<Classification>> on() {
-    if (answers == null) {
+    if (results == null) {
       throw new IllegalStateException("The cache is off.");
     }
-    return answers;
+    return results;
   }
 }

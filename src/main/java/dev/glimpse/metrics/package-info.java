@@ -1,7 +1,7 @@
 /**
- * Belongs here: every meter's name, tags and buckets.
+ * Defines the metrics, with their names, tags and buckets, and the log context of a request.
  *
- * <p>Does not: measuring; whoever does the work records it.
+ * <p>The code that does the work measures and records it.
  */
 @NullMarked
 package dev.glimpse.metrics;

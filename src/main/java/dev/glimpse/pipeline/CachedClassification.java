@@ -49,7 +49,7 @@ public final class CachedClassification {
               entry.settle(failure == null ? result.classifications() : null, failure));
     }
     return entry
-        .answer()
+        .result()
         .handle((classifications, failure) -> {
           if (failure == null) {
             return CompletableFuture.completedStage(cached(classifications));

@@ -74,7 +74,7 @@ final class DoublingSession implements Session {
   }
 
   @Override
-  public List<Tensor> run(List<Tensor> tensors, Set<String> wanted) {
+  public List<Tensor> run(List<Tensor> tensors, Set<String> outputs) {
     throw new UnsupportedOperationException();
   }
 

@@ -256,7 +256,7 @@ class DynamicBatcherTest {
   }
 
   private CompletableFuture<Float> ask(Permit permit, float number) {
-    return pool.submitAsync(permit, wanted -> entered(wanted, number));
+    return pool.submitAsync(permit, running -> entered(running, number));
   }
 
   private CompletableFuture<Float> entered(Permit permit, float number) {

@@ -27,7 +27,7 @@ class ResultCacheTest {
   private final FakeTime time = new FakeTime();
 
   @Test
-  void isOffUnlessItMayTakeMemory() {
+  void isOffUnlessGivenMemory() {
     ResultCache cache = cache(Map.of());
 
     assertThat(cache.isOn()).isFalse();
@@ -36,19 +36,19 @@ class ResultCacheTest {
   }
 
   @Test
-  void theFirstWorksTheAnswerOutAndTheNextFindsIt() {
+  void firstLookupOwnsTheEntryAndLaterOnesFindItsResult() {
     ResultCache cache = cache(Map.of("glimpse.cache.max-bytes", "1M"));
     CacheEntry first = cache.find(key(1));
     assertThat(first.ours()).isTrue();
     CacheEntry meanwhile = cache.find(key(1));
     assertThat(meanwhile.ours()).isFalse();
-    assertThat(meanwhile.answer().toCompletableFuture()).isNotDone();
+    assertThat(meanwhile.result().toCompletableFuture()).isNotDone();
     first.settle(DAISY, null);
     CacheEntry after = cache.find(key(1));
 
-    assertThat(meanwhile.answer()).isCompletedWithValue(DAISY);
+    assertThat(meanwhile.result()).isCompletedWithValue(DAISY);
     assertThat(after.ours()).isFalse();
-    assertThat(after.answer()).isCompletedWithValue(DAISY);
+    assertThat(after.result()).isCompletedWithValue(DAISY);
     assertThat(lookups("miss")).isEqualTo(1);
     assertThat(lookups("joined")).isEqualTo(1);
     assertThat(lookups("hit")).isEqualTo(1);
@@ -57,7 +57,7 @@ class ResultCacheTest {
   }
 
   @Test
-  void everyPartOfTheKeyCounts() {
+  void keysDifferIfAnyPartDiffers() {
     ResultCache cache = cache(Map.of("glimpse.cache.max-bytes", "1M"));
     Key key = Key.of(new byte[] {1}, LOADED, 5, "en", "SOFTMAX");
     cache.find(key).settle(DAISY, null);
@@ -84,22 +84,22 @@ class ResultCacheTest {
   }
 
   @Test
-  void aFailureGoesToThoseWhoWaitAndIsNotKept() {
+  void failureReachesTheWaitingRequestsAndIsNotCached() {
     ResultCache cache = cache(Map.of("glimpse.cache.max-bytes", "1M"));
     CacheEntry first = cache.find(key(1));
     CacheEntry meanwhile = cache.find(key(1));
     boolean[] free = new boolean[1];
-    meanwhile.answer().whenComplete((answer, failure) -> free[0] = cache.find(key(1)).ours());
+    meanwhile.result().whenComplete((answer, failure) -> free[0] = cache.find(key(1)).ours());
     IllegalStateException broken = new IllegalStateException("broken");
     first.settle(null, broken);
 
-    assertThat(meanwhile.answer()).isCompletedExceptionally();
-    assertThat(free[0]).as("whoever hears of it finds the place free").isTrue();
+    assertThat(meanwhile.result()).isCompletedExceptionally();
+    assertThat(free[0]).as("a request that retries finds no entry").isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 5, 100})
-  void answersMakeRoomForOthersWhenTheyTakeTooMuch(int classes) {
+  void evictsResultsThatExceedTheMemory(int classes) {
     int max = 100_000;
     ResultCache cache = cache(Map.of("glimpse.cache.max-bytes", "" + max));
     List<Classification> answer =
@@ -116,7 +116,7 @@ class ResultCacheTest {
   }
 
   @Test
-  void whatIsBeingWorkedOutIsNotPushedOut() {
+  void resultsInProgressAreNotEvicted() {
     ResultCache cache = cache(Map.of("glimpse.cache.max-bytes", "1000"));
     CacheEntry slow = cache.find(key(-1));
     for (int i = 0; i < 1000; i++) {
@@ -128,7 +128,7 @@ class ResultCacheTest {
   }
 
   @Test
-  void answersAreForgottenInTime() {
+  void resultsExpire() {
     ResultCache cache = cache(Map.of("glimpse.cache.max-bytes", "1M", "glimpse.cache.ttl", "10m"));
     cache.find(key(1)).settle(DAISY, null);
     time.pass(Duration.ofMinutes(10).minusNanos(1));
@@ -138,9 +138,11 @@ class ResultCacheTest {
     assertThat(cache.find(key(1)).ours()).isTrue();
   }
 
-  /** A native executable has only those of Caffeine's many classes that are named. */
+  /**
+   * A native executable contains only those of Caffeine's generated classes that are registered.
+   */
   @Test
-  void theClassesThatCaffeineLooksForAreThoseThatAreNamed() throws Exception {
+  void classesThatCaffeineLoadsByNameAreRegistered() throws Exception {
     RegisterForReflection named = ResultCache.class.getAnnotation(RegisterForReflection.class);
     assertThat(named.classNames()).hasSize(4);
     for (String name : named.classNames()) {

@@ -25,13 +25,13 @@ class AotTrainingRunIT {
     assumeThat(command).as("a JVM").contains("-jar");
     command.add(AotTrainingRun.ARGUMENT);
     Path log = folder.resolve("log");
-    Process rehearsal =
+    Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    boolean ended = rehearsal.waitFor(110, TimeUnit.SECONDS);
-    rehearsal.destroyForcibly();
+    boolean ended = process.waitFor(110, TimeUnit.SECONDS);
+    process.destroyForcibly();
 
     assertThat(ended).as("it exited by itself").isTrue();
     assertThat(Files.readString(log)).contains("150 of them were answered");
-    assertThat(rehearsal.exitValue()).isZero();
+    assertThat(process.exitValue()).isZero();
   }
 }

@@ -47,7 +47,7 @@ class BatchFanOutTest {
   void singleRequestGetsItsTurnInBetween() {
     List<CompletableFuture<ClassificationResult>> answers = start(3, 1);
     started.join();
-    CompletableFuture<?> single = pool.submit(wanted -> order.add("single"));
+    CompletableFuture<?> single = pool.submit(running -> order.add("single"));
     release.complete(null);
 
     assertThat(answers.stream().map(answer -> answer.join().version())).containsExactly(0, 1, 2);
@@ -99,7 +99,7 @@ class BatchFanOutTest {
     List<AsyncTask<ClassificationResult>> tasks =
         List.of(
             task(0),
-            wanted -> {
+            running -> {
               throw new StackOverflowError("as a codec might");
             },
             task(2));
@@ -110,21 +110,21 @@ class BatchFanOutTest {
     assertThat(answers.get(2).join().version()).isEqualTo(2);
   }
 
-  private List<CompletableFuture<ClassificationResult>> start(int pictures, int atATime) {
+  private List<CompletableFuture<ClassificationResult>> start(int pictures, int maxSlots) {
     List<AsyncTask<ClassificationResult>> tasks = new ArrayList<>();
     for (int i = 0; i < pictures; i++) {
       tasks.add(task(i));
     }
-    return start(tasks, atATime);
+    return start(tasks, maxSlots);
   }
 
   private List<CompletableFuture<ClassificationResult>> start(
-      List<AsyncTask<ClassificationResult>> tasks, int atATime) {
-    return pool.submit(permit, wanted -> fanOut.start(tasks, atATime, wanted.next())).join();
+      List<AsyncTask<ClassificationResult>> tasks, int maxSlots) {
+    return pool.submit(permit, running -> fanOut.start(tasks, maxSlots, running.next())).join();
   }
 
   private AsyncTask<ClassificationResult> task(int number) {
-    return wanted -> {
+    return running -> {
       order.add("" + number);
       started.complete(null);
       release.join();
