@@ -51,18 +51,6 @@ public class WorkerPool {
     this.threads = new WorkerThreads(workers);
   }
 
-  /** A task that a worker starts and finishes. */
-  @FunctionalInterface
-  public interface Task<T> {
-
-    /**
-     * Runs the task.
-     *
-     * @param permit the request's; tells, between two steps, whether the request was cancelled
-     */
-    T run(Permit permit);
-  }
-
   /**
    * Admits a request. Captures the calling thread's log context for its tasks. Does not block.
    *
@@ -88,7 +76,7 @@ public class WorkerPool {
    *     DEADLINE_PASSED, CLIENT_GONE. A task that has not started by then never does
    */
   public <T> CompletableFuture<T> submit(Permit permit, Task<T> task) {
-    return submitAsync(permit, completed(task));
+    return submitAsync(permit, task.toAsync());
   }
 
   /** Does what {@link #submit(Permit, Task)} does, for a task that may finish later. */
@@ -103,7 +91,7 @@ public class WorkerPool {
    */
   public <T> CompletableFuture<T> submit(Task<T> task) {
     // An estimate of its own: how long it takes says nothing about requests.
-    return submit(admit(NO_DEADLINE), completed(task), new ServiceTimeEstimate(workers));
+    return submit(admit(NO_DEADLINE), task.toAsync(), new ServiceTimeEstimate(workers));
   }
 
   /**
@@ -122,10 +110,6 @@ public class WorkerPool {
       rest.abandon(admission.closed());
     }
     return rest.result();
-  }
-
-  private static <T> AsyncTask<T> completed(Task<T> task) {
-    return permit -> CompletableFuture.completedFuture(task.run(permit));
   }
 
   private <T> CompletableFuture<T> submit(
