@@ -11,6 +11,7 @@ import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.pipeline.ClassificationResult;
 import dev.glimpse.registry.TestRegistry;
 import dev.glimpse.support.Configs;
+import dev.glimpse.support.EnabledIfExternalData;
 import dev.glimpse.support.Fixtures;
 import dev.glimpse.support.TestRequest;
 import dev.glimpse.workers.WorkerPool;
@@ -25,11 +26,29 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/**
- * Real models on 200 real photos, against the Python reference. Runs where they are; they are too
- * large for the repository.
- */
+/** Models on photos, against the Python reference: random networks of our own, and real ones. */
 class ReferenceModelsTest {
+
+  private static final String REAL_PHOTOS = "photos/imagenet";
+
+  @ParameterizedTest
+  @CsvSource({
+    "mobilenet-v2, exact, 0.001",
+    "mobilenet-v2-int8, exact, 0.001",
+    "mobilenet-v1-128, exact, 0.001",
+    "mobilenet-v1-uint8-nhwc, exact, 0.001",
+    "squeezenet, exact, 0.001",
+    "squeezenet-float16-bgr, exact, 0.01",
+    "mobilenet-v2, fast, 0.02",
+    "mobilenet-v2-int8, fast, 0.02",
+    "mobilenet-v1-128, fast, 0.02",
+    "squeezenet, fast, 0.02",
+  })
+  void aRandomNetworkAnswersAsTheReferenceDoes(String model, String decode, double tolerance)
+      throws Exception {
+    String table = "golden/random/" + model + ".tsv";
+    compare(Fixtures.RANDOM_MODELS, model, decode, Fixtures.PHOTOS, table, 30, tolerance);
+  }
 
   /**
    * @param decode how: both give the reference's answers on photos of half a megapixel
@@ -47,9 +66,10 @@ class ReferenceModelsTest {
     "mobilenet-v2-int8, fast, 199, 0.02",
     "mobilenet-v1-0.25-128, fast, 199, 0.02",
   })
-  void answersAsTheReferenceDoes(String model, String decode, int sameTop1, double tolerance)
+  @EnabledIfExternalData({"models", REAL_PHOTOS})
+  void aRealModelAnswersAsTheReferenceDoes(String model, String decode, int sameTop1, double tolerance)
       throws Exception {
-    compare(Fixtures.asset("models"), model, decode, sameTop1, tolerance);
+    compareOnRealPhotos(Fixtures.asset("models"), model, decode, sameTop1, tolerance);
   }
 
   /**
@@ -58,6 +78,7 @@ class ReferenceModelsTest {
    * bits.
    */
   @Test
+  @EnabledIfExternalData({"models-odd", "models/squeezenet-1.1", REAL_PHOTOS})
   void float16AndBlueFirst(@TempDir Path repository) throws Exception {
     Path folder = Files.createDirectories(repository.resolve("squeezenet-fp16-bgr"));
     Files.copy(Fixtures.asset("models-odd/squeezenet-fp16-bgr.onnx"), folder.resolve("model.onnx"));
@@ -70,12 +91,25 @@ class ReferenceModelsTest {
          "do_normalize": true, "image_mean": [123, 117, 104], "image_std": 1,
          "do_flip_channel_order": true}
         """);
-    compare(repository, "squeezenet-fp16-bgr", "exact", 198, 0.02);
+    compareOnRealPhotos(repository, "squeezenet-fp16-bgr", "exact", 198, 0.02);
+  }
+
+  private static void compareOnRealPhotos(
+      Path models, String model, String decode, int sameTop1, double tolerance) throws Exception {
+    String table = "golden/imagenet/" + model + ".tsv";
+    Path photos = Fixtures.asset(REAL_PHOTOS);
+    compare(models, model, decode, photos, table, sameTop1, tolerance);
   }
 
   private static void compare(
-      Path models, String model, String decode, int sameTop1, double tolerance) throws Exception {
-    Path photos = Fixtures.asset("photos/imagenet");
+      Path models,
+      String model,
+      String decode,
+      Path photos,
+      String table,
+      int sameTop1,
+      double tolerance)
+      throws Exception {
     GlimpseConfig config =
         Configs.of(
             Map.of("glimpse.models.path", models.toString(), "glimpse.image.decode", decode));
@@ -91,7 +125,8 @@ class ReferenceModelsTest {
               metrics);
       int same = 0;
       double largest = 0;
-      for (Map<String, String> row : Fixtures.table("golden/imagenet/" + model + ".tsv")) {
+      List<Map<String, String>> rows = Fixtures.table(table);
+      for (Map<String, String> row : rows) {
         byte[] photo = Fixtures.bytes(photos.resolve(row.get("file")));
         ClassificationResult answer =
             classifier
@@ -106,8 +141,8 @@ class ReferenceModelsTest {
         }
       }
       System.out.printf(
-          "%s, %s: the same top-1 on %d of 200 photos, largest difference of its score %.4f%n",
-          model, decode, same, largest);
+          "%s, %s: the same top-1 on %d of %d photos, largest difference of its score %.4f%n",
+          model, decode, same, rows.size(), largest);
       assertThat(same).isGreaterThanOrEqualTo(sameTop1);
       assertThat(largest).isLessThanOrEqualTo(tolerance);
     }

@@ -11,6 +11,7 @@ import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.registry.TestRegistry;
 import dev.glimpse.support.Configs;
+import dev.glimpse.support.EnabledIfExternalData;
 import dev.glimpse.support.Fixtures;
 import dev.glimpse.support.TestRequest;
 import dev.glimpse.workers.WorkerPool;
@@ -34,13 +35,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StoredOrientationsTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"0000.jpg", "0010.jpg", "0655.jpg"})
+  @ValueSource(
+      strings = {
+        "422-640x427.jpg", "420-large-1024x768.jpg", "420-tall-250x900.jpg", "420-odd-size-501x333.jpg"
+      })
   void everyOneHasTheSameBestClass(String name) throws Exception {
-    BufferedImage photo =
-        ImageIO.read(
-            new ByteArrayInputStream(
-                Fixtures.bytes(Fixtures.asset("photos/imagenet").resolve(name))));
-    Path models = Fixtures.asset("models");
+    assertSameBestClass(Fixtures.PHOTOS.resolve(name), Fixtures.RANDOM_MODELS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0000.jpg", "0010.jpg", "0655.jpg"})
+  @EnabledIfExternalData({"photos/imagenet", "models/mobilenet-v2"})
+  void everyOneOfARealPhotoHasTheSameBestClass(String name) throws Exception {
+    assertSameBestClass(
+        Fixtures.asset("photos/imagenet").resolve(name), Fixtures.asset("models"));
+  }
+
+  private static void assertSameBestClass(Path file, Path models) throws Exception {
+    BufferedImage photo = ImageIO.read(new ByteArrayInputStream(Fixtures.bytes(file)));
     GlimpseConfig config = Configs.of(Map.of("glimpse.models.path", models.toString()));
     ServingMetrics metrics = new ServingMetrics(new SimpleMeterRegistry());
     WorkerPool workers = new WorkerPool(config);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Assumptions;
 
 /** Files that tests read; {@code src/test/golden/README.md} says what made them. */
@@ -22,7 +23,17 @@ public final class Fixtures {
   /** Holds one model that runs for long, apart from the others, so that only its tests wait. */
   public static final Path SLOW_MODELS = RESOURCES.resolve("models-slow");
 
-  private static final Path ASSETS = Path.of("../shared/assets");
+  /** Photo-like JPEGs of every kind, and the random networks whose answers for them are known. */
+  public static final Path PHOTOS = RESOURCES.resolve("photos");
+
+  public static final Path RANDOM_MODELS = RESOURCES.resolve("models-random");
+
+  /** Images of every kind of a format that a decoder has to read or refuse. */
+  public static final Path ODD_IMAGES = RESOURCES.resolve("images-odd");
+
+  private static final Path ASSETS =
+      Path.of(
+          Objects.requireNonNullElse(System.getenv("GLIMPSE_TEST_ASSETS"), "../shared/assets"));
 
   private Fixtures() {}
 
@@ -84,13 +95,17 @@ public final class Fixtures {
     return rows;
   }
 
+  /** Says whether a file or folder of the external test data is there. */
+  public static boolean hasAsset(String path) {
+    return Files.exists(ASSETS.resolve(path));
+  }
+
   /**
-   * A folder of real models or photos that is too large for the repository. The test is skipped,
-   * and says why, where it is not there.
+   * Finds a file or folder of the external test data, which is too large for the repository or not
+   * ours to publish; skips the test, and says why, where it is missing.
    */
   public static Path asset(String path) {
-    Path asset = ASSETS.resolve(path);
-    Assumptions.assumeTrue(Files.exists(asset), () -> asset + " is not here");
-    return asset;
+    Assumptions.assumeTrue(hasAsset(path), () -> "external test data: no " + path);
+    return ASSETS.resolve(path);
   }
 }
