@@ -20,6 +20,7 @@ import transformers
 from onnx import TensorProto, helper, numpy_helper
 
 import images
+import photos as drawn
 import preprocess
 from answers import VERSIONS, scores, session, write_table
 
@@ -31,6 +32,7 @@ IMAGENET = {"image_mean": [0.485, 0.456, 0.406], "image_std": [0.229, 0.224, 0.2
 HALF = {"image_mean": [0.5] * 3, "image_std": [0.5] * 3}
 ALL_OPEN = ["batch_size", "num_channels", "height", "width"]
 PICTURES = ("scene.png", "wide.png", "tall.png", "rgba.png", "gray-16bit.png", "palette.png", "420.jpg", "daisy.jpg", "orientation-6.jpg")
+DRAWN_PHOTOS = ("444-640x480.jpg", "420-odd-size-501x333.jpg", "420-wide-900x250.jpg", "420-large-1024x768.jpg", "grey-500x375.jpg", "orientation-6-320x480.jpg")
 
 
 class Architecture(NamedTuple):
@@ -176,11 +178,13 @@ def sensitivity(architecture: Architecture, graph, pictures: dict, right: dict) 
 
 def write_exports(out: Path, assets: Path | None):
     pictures = {picture.name: picture.data for picture in images.good() if picture.name in PICTURES}
+    drawn_photos = drawn.photos()
+    drawn_photos = {name: drawn_photos[name] for name in DRAWN_PHOTOS}
     photos = {}
     if assets:
         found = [*sorted(assets.glob("photos/imagenet/*.*"))[:40:8], *sorted(assets.glob("datasets/flowers/val/*/*.jpg"))[::180]]
         photos = {str(file.relative_to(assets)): file.read_bytes() for file in found}
-    columns, rows, photo_rows = ["model", "image", "scores"], [], []
+    columns, rows, drawn_rows, photo_rows = ["model", "image", "scores"], [], [], []
     shutil.rmtree(out / "models-exports", ignore_errors=True)
     for seed, (name, architecture) in enumerate(architectures().items()):
         folder = out / "models-exports" / name
@@ -195,12 +199,14 @@ def write_exports(out: Path, assets: Path | None):
         print(f"{name}: {(folder / 'model.onnx').stat().st_size} bytes; a wrong step changes a score by {least:.3f} or more")
         assert least > 2 * TOLERANCE, name
         rows += [[name, picture, ",".join(f"{value:.6f}" for value in row)] for picture, row in answers.items()]
-        for photo, tensor in tensors(architecture.processor, photos).items():
-            photo_rows.append([name, photo, ",".join(f"{value:.6f}" for value in scores(graph, tensor, "softmax"))])
+        for table, some in ((drawn_rows, drawn_photos), (photo_rows, photos)):
+            for photo, tensor in tensors(architecture.processor, some).items():
+                table.append([name, photo, ",".join(f"{value:.6f}" for value in scores(graph, tensor, "softmax"))])
         if name in ("vit", "swin"):
             as_the_fast_one_writes_it(folder)
     versions = f"{VERSIONS}, transformers {transformers.__version__}"
     write_table(out / "golden/exports/pictures.tsv", columns, rows, versions)
+    write_table(out / "golden/exports/drawn-photos.tsv", columns, drawn_rows, versions)
     if photo_rows:
         write_table(out / "golden/exports/photos.tsv", columns, photo_rows, versions)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from answers import write_answers, write_table
 from broken_images import broken
 from broken_models import DEFECTS, write_broken_models
+from drawn_odd import write_drawn_odd
 from failing import write_failing
 from formats import write_formats
 from images import good
@@ -16,6 +17,8 @@ from models import write_models, write_slow
 from odd import write_pillow_table
 from odd_images import write_drawn, write_odd
 from odd_tiff_webp import write_odd_tiff_and_webp
+from photos import photos, write_photos
+from random_models import write_random_models
 from tensors import write_tensor_models
 from unbatchable import write_unbatchable
 
@@ -30,7 +33,7 @@ def main():
     out = arguments.out
     if out != RESOURCES and out.exists():
         options.error(f"{out} exists; --out wants a folder that does not, as the old content is removed")
-    for old in ("models", "models-slow", "models-broken", "images", "models-formats", "models-layouts", "models-unbatchable", "models-failing", "models-tensors", "golden/tensors", "golden/formats", "golden/resize"):
+    for old in ("models", "models-slow", "models-broken", "images", "models-formats", "models-layouts", "models-unbatchable", "models-failing", "models-tensors", "models-random", "photos", "images-odd", "golden/random", "golden/tensors", "golden/formats", "golden/resize"):
         shutil.rmtree(out / old, ignore_errors=True)
     write_models(out / "models")
     write_slow(out / "models-slow")
@@ -44,6 +47,9 @@ def main():
     write_failing(out / "models-failing")
     write_tensor_models(out / "models-tensors")
     write_drawn(out / "golden")
+    write_drawn_odd(out / "images-odd", out / "golden")
+    write_photos(out / "photos")
+    write_random_models(out / "models-random", out / "golden", photos())
     if arguments.assets:
         write_odd(out / "golden", arguments.assets)
         write_imagenet(out / "golden", arguments.assets)

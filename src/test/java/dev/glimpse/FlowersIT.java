@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glimpse.support.Curl;
 import dev.glimpse.support.Documents;
+import dev.glimpse.support.EnabledIfExternalData;
 import dev.glimpse.support.Fixtures;
 import io.quarkus.test.junit.QuarkusIntegrationTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -42,6 +43,7 @@ class FlowersIT {
   }
 
   @Test
+  @EnabledIfExternalData("datasets/flowers/val")
   void realPhotosOfFlowers() throws IOException {
     Path photos = Fixtures.asset("datasets/flowers/val");
     int right = 0;

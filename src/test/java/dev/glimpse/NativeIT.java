@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.glimpse.support.EnabledIfExternalData;
 import dev.glimpse.support.Fixtures;
-import dev.glimpse.support.Twins;
 import dev.glimpse.support.Twins.Answers;
+import dev.glimpse.support.Twins;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,11 +64,11 @@ class NativeIT {
 
   @BeforeAll
   static void start() throws Exception {
-    Path real = Path.of("../shared/assets/models/mobilenet-v2");
-    Stream<Path> models =
-        Stream.of(Fixtures.MODELS.resolve("colors"), Path.of("models/flowers"), real);
-    for (Path model : models.filter(Files::exists).toList()) {
-      Files.createSymbolicLink(repository.resolve(model.getFileName()), model.toRealPath());
+    link("colors", Fixtures.MODELS.resolve("colors"));
+    link("flowers", Path.of("models/flowers"));
+    link("random", Fixtures.RANDOM_MODELS.resolve("mobilenet-v2"));
+    if (Fixtures.hasAsset("models/mobilenet-v2")) {
+      link("mobilenet-v2", Fixtures.asset("models/mobilenet-v2"));
     }
     twins =
         Twins.start(
@@ -75,6 +77,10 @@ class NativeIT {
     Assumptions.assumeTrue(
         twins.get("/q/health/ready").executable().body().contains("TurboJPEG"),
         "libjpeg-turbo (libturbojpeg0) is not here, and only the JVM has another decoder");
+  }
+
+  private static void link(String name, Path model) throws IOException {
+    Files.createSymbolicLink(repository.resolve(name), model.toRealPath());
   }
 
   @AfterAll
@@ -98,21 +104,41 @@ class NativeIT {
     }
   }
 
-  /** What other decoders are tested with, broken pictures too. */
+  /** Images of every kind, broken ones too. */
   @Test
-  void oddPictures() throws Exception {
-    Path folder = Fixtures.asset("odd-images");
-    for (Map<String, String> row : Fixtures.table("golden/odd/pillow.tsv")) {
-      byte[] picture = Fixtures.bytes(folder.resolve(row.get("file")));
-      twins.post("/predict?top_k=6", picture).assertSame(row.get("file"), TOLERANCE);
+  void oddImages() throws Exception {
+    assertSame(Fixtures.ODD_IMAGES, "golden/odd/drawn-all.tsv");
+  }
+
+  /** What other decoders are tested with, broken images too. */
+  @Test
+  @EnabledIfExternalData("odd-images")
+  void otherDecodersTestImages() throws Exception {
+    assertSame(Fixtures.asset("odd-images"), "golden/odd/pillow.tsv");
+  }
+
+  private static void assertSame(Path folder, String table) throws Exception {
+    for (Map<String, String> row : Fixtures.table(table)) {
+      byte[] image = Fixtures.bytes(folder.resolve(row.get("file")));
+      twins.post("/predict?top_k=6", image).assertSame(row.get("file"), TOLERANCE);
     }
   }
 
   @ParameterizedTest
-  @CsvSource({"mobilenet-v2, 1000", "flowers, 5"})
+  @CsvSource({"random, 1000", "flowers, 5"})
   void photos(String model, int classes) throws Exception {
-    Path folder = Fixtures.asset("photos/imagenet");
-    Fixtures.asset("models/mobilenet-v2");
+    assertSame(Fixtures.PHOTOS, 30, model, classes);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"mobilenet-v2, 1000", "flowers, 5"})
+  @EnabledIfExternalData({"photos/imagenet", "models/mobilenet-v2"})
+  void realPhotos(String model, int classes) throws Exception {
+    assertSame(Fixtures.asset("photos/imagenet"), 200, model, classes);
+  }
+
+  private static void assertSame(Path folder, int count, String model, int classes)
+      throws Exception {
     List<Path> photos;
     try (Stream<Path> files = Files.list(folder)) {
       photos = files.filter(file -> file.toString().endsWith(".jpg")).sorted().toList();
@@ -127,7 +153,7 @@ class NativeIT {
     System.out.printf(
         "%s: the same %d labels on %d photos, largest difference of a score %.1e%n",
         model, classes, photos.size(), largest);
-    assertThat(photos).hasSize(200);
+    assertThat(photos).hasSize(count);
   }
 
   @ParameterizedTest

@@ -67,8 +67,8 @@ class ReferenceModelsTest {
     "mobilenet-v1-0.25-128, fast, 199, 0.02",
   })
   @EnabledIfExternalData({"models", REAL_PHOTOS})
-  void aRealModelAnswersAsTheReferenceDoes(String model, String decode, int sameTop1, double tolerance)
-      throws Exception {
+  void aRealModelAnswersAsTheReferenceDoes(
+      String model, String decode, int sameTop1, double tolerance) throws Exception {
     compareOnRealPhotos(Fixtures.asset("models"), model, decode, sameTop1, tolerance);
   }
 

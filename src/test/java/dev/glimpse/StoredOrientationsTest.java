@@ -37,7 +37,10 @@ class StoredOrientationsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "422-640x427.jpg", "420-large-1024x768.jpg", "420-tall-250x900.jpg", "420-odd-size-501x333.jpg"
+        "422-640x427.jpg",
+        "420-large-1024x768.jpg",
+        "420-tall-250x900.jpg",
+        "420-odd-size-501x333.jpg"
       })
   void everyOneHasTheSameBestClass(String name) throws Exception {
     assertSameBestClass(Fixtures.PHOTOS.resolve(name), Fixtures.RANDOM_MODELS);
@@ -47,8 +50,7 @@ class StoredOrientationsTest {
   @ValueSource(strings = {"0000.jpg", "0010.jpg", "0655.jpg"})
   @EnabledIfExternalData({"photos/imagenet", "models/mobilenet-v2"})
   void everyOneOfARealPhotoHasTheSameBestClass(String name) throws Exception {
-    assertSameBestClass(
-        Fixtures.asset("photos/imagenet").resolve(name), Fixtures.asset("models"));
+    assertSameBestClass(Fixtures.asset("photos/imagenet").resolve(name), Fixtures.asset("models"));
   }
 
   private static void assertSameBestClass(Path file, Path models) throws Exception {

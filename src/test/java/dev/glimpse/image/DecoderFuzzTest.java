@@ -98,9 +98,9 @@ class DecoderFuzzTest {
 
   private static List<Path> seeds() {
     List<Path> seeds = new ArrayList<>(pictures(Fixtures.RESOURCES.resolve("images")));
-    Path odd = Path.of("../shared/assets/odd-images");
-    if (Files.isDirectory(odd)) {
-      seeds.addAll(pictures(odd));
+    seeds.addAll(pictures(Fixtures.ODD_IMAGES));
+    if (Fixtures.hasAsset("odd-images")) {
+      seeds.addAll(pictures(Fixtures.asset("odd-images")));
     }
     return seeds;
   }

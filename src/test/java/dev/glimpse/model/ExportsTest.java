@@ -2,8 +2,8 @@ package dev.glimpse.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.glimpse.support.EnabledIfExternalData;
 import dev.glimpse.support.Fixtures;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -39,9 +39,16 @@ class ExportsTest {
   }
 
   @Test
-  void andForPhotos() {
-    Path assets = Fixtures.asset("photos/imagenet").getParent().getParent();
+  void andForDrawnPhotos() {
     exports.compare(
-        Fixtures.table("golden/exports/photos.tsv"), name -> Fixtures.bytes(assets.resolve(name)));
+        Fixtures.table("golden/exports/drawn-photos.tsv"),
+        name -> Fixtures.bytes(Fixtures.PHOTOS.resolve(name)));
+  }
+
+  @Test
+  @EnabledIfExternalData({"photos/imagenet", "datasets/flowers"})
+  void andForRealPhotos() {
+    exports.compare(
+        Fixtures.table("golden/exports/photos.tsv"), name -> Fixtures.bytes(Fixtures.asset(name)));
   }
 }

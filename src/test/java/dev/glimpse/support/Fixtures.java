@@ -32,8 +32,7 @@ public final class Fixtures {
   public static final Path ODD_IMAGES = RESOURCES.resolve("images-odd");
 
   private static final Path ASSETS =
-      Path.of(
-          Objects.requireNonNullElse(System.getenv("GLIMPSE_TEST_ASSETS"), "../shared/assets"));
+      Path.of(Objects.requireNonNullElse(System.getenv("GLIMPSE_TEST_ASSETS"), "../shared/assets"));
 
   private Fixtures() {}
 

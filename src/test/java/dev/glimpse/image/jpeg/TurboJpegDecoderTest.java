@@ -8,11 +8,13 @@ import dev.glimpse.image.ImageHeader;
 import dev.glimpse.image.PixelMemory;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.image.UnreadableImage;
+import dev.glimpse.support.EnabledIfExternalData;
 import dev.glimpse.support.Fixtures;
 import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,11 +25,13 @@ class TurboJpegDecoderTest {
 
   private static final byte[] END = {(byte) 0xFF, (byte) 0xD9};
 
-  private final PixelMemory memory = new PixelMemory(1 << 20);
-  private JpegDecoder decoder;
+  private static final PixelMemory MEMORY = new PixelMemory(1 << 20);
 
-  @BeforeEach
-  void findTheLibrary() {
+  private static JpegDecoder decoder;
+
+  /** Once, so that all tests count as one that is skipped. */
+  @BeforeAll
+  static void findTheLibrary() {
     Optional<TurboJpegDecoder> found = TurboJpegDecoder.find();
     assumeTrue(found.isPresent(), "libjpeg-turbo (libturbojpeg0) is not here");
     decoder = found.orElseThrow();
@@ -39,7 +43,7 @@ class TurboJpegDecoderTest {
   void isAsImageIoToAFewLevels(String name) throws Exception {
     byte[] bytes = Fixtures.image(name);
     Pixels turbo = decode(bytes, 1);
-    Pixels imageIo = new ImageIoDecoder().decode(bytes, header(bytes), 1, memory);
+    Pixels imageIo = new ImageIoDecoder().decode(bytes, header(bytes), 1, MEMORY);
 
     assertThat(turbo.width()).isEqualTo(imageIo.width());
     assertThat(turbo.height()).isEqualTo(imageIo.height());
@@ -49,9 +53,19 @@ class TurboJpegDecoderTest {
 
   @Test
   void inksStoredAsYcckAreAsImageIoHasThem() throws Exception {
-    byte[] bytes = Fixtures.bytes(Fixtures.asset("odd-images/pillow/pil_sample_cmyk.jpg"));
+    assertAsImageIo(Fixtures.ODD_IMAGES.resolve("jpeg/ycck.jpg"));
+  }
+
+  @Test
+  @EnabledIfExternalData("odd-images")
+  void aRealPhotosInksStoredAsYcckAreAsImageIoHasThem() throws Exception {
+    assertAsImageIo(Fixtures.asset("odd-images/pillow/pil_sample_cmyk.jpg"));
+  }
+
+  private static void assertAsImageIo(Path file) throws Exception {
+    byte[] bytes = Fixtures.bytes(file);
     Pixels turbo = decode(bytes, 1);
-    Pixels imageIo = new ImageIoDecoder().decode(bytes, header(bytes), 1, memory);
+    Pixels imageIo = new ImageIoDecoder().decode(bytes, header(bytes), 1, MEMORY);
 
     assertThat(meanDifference(turbo.rgb(), imageIo.rgb())).isLessThan(1);
   }
@@ -139,6 +153,40 @@ class TurboJpegDecoderTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        // Pillow decodes these though libjpeg warns.
+        "junk-between-segments.jpg",
+        "fill-bytes-before-marker.jpg",
+        "adobe-segment-short.jpg",
+        "exif-noise.jpg",
+        "exif-cut.jpg",
+        "photoshop-segment-broken.jpg",
+        // Inks, tables of 16 bits, and no end.
+        "ycck.jpg",
+        "quantization-tables-of-16-bits.jpg",
+        "extended-sequential.jpg",
+        "end-marker-missing.jpg",
+      })
+  void drawnOddButGood(String file) throws Exception {
+    Pixels pixels = decode(Fixtures.bytes(Fixtures.ODD_IMAGES.resolve("jpeg/" + file)), 1);
+    assertThat(pixels.width()).isEqualTo(83);
+    assertThat(pixels.height()).isEqualTo(59);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "broken-cut-in-scan.jpg, truncated",
+    "broken-cut-in-scan-with-end-marker.jpg, truncated",
+    "broken-12-bits-a-sample.jpg, 'it has 12 bits a sample, and 8 are read'",
+  })
+  void drawnOddAndBad(String file, String why) {
+    byte[] bytes = Fixtures.bytes(Fixtures.ODD_IMAGES.resolve("jpeg/" + file));
+    assertThatThrownBy(() -> decode(bytes, 1)).isInstanceOf(UnreadableImage.class).hasMessage(why);
+  }
+
+  @ParameterizedTest
+  @EnabledIfExternalData("odd-images")
   @CsvSource({
     // Pillow decodes these though libjpeg warns.
     "pillow/junk_jpeg_header.jpg, 1024, 768",
@@ -158,6 +206,7 @@ class TurboJpegDecoderTest {
   }
 
   @ParameterizedTest
+  @EnabledIfExternalData("odd-images")
   @CsvSource({
     "pillow/truncated_jpeg.jpg, truncated",
     "pillow/ultrahdr.jpg, truncated",
@@ -176,8 +225,8 @@ class TurboJpegDecoderTest {
     assertThatThrownBy(() -> decode(bytes, 1)).hasMessageContaining("lossless");
   }
 
-  private Pixels decode(byte[] bytes, double scale) throws UnreadableImage {
-    return decoder.decode(bytes, header(bytes), scale, memory);
+  private static Pixels decode(byte[] bytes, double scale) throws UnreadableImage {
+    return decoder.decode(bytes, header(bytes), scale, MEMORY);
   }
 
   private static ImageHeader header(byte[] bytes) throws UnreadableImage {
