@@ -178,7 +178,7 @@ class TurboJpegDecoderTest {
   @CsvSource({
     "broken-cut-in-scan.jpg, truncated",
     "broken-cut-in-scan-with-end-marker.jpg, truncated",
-    "broken-12-bits-a-sample.jpg, 'it has 12 bits a sample, and 8 are read'",
+    "broken-12-bits-a-sample.jpg, 'it has 12 bits per sample; 8 are supported'",
   })
   void drawnOddAndBad(String file, String why) {
     byte[] bytes = Fixtures.bytes(Fixtures.ODD_IMAGES.resolve("jpeg/" + file));
