@@ -2,7 +2,6 @@ package dev.glimpse.pull;
 
 import dev.glimpse.config.VersionNumber;
 import dev.glimpse.failure.UnservableModelException;
-import dev.glimpse.repository.ModelFolder;
 import dev.glimpse.repository.VersionFolders;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -21,7 +20,7 @@ import java.util.stream.Stream;
  * that whoever looks sees all of it or nothing.
  *
  * <p>It is put together in {@code <repository>/.pull/<model>/files}: on the same disk, and so deep
- * that {@link ModelFolder#findAll} takes none of it for a model.
+ * that {@link dev.glimpse.repository.RepositoryScan#findAll} takes none of it for a model.
  */
 final class StagingFolder {
 
