@@ -1,6 +1,7 @@
 package dev.glimpse;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -90,6 +91,148 @@ class ArchitectureTest {
     }
 
     assertThat(wrong).isEmpty();
+  }
+
+  /** Floors alone would let an endpoint use the engine; each package names its users, too. */
+  @Test
+  void packagesAreUsedOnlyWhereTheyBelong() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("endpoints")
+        .definedBy(
+            "dev.glimpse.api.predict",
+            "dev.glimpse.api.compat",
+            "dev.glimpse.api.health",
+            "dev.glimpse.api.problem")
+        .layer("tensor endpoints")
+        .definedBy(
+            "dev.glimpse.api.kserve",
+            "dev.glimpse.api.openinference",
+            "dev.glimpse.api.tensorjson",
+            "dev.glimpse.api.triton")
+        .layer("http")
+        .definedBy("dev.glimpse.api.http")
+        .layer("classifier")
+        .definedBy("dev.glimpse")
+        .layer("lifecycle")
+        .definedBy("dev.glimpse.lifecycle")
+        .layer("pipeline")
+        .definedBy("dev.glimpse.pipeline")
+        .layer("cli")
+        .definedBy("dev.glimpse.cli")
+        .layer("pull")
+        .definedBy("dev.glimpse.pull")
+        .layer("registry")
+        .definedBy("dev.glimpse.registry")
+        .layer("model")
+        .definedBy("dev.glimpse.model")
+        .layer("recipe")
+        .definedBy("dev.glimpse.recipe")
+        .layer("repository")
+        .definedBy("dev.glimpse.repository")
+        .layer("preprocess")
+        .definedBy("dev.glimpse.preprocess")
+        .layer("image")
+        .definedBy("dev.glimpse.image..")
+        .layer("batching")
+        .definedBy("dev.glimpse.batching")
+        .layer("workers")
+        .definedBy("dev.glimpse.workers")
+        .layer("postprocess")
+        .definedBy("dev.glimpse.postprocess")
+        .layer("cache")
+        .definedBy("dev.glimpse.cache")
+        .layer("remote")
+        .definedBy("dev.glimpse.remote")
+        .layer("engine")
+        .definedBy("dev.glimpse.engine")
+        .layer("foundation")
+        .definedBy(
+            "dev.glimpse.config",
+            "dev.glimpse.digest",
+            "dev.glimpse.failure",
+            "dev.glimpse.metrics")
+        .whereLayer("tensor endpoints")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("endpoints")
+        .mayOnlyBeAccessedByLayers("tensor endpoints") // they return problems, too
+        .whereLayer("http")
+        .mayOnlyBeAccessedByLayers("endpoints", "tensor endpoints")
+        .whereLayer("classifier")
+        .mayOnlyBeAccessedByLayers("endpoints", "tensor endpoints", "lifecycle")
+        .whereLayer("lifecycle")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("pipeline")
+        .mayOnlyBeAccessedByLayers(
+            "endpoints", "tensor endpoints", "http", "classifier", "lifecycle")
+        .whereLayer("cli")
+        .mayOnlyBeAccessedByLayers("lifecycle")
+        .whereLayer("pull")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("registry")
+        .mayOnlyBeAccessedByLayers(
+            "endpoints", "tensor endpoints", "classifier", "lifecycle", "cli")
+        .whereLayer("model")
+        .mayOnlyBeAccessedByLayers(
+            "endpoints",
+            "tensor endpoints",
+            "classifier",
+            "pipeline",
+            "lifecycle",
+            "cli",
+            "registry")
+        .whereLayer("recipe")
+        .mayOnlyBeAccessedByLayers("classifier", "cli", "pull", "model")
+        .whereLayer("repository")
+        .mayOnlyBeAccessedByLayers("cli", "pull", "registry", "model", "recipe")
+        .whereLayer("preprocess")
+        .mayOnlyBeAccessedByLayers("tensor endpoints", "classifier", "cli", "model", "recipe")
+        .whereLayer("image")
+        .mayOnlyBeAccessedByLayers(
+            "classifier", "lifecycle", "cli", "registry", "model", "preprocess")
+        .whereLayer("batching")
+        .mayOnlyBeAccessedByLayers("classifier", "model")
+        .whereLayer("workers")
+        .mayOnlyBeAccessedByLayers(
+            "endpoints",
+            "tensor endpoints",
+            "classifier",
+            "pipeline",
+            "lifecycle",
+            "cli",
+            "registry",
+            "model",
+            "batching")
+        .whereLayer("postprocess")
+        .mayOnlyBeAccessedByLayers(
+            "classifier",
+            "pipeline",
+            "cli",
+            "model",
+            "recipe",
+            "endpoints",
+            "tensor endpoints",
+            "cache")
+        .whereLayer("cache")
+        .mayOnlyBeAccessedByLayers("classifier", "pipeline", "lifecycle")
+        .whereLayer("remote")
+        .mayOnlyBeAccessedByLayers("endpoints")
+        .whereLayer("engine")
+        .mayOnlyBeAccessedByLayers(
+            "tensor endpoints",
+            "classifier",
+            "pipeline",
+            "lifecycle",
+            "cli",
+            "registry",
+            "model",
+            "recipe",
+            "repository",
+            "batching")
+        .whereLayer("foundation")
+        .mayOnlyAccessLayers("foundation")
+        .ensureAllClassesAreContainedInArchitecture()
+        .check(CLASSES);
   }
 
   @Test

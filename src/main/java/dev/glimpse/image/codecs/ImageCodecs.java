@@ -15,9 +15,7 @@ import java.util.List;
 
 /** Lists the image formats that the service reads. A new format needs one line here. */
 @Dependent
-public final class ImageCodecs {
-
-  private ImageCodecs() {}
+public class ImageCodecs {
 
   /** Returns every format that is supported; creating them loads no library. */
   @Produces

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The two functions of <a
  * href="https://developers.google.com/speed/webp/docs/api#simple_decoding_api">libwebp</a> that are
- * needed. The system's library is taken; without it, WebP pictures are not read.
+ * needed. Uses the system's library; without it, WebP images are not supported.
  */
 // JNA looks for the native methods by reflection.
 @RegisterForReflection
@@ -36,7 +36,8 @@ final class Webp {
       known = load();
       available = known;
       if (!known) {
-        LOG.info("libwebp is not installed, so WebP pictures are not read.");
+        LOG.info(
+            "libwebp is not installed: WebP images are not supported. Install the package libwebp7.");
       }
     }
     return known;
@@ -59,7 +60,7 @@ final class Webp {
   }
 
   /**
-   * Decodes a still picture to red, green, blue.
+   * Decodes a still image to red, green, blue.
    *
    * @param stride bytes of a row
    * @return 0 if it cannot be decoded, or is larger than {@code out}
