@@ -113,7 +113,7 @@ final class ModelsCheck {
             answer.millis(),
             guesses.isEmpty()
                 ? ""
-                : "Nobody says how it was trained: %s are by custom; a preprocessor_config.json would say.\n"
+                : "No file sets %s, so ImageNet defaults are used; add a preprocessor_config.json with the values used in training.\n"
                     .formatted(guesses));
   }
 

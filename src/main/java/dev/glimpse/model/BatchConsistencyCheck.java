@@ -12,16 +12,17 @@ import dev.glimpse.recipe.Recipe;
 import dev.glimpse.repository.ModelFolder;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a model's pictures may be run together: every one gets the same answer as alone, whatever
- * else is in the batch. What does not do is refused with a sentence that names what to mend.
+ * Checks that a model can be batched: each image must get the same scores in a batch as alone,
+ * whatever else is in the batch. Errors name the setting or the export option to change.
  */
 final class BatchConsistencyCheck {
 
   /**
-   * How far a score may be off, as a part of all scores' range. Other kernels make 1e-6 of it,
-   * float16 a thousandth; quantising by what is in the batch makes some hundredths.
+   * How far a score may deviate, as a fraction of the range of all scores. Different kernels cause
+   * 1e-6, float16 1e-3, and quantization parameters computed from the batch some 1e-2.
    */
   private static final double TOLERANCE = 0.005;
 
@@ -35,19 +36,19 @@ final class BatchConsistencyCheck {
     this.settings = settings;
   }
 
-  /** What the settings, the graph's input and the recipe say, before anything is run. */
+  /** Checks the settings, the graph's input and the recipe, before anything is run. */
   void facts(Recipe recipe) {
     int largest =
         settings.preferredSizes().stream().flatMap(List::stream).max(Integer::compare).orElse(1);
     if (largest > settings.maxBatchSize()) {
       throw refused(
-          "preferred-sizes go up to %d and max-batch-size is %d; mend one of them"
+          "preferred-sizes go up to %d and max-batch-size is %d; lower the sizes or raise the maximum"
               .formatted(largest, settings.maxBatchSize()),
           null);
     }
     if (session.input().dimension(0) >= 0) {
       throw refused(
-          "the graph's input is %s, a batch of one; export it with an open batch, or leave batching"
+          "the graph's input is %s, which fixes the batch size; export it with a dynamic batch size, or turn batching"
                   .formatted(session.input())
               + " off",
           null);
@@ -55,13 +56,13 @@ final class BatchConsistencyCheck {
     if (recipe.steps().outputSize().isEmpty()) {
       throw refused(
           recipe.source()
-              + " leaves the size open, and a batch is of one size; give it one, or leave batching"
+              + " does not fix the image size, which batching needs; set a size, or turn batching"
               + " off",
           null);
     }
   }
 
-  /** Runs a full batch, in which no picture is like another, and each of its pictures alone. */
+  /** Runs a full batch of different images, and then each of its images alone. */
   void answers(Preprocessor preprocessor, Size size) {
     long[] shape = preprocessor.shape(size.width(), size.height());
     long[] full = shape.clone();
@@ -81,7 +82,7 @@ final class BatchConsistencyCheck {
       }
     } catch (EngineException e) {
       throw refused(
-          "the graph fails on a batch; export it with an open batch all the way through, or leave"
+          "the graph fails on a batch; export it with a dynamic batch size in every node, or turn"
               + " batching off",
           e);
     }
@@ -90,13 +91,13 @@ final class BatchConsistencyCheck {
   private void requireSame(float[] alone, float[] together, int from) {
     if (!ScoreComparison.of(alone, together, from, TOLERANCE)) {
       throw refused(
-          "the graph answers otherwise in a batch than alone, as dynamic quantisation does; leave"
-              + " batching off, or export it otherwise",
+          "the graph gives other scores in a batch than alone, as dynamic quantization does; turn"
+              + " batching off, or export it without dynamic quantization",
           null);
     }
   }
 
-  /** The later in the batch, the brighter, so that their ranges are not alike. */
+  /** Returns noise that is brighter the later it comes in the batch, so that ranges differ. */
   private Pixels noise(Size size, int number) {
     byte[] rgb = new byte[size.width() * size.height() * 3];
     new Random(number).nextBytes(rgb);
@@ -106,8 +107,7 @@ final class BatchConsistencyCheck {
     return new Pixels(size.width(), size.height(), rgb);
   }
 
-  private UnservableModelException refused(
-      String why, @org.jspecify.annotations.Nullable Exception cause) {
+  private UnservableModelException refused(String why, @Nullable Exception cause) {
     String sentence = "glimpse.batching.%s is set, but %s".formatted(folder.name(), why);
     return cause == null ? folder.unservable(sentence) : folder.unservable(sentence, cause);
   }

@@ -7,12 +7,12 @@ import dev.glimpse.preprocess.Preprocessor;
 import java.util.Optional;
 
 /**
- * What makes an image classifier of a graph.
+ * Holds what makes an image classifier of a graph.
  *
- * @param preprocessor pixels to its input tensor
- * @param activation its scores to probabilities
- * @param labels the names of its classes
- * @param batcher runs pictures together; empty: each is run alone
+ * @param preprocessor turns pixels into the input tensor
+ * @param activation turns the graph's output into probabilities
+ * @param labels the names of the classes
+ * @param batcher runs images in batches; empty: each image is run alone
  */
 public record ClassificationTask(
     Preprocessor preprocessor,

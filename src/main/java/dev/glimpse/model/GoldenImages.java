@@ -55,22 +55,23 @@ public final class GoldenImages {
     String name = folder.path().relativize(image).toString();
     try {
       if (!model.labels().in(Labels.OWN_LANGUAGE).contains(expected)) {
-        throw folder.unservable(name + " is of no class of the model's");
+        throw folder.unservable(
+            name + " is in a folder that is not named after one of the model's classes");
       }
       Classification best = inference.classify(model, Files.readAllBytes(image)).get(0);
       if (!best.label().equals(expected)) {
         throw folder.unservable(
             String.format(
                 Locale.ROOT,
-                "%s is taken for \"%s\", with a score of %.2f",
+                "%s is classified as \"%s\", with a score of %.2f",
                 name,
                 best.label(),
                 best.score()));
       }
     } catch (ServingException e) {
-      throw folder.unservable(name + " cannot be shown to the model: " + sentence(e), e);
+      throw folder.unservable(name + " cannot be classified: " + sentence(e), e);
     } catch (IOException | EngineException e) {
-      throw folder.unservable(name + " cannot be shown to the model", e);
+      throw folder.unservable(name + " cannot be classified", e);
     }
   }
 

@@ -14,14 +14,13 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * A model that is loaded, warmed up and ready to serve. Any thread may use it until it is closed.
+ * Holds a model that is loaded, warmed up and ready to serve. Thread-safe until it is closed.
  *
- * @param name the name it is asked for by
+ * @param name the name that requests give
  * @param version 1 or more
- * @param session its graph; owned
- * @param vision how it is shown pictures; empty: it takes tensors only
- * @param facts what was understood of its folder, and who says so; worked out when somebody wants
- *     to know
+ * @param session the open graph; owned
+ * @param vision how it classifies images; empty: it takes tensors only
+ * @param facts what was read from its folder, with the source of each value; computed on demand
  */
 public record Model(
     String name,
@@ -32,25 +31,26 @@ public record Model(
     implements AutoCloseable {
 
   /**
-   * Pixels to its input tensor.
+   * Returns what turns pixels into the input tensor.
    *
-   * @throws ServingException INVALID_PARAMETER if it takes no pictures, as do the next three
+   * @throws ServingException INVALID_PARAMETER if the model takes tensors only; so do {@link
+   *     #activation}, {@link #labels} and {@link #batcher}
    */
   public Preprocessor preprocessor() {
     return requireVision().preprocessor();
   }
 
-  /** Its scores to probabilities. */
+  /** Returns what turns the graph's output into probabilities. */
   public Activation activation() {
     return requireVision().activation();
   }
 
-  /** The names of its classes. */
+  /** Returns the names of the classes. */
   public Labels labels() {
     return requireVision().labels();
   }
 
-  /** Runs pictures together; empty: each is run alone. */
+  /** Returns what runs images in batches; empty: each image is run alone. */
   public Optional<DynamicBatcher> batcher() {
     return requireVision().batcher();
   }
@@ -59,21 +59,21 @@ public record Model(
     return vision.orElseThrow(() ->
         ServingException.invalid(
             "model",
-            "takes no pictures: \"%s\" takes tensors, at /v2/models/%s/infer"
+            "does not classify images: \"%s\" takes tensors, at /v2/models/%s/infer"
                 .formatted(name, name)));
   }
 
-  /** Its version as it is written: {@code 1}. */
+  /** Returns the version as text, e.g. {@code 1}. */
   public String versionName() {
     return Integer.toString(version);
   }
 
-  /** What the graph takes, as people write it: {@code pixel_values float[?,3,160,160]}. */
+  /** Describes the graph's inputs, e.g. {@code pixel_values float[?,3,160,160]}. */
   public String input() {
     return words(session.inputs());
   }
 
-  /** What comes out of it, as people write it: {@code logits float[?,5]}. */
+  /** Describes the graph's outputs, e.g. {@code logits float[?,5]}. */
   public String output() {
     return vision.isPresent() ? session.output().toString() : words(session.outputs());
   }
@@ -82,7 +82,7 @@ public record Model(
     return tensors.stream().map(TensorSpec::toString).collect(Collectors.joining(", "));
   }
 
-  /** Frees the graph. Closing twice does no harm. */
+  /** Frees the graph. May be called more than once. */
   @Override
   public void close() {
     vision.flatMap(ClassificationTask::batcher).ifPresent(DynamicBatcher::close);

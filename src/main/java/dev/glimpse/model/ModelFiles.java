@@ -45,7 +45,7 @@ record ModelFiles(
           .noneMatch(name ->
               name.endsWith(".json") || name.endsWith(".txt") || name.endsWith(".properties"));
     } catch (IOException | UncheckedIOException e) {
-      throw folder.unservable("it cannot be read, or changes just now", e);
+      throw folder.unservable("it cannot be read, or is being changed", e);
     }
   }
 

@@ -21,14 +21,15 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A graph that was optimised ahead of time lies in a model's folder, in ONNX Runtime's own format,
- * with a file that says what it was made of, and for what. It is used only if all of that still
- * holds, and only if the graph then answers as the exported one did; else that one is.
+ * Holds a graph that was optimized ahead of time. It lies in the model's folder in ONNX Runtime's
+ * own format, with a second file that records its sources and its platform. It is used only if
+ * these still match and it gives the scores of the exported graph; otherwise the exported graph is
+ * loaded.
  *
  * @param file in ONNX Runtime's format
- * @param outputKind what the exported graph says of its output
- * @param metadata what the exported graph's file holds
- * @param answer what the exported graph answered to the first picture of {@link GraphWarmUp}
+ * @param outputKind the kind of the exported graph's output
+ * @param metadata the exported graph's metadata
+ * @param answer the exported graph's scores for the first image of {@link GraphWarmUp}
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by agrees
 record OptimizedGraph(
@@ -39,18 +40,17 @@ record OptimizedGraph(
 
   private static final String WEIGHTS = "weights";
 
-  /** How far an answer may be from the exported graph's, as a part of its range. */
+  /** How far a score may deviate from the exported graph's, as a fraction of their range. */
   private static final double TOLERANCE = 1e-3;
 
   private static final Logger LOG = Logger.getLogger(OptimizedGraph.class);
 
   /**
-   * Finds a folder's prepared graph.
+   * Finds a folder's optimized graph.
    *
-   * @param platform what this process can use
-   * @return empty if there is none, or it is not for this platform, or not of this model; the log
-   *     says which
-   * @throws dev.glimpse.failure.UnservableModelException if what is said of it makes no sense
+   * @param platform the platform of this process
+   * @return empty if there is none, or it is for another platform or another graph, which is logged
+   * @throws dev.glimpse.failure.UnservableModelException if the recorded facts are invalid
    */
   static Optional<OptimizedGraph> find(ModelFolder folder, Supplier<Optional<String>> platform) {
     if (!Files.exists(folder.file(FACTS))) {
@@ -61,7 +61,7 @@ record OptimizedGraph(
     String here = platform.get().orElse("another processor");
     if (!here.equals(madeFor)) {
       LOG.infof(
-          "%s is for %s and this is %s: the exported graph is loaded instead, which takes longer",
+          "%s was optimized for %s, but this machine is %s; the exported graph is loaded instead, which takes longer",
           folder.file(GRAPH), madeFor, here);
       return Optional.empty();
     }
@@ -70,7 +70,7 @@ record OptimizedGraph(
         || !sameWeights(exported, facts.find(WEIGHTS))
         || !same(folder.file(GRAPH), facts.text("prepared"))) {
       LOG.warnf(
-          "%s was not made of %s as it is, which is loaded instead; prepare it again",
+          "%s was not made from the current %s, which is loaded instead; run `models prepare` again",
           folder.file(GRAPH), exported);
       return Optional.empty();
     }
@@ -82,7 +82,9 @@ record OptimizedGraph(
             numbers(facts.require("answer"))));
   }
 
-  /** Weights may lie beside a graph, which is then the same after a training as it was before. */
+  /**
+   * Compares weight files too: with external weights, retraining leaves the graph file as it is.
+   */
   private static boolean sameWeights(Path exported, @Nullable JsonNode files) {
     return files != null
         && files.properties().stream()
@@ -101,9 +103,9 @@ record OptimizedGraph(
   }
 
   /**
-   * What its second file holds.
+   * Returns the content of the second file.
    *
-   * @param weights the exported graph's other files
+   * @param weights the exported graph's external weight files
    */
   ObjectNode facts(ModelFolder folder, String platform, Set<String> weights) throws IOException {
     ObjectNode facts = JsonNodeFactory.instance.objectNode();
@@ -147,7 +149,7 @@ record OptimizedGraph(
     return numbers;
   }
 
-  /** Whether this is the exported graph's answer, nearly. */
+  /** Returns whether these scores match the exported graph's within the tolerance. */
   boolean agrees(float[] other) {
     return other.length == answer.length && ScoreComparison.of(answer, other, 0, TOLERANCE);
   }

@@ -1,18 +1,18 @@
 package dev.glimpse.model;
 
-/** Whether a graph answers as it did before, or elsewhere. */
+/** Compares the scores of two runs of a graph. */
 final class ScoreComparison {
 
   private ScoreComparison() {}
 
   /**
-   * Compares scores.
+   * Returns whether scores are equal within a tolerance.
    *
-   * @param expected all scores of one picture
-   * @param others holds the scores of one picture or of more
-   * @param from where in {@code others} those to compare begin
-   * @param tolerance how far a score may be off, as a part of the range of those expected
-   * @return false, too, if there are fewer, or one is not a number
+   * @param expected all scores of one image
+   * @param others the scores of one or more images
+   * @param from the index in {@code others} at which the scores to compare begin
+   * @param tolerance how far a score may deviate, as a fraction of the range of the expected ones
+   * @return false also if there are fewer scores than expected, or one is NaN
    */
   static boolean of(float[] expected, float[] others, int from, double tolerance) {
     if (from + expected.length > others.length) {

@@ -7,7 +7,7 @@ import dev.glimpse.repository.JsonFile;
 /** Reads values that a JSON file gives for each color channel: means and standard deviations. */
 final class ChannelValues {
 
-  private static final String EXPECTED = "three numbers, one a channel, or one for all";
+  private static final String EXPECTED = "three numbers, one for each channel, or one for all";
 
   private ChannelValues() {}
 

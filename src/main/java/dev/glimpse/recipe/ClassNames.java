@@ -13,11 +13,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model's own names of its classes.
+ * Holds the names of a model's classes in its own language.
  *
- * @param labels in the order of its output
- * @param file where they stand, for messages
- * @param origin the same with the key, for people
+ * @param labels in the order of the output
+ * @param file the file they were read from, for messages
+ * @param origin the file and the key, for people
  */
 public record ClassNames(List<String> labels, String file, String origin) {
 
@@ -26,12 +26,12 @@ public record ClassNames(List<String> labels, String file, String origin) {
   private static final String SYNSET = "synset.txt";
   private static final String ENGLISH = "labels.en.txt";
 
-  /** What Ultralytics calls them in the graph's metadata. */
+  /** The key that Ultralytics uses in the graph's metadata. */
   private static final String NAMES = "names";
 
   /**
-   * Those of the first that has any: {@code config.json}, what {@code serving.properties} names,
-   * {@code labels.txt}, {@code synset.txt}, {@code labels.en.txt}.
+   * Reads the names from the first of these files that has any: {@code config.json}, what {@code
+   * serving.properties} names, {@code labels.txt}, {@code synset.txt}, {@code labels.en.txt}.
    *
    * @param config the folder's {@code config.json}, if it has one
    */
@@ -60,7 +60,7 @@ public record ClassNames(List<String> labels, String file, String origin) {
     return config == null ? Optional.empty() : Optional.of(id2label(config));
   }
 
-  /** Those that the exporter left in the graph. */
+  /** Reads the names that the exporter wrote into the graph's metadata. */
   static Optional<ClassNames> of(Map<String, String> metadata) {
     return Optional.ofNullable(metadata.get(NAMES))
         .flatMap(PythonDict::read)
@@ -95,7 +95,8 @@ public record ClassNames(List<String> labels, String file, String origin) {
   private static Optional<ClassNames> serving(ModelFolder folder) {
     PropertiesFile file = PropertiesFile.read(folder, ModelFolder.SERVING);
     if (file.find("synsetUrl") != null) {
-      throw file.unservable("synsetUrl is not fetched; put the file here as " + SYNSET);
+      throw file.unservable(
+          "synsetUrl is not supported; put the file into the folder as " + SYNSET);
     }
     List<String> written = file.list("synset");
     if (!written.isEmpty()) {

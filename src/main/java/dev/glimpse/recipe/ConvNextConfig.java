@@ -10,12 +10,12 @@ import dev.glimpse.repository.JsonFile;
 import java.util.Optional;
 
 /**
- * How ConvNeXT's image processor understands {@code size} and {@code crop_pct}: small pictures are
- * scaled past their size and cropped, large ones are only scaled.
+ * Interprets {@code size} and {@code crop_pct} as ConvNeXT's image processor does: small sizes are
+ * reached by scaling to a larger size and cropping, large ones by scaling only.
  */
 final class ConvNextConfig {
 
-  /** From this side on, pictures are scaled to their size and not cropped. */
+  /** From this side on, images are scaled to their size and not cropped. */
   private static final int UNCROPPED = 384;
 
   private final int edge;

@@ -19,10 +19,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * DJL's {@code serving.properties} as a recipe: what the arguments mean to its <a
+ * Reads DJL's {@code serving.properties} as a recipe, with the meaning that the arguments have for
+ * its <a
  * href="https://github.com/deepjavalibrary/djl/blob/master/api/src/main/java/ai/djl/modality/cv/translator/BaseImageTranslator.java">translator
- * of pictures</a>. The filters are Pillow's; those of DJL's engines do not average when they shrink
- * a picture.
+ * of images</a>. The filters are Pillow's; those of DJL's engines do not average when they shrink
+ * an image.
  */
 final class DjlServingConfig {
 
@@ -33,7 +34,7 @@ final class DjlServingConfig {
           "ai.djl.modality.cv.translator.ImageClassificationTranslator");
   private static final Set<String> ENGINES = Set.of("onnxruntime", "onnx");
 
-  /** DJL takes either for the same. */
+  /** DJL accepts both names for image classification. */
   private static final Set<String> APPLICATIONS =
       Set.of("cv/image_classification", "image_classification");
 
@@ -53,9 +54,9 @@ final class DjlServingConfig {
   }
 
   /**
-   * Reads a model's recipe. Keys that are not known change nothing, as with DJL.
+   * Reads a model's recipe. Unknown keys have no effect, as with DJL.
    *
-   * @throws UnservableModelException if it is for another kind of model, or cannot be honoured
+   * @throws UnservableModelException if it is for another kind of model, or a value is unsupported
    */
   static Recipe read(PropertiesFile file) {
     require(
@@ -79,7 +80,8 @@ final class DjlServingConfig {
 
   private Recipe recipe() {
     if (isOn("pad")) {
-      throw file.unservable("pad is not known here; make the pictures square before, or export so");
+      throw file.unservable(
+          "pad is not supported; send square images, or export the model without it");
     }
     boolean tensor = file.flag("toTensor", true);
     Preprocessing steps =
@@ -112,7 +114,7 @@ final class DjlServingConfig {
     boolean exactly = isOn("resize");
     boolean shorter = isOn("resizeShort");
     if (exactly && shorter) {
-      throw file.unservable("resize and resizeShort are both there; leave one of them out");
+      throw file.unservable("resize and resizeShort are both set; remove one of them");
     }
     if (exactly) {
       List<String> parts = parts("resize");
@@ -137,7 +139,7 @@ final class DjlServingConfig {
     return Optional.empty();
   }
 
-  /** The numbers and the filter; none for "true", which takes width and height. */
+  /** Returns the numbers and the filter; none for "true", which uses width and height. */
   private List<String> parts(String key) {
     return "true".equals(file.find(key)) ? List.of() : file.list(key);
   }
@@ -195,9 +197,7 @@ final class DjlServingConfig {
     return three;
   }
 
-  /**
-   * "range" comes last, after toTensor and normalize, and whatever they have made of the numbers.
-   */
+  /** Applies "range" after toTensor and normalize, to the numbers that they produce. */
   private Preprocessing ranged(Preprocessing steps) {
     @Nullable String range = file.find("range");
     if (range == null) {
@@ -210,7 +210,7 @@ final class DjlServingConfig {
     };
   }
 
-  /** The same, divided by a number, less another. */
+  /** Returns the same steps, followed by a division and a subtraction. */
   private static Preprocessing then(Preprocessing steps, float divisor, float less) {
     Rgb mean = steps.mean();
     Rgb deviation = steps.deviation();

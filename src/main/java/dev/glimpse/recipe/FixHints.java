@@ -1,28 +1,31 @@
 package dev.glimpse.recipe;
 
-/** What to mend where a recipe does not fit the graph, in the words of who wrote the recipe. */
+/**
+ * Tells the operator what to change if a recipe does not fit the graph, in the terms of the format
+ * that the recipe was read from.
+ */
 enum FixHints {
   HUGGING_FACE(
-      "says \"channels_last\"; mend its \"data_format\", or leave it out",
-      "mend its \"do_flip_channel_order\"",
-      "write one for \"image_mean\" and one for \"image_std\"",
+      "says \"channels_last\"; correct its \"data_format\", or remove it",
+      "correct its \"do_flip_channel_order\"",
+      "give a single number for \"image_mean\" and for \"image_std\"",
       "set \"do_rescale\" and \"do_normalize\" to false, or export the graph with a float input",
-      "mend its \"rescale_factor\", or its deviations",
+      "correct its \"rescale_factor\", or its \"image_std\"",
       "add \"crop_size\", or a \"size\" of height and width"),
   TIMM(
       "puts the channels last",
-      "mend its \"input_size\"",
-      "write one for \"mean\" and one for \"std\"",
+      "correct its \"input_size\"",
+      "give a single number for \"mean\" and for \"std\"",
       "add a preprocessor_config.json with \"do_rescale\" and \"do_normalize\" set to false, or"
           + " export the graph with a float input",
-      "mend its \"std\"",
-      "mend its \"input_size\""),
+      "correct its \"std\"",
+      "correct its \"input_size\""),
   DJL(
-      "says toTensor=false, which leaves the channels last; mend it",
-      "mend its flag",
+      "says toTensor=false, which puts the channels last; correct it",
+      "correct its flag",
       "leave normalize out, or export the graph with three channels",
       "set toTensor=false and leave normalize and range out, or export the graph with a float input",
-      "mend its normalize",
+      "correct its normalize",
       "add resize=true, or centerCrop=true"),
   GRAPH(
       "puts the channels last",
@@ -54,32 +57,32 @@ enum FixHints {
     this.size = size;
   }
 
-  /** The channels are last, and the graph has them first. */
+  /** The hint if the recipe puts the channels last and the graph has them first. */
   String layout() {
     return layout;
   }
 
-  /** More channels, or fewer, than the graph takes. */
+  /** The hint if the recipe makes more or fewer channels than the graph takes. */
   String channels() {
     return channels;
   }
 
-  /** Three numbers for one channel. */
+  /** The hint if the recipe gives three numbers for one channel. */
   String oneNumber() {
     return oneNumber;
   }
 
-  /** Fractions, for a graph that takes bytes. */
+  /** The hint if the recipe makes fractions and the graph takes bytes. */
   String wholeNumbers() {
     return wholeNumbers;
   }
 
-  /** Numbers too large for float16. */
+  /** The hint if the recipe makes numbers too large for float16. */
   String smallerNumbers() {
     return smallerNumbers;
   }
 
-  /** Pictures of any size, for a graph that takes one. */
+  /** The hint if the recipe makes images of any size and the graph takes one size. */
   String size() {
     return size;
   }

@@ -41,7 +41,7 @@ enum ImageProcessor {
       """),
   MOBILENET_V1("MobileNetV1", false, Defaults.EDGE_256_CROPPED),
   MOBILENET_V2("MobileNetV2", false, Defaults.EDGE_256_CROPPED),
-  /** It normalises nothing, and puts blue first. */
+  /** Does not normalize, and puts blue first. */
   MOBILEVIT(
       "MobileViT",
       false,
@@ -60,15 +60,15 @@ enum ImageProcessor {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  /** What all of them do unless they are told otherwise. */
+  /** The defaults that all of them share. */
   private static final String ALL =
       """
       {"do_resize": true, "do_rescale": true, "do_normalize": true}\
       """;
 
   /**
-   * Who is meant where a file names nobody: transformers' AutoImageProcessor then goes by what
-   * {@code config.json} calls the architecture.
+   * The processor of a file that names none: transformers' AutoImageProcessor then chooses by the
+   * architecture in {@code config.json}.
    */
   private static final Map<String, ImageProcessor> BY_MODEL_TYPE =
       Map.ofEntries(

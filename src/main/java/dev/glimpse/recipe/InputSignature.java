@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a graph takes, as its input's shape and type show and the files beside it say. What does not
- * fit together is refused with a sentence that names the folder and what to mend.
+ * Determines what input a graph takes, from the input's shape and type and the recipe.
+ * Contradictions are errors that name the folder and the value to change.
  */
 public final class InputSignature {
 
-  /** A side for the warm-up of a graph that takes any. */
+  /** The side of the warm-up image of a graph that takes any size, in pixels. */
   private static final int ANY_SIDE = 224;
 
   private final ModelFolder folder;
@@ -31,14 +31,14 @@ public final class InputSignature {
     this.recipe = recipe;
   }
 
-  /** How the pixels lie in the input, if every sample's value can be told there. */
+  /** Returns the layout, channels and type of the input tensor, which can hold every value. */
   public TensorFormat format() {
     if (input.rank() != 4) {
       throw refused(
-          "pictures are fed as [batch,3,height,width] or [batch,height,width,3]; export it so");
+          "images need [batch,3,height,width] or [batch,height,width,3]; export it with such an input");
     }
     if (!fits(input.dimension(0), 1)) {
-      throw refused("its batch is fixed; export it with an open one, or with 1");
+      throw refused("its batch size is fixed; export it with a dynamic batch size, or with 1");
     }
     ElementType type = type();
     Layout layout = layout();
@@ -52,13 +52,14 @@ public final class InputSignature {
       case "float" -> ElementType.FLOAT32;
       case "float16" -> ElementType.FLOAT16;
       case "uint8" -> ElementType.UINT8;
-      default -> throw refused("pictures are fed as float, float16 or uint8; export it so");
+      default ->
+          throw refused("images need float, float16 or uint8; export it with one of these types");
     };
   }
 
   /**
-   * The dimension of 3, or of 1, is the channels; where none is, or both are, the files have the
-   * word, and then PyTorch's custom.
+   * The channels are the dimension of size 3 or 1. If neither or both have such a size, the recipe
+   * decides, and without it PyTorch's convention of channels first.
    */
   private Layout layout() {
     boolean first = has(input, Layout.NCHW);
@@ -69,13 +70,13 @@ public final class InputSignature {
     return (last && !first) || recipe.channelsLast() ? Layout.NHWC : Layout.NCHW;
   }
 
-  /** Whether the dimension that would be the channels can be them. */
+  /** Returns whether the dimension at this layout's channels has a size that channels can have. */
   private static boolean has(TensorSpec input, Layout layout) {
     long channels = input.dimension(layout.channels());
     return channels == 3 || channels == 1;
   }
 
-  /** How the graph's input lies, as far as its shape shows. */
+  /** Returns the layout that the shape shows, or channels first if it shows none. */
   static Layout shown(TensorSpec input) {
     return has(input, Layout.NHWC) && !has(input, Layout.NCHW) ? Layout.NHWC : Layout.NCHW;
   }
@@ -84,13 +85,13 @@ public final class InputSignature {
     long count = input.dimension(layout.channels());
     if (!fits(count, 3) && count != 1) {
       throw refused(
-          "pictures are fed with 3 channels or with 1, in the second dimension or the last; export"
-              + " it so");
+          "images need 3 channels or 1, in the second dimension or the last; export it with such"
+              + " an input");
     }
     Channels channels = recipe.channels().orElse(count == 1 ? Channels.GREY : Channels.RGB);
     if (!fits(count, channels.count())) {
       throw refused(
-          "%s asks for %d channels; %s"
+          "%s makes %d channels; %s"
               .formatted(recipe.source(), channels.count(), recipe.words().channels()));
     }
     return channels;
@@ -101,7 +102,7 @@ public final class InputSignature {
     if (format.channels() == Channels.GREY && !(steps.mean().same() && steps.deviation().same())) {
       throw refused(
           recipe.source()
-              + " has three numbers for its one channel; "
+              + " gives three numbers for the one channel; "
               + recipe.words().oneNumber());
     }
     if (format.type().holds(steps.values(format.channels()))) {
@@ -109,29 +110,31 @@ public final class InputSignature {
     }
     throw refused(
         format.type() == ElementType.UINT8
-            ? "%s makes other numbers than whole ones from 0 to 255; %s"
+            ? "%s makes values other than integers from 0 to 255; %s"
                 .formatted(recipe.source(), recipe.words().wholeNumbers())
-            : "%s makes numbers beyond 65504; %s"
+            : "%s makes values above 65504, the maximum of float16; %s"
                 .formatted(recipe.source(), recipe.words().smallerNumbers()));
   }
 
-  /** The size of a picture to warm up with, if all pictures that are made fit the graph. */
+  /**
+   * Returns the size of the warm-up image, and checks that all preprocessed images fit the graph.
+   */
   public Size size(Layout layout) {
     long height = input.dimension(layout.height());
     long width = input.dimension(layout.width());
     if (recipe.steps().outputSize().isEmpty() && (height > 0 || width > 0)) {
-      throw refused(recipe.source() + " leaves the size open; " + recipe.words().size());
+      throw refused(recipe.source() + " does not fix the image size; " + recipe.words().size());
     }
     Size size = recipe.steps().outputSize().orElse(new Size(ANY_SIDE, ANY_SIDE));
     if (!fits(height, size.height()) || !fits(width, size.width())) {
       throw refused(
-          "%s makes pictures %d high and %d wide; mend its sizes"
+          "%s makes images %d high and %d wide; correct its sizes"
               .formatted(recipe.source(), size.height(), size.width()));
     }
     return size;
   }
 
-  /** What was understood of the input, for people. */
+  /** Describes the input and the source of each value, for people. */
   List<Fact> facts(TensorFormat format) {
     boolean shown = has(input, Layout.NCHW) != has(input, Layout.NHWC);
     boolean counted = input.dimension(format.layout().channels()) > 0;

@@ -18,11 +18,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What the files say of a model's answers.
+ * Holds what the files say about a model's output.
  *
- * @param names the model's own names of its classes; empty: the graph may have some
+ * @param names the classes in the model's own language; empty: the graph may name them
  * @param translations the same in other languages, by language tag
- * @param multiLabel whether a picture may show several classes at once
+ * @param multiLabel whether an image may show several classes at once
  */
 public record ModelConfig(
     Optional<ClassNames> names, Map<String, List<String>> translations, boolean multiLabel) {
@@ -43,7 +43,7 @@ public record ModelConfig(
         config != null && multiLabel(config));
   }
 
-  /** The classes' names, of the files or of the graph. */
+  /** Returns the names of the classes, from the files or else from the graph. */
   public ClassNames names(ModelFolder folder, Map<String, String> metadata) {
     return names
         .or(() -> ClassNames.of(metadata))
@@ -53,7 +53,7 @@ public record ModelConfig(
                     + " is missing; add it, or a labels.txt with a line for each class"));
   }
 
-  /** These names and their translations. */
+  /** Returns these names with their translations. */
   public Labels labels(ModelFolder folder, ClassNames own) {
     translations.forEach((language, labels) -> {
       if (labels.size() != own.labels().size()) {
@@ -77,7 +77,7 @@ public record ModelConfig(
     return true;
   }
 
-  /** Java's other way to read a tag takes of {@code zh-CN.bak} what it likes. */
+  /** Uses the builder because {@code Locale.forLanguageTag} accepts {@code zh-CN.bak} in part. */
   private static boolean isLanguage(String tag) {
     try {
       Locale locale = new Locale.Builder().setLanguageTag(tag).build();
@@ -87,7 +87,7 @@ public record ModelConfig(
     }
   }
 
-  /** {@code labels.<language>.txt}: one label a line, in the order of the indices. */
+  /** Reads {@code labels.<language>.txt}: one label per line, in the order of the indices. */
   private static Map<String, List<String>> translations(ModelFolder folder) {
     Map<String, List<String>> translations = new TreeMap<>();
     try (DirectoryStream<Path> files =
@@ -97,7 +97,7 @@ public record ModelConfig(
         String tag = name.substring(PREFIX.length(), name.length() - SUFFIX.length());
         if (!isLanguage(tag)) {
           throw folder.unservable(
-              name + ": \"" + tag + "\" is no language tag; rename it, e.g. to labels.zh.txt");
+              name + ": \"" + tag + "\" is not a language tag; rename it, e.g. to labels.zh.txt");
         }
         translations.put(tag.toLowerCase(Locale.ROOT), LabelFile.read(folder, name));
       }

@@ -11,14 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What was understood of a model, for people, in the order of a picture's way. */
+/** Describes what was read of a model, for people, in the order in which an image is processed. */
 public final class ModelReport {
 
   private static final String NONE = "none";
 
   private final List<Fact> facts = new ArrayList<>();
 
-  /** Begins with the graph and what it takes. */
+  /** Begins with the graph and its input. */
   public ModelReport(ModelFolder folder, Path graph, InputSignature input, TensorFormat format) {
     facts.add(graph(folder, graph));
     facts.addAll(input.facts(format));
@@ -28,7 +28,7 @@ public final class ModelReport {
     return new Fact("graph", folder.path().relativize(graph).toString(), "model folder");
   }
 
-  /** How a picture becomes what it takes. */
+  /** Adds the preprocessing. */
   public ModelReport steps(Recipe recipe) {
     Preprocessing steps = recipe.steps();
     Provenance origins = recipe.origins().get();
@@ -39,7 +39,7 @@ public final class ModelReport {
         origins.filter());
     add(
         "crop",
-        steps.crop().map(crop -> "the middle " + crop.size().words()).orElse(NONE),
+        steps.crop().map(crop -> "center " + crop.size().words()).orElse(NONE),
         origins.crop());
     add("rescale", factor(steps.factor()), origins.rescale());
     add("mean", words(steps.mean()), origins.mean());
@@ -47,7 +47,7 @@ public final class ModelReport {
     return this;
   }
 
-  /** What becomes of its answer. */
+  /** Adds the output, the activation and the labels. */
   public ModelReport answers(
       Session session, OutputActivation output, ClassNames names, Labels labels) {
     add("output", session.output().toString(), "graph: its output");

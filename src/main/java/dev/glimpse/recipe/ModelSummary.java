@@ -11,14 +11,14 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model as its files describe it, without its graph being loaded.
+ * Summarizes a model from its files, without loading its graph.
  *
- * @param folder where it is
- * @param graph its graph; null if that is missing
+ * @param folder the model's folder
+ * @param graph the graph; null if it is missing
  * @param bytes the graph's size
- * @param classes how many classes the files name; empty: the graph may name some
- * @param languages in what languages
- * @param problem why it cannot be served, as far as the files show
+ * @param classes how many classes the files name; empty: the graph may name them
+ * @param languages the languages of the labels
+ * @param problem why the model cannot be served, as far as the files show
  */
 public record ModelSummary(
     ModelFolder folder,
@@ -28,7 +28,7 @@ public record ModelSummary(
     List<String> languages,
     Optional<String> problem) {
 
-  /** Reads a folder's files; what is wrong with them is in the answer. */
+  /** Reads a folder's files; errors are part of the result. */
   public static ModelSummary of(ModelFolder folder) {
     try {
       Path graph = folder.graph();
@@ -56,8 +56,8 @@ public record ModelSummary(
   }
 
   /**
-   * Why a model cannot be served, as far as the files beside its graph show; that need not be there
-   * yet.
+   * Returns why a model cannot be served, as far as the files beside its graph show. The graph need
+   * not exist yet.
    */
   public static Optional<String> problemBesideGraph(ModelFolder folder) {
     try {

@@ -6,13 +6,13 @@ import dev.glimpse.preprocess.Centre;
 import dev.glimpse.preprocess.Channels;
 import dev.glimpse.preprocess.Filter;
 import dev.glimpse.preprocess.Layout;
-import dev.glimpse.preprocess.Preprocessing;
 import dev.glimpse.preprocess.Preprocessing.Covering;
 import dev.glimpse.preprocess.Preprocessing.Crop;
 import dev.glimpse.preprocess.Preprocessing.Resize;
 import dev.glimpse.preprocess.Preprocessing.Rgb;
 import dev.glimpse.preprocess.Preprocessing.ShortestEdge;
 import dev.glimpse.preprocess.Preprocessing.Size;
+import dev.glimpse.preprocess.Preprocessing;
 import dev.glimpse.repository.ModelFolder;
 import java.util.Locale;
 import java.util.Map;
@@ -20,10 +20,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A recipe for a graph that comes without one: what its input and its metadata show, and for the
- * rest what most classifiers of ImageNet were trained with. Keys and values of the metadata are <a
- * href="https://github.com/onnx/onnx/blob/main/docs/MetadataProps.md">ONNX's own</a>, or those of
- * {@link UltralyticsConfig}.
+ * Derives a recipe for a graph without configuration files: from its input and its metadata, and
+ * for the rest from what most ImageNet classifiers were trained with. Keys and values of the
+ * metadata are <a href="https://github.com/onnx/onnx/blob/main/docs/MetadataProps.md">ONNX's
+ * own</a>, or those of {@link UltralyticsConfig}.
  */
 public final class OnnxMetadataConfig {
 
@@ -38,10 +38,10 @@ public final class OnnxMetadataConfig {
   private static final Rgb MEAN = new Rgb(0.485f, 0.456f, 0.406f);
   private static final Rgb DEVIATION = new Rgb(0.229f, 0.224f, 0.225f);
 
-  /** Of a graph that takes any size. */
+  /** The side of the images for a graph that takes any size, in pixels. */
   private static final int SIDE = 224;
 
-  /** How much of a scaled picture's side is kept. */
+  /** The fraction of a scaled image's side that the crop keeps. */
   private static final double SHARE = 0.875;
 
   private final ModelFolder folder;
@@ -55,10 +55,9 @@ public final class OnnxMetadataConfig {
   }
 
   /**
-   * Makes a recipe.
+   * Derives the recipe.
    *
-   * @throws dev.glimpse.failure.UnservableModelException if there is no telling what numbers it
-   *     takes
+   * @throws dev.glimpse.failure.UnservableModelException if the range of the input is unknown
    */
   public static Recipe read(ModelFolder folder, Session session) {
     return UltralyticsConfig.read(folder, session.metadata())
@@ -142,15 +141,15 @@ public final class OnnxMetadataConfig {
     }
     if (layout == Layout.NHWC) {
       throw folder.unservable(
-          "the graph has its channels last, as TensorFlow's do, and those take 0 to 255, 0 to 1 or"
-              + " -1 to 1; add a "
+          "the graph has its channels last, as TensorFlow's do, whose inputs range from 0 to 255, 0 to 1 or -1"
+              + " to 1; add a "
               + ModelFolder.PREPROCESSOR
-              + " that says which");
+              + " that sets the range");
     }
     return new Numbers(1 / 255.0, MEAN, DEVIATION, IMAGENET);
   }
 
-  /** From 0 on, or from a number below. */
+  /** Scales by the factor and subtracts {@code less}, the same for each channel. */
   private static Numbers plain(double factor, float less, String origin) {
     return new Numbers(factor, new Rgb(less, less, less), Preprocessing.NO_DEVIATION, origin);
   }

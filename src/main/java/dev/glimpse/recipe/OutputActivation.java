@@ -8,23 +8,23 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a graph's output is: probabilities, or what has yet to become them.
+ * Determines whether a graph's output holds probabilities, or logits that need an activation.
  *
- * @param activation what turns it into probabilities
- * @param origin who says so, for people
+ * @param activation what turns the output into probabilities
+ * @param origin the reason for this choice, for people
  */
 public record OutputActivation(Activation activation, String origin) {
 
   /** How far probabilities may be from a sum of 1. */
   private static final double SUM_TOLERANCE = 1e-3;
 
-  /** What Hugging Face's exporter calls an output that has yet to become probabilities. */
+  /** The name that Hugging Face's exporter gives to an output of logits. */
   private static final String LOGITS = "logits";
 
   /**
-   * Facts say so: the node that computes the output, and the answers to noise, which sum to 1 every
-   * time only if they are probabilities already. Of a single class, softmax would make 1 whatever
-   * the answer is, so that is taken for a logit of its own, as transformers' pipeline takes it.
+   * Chooses the activation by the node that computes the output and by the scores for noise, which
+   * always sum to 1 only if they are probabilities already. Softmax of a single class would always
+   * be 1, so a single class is treated as an independent logit, as transformers' pipeline does.
    */
   public static OutputActivation of(
       TensorSpec output, OutputKind kind, boolean multiLabel, List<float[]> answers) {
@@ -33,7 +33,7 @@ public record OutputActivation(Activation activation, String origin) {
           Activation.NONE, "graph: its " + kind.name().toLowerCase(Locale.ROOT) + " node");
     }
     if (answers.stream().allMatch(OutputActivation::isDistribution)) {
-      return new OutputActivation(Activation.NONE, "graph: its answers are probabilities");
+      return new OutputActivation(Activation.NONE, "graph: its scores are probabilities");
     }
     if (multiLabel) {
       return new OutputActivation(
@@ -41,19 +41,19 @@ public record OutputActivation(Activation activation, String origin) {
     }
     return answers.get(0).length == 1
         ? ofOneClass(output, answers)
-        : new OutputActivation(Activation.SOFTMAX, "graph: its answers are no probabilities");
+        : new OutputActivation(Activation.SOFTMAX, "graph: its scores are not probabilities");
   }
 
   private static OutputActivation ofOneClass(TensorSpec output, List<float[]> answers) {
-    if (output.name().equals(LOGITS)) { // which may well be within 0 and 1 by chance
+    if (output.name().equals(LOGITS)) { // its scores may be within 0 and 1 by chance
       return new OutputActivation(
           Activation.SIGMOID, "graph: one class, and an output called logits");
     }
     return answers.stream().allMatch(answer -> answer[0] >= 0 && answer[0] <= 1)
         ? new OutputActivation(
-            Activation.NONE, "graph: one class, and its answers are within 0 and 1")
+            Activation.NONE, "graph: one class, and its scores are within 0 and 1")
         : new OutputActivation(
-            Activation.SIGMOID, "graph: one class, and its answers are not within 0 and 1");
+            Activation.SIGMOID, "graph: one class, and its scores are not within 0 and 1");
   }
 
   private static boolean isDistribution(float[] answer) {

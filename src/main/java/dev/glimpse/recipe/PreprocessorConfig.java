@@ -18,9 +18,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hugging Face's {@code preprocessor_config.json} as a recipe. What a file leaves out is as the
- * {@link ImageProcessor} has it that it names or, if it names none, that the architecture has; or
- * else is not done.
+ * Reads Hugging Face's {@code preprocessor_config.json} as a recipe. A missing key has the default
+ * of the {@link ImageProcessor} that the file names or, if it names none, of the architecture's;
+ * without either, the step is skipped.
  */
 final class PreprocessorConfig {
 
@@ -52,11 +52,12 @@ final class PreprocessorConfig {
     }
     this.resize = file.flag("do_resize", false);
     boolean share = resize && file.find("crop_pct") != null;
-    // A file that names nobody, and has this key, is ConvNeXT's: nobody else's can be understood.
+    // A file without a processor's name but with this key is read as ConvNeXT's, the only
+    // supported processor that has it.
     boolean hasConvNext =
         share && processor.map(ImageProcessor.CONVNEXT::equals).orElse(named == null);
     if (share && !hasConvNext) {
-      throw file.unservable("\"crop_pct\" is known for ConvNeXT's image processor only");
+      throw file.unservable("\"crop_pct\" is supported for ConvNeXT's image processor only");
     }
     this.convNext = hasConvNext ? Optional.of(new ConvNextConfig(file)) : Optional.empty();
   }
@@ -214,7 +215,7 @@ final class PreprocessorConfig {
         return Filter.named(resample.textValue());
       }
     } catch (IllegalArgumentException e) {
-      // said below
+      // reported below
     }
     throw file.wrong(
         "resample",

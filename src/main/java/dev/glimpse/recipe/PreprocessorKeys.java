@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The keys of {@code preprocessor_config.json} that are understood. Any other that would change the
- * tensor is refused: a model that is fed otherwise than it was trained answers wrongly, and nobody
- * sees why.
+ * Lists the supported keys of {@code preprocessor_config.json}. Any other key that would change the
+ * tensor is an error: preprocessing that differs from training gives wrong scores without a
+ * warning.
  */
 final class PreprocessorKeys {
 
-  /** The class that wrote the file. */
+  /** Names the class that wrote the file. */
   static final String NAME = "image_processor_type";
 
   /** Its older name. */
@@ -39,7 +39,7 @@ final class PreprocessorKeys {
           "do_flip_channel_order",
           "data_format");
 
-  /** Other names, what is said of pictures that come as arrays, and steps that are taken anyway. */
+  /** Metadata, keys about images in arrays, and steps that are always performed. */
   private static final Set<String> WITHOUT_EFFECT =
       Set.of(
           "processor_class",
@@ -51,27 +51,27 @@ final class PreprocessorKeys {
           "disable_grouping",
           "device");
 
-  /** Steps, and what says how. */
+  /** Each step's switch, and the key that configures the step. */
   private static final Map<String, String> STEPS =
       Map.of("do_resize", "size", "do_center_crop", "crop_size", "do_normalize", "image_mean");
 
   private PreprocessorKeys() {}
 
   /**
-   * Refuses a file that says how a step is done, and not whether: that is up to the image
-   * processor, and nobody knows which it is.
+   * Refuses a file that configures a step but does not say whether to perform it: that depends on
+   * the image processor, which is unknown here.
    */
   static void refuseHalfSaid(JsonFile file) {
     STEPS.forEach((step, how) -> {
       if (file.find(how) != null && file.find(step) == null) {
         throw file.unservable(
-            "it has \"%s\" and no \"%s\", and names no image processor; add \"%s\" as it was in training"
+            "it has \"%s\" but no \"%s\", and names no image processor; add \"%s\" with the value used in training"
                 .formatted(how, step, NAME));
       }
     });
   }
 
-  /** Refuses a file with a step that is not known, unless it is switched off. */
+  /** Refuses a file with an unsupported step, unless the step is switched off. */
   static void refuseOthers(JsonFile file) {
     for (Map.Entry<String, JsonNode> entry : file.root().properties()) {
       String key = entry.getKey();
@@ -79,7 +79,7 @@ final class PreprocessorKeys {
       boolean off = value.isNull() || (value.isBoolean() && !value.booleanValue());
       if (!READ.contains(key) && !WITHOUT_EFFECT.contains(key) && !off) {
         throw file.unservable(
-            "the preprocessing step \"%s\" is not known here; without it the answers may be wrong, so"
+            "the preprocessing step \"%s\" is not supported; without it the scores may be wrong, so"
                     .formatted(key)
                 + " remove it only if the model was trained without it");
       }

@@ -3,8 +3,8 @@ package dev.glimpse.recipe;
 import dev.glimpse.repository.JsonFile;
 
 /**
- * Who says how a picture becomes a tensor, step by step, for people; each is a file with its keys,
- * the graph, or a default.
+ * Names the source of each preprocessing value, for people: a file with its keys, the graph, or a
+ * default.
  */
 public record Provenance(
     String resize,
@@ -19,6 +19,6 @@ public record Provenance(
   /** Names the origin of a value that no file sets. */
   public static final String DEFAULT = JsonFile.DEFAULT;
 
-  /** Of what the graph's input shows by its shape and type. */
+  /** Names the origin of a value that the shape or the type of the graph's input shows. */
   static final String INPUT = "graph: its input";
 }

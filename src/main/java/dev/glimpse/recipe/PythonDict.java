@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A dictionary of numbers and texts as Python's {@code str} writes it, and exporters into ONNX's
- * metadata: {@code {0: 'tench', 1: "jack-o'-lantern"}}.
+ * Parses a dictionary of numbers and strings as Python's {@code str} prints it, which exporters
+ * write into ONNX metadata: {@code {0: 'tench', 1: "jack-o'-lantern"}}.
  */
 final class PythonDict {
 
@@ -19,7 +19,7 @@ final class PythonDict {
 
   private PythonDict() {}
 
-  /** Its entries; empty if it is not one. */
+  /** Returns the entries; empty if the text is not such a dictionary. */
   static Optional<Map<Integer, String>> read(String text) {
     String stripped = text.strip();
     if (!stripped.startsWith("{") || !stripped.endsWith("}")) {

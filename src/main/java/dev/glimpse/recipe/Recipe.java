@@ -10,16 +10,17 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What is said of the way from a picture to the input tensor; the graph's input says the rest.
+ * Holds how an image becomes the input tensor, as far as the files say; the graph's input says the
+ * rest.
  *
- * @param source where, for messages
+ * @param source the file it was read from, for messages
  * @param steps from pixels to numbers
- * @param channels the tensor's channels; empty: red, green and blue, or grey where the graph takes
- *     one channel
- * @param channelsLast whether the channels are the tensor's last dimension; where the graph shows
- *     it, the graph is right
- * @param origins who says what of it; worked out when somebody wants to know
- * @param words what to mend where it does not fit the graph
+ * @param channels the tensor's channels; empty: red, green and blue, or gray if the graph takes one
+ *     channel
+ * @param channelsLast whether the channels are the tensor's last dimension; the graph's shape takes
+ *     precedence if it shows them
+ * @param origins the source of each value; computed on demand
+ * @param words what to change if it does not fit the graph
  */
 public record Recipe(
     String source,
@@ -36,9 +37,9 @@ public record Recipe(
    * pretrained_cfg} in {@code config.json} or, where that is missing too, DJL's {@code
    * serving.properties}.
    *
-   * @return empty if there is none of these files: the graph has to say it all
-   * @throws dev.glimpse.failure.UnservableModelException if what they say cannot be honoured, or
-   *     there is a {@code config.json} and nothing that belongs to it
+   * @return empty if none of these files exists: the graph has to say everything
+   * @throws dev.glimpse.failure.UnservableModelException if a value is invalid or unsupported, or
+   *     there is a {@code config.json} without preprocessing
    */
   public static Optional<Recipe> read(ModelFolder folder) {
     if (Files.exists(folder.file(ModelFolder.PREPROCESSOR))) {
@@ -63,7 +64,7 @@ public record Recipe(
   private static Recipe huggingFace(ModelFolder folder) {
     JsonFile file = JsonFile.read(folder, ModelFolder.PREPROCESSOR);
     if (TIMM_IMAGE_PROCESSOR.equals(file.text(PreprocessorKeys.NAME))) {
-      // It keeps its settings in config.json; this file is then hardly more than its name.
+      // This processor keeps its settings in config.json; its own file holds little but the name.
       return TimmConfig.read(
           file.find(TimmConfig.KEY) != null ? file : JsonFile.read(folder, ModelFolder.CONFIG));
     }

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * timm's {@code pretrained_cfg} as a recipe: what its evaluation transform, made of torchvision's,
- * does with a picture. Keys and defaults are those of its <a
+ * Reads timm's {@code pretrained_cfg} as a recipe: what its evaluation transform, built from
+ * torchvision's, does with an image. Keys and defaults are those of its <a
  * href="https://github.com/huggingface/pytorch-image-models/blob/main/timm/models/_pretrained.py">PretrainedCfg</a>,
  * the steps those of its <a
  * href="https://github.com/huggingface/pytorch-image-models/blob/main/timm/data/transforms_factory.py">transforms_imagenet_eval</a>.
@@ -84,7 +84,7 @@ public final class TimmConfig {
    * Reads a model's recipe.
    *
    * @param config a file that has the key
-   * @throws dev.glimpse.failure.UnservableModelException if it cannot be honoured
+   * @throws dev.glimpse.failure.UnservableModelException if it has an invalid or unsupported value
    */
   static Recipe read(JsonFile config) {
     JsonFile file = config.object(KEY);
@@ -93,7 +93,7 @@ public final class TimmConfig {
         .forEachRemaining(key -> {
           if (!READ.contains(key) && !WITHOUT_EFFECT.contains(key)) {
             throw file.unservable(
-                "the key \"%s\" is not known here; remove it only if it says nothing of the picture"
+                "the key \"%s\" is not supported; remove it only if it has no effect on preprocessing"
                     .formatted(key));
           }
         });
@@ -137,7 +137,7 @@ public final class TimmConfig {
     };
   }
 
-  /** To what the picture is scaled before its middle is cut out. */
+  /** Returns the size to which the image is scaled before its center is cropped. */
   private Size scaled(Size size) {
     double share = file.number("crop_pct", 1);
     if (share <= 0 || share > 1) {

@@ -8,9 +8,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The classes' names as timm writes them: {@code label_names}, short ones such as {@code
- * n02124075}, as a list or by index, and {@code label_descriptions}, which has for some or all of
- * them what a person would say. They stand beside {@code pretrained_cfg} or in it.
+ * Reads class names as timm writes them: {@code label_names}, short ones such as {@code n02124075},
+ * as a list or by index, and {@code label_descriptions}, readable names for some or all of them.
+ * The keys stand beside {@code pretrained_cfg} or inside it.
  */
 final class TimmLabels {
 
@@ -19,7 +19,7 @@ final class TimmLabels {
 
   private TimmLabels() {}
 
-  /** The descriptions, and names where there is none; empty if the file has no names. */
+  /** Returns each description, or the name if there is none; empty if the file has no names. */
   static Optional<List<String>> read(JsonFile config) {
     JsonNode names = find(config, NAMES);
     if (names == null) {

@@ -15,8 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What Ultralytics' exporter leaves in the metadata of a classifier's graph: its task, its size and
- * its classes. The steps are those of its <a
+ * Reads what Ultralytics' exporter writes into the metadata of a classifier's graph: task, image
+ * size and classes. The steps are those of its <a
  * href="https://github.com/ultralytics/ultralytics/blob/main/ultralytics/data/augment.py">classify_transforms</a>.
  */
 final class UltralyticsConfig {
@@ -29,9 +29,9 @@ final class UltralyticsConfig {
   private UltralyticsConfig() {}
 
   /**
-   * Its recipe; empty if the graph is from somebody else.
+   * Reads the recipe; empty if another exporter wrote the graph.
    *
-   * @throws dev.glimpse.failure.UnservableModelException if it is for another task
+   * @throws dev.glimpse.failure.UnservableModelException if the graph is for another task
    */
   static Optional<Recipe> read(ModelFolder folder, Map<String, String> metadata) {
     String task = metadata.get(TASK);
@@ -41,7 +41,7 @@ final class UltralyticsConfig {
     }
     if (!task.equals("classify")) {
       throw folder.unservable(
-          "the graph's metadata says task=%s, and a classifier's is classify; export one"
+          "the graph's metadata says task=%s, but only classify is supported; export a classifier"
               .formatted(task));
     }
     Size whole = new Size(Integer.parseInt(size.group(2)), Integer.parseInt(size.group(1)));

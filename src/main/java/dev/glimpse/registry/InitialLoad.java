@@ -15,9 +15,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is loaded when the service starts: the whole repository. What cannot be served stops the
- * start; unless the repository may change while the service runs, as then a bad version must not
- * keep a good one from being served by a replica that starts late.
+ * Loads the whole repository when the service starts. A model that cannot be served stops the
+ * start, unless the repository may change while the service runs: then a bad version must not keep
+ * the good ones from being served by an instance that starts later.
  */
 final class InitialLoad {
 
@@ -25,33 +25,33 @@ final class InitialLoad {
 
   private final BiFunction<ModelFolder, FolderSnapshot, Model> loading;
   private final BiFunction<Model, FolderSnapshot, ServedModel> serving;
-  private final UnservableModels rejections;
+  private final UnservableModels unservable;
   private final GlimpseConfig config;
   private final boolean changes;
 
   /**
-   * Loads nothing yet.
+   * Creates a load that has not started.
    *
-   * @param vetting takes the place of the loader if what is served may change: whoever starts late
-   *     is to serve what those do that have been there
+   * @param validator replaces the loader if models may change at run time, so that an instance that
+   *     starts later serves the same versions as one that was running
    * @param serving puts a model into service
-   * @param rejections hears of what cannot be served, if that does not stop the start
+   * @param unservable receives what cannot be served, if that does not stop the start
    */
   InitialLoad(
       ModelLoader loader,
-      ModelValidator vetting,
+      ModelValidator validator,
       BiFunction<Model, FolderSnapshot, ServedModel> serving,
-      UnservableModels rejections,
+      UnservableModels unservable,
       GlimpseConfig config) {
     this.serving = serving;
-    this.rejections = rejections;
+    this.unservable = unservable;
     this.config = config;
     this.changes = ModelReloader.isOn(config);
-    this.loading = changes ? vetting::load : (folder, state) -> loader.load(folder);
+    this.loading = changes ? validator::load : (folder, state) -> loader.load(folder);
   }
 
   /**
-   * Loads all there is.
+   * Loads the whole repository.
    *
    * @throws UnservableModelException if the service cannot start with it
    */
@@ -65,7 +65,7 @@ final class InitialLoad {
         }
       }
       if (loaded.isEmpty()) {
-        throw rejections.asOne();
+        throw unservable.asOne();
       }
       defaultName(loaded);
       requireKnown(loaded, "batching", config.batching().keySet());
@@ -82,7 +82,7 @@ final class InitialLoad {
     if (!changes) {
       found.requireNames();
     }
-    rejections.unsaid(found.passedOver()).forEach(LOG::warn);
+    unservable.unsaid(found.passedOver()).forEach(LOG::warn);
     return found;
   }
 
@@ -96,7 +96,7 @@ final class InitialLoad {
         throw e;
       }
       LOG.warnf("%s/%d is not served. %s", folder.name(), folder.version(), e.getMessage());
-      rejections.add(folder, state, e);
+      unservable.add(folder, state, e);
       return Optional.empty();
     }
   }
@@ -120,7 +120,7 @@ final class InitialLoad {
     }
   }
 
-  /** A mistyped name would be passed over in silence. */
+  /** Reports settings for unknown models, because a mistyped name would have no effect. */
   private void requireKnown(ServedModels loaded, String setting, Set<String> names) {
     for (String name : names) {
       if (!loaded.byName().containsKey(name)) {
@@ -130,15 +130,15 @@ final class InitialLoad {
         if (!changes) {
           throw new UnservableModelException(sentence);
         }
-        LOG.warn(sentence); // it may come yet
+        LOG.warn(sentence); // the model may be added later
       }
     }
   }
 
   /**
-   * The model that answers a request that names none; null if there is none.
+   * Returns the model for requests that name none; null if there is no such model.
    *
-   * @throws UnservableModelException if the one that is set is not there
+   * @throws UnservableModelException if the configured default is not in the repository
    */
   @Nullable String defaultName(ServedModels loaded) {
     Optional<String> name = config.models().defaultName();

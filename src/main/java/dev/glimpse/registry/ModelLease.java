@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /**
- * The right to run a model: it stays open until the last lease is closed, even if another has taken
- * its place meanwhile. Any thread may close it, and twice does no harm.
+ * Keeps a model open while it is used, even if another has replaced it. Any thread may close a
+ * lease, more than once if need be.
  */
 public final class ModelLease implements AutoCloseable {
 
@@ -20,13 +20,13 @@ public final class ModelLease implements AutoCloseable {
     this.served = served;
   }
 
-  /** To be used until this is closed. */
+  /** Returns the model, which may be used until this lease is closed. */
   public Model model() {
     return served.model();
   }
 
   /**
-   * One more of the same model.
+   * Leases the same model once more.
    *
    * @throws ServingException NOT_READY if this one was closed, and the model after it
    */
@@ -37,7 +37,7 @@ public final class ModelLease implements AutoCloseable {
             () -> new ServingException(Failure.NOT_READY, "The model was closed; try again."));
   }
 
-  /** Works with the model, and closes this when the work is done, whatever comes of it. */
+  /** Runs asynchronous work with the model, and closes this lease when it completes or fails. */
   public <T> CompletionStage<T> during(Function<Model, CompletionStage<T>> work) {
     CompletionStage<T> done;
     try {

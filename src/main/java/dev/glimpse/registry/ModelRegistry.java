@@ -19,9 +19,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every model that is served. Loads and warms up all of them when the application starts, which
- * opens its port only after that; closes all of them when it stops. What changes meanwhile is
- * {@link ModelReloader}'s affair.
+ * Holds the models in service. Loads all of them when the application starts, before it opens its
+ * port, and closes them when it stops. {@link ModelReloader} changes them in between.
  */
 @ApplicationScoped
 public class ModelRegistry {
@@ -29,38 +28,38 @@ public class ModelRegistry {
   private static final Logger LOG = Logger.getLogger(ModelRegistry.class);
 
   private final ModelLoader loader;
-  private final ModelValidator vetting;
+  private final ModelValidator validator;
   private final WorkerPool workers;
   private final ServingMetrics metrics;
   private final GlimpseConfig config;
-  private final UnservableModels rejections = new UnservableModels();
+  private final UnservableModels unservable = new UnservableModels();
 
-  private final ServingState swap;
+  private final ServingState state;
 
   private volatile @Nullable String defaultName;
 
   ModelRegistry(
       ModelLoader loader,
-      ModelValidator vetting,
+      ModelValidator validator,
       WorkerPool workers,
       ServingMetrics metrics,
       GlimpseConfig config) {
     this.metrics = metrics;
     this.loader = loader;
-    this.vetting = vetting;
+    this.validator = validator;
     this.workers = workers;
     this.config = config;
-    this.swap = new ServingState(metrics);
+    this.state = new ServingState(metrics);
   }
 
   void start(@Observes StartupEvent event) {
     metrics.watch(workers::running, workers::waiting, workers::taken, workers::stuck);
     try {
-      InitialLoad first = new InitialLoad(loader, vetting, swap::served, rejections, config);
+      InitialLoad first = new InitialLoad(loader, validator, state::served, unservable, config);
       ServedModels loaded = first.load();
-      rejections.list().forEach(this::neverServed);
+      unservable.list().forEach(this::neverServed);
       defaultName = first.defaultName(loaded);
-      swap.begin(loaded, TrafficSettings.of(config));
+      state.begin(loaded, TrafficSettings.of(config));
     } catch (UnservableModelException e) {
       LOG.debug("The start fails because of this:", e);
       // Quarkus prints this exception's message and nothing else, and ends with status 1.
@@ -68,34 +67,34 @@ public class ModelRegistry {
     }
   }
 
-  /** It may have been loaded before something was found to be wrong. */
+  /** Removes the metrics of a version that was loaded before it was rejected. */
   private void neverServed(UnservableModels.Rejected version) {
     metrics.forget(version.folder().name(), Integer.toString(version.folder().version()));
   }
 
   void stop(@Observes ShutdownEvent event) {
-    workers.close(); // what is under way still needs its model
-    swap.end();
+    workers.close(); // running requests still need their models
+    state.end();
   }
 
-  /** Whether models are loaded and warmed up. */
+  /** Returns whether models are loaded and warmed up. */
   public boolean ready() {
-    return !swap.now().isEmpty();
+    return !state.now().isEmpty();
   }
 
-  /** The names of the models that are served, sorted. */
+  /** Returns the names of the models in service, sorted. */
   public List<String> names() {
-    return swap.now().names();
+    return state.now().names();
   }
 
   /**
    * Lends a model to be run.
    *
    * @param name its name; empty: the default model
-   * @param version its version; empty: the one that its traffic is for, or else the highest
-   * @param requestId where traffic is shared, the same id always gets the same version
-   * @throws ServingException UNKNOWN_MODEL if there is none such; INVALID_PARAMETER if no name is
-   *     given and there is no default; NOT_READY if the service is starting or stopping
+   * @param version its version; empty: chosen by the traffic split, or else the highest
+   * @param requestId with a traffic split, the same id always gets the same version
+   * @throws ServingException UNKNOWN_MODEL if there is no such model; INVALID_PARAMETER if no name
+   *     is given and there is no default; NOT_READY if the service is starting or stopping
    */
   public ModelLease lease(Optional<String> name, Optional<Integer> version, String requestId) {
     while (true) {
@@ -103,16 +102,17 @@ public class ModelRegistry {
       if (lease.isPresent()) {
         return lease.get();
       }
-      // Retired since we saw it; so there is another in its place by now, or none.
+      // It was retired in between, so the next look finds its successor or nothing.
     }
   }
 
   /**
-   * Finds a model, for what is known of it; it may be closed at any time.
+   * Finds a model to describe it. It must not be run, as it may be closed at any time.
    *
    * @param name its name; empty: the default model
-   * @param version its version; empty: the one that most of its traffic is for
-   * @throws ServingException as above
+   * @param version its version; empty: the one with the largest share of the traffic
+   * @throws ServingException UNKNOWN_MODEL, INVALID_PARAMETER or NOT_READY, for the same reasons as
+   *     {@link #lease}
    */
   public Model require(Optional<String> name, Optional<Integer> version) {
     ServedVersions versions = versions(name);
@@ -120,7 +120,7 @@ public class ModelRegistry {
   }
 
   private ServedVersions versions(Optional<String> name) {
-    ServedModels served = swap.now();
+    ServedModels served = state.now();
     if (served.isEmpty()) {
       throw new ServingException(Failure.NOT_READY, "No model is loaded; try again soon.");
     }
@@ -132,30 +132,30 @@ public class ModelRegistry {
     return served.require(wanted);
   }
 
-  /** The model that answers a request that names none, if there is one. */
+  /** Returns the model for requests that name none, if there is one. */
   public Optional<String> defaultName() {
     return Optional.ofNullable(defaultName);
   }
 
   /**
-   * Every version of a model, the lowest first.
+   * Returns every version of a model, the lowest first.
    *
-   * @throws ServingException UNKNOWN_MODEL if there is none of that name
+   * @throws ServingException UNKNOWN_MODEL if there is no model of that name
    */
   public List<Model> versions(String name) {
-    return swap.now().require(name).all().values().stream().map(ServedModel::model).toList();
+    return state.now().require(name).all().values().stream().map(ServedModel::model).toList();
   }
 
-  /** Every version of every model as it is at this moment, by name and version. */
+  /** Returns every version of every model at this moment, by name and version. */
   public List<Model> all() {
-    return swap.now().all().map(ServedModel::model).toList();
+    return state.now().all().map(ServedModel::model).toList();
   }
 
   /**
-   * A model that is served, as it is at one moment.
+   * Holds a model in service at one moment.
    *
    * @param versions the lowest first
-   * @param traffic how the requests are shared out that name no version; empty: the highest has all
+   * @param traffic splits the requests that name no version; empty: the highest gets all of them
    */
   public record Offer(String name, List<Model> versions, Optional<TrafficSplit> traffic) {
 
@@ -167,27 +167,27 @@ public class ModelRegistry {
     }
   }
 
-  /** Every model that is served, by name. */
+  /** Returns every model in service, by name. */
   public List<Offer> offers() {
-    return swap.now().byName().values().stream().map(Offer::of).toList();
+    return state.now().byName().values().stream().map(Offer::of).toList();
   }
 
   /**
-   * A model that is served.
+   * Returns a model in service.
    *
-   * @throws ServingException UNKNOWN_MODEL if there is none of that name
+   * @throws ServingException UNKNOWN_MODEL if there is no model of that name
    */
   public Offer offer(String name) {
-    return Offer.of(swap.now().require(name));
+    return Offer.of(state.now().require(name));
   }
 
-  /** What could not be served, and why. */
-  UnservableModels rejections() {
-    return rejections;
+  /** Returns what cannot be served, and why. */
+  UnservableModels unservable() {
+    return unservable;
   }
 
-  /** What is served, to be changed. */
-  ServingState swap() {
-    return swap;
+  /** Returns the state that reloads change. */
+  ServingState state() {
+    return state;
   }
 }

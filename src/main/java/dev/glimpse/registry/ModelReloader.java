@@ -26,16 +26,16 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes what is served while the service runs, because somebody says so or because the repository
- * has changed. All of it happens on one thread, one thing after the other, and no request waits for
- * it: a version is loaded and looked at first, and then takes its place.
+ * Loads and unloads models while the service runs, by request or because the repository has
+ * changed. All changes happen one after the other on one thread, and no request waits for them: a
+ * version is loaded and validated first, and then replaces its predecessor.
  */
 @ApplicationScoped
 public class ModelReloader {
 
   private static final Logger LOG = Logger.getLogger(ModelReloader.class);
 
-  /** As long as most requests take at the most. */
+  /** Longer than most requests take. */
   private static final Duration UNTIL_THE_OLD_ONE_IS_CLOSED = Duration.ofSeconds(2);
 
   private static final int AFTER_THE_MODELS = Interceptor.Priority.APPLICATION + 1000;
@@ -43,23 +43,26 @@ public class ModelReloader {
   private static final int BEFORE_THE_DRAIN = Interceptor.Priority.APPLICATION;
 
   private final ModelRegistry models;
-  private final ModelValidator vetting;
+  private final ModelValidator validator;
   private final ServingMetrics metrics;
   private final Path repository;
   private final Optional<Duration> poll;
   private final @Nullable ReloadThread thread;
 
   ModelReloader(
-      ModelRegistry models, ModelValidator vetting, ServingMetrics metrics, GlimpseConfig config) {
+      ModelRegistry models,
+      ModelValidator validator,
+      ServingMetrics metrics,
+      GlimpseConfig config) {
     this.models = models;
-    this.vetting = vetting;
+    this.validator = validator;
     this.metrics = metrics;
     this.repository = config.models().path();
     this.poll = config.repository().poll();
     this.thread = isOn(config) ? new ReloadThread() : null;
   }
 
-  /** Whether what is served may change while the service runs. */
+  /** Returns whether models may change while the service runs. */
   static boolean isOn(GlimpseConfig config) {
     return config.repository().control() || config.repository().poll().isPresent();
   }
@@ -69,7 +72,7 @@ public class ModelReloader {
         pause -> thread().repeat(new RepositoryPoller(repository, models, this::swapIn), pause));
   }
 
-  /** Before the last requests are waited for, as nothing new is worth loading from now on. */
+  /** Stops before the last requests are awaited, as loading new models is pointless by then. */
   void leave(@Observes @Priority(BEFORE_THE_DRAIN) ShutdownDelayInitiatedEvent event) {
     close();
   }
@@ -84,32 +87,31 @@ public class ModelReloader {
     }
   }
 
-  /** A version in the repository that is not served, and a sentence that says why. */
+  /** Names a version in the repository that is not in service, and the reason in a sentence. */
   public record Unavailable(String name, int version, String reason) {}
 
-  /** What is in the repository and not served, by name and version. */
+  /** Lists what is in the repository but not in service, by name and version. */
   public List<Unavailable> unavailable() {
-    return models.rejections().list().stream()
+    return models.unservable().list().stream()
         .map(one -> new Unavailable(one.folder().name(), one.folder().version(), one.reason()))
         .toList();
   }
 
   /**
-   * Loads what the repository holds of a model, where that is not served as it is there.
+   * Loads the versions of a model that are new or changed in the repository.
    *
-   * @param version only this one, and even if it is served as it is; empty: all, or those that are
-   *     to have a share of the traffic
-   * @param traffic how requests that name no version are shared out from then on; empty: as before
-   * @return done when all of it is served; fails with a {@link ServingException}: UNKNOWN_MODEL if
-   *     there is nothing to load, or nothing where the traffic should go; UNSERVABLE_MODEL if one
-   *     cannot be served, and what was served of it before still is
+   * @param version only this one, even if it is unchanged; empty: all, or those in {@code traffic}
+   * @param traffic splits the requests that name no version from then on; empty: no change
+   * @return completes when all of them are in service; fails with a {@link ServingException}:
+   *     UNKNOWN_MODEL if there is nothing to load, or a version in {@code traffic} is missing;
+   *     UNSERVABLE_MODEL if a version cannot be served, whose predecessor then stays in service
    */
   public CompletionStage<Void> load(
       String name, Optional<Integer> version, Optional<TrafficSplit> traffic) {
     return thread()
         .submit(() -> {
           List<ModelFolder> all = find(name);
-          models.rejections().retain(name, all);
+          models.unservable().retain(name, all);
           List<ModelFolder> folders =
               all.stream().filter(folder -> isMeant(folder.version(), version, traffic)).toList();
           if (folders.isEmpty() && (version.isPresent() || traffic.isEmpty())) {
@@ -117,21 +119,21 @@ public class ModelReloader {
                 Failure.UNKNOWN_MODEL,
                 "The repository holds no such model, or not that version of it.");
           }
-          boolean well = true;
+          boolean valid = true;
           for (ModelFolder folder : folders) {
             FolderSnapshot state = FolderSnapshot.of(folder);
-            if (version.isPresent() || !models.swap().now().holds(folder, state)) {
-              well &= swapIn(folder, state);
+            if (version.isPresent() || !models.state().now().holds(folder, state)) {
+              valid &= swapIn(folder, state);
             }
           }
-          if (!well) {
+          if (!valid) {
             throw unservable(folders);
           }
-          traffic.ifPresent(shares -> models.swap().route(name, shares));
+          traffic.ifPresent(shares -> models.state().route(name, shares));
         });
   }
 
-  /** Going back to an old version must not depend on how the others are. */
+  /** Selects by version, as a rollback must not depend on the state of other versions. */
   private static boolean isMeant(
       int number, Optional<Integer> version, Optional<TrafficSplit> traffic) {
     return version
@@ -141,27 +143,27 @@ public class ModelReloader {
   }
 
   /**
-   * Takes a model out of service. The repository is left as it is.
+   * Takes a model out of service. The repository does not change.
    *
    * @param version only this one; empty: all
-   * @return fails with a {@link ServingException}: UNKNOWN_MODEL if it is not served,
-   *     INVALID_PARAMETER if it has a share of the traffic and others stay
+   * @return fails with a {@link ServingException}: UNKNOWN_MODEL if it is not in service,
+   *     INVALID_PARAMETER if it has a share of the traffic and other versions stay
    */
   public CompletionStage<Void> unload(String name, Optional<Integer> version) {
     return thread()
         .submit(() -> {
           version.ifPresentOrElse(
-              one -> models.swap().remove(name, one), () -> models.swap().remove(name));
+              one -> models.state().remove(name, one), () -> models.state().remove(name));
           for (ModelFolder folder : find(name)) {
             if (version.isEmpty() || version.get() == folder.version()) {
-              models.rejections().unloaded(folder, FolderSnapshot.of(folder));
+              models.unservable().unloaded(folder, FolderSnapshot.of(folder));
             }
           }
           giveMemoryBack();
         });
   }
 
-  /** Versions that by their names can be none are passed over, unless there are no others. */
+  /** Finds a model's versions. Invalid names are ignored, unless there are no other versions. */
   private List<ModelFolder> find(String name) {
     if (!ModelFolder.isName(name) || !Files.isDirectory(repository.resolve(name))) {
       return List.of();
@@ -171,7 +173,7 @@ public class ModelReloader {
       if (versions.good().isEmpty()) {
         versions.orThrow();
       }
-      versions.misnamed().forEach(one -> LOG.warnf("This is passed over. %s", one.getMessage()));
+      versions.misnamed().forEach(one -> LOG.warnf("Ignored: %s", one.getMessage()));
       return versions.good();
     } catch (UnservableModelException e) {
       LOG.warn(e.getMessage());
@@ -180,29 +182,29 @@ public class ModelReloader {
   }
 
   /**
-   * Puts a version into service, if it is good; says whether it was.
+   * Puts a version into service if it is valid, and returns whether it was.
    *
    * @throws ServingException NOT_READY if the service is stopping
    */
   boolean swapIn(ModelFolder folder, FolderSnapshot state) {
-    boolean well = false;
+    boolean valid = false;
     try {
-      models.swap().put(vetting.load(folder, state), state);
-      models.rejections().remove(folder);
-      LOG.infof("%s/%d is served from now on", folder.name(), folder.version());
-      well = true;
+      models.state().put(validator.load(folder, state), state);
+      models.unservable().remove(folder);
+      LOG.infof("%s/%d is now in service", folder.name(), folder.version());
+      valid = true;
     } catch (UnservableModelException e) {
-      models.rejections().add(folder, state, e);
+      models.unservable().add(folder, state, e);
       LOG.warnf(
-          "%s/%d is not served, and what was served before still is. %s",
+          "%s/%d cannot be served; the previous version stays in service. %s",
           folder.name(), folder.version(), e.getMessage());
-      if (models.swap().now().find(folder.name(), folder.version()).isEmpty()) {
+      if (models.state().now().find(folder.name(), folder.version()).isEmpty()) {
         metrics.forget(folder.name(), Integer.toString(folder.version()));
       }
     }
-    metrics.reloaded(folder.name(), well);
+    metrics.reloaded(folder.name(), valid);
     giveMemoryBack();
-    return well;
+    return valid;
   }
 
   private void giveMemoryBack() {
@@ -211,7 +213,7 @@ public class ModelReloader {
 
   private ServingException unservable(List<ModelFolder> folders) {
     List<String> reasons =
-        models.rejections().list().stream()
+        models.unservable().list().stream()
             .filter(one -> folders.contains(one.folder()))
             .map(one -> "Version %d: %s".formatted(one.folder().version(), one.reason()))
             .toList();

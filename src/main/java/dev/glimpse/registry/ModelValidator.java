@@ -13,8 +13,8 @@ import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
 /**
- * What a version goes through before it takes another's place: its checksums are compared, it is
- * loaded and warmed up, and shown the pictures that it must know.
+ * Loads and validates a version before it replaces another: verifies its checksums, warms it up,
+ * and classifies its golden images.
  */
 @Singleton
 final class ModelValidator {
@@ -34,9 +34,8 @@ final class ModelValidator {
    *
    * @param state what its folder held before
    * @return owned by the caller
-   * @throws UnservableModelException if it is not to be served, or its folder has changed
-   *     meanwhile; and nothing else, as nobody knows all that may be wrong with what somebody else
-   *     has made
+   * @throws UnservableModelException if it cannot be served, or its folder has changed in between;
+   *     any other exception is wrapped, as a third party's model may fail in unexpected ways
    */
   Model load(ModelFolder folder, FolderSnapshot state) {
     try {
@@ -44,9 +43,10 @@ final class ModelValidator {
       return shown(folder, loader.load(folder), state);
     } catch (UnservableModelException e) {
       throw e;
-    } catch (RuntimeException | Error e) { // an Error too: it may be too large for our memory
-      LOG.errorf(e, "%s/%d fails in a way that we do not know", folder.name(), folder.version());
-      throw folder.unservable("it cannot be loaded, and the log says why");
+    } catch (RuntimeException | Error e) { // e.g. OutOfMemoryError
+      LOG.errorf(
+          e, "%s/%d failed to load with an unexpected error", folder.name(), folder.version());
+      throw folder.unservable("it cannot be loaded; see the log for the reason");
     }
   }
 
@@ -54,9 +54,9 @@ final class ModelValidator {
     try {
       int shown = golden.verify(folder, model);
       if (!FolderSnapshot.of(folder).equals(state)) {
-        throw folder.unservable("it was written to while it was loaded");
+        throw folder.unservable("its files changed while it was loaded");
       }
-      LOG.debugf("%s/%d knows its %d pictures", folder.name(), folder.version(), shown);
+      LOG.debugf("%s/%d knows its %d images", folder.name(), folder.version(), shown);
       return model;
     } catch (RuntimeException | Error e) {
       model.close();

@@ -16,13 +16,13 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The one thread on which what is served is changed, one change after the other. */
+/** Runs the changes to the models in service on a single thread, one after the other. */
 final class ReloadThread implements AutoCloseable {
 
   private final ScheduledThreadPoolExecutor thread =
       new ScheduledThreadPoolExecutor(1, ReloadThread::daemon);
 
-  /** Changes that have not begun. */
+  /** Changes that have not started. */
   private final Queue<Change> waiting = new ConcurrentLinkedQueue<>();
 
   ReloadThread() {
@@ -36,11 +36,12 @@ final class ReloadThread implements AutoCloseable {
   }
 
   /**
-   * Makes a change as soon as those before it are made. Does not wait.
+   * Runs a change after those submitted before it. Does not block.
    *
-   * @return fails with what the change threw; for an {@link UnservableModelException}, with what of
-   *     it a client may know
-   * @throws ServingException NOT_READY if this is closed; what waits then fails with it
+   * @return fails with what the change threw; an {@link UnservableModelException} is reduced to
+   *     what a client may know
+   * @throws ServingException NOT_READY if this is closed; changes that have not started then fail
+   *     with it as well
    */
   CompletionStage<Void> submit(Runnable work) {
     Change change = new Change(work);
@@ -57,7 +58,7 @@ final class ReloadThread implements AutoCloseable {
     return change.done.exceptionally(ReloadThread::fail);
   }
 
-  /** Is either made or dropped. */
+  /** Is either run or dropped, once. */
   private static final class Change {
 
     private final Runnable work;
@@ -75,7 +76,7 @@ final class ReloadThread implements AutoCloseable {
       try {
         work.run();
         done.complete(null);
-      } catch (Throwable e) { // an Error too: the caller is to hear of it
+      } catch (Throwable e) { // an Error too, so that the caller is notified
         done.completeExceptionally(e);
       }
     }
@@ -98,22 +99,22 @@ final class ReloadThread implements AutoCloseable {
         : new CompletionException(cause);
   }
 
-  /** Does something after some time, between the changes; nothing if this is closed by then. */
+  /** Runs work after a delay, between changes; does nothing if this is closed by then. */
   void later(Runnable work, Duration time) {
     try {
       Future<?> unused = thread.schedule(work, time.toNanos(), TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException e) {
-      // Closed while a change was made, which is none the worse for it.
+      // Closed while a change was running, which does not depend on this work.
     }
   }
 
-  /** Does something again and again, between the changes, with this much time between two times. */
+  /** Runs work repeatedly, between changes, with this pause after each run. */
   void repeat(Runnable work, Duration pause) {
     Future<?> unused =
         thread.scheduleWithFixedDelay(work, pause.toNanos(), pause.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** Makes no change any more, but for the one that is being made; does not wait for that. */
+  /** Drops all changes that have not started; does not wait for the running one. */
   @Override
   public void close() {
     thread.shutdown();

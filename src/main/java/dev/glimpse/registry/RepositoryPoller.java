@@ -17,30 +17,30 @@ import java.util.function.BiConsumer;
 import org.jboss.logging.Logger;
 
 /**
- * A look at the repository, again and again: folders are listed, as no file system of a network
- * tells of changes. What has changed is loaded only when it has not changed any more since the last
- * look, because somebody may still be copying it.
+ * Polls the repository for changes by listing its folders, as network file systems send no
+ * notifications. A changed folder is loaded only if it is the same in two polls in a row, because
+ * it may still be being copied.
  */
 final class RepositoryPoller implements Runnable {
 
   private static final Logger LOG = Logger.getLogger(RepositoryPoller.class);
 
-  private static final String STAYS = "What is served stays as it is. ";
+  private static final String STAYS = "The models in service stay as they are. ";
 
   private final Path repository;
   private final ModelRegistry models;
   private final BiConsumer<ModelFolder, FolderSnapshot> swapIn;
 
-  /** What was seen at the last look, and is not served so. */
+  /** Folders that the last poll found changed. */
   private final Map<ModelFolder, FolderSnapshot> changed = new HashMap<>();
 
-  /** What was missing at the last look, and is served. */
+  /** Models in service that the last poll found missing. */
   private final Set<ServedModel> missing = new HashSet<>();
 
   /**
-   * Looks at nothing yet.
+   * Creates a poller that has not polled yet.
    *
-   * @param swapIn puts a version into service, if it is good
+   * @param swapIn puts a version into service if it is valid
    */
   RepositoryPoller(
       Path repository, ModelRegistry models, BiConsumer<ModelFolder, FolderSnapshot> swapIn) {
@@ -49,19 +49,19 @@ final class RepositoryPoller implements Runnable {
     this.swapIn = swapIn;
   }
 
-  /** Never throws, as a timer would not come again. */
+  /** Polls once. Never throws, as that would end the timer. */
   @Override
   public void run() {
     try {
-      models.rejections().unsaid(look()).forEach(LOG::warn);
+      models.unservable().unsaid(look()).forEach(LOG::warn);
     } catch (ServingException e) {
       LOG.debug("The service is stopping:", e);
     } catch (RuntimeException | Error e) {
-      LOG.error("A fault of ours, while looking at the repository:", e);
+      LOG.error("Unexpected error while polling the repository:", e);
     }
   }
 
-  /** What could not be looked at, and what was passed over, in sentences. */
+  /** Polls, and describes in sentences what was ignored or could not be listed. */
   private List<String> look() {
     RepositoryScan found;
     try {
@@ -70,12 +70,12 @@ final class RepositoryPoller implements Runnable {
       return List.of(STAYS + e.getMessage());
     }
     changed.keySet().removeIf(folder -> !found.mayHold(folder));
-    models.rejections().retain(found);
+    models.unservable().retain(found);
     List<String> troubles = new ArrayList<>(found.passedOver());
     for (ModelFolder folder : found.models()) {
       try {
         look(folder);
-      } catch (UnservableModelException e) { // the others are looked at all the same
+      } catch (UnservableModelException e) { // the other folders are polled all the same
         troubles.add(STAYS + e.getMessage());
       }
     }
@@ -86,7 +86,7 @@ final class RepositoryPoller implements Runnable {
   private void look(ModelFolder folder) {
     FolderSnapshot state = FolderSnapshot.of(folder);
     boolean settled =
-        models.rejections().holds(folder, state) || models.swap().now().holds(folder, state);
+        models.unservable().holds(folder, state) || models.state().now().holds(folder, state);
     if (settled) {
       changed.remove(folder);
     } else if (state.equals(changed.put(folder, state))) {
@@ -98,7 +98,7 @@ final class RepositoryPoller implements Runnable {
   private void unloadMissing(RepositoryScan found) {
     List<ServedModel> gone =
         models
-            .swap()
+            .state()
             .now()
             .all()
             .filter(served -> !found.mayHold(served.model().name(), served.model().version()))
@@ -110,10 +110,14 @@ final class RepositoryPoller implements Runnable {
 
   private void unload(Model model) {
     try {
-      models.swap().remove(model.name(), model.version());
-      LOG.infof("%s/%d is gone, and not served any more", model.name(), model.version());
+      models.state().remove(model.name(), model.version());
+      LOG.infof(
+          "%s/%d was removed from the repository and is no longer in service",
+          model.name(), model.version());
     } catch (ServingException e) {
-      LOG.debugf("%s/%d is gone, and stays: %s", model.name(), model.version(), e.detail());
+      LOG.debugf(
+          "%s/%d was removed from the repository but stays in service: %s",
+          model.name(), model.version(), e.detail());
     }
   }
 }

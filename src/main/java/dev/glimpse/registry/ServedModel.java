@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
-/** A model in service. Once it is retired, whoever is the last to use it closes it. */
+/** Counts the users of a model in service. After it is retired, the last user closes it. */
 public final class ServedModel {
 
   private static final Logger LOG = Logger.getLogger(ServedModel.class);
@@ -17,7 +17,7 @@ public final class ServedModel {
   private final FolderSnapshot state;
   private final Consumer<Model> closed;
 
-  /** Leases, and one for the service until it is retired. At 0 it stays. */
+  /** The leases, plus one for the service until it is retired. Never leaves 0. */
   private final AtomicInteger users = new AtomicInteger(1);
 
   private final AtomicBoolean retired = new AtomicBoolean();
@@ -27,7 +27,7 @@ public final class ServedModel {
    *
    * @param model owned by this from now on
    * @param state what its folder held when it was loaded
-   * @param closed hears of it when it is closed
+   * @param closed is called after the model is closed
    */
   ServedModel(Model model, FolderSnapshot state, Consumer<Model> closed) {
     this.model = model;
@@ -43,7 +43,7 @@ public final class ServedModel {
     return state;
   }
 
-  /** Empty if it is closed. */
+  /** Leases the model; empty if it is closed. */
   Optional<ModelLease> lease() {
     int before = users.getAndUpdate(count -> count == 0 ? 0 : count + 1);
     return before == 0 ? Optional.empty() : Optional.of(new ModelLease(this));
@@ -55,7 +55,7 @@ public final class ServedModel {
     }
   }
 
-  /** Nobody is to lease it any more; it is closed as soon as nobody does. */
+  /** Ends the service's own use; the model is closed when its last lease is. */
   void retire() {
     if (retired.compareAndSet(false, true)) {
       release();
@@ -66,7 +66,7 @@ public final class ServedModel {
     try {
       model.close();
     } catch (RuntimeException e) {
-      LOG.errorf(e, "%s/%d was not closed well", model.name(), model.version());
+      LOG.errorf(e, "%s/%d failed to close", model.name(), model.version());
     }
     closed.accept(model);
   }

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Every model in service; never changed, but replaced whole.
+ * Holds every model in service. Immutable.
  *
  * @param byName sorted
  */
@@ -29,9 +29,9 @@ record ServedModels(Map<String, ServedVersions> byName) {
   }
 
   /**
-   * A model's versions.
+   * Returns a model's versions.
    *
-   * @throws ServingException UNKNOWN_MODEL if there is none of that name
+   * @throws ServingException UNKNOWN_MODEL if there is no model of that name
    */
   ServedVersions require(String name) {
     ServedVersions versions = byName.get(name);
@@ -43,12 +43,12 @@ record ServedModels(Map<String, ServedVersions> byName) {
     return versions;
   }
 
-  /** A version of a model, if it is served. */
+  /** Returns a version of a model if it is in service. */
   Optional<ServedModel> find(String name, int version) {
     return Optional.ofNullable(byName.get(name)).map(versions -> versions.all().get(version));
   }
 
-  /** Whether a version is served as its folder is. */
+  /** Returns whether a version is in service as it is in its folder. */
   boolean holds(ModelFolder folder, FolderSnapshot state) {
     return find(folder.name(), folder.version())
         .filter(served -> served.state().equals(state))
@@ -59,7 +59,7 @@ record ServedModels(Map<String, ServedVersions> byName) {
     return byName.values().stream().flatMap(versions -> versions.all().values().stream());
   }
 
-  /** With this version, in the place of the same version if there is one. */
+  /** Returns a copy with this version, which replaces the same version if there is one. */
   ServedModels with(ServedModel served) {
     String name = served.model().name();
     ServedVersions versions =
@@ -68,20 +68,20 @@ record ServedModels(Map<String, ServedVersions> byName) {
     return with(versions.with(served));
   }
 
-  /** With these versions, in the place of all of that name. */
+  /** Returns a copy with these versions, which replace all of that name. */
   ServedModels with(ServedVersions versions) {
     Map<String, ServedVersions> changed = new TreeMap<>(byName);
     changed.put(versions.name(), versions);
     return new ServedModels(Collections.unmodifiableMap(changed));
   }
 
-  /** Without this version, and without the model if it was the last. */
+  /** Returns a copy without this version, and without the model if it was the last one. */
   ServedModels without(String name, int version) {
     ServedVersions left = require(name).without(version);
     return left.all().isEmpty() ? without(name) : with(left);
   }
 
-  /** Without this model. */
+  /** Returns a copy without this model. */
   ServedModels without(String name) {
     Map<String, ServedVersions> changed = new TreeMap<>(byName);
     changed.remove(name);

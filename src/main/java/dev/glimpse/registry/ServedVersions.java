@@ -8,19 +8,19 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The versions of a model that are in service; never changed, but replaced whole.
+ * Holds the versions of a model that are in service. Immutable.
  *
  * @param name the model's name
  * @param all by version, at least one
- * @param traffic who answers requests that name no version; empty: the highest
+ * @param traffic splits the requests that name no version; empty: the highest gets all of them
  */
 record ServedVersions(
     String name, NavigableMap<Integer, ServedModel> all, Optional<TrafficSplit> traffic) {
 
   /**
-   * The version that a request is for.
+   * Chooses the version for a request.
    *
-   * @throws ServingException UNKNOWN_MODEL if there is none such
+   * @throws ServingException UNKNOWN_MODEL if there is no such version
    */
   ServedModel choose(Optional<Integer> version, String requestId) {
     return require(
@@ -29,15 +29,15 @@ record ServedVersions(
             .orElseGet(all::lastKey));
   }
 
-  /** The version that most of the requests are for that name none. */
+  /** Returns the version that gets most of the requests that name no version. */
   ServedModel usual() {
     return require(traffic.map(TrafficSplit::usual).orElseGet(all::lastKey));
   }
 
   /**
-   * A version.
+   * Returns a version.
    *
-   * @throws ServingException UNKNOWN_MODEL if it is not served
+   * @throws ServingException UNKNOWN_MODEL if it is not in service
    */
   ServedModel require(int version) {
     ServedModel served = all.get(version);
@@ -49,7 +49,7 @@ record ServedVersions(
     return served;
   }
 
-  /** Whether requests that name no version come to this one because somebody said so. */
+  /** Returns whether the traffic split gives this version a share. */
   boolean hasShare(int version) {
     return traffic.isPresent() && traffic.get().weights().getOrDefault(version, 0) > 0;
   }
@@ -66,13 +66,13 @@ record ServedVersions(
     return new ServedVersions(name, fewer, traffic);
   }
 
-  /** The same, with the requests shared out otherwise. */
+  /** Returns a copy with another traffic split. */
   ServedVersions routed(TrafficSplit shares) {
     shares.weights().keySet().forEach(this::require);
     return new ServedVersions(name, all, Optional.of(shares));
   }
 
-  /** For people: {@code 1, 2}. */
+  /** Lists the versions for messages, e.g. {@code 1, 2}. */
   String numbers() {
     return all.keySet().stream().map(String::valueOf).collect(Collectors.joining(", "));
   }

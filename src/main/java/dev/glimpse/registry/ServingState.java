@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * The models in service, and how one takes another's place: all that is served is swapped whole,
- * and what is served no longer is retired after that. Any thread may ask and change.
+ * Holds the models in service and replaces them atomically; replaced models are retired afterwards.
+ * Thread-safe.
  */
 final class ServingState {
 
@@ -21,28 +21,28 @@ final class ServingState {
   /** Written under this object's lock; read without. */
   private volatile ServedModels models = ServedModels.NONE;
 
-  /** Guarded by this, as is the next. */
+  /** Guarded by this, like {@link #stopped}. */
   private TrafficSettings traffic = TrafficSettings.NONE;
 
   private boolean stopped;
 
-  /** Has nothing in service. */
+  /** Creates a state with no models. */
   ServingState(ServingMetrics metrics) {
     this.metrics = metrics;
   }
 
-  /** What is served at this moment. */
+  /** Returns the models in service at this moment. */
   ServedModels now() {
     return models;
   }
 
-  /** Serves these. */
+  /** Sets the models with which the service starts. */
   synchronized void begin(ServedModels first, TrafficSettings settings) {
     models = first;
     traffic = settings;
   }
 
-  /** Serves nothing any more; one that still runs stays open. */
+  /** Takes all models out of service; those in use stay open until they are released. */
   void end() {
     ServedModels closing;
     synchronized (this) {
@@ -54,7 +54,7 @@ final class ServingState {
   }
 
   /**
-   * Takes a model into service, and out of it the same version of before, which is closed.
+   * Puts a model into service, and retires the same version if it was in service.
    *
    * @throws ServingException NOT_READY if the service has stopped; the model is closed then
    */
@@ -71,10 +71,10 @@ final class ServingState {
   }
 
   /**
-   * Takes a version out of service; it is closed when the last request that has it is done.
+   * Takes a version out of service; it is closed when the last request that uses it is done.
    *
-   * @throws ServingException UNKNOWN_MODEL if it is not there; INVALID_PARAMETER if it has a share
-   *     of the traffic and others stay
+   * @throws ServingException UNKNOWN_MODEL if it is not in service; INVALID_PARAMETER if it has a
+   *     share of the traffic and other versions stay
    */
   synchronized void remove(String name, int version) {
     ServedVersions versions = models.require(name);
@@ -90,9 +90,9 @@ final class ServingState {
   }
 
   /**
-   * Takes all of a model out of service, as above.
+   * Takes all versions of a model out of service; each is closed when its last request is done.
    *
-   * @throws ServingException UNKNOWN_MODEL if it is not there
+   * @throws ServingException UNKNOWN_MODEL if it is not in service
    */
   synchronized void remove(String name) {
     ServedVersions gone = models.require(name);
@@ -101,7 +101,7 @@ final class ServingState {
   }
 
   /**
-   * Shares out the requests for a model that name no version.
+   * Splits the requests for a model that name no version.
    *
    * @throws ServingException UNKNOWN_MODEL if the model, or one of the versions, is not served
    */

@@ -7,7 +7,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What {@code glimpse.models.<name>.traffic} says: it holds until somebody says otherwise.
+ * Holds the settings {@code glimpse.models.<name>.traffic}, which apply until a request changes the
+ * split.
  *
  * @param byModel by the model's name
  */
@@ -18,7 +19,7 @@ record TrafficSettings(Map<String, TrafficSplit> byModel) {
   /**
    * Reads the settings.
    *
-   * @throws UnservableModelException if one makes no sense
+   * @throws UnservableModelException if one is invalid
    */
   static TrafficSettings of(GlimpseConfig config) {
     Map<String, TrafficSplit> byModel = new TreeMap<>();
@@ -39,7 +40,7 @@ record TrafficSettings(Map<String, TrafficSplit> byModel) {
     }
   }
 
-  /** The same versions, their requests shared out as is set, if nobody has and all are there. */
+  /** Applies the configured split, unless another applies already or a version is missing. */
   ServedVersions routed(ServedVersions versions) {
     return Optional.ofNullable(byModel.get(versions.name()))
         .filter(traffic -> versions.traffic().isEmpty())

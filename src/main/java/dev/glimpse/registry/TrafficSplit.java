@@ -12,21 +12,22 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * How the requests that name no version are shared out among a model's versions.
+ * Splits the requests that name no version among a model's versions.
  *
- * @param weights by version; 0 or more each, more than 0 together
+ * @param weights by version; each 0 or more, their sum above 0
  */
 public record TrafficSplit(NavigableMap<Integer, Integer> weights) {
 
-  /** Bounded, as the JDK's patterns take some of the stack for each part. */
+  /** Bounded, because the JDK's patterns use stack space for each repetition. */
   private static final Pattern FORM =
       Pattern.compile(
           "%s(:[0-9]{1,5})?(,%1$s(:[0-9]{1,5})?){0,99}".formatted(VersionNumber.PATTERN));
 
   /**
-   * Reads it as people write it: {@code 2}, or {@code 1:90,2:10}. A weight that is left out is 1.
+   * Parses {@code 2} or {@code 1:90,2:10}. A missing weight is 1.
    *
-   * @throws IllegalArgumentException with the rest of a sentence, if it is not of this form
+   * @throws IllegalArgumentException if the text has another form; the message is the rest of a
+   *     sentence that begins with the parameter's name
    */
   public static TrafficSplit parse(String text) {
     if (!FORM.matcher(text).matches()) {
@@ -50,12 +51,12 @@ public record TrafficSplit(NavigableMap<Integer, Integer> weights) {
   }
 
   /**
-   * The version for a request: always the same for the same id, so that what is sent again meets
-   * the same model. Who got the higher version still does when its weight is raised and the sum
-   * stays.
+   * Returns the version for a request: always the same for the same id, so that a retry gets the
+   * same version. If the weight of the highest version is raised and the sum stays, ids that got it
+   * still do.
    *
-   * @param model the model's name, so that two models do not share out the same ids alike
-   * @param id of the request
+   * @param model the model's name, which makes the splits of two models independent
+   * @param id the request's id
    */
   int version(String model, String id) {
     long point = (hash(model + "/" + id) * total(weights)) >>> Integer.SIZE;
@@ -69,15 +70,15 @@ public record TrafficSplit(NavigableMap<Integer, Integer> weights) {
   }
 
   /**
-   * 32 bits of a hash in which each depends on all of the text; of a checksum's this is not so, and
-   * models would share out alike.
+   * Returns 32 bits of a hash in which each bit depends on the whole text. With a checksum's bits,
+   * the splits of two models would be correlated.
    */
   private static long hash(String text) {
     byte[] hash = Sha256.of(text.getBytes(StandardCharsets.UTF_8));
     return Integer.toUnsignedLong(ByteBuffer.wrap(hash).getInt());
   }
 
-  /** The version with the largest share, and the higher one of equals. */
+  /** Returns the version with the largest share; of equal shares, the higher version. */
   int usual() {
     int usual = weights.firstKey();
     for (Map.Entry<Integer, Integer> version : weights.entrySet()) {
@@ -92,7 +93,7 @@ public record TrafficSplit(NavigableMap<Integer, Integer> weights) {
     return weights.values().stream().mapToLong(Integer::longValue).sum();
   }
 
-  /** As it is read. */
+  /** Returns the form that {@link #parse} accepts. */
   @Override
   public String toString() {
     return weights.entrySet().stream()

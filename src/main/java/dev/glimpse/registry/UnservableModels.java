@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What in the repository is not served, and why. Any thread may ask. */
+/** Records what in the repository cannot be served, and why. Thread-safe. */
 public final class UnservableModels {
 
   private final Map<ModelFolder, Rejected> all = new ConcurrentHashMap<>();
@@ -20,9 +20,9 @@ public final class UnservableModels {
   private Set<String> said = Set.of();
 
   /**
-   * One of them.
+   * Records one version.
    *
-   * @param state what its folder held; in any other, it is worth another try
+   * @param state what its folder held; if that changes, another attempt is worthwhile
    * @param reason a sentence without the folder's path
    */
   record Rejected(ModelFolder folder, FolderSnapshot state, String reason) {}
@@ -31,7 +31,7 @@ public final class UnservableModels {
     all.put(folder, new Rejected(folder, state, why.reason()));
   }
 
-  /** Taken out of service by whoever may. */
+  /** Records a version that a request took out of service. */
   void unloaded(ModelFolder folder, FolderSnapshot state) {
     all.put(folder, new Rejected(folder, state, "unloaded"));
   }
@@ -40,21 +40,21 @@ public final class UnservableModels {
     all.remove(folder);
   }
 
-  /** Forgets what is not in the repository any more. */
+  /** Forgets versions that are no longer in the repository. */
   void retain(RepositoryScan found) {
     all.keySet().removeIf(folder -> !found.mayHold(folder));
   }
 
-  /** As above, of one model. */
+  /** Forgets versions of one model that are no longer in the repository. */
   void retain(String name, List<ModelFolder> folders) {
     all.keySet().removeIf(folder -> folder.name().equals(name) && !folders.contains(folder));
   }
 
   /**
-   * Of what is wrong with the repository as a whole, that which was not so at the last look: it is
-   * said once, and not at every look.
+   * Returns the messages about the repository that are new since the last call, so that each is
+   * logged once and not at every poll.
    *
-   * @param now sentences for the log
+   * @param now all messages at present
    */
   public synchronized List<String> unsaid(List<String> now) {
     List<String> unsaid = now.stream().filter(sentence -> !said.contains(sentence)).toList();
@@ -62,14 +62,14 @@ public final class UnservableModels {
     return unsaid;
   }
 
-  /** Whether there is no point in another try. */
+  /** Returns whether this state of a folder was rejected before. */
   boolean holds(ModelFolder folder, FolderSnapshot state) {
     return Optional.ofNullable(all.get(folder))
         .filter(rejected -> rejected.state.equals(state))
         .isPresent();
   }
 
-  /** By name and version. */
+  /** Lists all records by name and version. */
   List<Rejected> list() {
     return all.values().stream()
         .sorted(
@@ -78,10 +78,10 @@ public final class UnservableModels {
         .toList();
   }
 
-  /** All of them in a sentence. */
+  /** Returns one error that names all versions and their reasons. */
   UnservableModelException asOne() {
     return new UnservableModelException(
-        "No model of the repository can be served: "
+        "No model in the repository can be served: "
             + String.join(
                 " ",
                 list().stream()

@@ -11,9 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The checksums that may lie beside a model in a file {@code SHA256SUMS}, as {@code sha256sum}
- * writes it: a line for each file, its hash, two spaces or a space and a star, and its path in the
- * folder.
+ * Verifies a model's files against the optional file {@code SHA256SUMS} in its folder, in the
+ * format of {@code sha256sum}: on each line the hash, two spaces or a space and an asterisk, and
+ * the file's path in the folder.
  */
 public final class Checksums {
 
@@ -24,9 +24,9 @@ public final class Checksums {
   private Checksums() {}
 
   /**
-   * Compares every file that is listed; reads all of them.
+   * Verifies every listed file; reads all of them.
    *
-   * @return how many there are; 0 where there is no list
+   * @return how many files were verified; 0 if there is no list
    * @throws UnservableModelException if one is missing or differs, or the list cannot be read
    */
   public static int verify(ModelFolder folder) {
@@ -37,7 +37,7 @@ public final class Checksums {
     for (String line : lines) {
       Matcher entry = LINE.matcher(line);
       if (!entry.matches()) {
-        throw folder.unservable(FILE + " has a line that sha256sum does not write");
+        throw folder.unservable(FILE + " has a line that is not in the format of sha256sum");
       }
       String name = entry.group(2);
       Path file = folder.file(name).normalize();
@@ -45,10 +45,11 @@ public final class Checksums {
         throw folder.unservable(FILE + " names a file outside the folder");
       }
       if (!Files.isRegularFile(file)) {
-        throw folder.unservable(FILE + " names " + name + ", which is not there");
+        throw folder.unservable(FILE + " names " + name + ", which does not exist");
       }
       if (!sha256(folder, file).equals(entry.group(1).toLowerCase(Locale.ROOT))) {
-        throw folder.unservable(name + " is not what " + FILE + " says; copy it again");
+        throw folder.unservable(
+            name + " does not match its checksum in " + FILE + "; copy it again");
       }
     }
     return lines.size();

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Which file of DJL's folder is the graph. */
+/** Finds the graph in a folder for DJL Serving. */
 final class DjlGraph {
 
   private static final String SUFFIX = ".onnx";
@@ -17,10 +17,10 @@ final class DjlGraph {
   private DjlGraph() {}
 
   /**
-   * What {@code option.modelName} names; else the file that is named after the model, or the only
-   * one there is.
+   * Returns the file that {@code option.modelName} names, or else the file named after the model,
+   * or else the only graph.
    *
-   * @throws dev.glimpse.failure.UnservableModelException if there is none, or it cannot be told
+   * @throws dev.glimpse.failure.UnservableModelException if there is no graph, or there are several
    */
   static Path of(ModelFolder folder, PropertiesFile serving) {
     @Nullable String name = serving.find("option.modelName");
@@ -30,7 +30,7 @@ final class DjlGraph {
         return folder.file(file);
       }
       throw serving.unservable(
-          "option.modelName is \"%s\", and there is no %s%s; mend it"
+          "option.modelName is \"%s\", and there is no %s%s; correct it"
               .formatted(name, name, SUFFIX));
     }
     List<Path> graphs = graphs(folder);

@@ -8,17 +8,17 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The files of a model that hold weights which its graph has not inside. */
+/** Lists the files that hold a graph's external weights. */
 public final class ExternalWeightFiles {
 
   private ExternalWeightFiles() {}
 
   /**
-   * Where they have to be, in the model's folder. Reads the whole graph.
+   * Returns the paths at which the graph expects its weights. Reads the whole graph.
    *
    * @param graph the graph's path in the folder
-   * @return paths of the same kind; those out of the folder begin with {@code ..}
-   * @throws UnservableModelException if the graph is none
+   * @return paths in the folder; those outside begin with {@code ..}
+   * @throws UnservableModelException if the file is not an ONNX graph
    * @throws IOException if it cannot be read
    */
   public static Set<String> of(ModelFolder folder, String graph) throws IOException {
@@ -29,8 +29,8 @@ public final class ExternalWeightFiles {
         Path weights = file.resolveSibling(location).normalize();
         paths.add(folder.path().normalize().relativize(weights).toString().replace('\\', '/'));
       }
-    } catch (EngineException | IllegalArgumentException e) { // the latter: no path at all
-      throw folder.unservable(graph + " is no ONNX graph", e);
+    } catch (EngineException | IllegalArgumentException e) { // the latter: an invalid path
+      throw folder.unservable(graph + " is not an ONNX graph", e);
     }
     return paths;
   }

@@ -12,13 +12,13 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
 /**
- * Tells a large file from another of the same length: by when it was modified, and where that has
- * changed, as it does when files are copied, by all that is in it. A model of which only the last
- * layer was trained anew differs in a few pages. This is no guard against who wants to deceive.
+ * Identifies a large file by length, modification time and checksum. The checksum is computed only
+ * if the time has changed, as it does when a file is copied; it covers the whole file, because a
+ * model whose last layer was retrained differs in few pages. It does not protect against tampering.
  *
  * @param length in bytes
- * @param modified in seconds since 1970, as archives and container images keep no more; 0 if it may
- *     be modified once more within that second
+ * @param modified in seconds since 1970, the resolution of archives and container images; 0 if the
+ *     file may still be modified within that second
  * @param checksum the CRC-32 of the whole file
  */
 public record FileFingerprint(long length, long modified, long checksum) {
@@ -38,7 +38,7 @@ public record FileFingerprint(long length, long modified, long checksum) {
   }
 
   /**
-   * Reads a file that nobody else writes.
+   * Reads a file that only this process writes.
    *
    * @throws IOException if it cannot be read
    */
@@ -46,7 +46,7 @@ public record FileFingerprint(long length, long modified, long checksum) {
     return new FileFingerprint(Files.size(file), modified(file), checksum(file));
   }
 
-  /** What {@link #toString} has written; empty if that is something else. */
+  /** Parses the form of {@link #toString}; empty if the text has another form. */
   public static Optional<FileFingerprint> parse(String written) {
     Matcher matcher = WRITTEN.matcher(written);
     return matcher.matches()
@@ -59,7 +59,7 @@ public record FileFingerprint(long length, long modified, long checksum) {
   }
 
   /**
-   * Whether it is of this file. Reads it only where it was modified at another time.
+   * Returns whether it identifies this file, which is read only if its modification time differs.
    *
    * @throws IOException if it cannot be read
    */
@@ -83,7 +83,7 @@ public record FileFingerprint(long length, long modified, long checksum) {
     return checksum.getValue();
   }
 
-  /** As it is written down: {@code 8360983-1795219200-5f3a01bc}. */
+  /** Returns e.g. {@code 8360983-1795219200-5f3a01bc}. */
   @Override
   public String toString() {
     return "%d-%d-%08x".formatted(length, modified, checksum);

@@ -13,14 +13,14 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What a model's folder holds, as far as a look at it tells: when something in it is written, added
- * or taken away, another state results.
+ * Records the files in a model's folder with their lengths and modification times. Two snapshots
+ * differ if a file was written, added or removed in between.
  *
  * @param files by their path in the folder
  */
 public record FolderSnapshot(Map<String, Entry> files) {
 
-  /** A folder that nobody is going to look at again. */
+  /** Stands for a folder that is not watched for changes. */
   public static final FolderSnapshot UNWATCHED = new FolderSnapshot(Map.of());
 
   private static final int DEPTH = 4;
@@ -29,9 +29,9 @@ public record FolderSnapshot(Map<String, Entry> files) {
   record Entry(long length, FileTime written) {}
 
   /**
-   * Looks at a folder; links are followed.
+   * Takes a snapshot of a folder; follows links.
    *
-   * @throws UnservableModelException if it cannot be read, as when it changes just now
+   * @throws UnservableModelException if it cannot be read, e.g. because it is being changed
    */
   public static FolderSnapshot of(ModelFolder folder) {
     Map<String, Entry> files = new TreeMap<>();
@@ -45,7 +45,7 @@ public record FolderSnapshot(Map<String, Entry> files) {
         }
       }
     } catch (IOException | UncheckedIOException e) {
-      throw folder.unservable("it cannot be read, or changes just now", e);
+      throw folder.unservable("it cannot be read, or is being changed", e);
     }
     return new FolderSnapshot(files);
   }

@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Graphs by names that nobody looks for, such as those of quantised ones. */
+/**
+ * Finds graphs with names that are not loaded, such as those of quantized variants, for messages.
+ */
 public final class GraphFiles {
 
   private static final String PATTERN = "*.onnx";
@@ -19,7 +21,7 @@ public final class GraphFiles {
 
   private GraphFiles() {}
 
-  /** What to do about a graph that is missing, by what there is, as the part of a sentence. */
+  /** Explains which graph is missing and which files may be meant, as part of a sentence. */
   static String missing(Path folder) {
     List<String> names = in(folder);
     if (names.isEmpty()) {
@@ -28,12 +30,13 @@ public final class GraphFiles {
     String one = names.get(0);
     String wanted = (one.startsWith(HUB) ? HUB : "") + ModelFolder.GRAPH;
     return names.size() == 1
-        ? "%s is missing, and there is %s; name it %s".formatted(ModelFolder.GRAPH, one, wanted)
-        : "%s is missing, and there are %d graphs, such as %s; name one of them %s"
+        ? "%s is missing, but there is %s; rename it to %s"
+            .formatted(ModelFolder.GRAPH, one, wanted)
+        : "%s is missing, but there are %d graphs, such as %s; rename one of them to %s"
             .formatted(ModelFolder.GRAPH, names.size(), one, wanted);
   }
 
-  /** The graphs in a folder and, as on Hugging Face's hub, in its folder {@code onnx}, sorted. */
+  /** Lists the graphs in a folder and in its folder {@code onnx}, as on Hugging Face's hub. */
   static List<String> in(Path folder) {
     List<String> names = new ArrayList<>(list(folder, ""));
     names.addAll(list(folder.resolve(HUB), HUB));
@@ -45,13 +48,13 @@ public final class GraphFiles {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, PATTERN)) {
       files.forEach(file -> names.add(prefix + file.getFileName()));
     } catch (IOException | DirectoryIteratorException e) {
-      return List.of(); // whoever asks has something to say in any case
+      return List.of(); // the caller reports an error in any case
     }
     names.sort(null);
     return names;
   }
 
-  /** Whether a file is what Git leaves in the place of a large one that it has not fetched. */
+  /** Returns whether a file is a Git LFS pointer, which stands for a file not fetched yet. */
   public static boolean isPointer(Path file) {
     try (InputStream bytes = Files.newInputStream(file)) {
       return new String(bytes.readNBytes(LFS.length()), StandardCharsets.US_ASCII).equals(LFS);

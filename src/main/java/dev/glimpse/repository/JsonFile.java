@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON object in a model folder, read key by key, so that each wrong value is named. A key whose
- * value is {@code null} counts as left out, as in Hugging Face's files.
+ * Reads a JSON object in a model folder key by key; errors name the file, the key and the value. A
+ * key whose value is {@code null} counts as missing, as in Hugging Face's files.
  */
 public final class JsonFile {
 
@@ -27,16 +27,16 @@ public final class JsonFile {
   private final JsonNode root;
   private final JsonNode own;
   private final String defaults;
-  private final String mend;
+  private final String hint;
 
   private JsonFile(
-      ModelFolder folder, String name, JsonNode root, JsonNode own, String defaults, String mend) {
+      ModelFolder folder, String name, JsonNode root, JsonNode own, String defaults, String hint) {
     this.folder = folder;
     this.name = name;
     this.root = root;
     this.own = own;
     this.defaults = defaults;
-    this.mend = mend;
+    this.hint = hint;
   }
 
   public static JsonFile read(ModelFolder folder, String fileName) {
@@ -44,7 +44,7 @@ public final class JsonFile {
     try {
       JsonNode root = MAPPER.readTree(text);
       if (!root.isObject()) {
-        throw folder.unservable(fileName + " holds no JSON object");
+        throw folder.unservable(fileName + " is not a JSON object");
       }
       return new JsonFile(folder, fileName, root, root, DEFAULT, ADD);
     } catch (JsonProcessingException e) {
@@ -56,31 +56,31 @@ public final class JsonFile {
   }
 
   /**
-   * The same file with values for keys that it leaves out.
+   * Returns the same file with defaults for missing keys.
    *
-   * @param whose whose defaults these are, for people
+   * @param whose the source of the defaults, for people
    */
   public JsonFile withDefaults(ObjectNode defaults, String whose) {
     ObjectNode merged = defaults.deepCopy();
     root.properties().stream()
         .filter(entry -> !entry.getValue().isNull())
         .forEach(entry -> merged.set(entry.getKey(), entry.getValue()));
-    return new JsonFile(folder, name, merged, root, DEFAULT + " of " + whose, mend);
+    return new JsonFile(folder, name, merged, root, DEFAULT + " of " + whose, hint);
   }
 
-  /** The same file, where another key would do as well as one that is missing. */
+  /** Returns the same file, whose errors about a missing key suggest another key as well. */
   public JsonFile orElse(String key) {
     return new JsonFile(folder, name, root, own, defaults, ADD + ", or \"" + key + "\"");
   }
 
-  /** What it is called in messages. */
+  /** Returns the file's name in messages. */
   public String name() {
     return name;
   }
 
   /**
-   * Where the values of these keys are from, for people: {@code preprocessor_config.json: size}.
-   * Keys that the file leaves out are not named, unless it leaves out all of them.
+   * Names the origin of these keys' values, for people: {@code preprocessor_config.json: size},
+   * with the keys that the file sets, or its defaults if it sets none.
    */
   public String origin(String... keys) {
     String written =
@@ -90,12 +90,12 @@ public final class JsonFile {
     return written.isEmpty() ? defaults : name + ": " + written;
   }
 
-  /** All keys and values. */
+  /** Returns all keys and values. */
   public JsonNode root() {
     return root;
   }
 
-  /** A value, or null if it is left out. A dot in the key leads into an object. */
+  /** Returns a value, or null if it is missing. A dot in the key leads into an object. */
   public @Nullable JsonNode find(String key) {
     JsonNode node = root.at("/" + key.replace('.', '/'));
     return node.isMissingNode() || node.isNull() ? null : node;
@@ -115,7 +115,7 @@ public final class JsonFile {
   public int positiveInt(String key) {
     JsonNode node = require(key);
     if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < 1) {
-      throw wrong(key, "a positive whole number");
+      throw wrong(key, "a positive integer");
     }
     return node.intValue();
   }
@@ -123,7 +123,7 @@ public final class JsonFile {
   public @Nullable String text(String key) {
     JsonNode node = find(key);
     if (node != null && !node.isTextual()) {
-      throw wrong(key, "a text");
+      throw wrong(key, "a string");
     }
     return node == null ? null : node.textValue();
   }
@@ -139,19 +139,19 @@ public final class JsonFile {
     return node.doubleValue();
   }
 
-  /** An object inside this one, as if it were a file. */
+  /** Returns a nested object as if it were a file. */
   public JsonFile object(String key) {
     JsonNode node = require(key);
     if (!node.isObject()) {
       throw wrong(key, "an object");
     }
-    return new JsonFile(folder, name + "'s \"" + key + "\"", node, node, defaults, mend);
+    return new JsonFile(folder, name + "'s \"" + key + "\"", node, node, defaults, hint);
   }
 
   public JsonNode require(String key) {
     JsonNode node = find(key);
     if (node == null) {
-      throw folder.unservable(name + " has no \"" + key + "\"; " + mend);
+      throw folder.unservable(name + " has no \"" + key + "\"; " + hint);
     }
     return node;
   }

@@ -2,7 +2,7 @@ package dev.glimpse.repository;
 
 import java.util.List;
 
-/** A file with a class's name a line, in the order of the output. */
+/** Reads a file with one class name per line, in the order of the output. */
 public final class LabelFile {
 
   private LabelFile() {}

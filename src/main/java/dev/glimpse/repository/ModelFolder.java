@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One version of one model on disk: {@code <repository>/<name>/<version>/}, or {@code
+ * Locates one version of one model on disk: {@code <repository>/<name>/<version>/}, or {@code
  * <repository>/<name>/} for a model without versions, which counts as version 1.
  *
  * @param name the model's name
@@ -24,10 +24,10 @@ public record ModelFolder(String name, int version, Path path) {
   public static final String CONFIG = "config.json";
   public static final String PREPROCESSOR = "preprocessor_config.json";
 
-  /** DJL's file. */
+  /** Configures the model in DJL Serving. */
   public static final String SERVING = "serving.properties";
 
-  /** What these hold marks a folder as a model. */
+  /** A folder with one of these files is a model. */
   private static final List<String> MARKS =
       List.of(GRAPH, CONFIG, PREPROCESSOR, SERVING, "onnx/" + GRAPH);
 
@@ -35,10 +35,10 @@ public record ModelFolder(String name, int version, Path path) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
   /**
-   * The graph: {@code model.onnx}, here or in {@code onnx/} as on Hugging Face's hub; in DJL's
-   * folder, what DJL takes it for.
+   * Returns the graph: {@code model.onnx}, here or in {@code onnx/} as on Hugging Face's hub; or
+   * else the graph that DJL Serving would load.
    *
-   * @throws UnservableModelException if there is none
+   * @throws UnservableModelException if there is no graph
    */
   public Path graph() {
     for (String name : List.of(GRAPH, "onnx/" + GRAPH)) {
@@ -52,15 +52,15 @@ public record ModelFolder(String name, int version, Path path) {
     throw unservable(GraphFiles.missing(path));
   }
 
-  /** A file of this folder. */
+  /** Returns the path of a file in this folder. */
   public Path file(String fileName) {
     return path.resolve(fileName);
   }
 
   /**
-   * Whether a path leads to a file of this folder or below it, and not out of it.
+   * Returns whether a path stays inside this folder.
    *
-   * @param fileName as somebody has written it into a file
+   * @param fileName from a configuration file; may be invalid
    */
   public boolean holds(String fileName) {
     try {
@@ -71,7 +71,7 @@ public record ModelFolder(String name, int version, Path path) {
   }
 
   /**
-   * A file's text, without the byte order mark that some editors put before it.
+   * Returns a file's text, without the byte order mark that some editors add.
    *
    * @throws UnservableModelException if it is missing or cannot be read as UTF-8
    */
@@ -86,17 +86,17 @@ public record ModelFolder(String name, int version, Path path) {
     }
   }
 
-  /** One sentence about this folder, for the operator. */
+  /** Creates an error about this folder: part of a sentence, for the operator. */
   public UnservableModelException unservable(String what) {
     return unservable(what, "", null);
   }
 
-  /** As above, with what led to it. */
+  /** Creates an error about this folder, with its cause. */
   public UnservableModelException unservable(String what, Exception cause) {
     return unservable(what, "", cause);
   }
 
-  /** As above, with what another program says of it, which may hold anything. */
+  /** Creates an error about this folder, with another program's message in parentheses. */
   public UnservableModelException unservable(String what, String words, @Nullable Exception cause) {
     return new UnservableModelException(
         "Model folder %s: %s%s.".formatted(path, what, words.isEmpty() ? "" : " (" + words + ")"),
@@ -104,7 +104,7 @@ public record ModelFolder(String name, int version, Path path) {
         cause);
   }
 
-  /** Whether a model may be called so. */
+  /** Returns whether this is a valid model name. */
   public static boolean isName(String name) {
     return NAME.matcher(name).matches();
   }

@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@code .properties} file in a model folder, read key by key, so that each wrong value is named.
+ * Reads a {@code .properties} file in a model folder key by key; errors name the file, the key and
+ * the value.
  */
 public final class PropertiesFile {
 
@@ -30,23 +31,23 @@ public final class PropertiesFile {
     try {
       values.load(new StringReader(folder.read(fileName)));
     } catch (IOException | IllegalArgumentException e) {
-      throw folder.unservable(fileName + " is no properties file", e);
+      throw folder.unservable(fileName + " is not a valid properties file", e);
     }
     return new PropertiesFile(folder, fileName, values);
   }
 
-  /** What it is called in messages. */
+  /** Returns the file's name in messages. */
   public String name() {
     return name;
   }
 
-  /** A value, or null if it is left out or empty. */
+  /** Returns a value, or null if it is missing or empty. */
   public @Nullable String find(String key) {
     String value = values.getProperty(key);
     return value == null || value.isBlank() ? null : value.strip();
   }
 
-  /** As DJL reads it: whatever is not "true" is false. */
+  /** Returns a flag as DJL reads it: everything but "true" is false. */
   public boolean flag(String key, boolean otherwise) {
     String value = find(key);
     return value == null ? otherwise : Boolean.parseBoolean(value);
@@ -57,7 +58,7 @@ public final class PropertiesFile {
     return value == null ? otherwise : positiveInt(key, value);
   }
 
-  /** A part of a value. DJL takes 224.0 for 224. */
+  /** Parses a part of a value; like DJL, accepts 224.0 for 224. */
   public int positiveInt(String key, String text) {
     double number = number(key, text);
     if (number < 1 || number > Short.MAX_VALUE) {
@@ -66,7 +67,7 @@ public final class PropertiesFile {
     return (int) number;
   }
 
-  /** A part of a value. */
+  /** Parses a part of a value. */
   public double number(String key, String text) {
     try {
       double number = Double.parseDouble(text);
@@ -74,20 +75,20 @@ public final class PropertiesFile {
         return number;
       }
     } catch (NumberFormatException e) {
-      // said below
+      // reported below
     }
-    throw wrong(key, "made of numbers");
+    throw wrong(key, "numeric");
   }
 
-  /** The parts of a value that are separated by commas; none if it is left out. */
+  /** Returns the comma-separated parts of a value; none if it is missing. */
   public List<String> list(String key) {
     String value = find(key);
     return value == null ? List.of() : Arrays.stream(value.split(",")).map(String::strip).toList();
   }
 
   /**
-   * Where the values of these keys are from, for people. Keys that the file leaves out are not
-   * named, unless it leaves out all of them.
+   * Names the origin of these keys' values, for people: the keys that the file sets, or DJL's
+   * defaults if it sets none.
    */
   public String origin(String... keys) {
     List<String> written = new ArrayList<>();

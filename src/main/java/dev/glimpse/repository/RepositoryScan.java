@@ -10,13 +10,13 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What a look at a model repository found. Folders whose names begin with a dot are passed over, as
- * is a folder with none of a model's files, in itself or in a version of it.
+ * Holds the result of listing a model repository. Folders whose names begin with a dot are ignored,
+ * as are folders without a model's files, in themselves or in a version's folder.
  *
  * @param models every version of every model, sorted by name and version
- * @param misnamed for each folder that holds a model, and by its name can be none, a sentence
- * @param unlisted the names of the folders that could not be listed: what is in them is not known
- * @param remarks sentences about folders that are passed over and may be meant for models
+ * @param misnamed an error for each folder that holds a model and has an invalid name
+ * @param unlisted the names of the folders that could not be listed, whose content is unknown
+ * @param remarks sentences about ignored folders that may be meant as models
  */
 public record RepositoryScan(
     List<ModelFolder> models,
@@ -35,9 +35,9 @@ public record RepositoryScan(
   }
 
   /**
-   * Looks at a repository.
+   * Lists a repository.
    *
-   * @throws UnservableModelException if it cannot be listed, or there is no model in it
+   * @throws UnservableModelException if it cannot be listed, or holds no model
    */
   public static RepositoryScan of(Path repository) {
     Path whole = repository.toAbsolutePath().normalize();
@@ -69,14 +69,14 @@ public record RepositoryScan(
       models.addAll(versions.good());
       misnamed.addAll(versions.misnamed());
       remarks.addAll(versions.remarks());
-    } catch (UnservableModelException e) { // as of a disk's lost+found
+    } catch (UnservableModelException e) { // e.g. lost+found
       unlisted.add(name);
       remarks.add(String.valueOf(e.getMessage()));
     }
   }
 
   /**
-   * All is well with the folders' names.
+   * Requires that all folder names are valid.
    *
    * @throws UnservableModelException the first of {@link #misnamed}
    */
@@ -87,11 +87,11 @@ public record RepositoryScan(
     return this;
   }
 
-  /** What is passed over, in sentences. */
+  /** Describes what is ignored, in sentences. */
   public List<String> passedOver() {
     return Stream.concat(
             misnamed.stream().map(e -> String.valueOf(e.getMessage())), remarks.stream())
-        .map(sentence -> "This is passed over. " + sentence)
+        .map(sentence -> "Ignored: " + sentence)
         .toList();
   }
 

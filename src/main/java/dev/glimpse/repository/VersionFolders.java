@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The versions of one model, as folders.
+ * Holds the folders of one model's versions.
  *
- * @param good the lowest first; none where there is no model
- * @param misnamed for each folder that holds a model, and by its name can be none, a sentence
- * @param remarks a sentence about a folder that is no model, and has a graph that nobody looks for
+ * @param good the lowest first; empty if there is no model
+ * @param misnamed an error for each folder that holds a model and has an invalid name
+ * @param remarks a sentence about a folder that is not a model but has a graph of another name
  */
 public record VersionFolders(
     List<ModelFolder> good, List<UnservableModelException> misnamed, List<String> remarks) {
@@ -25,9 +25,9 @@ public record VersionFolders(
   private static final Pattern NUMBER = Pattern.compile(VersionNumber.PATTERN);
 
   /**
-   * Looks into a model's folder.
+   * Lists a model's folder.
    *
-   * @param name the model's name, as somebody writes it
+   * @param name the model's name; may be invalid
    * @throws UnservableModelException if it cannot be listed
    */
   public static VersionFolders in(Path folder, String name) {
@@ -93,15 +93,16 @@ public record VersionFolders(
   }
 
   /**
-   * A graph by another name makes no model of a folder, which may surprise whoever put it there.
+   * Remarks on a graph of another name: the folder is not a model, which may surprise the operator.
    */
   private void remark(Path folder) {
     if (!GraphFiles.in(folder).isEmpty()) {
-      remarks.add("The folder %s is no model: %s.".formatted(folder, GraphFiles.missing(folder)));
+      remarks.add(
+          "The folder %s is not a model: %s.".formatted(folder, GraphFiles.missing(folder)));
     }
   }
 
-  /** The only one. */
+  /** Returns a single version. */
   static VersionFolders of(ModelFolder folder) {
     VersionFolders versions = none();
     versions.add(folder);
@@ -124,7 +125,7 @@ public record VersionFolders(
   }
 
   /**
-   * Those that there are, if all have names that can be.
+   * Returns the versions if all names are valid.
    *
    * @throws UnservableModelException the first of {@link #misnamed}
    */
@@ -135,14 +136,14 @@ public record VersionFolders(
     return good;
   }
 
-  /** Whether a folder of this name is a version. */
+  /** Returns whether a folder of this name is a version. */
   static boolean isNumber(String name) {
     return NUMBER.matcher(name).matches();
   }
 
   /**
-   * The folders in a folder, sorted, but for hidden ones: such as where something is being copied
-   * to, and Kubernetes' {@code ..data}.
+   * Lists the folders in a folder, sorted, without hidden ones such as Kubernetes' {@code ..data}
+   * and the targets of unfinished copies.
    *
    * @throws UnservableModelException if it cannot be listed
    */

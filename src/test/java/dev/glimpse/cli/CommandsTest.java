@@ -44,14 +44,14 @@ class CommandsTest {
   }
 
   @Test
-  void checkSaysPlainlyWhatIsByCustom() {
+  void checkNamesTheImageNetDefaults() {
     Ran ran = run("models", "check", LAYOUTS.resolve("bare").toString());
 
     assertThat(ran.status()).isZero();
     assertThat(ran.out())
         .containsPattern("mean +0.485, 0.456, 0.406 +default \\(ImageNet\\)")
         .contains(
-            "Nobody says how it was trained: resize, filter, rescale, mean, deviation are by");
+            "No file sets resize, filter, rescale, mean, deviation, so ImageNet defaults are used");
   }
 
   @Test

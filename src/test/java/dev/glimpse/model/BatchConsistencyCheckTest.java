@@ -69,10 +69,10 @@ class BatchConsistencyCheckTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "fixed-batch | pixel_values float[1,3,32,32], a batch of one",
+        "fixed-batch | pixel_values float[1,3,32,32], which fixes the batch size",
         "fails-on-two | the graph fails on a batch",
-        "by-company | answers otherwise in a batch than alone",
-        "open-size | preprocessor_config.json leaves the size open",
+        "by-company | gives other scores in a batch than alone",
+        "open-size | preprocessor_config.json does not fix the image size",
       })
   void aModelThatTakesOneAtATime(String defect, String why) {
     Path repository = Fixtures.RESOURCES.resolve("models-unbatchable").resolve(defect);

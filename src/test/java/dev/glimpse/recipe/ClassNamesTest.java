@@ -75,11 +75,11 @@ class ClassNamesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"zh-CN.bak", "zh_CN", "zh-", "en~", "chinese-simplified"})
-  void whatIsNoLanguageNamesNoTranslation(String tag) throws IOException {
+  void refusesAnInvalidLanguageTag(String tag) throws IOException {
     write("labels." + tag + ".txt", "a");
     assertThatThrownBy(() -> config().translations())
         .isInstanceOf(UnservableModelException.class)
-        .hasMessageContaining("\"" + tag + "\" is no language tag");
+        .hasMessageContaining("\"" + tag + "\" is not a language tag");
   }
 
   @Test

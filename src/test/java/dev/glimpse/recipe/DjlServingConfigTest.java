@@ -106,7 +106,7 @@ class DjlServingConfigTest {
         "engine=PyTorch | engine is \"PyTorch\" and should be OnnxRuntime",
         "application=cv/object_detection | application is \"cv/object_detection\"",
         "translatorFactory=com.example.Mine | ImageClassificationTranslatorFactory",
-        "width=wide | width is \"wide\" and should be made of numbers",
+        "width=wide | width is \"wide\" and should be numeric",
         "width=0 | width is \"0\" and should be a number of pixels",
         "height=NaN | height is \"NaN\"",
         "resize=9,9,LANCZOS | with NEAREST, BILINEAR, AREA or BICUBIC",
@@ -115,8 +115,8 @@ class DjlServingConfigTest {
         "normalize=1,2,3,4,5,0 | with deviations above 0",
         "range=0,255 | range is \"0,255\"",
         "flag=ALPHA | COLOR or GRAYSCALE",
-        "pad=0.5 | pad is not known here",
-        "bad=\\u00zz | is no properties file",
+        "pad=0.5 | pad is not supported",
+        "bad=\\u00zz | is not a valid properties file",
       })
   void whatCannotBeHonouredIsRefusedByName(String properties, String named) {
     assertThatThrownBy(() -> read(properties))
@@ -129,7 +129,7 @@ class DjlServingConfigTest {
   @Test
   void twoWaysToResizeAreOneTooMany() {
     assertThatThrownBy(() -> read("resize=true\nresizeShort=true"))
-        .hasMessageContaining("leave one of them out");
+        .hasMessageContaining("remove one of them");
   }
 
   private Resize resize(String properties) throws IOException {

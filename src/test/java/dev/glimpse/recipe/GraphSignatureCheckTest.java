@@ -37,11 +37,11 @@ class GraphSignatureCheckTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "float[?,6,8,8] | a classifier's is float[batch,classes]; export one",
-        "float[?,6,?,?] | a classifier's is float[batch,classes]; export one",
-        "float[6] | a classifier's is float[batch,classes]; export one",
-        "int64[?,6] | scores are read as float or float16; export it so",
-        "uint8[?,6] | scores are read as float or float16; export it so",
+        "float[?,6,8,8] | a classifier's is float[batch,classes]; export the model with such an output",
+        "float[?,6,?,?] | a classifier's is float[batch,classes]; export the model with such an output",
+        "float[6] | a classifier's is float[batch,classes]; export the model with such an output",
+        "int64[?,6] | scores must be float or float16; export it with one of these types",
+        "uint8[?,6] | scores must be float or float16; export it with one of these types",
         "float[?,5] | the graph has 5 classes and config.json names 6",
         "float[1,1001,1,1] | the graph has 1001 classes and config.json names 6",
       })

@@ -55,19 +55,19 @@ class InputSignatureTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "float[?,3072] | | fed as [batch,3,height,width] or [batch,height,width,3]",
-        "float[8,3,32,32] | | its batch is fixed; export it with an open one, or with 1",
-        "double[?,3,32,32] | | fed as float, float16 or uint8; export it so",
-        "int8[?,3,32,32] | | fed as float, float16 or uint8; export it so",
-        "bfloat16[?,3,32,32] | | fed as float, float16 or uint8; export it so",
-        "float[?,4,32,32] | | with 3 channels or with 1, in the second dimension or the last",
-        "float[?,32,32,?] | | with 3 channels or with 1, in the second dimension or the last",
-        "float[?,3,32,32] | " + LAST + " | \"channels_last\"; mend its \"data_format\"",
-        "float[?,3,?,?] | " + LAST + " | \"channels_last\"; mend its \"data_format\"",
-        "float[?,1,32,32] | " + FLIP + " | 3 channels; mend its \"do_flip_channel_order\"",
+        "float[?,3072] | | images need [batch,3,height,width] or [batch,height,width,3]",
+        "float[8,3,32,32] | | its batch size is fixed; export it with a dynamic batch size, or with 1",
+        "double[?,3,32,32] | | images need float, float16 or uint8; export it with one of these types",
+        "int8[?,3,32,32] | | images need float, float16 or uint8; export it with one of these types",
+        "bfloat16[?,3,32,32] | | images need float, float16 or uint8; export it with one of these types",
+        "float[?,4,32,32] | | images need 3 channels or 1, in the second dimension or the last",
+        "float[?,32,32,?] | | images need 3 channels or 1, in the second dimension or the last",
+        "float[?,3,32,32] | " + LAST + " | \"channels_last\"; correct its \"data_format\"",
+        "float[?,3,?,?] | " + LAST + " | \"channels_last\"; correct its \"data_format\"",
+        "float[?,1,32,32] | " + FLIP + " | 3 channels; correct its \"do_flip_channel_order\"",
         "uint8[?,3,32,32] | | set \"do_rescale\" and \"do_normalize\" to false",
-        "uint8[?,3,32,32] | \"rescale_factor\": 2 | whole ones from 0 to 255",
-        "float16[?,3,32,32] | \"rescale_factor\": 257 | beyond 65504; mend its \"rescale_factor\"",
+        "uint8[?,3,32,32] | \"rescale_factor\": 2 | integers from 0 to 255",
+        "float16[?,3,32,32] | \"rescale_factor\": 257 | above 65504, the maximum of float16; correct its \"rescale_factor\"",
       })
   void whatDoesNotFitIsRefusedInASentence(String input, String keys, String sentence) {
     assertRefused(() -> check(input, keys).format(), input, sentence);
@@ -82,13 +82,13 @@ class InputSignatureTest {
                     "\"do_normalize\": true, \"image_mean\": [0.4, 0.5, 0.6], \"image_std\": 1")
                 .format(),
         "float[?,1,32,32]",
-        "three numbers for its one channel; write one for \"image_mean\" and one for \"image_std\"");
+        "three numbers for the one channel; give a single number for \"image_mean\" and for \"image_std\"");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "'float[?,3,32,32]', '[1, 32, 32]', 'asks for 1 channels; mend its \"input_size\"'",
-    "'float[?,1,32,32]', '[3, 32, 32]', 'asks for 3 channels; mend its \"input_size\"'",
+    "'float[?,3,32,32]', '[1, 32, 32]', 'makes 1 channels; correct its \"input_size\"'",
+    "'float[?,1,32,32]', '[3, 32, 32]', 'makes 3 channels; correct its \"input_size\"'",
     "'uint8[?,3,32,32]', '[3, 32, 32]', 'or export the graph with a float input'",
   })
   void timmsSizeHasToFitAsWell(String input, String size, String sentence) {
@@ -104,9 +104,9 @@ class InputSignatureTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "float[?,24,32,3] | 20 | makes pictures 20 high and 20 wide; mend its sizes",
-        "float[?,20,24,3] | 20 | makes pictures 20 high and 20 wide; mend its sizes",
-        "float[?,20,20,3] | 0 | leaves the size open; add \"crop_size\"",
+        "float[?,24,32,3] | 20 | makes images 20 high and 20 wide; correct its sizes",
+        "float[?,20,24,3] | 20 | makes images 20 high and 20 wide; correct its sizes",
+        "float[?,20,20,3] | 0 | does not fix the image size; add \"crop_size\"",
       })
   void sizesAreHeldToTheRightDimensions(String input, int crop, String sentence) {
     String keys = crop == 0 ? "" : "\"do_center_crop\": true, \"crop_size\": " + crop;

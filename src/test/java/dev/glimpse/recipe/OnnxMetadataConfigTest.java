@@ -108,7 +108,7 @@ class OnnxMetadataConfigTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "float[?,64,64,3] | x | y | add a preprocessor_config.json that says which",
+        "float[?,64,64,3] | x | y | add a preprocessor_config.json that sets the range",
         "float[?,3,64,64] | Image.NominalPixelRange | NominalRange_16_235 | Normalized_0_1 or",
         "float[?,3,64,64] | Image.BitmapPixelFormat | Rgba8 | Rgb8, Bgr8 or Gray8",
       })

@@ -15,15 +15,15 @@ class OutputActivationTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "score | OTHER | false | 0.2, 0.9 | NONE | graph: one class, and its answers are within 0 and 1",
-        "score | OTHER | false | 0, 1 | NONE | graph: one class, and its answers are within 0 and 1",
-        "score | OTHER | false | 0.2, 1.1 | SIGMOID | graph: one class, and its answers are not within 0 and 1",
-        "score | OTHER | false | -3, -2 | SIGMOID | graph: one class, and its answers are not within 0 and 1",
+        "score | OTHER | false | 0.2, 0.9 | NONE | graph: one class, and its scores are within 0 and 1",
+        "score | OTHER | false | 0, 1 | NONE | graph: one class, and its scores are within 0 and 1",
+        "score | OTHER | false | 0.2, 1.1 | SIGMOID | graph: one class, and its scores are not within 0 and 1",
+        "score | OTHER | false | -3, -2 | SIGMOID | graph: one class, and its scores are not within 0 and 1",
         "logits | OTHER | false | 0.2, 0.9 | SIGMOID | graph: one class, and an output called logits",
         "score | OTHER | true | 0.2, 0.9 | SIGMOID | config.json: problem_type",
         "logits | SIGMOID | false | 0.2, 0.9 | NONE | graph: its sigmoid node",
-        "score | OTHER | false | 2;-3, 2;1 | SOFTMAX | graph: its answers are no probabilities",
-        "score | OTHER | false | 0.2;0.8, 1;0 | NONE | graph: its answers are probabilities",
+        "score | OTHER | false | 2;-3, 2;1 | SOFTMAX | graph: its scores are not probabilities",
+        "score | OTHER | false | 0.2;0.8, 1;0 | NONE | graph: its scores are probabilities",
       })
   void theAnswersSayWhatTheyAre(
       String name,

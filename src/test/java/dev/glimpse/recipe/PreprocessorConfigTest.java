@@ -173,16 +173,12 @@ class PreprocessorConfigTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{\"size\": {\"height\": 9, \"width\": 9}, \"resample\": 2} | it has \"size\" and no"
-            + " \"do_resize\"",
-        "{\"image_mean\": [1, 1, 1], \"image_std\": [1, 1, 1]} | has \"image_mean\" and no"
-            + " \"do_normalize\"",
-        "{\"crop_size\": {\"height\": 9, \"width\": 9}} | has \"crop_size\" and no"
-            + " \"do_center_crop\"",
-        "{\"do_resize\": true, \"resample\": 2} | has no \"size\"; add it, or"
-            + " \"image_processor_type\"",
+        "{\"size\": {\"height\": 9, \"width\": 9}, \"resample\": 2} | it has \"size\" but no \"do_resize\"",
+        "{\"image_mean\": [1, 1, 1], \"image_std\": [1, 1, 1]} | has \"image_mean\" but no \"do_normalize\"",
+        "{\"crop_size\": {\"height\": 9, \"width\": 9}} | has \"crop_size\" but no \"do_center_crop\"",
+        "{\"do_resize\": true, \"resample\": 2} | has no \"size\"; add it, or \"image_processor_type\"",
       })
-  void whereNobodyKnowsTheProcessorItIsAskedFor(String recipe, String sentence) throws IOException {
+  void asksForTheProcessorIfNoFileNamesIt(String recipe, String sentence) throws IOException {
     modelType("our-own");
     assertThatThrownBy(() -> recipe(recipe))
         .isInstanceOf(UnservableModelException.class)

@@ -100,16 +100,16 @@ class TimmConfigTest {
       delimiter = '|',
       value = {
         "\"crop_mode\": \"border\" | \"crop_mode\" is \"border\" and should be \"center\" or",
-        "\"crop_mode\": 1 | \"crop_mode\" is 1 and should be a text",
+        "\"crop_mode\": 1 | \"crop_mode\" is 1 and should be a string",
         "\"interpolation\": \"random\" | \"interpolation\" is \"random\" and should be \"nearest\"",
         "\"crop_pct\": 0 | \"crop_pct\" is 0 and should be a number above 0 and at most 1",
         "\"crop_pct\": 1.1 | \"crop_pct\" is 1.1 and should be a number above 0 and at most 1",
         "\"input_size\": 224 | \"input_size\" is 224 and should be [channels, height, width]",
         "\"input_size\": [4, 9, 9] | \"input_size\" is [4,9,9] and should be of 3 channels, or of 1",
-        "\"input_size\": [3, 0, 9] | \"input_size.1\" is 0 and should be a positive whole number",
+        "\"input_size\": [3, 0, 9] | \"input_size.1\" is 0 and should be a positive integer",
         "\"mean\": [0.5, 0.5] | \"mean\" is [0.5,0.5] and should be three numbers",
         "\"std\": [0.5, 0, 0.5] | \"std\" is [0.5,0,0.5] and should be three numbers above 0",
-        "\"crop_border_pixels\": 4 | the key \"crop_border_pixels\" is not known here",
+        "\"crop_border_pixels\": 4 | the key \"crop_border_pixels\" is not supported",
       })
   void whatCannotBeHonouredIsRefusedByName(String setting, String sentence) {
     assertRefused("{\"pretrained_cfg\": {" + setting + "}}", sentence);

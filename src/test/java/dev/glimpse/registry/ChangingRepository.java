@@ -68,11 +68,11 @@ abstract class ChangingRepository {
     metrics = new ServingMetrics(meters);
     WorkerPool workers = new WorkerPool(config);
     ModelLoader loader = new ModelLoader(ENGINE, workers, metrics, config);
-    ModelValidator vetting =
+    ModelValidator validator =
         new ModelValidator(loader, new ImageDecoder(config, ImageCodecs.all()));
-    models = new ModelRegistry(loader, vetting, workers, metrics, config);
+    models = new ModelRegistry(loader, validator, workers, metrics, config);
     models.start(new StartupEvent());
-    control = new ModelReloader(models, vetting, metrics, config);
+    control = new ModelReloader(models, validator, metrics, config);
     control.start(new StartupEvent());
   }
 

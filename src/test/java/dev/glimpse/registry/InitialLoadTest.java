@@ -43,7 +43,7 @@ class InitialLoadTest extends ChangingRepository {
     repository.putBroken("corrupt-graph", "colors", 1);
     assertThatThrownBy(this::start)
         .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("No model of the repository can be served: colors/1: model.onnx");
+        .hasMessageContaining("No model in the repository can be served: colors/1: model.onnx");
   }
 
   @Test
@@ -54,7 +54,7 @@ class InitialLoadTest extends ChangingRepository {
     assertThat(answering()).isEqualTo(1);
     assertThat(control.unavailable())
         .singleElement()
-        .satisfies(one -> assertThat(one.reason()).contains("is taken for \"red\""));
+        .satisfies(one -> assertThat(one.reason()).contains("is classified as \"red\""));
     assertThat(meters.find("glimpse.model.load.seconds").tag("version", "2").gauge()).isNull();
   }
 

@@ -191,7 +191,8 @@ class ModelReloaderTest extends ChangingRepository {
     Files.writeString(other.resolve("SHA256SUMS"), sums);
     Files.writeString(other.resolve("config.json"), " ", StandardOpenOption.APPEND);
     assertThat(refused(load()).detail())
-        .isEqualTo("Version 3: config.json is not what SHA256SUMS says; copy it again.");
+        .isEqualTo(
+            "Version 3: config.json does not match its checksum in SHA256SUMS; copy it again.");
     assertThat(answering()).isEqualTo(2);
   }
 
@@ -202,12 +203,12 @@ class ModelReloaderTest extends ChangingRepository {
     Path version = repository.put("colors/2", "colors", 2);
     Files.writeString(version.resolve("SHA256SUMS"), "0".repeat(64) + "  " + name + "\n");
     assertThat(refused(load()).detail())
-        .containsAnyOf("which is not there", "outside the folder")
+        .containsAnyOf("which does not exist", "outside the folder")
         .doesNotContain("/etc");
   }
 
   @Test
-  void goldenPicturesHaveToBeKnown() throws Exception {
+  void goldenImagesMustBeClassifiedCorrectly() throws Exception {
     start();
     Path version = repository.put("colors/2", "colors", 2);
     golden(version, "red/first.jpg", "red.jpg");
@@ -218,21 +219,23 @@ class ModelReloaderTest extends ChangingRepository {
     Path wrong = repository.put("colors/2", "colors", 3);
     golden(wrong, "blue/first.jpg", "red.jpg");
     assertThat(refused(load()).detail())
-        .contains("golden/blue/first.jpg is taken for \"red\", with a score of ");
+        .contains("golden/blue/first.jpg is classified as \"red\", with a score of ");
     assertThat(answering()).isEqualTo(2);
   }
 
   @Test
-  void goldenPicturesAreOfTheModelsClassesAndCanBeRead() throws Exception {
+  void goldenImagesAreOfTheModelsClassesAndReadable() throws Exception {
     start();
     Path version = repository.put("colors/2", "colors", 2);
     golden(version, "purple/first.jpg", "red.jpg");
-    assertThat(refused(load()).detail()).contains("purple/first.jpg is of no class");
+    assertThat(refused(load()).detail())
+        .contains(
+            "purple/first.jpg is in a folder that is not named after one of the model's classes");
 
     repository.delete("colors/2/golden");
     Files.createDirectories(version.resolve("golden/red"));
     Files.writeString(version.resolve("golden/red/notes.txt"), "not a picture");
-    assertThat(refused(load()).detail()).contains("red/notes.txt cannot be shown to the model: ");
+    assertThat(refused(load()).detail()).contains("red/notes.txt cannot be classified: ");
     assertThat(answering()).isEqualTo(1);
   }
 

@@ -132,7 +132,7 @@ class RepositoryPollerTest extends ChangingRepository {
     assertThat(answering()).isEqualTo(1);
     assertThat(control.unavailable())
         .extracting(Unavailable::reason)
-        .containsExactly("it cannot be read, or changes just now.");
+        .containsExactly("it cannot be read, or is being changed.");
   }
 
   @Test

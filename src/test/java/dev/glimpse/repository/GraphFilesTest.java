@@ -22,11 +22,9 @@ class GraphFilesTest {
       delimiter = '|',
       value = {
         "notes.txt | model.onnx is missing; add it.",
-        "model_quantized.onnx | model.onnx is missing, and there is model_quantized.onnx; name it"
-            + " model.onnx.",
-        "onnx/model_quantized.onnx | and there is onnx/model_quantized.onnx; name it"
-            + " onnx/model.onnx.",
-        "b.onnx a.onnx | and there are 2 graphs, such as a.onnx; name one of them model.onnx.",
+        "model_quantized.onnx | model.onnx is missing, but there is model_quantized.onnx; rename it to model.onnx.",
+        "onnx/model_quantized.onnx | but there is onnx/model_quantized.onnx; rename it to onnx/model.onnx.",
+        "b.onnx a.onnx | but there are 2 graphs, such as a.onnx; rename one of them to model.onnx.",
       })
   void aGraphByAnotherNameIsNamed(String files, String sentence) throws IOException {
     put(files);
@@ -43,7 +41,8 @@ class GraphFilesTest {
   void aFolderWithAGraphByAnotherNameIsNotPassedOverInSilence(String file) throws IOException {
     put(file);
     Path flowers = folder.resolve("flowers");
-    String sentence = "The folder " + flowers + " is no model: model.onnx is missing, and there is";
+    String sentence =
+        "The folder " + flowers + " is not a model: model.onnx is missing, but there is";
     assertThatThrownBy(() -> RepositoryScan.of(folder))
         .hasMessageContaining("holds no model: put one into <name>/<version>/model.onnx. ")
         .hasMessageContaining(sentence);
@@ -51,7 +50,7 @@ class GraphFilesTest {
     new Repository(folder).put("colors/1", "colors", 1);
     assertThat(RepositoryScan.of(folder).passedOver())
         .singleElement()
-        .satisfies(one -> assertThat(one).startsWith("This is passed over. " + sentence));
+        .satisfies(one -> assertThat(one).startsWith("Ignored: " + sentence));
 
     new Repository(folder).put("colors/1", "flowers", 1);
     assertThat(RepositoryScan.of(folder).passedOver()).isEmpty();

@@ -31,7 +31,7 @@ class RepositoryScanTest {
         .satisfiesExactly(
             one -> assertThat(one).contains("colors/2.bak: a version is a whole number from 1"),
             one -> assertThat(one).contains("my model/1: a model's name is 1 to 64 letters"))
-        .allMatch(one -> one.startsWith("This is passed over. Model folder "));
+        .allMatch(one -> one.startsWith("Ignored: Model folder "));
   }
 
   /** As TensorFlow Serving's exporters number them. */
@@ -68,8 +68,7 @@ class RepositoryScanTest {
     RepositoryScan found = RepositoryScan.of(folder);
     assertThat(found.models()).hasSize(1);
     assertThat(found.passedOver())
-        .containsExactly(
-            "This is passed over. Cannot list the folder " + folder.resolve("flowers") + ".");
+        .containsExactly("Ignored: Cannot list the folder " + folder.resolve("flowers") + ".");
     assertThat(found.mayHold(new ModelFolder("flowers", 1, folder.resolve("flowers/1")))).isTrue();
     assertThat(found.mayHold(new ModelFolder("colors", 2, folder.resolve("colors/2")))).isFalse();
   }

@@ -127,8 +127,7 @@ class ModelControlResourceTest {
 
     assertThat(refused.statusCode()).isEqualTo(422);
     assertThat(refused.jsonPath().getString("error"))
-        .isEqualTo(
-            "Version 3: the graph has 6 classes and config.json names 5; they should be as many.");
+        .isEqualTo("Version 3: the graph has 6 classes and config.json names 5; they must match.");
     assertThat(version("some-id")).isEqualTo("1");
     JsonNode index = MAPPER.readTree(given().post("/v2/repository/index").asString());
     assertThat(index).hasSize(2);
