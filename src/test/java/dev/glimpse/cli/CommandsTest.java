@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.glimpse.support.Documents;
 import dev.glimpse.support.Fixtures;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -26,6 +27,16 @@ class CommandsTest {
   void forget() {
     System.clearProperty(REPOSITORY);
     System.clearProperty("glimpse.nonsense");
+  }
+
+  @Test
+  void theDocumentsShowWhatCheckPrints() {
+    Ran ran = run("models", "check", "models/flowers");
+
+    assertThat(ran.status()).isZero();
+    assertThat(ran.out().lines().filter(line -> line.matches(" {2}[a-z]+ {2,}\\S.*")))
+        .hasSizeGreaterThan(10)
+        .allSatisfy(line -> assertThat(Documents.text()).contains(line));
   }
 
   @Test

@@ -151,7 +151,7 @@ class CompatTest {
       delimiter = '|',
       value = {
         "/models/nothing | image/jpeg | x | 404 | no model",
-        "/models/tabular | image/jpeg | x | 400 | takes no pictures",
+        "/models/tabular | image/jpeg | x | 400 | does not classify images",
         "/invocations | image/jpeg | x | 415 | no image format",
         "/invocations | application/json | { | 400 | JSON object",
         "/invocations | application/json | [] | 400 | JSON object",
