@@ -36,16 +36,7 @@ class MarkdownTest {
       Pattern.compile("(?m)^\\| (`[a-z.]+`(?:, `[a-z.]+`)*) \\|");
 
   static List<Path> markdown() throws IOException {
-    try (Stream<Path> files = Files.walk(Path.of("."))) {
-      return files
-          .filter(file -> file.toString().endsWith(".md"))
-          .map(Path::normalize)
-          .filter(file ->
-              !file.toString()
-                  .matches("(target|\\.kept|\\.git)/.*|.*/node_modules/.*|.*template\\.md"))
-          .sorted()
-          .toList();
-    }
+    return Documents.all();
   }
 
   @ParameterizedTest
@@ -65,7 +56,7 @@ class MarkdownTest {
     assertThat(broken).isEmpty();
   }
 
-  /** The table in docs/configuration.md equals GlimpseConfig, which {@code ReadmeTest} checks. */
+  /** The table in docs/configuration.md is complete, which {@link SettingsTableTest} checks. */
   @Test
   void everySettingInTheDocumentsExists() throws IOException {
     Set<String> settings = settings();

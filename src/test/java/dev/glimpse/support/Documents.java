@@ -21,7 +21,20 @@ public final class Documents {
     }
   }
 
-  /** Returns their text, one after the other. */
+  /** Returns every Markdown file of the repository, in the order of their paths. */
+  public static List<Path> all() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of(""))) {
+      return files
+          .filter(file -> file.toString().endsWith(".md"))
+          .filter(file ->
+              !file.toString()
+                  .matches("(target|\\.kept|\\.git)/.*|.*/node_modules/.*|.*template\\.md"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  /** Returns the text of README.md and of the files in docs/, one after the other. */
   public static String text() throws IOException {
     StringBuilder text = new StringBuilder();
     for (Path path : paths()) {
