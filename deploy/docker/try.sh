@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs a built image as a platform would, with runc: one CPU, little memory, a read-only root, no rights. It has to start,
-# answer each picture, and end on SIGTERM without losing anybody. Needs root, Linux, buildah, runc, jq and curl.
+# Runs a built container image as a platform would, with runc: one CPU, little memory, a read-only root file system, no
+# capabilities. It has to start, classify each photo, and exit on SIGTERM without losing a request. Needs root, Linux,
+# buildah, runc, jq and curl.
 #
 #   deploy/docker/try.sh glimpse:native 256
 #   deploy/docker/try.sh glimpse:jvm 512 photo.jpg …
@@ -10,7 +11,7 @@ set -euo pipefail
 image=$1
 megabytes=$2
 shift 2
-pictures=("$(dirname "$0")/../../src/test/resources/images/daisy.jpg" "$@")
+photos=("$(dirname "$0")/../../src/test/resources/images/daisy.jpg" "$@")
 port=${PORT:-18099}
 id=glimpse-try-$$
 predict=http://localhost:$port/predict
@@ -21,7 +22,7 @@ trap 'runc delete -f "$id" 2>/dev/null || true; buildah rm "$container" >/dev/nu
 root=$(buildah mount "$container")
 echo "image: $(du -sm "$root" | cut -f1) MB on disk"
 
-# What Kubernetes makes of deploy/kubernetes/deployment.yaml, on the host's network.
+# The container that Kubernetes creates from deploy/kubernetes/deployment.yaml, but on the host's network.
 (cd "$folder" && runc spec)
 buildah inspect --type image "$image" | jq .OCIv1.config >"$folder/image.json"
 jq --slurpfile images "$folder/image.json" --arg root "$root" --arg port "$port" --argjson bytes $((megabytes << 20)) \
@@ -49,52 +50,52 @@ millis() { echo $(($(date +%s%N) / 1000000)); }
 started=$(millis)
 runc run -b "$folder" "$id" >"$folder/log" 2>&1 &
 run=$!
-until curl -sf -m 5 -o "$folder/answer" -F "file=@${pictures[0]}" "$predict"; do
+until curl -sf -m 5 -o "$folder/response" -F "file=@${photos[0]}" "$predict"; do
   if ! kill -0 $run 2>/dev/null || [ $(($(millis) - started)) -gt 60000 ]; then
     cat "$folder/log"
-    echo "it did not start"
+    echo "the service did not start; its log is above"
     exit 1
   fi
 done
-echo "first answer: $(($(millis) - started)) ms after 'runc run'"
+echo "first response: $(($(millis) - started)) ms after 'runc run'"
 
-for picture in "${pictures[@]}"; do
-  curl -sf -m 20 -F "file=@$picture" "$predict?top_k=1" >"$folder/answer"
-  echo "$(basename "$picture"): $(jq -c '.predictions[0] | [.label, .score]' "$folder/answer")"
+for photo in "${photos[@]}"; do
+  curl -sf -m 20 -F "file=@$photo" "$predict?top_k=1" >"$folder/response"
+  echo "$(basename "$photo"): $(jq -c '.predictions[0] | [.label, .score]' "$folder/response")"
 done
 curl -sf -m 5 "http://localhost:$port/q/health/ready" | jq -c '[.status, (.checks[] | select(.name == "models").data.jpeg)]'
 
 for _ in $(seq 100); do
-  curl -sf -m 20 -o /dev/null -F "file=@${pictures[-1]}" "$predict"
+  curl -sf -m 20 -o /dev/null -F "file=@${photos[-1]}" "$predict"
 done
 pid=$(runc state "$id" | jq .pid)
-echo "after 100 pictures more: $(awk '/VmRSS/ {print int($2 / 1024)}' "/proc/$pid/status") MB resident, most $(awk '/VmHWM/ {print int($2 / 1024)}' "/proc/$pid/status") MB"
+echo "after 100 more photos: $(awk '/VmRSS/ {print int($2 / 1024)}' "/proc/$pid/status") MB resident, peak $(awk '/VmHWM/ {print int($2 / 1024)}' "/proc/$pid/status") MB"
 
-# Four clients that ask, each time over a new connection, until nobody listens any more (curl's 7).
-ask() {
+# Four clients send requests, each over a new connection, until the port is closed (curl's exit status 7).
+send_requests() {
   local status code
   while true; do
     code=0
-    status=$(curl -s -m 20 -o /dev/null -w '%{http_code}' -F "file=@${pictures[0]}" "$predict") || code=$?
+    status=$(curl -s -m 20 -o /dev/null -w '%{http_code}' -F "file=@${photos[0]}" "$predict") || code=$?
     [ $code -ne 7 ] || return 0
     if [ $code -eq 0 ]; then echo "$status"; else echo "lost: curl $code"; fi
   done
 }
 clients=()
 for client in 1 2 3 4; do
-  ask >"$folder/client-$client" &
+  send_requests >"$folder/client-$client" &
   clients+=($!)
 done
 sleep 2
-asked=$(millis)
+signalled=$(millis)
 runc kill "$id" TERM
-ended=0
-wait $run || ended=$?
-took=$(($(millis) - asked))
+status=0
+wait $run || status=$?
+took=$(($(millis) - signalled))
 wait "${clients[@]}"
-echo "SIGTERM beside four clients: ended with $ended in $took ms; answers:"
+echo "SIGTERM with four clients: exit status $status after $took ms; responses:"
 sort "$folder"/client-* | uniq -c
-[ $ended -eq 0 ] || [ $ended -eq 143 ]
+[ $status -eq 0 ] || [ $status -eq 143 ]
 [ $took -lt 27000 ]
-# The kernel may reset one connection in the instant in which the port closes: see GracefulShutdownIT.
+# The kernel may reset one connection at the moment at which the port closes: see GracefulShutdownIT.
 [ "$(cat "$folder"/client-* | grep -c lost)" -le 1 ]
