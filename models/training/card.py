@@ -1,4 +1,4 @@
-"""Writes the model card and its picture from measured figures."""
+"""Writes the model card and its chart from measured figures."""
 
 import textwrap
 from pathlib import Path
@@ -56,7 +56,7 @@ def score_table(groups):
     for name, top in groups.items():
         quantiles = [f"{q:.2f}" for q in np.quantile(top, (0.05, 0.25, 0.5, 0.75, 0.95))]
         rows.append((name, len(top), f"{top.mean():.2f}", *quantiles))
-    return table(("pictures", "number", "mean", "5 %", "25 %", "median", "75 %", "95 %"), rows)
+    return table(("images", "number", "mean", "5 %", "25 %", "median", "75 %", "95 %"), rows)
 
 
 def auroc_table(values):
@@ -81,7 +81,7 @@ def threshold_table(rows):
 
 
 def wrap(text, width=120):
-    """Breaks long lines of plain paragraphs; tables, lists, headings, code and pictures stay as they are."""
+    """Breaks long lines of plain paragraphs; tables, lists, headings, code and images stay as they are."""
     blocks = [block.strip("\n") for block in text.split("\n\n")]
     return "\n\n".join(
         block if block[0] in "|-#`!" else textwrap.fill(block, width, break_on_hyphens=False)

@@ -107,7 +107,7 @@ def classification_report(scores, classes, count):
 def threshold_row(threshold, scores, classes, others):
     """What happens when answers with a top score below threshold are taken as "I don't know".
 
-    others: {name: top scores of pictures that show no flower}.
+    others: {name: top scores of images that contain no flower}.
     """
     top, right = scores.max(1), scores.argmax(1) == classes
     kept = top >= threshold

@@ -94,7 +94,7 @@ def step(model, crops, classes, made, mixing, rng):
         logits = model(x)
     logits = logits.float()
     photos = functional.cross_entropy(logits[: len(targets)], targets, label_smoothing=SMOOTHING)
-    # The wanted answer for a non-flower is "all classes equally likely".
+    # The target for a non-flower is "all classes equally likely".
     others = -functional.log_softmax(logits[len(targets) :], 1).mean()
     return photos + OUTLIER_WEIGHT * others
 

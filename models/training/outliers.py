@@ -1,4 +1,4 @@
-"""Makes pictures that show no flower, so that the network learns to be unsure about them.
+"""Generates images that contain no flower, so that the network learns to be unsure about them.
 
 Every maker takes (size, rng, photos) and returns uint8 [size, size, 3]. Makers in TRAINED are used
 in training, those in UNSEEN only in the evaluation, to see whether the lesson carries over.
@@ -37,7 +37,7 @@ def noise(size, rng, photos):
 
 
 def clouds(size, rng, photos):
-    """Noise with the spectrum 1/f^a of natural pictures, in random or related colours."""
+    """Noise with the spectrum 1/f^a of natural images, in random or related colours."""
     f = np.hypot(np.fft.fftfreq(size)[:, None], np.fft.rfftfreq(size)[None, :])
     f[0, 0] = 1 / size
     white = np.fft.rfft2(rng.standard_normal((3, size, size)))
@@ -110,14 +110,14 @@ def collage(size, rng, photos):
     return _shuffle(picked, size, rng)
 
 
-def _shuffle(pictures, size, rng):
+def _shuffle(images, size, rng):
     side = size // int(rng.choice([6, 8, 12, 16]))
     count = -(-size // side)  # rounded up; the last row and column are cut off
     result = np.empty((count * side, count * side, 3), np.uint8)
     for y in range(count):
         for x in range(count):
             top, left = rng.integers(0, size - side + 1, 2)
-            source = pictures[rng.integers(len(pictures))]
+            source = images[rng.integers(len(images))]
             result[y * side : (y + 1) * side, x * side : (x + 1) * side] = source[
                 top : top + side, left : left + side
             ]
@@ -151,5 +151,5 @@ UNSEEN = (fractal, plasma)
 
 
 def make_outliers(count, size, rng, photos, makers=TRAINED):
-    """count pictures: uint8 [count, size, size, 3]."""
+    """count images: uint8 [count, size, size, 3]."""
     return np.stack([makers[rng.integers(len(makers))](size, rng, photos) for _ in range(count)])

@@ -14,16 +14,16 @@ import evaluate
 from network import count_macs, count_parameters
 from outliers import TRAINED, UNSEEN, make_outliers
 
-MADE = 200  # made pictures of each group
+MADE = 200  # generated images of each group
 MADE_SIZE = 192  # their side in pixels
 MADE_SEED = 77_000  # training uses other random numbers
 
 
-def made_pictures(makers, photos):
-    """Pictures without flowers, as Pillow images."""
+def generated_images(makers, photos):
+    """Generates images without flowers, as Pillow images."""
     rng = np.random.default_rng(MADE_SEED)
     pixels = make_outliers(MADE, MADE_SIZE, rng, photos, makers)
-    return [Image.fromarray(picture) for picture in pixels]
+    return [Image.fromarray(image) for image in pixels]
 
 
 def top_scores(model, images):
@@ -74,12 +74,12 @@ def write_report(folder, model, size, val, held_out, fit_count, non_flowers, dro
     found = evaluate.classification_report(scores, classes, len(data.LABELS))
     card.draw_confusion_matrix(found["matrix"], data.LABELS, folder / "confusion-matrix.png")
 
-    names = {"photos": "photos of other things", "trained": "made pictures, known kinds",
-             "unseen": "made pictures, unknown kinds"}
-    sets = {"trained": made_pictures(TRAINED, images), "unseen": made_pictures(UNSEEN, images)}
+    names = {"photos": "photos of other things", "trained": "generated images, known kinds",
+             "unseen": "generated images, unknown kinds"}
+    sets = {"trained": generated_images(TRAINED, images), "unseen": generated_images(UNSEEN, images)}
     if non_flowers:
         sets = {"photos": non_flowers, **sets}
-    others = {names[key]: top_scores(exported, pictures) for key, pictures in sets.items()}
+    others = {names[key]: top_scores(exported, group) for key, group in sets.items()}
     rows = [evaluate.threshold_row(t, scores, classes, others) for t in evaluate.THRESHOLDS]
     held_out_scores = evaluate.softmax(exported.logits(held_out[0]))
     threshold = evaluate.recommend_threshold(held_out_scores)

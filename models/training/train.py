@@ -1,6 +1,6 @@
 """Trains, exports, checks and evaluates the flower classifier, and writes its model card.
 
-    python models/training/train.py --data ../shared/assets/datasets/flowers --out models/flowers/1
+    python models/training/train.py --data FOLDER --out models/flowers/1
 
 Run the same command again to continue after an interruption.
 """
@@ -13,7 +13,7 @@ import shutil
 import sys
 from pathlib import Path
 
-# Threads that wait must sleep: where another program wants the same cores, threads that spin make
+# Threads that wait must sleep: where another program uses the same cores, threads that spin make
 # the training many times slower. This must be set before PyTorch is loaded.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
