@@ -18,18 +18,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the OpenAPI document when it is first asked for. Quarkus makes it while it starts: reads
- * what was generated at build time and writes it anew, as JSON and as YAML, which takes a native
- * executable some 13 ms. What is made is the same.
+ * Builds the OpenAPI document on the first request for it. Quarkus builds it at startup: it reads
+ * the document that was generated at build time and serializes it again, as JSON and as YAML, which
+ * takes a native executable about 13 ms. The document is the same.
+ *
+ * <p>Quarkus has no setting for this, so the class writes {@link OpenApiConstants#classLoader}, a
+ * static field of Quarkus' own; LazyOpenApiTest fails if a new version of Quarkus uses it
+ * otherwise.
  */
 @Alternative
 @Priority(1)
-@Singleton // a client proxy has no say in what Quarkus keeps private to its package
+@Singleton // a client proxy does not forward the package-private prepareDocument
 @Unremovable
 public class LazyOpenApi extends OpenApiDocumentService {
 
-  /** Holds no document, so that Quarkus finds none when it starts. */
-  private static final ClassLoader NOTHING =
+  /** Finds no resource, so that Quarkus holds an empty document at startup. */
+  static final ClassLoader EMPTY_LOADER =
       new ClassLoader(null) {
         @Override
         public java.io.@Nullable InputStream getResourceAsStream(String name) {
@@ -37,33 +41,33 @@ public class LazyOpenApi extends OpenApiDocumentService {
         }
       };
 
-  private boolean made;
+  private boolean built;
 
-  /** In development mode Quarkus has set a loader of its own by now, and everything is as usual. */
+  /** Changes nothing in development mode, where Quarkus has already set a loader of its own. */
   @PostConstruct
-  void findNothingYet() {
-    made = OpenApiConstants.classLoader != null;
-    if (!made) {
-      useLoader(NOTHING);
+  void deferDocument() {
+    built = OpenApiConstants.classLoader != null;
+    if (!built) {
+      useLoader(EMPTY_LOADER);
     }
   }
 
   @Override
   public byte[] getDocument(String documentName, Format format) {
     synchronized (this) {
-      if (!made) {
-        useLoader(null); // the usual one
-        make(documentName);
-        made = true;
+      if (!built) {
+        useLoader(null); // the thread's context class loader
+        build(documentName);
+        built = true;
       }
     }
     return super.getDocument(documentName, format);
   }
 
-  /** Another application in the same process begins where this one did. */
+  /** Resets the field for the next application in the same process, as in tests. */
   @PreDestroy
-  void leaveAsItWas() {
-    if (!made) {
+  void resetLoader() {
+    if (!built) {
       useLoader(null);
     }
   }
@@ -72,8 +76,8 @@ public class LazyOpenApi extends OpenApiDocumentService {
     OpenApiConstants.classLoader = loader;
   }
 
-  private static void make(String documentName) {
-    Map<RunStage, List<String>> noFilters = new HashMap<>(); // ours ran at build time
+  private static void build(String documentName) {
+    Map<RunStage, List<String>> noFilters = new HashMap<>(); // Glimpse's own ran at build time
     Arrays.asList(RunStage.values()).forEach(stage -> noFilters.put(stage, List.of()));
     new OpenApiRecorder(null, null).prepareDocument(null, noFilters, documentName);
   }

@@ -1,0 +1,115 @@
+package dev.glimpse.api.http;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.glimpse.support.ColorModels;
+import io.quarkus.smallrye.openapi.OpenApiFilter.RunStage;
+import io.quarkus.smallrye.openapi.runtime.OpenApiConstants;
+import io.quarkus.smallrye.openapi.runtime.OpenApiDocumentService;
+import io.quarkus.smallrye.openapi.runtime.filter.AutoSecurityFilter;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.smallrye.openapi.runtime.io.Format;
+import jakarta.inject.Inject;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.config.Config;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Fails when Quarkus no longer treats the field that {@link LazyOpenApi} writes as it did. */
+@QuarkusTest
+@TestProfile(LazyOpenApiTest.FreshApplication.class)
+@TestMethodOrder(OrderAnnotation.class)
+class LazyOpenApiTest {
+
+  /** Starts an application whose document no other test has requested. */
+  public static class FreshApplication extends ColorModels {}
+
+  @Inject OpenApiDocumentService service;
+  @Inject Config config;
+
+  @Test
+  @Order(1)
+  void documentIsBuiltOnTheFirstRequest() throws Exception {
+    assertThat(service).isInstanceOf(LazyOpenApi.class);
+    assertThat(holders(service).values())
+        .as("what Quarkus prepared at startup")
+        .extracting(holder -> holder.getClass().getSimpleName())
+        .containsExactly("EmptyDocument");
+    given().get("/q/openapi").then().statusCode(200);
+    assertThat(holders(service).values())
+        .extracting(holder -> holder.getClass().getSimpleName())
+        .containsExactly("StaticDocument");
+  }
+
+  @Test
+  void fieldIsPublicStaticAndAClassLoader() throws Exception {
+    Field field =
+        Class.forName("io.quarkus.smallrye.openapi.runtime.OpenApiConstants")
+            .getField("classLoader");
+    assertThat(field.getType()).isEqualTo(ClassLoader.class);
+    assertThat(Modifier.isStatic(field.getModifiers())).isTrue();
+    assertThat(Modifier.isFinal(field.getModifiers())).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Format.class)
+  void servedDocumentIsTheOneThatQuarkusBuilds(Format format) throws Exception {
+    String served =
+        given()
+            .accept(format.getMimeType())
+            .queryParam("format", format)
+            .get("/q/openapi")
+            .asString();
+    assertThat(served).contains("/predict/batch").isEqualTo(builtByQuarkus(null, format));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Format.class)
+  void quarkusBuildsNothingWithTheEmptyLoader(Format format) throws Exception {
+    assertThat(builtByQuarkus(LazyOpenApi.EMPTY_LOADER, format)).doesNotContain("/predict");
+  }
+
+  /** Builds the document as Quarkus does at startup, in a service of Quarkus' own. */
+  private String builtByQuarkus(ClassLoader loader, Format format) throws Exception {
+    OpenApiDocumentService plain = new OpenApiDocumentService();
+    Field injected = OpenApiDocumentService.class.getDeclaredField("config");
+    injected.setAccessible(true);
+    injected.set(plain, config);
+    Method prepare =
+        OpenApiDocumentService.class.getDeclaredMethod(
+            "prepareDocument", AutoSecurityFilter.class, Map.class, String.class);
+    prepare.setAccessible(true);
+    Map<RunStage, List<String>> noFilters =
+        Arrays.stream(RunStage.values())
+            .collect(Collectors.toMap(Function.identity(), stage -> List.of()));
+    ClassLoader before = OpenApiConstants.classLoader;
+    OpenApiConstants.classLoader = loader;
+    try {
+      prepare.invoke(plain, null, noFilters, OpenApiConstants.DEFAULT_DOCUMENT_NAME);
+    } finally {
+      OpenApiConstants.classLoader = before;
+    }
+    byte[] document = plain.getDocument(OpenApiConstants.DEFAULT_DOCUMENT_NAME, format);
+    return new String(document, StandardCharsets.UTF_8);
+  }
+
+  private static Map<?, ?> holders(OpenApiDocumentService service) throws Exception {
+    Field field = OpenApiDocumentService.class.getDeclaredField("documentHolders");
+    field.setAccessible(true);
+    return (Map<?, ?>) field.get(service);
+  }
+}
