@@ -15,10 +15,12 @@ import java.util.regex.Pattern;
  *
  * @param document where it stands
  * @param text the command, on as many lines as it has there
+ * @param hasOutput whether the document shows below its block what the block prints
  */
-record DocumentedCommand(Path document, String text) {
+record DocumentedCommand(Path document, String text, boolean hasOutput) {
 
-  private static final Pattern BLOCK = Pattern.compile("(?ms)^```sh\\n(.*?)^```");
+  private static final Pattern BLOCK =
+      Pattern.compile("(?ms)^```sh\\n(.*?)^```\\n(\\n```(?:json)?\\n)?");
 
   /** Returns the commands of all documents, in their order. */
   static List<DocumentedCommand> all() throws IOException {
@@ -33,7 +35,9 @@ record DocumentedCommand(Path document, String text) {
   static List<DocumentedCommand> of(Path document) throws IOException {
     List<DocumentedCommand> commands = new ArrayList<>();
     for (MatchResult block : BLOCK.matcher(Files.readString(document)).results().toList()) {
-      split(block.group(1)).forEach(text -> commands.add(new DocumentedCommand(document, text)));
+      boolean hasOutput = block.group(2) != null;
+      split(block.group(1))
+          .forEach(text -> commands.add(new DocumentedCommand(document, text, hasOutput)));
     }
     return commands;
   }

@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,9 @@ class DocumentedCommandsTest {
 
   private static final Pattern NOT_PORTABLE =
       Pattern.compile("--json '|base64 -|sed -i|readlink -f|xargs -r|date -d|grep -P|\\bwget\\b");
+
+  /** Tests that run a command and compare what it prints with the document. */
+  private static final Set<String> COMPARING = Set.of("test FlowersIT", "test CommandsIT");
 
   /** A line of the list: what runs the commands of a document that begin with these words. */
   private record Entry(Path document, String beginning, String by) {
@@ -89,6 +94,23 @@ class DocumentedCommandsTest {
         assertThat(entry.by()).startsWith("not run: ").hasSizeGreaterThan(20);
       }
     }
+  }
+
+  /** These tests find a command by the output below it, and would pass over one without. */
+  @Test
+  void whatIsComparedWithItsOutputHasIt() {
+    Set<String> withOutput =
+        commands.stream()
+            .filter(DocumentedCommand::hasOutput)
+            .map(DocumentedCommand::text)
+            .collect(Collectors.toSet());
+    assertThat(entries)
+        .filteredOn(entry -> COMPARING.contains(entry.by()))
+        .isNotEmpty()
+        .allSatisfy(entry ->
+            assertThat(commands.stream().filter(entry::matches).map(DocumentedCommand::text))
+                .as(entry.toString())
+                .allMatch(withOutput::contains));
   }
 
   @Test
