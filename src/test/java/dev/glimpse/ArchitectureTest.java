@@ -39,10 +39,10 @@ class ArchitectureTest {
   private static final List<Set<String>> FLOORS =
       List.of(
           Set.of("lifecycle"),
-          Set.of("cli", "api.compat", "api.health", "api.kserve", "api.predict", "api.triton"),
+          Set.of("cli", "api.compat", "api.kserve", "api.predict", "api.triton"),
           Set.of("api.openinference", "pull"),
           Set.of("api.tensorjson"),
-          Set.of("api.problem"),
+          Set.of("api.health", "api.problem"),
           Set.of("api.http"),
           Set.of(""), // Classifier, BatchClassifier, TensorInference
           Set.of("pipeline"),

@@ -192,6 +192,11 @@ public class WorkerPool {
     return threads.alive();
   }
 
+  /** Returns whether the pool is {@link #alive} and no worker is {@link #stuck}. */
+  public boolean healthy() {
+    return alive() && stuck() == 0;
+  }
+
   /** Finishes what runs and what waits; blocks until then, 5 seconds at most. */
   @PreDestroy
   public void close() {

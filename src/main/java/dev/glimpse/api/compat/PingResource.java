@@ -1,7 +1,6 @@
 package dev.glimpse.api.compat;
 
-import dev.glimpse.api.http.GracefulShutdown;
-import dev.glimpse.registry.ModelRegistry;
+import dev.glimpse.api.health.ServiceHealth;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -20,12 +19,10 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Tag(name = "dialects")
 public class PingResource {
 
-  private final ModelRegistry models;
-  private final GracefulShutdown drain;
+  private final ServiceHealth health;
 
-  PingResource(ModelRegistry models, GracefulShutdown drain) {
-    this.models = models;
-    this.drain = drain;
+  PingResource(ServiceHealth health) {
+    this.health = health;
   }
 
   /** Whether pictures are classified now. */
@@ -43,7 +40,7 @@ public class PingResource {
       description = "They are not: starting, or stopping",
       content = @Content(schema = @Schema(implementation = Ping.class)))
   public RestResponse<Ping> ping() {
-    boolean up = models.ready() && !drain.draining();
+    boolean up = health.ready();
     return RestResponse.status(
         up ? RestResponse.Status.OK : RestResponse.Status.SERVICE_UNAVAILABLE,
         new Ping(up ? "Healthy" : "Unhealthy"));

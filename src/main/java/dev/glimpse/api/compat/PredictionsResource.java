@@ -16,10 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -37,8 +33,6 @@ import org.jboss.resteasy.reactive.RestPath;
 @Tag(name = "dialects")
 public class PredictionsResource {
 
-  private static final String EXAMPLE = "{\"daisy\": 0.97, \"dandelion\": 0.02}";
-
   private final ImageRequestHandler pictures;
 
   PredictionsResource(ImageRequestHandler pictures) {
@@ -51,21 +45,8 @@ public class PredictionsResource {
       operationId = "classifyTorchServe",
       summary = "Tells what is in a picture, as TorchServe does",
       description = "PUT does the same.")
-  @RequestBody(
-      description = "The picture, or a form with it as the part \"data\"",
-      required = true,
-      content =
-          @Content(
-              mediaType = MediaType.APPLICATION_OCTET_STREAM,
-              schema = @Schema(type = SchemaType.STRING, format = "binary")))
-  @APIResponse(
-      responseCode = "200",
-      description = "What the picture may show, each class with its score, best first",
-      content =
-          @Content(
-              mediaType = MediaType.APPLICATION_JSON,
-              schema = @Schema(type = SchemaType.OBJECT, additionalProperties = Float.class),
-              examples = @ExampleObject(name = "daisy", value = EXAMPLE)))
+  @RequestBody(ref = "TorchServeRequest")
+  @APIResponse(responseCode = "200", ref = "TorchServeResponse")
   public CompletionStage<Map<String, Float>> classify(
       @Parameter(description = "The model's name") @RestPath String model,
       @Context RoutingContext context) {
@@ -80,21 +61,8 @@ public class PredictionsResource {
       operationId = "classifyVersionTorchServe",
       summary = "Tells what is in a picture, by a version of a model, as TorchServe does",
       description = "PUT does the same.")
-  @RequestBody(
-      description = "The picture, or a form with it as the part \"data\"",
-      required = true,
-      content =
-          @Content(
-              mediaType = MediaType.APPLICATION_OCTET_STREAM,
-              schema = @Schema(type = SchemaType.STRING, format = "binary")))
-  @APIResponse(
-      responseCode = "200",
-      description = "What the picture may show, each class with its score, best first",
-      content =
-          @Content(
-              mediaType = MediaType.APPLICATION_JSON,
-              schema = @Schema(type = SchemaType.OBJECT, additionalProperties = Float.class),
-              examples = @ExampleObject(name = "daisy", value = EXAMPLE)))
+  @RequestBody(ref = "TorchServeRequest")
+  @APIResponse(responseCode = "200", ref = "TorchServeResponse")
   public CompletionStage<Map<String, Float>> classifyVersion(
       @Parameter(description = "The model's name") @RestPath String model,
       @Parameter(description = "The version's number")

@@ -11,10 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -40,26 +36,8 @@ public class SageMakerResource {
   @Operation(
       operationId = "classifySageMaker",
       summary = "Tells what is in a picture, behind SageMaker")
-  @RequestBody(
-      description = "The picture",
-      required = true,
-      content = {
-        @Content(
-            mediaType = MediaType.APPLICATION_OCTET_STREAM,
-            schema = @Schema(type = SchemaType.STRING, format = "binary")),
-        @Content(
-            mediaType = MediaType.APPLICATION_JSON,
-            schema = @Schema(implementation = ImageRequest.class),
-            examples = @ExampleObject(name = "red", value = ImageRequest.EXAMPLE))
-      })
-  @APIResponse(
-      responseCode = "200",
-      description = "What the picture may show, best first",
-      content =
-          @Content(
-              mediaType = MediaType.APPLICATION_JSON,
-              schema = @Schema(implementation = LabelScore[].class),
-              examples = @ExampleObject(name = "daisy", value = LabelScore.EXAMPLE)))
+  @RequestBody(ref = "ImageRequest")
+  @APIResponse(responseCode = "200", ref = "LabelScores")
   public CompletionStage<List<LabelScore>> classify(@Context RoutingContext context) {
     return pictures.ask(context, Optional.empty(), Optional.empty()).thenApply(LabelScore::of);
   }

@@ -1,7 +1,6 @@
 package dev.glimpse.api.health;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.glimpse.api.http.GracefulShutdown;
 import dev.glimpse.registry.ModelRegistry;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -24,11 +23,11 @@ import org.jboss.resteasy.reactive.RestResponse;
 public class HealthResource {
 
   private final ModelRegistry models;
-  private final GracefulShutdown drain;
+  private final ServiceHealth health;
 
-  HealthResource(ModelRegistry models, GracefulShutdown drain) {
+  HealthResource(ModelRegistry models, ServiceHealth health) {
     this.models = models;
-    this.drain = drain;
+    this.health = health;
   }
 
   /** Whether pictures are classified now. */
@@ -52,7 +51,7 @@ public class HealthResource {
       description = "They are not: starting, or stopping",
       content = @Content(schema = @Schema(implementation = Health.class)))
   public RestResponse<Health> health() {
-    boolean up = models.ready() && !drain.draining();
+    boolean up = health.ready();
     return RestResponse.status(
         up ? RestResponse.Status.OK : RestResponse.Status.SERVICE_UNAVAILABLE,
         new Health(up ? "UP" : "DOWN", models.ready(), models.names()));

@@ -1,7 +1,6 @@
 package dev.glimpse.api.health;
 
 import dev.glimpse.Classifier;
-import dev.glimpse.api.http.GracefulShutdown;
 import dev.glimpse.registry.ModelRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -17,18 +16,18 @@ public class ModelsReadyCheck implements HealthCheck {
 
   private final ModelRegistry models;
   private final Classifier classifier;
-  private final GracefulShutdown drain;
+  private final ServiceHealth health;
 
-  ModelsReadyCheck(ModelRegistry models, Classifier classifier, GracefulShutdown drain) {
+  ModelsReadyCheck(ModelRegistry models, Classifier classifier, ServiceHealth health) {
     this.models = models;
     this.classifier = classifier;
-    this.drain = drain;
+    this.health = health;
   }
 
   @Override
   public HealthCheckResponse call() {
     return HealthCheckResponse.named("models")
-        .status(models.ready() && !drain.draining())
+        .status(health.ready())
         .withData("served", String.join(", ", models.names()))
         .withData("jpeg", classifier.jpegDecoder())
         .build();

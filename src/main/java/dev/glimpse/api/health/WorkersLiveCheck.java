@@ -25,7 +25,7 @@ public class WorkersLiveCheck implements HealthCheck {
   @Override
   public HealthCheckResponse call() {
     return HealthCheckResponse.named("workers")
-        .status(workers.alive() && workers.stuck() == 0)
+        .status(workers.healthy())
         .withData("count", workers.workers())
         .withData("stuck", workers.stuck())
         .build();

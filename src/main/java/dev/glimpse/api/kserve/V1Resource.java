@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.glimpse.TensorInference;
 import dev.glimpse.api.http.ContentCoding;
 import dev.glimpse.api.http.Exchange;
-import dev.glimpse.api.problem.ProtocolError;
 import dev.glimpse.api.tensorjson.VersionParameter;
 import dev.glimpse.pipeline.TensorCall;
 import dev.glimpse.registry.ModelRegistry;
@@ -22,8 +21,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
@@ -105,10 +102,7 @@ public class V1Resource {
   @Path("/models/{model}")
   @Operation(operationId = "modelStatusV1", summary = "Says how a model is")
   @APIResponse(responseCode = "200", description = "It is ready")
-  @APIResponse(
-      responseCode = "404",
-      description = "There is no such model",
-      content = @Content(schema = @Schema(implementation = ProtocolError.class)))
+  @APIResponse(responseCode = "404", ref = "NoSuchModel")
   public ModelStatus status(@Parameter(description = "The model's name") @RestPath String model) {
     return new ModelStatus(
         model,
@@ -124,22 +118,8 @@ public class V1Resource {
   @Path("/models/{model:[^/:]+}:predict")
   @Consumes(MediaType.WILDCARD) // TensorFlow Serving's own curl says that its JSON is a form
   @Operation(operationId = "predictV1", summary = SUMMARY, description = DESCRIPTION)
-  @RequestBody(
-      description = "The instances",
-      required = true,
-      content =
-          @Content(
-              mediaType = MediaType.APPLICATION_JSON,
-              schema = @Schema(implementation = InstancesSchemas.InstancesRequest.class),
-              examples = @ExampleObject(name = "red", value = InstancesSchemas.REQUEST_EXAMPLE)))
-  @APIResponse(
-      responseCode = "200",
-      description = "A prediction for each, in their order",
-      content =
-          @Content(
-              mediaType = MediaType.APPLICATION_JSON,
-              schema = @Schema(implementation = InstancesSchemas.InstancesResponse.class),
-              examples = @ExampleObject(name = "daisy", value = InstancesSchemas.RESPONSE_EXAMPLE)))
+  @RequestBody(ref = "InstancesRequest")
+  @APIResponse(responseCode = "200", ref = "InstancesResponse")
   public CompletionStage<Response> predict(
       @Parameter(description = "The model's name") @RestPath String model,
       @Context RoutingContext context) {
@@ -150,22 +130,8 @@ public class V1Resource {
   @Path("/models/{model}/versions/{version:[^/:]+}:predict")
   @Consumes(MediaType.WILDCARD) // TensorFlow Serving's own curl says that its JSON is a form
   @Operation(operationId = "predictVersionV1", summary = SUMMARY, description = DESCRIPTION)
-  @RequestBody(
-      description = "The instances",
-      required = true,
-      content =
-          @Content(
-              mediaType = MediaType.APPLICATION_JSON,
-              schema = @Schema(implementation = InstancesSchemas.InstancesRequest.class),
-              examples = @ExampleObject(name = "red", value = InstancesSchemas.REQUEST_EXAMPLE)))
-  @APIResponse(
-      responseCode = "200",
-      description = "A prediction for each, in their order",
-      content =
-          @Content(
-              mediaType = MediaType.APPLICATION_JSON,
-              schema = @Schema(implementation = InstancesSchemas.InstancesResponse.class),
-              examples = @ExampleObject(name = "daisy", value = InstancesSchemas.RESPONSE_EXAMPLE)))
+  @RequestBody(ref = "InstancesRequest")
+  @APIResponse(responseCode = "200", ref = "InstancesResponse")
   public CompletionStage<Response> predictVersion(
       @Parameter(description = "The model's name") @RestPath String model,
       @Parameter(description = "The version's number") @RestPath String version,

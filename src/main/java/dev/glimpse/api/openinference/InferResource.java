@@ -19,11 +19,6 @@ import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -47,13 +42,6 @@ public class InferResource {
           + " \"classification\": k asks for the k best, each as \"value:index:label\". A body may"
           + " be compressed with gzip or deflate.";
 
-  private static final String HEADER_LENGTH_DESCRIPTION =
-      "How many of the body's bytes are JSON, if tensors in binary come after it; 0 if all of it is"
-          + " the one input's: a tensor's elements, or a picture";
-
-  private static final String BINARY_DESCRIPTION =
-      "JSON of the other kind, and after it the tensors in binary";
-
   private final TensorInference inference;
   private final Exchange exchange;
   private final ContentCoding coding;
@@ -67,43 +55,9 @@ public class InferResource {
   @POST
   @Path("/models/{model}/infer")
   @Operation(operationId = "infer", summary = "Runs a model on tensors", description = DESCRIPTION)
-  @Parameter(
-      name = InferBody.HEADER_LENGTH,
-      in = ParameterIn.HEADER,
-      description = HEADER_LENGTH_DESCRIPTION,
-      schema = @Schema(type = SchemaType.INTEGER, minimum = "0"))
-  @RequestBody(
-      description = "Tensors",
-      required = true,
-      content = {
-        @Content(
-            mediaType = MediaType.APPLICATION_JSON,
-            schema = @Schema(implementation = InferSchemas.InferenceRequest.class),
-            examples = @ExampleObject(name = "red", value = InferSchemas.REQUEST_EXAMPLE)),
-        @Content(
-            mediaType = MediaType.APPLICATION_OCTET_STREAM,
-            schema =
-                @Schema(
-                    type = SchemaType.STRING,
-                    format = "binary",
-                    description = BINARY_DESCRIPTION))
-      })
-  @APIResponse(
-      responseCode = "200",
-      description = "The outputs",
-      content = {
-        @Content(
-            mediaType = MediaType.APPLICATION_JSON,
-            schema = @Schema(implementation = InferSchemas.InferenceResponse.class),
-            examples = @ExampleObject(name = "daisy", value = InferSchemas.RESPONSE_EXAMPLE)),
-        @Content(
-            mediaType = MediaType.APPLICATION_OCTET_STREAM,
-            schema =
-                @Schema(
-                    type = SchemaType.STRING,
-                    format = "binary",
-                    description = BINARY_DESCRIPTION))
-      })
+  @Parameter(ref = InferBody.HEADER_LENGTH)
+  @RequestBody(ref = "InferenceRequest")
+  @APIResponse(responseCode = "200", ref = "InferenceResponse")
   public CompletionStage<Response> infer(
       @Parameter(description = "The model's name") @RestPath String model,
       @Context RoutingContext context) {
@@ -116,43 +70,9 @@ public class InferResource {
       operationId = "inferVersion",
       summary = "Runs a version of a model on tensors",
       description = DESCRIPTION)
-  @Parameter(
-      name = InferBody.HEADER_LENGTH,
-      in = ParameterIn.HEADER,
-      description = HEADER_LENGTH_DESCRIPTION,
-      schema = @Schema(type = SchemaType.INTEGER, minimum = "0"))
-  @RequestBody(
-      description = "Tensors",
-      required = true,
-      content = {
-        @Content(
-            mediaType = MediaType.APPLICATION_JSON,
-            schema = @Schema(implementation = InferSchemas.InferenceRequest.class),
-            examples = @ExampleObject(name = "red", value = InferSchemas.REQUEST_EXAMPLE)),
-        @Content(
-            mediaType = MediaType.APPLICATION_OCTET_STREAM,
-            schema =
-                @Schema(
-                    type = SchemaType.STRING,
-                    format = "binary",
-                    description = BINARY_DESCRIPTION))
-      })
-  @APIResponse(
-      responseCode = "200",
-      description = "The outputs",
-      content = {
-        @Content(
-            mediaType = MediaType.APPLICATION_JSON,
-            schema = @Schema(implementation = InferSchemas.InferenceResponse.class),
-            examples = @ExampleObject(name = "daisy", value = InferSchemas.RESPONSE_EXAMPLE)),
-        @Content(
-            mediaType = MediaType.APPLICATION_OCTET_STREAM,
-            schema =
-                @Schema(
-                    type = SchemaType.STRING,
-                    format = "binary",
-                    description = BINARY_DESCRIPTION))
-      })
+  @Parameter(ref = InferBody.HEADER_LENGTH)
+  @RequestBody(ref = "InferenceRequest")
+  @APIResponse(responseCode = "200", ref = "InferenceResponse")
   public CompletionStage<Response> inferVersion(
       @Parameter(description = "The model's name") @RestPath String model,
       @Parameter(description = "The version's number") @RestPath String version,

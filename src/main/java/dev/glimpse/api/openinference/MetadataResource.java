@@ -1,6 +1,5 @@
 package dev.glimpse.api.openinference;
 
-import dev.glimpse.api.problem.ProtocolError;
 import dev.glimpse.api.tensorjson.VersionParameter;
 import dev.glimpse.registry.ModelRegistry;
 import jakarta.ws.rs.GET;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -69,10 +67,7 @@ public class MetadataResource {
   @Path("/models/{model}")
   @Operation(operationId = "modelMetadata", summary = "Says what a model takes and gives")
   @APIResponse(responseCode = "200", description = "The model's highest version")
-  @APIResponse(
-      responseCode = "404",
-      description = "There is no such model",
-      content = @Content(schema = @Schema(implementation = ProtocolError.class)))
+  @APIResponse(responseCode = "404", ref = "NoSuchModel")
   public ModelMetadata model(@Parameter(description = "The model's name") @RestPath String model) {
     return metadata(model, Optional.empty());
   }
@@ -83,14 +78,8 @@ public class MetadataResource {
       operationId = "modelVersionMetadata",
       summary = "Says what a version of a model takes and gives")
   @APIResponse(responseCode = "200", description = "The version")
-  @APIResponse(
-      responseCode = "400",
-      description = "The version is no number",
-      content = @Content(schema = @Schema(implementation = ProtocolError.class)))
-  @APIResponse(
-      responseCode = "404",
-      description = "There is no such model or version",
-      content = @Content(schema = @Schema(implementation = ProtocolError.class)))
+  @APIResponse(responseCode = "400", ref = "MalformedVersion")
+  @APIResponse(responseCode = "404", ref = "NoSuchVersion")
   public ModelMetadata modelVersion(
       @Parameter(description = "The model's name") @RestPath String model,
       @Parameter(description = "The version's number") @RestPath String version) {
@@ -101,10 +90,7 @@ public class MetadataResource {
   @Path("/models/{model}/ready")
   @Operation(operationId = "modelReady", summary = "Says whether a model is ready")
   @APIResponse(responseCode = "200", description = "It is")
-  @APIResponse(
-      responseCode = "404",
-      description = "There is no such model",
-      content = @Content(schema = @Schema(implementation = ProtocolError.class)))
+  @APIResponse(responseCode = "404", ref = "NoSuchModel")
   public ModelReady ready(@Parameter(description = "The model's name") @RestPath String model) {
     return ready(model, Optional.empty());
   }
@@ -115,14 +101,8 @@ public class MetadataResource {
       operationId = "modelVersionReady",
       summary = "Says whether a version of a model is ready")
   @APIResponse(responseCode = "200", description = "It is")
-  @APIResponse(
-      responseCode = "400",
-      description = "The version is no number",
-      content = @Content(schema = @Schema(implementation = ProtocolError.class)))
-  @APIResponse(
-      responseCode = "404",
-      description = "There is no such model or version",
-      content = @Content(schema = @Schema(implementation = ProtocolError.class)))
+  @APIResponse(responseCode = "400", ref = "MalformedVersion")
+  @APIResponse(responseCode = "404", ref = "NoSuchVersion")
   public ModelReady versionReady(
       @Parameter(description = "The model's name") @RestPath String model,
       @Parameter(description = "The version's number") @RestPath String version) {

@@ -1,8 +1,6 @@
 package dev.glimpse.api.openinference;
 
-import dev.glimpse.api.http.GracefulShutdown;
-import dev.glimpse.registry.ModelRegistry;
-import dev.glimpse.workers.WorkerPool;
+import dev.glimpse.api.health.ServiceHealth;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -20,14 +18,10 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Tag(name = "open inference")
 public class V2HealthResource {
 
-  private final ModelRegistry models;
-  private final WorkerPool workers;
-  private final GracefulShutdown drain;
+  private final ServiceHealth health;
 
-  V2HealthResource(ModelRegistry models, WorkerPool workers, GracefulShutdown drain) {
-    this.models = models;
-    this.workers = workers;
-    this.drain = drain;
+  V2HealthResource(ServiceHealth health) {
+    this.health = health;
   }
 
   /** Whether the server works. */
@@ -49,7 +43,7 @@ public class V2HealthResource {
       description = "It does not, and has to be started anew",
       content = @Content(schema = @Schema(implementation = ServerLive.class)))
   public RestResponse<ServerLive> live() {
-    boolean live = workers.alive() && workers.stuck() == 0;
+    boolean live = health.live();
     return RestResponse.status(status(live), new ServerLive(live));
   }
 
@@ -62,7 +56,7 @@ public class V2HealthResource {
       description = "It does not: starting, or stopping",
       content = @Content(schema = @Schema(implementation = ServerReady.class)))
   public RestResponse<ServerReady> ready() {
-    boolean ready = models.ready() && !drain.draining();
+    boolean ready = health.ready();
     return RestResponse.status(status(ready), new ServerReady(ready));
   }
 

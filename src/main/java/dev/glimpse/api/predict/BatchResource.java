@@ -18,8 +18,6 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -55,20 +53,8 @@ public class BatchResource {
               + " URLs if glimpse.url.enabled. Answers with 200 and a prediction or a problem for"
               + " each, in their order; only what is wrong with the whole request is answered with"
               + " another status.")
-  @Parameter(
-      name = RequestDeadline.GRPC_TIMEOUT,
-      in = ParameterIn.HEADER,
-      description =
-          "How long the request may take, as gRPC writes it: up to 8 digits and a unit (H, M, S, m"
-              + " for milliseconds, u, n); left out, glimpse.deadline.default. Pictures that are"
-              + " not done by then get a problem",
-      schema = @Schema(type = SchemaType.STRING, pattern = "[0-9]{1,8}[HMSmun]", examples = "500m"))
-  @Parameter(
-      name = RequestDeadline.ENVOY_TIMEOUT,
-      in = ParameterIn.HEADER,
-      description =
-          "The same in milliseconds, as Envoy and Istio write it; of both, the shorter counts",
-      schema = @Schema(type = SchemaType.INTEGER, minimum = "1", examples = "500"))
+  @Parameter(ref = RequestDeadline.GRPC_TIMEOUT)
+  @Parameter(ref = RequestDeadline.ENVOY_TIMEOUT)
   @RequestBody(
       description = "The pictures",
       required = true,

@@ -17,7 +17,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
@@ -62,19 +61,8 @@ public class PredictResource {
           "Takes a JPEG, PNG, GIF, BMP, TIFF or WebP picture, known by its first bytes, as a form's"
               + " part, as the body itself, in base64, or by its URL if glimpse.url.enabled."
               + " Parameters in a form or in JSON come before those in the query.")
-  @Parameter(
-      name = RequestDeadline.GRPC_TIMEOUT,
-      in = ParameterIn.HEADER,
-      description =
-          "How long the request may take, as gRPC writes it: up to 8 digits and a unit (H, M, S, m"
-              + " for milliseconds, u, n); left out, glimpse.deadline.default",
-      schema = @Schema(type = SchemaType.STRING, pattern = "[0-9]{1,8}[HMSmun]", examples = "500m"))
-  @Parameter(
-      name = RequestDeadline.ENVOY_TIMEOUT,
-      in = ParameterIn.HEADER,
-      description =
-          "The same in milliseconds, as Envoy and Istio write it; of both, the shorter counts",
-      schema = @Schema(type = SchemaType.INTEGER, minimum = "1", examples = "500"))
+  @Parameter(ref = RequestDeadline.GRPC_TIMEOUT)
+  @Parameter(ref = RequestDeadline.ENVOY_TIMEOUT)
   @RequestBody(
       description = "The picture",
       required = true,

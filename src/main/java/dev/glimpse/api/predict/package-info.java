@@ -4,7 +4,39 @@
  *
  * <p>Does not: the classification itself; see {@link dev.glimpse.Classifier}.
  */
+@OpenAPIDefinition(
+    info = @Info(title = "Glimpse", version = ""),
+    components =
+        @Components(
+            parameters = {
+              @Parameter(
+                  name = RequestDeadline.GRPC_TIMEOUT,
+                  in = ParameterIn.HEADER,
+                  description =
+                      "How long the request may take, in gRPC's form: up to 8 digits and a unit (H,"
+                          + " M, S, m for milliseconds, u, n); default: glimpse.deadline.default",
+                  schema =
+                      @Schema(
+                          type = SchemaType.STRING,
+                          pattern = "[0-9]{1,8}[HMSmun]",
+                          examples = "500m")),
+              @Parameter(
+                  name = RequestDeadline.ENVOY_TIMEOUT,
+                  in = ParameterIn.HEADER,
+                  description =
+                      "The same in milliseconds, as Envoy and Istio send it; if both are sent, the"
+                          + " shorter one wins",
+                  schema = @Schema(type = SchemaType.INTEGER, minimum = "1", examples = "500"))
+            }))
 @NullMarked
 package dev.glimpse.api.predict;
 
+import dev.glimpse.api.http.RequestDeadline;
+import org.eclipse.microprofile.openapi.annotations.Components;
+import org.eclipse.microprofile.openapi.annotations.OpenAPIDefinition;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.info.Info;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.jspecify.annotations.NullMarked;

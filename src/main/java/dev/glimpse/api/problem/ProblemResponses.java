@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
+import org.eclipse.microprofile.openapi.models.Components;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
 import org.eclipse.microprofile.openapi.models.Operation;
 import org.eclipse.microprofile.openapi.models.examples.Example;
@@ -26,15 +27,15 @@ import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 @OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)
 public class ProblemResponses implements OASFilter {
 
-  /** These are about the address, or nobody hears of them: no documented operation ends so. */
+  /** These are about the path, or the client has gone: no documented operation ends so. */
   private static final Set<Failure> NOT_OF_AN_OPERATION =
       EnumSet.of(Failure.NOT_FOUND, Failure.METHOD_NOT_ALLOWED, Failure.CLIENT_GONE);
 
-  /** These are about what is served, and end what changes that. */
+  /** These end only the operations that load and unload models. */
   private static final Set<Failure> OF_CONTROL =
       EnumSet.of(Failure.UNAUTHORIZED, Failure.FORBIDDEN, Failure.UNSERVABLE_MODEL);
 
-  /** And these have to do with pictures and tensors, and do not. */
+  /** These are about images and tensors, and do not end operations that load and unload models. */
   private static final Set<Failure> NOT_OF_CONTROL =
       EnumSet.of(
           Failure.UNREADABLE_IMAGE,
@@ -50,14 +51,30 @@ public class ProblemResponses implements OASFilter {
         .forEach((path, item) ->
             item.getOperations().values().stream()
                 .filter(operation -> operation.getRequestBody() != null)
-                .forEach(operation ->
-                    byStatus(path)
-                        .forEach((status, kinds) ->
-                            add(operation, ErrorFormat.of(path), status, kinds))));
+                .forEach(operation -> describe(document.getComponents(), path, operation)));
+  }
+
+  /** Refers to the path's problems, which stand once among the document's components. */
+  private static void describe(Components components, String path, Operation operation) {
+    ErrorFormat format = ErrorFormat.of(path);
+    String prefix =
+        (isControl(path) ? "Control" : "") + (format == ErrorFormat.PROTOCOL ? "Error" : "Problem");
+    byStatus(path)
+        .forEach((status, kinds) -> {
+          String name = prefix + status;
+          components.addResponse(name, response(format, kinds));
+          operation
+              .getResponses()
+              .addAPIResponse(Integer.toString(status), OASFactory.createAPIResponse().ref(name));
+        });
+  }
+
+  private static boolean isControl(String path) {
+    return path.startsWith("/v2/repository/models/");
   }
 
   private static Map<Integer, List<Failure>> byStatus(String path) {
-    Set<Failure> others = path.startsWith("/v2/repository/models/") ? NOT_OF_CONTROL : OF_CONTROL;
+    Set<Failure> others = isControl(path) ? NOT_OF_CONTROL : OF_CONTROL;
     return EnumSet.complementOf(EnumSet.copyOf(NOT_OF_AN_OPERATION)).stream()
         .filter(kind -> !others.contains(kind))
         .filter(
@@ -67,27 +84,26 @@ public class ProblemResponses implements OASFilter {
         .collect(Collectors.groupingBy(Failure::status, TreeMap::new, Collectors.toList()));
   }
 
-  private static void add(
-      Operation operation, ErrorFormat dialect, int status, List<Failure> kinds) {
+  private static APIResponse response(ErrorFormat format, List<Failure> kinds) {
     APIResponse response =
         OASFactory.createAPIResponse()
             .description(kinds.stream().map(Failure::title).collect(Collectors.joining(", or ")))
             .content(
-                dialect == ErrorFormat.PROTOCOL
+                format == ErrorFormat.PROTOCOL
                     ? content(MediaType.APPLICATION_JSON, "ProtocolError", Map.of())
                     : content(Problem.MEDIA_TYPE, "Problem", examples(kinds)));
     if (kinds.stream().anyMatch(Failure::retryable)) {
       response.addHeader(
           "Retry-After",
           OASFactory.createHeader()
-              .description("Seconds after which it is worth trying again")
+              .description("Seconds after which to try again")
               .schema(
                   OASFactory.createSchema()
                       .addType(
                           org.eclipse.microprofile.openapi.models.media.Schema.SchemaType
                               .INTEGER)));
     }
-    operation.getResponses().addAPIResponse(Integer.toString(status), response);
+    return response;
   }
 
   private static Content content(String mediaType, String schema, Map<String, Example> examples) {

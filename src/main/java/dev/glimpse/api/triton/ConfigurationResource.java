@@ -1,6 +1,5 @@
 package dev.glimpse.api.triton;
 
-import dev.glimpse.api.problem.ProtocolError;
 import dev.glimpse.api.tensorjson.VersionParameter;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.registry.ModelRegistry;
@@ -10,8 +9,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -41,10 +38,7 @@ public class ConfigurationResource {
       operationId = "modelConfig",
       summary = "Says what a model takes and gives, as Triton's configuration does")
   @APIResponse(responseCode = "200", description = "The model's highest version")
-  @APIResponse(
-      responseCode = "404",
-      description = "There is no such model",
-      content = @Content(schema = @Schema(implementation = ProtocolError.class)))
+  @APIResponse(responseCode = "404", ref = "NoSuchModel")
   public ModelConfiguration model(
       @Parameter(description = "The model's name") @RestPath String model) {
     return configuration(model, Optional.empty());
@@ -56,14 +50,8 @@ public class ConfigurationResource {
       operationId = "modelVersionConfig",
       summary = "Says what a version of a model takes and gives, as Triton's configuration does")
   @APIResponse(responseCode = "200", description = "The version")
-  @APIResponse(
-      responseCode = "400",
-      description = "The version is no number",
-      content = @Content(schema = @Schema(implementation = ProtocolError.class)))
-  @APIResponse(
-      responseCode = "404",
-      description = "There is no such model or version",
-      content = @Content(schema = @Schema(implementation = ProtocolError.class)))
+  @APIResponse(responseCode = "400", ref = "MalformedVersion")
+  @APIResponse(responseCode = "404", ref = "NoSuchVersion")
   public ModelConfiguration modelVersion(
       @Parameter(description = "The model's name") @RestPath String model,
       @Parameter(description = "The version's number") @RestPath String version) {

@@ -1,0 +1,31 @@
+package dev.glimpse.api.health;
+
+import dev.glimpse.api.http.GracefulShutdown;
+import dev.glimpse.registry.ModelRegistry;
+import dev.glimpse.workers.WorkerPool;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/** Says once, for all probes and protocols, when the service is ready and when it is alive. */
+@ApplicationScoped
+public class ServiceHealth {
+
+  private final ModelRegistry models;
+  private final WorkerPool workers;
+  private final GracefulShutdown shutdown;
+
+  ServiceHealth(ModelRegistry models, WorkerPool workers, GracefulShutdown shutdown) {
+    this.models = models;
+    this.workers = workers;
+    this.shutdown = shutdown;
+  }
+
+  /** Returns whether all models are loaded and warmed up, and the service is not stopping. */
+  public boolean ready() {
+    return models.ready() && !shutdown.draining();
+  }
+
+  /** Returns whether the workers work; if not, the platform has to restart the service. */
+  public boolean live() {
+    return workers.healthy();
+  }
+}
