@@ -19,20 +19,19 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 /**
- * What nobody can beat on this machine without changing the work: as many threads as CPUs that do
- * nothing but decode a photo with TurboJPEG and run the model on a tensor that is there already,
- * with one intra-op thread each that does not spin. No HTTP, no resize, no answer; every buffer is
- * there before.
+ * Measures the highest rate that this machine can reach for the work: one thread per CPU decodes a
+ * photo with TurboJPEG and runs the model on a prepared tensor, with one intra-op thread that does
+ * not spin. There is no HTTP, resizing or response, and every buffer is allocated before.
  *
  * <p>java -cp "target/quarkus-app/lib/main/*" bench/Limit.java MODEL.onnx SECONDS [PHOTO EIGHTHS]...
  *
  * <p>Prints a line for the model alone, and one for each photo, decoded at so many eighths of its
- * size: what, EIGHTHS, and how many a second. 8 is the whole, as the service decodes it ({@code
- * glimpse.image.decode=exact}).
+ * size: what was measured, EIGHTHS, and images per second. 8 is the whole size, as with {@code
+ * glimpse.image.decode=exact}.
  */
 public class Limit {
 
-  /** As the service calls it: {@code TJPF_RGB} and {@code TJFLAG_LIMITSCANS}. */
+  /** The flags that the service uses: {@code TJPF_RGB} and {@code TJFLAG_LIMITSCANS}. */
   private static final int RGB = 0;
 
   private static final int FLAGS = 32768;
@@ -84,7 +83,7 @@ public class Limit {
     }
   }
 
-  /** Debian's package for programs has only the second name. */
+  /** The second is the only name in Debian's package of the library without headers. */
   private static void bind() {
     try {
       Native.register(Limit.class, NativeLibrary.getInstance("turbojpeg"));
@@ -93,7 +92,7 @@ public class Limit {
     }
   }
 
-  /** Runs for so long on all CPUs; {@code photo} is null for the model alone. */
+  /** Runs for {@code seconds} on all CPUs; {@code photo} is null for the model alone. */
   private static double measure(
       OrtEnvironment env, OrtSession session, byte[] photo, int eighths, int seconds)
       throws Exception {
@@ -136,7 +135,7 @@ public class Limit {
     return done;
   }
 
-  /** One photo in native memory, with room for its pixels; for one thread. */
+  /** Holds a photo in native memory, and a buffer for its pixels; for one thread. */
   private static final class Jpeg {
 
     private final Pointer handle = tjInitDecompress();
@@ -152,7 +151,7 @@ public class Limit {
       IntByReference high = new IntByReference();
       IntByReference unused = new IntByReference();
       tjDecompressHeader3(handle, file, file.size(), wide, high, unused, unused);
-      // Rounded up, as the library does it.
+      // Rounded up, as in the library.
       width = (wide.getValue() * eighths + 7) / 8;
       height = (high.getValue() * eighths + 7) / 8;
       pixels = new Memory(3L * width * height);
@@ -160,7 +159,7 @@ public class Limit {
 
     void decode() {
       if (tjDecompress2(handle, file, file.size(), pixels, width, 0, height, RGB, FLAGS) != 0) {
-        throw new IllegalStateException("not a picture, or not a whole one");
+        throw new IllegalStateException("the photo is no JPEG, or is truncated");
       }
     }
   }

@@ -2,16 +2,16 @@
 
 import statistics
 
-# What the limit does that the service does too.
+# The parts of the work that the limit does.
 WHOLE = "decode+inference"
 
 
 class Cells:
-    """Finds rates among the measurements; of the same one, taken twice, the mean."""
+    """Finds rates among the measurements; if one was repeated, their mean."""
 
     def __init__(self, cells: list[dict]) -> None:
         self.cells = cells
 
-    def value(self, key: str = "rate", **wanted: object) -> float | None:
-        found = [c[key] for c in self.cells if all(c.get(k) == v for k, v in wanted.items()) and c[key] is not None]
+    def value(self, key: str = "rate", **criteria: object) -> float | None:
+        found = [c[key] for c in self.cells if all(c.get(k) == v for k, v in criteria.items()) and c[key] is not None]
         return statistics.mean(found) if found else None

@@ -1,6 +1,6 @@
-"""HTTP/1.1 as plain as it can be, so that what is lost, and on what connection, is seen.
+"""A minimal HTTP/1.1 client that reports each lost request and the connection it was lost on.
 
-A library would send a request again, quietly, when a kept connection turns out to be closed. This one tells.
+A library would silently retry a request when a kept connection turns out to be closed. This client reports it.
 """
 
 import asyncio
@@ -14,8 +14,8 @@ class RefusedError(Exception):
 
 
 @dataclass(frozen=True)
-class Answer:
-    """Of one request. `status` is 0 if no whole answer came, and then `lost` says what came instead."""
+class Response:
+    """The response to one request. `status` is 0 if no complete response came, and then `lost` names the error."""
 
     status: int
     seconds: float
@@ -26,7 +26,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Picture:
+class ImageFile:
     name: str
     body: bytes
     content_type: str = "image/jpeg"
@@ -39,7 +39,7 @@ class Connection:
     def __init__(self, port: int, timeout: float) -> None:
         self.port = port
         self.timeout = timeout
-        self.asked = 0
+        self.sent = 0
         self.usable = False
 
     async def open(self) -> None:
@@ -49,27 +49,27 @@ class Connection:
             raise RefusedError from e
         self.usable = True
 
-    async def ask(self, picture: Picture, path: str = "/predict") -> Answer:
-        """Sends a request with an id of its own, and reads the answer, which must have the same id in it."""
+    async def send(self, image: ImageFile, path: str = "/predict") -> Response:
+        """Sends a request with a unique id, and reads the response, which must contain the same id."""
         identity = str(uuid.uuid4())
         head = (
             f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Request-ID: {identity}\r\n"
-            f"Content-Type: {picture.content_type}\r\nContent-Length: {len(picture.body)}\r\n\r\n"
+            f"Content-Type: {image.content_type}\r\nContent-Length: {len(image.body)}\r\n\r\n"
         )
-        kept, self.asked = self.asked > 0, self.asked + 1
+        kept, self.sent = self.sent > 0, self.sent + 1
         started = time.perf_counter()
         try:
             async with asyncio.timeout(self.timeout):
-                # Not awaited: an early answer is read while the body is still on its way.
-                self.writer.write(head.encode() + picture.body)
+                # Not awaited: an early response is read while the body is still being sent.
+                self.writer.write(head.encode() + image.body)
                 status, fields, body = await self.read()
         except (OSError, ValueError, asyncio.IncompleteReadError, TimeoutError) as e:
             self.close()
-            return Answer(0, time.perf_counter() - started, kept, lost=f"{type(e).__name__}")
+            return Response(0, time.perf_counter() - started, kept, lost=f"{type(e).__name__}")
         took = time.perf_counter() - started
         if fields.get("connection", "").lower() == "close":
             self.close()
-        return Answer(status, took, kept, f'"{identity}"'.encode() in body, "retry-after" in fields)
+        return Response(status, took, kept, f'"{identity}"'.encode() in body, "retry-after" in fields)
 
     async def read(self) -> tuple[int, dict[str, str], bytes]:
         lines = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
@@ -79,7 +79,7 @@ class Connection:
         return status, fields, body
 
     async def surplus(self) -> bool:
-        """Whether there is more to read than was asked for: an answer given twice."""
+        """Returns whether there is more to read than the response: a request that was answered twice."""
         if not self.usable:
             return False
         try:

@@ -1,10 +1,10 @@
-"""Plays Knative's activator: a request is there, a server is started, the request is answered; again and again.
+"""Acts as Knative's activator: a request arrives, a server is started, and the request is answered; repeatedly.
 
-Measured is the time from the server's start to the last byte of its first 200 of /predict. A connection is tried every
-millisecond, and a request is sent again as long as it is refused. With `--cold`, the server's files and the model's are put
-out of the page cache before each start. Memory is that after a hundred answers, once, in a start that is not timed.
+Measures the time from the server's start to the last byte of the first 200 of /predict. A connection is tried every
+millisecond, and the request is repeated until it succeeds. With `--cold`, the server's files and the model's are dropped
+from the page cache before each start. Memory is measured after a hundred responses, once, in a start that is not timed.
 
-With `--java`, Glimpse is started on these JVMs too, each as it comes and with the archive of a rehearsal.
+With `--java`, Glimpse is also started on these JVMs, without and with the archive of a training run.
 """
 
 import argparse
@@ -21,11 +21,11 @@ from running import PORT, repository
 from servers import HOME, ROOT, Server, servers
 
 NAMES = ("glimpse-native", "glimpse-jvm", "fastapi-onnx", "fastapi-torch")
-ANSWERS = 100
+RESPONSES = 100
 
 
 def drop(*places: Path) -> None:
-    """Puts files out of the page cache, as far as nobody else has them mapped."""
+    """Drops files from the page cache, unless another process has them mapped."""
     for place in places:
         for file in [place] if place.is_file() else place.rglob("*"):
             if file.is_file():
@@ -35,7 +35,7 @@ def drop(*places: Path) -> None:
 
 
 def files(server: Server) -> list[Path]:
-    """What a server is made of."""
+    """Returns the files that a server consists of."""
     if server.name == "glimpse-native":
         return [server.needs, *server.needs.parent.glob("*.so")]
     return [server.needs.parent]
@@ -55,7 +55,7 @@ def answered(photo: bytes) -> bool:
 
 
 def start(server: Server, env: dict[str, str], photo: bytes, further: int) -> tuple[float, float]:
-    """Milliseconds from the start to the first answer, and resident MiB after so many further ones."""
+    """Returns the milliseconds from the start to the first response, and the resident MiB after further ones."""
     command = [part.replace("{port}", str(PORT)) for part in server.variants[0].command]
     with (HOME / "coldstart.log").open("wb") as log:
         started = time.perf_counter()
@@ -86,27 +86,27 @@ def main() -> None:
         "--rehearsed",
         type=Path,
         default=ROOT / "target/quarkus-app",
-        help="the package that is started with an archive, if it is not the one without: a copy of target/quarkus-app",
+        help="the package to start with an archive, if not target/quarkus-app itself: a copy of it",
     )
     options = parser.parse_args()
-    wanted = options.servers.split(",")
+    names = options.servers.split(",")
     photo = options.photo.read_bytes()
-    chosen = [server for server in servers() if server.name in wanted and server.needs.exists()]
+    chosen = [server for server in servers() if server.name in names and server.needs.exists()]
     chosen += [server for home in options.java for server in jvms.both(home, options.rehearsed.resolve())]
     times: dict[str, list[float]] = {server.name: [] for server in chosen}
     memory: dict[str, float] = {}
     for turn in range(options.starts + 1):
-        for server in chosen:  # in turn, so that what else the machine does falls on all of them
+        for server in chosen:  # in turn, so that other load on the machine affects all of them
             env = os.environ | server.variants[0].env | {
                 "PORT": str(PORT),
                 "MODEL": str(options.model.resolve()),
                 "GLIMPSE_MODELS_PATH": str(repository("coldstart", options.model)),
-                "GLIMPSE_DRAIN_QUIET": "0s",  # nobody else comes, and the next start waits
+                "GLIMPSE_DRAIN_QUIET": "0s",  # no other requests come, and the next start waits
             }
             if options.cold:
                 drop(*files(server), options.model)
             if turn == 0:  # for the page cache
-                _, memory[server.name] = start(server, env, photo, ANSWERS - 1)
+                _, memory[server.name] = start(server, env, photo, RESPONSES - 1)
             else:
                 times[server.name].append(start(server, env, photo, 0)[0])
     print("| server | starts | p50, ms | p99, ms | × the first | MiB |\n|---|---|---|---|---|---|")

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# From nothing to an answer: bench/coldstart.sh --help
+# Times starts to the first response: bench/coldstart.sh --help
 #
-# Needs what bench/serving.sh has installed, and whichever of the jar and the native executable is to be measured.
+# Needs what bench/serving.sh has installed, and the jar, the native executable or both.
 set -euo pipefail
 root=$(realpath "$(dirname "$0")/..")
 exec "$root/target/serving/python/bin/python" "$root/bench/coldstart.py" "$@"

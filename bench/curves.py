@@ -29,8 +29,8 @@ def draw(cells: Cells, titles: dict[str, str], models: list[str], photo: str, fi
         if bound:
             rate.axhline(bound, color="black", linestyle="--", linewidth=1, label="the limit")
         for server, colour in COLOURS.items():
-            wanted = {"model": model, "photo": photo, "server": server, "body": "raw"}
-            points = [c for c in cells.cells if all(c.get(k) == v for k, v in wanted.items())]
+            criteria = {"model": model, "photo": photo, "server": server, "body": "raw"}
+            points = [c for c in cells.cells if all(c.get(k) == v for k, v in criteria.items())]
             style = {"color": colour, "marker": "o", "markersize": 3.5, "linewidth": 1.6, "label": titles[server]}
             if points:
                 connections = [c["concurrency"] for c in points]
@@ -45,9 +45,9 @@ def draw(cells: Cells, titles: dict[str, str], models: list[str], photo: str, fi
         for plot in rate, late:
             plot.grid(alpha=0.3)
             plot.spines[["top", "right"]].set_visible(False)
-    axes[0][0].set_ylabel("pictures a second")
+    axes[0][0].set_ylabel("images per second")
     axes[1][0].set_ylabel("p99, ms")
-    # What is drawn in any of them.
+    # The servers that are drawn in any of them.
     drawn = {name: handle for plot in axes[0] for handle, name in zip(*plot.get_legend_handles_labels(), strict=True)}
     columns = len(models) + (len(models) > 1)
     lines = -(-len(drawn) // columns)

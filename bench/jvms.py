@@ -1,4 +1,4 @@
-"""Glimpse on one JVM, as it comes and with the archive of a rehearsal, which is made here."""
+"""Glimpse on one JVM, without and with an archive from a training run, which is made here."""
 
 import os
 import re
@@ -11,7 +11,7 @@ from servers import HOME, ROOT, Server, glimpse
 
 @dataclass(frozen=True)
 class Archive:
-    """What a JVM's archive of classes is called, and the options that write and read it."""
+    """The name of a JVM's class archive, and the options that write and read it."""
 
     words: str
     suffix: str
@@ -24,7 +24,7 @@ AOT_CACHE = Archive("AOT cache", "aot", "-XX:AOTCacheOutput=", "-XX:AOTCache=")
 
 
 def both(home: Path, rehearsed: Path) -> list[Server]:
-    """The package in target without an archive, and this one with it."""
+    """Returns the package in target without an archive, and the given one with it."""
     version = re.search(r'JAVA_VERSION="(\d+)', (home / "release").read_text())[1]
     archive = AOT_CACHE if int(version) >= 25 else APPCDS
     java, plain, jar = str(home / "bin/java"), ROOT / "target/quarkus-app/quarkus-run.jar", rehearsed / "quarkus-run.jar"

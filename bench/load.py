@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""What wrk cannot tell: overload, a long run, and restarts under load. Starts the service itself, on a port of its own.
+"""Measures what wrk cannot: overload, a long run, and restarts under load. Starts the service itself, on its own port.
 
-    bench/load.py overload      four times what it can do, for a minute
-    bench/load.py soak          good and bad pictures at 80 % of what it can do, for ten minutes
+    bench/load.py overload      four times its capacity, for a minute
+    bench/load.py soak          good and bad images at 80 % of its capacity, for ten minutes
     bench/load.py restart       SIGTERM under full load, twenty times
 
-Each request has an id of its own, and each answer must have the same. Exits with 1 if anything was lost, doubled or
-answered as it should not be. Needs the jar and Python 3.11, and nothing else.
+Each request has a unique id, and its response must have the same id. Exits with 1 if a request was lost, answered twice
+or answered wrongly. Needs only the jar and Python 3.11.
 """
 
 import argparse
@@ -21,9 +21,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import processes
-from client import Connection, Picture, RefusedError
-from loops import PATIENCE, Tally, closed_loop, open_loop
-from pictures import bad_pictures, mixed
+from client import Connection, ImageFile, RefusedError
+from loops import TIMEOUT, Tally, closed_loop, open_loop
+from images import bad_images, mixed
 from running import PORT, running, stop_on_sigterm
 from servers import HOME, ROOT, Variant, servers
 
@@ -40,35 +40,35 @@ def p99(seconds: list[float]) -> float:
     return sorted(seconds)[int(0.99 * len(seconds))] * 1000
 
 
-async def capacity(pictures: list[Picture], args: argparse.Namespace) -> float:
-    await closed_loop(pictures, 8, WARM_UP)
-    rate = (await closed_loop(pictures, 8, 10))[1]
+async def capacity(images: list[ImageFile], args: argparse.Namespace) -> float:
+    await closed_loop(images, 8, WARM_UP)
+    rate = (await closed_loop(images, 8, 10))[1]
     print(f"capacity at 8 connections, with this load generator: {rate:.1f}/s", flush=True)
     return args.rate or rate
 
 
-async def overload(pid: int, pictures: list[Picture], args: argparse.Namespace) -> Tally:
-    rate = await capacity(pictures, args)
+async def overload(pid: int, images: list[ImageFile], args: argparse.Namespace) -> Tally:
+    rate = await capacity(images, args)
     processes.wait_until_idle(pid)
     print(f"before: {memory(pid)}")
     started = time.perf_counter()
-    tally, late = await open_loop(pictures, 4 * rate, args.seconds or 60)
+    tally, late = await open_loop(images, 4 * rate, args.seconds or 60)
     sent = len(late) / (time.perf_counter() - started)
-    print(f"asked {4 * rate:.0f}/s, sent {sent:.0f}/s; p99 of lateness {p99(late):.0f} ms")
+    print(f"planned {4 * rate:.0f}/s, sent {sent:.0f}/s; p99 of lateness {p99(late):.0f} ms")
     tally.show("overload")
     print(f"just after: {memory(pid)}")
     processes.wait_until_idle(pid)
     await asyncio.sleep(5)
     print(f"after 5 s of rest: {memory(pid)}")
-    after, _ = await closed_loop(pictures, 8, 3)
+    after, _ = await closed_loop(images, 8, 3)
     after.show("at 8 connections again")
     tally.wrong.update(after.wrong)
     return tally
 
 
-async def soak(pid: int, pictures: list[Picture], args: argparse.Namespace) -> Tally:
-    pictures = mixed(pictures, bad_pictures(pictures[0].body))
-    rate = 0.8 * await capacity(pictures, args)
+async def soak(pid: int, images: list[ImageFile], args: argparse.Namespace) -> Tally:
+    images = mixed(images, bad_images(images[0].body))
+    rate = 0.8 * await capacity(images, args)
     seconds = args.seconds or 600
     samples: list[processes.Usage] = []
 
@@ -85,7 +85,7 @@ async def soak(pid: int, pictures: list[Picture], args: argparse.Namespace) -> T
                 await asyncio.sleep(args.every)
 
     sampling = asyncio.create_task(sample())
-    tally, late = await open_loop(pictures, rate, seconds)
+    tally, late = await open_loop(images, rate, seconds)
     sampling.cancel()
     print(f"{rate:.1f}/s; p99 of lateness {p99(late):.0f} ms")
     tally.show("soak")
@@ -98,29 +98,29 @@ async def soak(pid: int, pictures: list[Picture], args: argparse.Namespace) -> T
 
 
 async def restart(
-    pid: int, picture: Picture, args: argparse.Namespace, alive: Callable[[], list[int]]
+    pid: int, image: ImageFile, args: argparse.Namespace, alive: Callable[[], list[int]]
 ) -> tuple[Tally, float, list[float]]:
-    """Full load, SIGTERM in its midst, and on until no connection is made any more.
+    """Sends SIGTERM under full load, and goes on until connections are refused.
 
-    Gives how long after SIGTERM the service ended, too, and how long after it each lost request was known to be lost.
+    Also returns how long after SIGTERM the service exited, and how long after it each lost request was detected.
     """
     tally = Tally()
     gone = asyncio.Event()
     lost = []
 
     async def work() -> None:
-        connection = Connection(PORT, PATIENCE)
+        connection = Connection(PORT, TIMEOUT)
         while not gone.is_set():
             try:
                 if not connection.usable:
-                    connection = Connection(PORT, PATIENCE)
+                    connection = Connection(PORT, TIMEOUT)
                     await connection.open()
             except RefusedError:
                 tally.refused_connections += 1
                 return
-            answer = await connection.ask(picture)
-            tally.add(picture, answer)
-            if answer.lost:
+            response = await connection.send(image)
+            tally.add(image, response)
+            if response.lost:
                 lost.append(time.perf_counter())
         if connection.usable:
             connection.close()
@@ -128,23 +128,23 @@ async def restart(
     workers = [asyncio.create_task(work()) for _ in range(args.connections)]
     await asyncio.sleep(2)
     os.kill(pid, signal.SIGTERM)
-    asked = time.perf_counter()
-    while alive() and time.perf_counter() - asked < PATIENCE:
+    signalled = time.perf_counter()
+    while alive() and time.perf_counter() - signalled < TIMEOUT:
         await asyncio.sleep(0.01)
-    took = time.perf_counter() - asked
+    took = time.perf_counter() - signalled
     gone.set()
     await asyncio.gather(*workers)
-    return tally, took, [at - asked for at in lost]
+    return tally, took, [at - signalled for at in lost]
 
 
-def restarts(variant: Variant, model: Path, picture: Picture, args: argparse.Namespace) -> Tally:
+def restarts(variant: Variant, model: Path, image: ImageFile, args: argparse.Namespace) -> Tally:
     total = Tally()
     for i in range(args.times):
-        with running(variant, args.model, model, picture.body, {}) as (pid, _):
+        with running(variant, args.model, model, image.body, {}) as (pid, _):
             started = {pid: processes.stat(pid)[19]}
-            tally, took, lost = asyncio.run(restart(pid, picture, args, lambda: processes.alive(started)))  # noqa: B023
+            tally, took, lost = asyncio.run(restart(pid, image, args, lambda: processes.alive(started)))  # noqa: B023
         refused = tally.refused_connections
-        print(f"restart {i + 1}: {took:.2f} s from SIGTERM to the end; {refused} connections refused", flush=True)
+        print(f"restart {i + 1}: {took:.2f} s from SIGTERM to the exit; {refused} connections refused", flush=True)
         tally.show("  load")
         if lost:
             print(f"  lost from {min(lost):.2f} s to {max(lost):.2f} s after SIGTERM")
@@ -161,13 +161,13 @@ def options() -> argparse.Namespace:
     parser.add_argument("scenario", choices=["overload", "soak", "restart"])
     parser.add_argument("--server", default="glimpse-jvm", choices=["glimpse-jvm", "glimpse-native"])
     parser.add_argument("--model", default="mobilenet-v2", help="default: %(default)s")
-    parser.add_argument("--models-path", type=Path, default=assets / "models", help="where it is, but for flowers")
+    parser.add_argument("--models-path", type=Path, default=assets / "models", help="the folder that has it, except for flowers")
     parser.add_argument("--photo", type=Path, default=assets / "photos/imagenet/0655.jpg")
     parser.add_argument("--seconds", type=float, help="default: 60 (overload), 600 (soak)")
-    parser.add_argument("--rate", type=float, help="what counts as all it can do, a second; measured if left out")
+    parser.add_argument("--rate", type=float, help="the capacity in requests per second; default: measured")
     parser.add_argument("--every", type=int, default=10, help="soak: seconds between samples; default: %(default)s")
     parser.add_argument("--times", type=int, default=20, help="restart: how often; default: %(default)s")
-    parser.add_argument("--connections", type=int, default=32, help="restart: at once; default: %(default)s")
+    parser.add_argument("--connections", type=int, default=32, help="restart: how many; default: %(default)s")
     parser.add_argument("--cores", default="0,1", help="for the service and the load together; default: %(default)s")
     return parser.parse_args()
 
@@ -181,16 +181,16 @@ def main() -> None:
     HOME.mkdir(parents=True, exist_ok=True)
     model = ROOT / "models/flowers/1" if args.model == "flowers" else args.models_path / args.model
     server = next(s for s in servers() if s.name == args.server)
-    # As it comes: the bound of its queue is what overload is about.
-    variant = Variant("as it comes", server.variants[0].command)
-    picture = Picture(args.photo.name, args.photo.read_bytes())
+    # With default settings: overload tests the bound of the queue.
+    variant = Variant("default settings", server.variants[0].command)
+    image = ImageFile(args.photo.name, args.photo.read_bytes())
     if args.scenario == "restart":
-        tally = restarts(variant, model, picture, args)
+        tally = restarts(variant, model, image, args)
     else:
         scenario = {"overload": overload, "soak": soak}[args.scenario]
-        with running(variant, args.model, model, picture.body, {}) as (pid, _):
-            tally = asyncio.run(scenario(pid, [picture], args))
-    print("all as it should be" if not tally.wrong else "NOT as it should be")
+        with running(variant, args.model, model, image.body, {}) as (pid, _):
+            tally = asyncio.run(scenario(pid, [image], args))
+    print("no errors" if not tally.wrong else "ERRORS: see WRONG above")
     sys.exit(1 if tally.wrong else 0)
 
 

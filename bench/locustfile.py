@@ -36,4 +36,4 @@ class Visitor(HttpUser):
             elif response.status_code != 200:
                 response.failure(f"status {response.status_code}")
             elif response.json().get("id", identity) != identity:
-                response.failure("another request's answer")
+                response.failure("another request's response")

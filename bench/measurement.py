@@ -1,4 +1,4 @@
-"""One measurement: of a server under wrk, or of the limit; and whether the server answers rightly."""
+"""Measures a server under wrk, or the limit, once; checks that a server returns the right result."""
 
 import json
 import os
@@ -13,11 +13,11 @@ from running import PORT
 from servers import JAVA, ROOT
 
 WRK_TIMEOUT = "120s"
-# Answers a connection that a measurement should at least see.
+# The least number of responses per connection in a measurement.
 ROUNDS = 2
-# Eighths of a JPEG's size that TurboJpegDecoder has.
+# The scales, in eighths of a JPEG's size, that TurboJpegDecoder uses.
 CHEAPER = 1, 2, 4
-# How far a score may be from Pillow's and ONNX Runtime's: sharp and scaled decoding see other pixels.
+# How far a score may be from Pillow's and ONNX Runtime's: sharp and scaled decoding yield other pixels.
 TOLERANCE = 0.1
 
 
@@ -74,12 +74,12 @@ def wrk(photo: Photo, concurrency: int, seconds: int, pid: int, body: str = "raw
     }
 
 
-def limit(model: Path, pictures: list[Photo], seconds: int) -> list[dict]:
+def limit(model: Path, images: list[Photo], seconds: int) -> list[dict]:
     edge = json.loads((model / "preprocessor_config.json").read_text())["size"]["shortest_edge"]
     arguments, cells = [], [{"photo": "", "large": False, "what": "inference"}]
-    for photo in pictures:
+    for photo in images:
         with Image.open(photo.path) as image:
-            # As Preprocessor.scaleNeeded and TurboJpegDecoder have it.
+            # The same as Preprocessor.scaleNeeded and TurboJpegDecoder.
             scale = 4 * edge / min(image.size)
         scaled = next((eighths for eighths in CHEAPER if eighths >= scale * 8), 8)
         for eighths in [8] if scaled == 8 else [8, scaled]:
@@ -96,10 +96,10 @@ def limit(model: Path, pictures: list[Photo], seconds: int) -> list[dict]:
 
 
 def check(answer: dict | None, expected: dict) -> str:
-    """What is wrong with an answer, by Pillow's and ONNX Runtime's; empty if nothing is."""
+    """Compares a response with Pillow's and ONNX Runtime's result; returns the difference in words, or nothing ("")."""
     if not answer:
-        return "no answer"
-    got, wanted = answer["predictions"][0], expected["predictions"][0]
-    if got["label"] != wanted["label"] or abs(got["score"] - wanted["score"]) > TOLERANCE:
-        return f"says {got['label']} {got['score']:.3f} and not {wanted['label']} {wanted['score']:.3f}"
+        return "returned no result"
+    got, want = answer["predictions"][0], expected["predictions"][0]
+    if got["label"] != want["label"] or abs(got["score"] - want["score"]) > TOLERANCE:
+        return f"returned {got['label']} {got['score']:.3f} instead of {want['label']} {want['score']:.3f}"
     return ""

@@ -1,7 +1,7 @@
-"""Preprocessing with Pillow and NumPy, timed beside ours: the Python half of preprocess.sh.
+"""Preprocessing with Pillow and NumPy, timed beside Glimpse's: the Python half of preprocess.sh.
 
-    pillow.py make PHOTO DIR    the pictures: the photo at 500×375 and enlarged to 4032×3024, as JPEG and PNG
-    pillow.py time DIR          medians, as lines of "step picture microseconds", on one thread
+    pillow.py make PHOTO DIR    the images: the photo at 500×375 and enlarged to 4032×3024, as JPEG and PNG
+    pillow.py time DIR          medians, as lines of "step image microseconds", on one thread
     pillow.py table DIR         a Markdown table out of what DIR/ours-*.csv (JMH) and DIR/pillow-* (above) hold
 """
 
@@ -51,7 +51,7 @@ def resize(image: Image.Image) -> Image.Image:
 
 
 def tensor(image: Image.Image) -> np.ndarray:
-    """Resize, the middle 224×224, normalise, lay out; in float32 all through, which is NumPy's fastest."""
+    """Resize, the middle 224×224, normalise, lay out; all in float32, which is fastest in NumPy."""
     pixels = np.asarray(resize(image))
     top, left = (pixels.shape[0] - 224) // 2, (pixels.shape[1] - 224) // 2
     values = pixels[top : top + 224, left : left + 224].astype(np.float32) * np.float32(1 / 255)
@@ -91,12 +91,12 @@ def table(folder: str) -> None:
                     ours.setdefault((step, row["Param: file"], row["Param: path"]), []).append(float(row["Score"]))
     for name in glob.glob(os.path.join(folder, "pillow-*")):
         with open(name) as file:
-            for step, picture, score in map(str.split, file):
-                pillows.setdefault((step, picture), []).append(float(score))
+            for step, image, score in map(str.split, file):
+                pillows.setdefault((step, image), []).append(float(score))
     jpeg = features.version("libjpeg_turbo")
     print(f"Pillow {PIL.__version__} (libjpeg-turbo {jpeg}), NumPy {np.__version__}, Python {platform.python_version()}.")
     print("Milliseconds: the median of a run, and of the runs the median, with the lowest and the highest in brackets.\n")
-    print("| step | picture | ours | Pillow | Pillow / ours | ours, fast | Pillow / ours, fast |")
+    print("| step | image | ours | Pillow | Pillow / ours | ours, fast | Pillow / ours, fast |")
     print("|---|---|---:|---:|---:|---:|---:|")
     for step in STEPS:
         for width, height in SIZES:

@@ -20,6 +20,6 @@ done = function(summary, latency)
   local p50, p99 = latency:percentile(50) / 1000, latency:percentile(99) / 1000
   local lost = e.connect + e.read + e.write + e.timeout
   io.write(string.format("RESULT %.1f %.1f %.1f %d\n", summary.requests / seconds, p50, p99, e.status + lost))
-  -- For serving.py: seconds, answers, those of them that were refusals, requests without an answer.
+  -- For serving.py: seconds, responses, rejected requests among them, requests without a response.
   io.write(string.format("COUNTS %.6f %d %d %d %.3f %.3f\n", seconds, summary.requests, e.status, lost, p50, p99))
 end

@@ -1,4 +1,4 @@
-"""What a process and all that it started use, as Linux tells it in /proc."""
+"""Measures what a process and its descendants use, from Linux's /proc."""
 
 import contextlib
 import os
@@ -12,7 +12,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class Usage:
-    """Of a tree of processes together. Memory that two of them share is in `rss` twice and in `pss` once."""
+    """The sums over a tree of processes. Memory that two of them share counts twice in `rss` and once in `pss`."""
 
     processes: int
     cpu_seconds: float
@@ -23,7 +23,7 @@ class Usage:
 
 
 def stat(pid: int) -> list[str]:
-    """The fields of /proc/PID/stat from the third on: the second may have blanks in it."""
+    """The fields of /proc/PID/stat from the third on: the second may contain blanks."""
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 
 
@@ -41,7 +41,7 @@ def tree(root: int) -> list[int]:
 
 
 def cpu_seconds(pids: list[int]) -> float:
-    """With what their children used that have ended."""
+    """Includes the CPU time of their children that have exited."""
     ticks = 0
     for pid in pids:
         with contextlib.suppress(OSError, IndexError):
@@ -67,7 +67,7 @@ def usage(root: int) -> Usage:
 
 
 def wait_until_idle(root: int, limit: float = 60) -> None:
-    """Until it has used next to no CPU for half a second: requests whose client has gone are finished first."""
+    """Waits until it has used almost no CPU for half a second: requests whose client has gone are finished first."""
     end = time.monotonic() + limit
     before = cpu_seconds(tree(root))
     while time.monotonic() < end:
@@ -79,7 +79,7 @@ def wait_until_idle(root: int, limit: float = 60) -> None:
 
 
 def stop(root: int, grace: float = 5) -> None:
-    """SIGTERM to the first, and after a while SIGKILL to what is left of the tree. The caller reaps the first."""
+    """Sends SIGTERM to the root, and later SIGKILL to what is left of the tree. The caller reaps the root."""
     started = {}
     for pid in tree(root):
         with contextlib.suppress(OSError, IndexError):
@@ -95,7 +95,7 @@ def stop(root: int, grace: float = 5) -> None:
 
 
 def alive(started: dict[int, str]) -> list[int]:
-    """Which of these processes, by number and start time, still run."""
+    """Returns which of these processes, by id and start time, still run."""
     running = []
     for pid, start in started.items():
         with contextlib.suppress(OSError, IndexError):

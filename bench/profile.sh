@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Where each microsecond of the CPUs goes while POST /predict is under load: microseconds a request, by thread and library.
+# Profiles the CPUs while POST /predict is under load: microseconds per request, by thread and library.
 #
 #   bench/profile.sh MODELS NAME PHOTO [WARM-UP SECONDS]
 #
 # MODELS is a model repository, NAME one of its models. Needs the jar (./mvnw package -DskipTests), wrk, and perf (Debian's
-# linux-perf) with the right to watch all of the machine. Counted are all processes: run nothing else.
+# linux-perf) with permission to watch the whole machine. All processes are counted: run nothing else.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -31,7 +31,7 @@ wait $!
 jcmd $service Compiler.perfmap > /dev/null
 rate=$(cat "$folder/rate")
 cpus=$(nproc)
-echo "# $name: $rate requests/s at 8 connections, $cpus CPUs: $(awk "BEGIN { printf \"%.0f\", $cpus * 1e6 / $rate }") µs of CPU a request"
+echo "# $name: $rate requests/s at 8 connections, $cpus CPUs: $(awk "BEGIN { printf \"%.0f\", $cpus * 1e6 / $rate }") µs of CPU per request"
 perf report -i "$folder/perf.data" --no-children --stdio --show-nr-samples --sort comm,dso,sym --field-separator '|' 2> /dev/null |
   awk -F '|' -v cpus="$cpus" -v rate="$rate" '
     /^ *[0-9.]+%/ {

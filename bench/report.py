@@ -1,4 +1,4 @@
-"""What serving.py measured, as a table, as CSV, and as ratios with their targets."""
+"""Writes the measurements of serving.py as a table, as CSV, and as ratios with their targets."""
 
 import csv
 from dataclasses import dataclass
@@ -39,8 +39,8 @@ def line(cell: dict) -> str:
 
 @dataclass(frozen=True)
 class Comparison:
-    """One number over another, and what it should be. `by_cpu` is the same in CPU seconds a picture, and so heeds less
-    what else runs on the machine; None where that means nothing."""
+    """One number divided by another, and its target. `by_cpu` is the same ratio of CPU seconds per image, which depends
+    less on what else runs on the machine; None if it does not apply."""
 
     words: str
     ratio: float | None
@@ -110,7 +110,7 @@ def ratios(cells: Cells) -> str:
 
 def table(cells: Cells, model: str, photo: str, titles: dict[str, str]) -> str:
     rows = [
-        "| | connections | pictures/s | p50, ms | p99, ms | errors | CPU ms a picture | RSS, MiB | PSS, MiB |",
+        "| | connections | images/s | p50, ms | p99, ms | errors | CPU ms per image | RSS, MiB | PSS, MiB |",
         "|---|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
     bounds = {c["what"]: None for c in cells.cells if c["model"] == model and c["server"] == "limit"}
@@ -139,21 +139,22 @@ def write(results: dict, titles: dict[str, str], out: Path) -> None:
         writer.writerows(results["cells"])
     served = [c for c in cells.cells if c["server"] != "limit"]
     models = list(dict.fromkeys(c["model"] for c in cells.cells))
-    pictures = list(dict.fromkeys((c["photo"], c["large"]) for c in served))
+    images = list(dict.fromkeys((c["photo"], c["large"]) for c in served))
     about = results["machine"]
     cores = f"{about['cores']} cores of {about['cpu']}, for servers and wrk together"
     software = f"{about['java']}; Python {about['python']}"
     text = ["# Serving", f"{about['date']}; {cores}; {software}.", ratios(cells)]
-    for photo, large in pictures:
+    for photo, large in images:
         curves.draw(cells, titles, models, photo, out / ("curves-large" if large else "curves-small"))
         for model in models:
             text += [f"## {model}, {photo}", table(cells, model, photo, titles)]
-    text.append("Errors are refusals and requests without an answer. † fewer than two answers a connection: too short.")
-    text.append("## As they were run")
+    text.append("Errors are rejected requests and requests without a response. "
+        "† fewer than two responses per connection: too short.")
+    text.append("## Variants")
     text.append("\n".join(f"- {titles[server]}: {words}" for server, words in results["variants"].items()))
     if results["tried"]:
         rows = [f"| {titles[t['server']]} | {t['variant']} | {t['rate']:.1f} |" for t in results["tried"]]
-        text.append("\n".join(["Tried:", "", "| | | pictures/s |", "|---|---|---:|", *rows]))
+        text.append("\n".join(["Tried:", "", "| | | images/s |", "|---|---|---:|", *rows]))
     if results["left_out"]:
         text.append("Left out:\n\n" + "\n".join(f"- {words}" for words in results["left_out"]))
     (out / "results.md").write_text("\n\n".join(text) + "\n")

@@ -1,4 +1,4 @@
-"""Starts a server with one model, asks it, and stops it."""
+"""Starts a server with one model, sends it requests, and stops it."""
 
 import json
 import os
@@ -19,7 +19,7 @@ PORT = int(os.environ.get("BENCH_PORT", "18080"))
 
 
 def repository(name: str, model: Path) -> Path:
-    """A model repository for Glimpse with only this model in it."""
+    """Makes a model repository for Glimpse with only this model in it."""
     folder = HOME / "repositories" / name
     folder.mkdir(parents=True, exist_ok=True)
     link = folder / name
@@ -29,18 +29,18 @@ def repository(name: str, model: Path) -> Path:
 
 
 def stop_on_sigterm() -> None:
-    """Has SIGTERM end this program as ^C does: with whatever it has started."""
+    """Makes SIGTERM end this program as Ctrl-C does: it stops the servers that it has started."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
 
 @contextmanager
 def running(variant: Variant, name: str, model: Path, photo: bytes, env: dict[str, str]) -> Iterator[tuple[int, float]]:
-    """Starts a server with one model; gives its process and the seconds to its first answer; stops it."""
+    """Starts a server with one model; yields its process id and the seconds to its first response; stops it."""
     settings = {
         "PORT": str(PORT),
         "MODEL": str(model.resolve()),
         "GLIMPSE_MODELS_PATH": str(repository(name, model)),
-        # ONNX Runtime and PyTorch are told by their own settings; this is for NumPy.
+        # ONNX Runtime and PyTorch have settings of their own; this one is for NumPy.
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
     }
@@ -70,7 +70,7 @@ def running(variant: Variant, name: str, model: Path, photo: bytes, env: dict[st
 
 
 def answers(photo: bytes, timeout: float) -> dict | None:
-    """What /predict says of a photo; None if it does not answer."""
+    """Returns the response of /predict to a photo; None if there is none."""
     request = urllib.request.Request(
         f"http://127.0.0.1:{PORT}/predict", photo, {"Content-Type": "image/jpeg"}, method="POST"
     )

@@ -39,11 +39,11 @@ class Server:
 
 
 def glimpse(name: str, title: str, needs: Path, command: tuple[str, ...], decode: str = "fast") -> Server:
-    # As many may wait as wrk has connections, and as long as it does, so that nobody is refused: the peers' queues have
-    # no bound.
+    # As many requests may wait as wrk has connections, and as long as it waits, so that none is rejected: the peers'
+    # queues have no bound.
     env = {"GLIMPSE_QUEUE_SIZE": "256", "GLIMPSE_QUEUE_TIMEOUT": "60s", "GLIMPSE_DEADLINE_DEFAULT": "60s"}
     variant = Variant(
-        f"as it comes, glimpse.queue.size=256, its timeout and the deadline 60s, glimpse.image.decode={decode}",
+        f"glimpse.queue.size=256, its timeout and the deadline 60s, glimpse.image.decode={decode}",
         command,
         env | {"GLIMPSE_IMAGE_DECODE": decode},
     )

@@ -1,4 +1,4 @@
-"""The limit, Glimpse and its peers, one after the other on the same cores; serving.sh starts it."""
+"""Measures the limit, Glimpse and its peers, one after the other on the same cores; serving.sh starts it."""
 
 import argparse
 import json
@@ -19,7 +19,7 @@ sys.path.insert(0, str(PEERS))
 from recipe import Onnx
 
 LARGE = 4032, 3024
-# No measurement is longer, even where ROUNDS asks for more.
+# The longest measurement in seconds, even where ROUNDS would need more.
 LONGEST = 15
 
 
@@ -29,14 +29,14 @@ def options() -> argparse.Namespace:
     names = ["limit", *(s.name for s in servers())]
     parser.add_argument("--servers", default=",".join(names), help="of: %(default)s")
     parser.add_argument("--models", default="mobilenet-v2,mobilenet-v1-0.25-128,flowers", help="default: %(default)s")
-    parser.add_argument("--models-path", type=Path, default=assets / "models", help="where they are, but for flowers")
+    parser.add_argument("--models-path", type=Path, default=assets / "models", help="the folder that has them, except for flowers")
     photo = assets / "photos/imagenet/0655.jpg"
     parser.add_argument("--photo", type=Path, default=photo, help="a JPEG; default: the median of the ImageNet photos")
     parser.add_argument("--large", type=Path, help="a JPEG of 12 megapixels; default: made of --photo")
     parser.add_argument("--photos", default="small,large", help="which of the two; default: %(default)s")
     parser.add_argument("--concurrency", default="1,8,64,256", help="default: %(default)s")
-    parser.add_argument("--seconds", type=int, default=5, help="a measurement; default: %(default)s")
-    parser.add_argument("--trial", type=int, default=3, help="seconds for each variant of a peer, 0: take the last")
+    parser.add_argument("--seconds", type=int, default=5, help="per measurement; default: %(default)s")
+    parser.add_argument("--trial", type=int, default=3, help="seconds for each variant of a peer, 0: use the last")
     parser.add_argument("--warm-up", type=int, help="seconds; default: 30 for the JVM, 3 for the others")
     parser.add_argument("--cores", default="0,1", help="for servers and wrk together; default: %(default)s")
     parser.add_argument("--out", type=Path, default=HOME / "results", help="default: target/serving/results")
@@ -62,7 +62,7 @@ def folder(name: str, args: argparse.Namespace) -> Path:
 
 
 def best(server: Server, name: str, model: Path, photo: Photo, seconds: int) -> tuple[Variant, list[dict]]:
-    """The fastest variant at concurrency 8, and all that were tried."""
+    """Returns the fastest variant at concurrency 8, and the rates of all."""
     if len(server.variants) == 1 or not seconds:
         return server.variants[-1], []
     tried = []
@@ -76,14 +76,14 @@ def best(server: Server, name: str, model: Path, photo: Photo, seconds: int) -> 
     return server.variants[fastest], tried
 
 
-def measure(server: Server, variant: Variant, name: str, model: Path, pictures: list[Photo], args) -> list[dict]:
+def measure(server: Server, variant: Variant, name: str, model: Path, images: list[Photo], args) -> list[dict]:
     cells = []
-    pictures = [p for p in pictures if p.large or not server.large_only]
+    images = [p for p in images if p.large or not server.large_only]
     levels = [int(c) for c in args.concurrency.split(",")]
-    first = pictures[0].path.read_bytes()
+    first = images[0].path.read_bytes()
     reference = Onnx(str(model))
     with running(variant, name, model, first, {}) as (pid, seconds_to_first):
-        for photo in pictures:
+        for photo in images:
             data = photo.path.read_bytes()
             wrong = check(answers(data, 60), reference.classify(data))
             if wrong:
@@ -122,7 +122,7 @@ def main() -> None:
     os.sched_setaffinity(0, {int(core) for core in args.cores.split(",")})
     args.out.mkdir(parents=True, exist_ok=True)
     chosen = args.servers.split(",")
-    pictures = photos(args)
+    images = photos(args)
     kept: dict[str, Variant] = {}
     results = {"machine": machine(), "variants": {}, "tried": [], "cells": [], "left_out": []}
 
@@ -131,16 +131,16 @@ def main() -> None:
         (args.out / "results.json").write_text(json.dumps(results, indent=1, ensure_ascii=False))
 
     def attempt(server: Server, name: str, model: Path) -> None:
-        if server.large_only and not any(photo.large for photo in pictures):
+        if server.large_only and not any(photo.large for photo in images):
             return
         print(f"# {name}: {server.title}", flush=True)
         try:
             if server.name not in kept:
-                trial = next(p for p in pictures if p.large or not server.large_only)
+                trial = next(p for p in images if p.large or not server.large_only)
                 kept[server.name], tried = best(server, name, model, trial, args.trial)
                 results["tried"] += tried
                 results["variants"][server.name] = kept[server.name].words
-            add(name, measure(server, kept[server.name], name, model, pictures, args))
+            add(name, measure(server, kept[server.name], name, model, images, args))
         except (RuntimeError, subprocess.SubprocessError, StopIteration) as e:
             print(f"#   left out: {e}", flush=True)
             results["left_out"].append(f"{server.title}, {name}: {str(e).splitlines()[0]}")
@@ -163,7 +163,7 @@ def main() -> None:
                 attempt(server, name, model)
             elif "limit" in chosen:
                 # Before and after Glimpse, as machines get slower and faster.
-                cells = limit(model, pictures, args.seconds)
+                cells = limit(model, images, args.seconds)
                 for cell in cells:
                     print(f"# {name}: {cell['what']} {cell['photo']} {cell['rate']:.1f}/s", flush=True)
                 add(name, cells)

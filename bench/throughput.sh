@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Requests a second of POST /predict against bare decoding and ONNX Runtime, in one run on the same cores.
+# Compares requests per second of POST /predict with bare decoding and ONNX Runtime, in one run on the same cores.
 #
 #   bench/throughput.sh MODELS NAME PHOTO [SECONDS]
 #
 # MODELS is a model repository, NAME one of its models. Needs the jar (./mvnw package -DskipTests) and wrk. The load
-# generator runs on the same cores; its CPU time is part of what keeps the service from the limit.
+# generator runs on the same cores; its CPU time is part of the difference from the limit.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -30,7 +30,7 @@ until curl -sf -o /dev/null -H 'Content-Type: image/jpeg' --data-binary @"$PHOTO
   kill -0 $service || { cat target/bench-service.log; exit 1; }
   sleep 0.02
 done
-echo "# first answer $(( ($(date +%s%N) - started) / 1000000 )) ms after the start of the JVM"
+echo "# first response $(( ($(date +%s%N) - started) / 1000000 )) ms after the start of the JVM"
 
 wrk -t1 -c8 -d10s -s bench/post.lua "http://localhost:$port/predict" > /dev/null # the JIT compiles
 declare -A rate

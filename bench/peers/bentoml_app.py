@@ -1,4 +1,4 @@
-"""BentoML, Pillow and ONNX Runtime. The picture is the body itself; BentoML opens it with Pillow.
+"""BentoML, Pillow and ONNX Runtime. The image is the body itself; BentoML opens it with Pillow.
 
 WORKERS processes that share the port; THREADS threads in each.
 """

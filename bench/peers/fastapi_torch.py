@@ -1,6 +1,6 @@
 """FastAPI, Pillow and PyTorch: uvicorn fastapi_torch:app, one process or more.
 
-The weights are the graph's own (onnx2torch makes a PyTorch module of it), so the answers are the same. GRAPH=eager runs
+The weights are the graph's own (onnx2torch makes a PyTorch module of it), so the results are the same. GRAPH=eager runs
 it as tutorials do, under inference_mode; GRAPH=frozen traces it and lets PyTorch fuse what it can.
 """
 

@@ -1,4 +1,4 @@
-"""LitServe, Pillow and ONNX Runtime. The picture is the body itself, which FastAPI's Depends lets through.
+"""LitServe, Pillow and ONNX Runtime. The image is the body itself, which FastAPI's Depends lets through.
 
 WORKERS model processes, each taking its requests from a queue, behind one HTTP process; no batching, as the graph runs
 no faster in batches on a CPU.

@@ -1,4 +1,4 @@
-"""What the Python peers share: a model folder's recipe, with Pillow and NumPy, and the answer's shape.
+"""What the Python peers share: a model folder's preprocessing, with Pillow and NumPy, and the form of the response.
 
 It is written as the tutorials write it, and then made fast: float32 all through (float64 takes twice as long), the crop
 before the arithmetic, one copy at the end.
@@ -34,10 +34,10 @@ class Recipe:
         return self.tensor_of(Image.open(io.BytesIO(data)))
 
     def tensor_of(self, image: Image.Image) -> np.ndarray:
-        """Of a picture that is opened and need not be decoded yet."""
+        """Returns the tensor of an image that is open and need not be decoded yet."""
         if self.draft:
-            # libjpeg decodes at a half, a quarter or an eighth, and no smaller than this: twice what is asked for, as
-            # Pillow's own thumbnail() leaves it.
+            # libjpeg decodes at a half, a quarter or an eighth, and no smaller than this: twice the requested size, as
+            # Pillow's own thumbnail() does.
             scale = 2 * self.edge / min(image.size)
             image.draft("RGB", (int(image.width * scale), int(image.height * scale)))
         image = image.convert("RGB")
@@ -51,7 +51,7 @@ class Recipe:
         return np.ascontiguousarray(values.transpose(2, 0, 1)[None])
 
     def answer(self, outputs: np.ndarray) -> dict:
-        """The five best, as POST /predict answers them."""
+        """Returns the five best classes, in the form of POST /predict."""
         scores = np.asarray(outputs, np.float32).reshape(-1)
         if scores.min() < 0 or abs(scores.sum() - 1) > 1e-3:
             # Logits; the graphs that end in a softmax give probabilities already.

@@ -1,5 +1,5 @@
 // Fastify, sharp and ONNX Runtime. WORKERS processes share the port; libuv's threads (UV_THREADPOOL_SIZE) decode and
-// infer. sharp decodes large JPEGs at a share of their size by itself, as it does wherever it resizes.
+// infer. sharp decodes large JPEGs at a share of their size by itself whenever it resizes.
 import cluster from 'node:cluster'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -25,7 +25,7 @@ async function serve (folder) {
   const { width, height } = recipe.crop_size
   const factor = recipe.image_std.map(deviation => recipe.rescale_factor / deviation)
   const offset = recipe.image_mean.map((mean, c) => -mean / recipe.image_std[c])
-  // One thread a picture: the pictures are what runs side by side.
+  // One thread per image: images run in parallel.
   sharp.concurrency(1)
   sharp.cache(false)
   const session = await InferenceSession.create(join(folder, 'model.onnx'), {

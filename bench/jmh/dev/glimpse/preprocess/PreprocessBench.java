@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** From a file's bytes to the tensor, and the steps of it; pillow.py does the same with Pillow. */
+/** Times the way from a file's bytes to the tensor, and its steps; pillow.py does so with Pillow. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -38,15 +38,15 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class PreprocessBench {
 
-  /** A file in the folder that the system property {@code bench.pictures} names. */
+  /** The name of a file in the folder that the system property {@code bench.images} names. */
   @Param({"500x375.jpg", "500x375.png", "4032x3024.jpg", "4032x3024.png"})
   public String file;
 
-  /** {@code exact} or {@code fast}, as {@code glimpse.image.decode} has it. */
+  /** The value of {@code glimpse.image.decode}: {@code exact} or {@code fast}. */
   @Param({"exact", "fast"})
   public String path;
 
-  /** Shorter side to 256, bilinear, the middle 224×224: what most ImageNet models ask for. */
+  /** Shorter side to 256, bilinear, the central 224×224: what most ImageNet models need. */
   private final Preprocessor preprocessor =
       new Preprocessor(
           new Preprocessing(
@@ -67,7 +67,7 @@ public class PreprocessBench {
 
   @Setup
   public void read() throws IOException {
-    bytes = Files.readAllBytes(Path.of(System.getProperty("bench.pictures")).resolve(file));
+    bytes = Files.readAllBytes(Path.of(System.getProperty("bench.images")).resolve(file));
     decoder = new ImageDecoder(Configs.of(Map.of("glimpse.image.decode", path)), ImageCodecs.all());
     pixels = decoder.decode(bytes, preprocessor::scaleNeeded);
   }
@@ -79,7 +79,7 @@ public class PreprocessBench {
     }
   }
 
-  /** The whole picture, into rows that nobody keeps. */
+  /** Decodes the whole image, and discards its rows. */
   @Benchmark
   public int resize() {
     Size size = new ShortestEdge(256).of(pixels.width(), pixels.height());
@@ -94,7 +94,7 @@ public class PreprocessBench {
     return sum;
   }
 
-  /** Resize, crop, normalise, lay out. */
+  /** Resizes, crops, normalizes and lays out. */
   @Benchmark
   public ByteBuffer tensor() {
     preprocessor.write(pixels, tensor.clear());
