@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Which addresses may be connected to: those of the public internet. The tables are IANA's
- * registries of special addresses, for <a
+ * Allows connections to addresses of the public internet only. The tables follow IANA's registries
+ * of special addresses, for <a
  * href="https://www.iana.org/assignments/iana-ipv4-special-registry">IPv4</a> and <a
  * href="https://www.iana.org/assignments/iana-ipv6-special-registry">IPv6</a>.
  */
@@ -23,7 +23,7 @@ public class AddressRules {
           "10.0.0.0/8", // private
           "100.64.0.0/10", // behind a carrier's NAT, and Alibaba's metadata
           "127.0.0.0/8", // loopback
-          "168.63.129.16/32", // Azure's host, which answers its machines only
+          "168.63.129.16/32", // Azure's host, which answers virtual machines only
           "169.254.0.0/16", // link-local, and most clouds' metadata
           "172.16.0.0/12", // private
           "192.0.0.0/24", // protocol assignments, and Oracle's metadata
@@ -39,7 +39,7 @@ public class AddressRules {
           "224.0.0.0/4", // multicast
           "240.0.0.0/4"); // reserved, and broadcast
 
-  /** All that is public of IPv6, and much that is not. */
+  /** Contains all public IPv6 addresses, and many that are not public. */
   private static final Block GLOBAL_6 = Block.of("2000:0:0:0:0:0:0:0/3");
 
   private static final List<Block> NOT_PUBLIC_6 =
@@ -50,12 +50,12 @@ public class AddressRules {
           "2620:4f:8000:0:0:0:0:0/48", // AS112
           "3fff:0:0:0:0:0:0:0/20"); // documentation
 
-  /** The only other addresses that may lead outside: IPv4, on networks that have IPv6 alone. */
+  /** IPv4 addresses on networks that have only IPv6; outside of {@link #GLOBAL_6}. */
   private static final Block NAT64 = Block.of("64:ff9b:0:0:0:0:0:0/96");
 
   AddressRules() {}
 
-  /** Whether it is an address of the public internet. */
+  /** Returns whether it is an address of the public internet. */
   boolean allows(InetAddress address) {
     byte[] bytes = address.getAddress();
     if (address instanceof Inet4Address) {
@@ -69,7 +69,7 @@ public class AddressRules {
         && (!isIsatap(bytes) || holdsPublic4(bytes));
   }
 
-  /** Of RFC 5214: the last four bytes are an IPv4 address, on any prefix. */
+  /** Returns whether it is an address of RFC 5214, whose last four bytes are an IPv4 address. */
   private static boolean isIsatap(byte[] bytes) {
     return (bytes[8] & ~2) == 0 && bytes[9] == 0 && bytes[10] == 0x5e && bytes[11] == (byte) 0xfe;
   }
@@ -83,11 +83,11 @@ public class AddressRules {
     return Stream.of(blocks).map(Block::of).toList();
   }
 
-  /** Addresses that begin with the same bits. */
+  /** A range of addresses that begin with the same bits. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Block(byte[] start, int bits) {
 
-    /** Of {@code address/bits}. */
+    /** Parses {@code address/bits}. */
     static Block of(String text) {
       String[] parts = text.split("/", 2);
       try {

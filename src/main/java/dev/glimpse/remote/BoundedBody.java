@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A response's body on its way into memory, as much as may be and no more. */
+/** Reads a response's body into memory, up to a maximum. Called on the response's event loop. */
 final class BoundedBody {
 
   private final HttpClientResponse response;
@@ -20,26 +20,26 @@ final class BoundedBody {
     this.result = result;
   }
 
-  /** To be called when the response's head is there, on its event loop. */
+  /** Starts to read. Call it once, when the head of the response has arrived. */
   void begin() {
     if (!isImage(response.getHeader(HttpHeaders.CONTENT_TYPE)) || isEncoded()) {
-      result.completeExceptionally(Refusals.notAnImage());
+      result.completeExceptionally(DownloadErrors.notAnImage());
       return;
     }
     if (announced() > maxBytes) {
-      result.completeExceptionally(Refusals.tooLarge(maxBytes));
+      result.completeExceptionally(DownloadErrors.tooLarge(maxBytes));
       return;
     }
     Buffer bytes = Buffer.buffer();
     response
         .handler(chunk -> {
           if (bytes.length() + chunk.length() > maxBytes) {
-            result.completeExceptionally(Refusals.tooLarge(maxBytes));
+            result.completeExceptionally(DownloadErrors.tooLarge(maxBytes));
           } else if (!result.isDone()) {
             bytes.appendBuffer(chunk);
           }
         })
-        .exceptionHandler(e -> result.completeExceptionally(Refusals.brokenOff()))
+        .exceptionHandler(e -> result.completeExceptionally(DownloadErrors.brokenOff()))
         .endHandler(end -> result.complete(bytes.getBytes()));
   }
 
@@ -47,10 +47,10 @@ final class BoundedBody {
     String kind = contentType == null ? "" : contentType.toLowerCase(Locale.ROOT);
     return kind.startsWith("image/")
         || kind.startsWith("application/octet-stream")
-        || kind.startsWith("binary/octet-stream"); // Amazon S3's word for it
+        || kind.startsWith("binary/octet-stream"); // Amazon S3's default
   }
 
-  /** Compressed, though nobody asked for it: a little that may become a lot. */
+  /** Returns whether the body is compressed, which was not requested and may hide a bomb. */
   private boolean isEncoded() {
     String encoding = response.getHeader(HttpHeaders.CONTENT_ENCODING);
     return encoding != null && !encoding.equalsIgnoreCase("identity");
@@ -61,7 +61,7 @@ final class BoundedBody {
     try {
       return length == null ? -1 : Long.parseLong(length);
     } catch (NumberFormatException e) {
-      return -1; // what arrives is counted anyway
+      return -1; // the bytes that arrive are counted anyway
     }
   }
 }

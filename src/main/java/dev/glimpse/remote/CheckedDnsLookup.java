@@ -14,8 +14,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Looks hosts up on a few threads of its own, as the system's look-ups block, and checks every
- * address that comes of it.
+ * Resolves host names on a few threads of its own, because the system's resolver blocks, and checks
+ * every address. Any thread may call it; closing it stops the threads.
  */
 final class CheckedDnsLookup implements AutoCloseable {
 
@@ -46,10 +46,10 @@ final class CheckedDnsLookup implements AutoCloseable {
   }
 
   /**
-   * The addresses of a host, once and for all: who looks again may hear something else.
+   * Returns the addresses of a host. Connect to these: a second look-up may return others.
    *
-   * @return at least one; fails with whatever if there is none, or if one of them is not public;
-   *     with a {@link ServingException} OVERLOADED if too many are being looked up
+   * @return at least one; fails with an {@link UnknownHostException} if there is none, or if one of
+   *     them is not public; with a {@link ServingException} OVERLOADED if too many look-ups wait
    */
   CompletableFuture<List<InetAddress>> addresses(String host) {
     try {
@@ -57,7 +57,7 @@ final class CheckedDnsLookup implements AutoCloseable {
     } catch (RejectedExecutionException e) {
       return CompletableFuture.failedFuture(
           new ServingException(
-              Failure.OVERLOADED, "Too many hosts are being looked up; try again soon.", e));
+              Failure.OVERLOADED, "Too many host names are being resolved; try again soon.", e));
     }
   }
 

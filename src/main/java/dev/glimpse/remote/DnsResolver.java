@@ -4,15 +4,15 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
-/** What knows the addresses of hosts. */
+/** Resolves host names. */
 @FunctionalInterface
 interface DnsResolver {
 
   /**
-   * Looks a host up; may take as long as the network does.
+   * Returns the addresses of a host. Blocks for as long as the network takes.
    *
-   * @param host a name, or an address as it is written in a URL
-   * @return every address of it, at least one
+   * @param host a name, or an address in the form that URLs use
+   * @return all of its addresses, at least one
    */
   List<InetAddress> addresses(String host) throws UnknownHostException;
 }

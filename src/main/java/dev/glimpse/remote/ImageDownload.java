@@ -19,14 +19,14 @@ import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** One picture's way here, over as many redirects as may be; every step is checked as the first. */
+/** Downloads one image, and checks each redirect as it checks the first URL. */
 final class ImageDownload {
 
   private static final Logger LOG = Logger.getLogger(ImageDownload.class);
 
   private static final String USER_AGENT = "Glimpse";
 
-  /** More than anybody has who wants to be found. */
+  /** More addresses than public hosts have. */
   private static final int MOST_ADDRESSES = 4;
 
   private final HttpClient client;
@@ -41,10 +41,10 @@ final class ImageDownload {
   private volatile @Nullable HttpClientRequest request;
 
   /**
-   * Makes one.
+   * Creates a download that has not started.
    *
-   * @param timeout how long somebody waits for it; an address gets its share of that to be
-   *     connected to
+   * @param timeout for the whole download; each address gets an equal share of it for connecting
+   * @param redirects how many to follow at most
    */
   ImageDownload(
       HttpClient client,
@@ -59,10 +59,10 @@ final class ImageDownload {
     this.maxBytes = maxBytes;
     this.timeout = timeout;
     this.redirectsLeft = redirects;
-    var unused = result.whenComplete((bytes, failure) -> hangUp());
+    var unused = result.whenComplete((bytes, failure) -> abort());
   }
 
-  /** Begins. Whoever completes what it returns ends the fetch. */
+  /** Starts the download. Completing the returned future cancels it. */
   CompletableFuture<byte[]> from(Target target) {
     goTo(target);
     return result;
@@ -80,11 +80,11 @@ final class ImageDownload {
           }
         });
     if (result.isDone()) {
-      hangUp(); // meanwhile: nobody else would
+      abort(); // the result was completed meanwhile, when there was nothing to abort yet
     }
   }
 
-  /** To the very address that has been checked; the name is for the certificate and the server. */
+  /** Connects to a checked address; the name is for the certificate and the Host header. */
   private void connect(Target target, List<InetAddress> addresses, int number) {
     if (result.isDone()) {
       return;
@@ -116,32 +116,32 @@ final class ImageDownload {
         .onSuccess(connected -> {
           request = connected;
           if (result.isDone()) {
-            hangUp(); // meanwhile: nobody else would
+            abort(); // the result was completed meanwhile, when there was nothing to abort yet
             return;
           }
           connected
               .send()
               .onFailure(e -> fail(target, e))
-              .onSuccess(response -> answered(target, connected, response));
+              .onSuccess(response -> onResponse(target, connected, response));
         });
   }
 
-  private void answered(Target target, HttpClientRequest sent, HttpClientResponse response) {
-    response.exceptionHandler(e -> {}); // of a reset that is our own, and would be logged
+  private void onResponse(Target target, HttpClientRequest sent, HttpClientResponse response) {
+    response.exceptionHandler(e -> {}); // after a reset of our own; it would be logged
     int status = response.statusCode();
     String location = response.getHeader(HttpHeaders.LOCATION);
     if (status / 100 == 3 && status != 304 && location != null) {
       request = null;
       sent.reset();
-      redirected(target, location);
+      followRedirect(target, location);
     } else if (status == 200) {
       new BoundedBody(response, maxBytes, result).begin();
     } else {
-      result.completeExceptionally(Refusals.notThere());
+      result.completeExceptionally(DownloadErrors.notThere());
     }
   }
 
-  private void redirected(Target from, String location) {
+  private void followRedirect(Target from, String location) {
     if (redirectsLeft-- <= 0) {
       fail(from, new IllegalStateException("too many redirects"));
       return;
@@ -159,22 +159,22 @@ final class ImageDownload {
     goTo(next);
   }
 
-  /** The client hears one sentence whatever it was; those who read the log may want to know. */
+  /** Fails with the same message for every cause, and logs the cause for the operator. */
   private void fail(Target target, Throwable failure) {
     if (result.isDone()) {
-      return; // nobody waits for it any more
+      return; // nothing waits for the result any more
     }
     Throwable cause = AsyncFailures.cause(failure);
-    logContext.run(() ->
-        LOG.debugf("Nothing is fetched from %s, port %d: %s", target.host(), target.port(), cause));
+    logContext.run(
+        () -> LOG.debugf("No image from %s, port %d: %s", target.host(), target.port(), cause));
     result.completeExceptionally(
-        cause instanceof ServingException ours ? ours : Refusals.unreachable());
+        cause instanceof ServingException ours ? ours : DownloadErrors.unreachable());
   }
 
-  private void hangUp() {
+  private void abort() {
     CompletableFuture<List<InetAddress>> addresses = lookingUp;
     if (addresses != null) {
-      addresses.cancel(false); // what waits for its turn need not be looked up any more
+      addresses.cancel(false); // a look-up that is still queued is not needed any more
     }
     HttpClientRequest sent = request;
     if (sent != null) {

@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
-/** The hosts that the operating system knows, by its files and by DNS. */
+/** Resolves host names with the operating system: its hosts file and DNS. */
 @ApplicationScoped
 class SystemDnsResolver implements DnsResolver {
 

@@ -5,18 +5,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a URL leads, in the plain spelling that everybody reads alike. What one program takes for a
- * name and another for an address ({@code 0177.1}, {@code 2130706433}, {@code ①.①.①.①}, {@code
- * user@host}) is none.
+ * Holds the parts of a URL, spelt so that all programs read them alike. Forms that one program
+ * takes for a name and another for an address ({@code 0177.1}, {@code 2130706433}, {@code ①.①.①.①},
+ * {@code user@host}) are rejected.
  *
- * @param secure whether it is https
+ * @param secure whether the scheme is https
  * @param host in lower case: a name with a dot in it, an IPv4 address in four decimal numbers, or
  *     an IPv6 address in brackets
  * @param path with its query, beginning with a slash
  */
 record Target(boolean secure, String host, int port, String path) {
 
-  /** Servers take about so much. */
+  /** The longest URL in characters, about as long as servers accept. */
   private static final int LONGEST = 2048;
 
   private static final Pattern URL =
@@ -28,7 +28,7 @@ record Target(boolean secure, String host, int port, String path) {
   private static final Pattern PATH =
       Pattern.compile("(?:[A-Za-z0-9._~:/?\\[\\]@!$&'()*+,;=-]++|%[0-9A-Fa-f]{2})*+");
 
-  /** The last label begins with a letter, as every top-level domain does and no number. */
+  /** The last label begins with a letter, as in every top-level domain and in no number. */
   private static final Pattern NAME =
       Pattern.compile(
           "(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?");
@@ -37,10 +37,10 @@ record Target(boolean secure, String host, int port, String path) {
       Pattern.compile("(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\\.(?!$)|$)){4}");
 
   /**
-   * Takes a URL apart.
+   * Parses a URL.
    *
-   * @throws IllegalArgumentException if it is none, or is oddly spelt; the message is for the
-   *     client, and begins with a verb
+   * @throws IllegalArgumentException if it is not a URL of http or https, or is spelt in an unusual
+   *     form; the message is for the client, and begins with a verb
    */
   static Target of(String url) {
     if (url.length() > LONGEST) {
@@ -53,17 +53,18 @@ record Target(boolean secure, String host, int port, String path) {
     Matcher authority = AUTHORITY.matcher(parts.group(2));
     if (!authority.matches()) {
       throw new IllegalArgumentException(
-          "must name its host plainly, and hold no user, password or encoded character before the"
+          "must have a plain host name, and no user, password or encoded character before the"
               + " path");
     }
     String host = authority.group(1).toLowerCase(Locale.ROOT);
     if (!host.startsWith("[") && !IPV4.matcher(host).matches() && !NAME.matcher(host).matches()) {
       throw new IllegalArgumentException(
-          "must name its host in full, or by its address in the usual form");
+          "must have a full host name, or an address in the usual form");
     }
     String path = parts.group(3) == null ? "/" : parts.group(3);
     if (!PATH.matcher(path).matches()) {
-      throw new IllegalArgumentException("must have its unusual characters percent-encoded");
+      throw new IllegalArgumentException(
+          "must have all other characters than RFC 3986 allows percent-encoded");
     }
     boolean secure = parts.group(1).length() == "https".length();
     int port = secure ? 443 : 80;
@@ -74,7 +75,7 @@ record Target(boolean secure, String host, int port, String path) {
         path.startsWith("/") ? path : "/" + path);
   }
 
-  /** As a URL that can be resolved against. */
+  /** Returns an absolute URL, against which redirects are resolved. */
   String url() {
     return (secure ? "https://" : "http://") + host + ":" + port + path;
   }

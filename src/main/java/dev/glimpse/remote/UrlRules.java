@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Which URLs the settings allow, as far as the URL itself says. */
+/** Checks URLs against the settings: scheme, host and port. */
 final class UrlRules {
 
   private final boolean http;
@@ -24,9 +24,10 @@ final class UrlRules {
   }
 
   /**
-   * Takes a URL apart and holds it against the rules.
+   * Parses a URL and checks it.
    *
-   * @throws IllegalArgumentException as {@link Target#of} does
+   * @throws IllegalArgumentException if it is malformed or not allowed; the message is for the
+   *     client, and begins with a verb
    */
   Target check(String url) {
     Target target = Target.of(url);
@@ -34,10 +35,10 @@ final class UrlRules {
       throw new IllegalArgumentException("must begin with https://");
     }
     if (!ports.contains(target.port())) {
-      throw new IllegalArgumentException("must be of a port that pictures may be fetched from");
+      throw new IllegalArgumentException("must have a port that images may be fetched from");
     }
     if (!hosts.isEmpty() && hosts.stream().noneMatch(host -> matches(host, target.host()))) {
-      throw new IllegalArgumentException("must be of a host that pictures may be fetched from");
+      throw new IllegalArgumentException("must have a host that images may be fetched from");
     }
     return target;
   }

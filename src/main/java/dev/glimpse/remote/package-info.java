@@ -1,6 +1,6 @@
 /**
- * Pictures that are somewhere else: fetched by URL, from public addresses only, without a worker
- * that waits. Knows nothing of what a picture is.
+ * Downloads images by URL, from public addresses only, without a worker that waits. It does not
+ * decode them.
  */
 @NullMarked
 package dev.glimpse.remote;

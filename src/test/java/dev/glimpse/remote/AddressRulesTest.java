@@ -80,7 +80,7 @@ class AddressRulesTest {
         "ff02::1",
         "ff0e::1"
       })
-  void whatIsNotPublicIsRefused(String address) throws Exception {
+  void rejectsAddressesThatAreNotPublic(String address) throws Exception {
     assertThat(rules.allows(InetAddress.getAllByName(address)[0])).isFalse();
   }
 
@@ -118,7 +118,7 @@ class AddressRulesTest {
         "2a00:1450:4001::1",
         "2600::5efe:8.8.8.8"
       })
-  void whatIsPublicIsNot(String address) throws Exception {
+  void allowsPublicAddresses(String address) throws Exception {
     assertThat(rules.allows(InetAddress.getAllByName(address)[0])).isTrue();
   }
 }

@@ -22,13 +22,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who is connected to by address has to show the certificate of the name all the same. */
+/** A server that is connected to by address must present the certificate of the host name. */
 @Timeout(60)
 class CertificatesTest {
 
   private static final String TRUSTED = "javax.net.ssl.trustStore";
   private static final String PASSWORD = "changeit";
-  private static final byte[] PICTURE = {1, 2, 3};
+  private static final byte[] IMAGE = {1, 2, 3};
 
   @TempDir private static Path folder;
   private static Path store;
@@ -72,51 +72,53 @@ class CertificatesTest {
   }
 
   @Test
-  void theNamesCertificateIsTaken() throws Exception {
+  void acceptsTheCertificateOfTheHostName() throws Exception {
     trust();
-    try (PictureServer server = server()) {
-      assertThat(fetch(server, "https://images.test:PORT/a.png").get()).isEqualTo(PICTURE);
-      assertThat(server.lastName).as("as the client asks for it in TLS").isEqualTo("images.test");
+    try (ImageServer server = server()) {
+      assertThat(fetch(server, "https://images.test:PORT/a.png").get()).isEqualTo(IMAGE);
+      assertThat(server.lastName)
+          .as("the server name that the client sends in TLS")
+          .isEqualTo("images.test");
     }
   }
 
   @Test
-  void theCertificateOfAnotherNameIsNot() throws Exception {
+  void rejectsTheCertificateOfAnotherName() throws Exception {
     trust();
-    try (PictureServer server = server()) {
-      assertRefused(server, "https://other.test:PORT/a.png");
-      assertRefused(server, "https://127.0.0.1:PORT/a.png");
+    try (ImageServer server = server()) {
+      assertRejected(server, "https://other.test:PORT/a.png");
+      assertRejected(server, "https://127.0.0.1:PORT/a.png");
     }
   }
 
   @Test
-  void oneThatNobodyVouchesForIsNot() throws Exception {
-    try (PictureServer server = server()) {
-      assertRefused(server, "https://images.test:PORT/a.png");
+  void rejectsAnUntrustedCertificate() throws Exception {
+    try (ImageServer server = server()) {
+      assertRejected(server, "https://images.test:PORT/a.png");
     }
   }
 
   @Test
-  void nobodyIsLedFromHttpsToHttp() throws Exception {
+  void doesNotFollowARedirectFromHttpsToHttp() throws Exception {
     trust();
-    try (PictureServer server = server();
-        PictureServer plain = new PictureServer()) {
-      plain.picture("/a.png", PICTURE);
+    try (ImageServer server = server();
+        ImageServer plain = new ImageServer()) {
+      plain.image("/a.png", IMAGE);
       server
           .redirect("/plain", "http://images.test:" + plain.port() + "/a.png")
           .redirect("/safe", "/a.png");
 
       assertThat(fetch(server, "https://images.test:PORT/safe", plain.port()).get())
-          .isEqualTo(PICTURE);
+          .isEqualTo(IMAGE);
       assertThatThrownBy(() -> fetch(server, "https://images.test:PORT/plain", plain.port()).get())
-          .hasMessageContaining("No picture could be fetched");
+          .hasMessageContaining("No image could be fetched");
       assertThat(plain.connections).hasValue(0);
     }
   }
 
-  private void assertRefused(PictureServer server, String url) {
+  private void assertRejected(ImageServer server, String url) {
     assertThatThrownBy(() -> fetch(server, url).get())
-        .hasMessageContaining("No picture could be fetched from the URL.");
+        .hasMessageContaining("No image could be fetched from the URL.");
     assertThat(server.lastRequest).isEmpty();
   }
 
@@ -125,7 +127,7 @@ class CertificatesTest {
     System.setProperty(TRUSTED + "Password", PASSWORD);
   }
 
-  private static PictureServer server() throws Exception {
+  private static ImageServer server() throws Exception {
     KeyStore keys = KeyStore.getInstance("PKCS12");
     try (InputStream bytes = Files.newInputStream(store)) {
       keys.load(bytes, PASSWORD.toCharArray());
@@ -135,16 +137,16 @@ class CertificatesTest {
     factory.init(keys, PASSWORD.toCharArray());
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(factory.getKeyManagers(), null, null);
-    return new PictureServer(
+    return new ImageServer(
             context
                 .getServerSocketFactory()
                 .createServerSocket(0, 50, InetAddress.getAllByName("127.0.0.1")[0]))
-        .picture("/a.png", PICTURE);
+        .image("/a.png", IMAGE);
   }
 
-  private CompletableFuture<byte[]> fetch(PictureServer server, String url, int... ports) {
+  private CompletableFuture<byte[]> fetch(ImageServer server, String url, int... ports) {
     String allowed = "" + server.port() + (ports.length == 0 ? "" : "," + ports[0]);
-    return new RemotePictures(
+    return new RemoteImages(
             vertx,
             Configs.of(
                 Map.of(

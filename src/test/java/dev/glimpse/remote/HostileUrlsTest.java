@@ -21,19 +21,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * URLs that want something inside. {@code PORT} is that of a server on loopback, which has a
- * picture at every address, and to which nobody may come.
+ * Rejects URLs that lead to internal addresses. {@code PORT} is that of a server on loopback that
+ * must get no connection.
  */
 @Timeout(60)
 class HostileUrlsTest {
 
   private static Vertx vertx;
-  private static PictureServer inside;
+  private static ImageServer inside;
 
   @BeforeAll
   static void open() throws Exception {
     vertx = Vertx.vertx();
-    inside = new PictureServer();
+    inside = new ImageServer();
   }
 
   @AfterAll
@@ -42,7 +42,7 @@ class HostileUrlsTest {
     inside.close();
   }
 
-  /** As DNS would have it, where somebody else writes the zone. */
+  /** Resolves names as the DNS of an attacker does. */
   private static List<InetAddress> resolve(String host) throws UnknownHostException {
     return switch (host) {
       case "loopback.test", "localhost.localdomain", "a.allowed.test" -> addresses("127.0.0.1");
@@ -73,7 +73,7 @@ class HostileUrlsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        // addresses that are inside, as they are usually written
+        // internal addresses in their usual form
         "http://127.0.0.1:PORT/",
         "https://127.0.0.1:PORT/",
         "http://127.1.2.3:PORT/",
@@ -86,7 +86,7 @@ class HostileUrlsTest {
         "http://168.63.129.16/machine",
         "http://192.0.0.192/opc/v2/instance/",
         "http://255.255.255.255:PORT/",
-        // and as they are not
+        // and in unusual forms
         "http://2130706433:PORT/",
         "http://017700000001:PORT/",
         "http://0x7f000001:PORT/",
@@ -185,93 +185,92 @@ class HostileUrlsTest {
         "javascript:alert(1)",
         "url:http://127.0.0.1:PORT/",
       })
-  void isRefusedAndNobodyIsConnectedTo(String url) throws Exception {
-    assertThat(refusal(pictures(HostileUrlsTest::resolve), url))
+  void isRejectedWithoutAConnection(String url) throws Exception {
+    assertThat(failure(images(HostileUrlsTest::resolve), url))
         .isIn(Failure.INVALID_PARAMETER, Failure.UNFETCHED_PICTURE);
     assertThat(inside.connections).hasValue(0);
   }
 
-  /** What a look-up says later is never asked for: of two, only the first counts. */
+  /** The host is resolved once, so that a second answer cannot differ from the checked one. */
   @Test
-  void aNameThatChangesBetweenTwoLookUpsIsLookedUpOnce() throws Exception {
+  void aNameThatChangesBetweenTwoLookUpsIsResolvedOnce() throws Exception {
     AtomicInteger lookUps = new AtomicInteger();
     DnsResolver rebinding =
         host -> addresses(lookUps.getAndIncrement() == 0 ? "192.0.2.1" : "127.0.0.1");
 
-    assertThat(refusal(pictures(rebinding), "http://rebinding.test:PORT/"))
+    assertThat(failure(images(rebinding), "http://rebinding.test:PORT/"))
         .isEqualTo(Failure.UNFETCHED_PICTURE);
     assertThat(lookUps).hasValue(1);
     assertThat(inside.connections).hasValue(0);
   }
 
-  /** A blocked address, one that does not answer and a name that is none: all the same. */
+  /** A blocked address, one that does not answer and an unknown name give the same message. */
   @Test
-  void whatIsInsideIsNotTold() throws Exception {
-    RemotePictures pictures = pictures(HostileUrlsTest::resolve);
+  void errorsDoNotRevealTheNetwork() throws Exception {
+    RemoteImages images = images(HostileUrlsTest::resolve);
     assertThat(
             List.of(
-                sentence(pictures, "http://10.0.0.1:PORT/"),
-                sentence(pictures, "http://[::1]:PORT/"),
-                sentence(pictures, "http://metadata.test:PORT/"),
-                sentence(pictures, "http://unknown.test:PORT/")))
-        .containsOnly("No picture could be fetched from the URL.");
+                message(images, "http://10.0.0.1:PORT/"),
+                message(images, "http://[::1]:PORT/"),
+                message(images, "http://metadata.test:PORT/"),
+                message(images, "http://unknown.test:PORT/")))
+        .containsOnly("No image could be fetched from the URL.");
   }
 
   @Test
-  void httpIsRefusedUnlessItIsSwitchedOn() {
-    RemotePictures strict = pictures(Map.of(), HostileUrlsTest::resolve);
-    assertThat(refusal(strict, "http://example.com/")).isEqualTo(Failure.INVALID_PARAMETER);
-    assertThat(refusal(strict, "https://example.com:8443/")).isEqualTo(Failure.INVALID_PARAMETER);
+  void httpIsRejectedUnlessItIsSwitchedOn() {
+    RemoteImages strict = images(Map.of(), HostileUrlsTest::resolve);
+    assertThat(failure(strict, "http://example.com/")).isEqualTo(Failure.INVALID_PARAMETER);
+    assertThat(failure(strict, "https://example.com:8443/")).isEqualTo(Failure.INVALID_PARAMETER);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
         "https://other.test/",
-        "https://allowed.test/", // only what is below it
+        "https://allowed.test/", // only its subdomains are listed
         "https://xallowed.test/",
         "https://a.allowed.test.evil.test/",
         "https://93.184.216.34/",
       })
-  void onlyHostsOfTheListAreAsked(String url) {
-    DnsResolver nobody =
+  void onlyListedHostsAreResolved(String url) {
+    DnsResolver unused =
         host -> {
           throw new AssertionError("looked up: " + host);
         };
-    RemotePictures listed =
-        pictures(Map.of("glimpse.url.hosts", "exact.test,*.Allowed.test"), nobody);
-    assertThat(refusal(listed, url)).isEqualTo(Failure.INVALID_PARAMETER);
+    RemoteImages listed = images(Map.of("glimpse.url.hosts", "exact.test,*.Allowed.test"), unused);
+    assertThat(failure(listed, url)).isEqualTo(Failure.INVALID_PARAMETER);
   }
 
   @Test
-  void aHostOfTheListHasToBePublicAllTheSame() {
-    RemotePictures listed =
-        pictures(Map.of("glimpse.url.hosts", "*.allowed.test"), HostileUrlsTest::resolve);
-    assertThat(refusal(listed, "https://a.allowed.test/")).isEqualTo(Failure.UNFETCHED_PICTURE);
+  void aListedHostMustBePublicToo() {
+    RemoteImages listed =
+        images(Map.of("glimpse.url.hosts", "*.allowed.test"), HostileUrlsTest::resolve);
+    assertThat(failure(listed, "https://a.allowed.test/")).isEqualTo(Failure.UNFETCHED_PICTURE);
   }
 
-  private static RemotePictures pictures(DnsResolver names) {
-    return pictures(
+  private static RemoteImages images(DnsResolver names) {
+    return images(
         Map.of("glimpse.url.http", "true", "glimpse.url.ports", "80,443," + inside.port()), names);
   }
 
-  private static RemotePictures pictures(Map<String, String> settings, DnsResolver names) {
+  private static RemoteImages images(Map<String, String> settings, DnsResolver names) {
     Map<String, String> all = new java.util.HashMap<>(settings);
     all.put("glimpse.url.enabled", "true");
-    return new RemotePictures(vertx, Configs.of(all), names, new AddressRules());
+    return new RemoteImages(vertx, Configs.of(all), names, new AddressRules());
   }
 
-  private static Failure refusal(RemotePictures pictures, String url) {
-    return refused(pictures, url).failure();
+  private static Failure failure(RemoteImages images, String url) {
+    return error(images, url).failure();
   }
 
-  private static String sentence(RemotePictures pictures, String url) {
-    return refused(pictures, url).detail();
+  private static String message(RemoteImages images, String url) {
+    return error(images, url).detail();
   }
 
-  private static ServingException refused(RemotePictures pictures, String url) {
+  private static ServingException error(RemoteImages images, String url) {
     try {
-      pictures.at("image.url", url.replace("PORT", "" + inside.port())).get().join();
+      images.at("image.url", url.replace("PORT", "" + inside.port())).get().join();
     } catch (ServingException e) {
       return e;
     } catch (CompletionException e) {

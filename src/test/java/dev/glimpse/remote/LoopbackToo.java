@@ -5,7 +5,7 @@ import jakarta.enterprise.inject.Alternative;
 import java.net.InetAddress;
 import java.util.Set;
 
-/** The rules, but that two loopback addresses count as public. */
+/** Allows two loopback addresses in addition to the public ones. */
 @Alternative
 @ApplicationScoped
 class LoopbackToo extends AddressRules {

@@ -8,7 +8,7 @@ import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.pipeline.ClassificationRequest;
-import dev.glimpse.remote.RemotePictures;
+import dev.glimpse.remote.RemoteImages;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Validator;
@@ -24,12 +24,12 @@ public class BatchBody {
 
   private static final byte[] NO_PICTURE = {};
 
-  private final RemotePictures remote;
+  private final RemoteImages remote;
   private final Validator validator;
   private final JsonBody<BatchRequest> json;
   private final int maxImages;
 
-  BatchBody(Validator validator, ObjectMapper mapper, GlimpseConfig config, RemotePictures remote) {
+  BatchBody(Validator validator, ObjectMapper mapper, GlimpseConfig config, RemoteImages remote) {
     this.remote = remote;
     this.validator = validator;
     this.json = new JsonBody<>(mapper, BatchRequest.class);

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.glimpse.api.http.MultipartForm;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.pipeline.ClassificationRequest;
-import dev.glimpse.remote.RemotePictures;
+import dev.glimpse.remote.RemoteImages;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Validator;
@@ -20,11 +20,11 @@ public class PredictBody {
 
   private static final byte[] NO_PICTURE = {};
 
-  private final RemotePictures remote;
+  private final RemoteImages remote;
   private final Validator validator;
   private final JsonBody<PredictRequest> json;
 
-  PredictBody(Validator validator, ObjectMapper mapper, RemotePictures remote) {
+  PredictBody(Validator validator, ObjectMapper mapper, RemoteImages remote) {
     this.remote = remote;
     this.validator = validator;
     this.json = new JsonBody<>(mapper, PredictRequest.class);

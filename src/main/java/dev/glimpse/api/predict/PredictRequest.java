@@ -3,7 +3,7 @@ package dev.glimpse.api.predict;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.pipeline.ClassificationRequest;
-import dev.glimpse.remote.RemotePictures;
+import dev.glimpse.remote.RemoteImages;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -65,7 +65,7 @@ public record PredictRequest(
    *
    * @throws ServingException INVALID_PARAMETER if there is not one picture, or none that is fetched
    */
-  ClassificationRequest request(ClassificationRequest common, RemotePictures remote) {
+  ClassificationRequest request(ClassificationRequest common, RemoteImages remote) {
     byte[] bytes = image.b64();
     String url = image.url();
     if (bytes != null && url == null) {

@@ -25,13 +25,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The whole way, from a URL to what is in the picture. */
+/** Classifies images by URL, through the whole service. */
 @QuarkusTest
-@TestProfile(PictureByUrlTest.Loopback.class)
+@TestProfile(ImageByUrlTest.Loopback.class)
 @Timeout(60)
-class PictureByUrlTest {
+class ImageByUrlTest {
 
-  /** Pictures come from a port of this machine. */
+  /** Images come from a port of this machine. */
   public static class Loopback implements QuarkusTestProfile {
 
     @Override
@@ -51,29 +51,29 @@ class PictureByUrlTest {
 
     @Override
     public List<TestResourceEntry> testResources() {
-      return List.of(new TestResourceEntry(Pictures.class));
+      return List.of(new TestResourceEntry(Images.class));
     }
   }
 
-  /** A server that is there before the service is told its port, so that nobody else takes it. */
-  public static class Pictures implements QuarkusTestResourceLifecycleManager {
+  /** Starts the server first, so that the service can be configured with its port. */
+  public static class Images implements QuarkusTestResourceLifecycleManager {
 
-    private PictureServer server;
+    private ImageServer server;
 
     @Override
     public Map<String, String> start() {
       try {
-        server = new PictureServer();
+        server = new ImageServer();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-      server.picture("/yellow.png", Fixtures.image("yellow.png"));
+      server.image("/yellow.png", Fixtures.image("yellow.png"));
       return Map.of("glimpse.url.ports", "443," + server.port());
     }
 
     @Override
     public void inject(Object test) {
-      if (test instanceof PictureByUrlTest byUrl) {
+      if (test instanceof ImageByUrlTest byUrl) {
         byUrl.server = server;
       }
     }
@@ -88,22 +88,22 @@ class PictureByUrlTest {
     }
   }
 
-  private PictureServer server;
+  private ImageServer server;
 
   @Test
-  void aPicture() {
-    ask("/yellow.png").statusCode(200).body("predictions[0].label", equalTo("yellow"));
+  void anImage() {
+    predict("/yellow.png").statusCode(200).body("predictions[0].label", equalTo("yellow"));
   }
 
   @Test
-  void whatIsNotThere() {
-    ask("/nothing.png")
+  void aMissingImage() {
+    predict("/nothing.png")
         .statusCode(422)
         .body("type", equalTo("urn:glimpse:problem:unfetched-picture"));
   }
 
   @Test
-  void severalPicturesEachByItself() {
+  void eachImageOfABatchHasItsOwnResult() {
     Map<String, String> here =
         Map.of("b64", Base64.getEncoder().encodeToString(Fixtures.image("red.jpg")));
     given()
@@ -129,7 +129,7 @@ class PictureByUrlTest {
   }
 
   @Test
-  void theDeadlineIsTheRequests() throws Exception {
+  void theDownloadEndsAtTheDeadline() throws Exception {
     server.stall("/until-the-deadline");
     given()
         .header("grpc-timeout", "500m")
@@ -138,11 +138,11 @@ class PictureByUrlTest {
         .post("/predict")
         .then()
         .statusCode(504);
-    assertThat(server.hungUp("/until-the-deadline").await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(server.disconnected("/until-the-deadline").await(10, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
-  void whenTheClientHasGoneTheFetchIsDropped() throws Exception {
+  void theDownloadEndsWhenTheClientDisconnects() throws Exception {
     server.stall("/until-the-client-goes");
     String body = "{\"image\": {\"url\": \"" + url("/until-the-client-goes").get("url") + "\"}}";
     try (Socket client = new Socket("127.0.0.1", RestAssured.port)) {
@@ -154,25 +154,25 @@ class PictureByUrlTest {
                   .getBytes(StandardCharsets.US_ASCII));
       assertThat(server.stalling("/until-the-client-goes").await(10, TimeUnit.SECONDS)).isTrue();
     }
-    assertThat(server.hungUp("/until-the-client-goes").await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(server.disconnected("/until-the-client-goes").await(10, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
-  void noWorkerWaitsButPlacesAreHeld() throws Exception {
+  void waitingRequestsHoldSlotsButNoWorker() throws Exception {
     server.stall("/first").stall("/second");
     try (RawConnection first = new RawConnection(RestAssured.port);
         RawConnection second = new RawConnection(RestAssured.port)) {
       waitFor("/first", first);
       waitFor("/second", second);
       assertThat(metrics()).contains("glimpse_permits_taken 2.0");
-      ask("/yellow.png").statusCode(200); // by the only worker
+      predict("/yellow.png").statusCode(200); // by the only worker
     }
   }
 
-  /** Or each URL that anybody sends would stay in memory, and tell others where pictures are. */
+  /** Otherwise every URL that clients send would stay in memory, and be visible to others. */
   @Test
-  void noMeterNamesWhatIsFetched() {
-    ask("/yellow.png").statusCode(200);
+  void metricsDoNotContainTheUrl() {
+    predict("/yellow.png").statusCode(200);
     assertThat(metrics()).doesNotContain("http_client", "yellow.png", "" + server.port());
   }
 
@@ -187,7 +187,7 @@ class PictureByUrlTest {
     return given().get("/q/metrics").then().statusCode(200).extract().asString();
   }
 
-  private ValidatableResponse ask(String path) {
+  private ValidatableResponse predict(String path) {
     return given()
         .contentType("application/json")
         .body(Map.of("image", url(path)))

@@ -24,19 +24,19 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Against a server on loopback, which the rules of this test take for public. */
+/** Downloads images from a server on loopback, which the rules of this test allow. */
 @Timeout(60)
-class RemotePicturesTest {
+class RemoteImagesTest {
 
-  private static final byte[] PICTURE = {1, 2, 3, 4, 5};
+  private static final byte[] IMAGE = {1, 2, 3, 4, 5};
 
   private final Vertx vertx = Vertx.vertx();
   private final AtomicInteger lookUps = new AtomicInteger();
-  private PictureServer server;
+  private ImageServer server;
 
   @BeforeEach
   void open() throws Exception {
-    server = new PictureServer();
+    server = new ImageServer();
   }
 
   @AfterEach
@@ -45,7 +45,7 @@ class RemotePicturesTest {
     vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
   }
 
-  /** The first look-up says this server, the next ones another address of this machine. */
+  /** The first look-up returns this server, the next ones another address of this machine. */
   private List<InetAddress> resolve(String host) throws UnknownHostException {
     if (host.equals("inside.test")) {
       return List.of(InetAddress.getAllByName("127.0.0.2")[0]);
@@ -55,12 +55,12 @@ class RemotePicturesTest {
   }
 
   @Test
-  void aPicture() throws Exception {
-    server.picture("/daisy.png?a=%20b", PICTURE);
+  void anImage() throws Exception {
+    server.image("/daisy.png?a=%20b", IMAGE);
 
-    assertThat(fetch("http://Images.test:PORT/daisy.png?a=%20b#c").get()).isEqualTo(PICTURE);
+    assertThat(fetch("http://Images.test:PORT/daisy.png?a=%20b#c").get()).isEqualTo(IMAGE);
     assertThat(server.connections).hasValue(1);
-    assertThat(lookUps).as("and the one that was checked is connected to").hasValue(1);
+    assertThat(lookUps).as("the connection goes to the address that was checked").hasValue(1);
     assertThat(server.lastRequest.toLowerCase(java.util.Locale.ROOT))
         .startsWith("get /daisy.png?a=%20b http/1.1\r\n")
         .contains("host: images.test:" + server.port() + "\r\n", "user-agent: glimpse\r\n")
@@ -68,16 +68,16 @@ class RemotePicturesTest {
   }
 
   @Test
-  void noProxyIsAsked() throws Exception {
-    server.picture("/a.png", PICTURE);
-    try (PictureServer proxy = new PictureServer()) {
+  void usesNoProxy() throws Exception {
+    server.image("/a.png", IMAGE);
+    try (ImageServer proxy = new ImageServer()) {
       for (String scheme : List.of("http", "https", "socks")) {
         System.setProperty(
             scheme.equals("socks") ? "socksProxyPort" : scheme + ".proxyPort", "" + proxy.port());
         System.setProperty(
             scheme.equals("socks") ? "socksProxyHost" : scheme + ".proxyHost", "127.0.0.1");
       }
-      assertThat(fetch("http://images.test:PORT/a.png").get()).isEqualTo(PICTURE);
+      assertThat(fetch("http://images.test:PORT/a.png").get()).isEqualTo(IMAGE);
       assertThat(proxy.connections).hasValue(0);
     } finally {
       for (String scheme : List.of("http.proxy", "https.proxy", "socksProxy")) {
@@ -87,16 +87,16 @@ class RemotePicturesTest {
     }
   }
 
-  /** Amazon S3 calls what nobody has named so. */
+  /** Amazon S3 uses this Content-Type by default. */
   @Test
-  void aPictureOfNoKnownKind() throws Exception {
-    server.at("/a", "200 OK\r\nContent-Type: binary/octet-stream\r\nContent-Length: 5", PICTURE);
-    assertThat(fetch("http://images.test:PORT/a").get()).isEqualTo(PICTURE);
+  void anImageWithAGenericContentType() throws Exception {
+    server.at("/a", "200 OK\r\nContent-Type: binary/octet-stream\r\nContent-Length: 5", IMAGE);
+    assertThat(fetch("http://images.test:PORT/a").get()).isEqualTo(IMAGE);
   }
 
   @Test
-  void theNextAddressIsTriedIfOneIsClosed() throws Exception {
-    server.picture("/a.png", PICTURE);
+  void triesTheNextAddressIfOneIsClosed() throws Exception {
+    server.image("/a.png", IMAGE);
     assertThat(
             fetch(
                     "http://images.test:PORT/a.png",
@@ -105,52 +105,52 @@ class RemotePicturesTest {
                             InetAddress.getAllByName("127.0.0.3")[0],
                             InetAddress.getAllByName("127.0.0.1")[0]))
                 .get())
-        .isEqualTo(PICTURE);
+        .isEqualTo(IMAGE);
   }
 
   @Test
-  void aPictureOfNoAnnouncedLength() throws Exception {
-    server.at("/a", "200 OK\r\nContent-Type: Image/PNG\r\nConnection: close", PICTURE);
-    assertThat(fetch("http://images.test:PORT/a").get()).isEqualTo(PICTURE);
+  void anImageWithoutContentLength() throws Exception {
+    server.at("/a", "200 OK\r\nContent-Type: Image/PNG\r\nConnection: close", IMAGE);
+    assertThat(fetch("http://images.test:PORT/a").get()).isEqualTo(IMAGE);
   }
 
   @Test
-  void aRedirectWithinTheServer() throws Exception {
-    server.redirect("/a", "b/../c").picture("/c", PICTURE);
+  void aRedirectOnTheSameServer() throws Exception {
+    server.redirect("/a", "b/../c").image("/c", IMAGE);
     assertThat(
             fetch("http://127.0.0.1:PORT/a", host -> List.of(InetAddress.getAllByName(host)[0]))
                 .get())
-        .isEqualTo(PICTURE);
+        .isEqualTo(IMAGE);
     assertThat(server.connections).hasValue(2);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "http://127.0.0.2:PORT/picture",
-    "http://inside.test:PORT/picture",
-    "http://images.test:PORT/picture", // which is somewhere else by now
-    "//127.0.0.2:PORT/picture",
-    "http://[::1]:PORT/picture",
-    "http://2130706433:PORT/picture",
-    "http://0177.0.0.1:PORT/picture",
-    "http://user@images.test:PORT/picture",
-    "http://localhost:PORT/picture",
+    "http://127.0.0.2:PORT/image",
+    "http://inside.test:PORT/image",
+    "http://images.test:PORT/image", // which now resolves to another address
+    "//127.0.0.2:PORT/image",
+    "http://[::1]:PORT/image",
+    "http://2130706433:PORT/image",
+    "http://0177.0.0.1:PORT/image",
+    "http://user@images.test:PORT/image",
+    "http://localhost:PORT/image",
     "http://169.254.169.254/latest/meta-data/",
-    "http://images.test:22/picture",
+    "http://images.test:22/image",
     "file:///etc/passwd",
-    "gopher://127.0.0.1:PORT/picture",
-    "http://exa mple.test/picture",
-    "http:///picture",
+    "gopher://127.0.0.1:PORT/image",
+    "http://exa mple.test/image",
+    "http:///image",
   })
-  void aRedirectInwardsIsNotFollowed(String to) throws Exception {
-    server.redirect("/a", to.replace("PORT", "" + server.port())).picture("/picture", PICTURE);
+  void doesNotFollowARedirectToAnInternalAddress(String to) throws Exception {
+    server.redirect("/a", to.replace("PORT", "" + server.port())).image("/image", IMAGE);
 
     assertThat(failure(fetch("http://images.test:PORT/a"))).isEqualTo(Failure.UNFETCHED_PICTURE);
     assertThat(server.connections).hasValue(1);
   }
 
   @Test
-  void redirectsInACircleEnd() throws Exception {
+  void followsThreeRedirectsAtMost() throws Exception {
     server.redirect("/a", "/b").redirect("/b", "/a");
 
     assertThat(
@@ -158,18 +158,21 @@ class RemotePicturesTest {
                 fetch(
                     "http://127.0.0.1:PORT/a", host -> List.of(InetAddress.getAllByName(host)[0]))))
         .isEqualTo(Failure.UNFETCHED_PICTURE);
-    assertThat(server.connections).hasValue(4); // and three redirects are followed
+    assertThat(server.connections).hasValue(4); // the first request and three redirects
   }
 
   @Test
-  void whatIsTooLarge() throws Exception {
+  void rejectsAnImageThatIsTooLarge() throws Exception {
     server
-        .at("/said", "200 OK\r\nContent-Type: image/png\r\nContent-Length: 1001", new byte[1])
-        .at("/unsaid", "200 OK\r\nContent-Type: image/png\r\nConnection: close", new byte[1001]);
+        .at("/announced", "200 OK\r\nContent-Type: image/png\r\nContent-Length: 1001", new byte[1])
+        .at(
+            "/unannounced",
+            "200 OK\r\nContent-Type: image/png\r\nConnection: close",
+            new byte[1001]);
 
-    assertThat(failure(fetch("http://127.0.0.1:PORT/said"))).isEqualTo(Failure.TOO_LARGE);
+    assertThat(failure(fetch("http://127.0.0.1:PORT/announced"))).isEqualTo(Failure.TOO_LARGE);
     lookUps.set(0);
-    assertThat(failure(fetch("http://127.0.0.1:PORT/unsaid"))).isEqualTo(Failure.TOO_LARGE);
+    assertThat(failure(fetch("http://127.0.0.1:PORT/unannounced"))).isEqualTo(Failure.TOO_LARGE);
   }
 
   @ParameterizedTest
@@ -186,40 +189,40 @@ class RemotePicturesTest {
     "200 OK|Content-Type: image/png|Content-Length: 9, UNFETCHED_PICTURE",
     "200 OK|Content-Type: image/png|Transfer-Encoding: chunked, UNFETCHED_PICTURE",
   })
-  void whatIsNoPicture(String head, Failure failure) throws Exception {
+  void rejectsAResponseThatIsNoImage(String head, Failure failure) throws Exception {
     server.at("/a", head.replace("|", "\r\n"), new byte[0]);
     assertThat(failure(fetch("http://images.test:PORT/a"))).isEqualTo(failure);
   }
 
   @Test
-  void aServerThatStallsIsGivenUp() throws Exception {
+  void givesUpOnAServerThatStalls() throws Exception {
     server.stall("/stall");
 
     assertThat(failure(fetch(Map.of("glimpse.url.timeout", "300ms"), "http://a.test:PORT/stall")))
         .isEqualTo(Failure.DEADLINE_PASSED);
-    assertThat(server.hungUp("/stall").await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(server.disconnected("/stall").await(10, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
-  void whoCompletesItEndsIt() throws Exception {
+  void completingTheFutureCancelsTheDownload() throws Exception {
     server.stall("/stall");
-    CompletableFuture<byte[]> picture = fetch("http://a.test:PORT/stall");
+    CompletableFuture<byte[]> image = fetch("http://a.test:PORT/stall");
     assertThat(server.stalling("/stall").await(10, TimeUnit.SECONDS)).isTrue();
-    picture.cancel(false);
+    image.cancel(false);
 
-    assertThat(server.hungUp("/stall").await(10, TimeUnit.SECONDS)).isTrue();
-    assertThatThrownBy(picture::join).isInstanceOf(CancellationException.class);
+    assertThat(server.disconnected("/stall").await(10, TimeUnit.SECONDS)).isTrue();
+    assertThatThrownBy(image::join).isInstanceOf(CancellationException.class);
   }
 
   @Test
-  void aServerThatTalksNoTlsIsUnreachable() {
+  void aServerWithoutTlsIsUnreachable() {
     assertThat(failure(fetch("https://a.test:PORT/"))).isEqualTo(Failure.UNFETCHED_PICTURE);
   }
 
   @Test
-  void offItSaysSo() {
-    RemotePictures off =
-        new RemotePictures(vertx, Configs.defaults(), this::resolve, new LoopbackToo());
+  void rejectsUrlsIfSwitchedOff() {
+    RemoteImages off =
+        new RemoteImages(vertx, Configs.defaults(), this::resolve, new LoopbackToo());
 
     assertThatThrownBy(() -> off.at("image.url", "https://example.com/"))
         .isInstanceOfSatisfying(
@@ -249,14 +252,14 @@ class RemotePicturesTest {
     all.put("glimpse.url.http", "true");
     all.put("glimpse.url.ports", "" + server.port());
     all.put("glimpse.image.max-bytes", "1000");
-    return new RemotePictures(vertx, Configs.of(all), names, new LoopbackToo())
+    return new RemoteImages(vertx, Configs.of(all), names, new LoopbackToo())
         .at("image.url", url.replace("PORT", "" + server.port()))
         .get();
   }
 
-  private static Failure failure(CompletableFuture<byte[]> picture) {
+  private static Failure failure(CompletableFuture<byte[]> image) {
     try {
-      picture.join();
+      image.join();
     } catch (CompletionException e) {
       return ((ServingException) e.getCause()).failure();
     }

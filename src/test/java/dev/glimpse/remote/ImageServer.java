@@ -14,32 +14,32 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLSocket;
 
-/** A server on loopback that says what it is told to, byte for byte, and counts who came. */
-final class PictureServer implements AutoCloseable {
+/** Serves prepared responses on loopback, byte for byte, and counts the connections. */
+final class ImageServer implements AutoCloseable {
 
   private static final byte[] NOT_FOUND =
       "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-  /** Those that came, whether they asked or not. */
+  /** Counts the connections, with or without a request. */
   final AtomicInteger connections = new AtomicInteger();
 
   volatile String lastRequest = "";
 
-  /** The name that the last one asked for in TLS. */
+  /** The server name that the last client sent in TLS. */
   volatile String lastName = "";
 
-  private final Map<String, byte[]> answers = new ConcurrentHashMap<>();
+  private final Map<String, byte[]> responses = new ConcurrentHashMap<>();
   private final Map<String, CountDownLatch> stalling = new ConcurrentHashMap<>();
-  private final Map<String, CountDownLatch> hungUp = new ConcurrentHashMap<>();
+  private final Map<String, CountDownLatch> disconnected = new ConcurrentHashMap<>();
   private final ServerSocket socket;
 
-  PictureServer() throws IOException {
+  ImageServer() throws IOException {
     this(new ServerSocket(0, 50, InetAddress.getAllByName("127.0.0.1")[0]));
   }
 
-  PictureServer(ServerSocket socket) {
+  ImageServer(ServerSocket socket) {
     this.socket = socket;
-    Thread thread = new Thread(this::accept, "picture-server");
+    Thread thread = new Thread(this::accept, "image-server");
     thread.setDaemon(true);
     thread.start();
   }
@@ -48,39 +48,39 @@ final class PictureServer implements AutoCloseable {
     return socket.getLocalPort();
   }
 
-  /** What it answers at an address. */
-  PictureServer at(String path, String head, byte[] body) {
+  /** Sets the response for a path. */
+  ImageServer at(String path, String head, byte[] body) {
     byte[] start = ("HTTP/1.1 " + head + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
     byte[] all = new byte[start.length + body.length];
     System.arraycopy(start, 0, all, 0, start.length);
     System.arraycopy(body, 0, all, start.length, body.length);
-    answers.put(path, all);
+    responses.put(path, all);
     return this;
   }
 
-  PictureServer picture(String path, byte[] body) {
+  ImageServer image(String path, byte[] body) {
     return at(path, "200 OK\r\nContent-Type: image/png\r\nContent-Length: " + body.length, body);
   }
 
-  PictureServer redirect(String path, String to) {
+  ImageServer redirect(String path, String to) {
     return at(path, "302 Found\r\nContent-Length: 0\r\nLocation: " + to, new byte[0]);
   }
 
-  /** A picture that never comes, though its head does. */
-  PictureServer stall(String path) {
+  /** Sets a response whose head is sent, and whose body is not. */
+  ImageServer stall(String path) {
     stalling.put(path, new CountDownLatch(1));
-    hungUp.put(path, new CountDownLatch(1));
+    disconnected.put(path, new CountDownLatch(1));
     return at(path, "200 OK\r\nContent-Type: image/png\r\nContent-Length: 9", new byte[1]);
   }
 
-  /** Somebody waits for what {@link #stall} has there. */
+  /** Returns the latch that opens when a client waits for the body of a stalled response. */
   CountDownLatch stalling(String path) {
     return stalling.get(path);
   }
 
-  /** Somebody has hung up on what {@link #stall} has there. */
-  CountDownLatch hungUp(String path) {
-    return hungUp.get(path);
+  /** Returns the latch that opens when a client of a stalled response disconnects. */
+  CountDownLatch disconnected(String path) {
+    return disconnected.get(path);
   }
 
   private void accept() {
@@ -88,7 +88,7 @@ final class PictureServer implements AutoCloseable {
       try {
         Socket client = socket.accept();
         connections.incrementAndGet();
-        Thread thread = new Thread(() -> serve(client), "picture-server-client");
+        Thread thread = new Thread(() -> serve(client), "image-server-client");
         thread.setDaemon(true);
         thread.start();
       } catch (IOException e) {
@@ -103,7 +103,7 @@ final class PictureServer implements AutoCloseable {
       StringBuilder head = new StringBuilder();
       while (head.indexOf("\r\n\r\n") < 0) {
         int b = in.read();
-        if (b < 0 || b == 0x16) { // TLS is not spoken here
+        if (b < 0 || b == 0x16) { // a TLS handshake, which this server does not support
           return;
         }
         head.append((char) b);
@@ -115,25 +115,25 @@ final class PictureServer implements AutoCloseable {
             .forEach(name -> lastName = name);
       }
       lastRequest = head.toString();
-      answer(lastRequest.split(" ", 3)[1], in, client.getOutputStream());
+      respond(lastRequest.split(" ", 3)[1], in, client.getOutputStream());
     } catch (IOException e) {
-      // gone, before all was said
+      // the client disconnected first
     }
   }
 
-  private void answer(String path, InputStream in, OutputStream out) throws IOException {
+  private void respond(String path, InputStream in, OutputStream out) throws IOException {
     try {
-      out.write(answers.getOrDefault(path, NOT_FOUND));
+      out.write(responses.getOrDefault(path, NOT_FOUND));
       out.flush();
       if (stalling.containsKey(path)) {
         stalling.get(path).countDown();
         while (in.read() >= 0) {
-          // until the other side has enough of it
+          // until the client disconnects
         }
       }
-    } finally { // by a reset, too
-      if (hungUp.containsKey(path)) {
-        hungUp.get(path).countDown();
+    } finally { // also after a reset
+      if (disconnected.containsKey(path)) {
+        disconnected.get(path).countDown();
       }
     }
   }

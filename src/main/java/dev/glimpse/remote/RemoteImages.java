@@ -14,14 +14,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches pictures by URL, if that is switched on: from public addresses only, and from no other
- * than those that have been checked. No proxy, no cookies, no credentials; no thread waits for the
- * network, but for the few that look hosts up.
+ * Downloads images by URL, if that is switched on: from public addresses only, and only from those
+ * that have been checked. Uses no proxy, cookies or credentials; no thread waits for the network,
+ * except those that resolve host names.
  */
 @ApplicationScoped
-public class RemotePictures {
+public class RemoteImages {
 
-  /** Requests hold places, so there never are so many. */
+  /** More than there are requests, which hold slots. */
   private static final int CONNECTIONS = 4096;
 
   private final Vertx vertx;
@@ -33,7 +33,7 @@ public class RemotePictures {
   private final Duration timeout;
   private @Nullable HttpClient client;
 
-  RemotePictures(Vertx vertx, GlimpseConfig config, DnsResolver names, AddressRules addresses) {
+  RemoteImages(Vertx vertx, GlimpseConfig config, DnsResolver names, AddressRules addresses) {
     this.vertx = vertx;
     this.rules = new UrlRules(config.url());
     this.lookup = new CheckedDnsLookup(names, addresses);
@@ -44,18 +44,20 @@ public class RemotePictures {
   }
 
   /**
-   * A picture that can be fetched. Looks at the URL only.
+   * Prepares the download of an image. Checks the URL, without using the network.
    *
-   * @param field what holds the URL, as the client writes it
-   * @return begins to fetch it, and returns at once; any thread may call it, once. The bytes may be
-   *     no picture. Fails with a {@link ServingException}: UNFETCHED_PICTURE, TOO_LARGE,
-   *     UNSUPPORTED_MEDIA_TYPE, DEADLINE_PASSED, OVERLOADED. Whoever completes it ends the fetch
-   * @throws ServingException INVALID_PARAMETER if pictures are not fetched here, or not from there
+   * @param field the name of the field that holds the URL, for errors
+   * @return starts the download, and returns at once; any thread may call it, once. The bytes need
+   *     not be an image. Fails with a {@link ServingException}: UNFETCHED_PICTURE, TOO_LARGE,
+   *     UNSUPPORTED_MEDIA_TYPE, DEADLINE_PASSED, OVERLOADED. Completing it cancels the download
+   * @throws ServingException INVALID_PARAMETER if fetching is switched off, or this URL is not
+   *     allowed
    */
   public Supplier<CompletableFuture<byte[]>> at(String field, String url) {
     if (!enabled) {
       throw ServingException.invalid(
-          field, "is not taken, because fetching pictures by URL is switched off here");
+          field,
+          "is not accepted, because fetching images by URL is switched off (glimpse.url.enabled)");
     }
     try {
       Target target = rules.check(url);
@@ -66,20 +68,20 @@ public class RemotePictures {
   }
 
   private CompletableFuture<byte[]> fetch(Target target) {
-    CompletableFuture<byte[]> picture =
+    CompletableFuture<byte[]> image =
         new ImageDownload(client(), rules, lookup, maxBytes, timeout, redirects).from(target);
     long timer =
         vertx.setTimer(
-            timeout.toMillis(), id -> picture.completeExceptionally(Refusals.late(timeout)));
-    var unused = picture.whenComplete((bytes, failure) -> vertx.cancelTimer(timer));
-    return picture;
+            timeout.toMillis(), id -> image.completeExceptionally(DownloadErrors.late(timeout)));
+    var unused = image.whenComplete((bytes, failure) -> vertx.cancelTimer(timer));
+    return image;
   }
 
-  /** Made when it is needed first, as most services never do. */
+  /** Creates the client when it is first needed, because most services never need it. */
   private synchronized HttpClient client() {
-    HttpClient made = client;
-    if (made == null) {
-      made =
+    HttpClient created = client;
+    if (created == null) {
+      created =
           vertx.createHttpClient(
               new HttpClientOptions()
                   .setProtocolVersion(HttpVersion.HTTP_1_1)
@@ -87,9 +89,9 @@ public class RemotePictures {
                   .setMaxPoolSize(CONNECTIONS)
                   .setVerifyHost(true)
                   .setDecompressionSupported(false));
-      client = made;
+      client = created;
     }
-    return made;
+    return created;
   }
 
   @PreDestroy
