@@ -23,7 +23,8 @@ import java.util.stream.Stream;
  * photo with TurboJPEG and runs the model on a prepared tensor, with one intra-op thread that does
  * not spin. There is no HTTP, resizing or response, and every buffer is allocated before.
  *
- * <p>java -cp "target/quarkus-app/lib/main/*" bench/Limit.java MODEL.onnx SECONDS [PHOTO EIGHTHS]...
+ * <p>java -cp "target/quarkus-app/lib/main/*" bench/Limit.java MODEL.onnx SECONDS [PHOTO
+ * EIGHTHS]...
  *
  * <p>Prints a line for the model alone, and one for each photo, decoded at so many eighths of its
  * size: what was measured, EIGHTHS, and images per second. 8 is the whole size, as with {@code
@@ -118,8 +119,7 @@ public class Limit {
     long[] shape = ((TensorInfo) session.getInputInfo().get(input).getInfo()).getShape().clone();
     shape[0] = 1;
     int size = Math.toIntExact(Arrays.stream(shape).reduce(1, (a, b) -> a * b));
-    var buffer =
-        ByteBuffer.allocateDirect(size * 4).order(ByteOrder.nativeOrder()).asFloatBuffer();
+    var buffer = ByteBuffer.allocateDirect(size * 4).order(ByteOrder.nativeOrder()).asFloatBuffer();
     int done = 0;
     try (OnnxTensor tensor = OnnxTensor.createTensor(env, buffer, shape)) {
       for (; System.nanoTime() < end; done++) {

@@ -29,7 +29,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Times the way from a file's bytes to the tensor, and its steps; pillow.py does so with Pillow. */
+/**
+ * Times the way from a file's bytes to the tensor, and its steps; pillow.py does so with Pillow.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

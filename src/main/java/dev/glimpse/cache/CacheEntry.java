@@ -23,7 +23,7 @@ public final class CacheEntry {
   }
 
   /**
-   * Returns whether the caller has to work on the result, and to {@link #settle} the entry in any
+   * Returns whether the caller must compute the result, and must {@link #settle} the entry in any
    * event, because others wait for it.
    */
   public boolean ours() {
@@ -40,7 +40,7 @@ public final class CacheEntry {
 
   /**
    * Completes the entry; call it once, if the entry is {@link #ours}. A failure is passed to the
-   * requests that wait, and is not kept.
+   * waiting requests, and is not cached.
    */
   public void settle(@Nullable List<Classification> classifications, @Nullable Throwable failure) {
     if (failure == null) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * unless {@code glimpse.cache.max-bytes} is set. Any thread may call it; it does not block.
  */
 @ApplicationScoped
-// Caffeine loads the class that implements a cache's features by name, and so that of its entries.
+// Caffeine loads the classes that implement a cache's features, and its entries, by name.
 @RegisterForReflection(
     classNames = {
       "com.github.benmanes.caffeine.cache.SSMW",
@@ -30,11 +30,11 @@ import org.jspecify.annotations.Nullable;
     })
 public class ResultCache {
 
-  /** For key, hash, list, future, and Caffeine's own entry and its place in the table. */
-  private static final int BYTES_OF_AN_ENTRY = 250;
+  /** Estimates key, hash, list, future, and Caffeine's own entry in its table. */
+  private static final int BYTES_PER_ENTRY = 250;
 
-  /** For the object and the reference to it. Labels are the model's, and are there anyway. */
-  private static final int BYTES_OF_A_CLASS = 28;
+  /** Estimates the object and the reference to it. Labels belong to the model and are shared. */
+  private static final int BYTES_PER_CLASS = 28;
 
   private final ServingMetrics metrics;
 
@@ -59,7 +59,7 @@ public class ResultCache {
             .maximumWeight(maxBytes)
             .weigher((Key key, List<Classification> result) -> bytes(result))
             .ticker(clock::getAsLong)
-            .executor(Runnable::run) // its maintenance is short, and needs no thread of its own
+            .executor(Runnable::run) // maintenance is short and needs no thread of its own
             .evictionListener((key, result, cause) -> {
               if (cause == RemovalCause.SIZE) {
                 metrics.evicted();
@@ -70,7 +70,7 @@ public class ResultCache {
   }
 
   private static int bytes(List<Classification> result) {
-    return BYTES_OF_AN_ENTRY + result.size() * BYTES_OF_A_CLASS;
+    return BYTES_PER_ENTRY + result.size() * BYTES_PER_CLASS;
   }
 
   /** Returns whether results are cached at all. */
@@ -79,7 +79,7 @@ public class ResultCache {
   }
 
   /**
-   * Returns the entry of a result; makes one that is the caller's if there is none.
+   * Returns the entry for a key; creates one that belongs to the caller if there is no entry yet.
    *
    * @throws IllegalStateException if the cache is off
    */
@@ -98,7 +98,7 @@ public class ResultCache {
     return new CacheEntry(this, key, known, false);
   }
 
-  /** Returns about how many bytes the results take; those in progress count as none. */
+  /** Returns about how many bytes the results take; those in progress do not count. */
   public long bytes() {
     return on().synchronous().policy().eviction().orElseThrow().weightedSize().orElse(0);
   }
@@ -114,7 +114,7 @@ public class ResultCache {
 
   private AsyncCache<Key, List<Classification>> on() {
     if (results == null) {
-      throw new IllegalStateException("The cache is off.");
+      throw new IllegalStateException("The cache is off (glimpse.cache.max-bytes is 0).");
     }
     return results;
   }

@@ -1,8 +1,8 @@
 /**
  * Caches results, for equal requests that come later or at the same time.
  *
- * <p>It is a package of its own because none of it may run while it is off, and everything else has
- * to work without it.
+ * <p>It is a separate package because none of it may run while the cache is off, and everything
+ * else must work without it.
  */
 @NullMarked
 package dev.glimpse.cache;

@@ -39,12 +39,12 @@ final class AotTrainingRun implements QuarkusApplication {
   @Override
   public int run(String... arguments) throws IOException {
     byte[] image = PipelineWarmUp.image();
-    int good = 0;
+    int succeeded = 0;
     for (int round = 0; round < ROUNDS; round++) {
-      good += send(image);
+      succeeded += send(image);
     }
-    LOG.infof("Rehearsed %d requests, %d of them were answered", 3 * ROUNDS, good);
-    return good == 3 * ROUNDS ? 0 : 1;
+    LOG.infof("Training run: %d requests sent, %d of them succeeded", 3 * ROUNDS, succeeded);
+    return succeeded == 3 * ROUNDS ? 0 : 1;
   }
 
   /** Sends an image in each of the three ways; returns how many were answered with 200. */
@@ -74,8 +74,8 @@ final class AotTrainingRun implements QuarkusApplication {
   }
 
   /**
-   * Sends a request by a plain socket, so that no HTTP client's classes are recorded; returns 1 for
-   * a 200, otherwise 0.
+   * Sends a request over a plain socket, so that no HTTP client's classes are recorded; returns 1
+   * for a 200, otherwise 0.
    */
   private static int post(String type, byte[] body) throws IOException {
     int port = ConfigProvider.getConfig().getValue("quarkus.http.port", Integer.class);

@@ -86,8 +86,8 @@ class PipelineWarmUp {
           })
           .join();
     } catch (CompletionException | ServingException e) {
-      // The image may be larger than the settings allow; the first request is slower then.
-      LOG.debugf(e, "%s is not warm", name);
+      // The image may exceed a limit of the settings; then the first request is slower.
+      LOG.debugf(e, "Could not warm up %s", name);
     }
   }
 

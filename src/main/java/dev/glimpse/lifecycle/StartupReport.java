@@ -32,7 +32,7 @@ class StartupReport {
     this.metrics = metrics;
   }
 
-  void called(@Observes @Priority(BEFORE_ALL) StartupEvent event) {
+  void starting(@Observes @Priority(BEFORE_ALL) StartupEvent event) {
     StartupTimeline.reached(Step.FRAMEWORK);
   }
 
@@ -45,6 +45,6 @@ class StartupReport {
     StartupTimeline.open();
     metrics.started(StartupTimeline.steps());
     LOG.infof("Started in %d ms: %s", StartupTimeline.total().orElse(-1), StartupTimeline.words());
-    OnnxRuntimeEngine.trim(); // here it delays no request
+    OnnxRuntimeEngine.trim(); // the start is over, so it delays no request
   }
 }

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A request is admitted with one slot, whatever it holds. When an image is finished, its slot
  * passes to the next image, which goes to the end of the queue: so single requests that wait get
- * their turn in between, and an admitted request is always completed. To use all workers it takes
- * more slots, one a worker (or one for each image of a full batch), but only while half of the
- * queue is free, so that it never keeps single requests out.
+ * run in between, and an admitted request is always completed. To use all workers it takes
+ * more slots, one per worker (or one per image of a full batch), but only while half of the queue
+ * is free, so that it never keeps single requests out.
  */
 public final class BatchFanOut {
 
@@ -35,9 +35,9 @@ public final class BatchFanOut {
   private volatile boolean clientGone;
 
   /**
-   * Has no images yet.
+   * Creates a fan-out without images.
    *
-   * @param permit the request's
+   * @param permit of the request
    */
   public BatchFanOut(WorkerPool workers, Permit permit) {
     this.workers = workers;
@@ -45,11 +45,11 @@ public final class BatchFanOut {
   }
 
   /**
-   * Starts. Call it once.
+   * Submits the first images. Call it once.
    *
    * @param images the task for each image
    * @param maxSlots how many slots the request may take
-   * @param permit the request's, passed on by the task that has read the request
+   * @param permit of the request, passed on by the task that has read the request
    * @return the results, in the order of the images
    */
   public List<CompletableFuture<ClassificationResult>> start(

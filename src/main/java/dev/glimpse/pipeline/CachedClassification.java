@@ -54,7 +54,7 @@ public final class CachedClassification {
           if (failure == null) {
             return CompletableFuture.completedStage(cached(classifications));
           }
-          return concernsOnlyTheOther(failure)
+          return concernsOnlyTheOtherRequest(failure)
               ? context.resume(() -> result(key, work))
               : CompletableFuture.<ClassificationResult>failedStage(failure);
         })
@@ -77,9 +77,10 @@ public final class CachedClassification {
   }
 
   /**
-   * Returns whether the other request was cancelled or refused, which says nothing of the image.
+   * Returns whether the other request was cancelled or rejected, which says nothing about the
+   * image.
    */
-  private static boolean concernsOnlyTheOther(Throwable failure) {
+  private static boolean concernsOnlyTheOtherRequest(Throwable failure) {
     Throwable cause = AsyncFailures.cause(failure);
     return cause instanceof ServingException known
         && (known.failure() == Failure.CLIENT_GONE || known.failure().retryable());

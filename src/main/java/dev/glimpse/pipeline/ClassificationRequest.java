@@ -18,12 +18,12 @@ import java.util.function.Supplier;
  * @param language the language of the labels, one that the model has; empty: the first of {@code
  *     languages} that it has, or else its own
  * @param languages the languages that the client accepts, best first
- * @param remoteImage starts the download of an image that is elsewhere, without blocking; called
- *     once; completing its result cancels the download
+ * @param remoteImage starts the download of a remote image, without blocking; called once;
+ *     completing its result cancels the download
  * @param activation turns the graph's output into scores; empty: the model's own
  * @param clampTopK whether {@code topK} may exceed the number of classes, and all are returned then
  */
-@SuppressWarnings("ArrayRecordComponent") // megabytes that are never compared
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record ClassificationRequest(
     byte[] image,
     Optional<String> model,

@@ -5,7 +5,7 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Describes a request that has arrived and whose body has not been read yet. It is admitted first,
- * read second and parsed last, so that a request that is refused costs next to nothing.
+ * read second and parsed last, so that rejecting a request costs next to nothing.
  *
  * @param <Q> what the body asks for
  */

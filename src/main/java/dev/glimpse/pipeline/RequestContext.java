@@ -11,9 +11,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes with an admitted request to its result: its id, its permit, its timer and, once it is known,
- * its model. Continues the request on a worker, in its log context, after it has waited for
- * something elsewhere.
+ * Holds what belongs to an admitted request until it ends: its id, its permit, its timer and, once
+ * it is known, its model. Continues the request on a worker, in its log context, after it has
+ * waited for something asynchronous.
  */
 public final class RequestContext {
 
@@ -64,7 +64,7 @@ public final class RequestContext {
   }
 
   /**
-   * Waits for something elsewhere without a worker, and then continues on one. The request keeps
+   * Waits for something asynchronous without a worker, and then continues on one. The request keeps
    * its slot and its deadline; if it is cancelled, so is what it waits for. The wait counts as time
    * in the queue.
    *

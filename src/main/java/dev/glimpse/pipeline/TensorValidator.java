@@ -36,18 +36,18 @@ public final class TensorValidator {
    * Returns the image files of a tensor of encoded images.
    *
    * @param most how many it may hold
-   * @throws ServingException UNFIT_TENSOR, or TOO_LARGE if there are more
+   * @throws ServingException UNFIT_TENSOR, or TOO_LARGE if it holds more
    */
   public static List<byte[]> images(Tensor tensor, int most) {
     List<Long> shape = tensor.spec().shape();
     if (shape.isEmpty() || shape.size() > 2 || (shape.size() == 2 && shape.get(1) != 1)) {
-      throw unfit(tensor.spec(), "is of pictures, whose shape is [pictures] or [pictures,1]");
+      throw unfit(tensor.spec(), "holds images, so its shape must be [images] or [images,1]");
     }
     requireElements(tensor);
     if (shape.get(0) > most) {
       throw new ServingException(
           Failure.TOO_LARGE,
-          "The tensor \"%s\" holds %d pictures; at most %d are taken at a time."
+          "The tensor \"%s\" holds %d images; at most %d are allowed."
               .formatted(tensor.spec().name(), shape.get(0), most));
     }
     return tensor.strings();
@@ -63,16 +63,15 @@ public final class TensorValidator {
     String scores = model.session().output().name();
     if (!outputs.isEmpty() && !outputs.equals(List.of(scores))) {
       throw ServingException.invalid(
-          "outputs",
-          "must be \"%s\", as pictures are answered with nothing else".formatted(scores));
+          "outputs", "must be \"%s\", because images have no other output".formatted(scores));
     }
   }
 
   /**
    * Checks all tensors, before the graph is run.
    *
-   * @throws ServingException UNFIT_TENSOR if one is missing, or too many, or is not as the graph
-   *     declares it
+   * @throws ServingException UNFIT_TENSOR if a tensor is missing or unknown, or differs from what
+   *     the graph declares
    */
   public void check(List<Tensor> tensors) {
     Map<String, TensorSpec> missing = new HashMap<>();
@@ -90,7 +89,7 @@ public final class TensorValidator {
     if (!missing.isEmpty()) {
       throw new ServingException(
           Failure.UNFIT_TENSOR,
-          "\"%s\" takes %s too, and the request does not hold it."
+          "\"%s\" also takes %s, which the request does not contain."
               .formatted(
                   model.name(),
                   missing.values().stream()
@@ -115,12 +114,14 @@ public final class TensorValidator {
     }
   }
 
-  /** ONNX Runtime does not look at the bytes, and its kernels differ on what a 2 means. */
+  /** ONNX Runtime does not check the bytes, and its kernels treat a 2 differently. */
   private static void requireBooleans(Tensor tensor) {
     ByteBuffer bytes = tensor.elements();
     while (bytes.hasRemaining()) {
       if ((bytes.get() & ~1) != 0) {
-        throw unfit(tensor.spec(), "is of bool, each a byte of 0 or 1, and holds another byte");
+        throw unfit(
+            tensor.spec(),
+            "is of type bool, whose elements are bytes of 0 or 1, and has another byte");
       }
     }
   }
@@ -131,10 +132,11 @@ public final class TensorValidator {
     List<Long> wrong = new ArrayList<>(spec.shape());
     wrong.removeIf(dimension -> dimension > 0);
     if (!wrong.isEmpty()) {
-      throw unfit(spec, "has a dimension of %d; each is 1 or more".formatted(wrong.get(0)));
+      throw unfit(spec, "has a dimension of %d; each must be 1 or more".formatted(wrong.get(0)));
     }
     long elements = 1;
-    for (long dimension : spec.shape()) { // no more than a body can hold, and no overflow
+    for (long dimension :
+        spec.shape()) { // capped at more than a body can hold, so that it cannot overflow
       elements = Math.min(elements * Math.min(dimension, Integer.MAX_VALUE), Integer.MAX_VALUE);
     }
     boolean fits =
@@ -151,7 +153,7 @@ public final class TensorValidator {
     try {
       return tensor.strings().size();
     } catch (IllegalArgumentException e) {
-      throw unfit(tensor.spec(), "is of bytes whose lengths do not add up to the bytes there are");
+      throw unfit(tensor.spec(), "has element lengths that do not add up to its number of bytes");
     }
   }
 

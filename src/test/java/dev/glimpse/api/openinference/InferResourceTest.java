@@ -323,7 +323,7 @@ class InferResourceTest {
         "colors | PICTURE BYTES [1] [\"§\"] | 400 | pixel_values must hold pictures in base64",
         "colors | PICTURE BYTES [1] [\"AAAA\"] | 415 | no image format",
         "colors | PICTURE BYTES [1] [\"\"] | 422 | empty",
-        "colors | PICTURE BYTES [1,2] [\"AAAA\",\"AAAA\"] | 422 | [pictures,1]",
+        "colors | PICTURE BYTES [1,2] [\"AAAA\",\"AAAA\"] | 422 | [images,1]",
         "colors | PICTURE UINT8 [1] [1] | 422 | takes pixel_values float[?,3,32,32]",
         "echo | {\"inputs\": [VISITS]} | 422 | echo",
       })
