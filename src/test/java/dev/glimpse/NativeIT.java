@@ -41,13 +41,13 @@ import org.junit.jupiter.params.provider.ValueSource;
  *       thousand of them in {@link #photos}</td></tr>
  *   <tr><td>every kind of problem</td><td>{@code EveryFailureIsAProblemIT} by what the client does,
  *       {@code EveryKindOfFailureIT} by kind</td></tr>
- *   <tr><td>metrics</td><td>{@code ServingMetricsIT}, {@code StartBudgetIT}, {@code CacheIT} by
+ *   <tr><td>metrics</td><td>{@code ServingMetricsIT}, {@code StartupTimelineIT}, {@code CacheIT} by
  *       value, {@link #metrics} by name</td></tr>
  *   <tr><td>the OpenAPI document</td><td>{@code OpenApiIT}, {@link #documents},
  *       {@code GeneratedClientsIT}</td></tr>
  *   <tr><td>JSON of every record</td><td>{@code EveryFieldIT}, {@link #json}</td></tr>
  *   <tr><td>photos, scores to 1e-4</td><td>{@link #photos}</td></tr>
- *   <tr><td>start, SIGTERM, a broken model, overload</td><td>{@code StartBudgetIT}, {@code GracefulShutdownIT},
+ *   <tr><td>start, SIGTERM, a broken model, overload</td><td>{@code StartupTimelineIT}, {@code GracefulShutdownIT},
  *       {@code BrokenModelIT}, {@code OverloadIT} and {@code SustainedOverloadIT}</td></tr>
  * </table>
  */

@@ -51,10 +51,10 @@ record ModelCheck(ModelFolder folder, List<Fact> facts, Optional<Answer> answer,
       ImageInference inference = new ImageInference(new ImageDecoder(config, ImageCodecs.all()));
       Optional<Answer> answer =
           model
-              .vision()
-              .map(vision -> {
+              .classificationTask()
+              .map(task -> {
                 List<Classification> best = inference.classify(model, picture);
-                return new Answer(vision.labels(), best, (System.nanoTime() - loaded) / 1_000_000);
+                return new Answer(task.labels(), best, (System.nanoTime() - loaded) / 1_000_000);
               });
       List<Fact> facts = new ArrayList<>(model.facts().get());
       proof(facts, "checksums", Checksums.verify(folder), "as they should be", Checksums.FILE);

@@ -68,7 +68,7 @@ class PipelineWarmUp {
     int version = models.require(Optional.of(name), Optional.empty()).version();
     try (ModelLease lease = models.lease(Optional.of(name), Optional.of(version), "warm-up")) {
       Model model = lease.model();
-      if (model.vision().isEmpty()) {
+      if (model.classificationTask().isEmpty()) {
         return;
       }
       ClassificationRequest request =

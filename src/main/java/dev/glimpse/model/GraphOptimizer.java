@@ -39,7 +39,7 @@ public final class GraphOptimizer {
   public Optional<Path> prepare(ModelFolder folder) {
     LoadedModel exported = loader.load(folder, Optional.empty());
     try (Model model = exported.model()) {
-      return model.vision().isPresent()
+      return model.classificationTask().isPresent()
           ? Optional.of(optimize(folder, exported))
           : Optional.empty();
     }

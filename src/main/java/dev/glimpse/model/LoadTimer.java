@@ -46,7 +46,7 @@ final class LoadTimer {
         millis(opened, ready),
         model.input(),
         model.output(),
-        model.vision().map(LoadTimer::words).orElse("tensors only"));
+        model.classificationTask().map(LoadTimer::words).orElse("tensors only"));
   }
 
   private static String words(ClassificationTask task) {

@@ -19,14 +19,14 @@ import java.util.stream.Collectors;
  * @param name the name that requests give
  * @param version 1 or more
  * @param session the open graph; owned
- * @param vision how it classifies images; empty: it takes tensors only
+ * @param classificationTask how it classifies images; empty: it takes tensors only
  * @param facts what was read from its folder, with the source of each value; computed on demand
  */
 public record Model(
     String name,
     int version,
     Session session,
-    Optional<ClassificationTask> vision,
+    Optional<ClassificationTask> classificationTask,
     Supplier<List<Fact>> facts)
     implements AutoCloseable {
 
@@ -37,26 +37,26 @@ public record Model(
    *     #activation}, {@link #labels} and {@link #batcher}
    */
   public Preprocessor preprocessor() {
-    return requireVision().preprocessor();
+    return requireTask().preprocessor();
   }
 
   /** Returns what turns the graph's output into probabilities. */
   public Activation activation() {
-    return requireVision().activation();
+    return requireTask().activation();
   }
 
   /** Returns the names of the classes. */
   public Labels labels() {
-    return requireVision().labels();
+    return requireTask().labels();
   }
 
   /** Returns what runs images in batches; empty: each image is run alone. */
   public Optional<DynamicBatcher> batcher() {
-    return requireVision().batcher();
+    return requireTask().batcher();
   }
 
-  private ClassificationTask requireVision() {
-    return vision.orElseThrow(() ->
+  private ClassificationTask requireTask() {
+    return classificationTask.orElseThrow(() ->
         ServingException.invalid(
             "model",
             "does not classify images: \"%s\" takes tensors, at /v2/models/%s/infer"
@@ -75,7 +75,7 @@ public record Model(
 
   /** Describes the graph's outputs, e.g. {@code logits float[?,5]}. */
   public String output() {
-    return vision.isPresent() ? session.output().toString() : words(session.outputs());
+    return classificationTask.isPresent() ? session.output().toString() : words(session.outputs());
   }
 
   private static String words(List<TensorSpec> tensors) {
@@ -85,7 +85,7 @@ public record Model(
   /** Frees the graph. May be called more than once. */
   @Override
   public void close() {
-    vision.flatMap(ClassificationTask::batcher).ifPresent(DynamicBatcher::close);
+    classificationTask.flatMap(ClassificationTask::batcher).ifPresent(DynamicBatcher::close);
     session.close();
   }
 }

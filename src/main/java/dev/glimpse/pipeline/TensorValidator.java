@@ -26,7 +26,7 @@ public final class TensorValidator {
 
   /** Returns whether the tensors are encoded images for an image classifier. */
   public static boolean holdsImages(Model model, List<Tensor> tensors) {
-    return model.vision().isPresent()
+    return model.classificationTask().isPresent()
         && tensors.size() == 1
         && tensors.get(0).spec().name().equals(model.session().input().name())
         && tensors.get(0).spec().type().equals(Tensor.STRING);

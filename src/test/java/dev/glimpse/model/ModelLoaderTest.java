@@ -41,7 +41,7 @@ class ModelLoaderTest {
   })
   void opensTheGraphOnce(Path folder, boolean classifier) {
     try (Model model = loader.load(VersionFolders.highest(Fixtures.RESOURCES.resolve(folder)))) {
-      assertThat(model.vision().isPresent()).isEqualTo(classifier);
+      assertThat(model.classificationTask().isPresent()).isEqualTo(classifier);
     }
     assertThat(engine.opened).isEqualTo(1);
   }

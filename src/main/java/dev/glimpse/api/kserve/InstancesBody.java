@@ -69,7 +69,7 @@ final class InstancesBody {
     if (pictures.isEmpty() && rows.isEmpty()) {
       throw ServingException.invalid(
           "instances",
-          model.vision().isPresent()
+          model.classificationTask().isPresent()
               ? "must hold pictures, each as {\"b64\": \"…\"}, or tensors: " + model.input()
               : "must hold tensors: " + model.input());
     }
@@ -125,7 +125,7 @@ final class InstancesBody {
   }
 
   private void named(JsonParser json, String name, String field) throws IOException {
-    if (name.equals(B64) && model.vision().isPresent()) {
+    if (name.equals(B64) && model.classificationTask().isPresent()) {
       pictures.add(picture(json, field + "." + name));
       return;
     }
@@ -152,12 +152,12 @@ final class InstancesBody {
         json,
         field,
         (value, inner) -> {
-          if (inner.equals(B64) && model.vision().isPresent()) {
+          if (inner.equals(B64) && model.classificationTask().isPresent()) {
             pictures.add(picture(value, field + "." + name + "." + inner));
           } else if (!isAside(value)) {
             throw ServingException.invalid(
                 field + "." + name,
-                model.vision().isPresent()
+                model.classificationTask().isPresent()
                     ? "may hold a picture as \"b64\", and no arrays and objects"
                     : "must be an array, or its element");
           }
@@ -166,7 +166,7 @@ final class InstancesBody {
 
   /** Beside a picture some have its number or its kind, as {@code {"b64": "…", "key": "7"}}. */
   private boolean isAside(JsonParser json) {
-    return model.vision().isPresent() && json.currentToken().isScalarValue();
+    return model.classificationTask().isPresent() && json.currentToken().isScalarValue();
   }
 
   private void row(JsonParser json, TensorSpec input, String field) throws IOException {

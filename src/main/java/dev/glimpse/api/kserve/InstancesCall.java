@@ -63,7 +63,8 @@ final class InstancesCall implements TensorCall<InstancesCall.Instances, byte[]>
     InstancesBody instances = new InstancesBody(body.get(), model);
     List<Tensor> inputs = instances.read();
     int count = instances.count();
-    if (model.vision().isPresent() && inputs.get(0).spec().type().equals(Tensor.STRING)) {
+    if (model.classificationTask().isPresent()
+        && inputs.get(0).spec().type().equals(Tensor.STRING)) {
       int topK = topK(instances, model.labels().count());
       return new TensorRequest<>(model, inputs, List.of(), new Instances(count, topK));
     }

@@ -67,8 +67,8 @@ final class ClassificationExtension {
   /** A model's own, if they are those of this output. */
   private static List<String> labels(Model model, int width) {
     return model
-        .vision()
-        .map(vision -> vision.labels().in(Labels.OWN_LANGUAGE))
+        .classificationTask()
+        .map(task -> task.labels().in(Labels.OWN_LANGUAGE))
         .filter(own -> own.size() == width)
         .orElseGet(() -> Collections.nCopies(width, ""));
   }

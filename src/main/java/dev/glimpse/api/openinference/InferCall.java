@@ -43,7 +43,7 @@ final class InferCall implements TensorCall<InferRequest, InferAnswer> {
   @Override
   public TensorRequest<InferRequest> parse(Model model) {
     InferRequest request = body.apply(model);
-    boolean decode = model.vision().isPresent();
+    boolean decode = model.classificationTask().isPresent();
     List<Tensor> inputs =
         request.inputs().stream()
             .map(input -> decode && input.text() ? decoded(input) : input.tensor())

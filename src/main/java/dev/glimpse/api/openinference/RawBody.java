@@ -40,7 +40,7 @@ final class RawBody {
 
   private static Tensor tensor(byte[] body, Model model) {
     TensorSpec input = model.session().inputs().get(0);
-    if (model.vision().isPresent() && body.length != bytesOfOne(input)) {
+    if (model.classificationTask().isPresent() && body.length != bytesOfOne(input)) {
       return Tensor.ofStrings(input.name(), List.of(1L), List.of(body));
     }
     if (input.type().equals(Tensor.STRING)) {

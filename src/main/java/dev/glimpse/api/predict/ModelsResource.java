@@ -111,8 +111,11 @@ public class ModelsResource {
   private static Version version(Model model) {
     return new Version(
         model.versionName(),
-        model.vision().map(vision -> vision.labels().count()).orElse(0),
-        model.vision().map(vision -> List.copyOf(vision.labels().languages())).orElse(List.of()),
+        model.classificationTask().map(task -> task.labels().count()).orElse(0),
+        model
+            .classificationTask()
+            .map(task -> List.copyOf(task.labels().languages()))
+            .orElse(List.of()),
         model.input(),
         model.output());
   }

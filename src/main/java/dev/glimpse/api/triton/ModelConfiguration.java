@@ -72,7 +72,7 @@ public record ModelConfiguration(
         Stream.concat(model.session().inputs().stream(), model.session().outputs().stream())
             .toList();
     boolean batches =
-        model.vision().isPresent()
+        model.classificationTask().isPresent()
             && all.stream().allMatch(tensor -> tensor.rank() > 0 && tensor.dimension(0) < 0);
     int first = batches ? 1 : 0;
     return new ModelConfiguration(
@@ -96,7 +96,7 @@ public record ModelConfiguration(
   }
 
   private static String format(TensorSpec spec, Model model) {
-    if (model.vision().isEmpty() || !spec.equals(model.session().input())) {
+    if (model.classificationTask().isEmpty() || !spec.equals(model.session().input())) {
       return "FORMAT_NONE";
     }
     long second = model.preprocessor().shape(64, 64)[1];

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.condition.OS;
 
 /** Runs on the packaged service, which starts with {@link Main}. */
 @QuarkusIntegrationTest
-class StartBudgetIT {
+class StartupTimelineIT {
 
   /** An upper bound that only a wrong unit or clock exceeds. */
   private static final double MINUTE = 60;
@@ -21,8 +21,8 @@ class StartBudgetIT {
   @Test
   @EnabledOnOs(OS.LINUX) // where a process's age is known
   void everyStepOfTheStartIsAMetric() {
-    byte[] picture = Fixtures.image("daisy.jpg");
-    given().contentType("image/jpeg").body(picture).post("/predict").then().statusCode(200);
+    byte[] image = Fixtures.image("daisy.jpg");
+    given().contentType("image/jpeg").body(image).post("/predict").then().statusCode(200);
     String metrics = given().get("/q/metrics").then().statusCode(200).extract().asString();
 
     for (Step step : EnumSet.allOf(Step.class)) {
