@@ -1,4 +1,4 @@
-"""What Pillow makes of its own odd TIFF and WebP files: the size and the CRC-32 of the RGB bytes, or "refused"."""
+"""What Pillow makes of its own unusual TIFF and WebP files: the size and the CRC-32 of the RGB bytes, or "refused"."""
 
 import warnings
 import zlib
@@ -15,7 +15,7 @@ def write_odd_tiff_and_webp(golden: Path, assets: Path):
     for table, suffixes in TABLES.items():
         files = sorted(file for file in folder.rglob("*") if file.suffix in suffixes)
         rows = [[file.relative_to(folder).as_posix(), *_answer(file.read_bytes())] for file in files]
-        write_table(golden / "odd" / f"{table}.tsv", ["picture", "width", "height", "crc32"], rows, VERSIONS)
+        write_table(golden / "odd" / f"{table}.tsv", ["image", "width", "height", "crc32"], rows, VERSIONS)
 
 
 def _answer(data: bytes) -> tuple:

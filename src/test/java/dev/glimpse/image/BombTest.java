@@ -20,15 +20,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Small files that ask for much. */
+/** Decodes small files that ask for much memory or time. */
 class BombTest {
 
-  /** What may be seen of the largest header that is let through, and of a small picture. */
+  /** The most that a refusal by the header, or a small image, may allocate. */
   private static final long ONE_MEGABYTE = 1 << 20;
 
   private final ImageDecoder decoder = new ImageDecoder(Configs.defaults(), ImageCodecs.all());
 
-  /** 30,000 × 30,000 pixels, but for VP8, whose fields have 14 bits. */
+  /** Files that claim 30,000 × 30,000 pixels; for VP8 fewer, since its fields have 14 bits. */
   enum Bomb {
     PNG,
     JPEG,
@@ -69,7 +69,7 @@ class BombTest {
 
   @ParameterizedTest
   @EnumSource(Bomb.class)
-  void aHugePictureIsRefusedByItsHeader(Bomb bomb) {
+  void aHugeImageIsRefusedByItsHeader(Bomb bomb) {
     byte[] bytes = bomb.bytes();
     Trial.of(decoder, bytes); // classes are loaded once
 
@@ -77,13 +77,13 @@ class BombTest {
 
     trial.assertHarmless(bomb.name(), 0, 200);
     boolean read = ReadFormats.contain(bomb.name().replaceAll("_.*", ""));
-    int refusal = bomb == Bomb.WEBP_EXTENDED ? 422 : 413; // a canvas with nothing on it
+    int refusal = bomb == Bomb.WEBP_EXTENDED ? 422 : 413; // an empty canvas
     assertThat(trial.status()).isEqualTo(read ? refusal : 415);
     assertThat(trial.allocated()).isLessThan(ONE_MEGABYTE);
   }
 
   @Test
-  void whatNeedsMoreMemoryThanItMayHasToStayOutside() {
+  void anImageThatNeedsTooMuchMemoryIsRefused() {
     ImageDecoder small =
         new ImageDecoder(Configs.of(Map.of("glimpse.image.max-memory", "1M")), ImageCodecs.all());
 
@@ -93,16 +93,16 @@ class BombTest {
     assertThat(trial.refusal().orElseThrow().detail())
         .isEqualTo(
             "Decoding the image needs %d MB of memory; at most 1 MB are allowed."
-                .formatted(turboJpegIsHere() ? 6 : 7)); // ImageIO keeps more beside the pixels
+                .formatted(hasTurboJpeg() ? 6 : 7)); // ImageIO needs more besides the pixels
     assertThat(Trial.of(small, Fixtures.image("420.jpg")).status()).isEqualTo(200);
   }
 
-  private static boolean turboJpegIsHere() {
+  private static boolean hasTurboJpeg() {
     return new JpegCodec().implementation().startsWith("TurboJPEG");
   }
 
   @Test
-  void dataThatInflateToGigabytesAreReadAsFarAsTheHeaderNeeds() {
+  void dataThatInflateToGigabytesAreReadOnlyAsFarAsNeeded() {
     Trial trial = Trial.of(decoder, PngParts.file(10, 10, twoGigabytes()));
 
     trial.assertHarmless("2 GB in IDAT", 100, 2000);
@@ -110,7 +110,7 @@ class BombTest {
   }
 
   @Test
-  void thousandsOfTinySegmentsAreWalkedOver() {
+  void thousandsOfTinySegmentsAreSkipped() {
     byte[] photo = Fixtures.image("420.jpg");
     byte[] segment = {(byte) 0xFF, (byte) 0xE5, 0, 2};
     Trial trial = Trial.of(decoder, inserted(photo, segment, 100_000));
@@ -135,7 +135,7 @@ class BombTest {
   }
 
   @Test
-  void ofTenThousandFramesOneIsDecoded() {
+  void onlyOneOfTenThousandFramesIsDecoded() {
     byte[] one = gif(500, 500, 500, 500);
     byte[] frame = Arrays.copyOfRange(one, 13 + 6, one.length - 1);
     ByteArrayOutputStream all = new ByteArrayOutputStream();
@@ -151,7 +151,7 @@ class BombTest {
     assertThat(trial.allocated()).isLessThan(64 * ONE_MEGABYTE);
   }
 
-  /** Every scan costs a walk over all pixels, and 11 bytes. */
+  /** Every scan costs a pass over all pixels, and takes 11 bytes. */
   @ParameterizedTest
   @CsvSource({"1000, 501, 422", "7000, 21, 422", "1000, 16, 200", "7000, 16, 200"})
   void scansAreBoundedByWhatTheyCost(int side, int scans, int status) {
@@ -163,7 +163,7 @@ class BombTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"PNG", "BMP"})
-  void refusesAnImageOfOneLongLine(String format) {
+  void anImageOfOneLongLineIsRefused(String format) {
     byte[] bytes =
         format.equals("PNG")
             ? PngParts.file(1, 40_000_000, new byte[100])
@@ -178,7 +178,7 @@ class BombTest {
     assertThat(trial.allocated()).isLessThan(ONE_MEGABYTE);
   }
 
-  /** A grey progressive picture whose scans say nothing, again and again. */
+  /** Makes a grey progressive image of many scans without content. */
   private static byte[] scans(int side, int count) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteBuffer head = ByteBuffer.allocate(200);
@@ -248,7 +248,7 @@ class BombTest {
     return out.array();
   }
 
-  /** Zeros: a block that stands for 16 MB, 128 times, as it refers to nothing before it. */
+  /** Makes zeros: a block that stands for 16 MB, 128 times, as it refers to nothing before it. */
   private static byte[] twoGigabytes() {
     Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION);
     deflater.setInput(new byte[16 << 20]);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever becomes of a file's bytes, it is decoded or refused, and soon. */
+/** Decodes or refuses files with changed bytes, and soon. */
 class BrokenBytesTest {
 
   private static final int ROUNDS = 2_000;
@@ -42,7 +42,7 @@ class BrokenBytesTest {
         () -> {
           for (int round = 0; round < ROUNDS; round++) {
             byte[] broken = whole.clone();
-            // Most of what is easily upset lies at the start.
+            // Most fields that matter lie at the start.
             int span = random.nextBoolean() ? Math.min(64, whole.length) : whole.length;
             for (int flips = random.nextInt(4); flips >= 0; flips--) {
               broken[random.nextInt(span)] = (byte) random.nextInt();
@@ -61,7 +61,7 @@ class BrokenBytesTest {
     }
   }
 
-  /** So that what is behind the checksums is put to the test too. */
+  /** Repairs the checksums, so that what they protect is tested too. */
   private static byte[] withRightChecksums(byte[] png) {
     ByteBuffer file = ByteBuffer.wrap(png);
     int at = 8;

@@ -19,17 +19,18 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Real pictures gone bad in thousands of ways: each gives pixels or a refusal, in time, in bounds.
+ * Mutates real images in thousands of ways: each gives pixels or a refusal, within the limits of
+ * time and memory.
  *
- * <p>{@code -Dfuzz.cases=200000} asks for more, {@code -Dfuzz.seed=7} for others, and {@code
- * -Dfuzz.case=123}, with the seed of the message, for one alone.
+ * <p>{@code -Dfuzz.cases=200000} runs more cases, {@code -Dfuzz.seed=7} others, and {@code
+ * -Dfuzz.case=123}, with the seed of the message, a single one.
  */
 class DecoderFuzzTest {
 
   private static final long MAX_PIXELS = 4_000_000;
   private static final long MAX_MILLIS = 2000;
 
-  /** A few copies of the largest picture at up to 8 bytes a pixel, and of the file. */
+  /** A few copies of the largest image at up to 8 bytes per pixel, and of the file. */
   private static final long MAX_ALLOCATED = 40 * MAX_PIXELS;
 
   private static final int MAX_SEED_BYTES = 100_000;
@@ -70,7 +71,7 @@ class DecoderFuzzTest {
       largest = Math.max(largest, trial.allocated());
     }
     System.out.printf(
-        "%d mutants of %d pictures in %d ms: %s; slowest %d ms, most allocated %d kB%n",
+        "%d mutants of %d images in %d ms: %s; slowest %d ms, most allocated %d kB%n",
         last - first + 1,
         seeds.size(),
         (System.nanoTime() - start) / 1_000_000,
@@ -97,15 +98,15 @@ class DecoderFuzzTest {
   }
 
   private static List<Path> seeds() {
-    List<Path> seeds = new ArrayList<>(pictures(Fixtures.RESOURCES.resolve("images")));
-    seeds.addAll(pictures(Fixtures.ODD_IMAGES));
+    List<Path> seeds = new ArrayList<>(images(Fixtures.RESOURCES.resolve("images")));
+    seeds.addAll(images(Fixtures.ODD_IMAGES));
     if (Fixtures.hasAsset("odd-images")) {
-      seeds.addAll(pictures(Fixtures.asset("odd-images")));
+      seeds.addAll(images(Fixtures.asset("odd-images")));
     }
     return seeds;
   }
 
-  private static List<Path> pictures(Path folder) {
+  private static List<Path> images(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
       return files
           .filter(f -> f.toString().matches(".*\\.(jpg|png|gif|bmp|webp|tiff?)"))

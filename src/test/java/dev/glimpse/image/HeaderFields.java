@@ -5,12 +5,12 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where a picture's header keeps its sizes and depths, so that a test can make them lie. */
+/** Locates the sizes and depths in an image's header, so that a test can falsify them. */
 final class HeaderFields {
 
   private HeaderFields() {}
 
-  /** Pairs of an offset and a width in bytes; an offset may lie behind the file's end. */
+  /** Returns pairs of an offset and a width in bytes; an offset may lie beyond the file's end. */
   static int[][] of(byte[] b) {
     int first = b[0] & 0xFF;
     return switch (first) {

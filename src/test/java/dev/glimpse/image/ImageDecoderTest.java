@@ -27,7 +27,7 @@ class ImageDecoderTest {
 
   @ParameterizedTest
   @MethodSource("images")
-  void everyPictureIsDecodedOrRefusedAsItShould(Map<String, String> row) {
+  void everyImageIsDecodedOrRefusedAsExpected(Map<String, String> row) {
     String name = row.get("image");
     int status = Integer.parseInt(row.get("status"));
     byte[] bytes = Fixtures.image(name);
@@ -45,19 +45,19 @@ class ImageDecoderTest {
 
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 4, 5, 6, 7, 8})
-  void everyOrientationIsTheSamePictureUpright(int orientation) {
+  void everyOrientationGivesTheSameUprightImage(int orientation) {
     Pixels upright = decoder.decode(Fixtures.image("orientation-1.jpg"));
     Pixels turned = decoder.decode(Fixtures.image("orientation-" + orientation + ".jpg"));
 
     assertThat(turned.width()).isEqualTo(upright.width());
     assertThat(turned.height()).isEqualTo(upright.height());
-    // JPEG is lossy, and its blocks lie otherwise in a turned picture.
+    // JPEG is lossy, and its blocks lie elsewhere in a turned image.
     assertThat(meanDifference(upright, turned)).isLessThan(2);
   }
 
   @Test
-  void transparencyLiesOverWhite() {
-    Pixels pixels = decoder.decode(Fixtures.image("rgba.png")); // clear on the right
+  void transparencyIsLaidOverWhite() {
+    Pixels pixels = decoder.decode(Fixtures.image("rgba.png")); // transparent on the right
     int right = (pixels.width() - 1) * 3;
     assertThat(pixels.rgb()[right]).isEqualTo((byte) 255);
     assertThat(pixels.rgb()[right + 1]).isEqualTo((byte) 255);
@@ -88,10 +88,10 @@ class ImageDecoderTest {
   }
 
   @Test
-  void aJpegIsNotDecodedLargerThanItHasToBe() {
+  void aJpegIsNotDecodedLargerThanNeeded() {
     assumeTrue(
         decoder.decoderOf("JPEG").startsWith("TurboJPEG"),
-        "libjpeg-turbo (libturbojpeg0) is not here");
+        "libjpeg-turbo (libturbojpeg0) is not installed");
     ImageDecoder fast =
         new ImageDecoder(Configs.of(Map.of("glimpse.image.decode", "fast")), ImageCodecs.all());
     ImageDecoder exact =
@@ -105,7 +105,7 @@ class ImageDecoderTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
-  void theScaleIsThatOfTheUprightPicture(int orientation) {
+  void theScaleIsThatOfTheUprightImage(int orientation) {
     byte[] bytes = Fixtures.image("orientation-" + orientation + ".jpg");
     ImageDecoder fast =
         new ImageDecoder(Configs.of(Map.of("glimpse.image.decode", "fast")), ImageCodecs.all());
@@ -121,7 +121,7 @@ class ImageDecoderTest {
   }
 
   @Test
-  void noPrefixOfAPictureBreaksTheDecoder() {
+  void everyPrefixOfAnImageIsRefused() {
     for (String name :
         List.of("420.jpg", "scene.png", "still.gif", "picture.bmp", "cmyk.jpg", "picture.tif")) {
       byte[] whole = Fixtures.image(name);

@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
-/** The ways in which a file goes bad, by chance or by intent. */
+/** Changes a file as damage or an attacker would. */
 public enum Mutation {
   TRUNCATE,
   FLIP_BITS,
@@ -42,7 +42,7 @@ public enum Mutation {
   };
 
   /**
-   * A mutant of a file.
+   * Returns a mutant of a file.
    *
    * @param other a second file to take blocks from
    */

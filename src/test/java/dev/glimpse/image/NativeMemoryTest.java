@@ -20,10 +20,10 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
-/** What the decoders take from the C library they give back, whatever they are fed. */
+/** Checks that decoders free what they allocate in C, whatever the input. */
 class NativeMemoryTest {
 
-  /** The just-in-time compiler takes from the same heap. */
+  /** The just-in-time compiler allocates from the same heap. */
   private static final long NOISE = 16 << 20;
 
   private static final int ROUNDS = 20;
@@ -59,27 +59,27 @@ class NativeMemoryTest {
   }
 
   @Test
-  void isGivenBackByGoodAndBadPicturesAlike() throws IOException {
+  void isReleasedByGoodAndBadImages() throws IOException {
     C library = load();
     ImageDecoder decoder = new ImageDecoder(Configs.defaults(), ImageCodecs.all());
-    List<byte[]> pictures = pictures();
-    decodeAll(decoder, pictures);
+    List<byte[]> images = images();
+    decodeAll(decoder, images);
     long before = inUse(library);
     for (int i = 0; i < ROUNDS; i++) {
-      decodeAll(decoder, pictures);
+      decodeAll(decoder, images);
     }
     assertThat(inUse(library) - before)
-        .as("bytes more than before, after %d times %d pictures", ROUNDS, pictures.size())
+        .as("bytes more than before, after %d times %d images", ROUNDS, images.size())
         .isLessThan(NOISE);
   }
 
   @Test
-  void isGivenBackWhenTheDecoderIsClosed() throws IOException {
+  void isReleasedWhenTheDecoderIsClosed() throws IOException {
     C library = load();
     ImageDecoder decoder = new ImageDecoder(Configs.defaults(), ImageCodecs.all());
     Trial.of(decoder, large());
     long kept = decoder.memoryKept();
-    assumeTrue(kept > 2 * NOISE, "libjpeg-turbo is not here");
+    assumeTrue(kept > 2 * NOISE, "libjpeg-turbo is not installed");
     long before = inUse(library);
     decoder.close();
 
@@ -87,18 +87,18 @@ class NativeMemoryTest {
     assertThat(before - inUse(library)).isGreaterThan(kept - NOISE);
   }
 
-  /** A JPEG of 20 megapixels, which take 60 MB. */
+  /** Makes a JPEG of 20 megapixels, which take 60 MB. */
   private static byte[] large() throws IOException {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     ImageIO.write(new BufferedImage(5000, 4000, BufferedImage.TYPE_INT_RGB), "jpeg", file);
     return file.toByteArray();
   }
 
-  private static void decodeAll(ImageDecoder decoder, List<byte[]> pictures) {
-    pictures.forEach(picture -> Trial.of(decoder, picture));
+  private static void decodeAll(ImageDecoder decoder, List<byte[]> images) {
+    images.forEach(image -> Trial.of(decoder, image));
   }
 
-  private static List<byte[]> pictures() throws IOException {
+  private static List<byte[]> images() throws IOException {
     try (Stream<Path> files = Files.walk(Fixtures.RESOURCES.resolve("images"))) {
       return files.filter(Files::isRegularFile).sorted().map(Fixtures::bytes).toList();
     }

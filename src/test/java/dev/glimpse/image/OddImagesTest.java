@@ -20,39 +20,39 @@ class OddImagesTest {
 
   private static final String REFUSED = "refused";
 
-  /** Where we differ from Pillow on purpose: what we answer, and why. */
+  /** Deliberate differences from Pillow: our result, and why. */
   private static final Map<String, String> DIFFERENCES =
       Map.ofEntries(
-          // A wrong checksum over the pixels' chunk, which Pillow does not look at.
+          // A wrong checksum of a chunk of pixels, which Pillow ignores.
           Map.entry("pngsuite/xcsn0g01.png", REFUSED),
           Map.entry("png/broken-pixels-checksum.png", REFUSED),
-          // Pillow shows black for rows that are missing, and takes any palette for one that is.
+          // Pillow shows missing rows as black, and a missing palette as greys.
           Map.entry("png/broken-pixels-too-few.png", REFUSED),
           Map.entry("png/broken-palette-missing.png", REFUSED),
-          // Broken behind the header. Pillow looks at pixels as far as it finds them.
+          // Corrupt after the header. Pillow decodes as many pixels as it finds.
           Map.entry("png/broken-chunk-longer-than-file.png", REFUSED),
           Map.entry("png/broken-chunk-length-negative.png", REFUSED),
           // Pillow compares the transparent shade of 4 bits, or colour of 16, with samples of 8.
           Map.entry("png/transparent-grey-4-bit.png", "32×32 bcce08fd"),
           Map.entry("png/transparent-rgb-16-bit.png", "32×32 92f1579f"),
-          // The animation is broken; we show the picture that is there without it.
+          // The animation is corrupt; we decode the default image.
           Map.entry("pillow/apng/chunk_no_fctl.png", "128×64 84e3c29e"),
-          // A text too large for Pillow, and a profile compressed in a way it does not know: we
-          // read neither.
+          // A text too large for Pillow, and a profile with a compression that it does not know:
+          // we read neither.
           Map.entry("pillow/png_decompression_dos.png", "1×1 ff41d912"),
           Map.entry("pillow/unknown_compression_method.png", "57×57 37967ff7"),
-          // Turned by what a text in the PNG says, which we do not read.
+          // Their orientation is in a text chunk, which we do not read.
           Map.entry("pillow/exif_imagemagick_orientation.png", "512×512 31f4ba61"),
           Map.entry("pillow/xmp_tags_orientation.png", "326×268 2b9f2f6d"),
           Map.entry("pillow/xmp_tags_orientation_exiftool.png", "10×10 03e4e147"),
-          // 16-bit grey with a transparent shade, which the reference shows as it is; on white
-          // here.
+          // 16-bit grey with a transparent shade, which the reference ignores and we lay over
+          // white.
           Map.entry("pillow/i_trns.png", "64×64 c4cdbc86"),
-          // Pillow loses the last pixel of an odd run of 4-bit ones. The first is pal4.bmp's
-          // picture.
+          // Pillow drops the last pixel of an odd run of 4-bit pixels. The first is the same image
+          // as pal4.bmp.
           Map.entry("pillow/bmp/g/pal4rle.bmp", "127×64 288e4371"),
           Map.entry("pillow/bmp/q/pal4rletrns.bmp", "127×64 079d8a45"),
-          // Rows that are too long: we cut them all off, Pillow lets some run on into the next.
+          // Rows that are too long: we cut all of them, Pillow continues some in the next row.
           Map.entry("pillow/bmp/b/badrle.bmp", "127×64 de5a8e63"));
 
   private final ImageDecoder decoder = new ImageDecoder(Configs.defaults(), ImageCodecs.all());
@@ -71,7 +71,7 @@ class OddImagesTest {
 
   @ParameterizedTest
   @MethodSource("drawn")
-  void ourOwnPicturesAreExact(Map<String, String> row) {
+  void ourOwnImagesAreExact(Map<String, String> row) {
     assertThat(answer(Fixtures.image(row.get("image")))).isEqualTo(expected(row));
   }
 
@@ -79,26 +79,26 @@ class OddImagesTest {
   @MethodSource("drawnOfEveryKind")
   void everyKindIsExactOrRefused(Map<String, String> row) {
     byte[] bytes = Fixtures.bytes(Fixtures.ODD_IMAGES.resolve(row.get("image")));
-    assertThat(answer(bytes)).isEqualTo(owed(row));
+    assertThat(answer(bytes)).isEqualTo(required(row));
   }
 
   @ParameterizedTest
   @MethodSource("suites")
   @EnabledIfExternalData("odd-images")
-  void picturesOfOtherDecodersSuitesAreExactOrRefused(Map<String, String> row) {
+  void imagesOfOtherDecodersSuitesAreExactOrRefused(Map<String, String> row) {
     Path file = Fixtures.asset("odd-images").resolve(row.get("image"));
-    assertThat(answer(Fixtures.bytes(file))).isEqualTo(owed(row));
+    assertThat(answer(Fixtures.bytes(file))).isEqualTo(required(row));
   }
 
   @Test
-  void brokenFilesOfPngSuiteAreAllOwedARefusal() {
+  void corruptFilesOfPngSuiteAreAllRefused() {
     assertThat(suites())
         .filteredOn(row -> row.get("image").startsWith("pngsuite/x"))
         .hasSize(14)
-        .allSatisfy(row -> assertThat(owed(row)).isEqualTo(REFUSED));
+        .allSatisfy(row -> assertThat(required(row)).isEqualTo(REFUSED));
   }
 
-  private static String owed(Map<String, String> row) {
+  private static String required(Map<String, String> row) {
     return DIFFERENCES.getOrDefault(row.get("image"), expected(row));
   }
 

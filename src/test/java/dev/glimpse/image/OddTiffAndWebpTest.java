@@ -19,21 +19,21 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Pillow's own odd files, as Pillow decodes them: every byte, or refused. */
+/** Decodes unusual TIFF and WebP files to the same bytes as Pillow, or refuses them. */
 class OddTiffAndWebpTest {
 
-  /** Pillow reads them, we do not: the kind that the answer, a 415, names, and the files. */
-  private static final Map<String, Set<String>> OF_A_KIND_NOT_READ =
+  /** Files that Pillow reads and Glimpse does not, by the kind that the 415 names. */
+  private static final Map<String, Set<String>> UNSUPPORTED_KINDS =
       Map.ofEntries(
           Map.entry(
-              "of 32 bits a sample",
+              "with 32 bits per sample",
               Set.of(
                   "10ct_32bit_128.tiff",
                   "16_bit_binary_pgm.tiff",
                   "tiff/float.tif",
                   "tiff/grey-32-bit.tif")),
-          Map.entry("of 12 bits a sample", Set.of("12bit.cropped.tif", "tiff/12-bit-grey.tif")),
-          Map.entry("of signed or floating-point samples", Set.of("16bit.s.tif")),
+          Map.entry("with 12 bits per sample", Set.of("12bit.cropped.tif", "tiff/12-bit-grey.tif")),
+          Map.entry("with signed or floating-point samples", Set.of("16bit.s.tif")),
           Map.entry(
               "with JPEG inside",
               Set.of(
@@ -74,15 +74,15 @@ class OddTiffAndWebpTest {
               "in L*a*b*", Set.of("hopper.Lab.tif", "lab-green.tif", "lab-red.tif", "lab.tif")),
           Map.entry(
               "with 64-bit offsets (BigTIFF)", Set.of("hopper_bigtiff.tif", "tiff/bigtiff.tif")),
-          Map.entry("of compression 34925", Set.of("hopper_lzma.tif", "tiff/lzma.tif")));
+          Map.entry("with compression 34925", Set.of("hopper_lzma.tif", "tiff/lzma.tif")));
 
-  /** Refused as truncated, since the data of a plane end early; Pillow shows the picture. */
+  /** Refused as truncated, since the data of a plane end early; Pillow decodes it. */
   private static final String SHORT_PLANE = "separate_planar_extra_samples.tiff";
 
-  /** Larger than is accepted, which Pillow refuses as well. */
+  /** Larger than the default limit; Pillow refuses it too. */
   private static final String TOO_LARGE = "tiff/broken-too-large.tif";
 
-  /** Pillow reads planes of 16 bits as if of 8; these are the pixels that were drawn. */
+  /** Pillow reads planes of 16 bits as if they had 8; these are the pixels that were drawn. */
   private static final Map<String, String> DRAWN_PIXELS =
       Map.of("tiff/planes-16-bit.tif", "e6cf0e43");
 
@@ -106,36 +106,36 @@ class OddTiffAndWebpTest {
 
   @ParameterizedTest
   @MethodSource("drawnTiff")
-  void everyKindOfTiffIsAsPillowHasIt(Map<String, String> row) {
+  void everyKindOfTiffIsDecodedAsByPillow(Map<String, String> row) {
     check(Fixtures.ODD_IMAGES, row.get("image"), row);
   }
 
   @ParameterizedTest
   @MethodSource("drawnWebp")
-  void everyKindOfWebpIsAsPillowHasIt(Map<String, String> row) {
-    Assumptions.assumeTrue(new WebpCodec().isAvailable(), "libwebp is not here");
+  void everyKindOfWebpIsDecodedAsByPillow(Map<String, String> row) {
+    Assumptions.assumeTrue(new WebpCodec().isAvailable(), "libwebp is not installed");
     check(Fixtures.ODD_IMAGES, row.get("image"), row);
   }
 
   @ParameterizedTest
   @MethodSource("tiff")
   @EnabledIfExternalData("odd-images")
-  void everyTiffIsAsPillowHasIt(Map<String, String> row) {
-    check(Fixtures.asset("odd-images/pillow"), row.get("picture"), row);
+  void everyTiffIsDecodedAsByPillow(Map<String, String> row) {
+    check(Fixtures.asset("odd-images/pillow"), row.get("image"), row);
   }
 
-  /** Lossy ones, too: libwebp 1.2.4 and 1.6.0 gave the same bytes. */
+  /** Covers lossy files too: libwebp 1.2.4 and 1.6.0 gave the same bytes. */
   @ParameterizedTest
   @MethodSource("webp")
   @EnabledIfExternalData("odd-images")
-  void everyWebpIsAsPillowHasIt(Map<String, String> row) {
-    Assumptions.assumeTrue(new WebpCodec().isAvailable(), "libwebp is not here");
-    check(Fixtures.asset("odd-images/pillow"), row.get("picture"), row);
+  void everyWebpIsDecodedAsByPillow(Map<String, String> row) {
+    Assumptions.assumeTrue(new WebpCodec().isAvailable(), "libwebp is not installed");
+    check(Fixtures.asset("odd-images/pillow"), row.get("image"), row);
   }
 
   private void check(Path folder, String name, Map<String, String> row) {
     byte[] bytes = Fixtures.bytes(folder.resolve(name));
-    for (Map.Entry<String, Set<String>> kind : OF_A_KIND_NOT_READ.entrySet()) {
+    for (Map.Entry<String, Set<String>> kind : UNSUPPORTED_KINDS.entrySet()) {
       if (kind.getValue().contains(name)) {
         ServingException e = refused(bytes);
         assertThat(e.failure()).isEqualTo(Failure.UNSUPPORTED_MEDIA_TYPE);

@@ -17,27 +17,26 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * Nine hundred odd pictures: we decode what Pillow decodes, in the same size, and refuse the rest.
- */
+/** Decodes of 900 unusual images what Pillow decodes, in the same size, and refuses the rest. */
 class PillowAgreesTest {
 
-  /** Where we answer otherwise than Pillow: paths, and why. What is not needed must go. */
+  /** Deliberate differences from Pillow, by path, and why; an unused entry fails the test. */
   private static final Map<String, String> EXCEPTIONS = new LinkedHashMap<>();
 
   static {
     EXCEPTIONS.put(
         "pillow/apng/chunk_no_fctl\\.png",
-        "its animation is broken, and we read the still picture only");
+        "its animation is corrupt, and we decode the default image only");
     EXCEPTIONS.put(
-        "pillow/png_decompression_dos\\.png", "its text inflates to much, and we do not read text");
+        "pillow/png_decompression_dos\\.png",
+        "its text inflates to a large size, and we do not read text");
     EXCEPTIONS.put(
         "pillow/unknown_compression_method\\.png",
         "a colour profile's compression; we do not read the profile");
     EXCEPTIONS.put(
         "pillow/separate_planar_extra_samples\\.tiff",
-        "its second plane is empty, and Pillow shows it");
-    EXCEPTIONS.put("pngsuite/xcsn0g01\\.png", "a wrong checksum, to which Pillow is blind");
+        "its second plane is empty, and Pillow decodes it");
+    EXCEPTIONS.put("pngsuite/xcsn0g01\\.png", "a wrong checksum, which Pillow ignores");
   }
 
   /** The same for the images drawn for the tests. */
@@ -45,29 +44,29 @@ class PillowAgreesTest {
 
   static {
     DRAWN_EXCEPTIONS.put(
-        "jpeg/broken-cut-in-scan-with-end-marker\\.jpg", "Pillow shows grey for what is missing");
-    DRAWN_EXCEPTIONS.put("jpeg/broken-segment-length-1\\.jpg", "Pillow goes on to the next marker");
+        "jpeg/broken-cut-in-scan-with-end-marker\\.jpg", "Pillow shows the missing part as grey");
+    DRAWN_EXCEPTIONS.put("jpeg/broken-segment-length-1\\.jpg", "Pillow skips to the next marker");
     DRAWN_EXCEPTIONS.put(
-        "jpeg/end-marker-missing\\.jpg", "all pixels are there, and Pillow asks for the marker");
-    DRAWN_EXCEPTIONS.put("png/broken-chunk-length-negative\\.png", "Pillow takes what follows");
-    DRAWN_EXCEPTIONS.put("png/broken-chunk-longer-than-file\\.png", "Pillow takes what follows");
+        "jpeg/end-marker-missing\\.jpg", "all pixels are present, and Pillow requires the marker");
+    DRAWN_EXCEPTIONS.put("png/broken-chunk-length-negative\\.png", "Pillow decodes what follows");
+    DRAWN_EXCEPTIONS.put("png/broken-chunk-longer-than-file\\.png", "Pillow decodes what follows");
     DRAWN_EXCEPTIONS.put("png/broken-palette-missing\\.png", "Pillow assumes a palette of greys");
     DRAWN_EXCEPTIONS.put(
         "png/broken-pixels-checksum\\.png", "a wrong checksum, which Pillow does not verify");
     DRAWN_EXCEPTIONS.put(
-        "png/broken-pixels-too-few\\.png", "Pillow shows black for what is missing");
+        "png/broken-pixels-too-few\\.png", "Pillow shows the missing part as black");
   }
 
   private final ImageDecoder decoder = new ImageDecoder(Configs.defaults(), ImageCodecs.all());
 
   @Test
-  void everyKindAsPillowDoes() {
+  void decodesTheSameDrawnImagesAsPillow() {
     compare(Fixtures.ODD_IMAGES, "golden/odd/drawn-all.tsv", DRAWN_EXCEPTIONS);
   }
 
   @Test
   @EnabledIfExternalData("odd-images")
-  void otherDecodersTestImagesAsPillowDoes() {
+  void decodesTheSameImagesOfOtherSuitesAsPillow() {
     compare(Fixtures.asset("odd-images"), "golden/odd/pillow.tsv", EXCEPTIONS);
   }
 
@@ -86,7 +85,7 @@ class PillowAgreesTest {
       boolean decoded = row.get("outcome").equals("decoded");
       String theirs = decoded ? row.get("width") + "x" + row.get("height") : row.get("outcome");
       if (row.get("format").equals("TIFF") && trial.status() == 415) {
-        continue; // a kind of TIFF that is not read; OddTiffAndWebpTest names each
+        continue; // a kind of TIFF that is not supported; OddTiffAndWebpTest names each
       }
       boolean same =
           decoded && ReadFormats.contain(row.get("format"))
@@ -100,7 +99,7 @@ class PillowAgreesTest {
                 needed::add, () -> differences.put(file, theirs + ", but we: " + ours));
       }
     }
-    assertThat(differences).as("file, what Pillow answers and what we do").isEmpty();
+    assertThat(differences).as("file, Pillow's result and ours").isEmpty();
     assertThat(needed).as("exceptions that are needed").isEqualTo(exceptions.keySet());
   }
 

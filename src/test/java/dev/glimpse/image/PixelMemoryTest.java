@@ -10,7 +10,7 @@ class PixelMemoryTest {
   private static final int LARGE = 1 << 20;
 
   @Test
-  void givesOutAgainWhatCameBack() {
+  void lendsReleasedBlocksAgain() {
     try (PixelMemory memory = new PixelMemory(4 * LARGE)) {
       Block first = memory.acquire(LARGE);
       memory.release(first);
@@ -22,7 +22,7 @@ class PixelMemoryTest {
   }
 
   @Test
-  void givesTheSmallestBlockThatWillDo() {
+  void lendsTheSmallestBlockThatFits() {
     try (PixelMemory memory = new PixelMemory(4 * LARGE)) {
       Block large = memory.acquire(2 * LARGE);
       Block small = memory.acquire(LARGE);
@@ -35,14 +35,14 @@ class PixelMemoryTest {
   }
 
   @Test
-  void givesNobodyWhatSomebodyHolds() {
+  void neverLendsABlockTwice() {
     try (PixelMemory memory = new PixelMemory(4 * LARGE)) {
       assertThat(memory.acquire(LARGE)).isNotSameAs(memory.acquire(LARGE));
     }
   }
 
   @Test
-  void keepsNoMoreThanItMay() {
+  void keepsNoMoreThanTheLimit() {
     try (PixelMemory memory = new PixelMemory(LARGE)) {
       Block first = memory.acquire(LARGE);
       Block second = memory.acquire(LARGE);
@@ -54,7 +54,7 @@ class PixelMemoryTest {
   }
 
   @Test
-  void letsALargerBlockTakeTheSmallOnesPlace() {
+  void replacesASmallBlockByALargerOne() {
     try (PixelMemory memory = new PixelMemory(16 * LARGE)) {
       for (int size = LARGE; size <= 8 * LARGE; size += LARGE) {
         memory.release(memory.acquire(size));
@@ -64,7 +64,7 @@ class PixelMemoryTest {
   }
 
   @Test
-  void knowsWhatItHasGivenOut() {
+  void countsWhatItHasLent() {
     try (PixelMemory memory = new PixelMemory(4 * LARGE)) {
       Block first = memory.acquire(LARGE);
       Block second = memory.acquire(2 * LARGE);

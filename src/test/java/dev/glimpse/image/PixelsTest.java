@@ -42,10 +42,10 @@ class PixelsTest {
 
     assertThat(turned.width()).isEqualTo(width);
     assertThat(turned.height()).isEqualTo(6 / width);
-    String[] wanted = order.split(" ");
+    String[] expected = order.split(" ");
     int[] pixel = new int[1];
-    for (int i = 0; i < wanted.length; i++) {
-      int n = 10 * Integer.parseInt(wanted[i]);
+    for (int i = 0; i < expected.length; i++) {
+      int n = 10 * Integer.parseInt(expected[i]);
       int packed = n | (n + 1) << 8 | (n + 2) << 16;
       assertThat(turned.pixel(i % width, i / width)).isEqualTo(packed);
       turned.row(i % width, i / width, 1, pixel);
@@ -72,7 +72,7 @@ class PixelsTest {
   }
 
   @Test
-  void releasesItsMemoryOnceAndIsEmptyAfterThat() {
+  void releasesItsMemoryOnceAndCannotBeReadAfterwards() {
     AtomicInteger released = new AtomicInteger();
     Pixels pixels = new Pixels(2, 3, ByteBuffer.wrap(numbered(6)), released::incrementAndGet);
     pixels.close();
@@ -83,7 +83,7 @@ class PixelsTest {
   }
 
   @Test
-  void refusesSamplesOfAnotherNumber() {
+  void refusesAWrongNumberOfSamples() {
     assertThatIllegalArgumentException().isThrownBy(() -> new Pixels(2, 2, numbered(6)));
   }
 }

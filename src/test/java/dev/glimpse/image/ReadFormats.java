@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** Tells which formats are supported here, from the list that a client receives. */
+/** Knows which formats are supported here, by the list in the refusal that a client gets. */
 final class ReadFormats {
 
   private static final List<String> ACCEPTED = accepted();
@@ -16,6 +16,8 @@ final class ReadFormats {
   private ReadFormats() {}
 
   /**
+   * Tells whether a format is supported.
+   *
    * @param name {@code JPEG}, {@code WEBP}, …, in any case
    */
   static boolean contain(String name) {

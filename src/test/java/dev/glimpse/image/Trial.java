@@ -8,19 +8,19 @@ import java.lang.management.ManagementFactory;
 import java.util.Optional;
 
 /**
- * One attempt to decode bytes that nobody vouches for.
+ * Holds the outcome of decoding untrusted bytes.
  *
- * @param pixels the picture, if they were one, closed
- * @param refusal why not, otherwise
- * @param millis how long it took, of the CPU: other programs on the machine do not count
- * @param allocated bytes of heap that the thread asked for, whether or not they were kept
+ * @param pixels the image, already closed; empty if it was refused
+ * @param refusal why it was refused; empty if it was decoded
+ * @param millis CPU time, which does not depend on other programs
+ * @param allocated bytes of heap that the thread allocated, whether or not they were kept
  */
 record Trial(
     Optional<Pixels> pixels, Optional<ServingException> refusal, long millis, long allocated) {
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  /** Decodes; any exception other than a {@link ServingException} comes out. */
+  /** Decodes; throws any exception other than a {@link ServingException}. */
   static Trial of(ImageDecoder decoder, byte[] bytes) {
     Optional<Pixels> pixels = Optional.empty();
     Optional<ServingException> refusal = Optional.empty();
@@ -35,13 +35,13 @@ record Trial(
     return new Trial(pixels, refusal, millis, THREADS.getCurrentThreadAllocatedBytes() - before);
   }
 
-  /** The HTTP status that it would be answered with. */
+  /** Returns the HTTP status of the answer. */
   int status() {
     return refusal.map(e -> e.failure().status()).orElse(200);
   }
 
   /**
-   * What holds for any bytes at all.
+   * Checks what must hold for any bytes.
    *
    * @param what names the bytes in a message
    * @param maxPixels the limit that the decoder was given

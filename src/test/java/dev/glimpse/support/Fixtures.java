@@ -55,7 +55,7 @@ public final class Fixtures {
     try {
       ImageCodecs.all().codecFor(picture);
     } catch (ServingException e) {
-      Assumptions.abort("libwebp is not here");
+      Assumptions.abort("libwebp is not installed");
     }
   }
 

@@ -16,8 +16,8 @@ import java.nio.ByteOrder;
  * @param columns the frame's width in pixels
  * @param rows the frame's height in pixels
  * @param interlaced whether the rows are stored in four passes
- * @param palette red, green and blue of each colour; empty if there is none
- * @param transparent the index that is transparent; −1 if there is none
+ * @param palette red, green and blue of each colour; empty if absent
+ * @param transparent the index that is transparent; −1 if absent
  * @param data offset of the frame's data, which begin with the size of the codes
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared

@@ -2,18 +2,19 @@ package dev.glimpse.image.jpeg;
 
 import java.nio.ByteBuffer;
 
-/** Four-colour JPEGs, whose inks the decoders give out as they are stored. */
+/** Converts the samples of CMYK JPEGs, which decoders return as they are stored, to RGB. */
 final class Cmyk {
 
-  /** How the four samples are stored. */
+  /** Says how the four samples are stored. */
   enum Encoding {
     /** Cyan, magenta, yellow, black; 255 is full ink. */
     PLAIN,
-    /** As Adobe writes it: 0 is full ink. */
+    /** Cyan, magenta, yellow, black as Adobe writes them: 0 is full ink. */
     INVERTED,
-    /** Adobe's, with the first three as YCbCr. */
+    /** As Adobe writes it, with the first three converted to YCbCr. */
     YCCK;
 
+    /** Reads the encoding from Adobe's segment; plain if there is none. */
     static Encoding of(JpegSegments jpeg) {
       return jpeg.adobeTransform().map(t -> t == 2 ? YCCK : INVERTED).orElse(PLAIN);
     }
@@ -22,9 +23,11 @@ final class Cmyk {
   private Cmyk() {}
 
   /**
-   * The plain conversion without ink profiles: red = (255 − cyan) × (255 − black) / 255.
+   * Converts in place, without ink profiles: red = (255 − cyan) × (255 − black) / 255, rounded;
+   * green and blue likewise.
    *
-   * @param samples four a pixel up to the limit; afterwards three a pixel, from the same index on
+   * @param samples four bytes per pixel, from index 0 to the limit; afterwards three per pixel,
+   *     from index 0 on
    */
   static void toRgb(ByteBuffer samples, Encoding encoding) {
     int[] inks = new int[4];
@@ -44,8 +47,8 @@ final class Cmyk {
   }
 
   /**
-   * YCbCr to the inverted inks: by JFIF's formula to red, green and blue, and 255 less each of
-   * them.
+   * Converts YCbCr to inverted inks: red, green and blue by the formula of <a
+   * href="https://www.w3.org/Graphics/JPEG/jfif3.pdf">JFIF</a>, each subtracted from 255.
    */
   private static void fromYcc(int[] inks) {
     double y = inks[0];

@@ -18,14 +18,15 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * Decodes JPEGs with the JDK's ImageIO, where libjpeg-turbo is not installed. Colour profiles are
- * not applied, as models are trained on pixels without them.
+ * Decodes JPEGs with the JDK, where libjpeg-turbo is not installed; always at full size. Colours
+ * are used as they are stored: a colour profile would change what the model sees, and models are
+ * trained on pixels without one.
  */
 final class ImageIoDecoder implements JpegDecoder {
 
   /**
-   * Tells whether there is an ImageIO, which a native executable does not have. This is a constant
-   * at its build time, which keeps AWT out of it.
+   * Whether there is an ImageIO: not in a native executable. There the field is read at build time
+   * and so is a constant, which keeps AWT out of the executable.
    */
   static final boolean AVAILABLE = !ImageMode.current().isNativeImage();
 
@@ -47,11 +48,11 @@ final class ImageIoDecoder implements JpegDecoder {
     JpegSegments segments = new JpegSegments(bytes);
     segments.requireFewScans(header.pixels());
     ImageReader reader = ImageIO.getImageReadersByFormatName("JPEG").next();
-    // Given a profile, ImageIO would convert the colours by it.
+    // With a profile, ImageIO would convert the colours.
     byte[] plain = segments.withoutProfile();
     try (var in = new MemoryCacheImageInputStream(new ByteArrayInputStream(plain))) {
       boolean[] truncated = new boolean[1];
-      // libjpeg fills what is missing with grey, and says so only in a warning.
+      // libjpeg fills gaps with grey, and reports that only as a warning.
       reader.addIIOReadWarningListener(
           (source, warning) -> truncated[0] |= warning.contains("Missing EOI"));
       reader.setInput(in, false, true);
@@ -74,7 +75,7 @@ final class ImageIoDecoder implements JpegDecoder {
         return rgb(image);
       }
     } catch (IIOException e) {
-      // Thrown by older JDKs for four colours; newer ones convert these in their own way.
+      // Older JDKs say this about CMYK; newer ones convert it in their own way.
       if (!"Unsupported Image Type".equals(e.getMessage())) {
         throw e;
       }

@@ -4,12 +4,13 @@ import dev.glimpse.image.UnreadableImage;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The <a href="https://www.w3.org/Graphics/JPEG/itu-t81.pdf">segments</a> before a JPEG's first
- * scan.
+ * Lists the <a href="https://www.w3.org/Graphics/JPEG/itu-t81.pdf">segments</a> before a JPEG's
+ * first scan. Immutable; any thread may use it.
  */
 final class JpegSegments {
 
@@ -20,13 +21,13 @@ final class JpegSegments {
   private static final int EOI = 0xD9;
   private static final int SOS = 0xDA;
 
-  /** Encoders write about 10; those that try for the smallest file, a few more. */
+  /** Encoders write about 10; those that optimise for size, a few more. */
   private static final int USUAL_SCANS = 16;
 
-  /** As many as libjpeg-turbo takes at the most. */
+  /** The most that libjpeg-turbo accepts. */
   private static final int MAX_SCANS = 500;
 
-  /** Pixels times scans: 20 scans of the default's most pixels. */
+  /** Pixels times scans: 20 scans of the default {@code glimpse.image.max-pixels}. */
   private static final long MAX_SCANNED = 1_000_000_000;
 
   /** The end marker. */
@@ -36,16 +37,16 @@ final class JpegSegments {
   private static final byte[] ADOBE = "Adobe".getBytes(StandardCharsets.US_ASCII);
 
   /**
-   * A segment.
+   * Locates a segment.
    *
    * @param marker its code, without the 0xFF before it
-   * @param start where its marker begins
-   * @param data where its content begins
-   * @param end where its content ends
+   * @param start offset of its marker
+   * @param data offset of its content
+   * @param end offset of the end of its content
    */
   record Segment(int marker, int start, int data, int end) {
 
-    /** SOF0 to SOF15, less DHT, JPG and DAC, whose codes lie among them. */
+    /** Tells whether it is one of SOF0 to SOF15; the codes of DHT, JPG and DAC lie among them. */
     private boolean isStartOfFrame() {
       return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
     }
@@ -54,12 +55,12 @@ final class JpegSegments {
   private final byte[] bytes;
   private final List<Segment> segments = new ArrayList<>();
 
-  /** Where the first scan's marker is; the end of the file if it has none. */
+  /** Offset of the first scan's marker; the end of the file if there is none. */
   private int scan;
 
   /**
-   * Walks over whole segments; whatever comes after the last of them is not looked at. Bytes
-   * between them that belong to none are passed over, as libjpeg does it.
+   * Finds all complete segments; ignores what follows the last of them. Skips bytes between
+   * segments, as libjpeg does.
    */
   JpegSegments(byte[] bytes) {
     this.bytes = bytes;
@@ -68,7 +69,7 @@ final class JpegSegments {
     while (at + 4 <= bytes.length) {
       int marker = bytes[at + 1] & 0xFF;
       if ((bytes[at] & 0xFF) != 0xFF || marker == 0xFF || marker == 0) {
-        at++; // a fill byte, or one that does not belong here
+        at++; // a fill byte, or a stray one
       } else if (marker == SOI || marker == 0x01 || (marker >= 0xD0 && marker <= 0xD7)) {
         at += 2; // a marker without a segment
       } else if (marker == SOS) {
@@ -87,29 +88,27 @@ final class JpegSegments {
     }
   }
 
-  /** The segment that says the size: bits a sample (1 byte), height (2), width (2), and more. */
+  /** Finds the frame header: bits per sample (1 byte), height (2), width (2), components (1) … */
   Optional<Segment> frame() {
     return segments.stream().filter(s -> s.isStartOfFrame() && s.end - s.data >= 6).findFirst();
   }
 
-  /** How many bits a sample has; 0 if there is no frame. */
+  /** Returns the bits per sample; 0 if there is no frame header. */
   int precision() {
     return frame().map(f -> bytes[f.data] & 0xFF).orElse(0);
   }
 
-  /** Whether it is of the rare kind that loses nothing: SOF3, 7, 11 or 15. */
+  /** Tells whether it is lossless, which is rare: SOF3, 7, 11 or 15. */
   boolean isLossless() {
     return frame().filter(f -> (f.marker & 3) == 3).isPresent();
   }
 
-  /** How many samples a pixel has; 0 if there is no frame. */
+  /** Returns the samples per pixel; 0 if there is no frame header. */
   int components() {
     return frame().map(f -> bytes[f.data + 5] & 0xFF).orElse(0);
   }
 
-  /**
-   * Whether the first scan holds the whole picture: it is not progressive, nor colour by colour.
-   */
+  /** Tells whether the first scan holds the whole image: not progressive, all colours at once. */
   boolean hasOneScan() {
     boolean sequential =
         frame().filter(f -> f.marker <= 0xC1 || f.marker == 0xC9).isPresent(); // SOF0, 1 and 9
@@ -117,10 +116,10 @@ final class JpegSegments {
   }
 
   /**
-   * How much memory libjpeg takes for the coefficients of a picture that comes in several scans: 2
-   * bytes each, as many as the colours have samples.
+   * Returns the bytes that libjpeg takes for the coefficients of an image in several scans: 2 for
+   * each sample of each colour; 0 for an image in one scan.
    *
-   * @param pixels of the picture
+   * @param pixels of the image
    */
   long coefficients(long pixels) {
     if (hasOneScan()) {
@@ -139,10 +138,10 @@ final class JpegSegments {
   }
 
   /**
-   * Refuses a file that asks for a walk over all its pixels again and again: a scan that says
-   * nothing takes 11 bytes, and as long as any other.
+   * Refuses a file that makes the decoder pass over all its pixels again and again: a scan without
+   * content takes 11 bytes, and as much time as any other.
    *
-   * @param pixels of the picture
+   * @param pixels of the image
    */
   void requireFewScans(long pixels) throws UnreadableImage {
     if (hasOneScan()) {
@@ -159,7 +158,7 @@ final class JpegSegments {
     }
   }
 
-  /** Whether an end marker comes after the first scan's beginning. */
+  /** Tells whether an end marker follows the beginning of the first scan. */
   boolean hasEnd() {
     for (int at = scan; at + 1 < bytes.length; at++) {
       if ((bytes[at] & 0xFF) == 0xFF && (bytes[at + 1] & 0xFF) == EOI) {
@@ -169,12 +168,12 @@ final class JpegSegments {
     return false;
   }
 
-  /** Every segment with this marker, in their order. */
+  /** Returns every segment with this marker, in order. */
   List<Segment> all(int marker) {
     return segments.stream().filter(s -> s.marker == marker).toList();
   }
 
-  /** What Adobe's segment says of the colours: 0, 1 (YCbCr) or 2 (YCCK); empty if there is none. */
+  /** Returns the colour transform in Adobe's segment: 0, 1 (YCbCr) or 2 (YCCK); empty if none. */
   Optional<Integer> adobeTransform() {
     return all(APP14).stream()
         .filter(s -> startsWith(s, ADOBE) && s.end - s.data >= 12)
@@ -182,7 +181,7 @@ final class JpegSegments {
         .findFirst();
   }
 
-  /** The file without its colour profile; the file itself if it has none. */
+  /** Returns the file without its colour profile, or the file itself if it has none. */
   byte[] withoutProfile() {
     List<Segment> profile = all(APP2).stream().filter(s -> startsWith(s, PROFILE)).toList();
     if (profile.isEmpty()) {
@@ -200,7 +199,7 @@ final class JpegSegments {
 
   private boolean startsWith(Segment segment, byte[] prefix) {
     return segment.end - segment.data >= prefix.length
-        && java.util.Arrays.equals(
+        && Arrays.equals(
             bytes, segment.data, segment.data + prefix.length, prefix, 0, prefix.length);
   }
 }

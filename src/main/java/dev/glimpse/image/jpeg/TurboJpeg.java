@@ -10,10 +10,10 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The functions of libjpeg-turbo's <a
- * href="https://libjpeg-turbo.org/Documentation/Documentation">TurboJPEG</a> that are called, in
+ * Binds the functions of libjpeg-turbo's <a
+ * href="https://libjpeg-turbo.org/Documentation/Documentation">TurboJPEG</a> that are needed, under
  * their own names. They are those of version 2, all of which version 3 still has. Sizes of files
- * are C's {@code unsigned long}, which takes a 64-bit register wherever the JVM is a 64-bit one.
+ * are C's {@code unsigned long}, which is passed in a 64-bit register wherever the JVM has 64 bits.
  */
 // JNA looks for the native methods by reflection.
 @RegisterForReflection
@@ -22,38 +22,41 @@ final class TurboJpeg {
   static final int PIXELS_RGB = 0;
   static final int PIXELS_CMYK = 11;
 
-  /** {@code TJFLAG_LIMITSCANS}: refuse a file of more than 500 scans, each as dear as the first. */
+  /**
+   * {@code TJFLAG_LIMITSCANS}: refuse a file of more than 500 scans, each of which costs as much as
+   * the first.
+   */
   static final int LIMIT_SCANS = 32768;
 
-  /** {@code TJERR_WARNING}: the picture was decoded all the same. */
+  /** {@code TJERR_WARNING}: the image was decoded nevertheless. */
   static final int WARNING = 0;
 
   private static final Logger LOG = Logger.getLogger(TurboJpeg.class);
 
-  /** Debian's package for programs has only the second. */
+  /** Debian's package without development files has only the second. */
   private static final List<String> NAMES = List.of("turbojpeg", "libturbojpeg.so.0");
 
-  // Not in a static initialiser: a native executable's would run while it is built.
-  private static boolean sought;
+  // Not in a static initialiser: that of a native executable runs at build time.
+  private static boolean searched;
   private static @Nullable String version;
 
   private TurboJpeg() {}
 
-  /** Whether the library is there. */
+  /** Tells whether the library is installed and usable. The first call loads it. */
   static boolean isAvailable() {
     return load().isPresent();
   }
 
   /**
-   * Finds the library and binds these functions to it; the first call does so.
+   * Finds the library and binds these functions to it, on the first call. Any thread may call it.
    *
-   * @return what it is, for people; empty if it is not there or is not usable, and then no function
-   *     may be called
+   * @return the library's name and version, for operators; empty if it is missing or unusable, and
+   *     then no function may be called
    */
   static synchronized Optional<String> load() {
-    if (!sought) {
+    if (!searched) {
       version = find();
-      sought = true;
+      searched = true;
     }
     return Optional.ofNullable(version);
   }
@@ -80,10 +83,10 @@ final class TurboJpeg {
     }
   }
 
-  /** A decompressor, for one thread at a time; null if there is no memory. */
+  /** Creates a decompressor, for one thread at a time; null if there is no memory. */
   static native @Nullable Pointer tjInitDecompress();
 
-  /** Reads a header; each array takes one number. */
+  /** Reads a header; each array receives one number. Returns 0, or −1 on an error. */
   static native int tjDecompressHeader3(
       Pointer decompressor,
       Pointer jpeg,
@@ -93,7 +96,10 @@ final class TurboJpeg {
       int[] subsampling,
       int[] colourspace);
 
-  /** Decodes into {@code pixels}, never more than {@code pitch × height} bytes. */
+  /**
+   * Decodes into {@code pixels}, never more than {@code pitch × height} bytes. Returns 0, or −1 on
+   * an error or warning.
+   */
   static native int tjDecompress2(
       Pointer decompressor,
       Pointer jpeg,
@@ -105,11 +111,12 @@ final class TurboJpeg {
       int pixelFormat,
       int flags);
 
-  /** The last message; of several warnings, the first. */
+  /** Returns the last message; of several warnings, the first. */
   static native String tjGetErrorStr2(Pointer decompressor);
 
-  /** Of what kind the last message was: {@link #WARNING}, or else an error. */
+  /** Says what the last message was: {@link #WARNING}, or otherwise an error. */
   static native int tjGetErrorCode(Pointer decompressor);
 
+  /** Frees a decompressor. */
   static native int tjDestroy(Pointer decompressor);
 }

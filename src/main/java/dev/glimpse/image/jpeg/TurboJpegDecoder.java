@@ -12,15 +12,15 @@ import java.util.Optional;
  * Decodes JPEGs with libjpeg-turbo, which is about twice as fast as ImageIO and gives the same
  * pixels as Pillow.
  *
- * <p>Creates a decompressor for each image: that takes less than a microsecond, and idle threads
- * hold no memory.
+ * <p>Each image gets a decompressor of its own: creating one takes less than a microsecond, and
+ * idle threads hold no memory.
  */
 final class TurboJpegDecoder implements JpegDecoder {
 
   /**
-   * Eighths of the size that are cheaper to decode than full size. A 12-megapixel photo takes 9, 11
-   * and 14 ms, at full size 35. Of the library's other scales, 3/8 takes longer than 1/2, and those
-   * above 1/2 take as long as full size or longer.
+   * Scales, in eighths, that are cheaper than full size. A 12-megapixel photo takes 9, 11 and 14
+   * ms, at full size 35. Of the library's other scales, 3/8 takes longer than 1/2, and those above
+   * 1/2 as long as full size or longer.
    */
   private static final int[] CHEAPER = {1, 2, 4};
 
@@ -32,7 +32,7 @@ final class TurboJpegDecoder implements JpegDecoder {
     this.library = library;
   }
 
-  /** Loads libjpeg-turbo; returns empty if it is not installed. */
+  /** Returns this decoder, or empty if libjpeg-turbo is not installed. Loads the library. */
   static Optional<TurboJpegDecoder> find() {
     return TurboJpeg.load().map(TurboJpegDecoder::new);
   }
@@ -46,7 +46,7 @@ final class TurboJpegDecoder implements JpegDecoder {
   public long memory(byte[] bytes, ImageHeader header, double scale) {
     JpegSegments segments = new JpegSegments(bytes);
     int eighths = eighths(scale);
-    long pixels = (long) share(header.width(), eighths) * share(header.height(), eighths);
+    long pixels = (long) scaled(header.width(), eighths) * scaled(header.height(), eighths);
     int channels = segments.components() == 4 ? 4 : 3;
     return pixels * channels + segments.coefficients(header.pixels());
   }
@@ -57,53 +57,53 @@ final class TurboJpegDecoder implements JpegDecoder {
     JpegSegments segments = new JpegSegments(bytes);
     segments.requireFewScans(header.pixels());
     int eighths = eighths(scale);
-    int width = share(header.width(), eighths);
-    int height = share(header.height(), eighths);
+    int width = scaled(header.width(), eighths);
+    int height = scaled(header.height(), eighths);
     int channels = segments.components() == 4 ? 4 : 3;
     int length = Math.multiplyExact(Math.multiplyExact(width, height), channels);
     Block samples = memory.acquire(length);
-    boolean given = false;
+    boolean handedOver = false;
     try {
-      Target target = new Target(samples.pointer(), width, height, channels);
-      decode(bytes, header, segments, target, memory);
+      decode(
+          bytes, header, segments, memory, new Target(samples.pointer(), width, height, channels));
       if (channels == 3) {
-        given = true;
+        handedOver = true;
         return new Pixels(width, height, samples.bytes(length), () -> memory.release(samples));
       }
-      // The library has turned YCCK into inks already.
+      // The library has already converted YCCK to CMYK.
       boolean plain = Cmyk.Encoding.of(segments) == Cmyk.Encoding.PLAIN;
       Cmyk.Encoding encoding = plain ? Cmyk.Encoding.PLAIN : Cmyk.Encoding.INVERTED;
       Cmyk.toRgb(samples.bytes(length), encoding);
-      given = true;
+      handedOver = true;
       return new Pixels(
           width, height, samples.bytes(length / 4 * 3), () -> memory.release(samples));
     } finally {
-      if (!given) {
+      if (!handedOver) {
         memory.release(samples);
       }
     }
   }
 
-  /** Receives the samples: RGB, or CMYK. */
+  /** Describes the memory for the samples: RGB, or CMYK if there are 4 channels. */
   private record Target(Pointer samples, int width, int height, int channels) {}
 
   private static void decode(
-      byte[] bytes, ImageHeader header, JpegSegments segments, Target target, PixelMemory memory)
+      byte[] bytes, ImageHeader header, JpegSegments segments, PixelMemory memory, Target target)
       throws UnreadableImage {
-    // Two more bytes, for the end marker that some programs leave out.
+    // Two bytes more, for the end marker that some programs omit.
     Block file = memory.acquire(bytes.length + 2L);
     try {
       Pointer jpeg = file.fill(bytes);
       String warning = decompress(jpeg, bytes.length, header, segments, target);
       if (warning.startsWith("Premature end of JPEG file") && segments.hasOneScan()) {
-        // With an end marker, libjpeg says whether more than that is missing.
+        // With an end marker, libjpeg tells whether more than that is missing.
         jpeg.write(bytes.length, JpegSegments.END, 0, JpegSegments.END.length);
         requireHarmless(
             decompress(
                 jpeg, (long) bytes.length + JpegSegments.END.length, header, segments, target));
       } else if (!warning.equals(NO_WARNING)) {
         requireHarmless(warning);
-        // It was the first warning, and may have hidden the one that matters.
+        // The library reports the first warning only, which may hide the one that matters.
         if (!segments.hasEnd()) {
           throw new UnreadableImage("truncated");
         }
@@ -122,12 +122,12 @@ final class TurboJpegDecoder implements JpegDecoder {
     return 8;
   }
 
-  /** Scales a side, rounded up as in the library. */
-  private static int share(int length, int eighths) {
+  /** Scales a side and rounds up, as the library does. */
+  private static int scaled(int length, int eighths) {
     return (int) (((long) length * eighths + 7) / 8);
   }
 
-  /** Decodes, and returns the library's first warning. */
+  /** Decodes, and returns the library's first warning, or {@link #NO_WARNING}. */
   private static String decompress(
       Pointer jpeg, long length, ImageHeader header, JpegSegments segments, Target target)
       throws UnreadableImage {
@@ -136,13 +136,13 @@ final class TurboJpegDecoder implements JpegDecoder {
       throw new OutOfMemoryError("libjpeg-turbo has no memory for a decompressor");
     }
     try {
-      // The target has the size that we read in the header; the library has to read the same.
+      // The memory has the size that we read in the header; the library has to read the same.
       int[] width = new int[1];
       int[] height = new int[1];
       TurboJpeg.tjDecompressHeader3(
           decompressor, jpeg, length, width, height, new int[1], new int[1]);
       if (width[0] != header.width() || height[0] != header.height()) {
-        throw refusal(segments);
+        throw unreadable(segments);
       }
       int result =
           TurboJpeg.tjDecompress2(
@@ -159,7 +159,7 @@ final class TurboJpegDecoder implements JpegDecoder {
         return NO_WARNING;
       }
       if (TurboJpeg.tjGetErrorCode(decompressor) != TurboJpeg.WARNING) {
-        throw refusal(segments);
+        throw unreadable(segments);
       }
       return TurboJpeg.tjGetErrorStr2(decompressor);
     } finally {
@@ -167,7 +167,7 @@ final class TurboJpegDecoder implements JpegDecoder {
     }
   }
 
-  private static UnreadableImage refusal(JpegSegments segments) {
+  private static UnreadableImage unreadable(JpegSegments segments) {
     int precision = segments.precision();
     if (precision > 8 && precision <= 16) {
       return new UnreadableImage("it has %d bits per sample; 8 are supported".formatted(precision));
@@ -177,8 +177,8 @@ final class TurboJpegDecoder implements JpegDecoder {
   }
 
   /**
-   * Refuses images whose missing parts the library has filled with grey. Its other warnings, such
-   * as of bytes between segments, are harmless; Pillow ignores them.
+   * Refuses an image in which the library has filled gaps with grey. Its other warnings, such as
+   * those about bytes between segments, are harmless; Pillow does not see them.
    */
   private static void requireHarmless(String warning) throws UnreadableImage {
     if (warning.startsWith("Premature end") || warning.endsWith("premature end of data segment")) {

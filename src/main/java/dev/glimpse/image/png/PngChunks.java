@@ -16,8 +16,8 @@ import java.util.zip.CRC32;
  * @param depth bits per sample
  * @param colourType 0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGB and alpha; not checked
  * @param interlaced whether the pixels are stored in seven passes
- * @param palette red, green and blue of each colour; empty if there is none
- * @param transparency content of the tRNS chunk; empty if there is none
+ * @param palette red, green and blue of each colour; empty if absent
+ * @param transparency content of the tRNS chunk; empty if absent
  * @param data the parts of the compressed pixels, in order; never empty
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared

@@ -19,7 +19,7 @@ final class PngIndexed extends PngSamples {
    * Reads shades of grey from black to white.
    *
    * @param depth bits per pixel: 1, 2, 4 or 8
-   * @param transparency the transparent shade, two bytes; empty if there is none
+   * @param transparency the transparent shade, two bytes; empty if absent
    */
   static PngIndexed grey(int depth, byte[] transparency) {
     Palette palette = new Palette();

@@ -7,14 +7,14 @@ final class PngRgb extends PngSamples {
 
   private final int bytes;
 
-  /** The stored colour that means transparent; empty if there is none. */
+  /** The stored colour that means transparent; empty if absent. */
   private final byte[] transparent;
 
   /**
    * Reads pixels of which one colour may be transparent.
    *
    * @param bytes per sample, 1 or 2
-   * @param transparency the transparent colour, always two bytes per sample; empty if there is none
+   * @param transparency the transparent colour, always two bytes per sample; empty if absent
    */
   PngRgb(int bytes, byte[] transparency) {
     super(bytes * 24);

@@ -8,7 +8,7 @@ final class PngWideGrey extends PngSamples {
   /**
    * Reads pixels of which one shade may be transparent.
    *
-   * @param transparency the transparent shade, two bytes; empty if there is none
+   * @param transparency the transparent shade, two bytes; empty if absent
    */
   PngWideGrey(byte[] transparency) {
     super(16);

@@ -2,21 +2,27 @@ package dev.glimpse.image.tiff;
 
 import dev.glimpse.image.UnreadableImage;
 
-/** The strips or tiles of a TIFF page, expanded one by one. */
+/** Reads the strips or tiles of a TIFF page, one at a time. Stateless between reads. */
 final class TiffBlocks {
 
-  /** Blocks may share bytes, but not so many that reading them all would take for ever. */
-  private static final int MOST_SHARING = 4;
+  /** Blocks may share bytes, but together they may hold at most this many times the file. */
+  private static final int MAX_SHARING = 4;
 
   private final byte[] bytes;
   private final TiffLayout layout;
   private final long[] offsets;
   private final long[] counts;
 
+  /**
+   * Finds the blocks.
+   *
+   * @throws UnreadableImage if the file does not say where each block lies, or they hold far more
+   *     bytes than the file
+   */
   TiffBlocks(byte[] bytes, TiffDirectory tags, TiffLayout layout) throws UnreadableImage {
     this.bytes = bytes;
     this.layout = layout;
-    // Some writers name a tile's place in the strips' tags.
+    // Some writers put the offsets of tiles into the tags for strips.
     this.offsets = tags.has(324) ? tags.values(324) : tags.values(273);
     this.counts = tags.has(325) ? tags.values(325) : tags.values(279);
     long blocks = (long) layout.across() * layout.down() * layout.planes();
@@ -28,21 +34,23 @@ final class TiffBlocks {
     for (int i = 0; counted && i < blocks; i++) {
       sum += counts[i];
     }
-    if (sum > (long) MOST_SHARING * bytes.length) {
+    if (sum > (long) MAX_SHARING * bytes.length) {
       throw new UnreadableImage("corrupt, its strips or tiles hold more than the file");
     }
   }
 
   /**
-   * A block of one plane.
+   * Reads a block of one plane.
    *
    * @param block counted from the top left, row by row
-   * @param rows how many of its rows are in the picture
+   * @param rows number of its rows that are in the image
+   * @return the rows, expanded, each of {@link TiffLayout#rowBytes}
+   * @throws UnreadableImage if the file ends within the block, or it is corrupt
    */
   byte[] read(int block, int plane, int rows) throws UnreadableImage {
     int index = plane * layout.across() * layout.down() + block;
     int length = Math.multiplyExact(rows, layout.rowBytes());
-    // What is not compressed is as long as it is, whatever the file says; Pillow thinks so, too.
+    // An uncompressed block has the length of its rows, whatever the file says, as in Pillow.
     long count = layout.compression() == TiffCompression.NONE ? length : counts[index];
     if (offsets[index] + count > bytes.length) {
       throw new UnreadableImage("truncated");

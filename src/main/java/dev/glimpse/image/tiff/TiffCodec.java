@@ -2,6 +2,7 @@ package dev.glimpse.image.tiff;
 
 import dev.glimpse.image.ImageCodec;
 import dev.glimpse.image.ImageHeader;
+import dev.glimpse.image.Orientation;
 import dev.glimpse.image.PixelMemory;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.image.Signature;
@@ -9,27 +10,35 @@ import dev.glimpse.image.UnreadableImage;
 
 /**
  * Reads the first page of a <a
- * href="https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf">TIFF</a>.
+ * href="https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf">TIFF 6.0</a> file. {@link
+ * #header} refuses kinds that are not supported, BigTIFF among them.
  */
 public final class TiffCodec implements ImageCodec {
+
+  private static final int VERSION = 42;
+  private static final int BIG_VERSION = 43;
+  private static final int ORIENTATION = 274;
 
   @Override
   public String name() {
     return "TIFF";
   }
 
-  /** Recognises BigTIFF (version 43) too, which {@link #header} then refuses by its name. */
   @Override
   public boolean matches(byte[] file) {
-    return Signature.matches(file, 0, 'I', 'I', 42, 0)
-        || Signature.matches(file, 0, 'M', 'M', 0, 42)
-        || Signature.matches(file, 0, 'I', 'I', 43, 0)
-        || Signature.matches(file, 0, 'M', 'M', 0, 43);
+    return hasVersion(file, VERSION) || hasVersion(file, BIG_VERSION);
   }
 
   @Override
   public ImageHeader header(byte[] file) {
-    return TiffHeader.read(file);
+    if (hasVersion(file, BIG_VERSION)) {
+      throw UnsupportedTiff.of("with 64-bit offsets (BigTIFF)");
+    }
+    TiffDirectory tags = new TiffDirectory(file);
+    TiffLayout layout = TiffLayout.of(tags);
+    TiffColours.of(tags, layout); // refuses colours that are not supported
+    Orientation orientation = Orientation.ofTag(tags.value(ORIENTATION, 1), Orientation.UPRIGHT);
+    return new ImageHeader(layout.width(), layout.height(), orientation);
   }
 
   @Override
@@ -43,5 +52,10 @@ public final class TiffCodec implements ImageCodec {
   public Pixels decode(byte[] file, ImageHeader header, double scale, PixelMemory memory)
       throws UnreadableImage {
     return TiffDecoder.decode(file);
+  }
+
+  private static boolean hasVersion(byte[] file, int version) {
+    return Signature.matches(file, 0, 'I', 'I', version, 0)
+        || Signature.matches(file, 0, 'M', 'M', 0, version);
   }
 }

@@ -2,7 +2,10 @@ package dev.glimpse.image.tiff;
 
 import java.util.Arrays;
 
-/** What a TIFF page's samples mean, and how they become RGB over white, in Pillow's arithmetic. */
+/**
+ * Converts a TIFF page's samples to RGB over white, with Pillow's arithmetic. Immutable; any thread
+ * may use it.
+ */
 final class TiffColours {
 
   private enum Kind {
@@ -21,7 +24,7 @@ final class TiffColours {
 
   private enum Alpha {
     NONE,
-    /** The colours are multiplied by it already. */
+    /** The colours are already multiplied by it. */
     ASSOCIATED,
     UNASSOCIATED
   }
@@ -38,7 +41,13 @@ final class TiffColours {
     this.palette = palette;
   }
 
-  /** Reads the meaning; throws what {@link TiffHeader#read} throws. */
+  /**
+   * Reads what the samples mean.
+   *
+   * @throws dev.glimpse.failure.ServingException UNSUPPORTED_MEDIA_TYPE if the colours are of a
+   *     kind that is not supported
+   * @throws IllegalArgumentException if the tags contradict each other
+   */
   static TiffColours of(TiffDirectory tags, TiffLayout layout) {
     long photometric = tags.value(262, 0);
     Kind kind =
@@ -48,16 +57,16 @@ final class TiffColours {
           case 2 -> Kind.RGB;
           case 3 -> Kind.PALETTE;
           case 5 -> Kind.CMYK;
-          case 6 -> throw TiffHeader.unsupported("in YCbCr");
-          case 8, 9, 10 -> throw TiffHeader.unsupported("in L*a*b*");
-          default -> throw TiffHeader.unsupported("of colour space " + photometric);
+          case 6 -> throw UnsupportedTiff.of("in YCbCr");
+          case 8, 9, 10 -> throw UnsupportedTiff.of("in L*a*b*");
+          default -> throw UnsupportedTiff.of("with photometric interpretation " + photometric);
         };
     if (layout.samples() < kind.samples) {
       throw new IllegalArgumentException("Too few samples for the colours");
     }
     if ((layout.samples() > 1 && layout.bits() < 8)
         || (kind == Kind.PALETTE && layout.bits() > 8)) {
-      throw TiffHeader.unsupported("of " + layout.bits() + " bits a sample in such colours");
+      throw UnsupportedTiff.of("with " + layout.bits() + " bits per sample in these colours");
     }
     Alpha alpha = layout.samples() > kind.samples ? alpha(kind, tags.values(338)) : Alpha.NONE;
     byte[] palette =
@@ -65,22 +74,24 @@ final class TiffColours {
     return new TiffColours(kind, alpha, layout.bits(), palette);
   }
 
-  /** Of several extra samples the first counts. */
+  /** Says what the first extra sample means; others are ignored. */
   private static Alpha alpha(Kind kind, long[] extra) {
     if (kind == Kind.CMYK) {
       return Alpha.NONE;
     }
-    if (extra.length == 0) { // some writers forget to say, and mean it
+    if (extra.length == 0) { // some writers omit the tag but mean alpha
       return kind == Kind.RGB ? Alpha.UNASSOCIATED : Alpha.NONE;
     }
     return switch ((int) extra[0]) {
       case 1 -> Alpha.ASSOCIATED;
-      case 2, 999 -> Alpha.UNASSOCIATED; // 999 is Corel Draw's
+      case 2, 999 -> Alpha.UNASSOCIATED; // 999 is written by Corel Draw
       default -> Alpha.NONE;
     };
   }
 
-  /** All reds, all greens, all blues, in 16 bits each; Pillow takes the higher eight. */
+  /**
+   * Reads the palette: all reds, all greens, all blues, of whose 16 bits Pillow uses the upper 8.
+   */
   private static byte[] palette(long[] colours, int count) {
     if (colours.length < 3 * count) {
       throw new IllegalArgumentException("The palette is too short");
@@ -93,11 +104,12 @@ final class TiffColours {
   }
 
   /**
-   * Writes one pixel.
+   * Converts one pixel.
    *
    * @param samples all samples of a row
-   * @param from where the pixel's begin
-   * @param rgb where it goes, at {@code to}
+   * @param from index of the pixel's first sample
+   * @param rgb receives red, green and blue
+   * @param to index of red in {@code rgb}
    */
   void put(int[] samples, int from, byte[] rgb, int to) {
     int opacity = alpha == Alpha.NONE ? 255 : high(samples[from + kind.samples]);
@@ -127,14 +139,14 @@ final class TiffColours {
     }
   }
 
-  /** Pillow rounds 16-bit grey, but cuts 16-bit colour. */
+  /** Returns the upper 8 of 16 bits: Pillow rounds 16-bit grey, but truncates 16-bit colour. */
   private int high(int sample) {
     return bits == 16 ? sample >> 8 : sample;
   }
 
   private byte over(int colour, int opacity) {
     if (alpha == Alpha.ASSOCIATED) {
-      // As Pillow does: first undone, in whole numbers, then laid over white like the other.
+      // As in Pillow: undo the multiplication in integers, then lay over white as usual.
       colour = opacity == 0 ? 0 : Math.min(255, colour * 255 / opacity);
     }
     return (byte) ((colour * opacity + 255 * (255 - opacity) + 127) / 255);

@@ -1,18 +1,24 @@
 package dev.glimpse.image.tiff;
 
 import dev.glimpse.image.UnreadableImage;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/** The ways to compress a strip or tile of a TIFF file that are read. */
+/** Expands strips and tiles of a TIFF file, by the compressions that are supported. */
 enum TiffCompression {
   NONE,
   PACK_BITS,
   LZW,
   DEFLATE;
 
-  /** By the number that the file gives. */
+  /**
+   * Returns the compression with this number.
+   *
+   * @param code value of tag 259
+   * @throws dev.glimpse.failure.ServingException UNSUPPORTED_MEDIA_TYPE if it is not supported
+   */
   static TiffCompression of(long code) {
     if (code == 1) {
       return NONE;
@@ -23,18 +29,20 @@ enum TiffCompression {
     } else if (code == 32773) {
       return PACK_BITS;
     }
-    throw TiffHeader.unsupported(
+    throw UnsupportedTiff.of(
         switch ((int) code) {
           case 2, 3, 4 -> "with fax compression (CCITT)";
           case 6, 7 -> "with JPEG inside";
-          default -> String.format(Locale.ROOT, "of compression %d", code);
+          default -> String.format(Locale.ROOT, "with compression %d", code);
         });
   }
 
   /**
-   * Fills {@code out} with what is compressed; what comes after that is not looked at.
+   * Fills {@code out} with expanded bytes; ignores what follows them.
    *
-   * @throws UnreadableImage if there is not enough, or it is corrupt
+   * @param at offset of the compressed bytes in {@code in}
+   * @param length number of compressed bytes
+   * @throws UnreadableImage if there are fewer bytes, or they are corrupt
    */
   void expand(byte[] in, int at, int length, byte[] out) throws UnreadableImage {
     int written =
@@ -63,7 +71,7 @@ enum TiffCompression {
         to += count;
       } else if (code != -128) {
         int count = Math.min(1 - code, out.length - to);
-        java.util.Arrays.fill(out, to, to + count, in[at++]);
+        Arrays.fill(out, to, to + count, in[at++]);
         to += count;
       }
     }
@@ -78,13 +86,13 @@ enum TiffCompression {
       while (to < out.length) {
         int count = inflater.inflate(out, to, out.length - to);
         if (count == 0) {
-          break; // at the end, out of input, or in want of a dictionary
+          break; // at the end, out of input, or a dictionary is needed
         }
         to += count;
       }
       return to;
     } catch (DataFormatException e) {
-      throw new UnreadableImage("corrupt, its compressed data make no sense");
+      throw new UnreadableImage("corrupt, its compressed data are invalid");
     } finally {
       inflater.end();
     }

@@ -5,8 +5,8 @@ import dev.glimpse.image.UnreadableImage;
 import java.util.Arrays;
 
 /**
- * Decodes the first page of a TIFF: strips or tiles, interleaved or planar, of 1 to 16 bits. Uses
- * no AWT, so that it works in a native executable.
+ * Decodes the pixels of a TIFF's first page: strips or tiles, interleaved or planar, of 1 to 16
+ * bits per sample. Uses no AWT, so that it works in native executables.
  */
 final class TiffDecoder {
 
@@ -15,6 +15,7 @@ final class TiffDecoder {
   /**
    * Decodes at full size.
    *
+   * @param bytes the whole file, within the limits
    * @throws UnreadableImage if the file is truncated or corrupt
    */
   static Pixels decode(byte[] bytes) throws UnreadableImage {
@@ -51,7 +52,7 @@ final class TiffDecoder {
     return new Pixels(width, height, rgb);
   }
 
-  /** Unpacks a row of one plane, each sample to its place in its pixel. */
+  /** Unpacks a row of one plane, and puts each sample at its place in its pixel. */
   private static void unpack(
       byte[] packed, int row, int plane, int columns, TiffLayout layout, int[] samples) {
     int from = row * layout.rowBytes();

@@ -6,9 +6,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The first page's tags of a <a
- * href="https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf">TIFF 6.0</a> file. A tag, or
- * a tag's values, outside the file is an {@link IndexOutOfBoundsException}.
+ * Reads the tags of a TIFF file's first page, whose numbers are those of <a
+ * href="https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf">TIFF 6.0</a>, section 8.
+ * Throws an {@link IndexOutOfBoundsException} if a tag or its values lie outside the file.
  */
 final class TiffDirectory {
 
@@ -44,13 +44,17 @@ final class TiffDirectory {
     return entries.containsKey(tag);
   }
 
-  /** A tag's first value, 0 to 2³² − 1. */
+  /**
+   * Returns a tag's first value, 0 to 2³² − 1.
+   *
+   * @param otherwise the result if the tag is missing or does not hold unsigned integers
+   */
   long value(int tag, long otherwise) {
     long[] values = values(tag);
     return values.length == 0 ? otherwise : values[0];
   }
 
-  /** A tag's values; none if it is missing, or is of no whole numbers. */
+  /** Returns a tag's values; none if it is missing or does not hold unsigned integers. */
   long[] values(int tag) {
     Entry entry = entries.get(tag);
     if (entry == null) {

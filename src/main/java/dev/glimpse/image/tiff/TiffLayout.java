@@ -1,20 +1,20 @@
 package dev.glimpse.image.tiff;
 
 /**
- * How a TIFF page's samples lie in the file: in blocks, which are strips or tiles, with the samples
- * of a pixel side by side or each in a plane of its own.
+ * Describes how a TIFF page's samples lie in the file: in blocks, which are strips or tiles, with
+ * the samples of a pixel side by side or each in a plane of its own.
  *
  * @param width of the page in pixels
  * @param height of the page in pixels
  * @param blockWidth of a block in pixels
  * @param blockHeight of a block in pixels; the last strip may have fewer
- * @param bits of a sample: 1, 2, 4, 8 or 16
- * @param samples of a pixel, in all planes together
+ * @param bits per sample: 1, 2, 4, 8 or 16
+ * @param samples per pixel, in all planes together
  * @param planes 1, or as many as there are samples
  * @param compression of each block
- * @param differences whether a sample is stored as the difference to the one on its left
- * @param lowBitFirst whether the bits of every byte are in reverse
- * @param bigEndian the order of bytes in a 16-bit sample
+ * @param differences whether a sample is stored as its difference from the one on its left
+ * @param lowBitFirst whether the bits of every byte are reversed
+ * @param bigEndian byte order of 16-bit samples
  */
 record TiffLayout(
     int width,
@@ -29,11 +29,18 @@ record TiffLayout(
     boolean lowBitFirst,
     boolean bigEndian) {
 
-  private static final int MOST_SAMPLES = 6;
+  private static final int MAX_SAMPLES = 6;
   private static final long NO_END = 0xFFFFFFFFL;
   private static final int SMALL_ENOUGH = 1 << 22;
 
-  /** Reads the layout; throws what {@link TiffHeader#read} throws. */
+  /**
+   * Reads the layout.
+   *
+   * @throws dev.glimpse.failure.ServingException UNSUPPORTED_MEDIA_TYPE if the page is of a kind
+   *     that is not supported
+   * @throws IndexOutOfBoundsException if a tag lies outside the file
+   * @throws IllegalArgumentException if the tags contradict each other
+   */
   static TiffLayout of(TiffDirectory tags) {
     int width = side(tags.value(256, 0));
     int height = side(tags.value(257, 0));
@@ -41,28 +48,28 @@ record TiffLayout(
     int blockWidth = tiled ? side(tags.value(322, 0)) : width;
     int blockHeight = side(tiled ? tags.value(323, 0) : strip(tags.value(278, NO_END), height));
     long tiles = ((width - 1L) / blockWidth + 1) * ((height - 1L) / blockHeight + 1);
-    // Tiles reach beyond the picture, but not so that they are a bomb.
+    // Tiles may reach beyond the image, but not so far that they cost much more than it does.
     if (tiled
         && (double) tiles * blockWidth * blockHeight
             > Math.max(SMALL_ENOUGH, 2.0 * width * height)) {
-      throw new IllegalArgumentException("The tiles are much larger than the picture");
+      throw new IllegalArgumentException("The tiles are much larger than the image");
     }
     TiffCompression compression = TiffCompression.of(tags.value(259, 1));
     long samples = tags.value(277, 1);
-    if (samples < 1 || samples > MOST_SAMPLES) {
-      throw TiffHeader.unsupported("of " + samples + " samples a pixel");
+    if (samples < 1 || samples > MAX_SAMPLES) {
+      throw UnsupportedTiff.of("with " + samples + " samples per pixel");
     }
     int bits = bits(tags.values(258), (int) samples);
     long format = tags.value(339, 1);
-    // Pillow, too, takes 8 signed bits for unsigned ones.
+    // Pillow also reads signed samples of up to 8 bits as unsigned.
     if (format != 1 && !(format == 2 && bits <= 8)) {
-      throw TiffHeader.unsupported("of signed or floating-point samples");
+      throw UnsupportedTiff.of("with signed or floating-point samples");
     }
     long predictor = tags.value(317, 1);
     boolean predicted =
         compression == TiffCompression.LZW || compression == TiffCompression.DEFLATE;
     if (predicted && predictor != 1 && (predictor != 2 || bits < 8)) {
-      throw TiffHeader.unsupported("with predictor " + predictor);
+      throw UnsupportedTiff.of("with predictor " + predictor);
     }
     boolean planar = tags.value(284, 1) == 2;
     return new TiffLayout(
@@ -79,22 +86,22 @@ record TiffLayout(
         tags.bigEndian());
   }
 
-  /** Blocks side by side. */
+  /** Returns the number of blocks side by side. */
   int across() {
     return (width - 1) / blockWidth + 1;
   }
 
-  /** Blocks one below the other. */
+  /** Returns the number of blocks one below the other. */
   int down() {
     return (height - 1) / blockHeight + 1;
   }
 
-  /** Samples of a pixel in one plane. */
+  /** Returns the number of samples per pixel in one plane. */
   int samplesInPlane() {
     return samples / planes;
   }
 
-  /** Bytes of a block's row in one plane; a row begins with a byte of its own. */
+  /** Returns the bytes of a block's row in one plane; each row begins at a whole byte. */
   int rowBytes() {
     return Math.toIntExact(((long) blockWidth * samplesInPlane() * bits + 7) / 8);
   }
@@ -105,7 +112,7 @@ record TiffLayout(
 
   private static int side(long pixels) {
     if (pixels < 1 || pixels > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException("A side of no pixels, or of too many");
+      throw new IllegalArgumentException("A side has no pixels, or too many");
     }
     return (int) pixels;
   }
@@ -114,11 +121,11 @@ record TiffLayout(
     long bits = each.length == 0 ? 1 : each[0];
     for (int i = 1; i < Math.min(each.length, samples); i++) {
       if (each[i] != bits) {
-        throw TiffHeader.unsupported("of samples that differ in their bits");
+        throw UnsupportedTiff.of("with samples of different sizes");
       }
     }
     if (bits != 1 && bits != 2 && bits != 4 && bits != 8 && bits != 16) {
-      throw TiffHeader.unsupported("of " + bits + " bits a sample");
+      throw UnsupportedTiff.of("with " + bits + " bits per sample");
     }
     return (int) bits;
   }

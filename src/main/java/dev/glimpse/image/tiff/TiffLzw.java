@@ -3,8 +3,9 @@ package dev.glimpse.image.tiff;
 import dev.glimpse.image.UnreadableImage;
 
 /**
- * LZW as TIFF 6.0, section 13, has it: codes of 9 to 12 bits, highest bit first, that grow longer
- * one code early.
+ * Expands LZW as in <a href="https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf">TIFF
+ * 6.0</a>, section 13: codes of 9 to 12 bits, highest bit first, that grow longer one code early.
+ * Not thread-safe.
  */
 final class TiffLzw {
 
@@ -19,7 +20,7 @@ final class TiffLzw {
   private int buffer;
   private int buffered;
 
-  // A code stands for the text of another code and one byte more.
+  // The text of a code is that of another code and one more byte.
   private final short[] prefix = new short[CODES];
   private final byte[] last = new byte[CODES];
   private final byte[] first = new byte[CODES];
@@ -36,7 +37,12 @@ final class TiffLzw {
     }
   }
 
-  /** Returns how many bytes of {@code out} could be filled. */
+  /**
+   * Fills {@code out}, as far as there is data.
+   *
+   * @return the number of bytes written
+   * @throws UnreadableImage if a code is used before it is defined
+   */
   int expand(byte[] out) throws UnreadableImage {
     int to = 0;
     int next = FIRST;
@@ -56,13 +62,13 @@ final class TiffLzw {
       if (previous >= 0 && next < CODES) {
         prefix[next] = (short) previous;
         first[next] = first[previous];
-        // The code may be the very one that is being made: its text then ends as it begins.
+        // If the code is the one being defined, its text ends with its own first byte.
         last[next] = code == next ? first[previous] : first[code];
         length[next] = (short) (length[previous] + 1);
         next++;
       }
       if (code >= next) {
-        throw new UnreadableImage("corrupt, an LZW code is not known yet");
+        throw new UnreadableImage("corrupt, an LZW code is undefined");
       }
       to = write(code, out, to);
       if (next == (1 << width) - 1 && width < 12) {
@@ -84,7 +90,7 @@ final class TiffLzw {
     return Math.min(stop, out.length);
   }
 
-  /** The next code; −1 at the end. */
+  /** Reads the next code; −1 at the end. */
   private int read(int width) {
     while (buffered < width) {
       if (at >= end) {

@@ -1,8 +1,9 @@
 /**
- * Reads TIFF in plain Java: directories, strips and tiles, compressions and colour types.
+ * Reads the first page of a TIFF in plain Java: strips or tiles, in every compression and colour
+ * space that is supported.
  *
- * <p>Does not belong here: what other formats use too, such as transparency over white, which lies
- * in {@link dev.glimpse.image}.
+ * <p>Does not belong here: further pages; and EXIF in other formats, which {@link
+ * dev.glimpse.image.Orientation} reads.
  */
 @NullMarked
 package dev.glimpse.image.tiff;

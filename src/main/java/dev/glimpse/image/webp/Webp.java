@@ -11,25 +11,25 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two functions of <a
+ * Binds the two functions of <a
  * href="https://developers.google.com/speed/webp/docs/api#simple_decoding_api">libwebp</a> that are
- * needed. Uses the system's library; without it, WebP images are not supported.
+ * needed, under their own names, from the system's library. Any thread may call them.
  */
 // JNA looks for the native methods by reflection.
 @RegisterForReflection
 final class Webp {
 
   private static final Logger LOG = Logger.getLogger(Webp.class);
-  // Debian and its like name the library so unless the developers' package is there, too.
+  // The first is the name on Debian and its derivatives without the development package.
   private static final List<String> NAMES = List.of("libwebp.so.7", "webp");
   private static final int RTLD_NOW = 2;
 
-  // Not in a static initialiser: a native executable's would run while it is built.
+  // Not in a static initialiser: that of a native executable runs at build time.
   private static @Nullable Boolean available;
 
   private Webp() {}
 
-  /** Whether the library is there. The first call loads it. */
+  /** Tells whether the library is installed. The first call loads it, and logs if it is missing. */
   static synchronized boolean isAvailable() {
     Boolean known = available;
     if (known == null) {
@@ -37,7 +37,8 @@ final class Webp {
       available = known;
       if (!known) {
         LOG.info(
-            "libwebp is not installed: WebP images are not supported. Install the package libwebp7.");
+            "libwebp is not installed: WebP images are not supported. Install the package"
+                + " libwebp7.");
       }
     }
     return known;
@@ -46,7 +47,7 @@ final class Webp {
   private static boolean load() {
     for (String name : NAMES) {
       try {
-        if (Native.SIZE_T_SIZE == Long.BYTES) { // as the methods below have it
+        if (Native.SIZE_T_SIZE == Long.BYTES) { // as declared below
           Native.register(
               Webp.class,
               NativeLibrary.getInstance(name, Map.of(Library.OPTION_OPEN_FLAGS, RTLD_NOW)));
@@ -62,13 +63,22 @@ final class Webp {
   /**
    * Decodes a still image to red, green, blue.
    *
-   * @param stride bytes of a row
+   * @param dataSize bytes of the file
+   * @param outSize bytes of {@code out}
+   * @param stride bytes per row of {@code out}
    * @return 0 if it cannot be decoded, or is larger than {@code out}
    */
   static native long WebPDecodeRGBInto(
       Pointer data, long dataSize, Pointer out, long outSize, int stride);
 
-  /** As above, to red, green, blue, alpha. */
+  /**
+   * Decodes a still image to red, green, blue, alpha.
+   *
+   * @param dataSize bytes of the file
+   * @param outSize bytes of {@code out}
+   * @param stride bytes per row of {@code out}
+   * @return 0 if it cannot be decoded, or is larger than {@code out}
+   */
   static native long WebPDecodeRGBAInto(
       Pointer data, long dataSize, Pointer out, long outSize, int stride);
 }

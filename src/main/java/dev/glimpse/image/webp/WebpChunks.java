@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The <a href="https://www.rfc-editor.org/rfc/rfc9649">chunks</a> of a WebP file, or a frame. */
+/**
+ * Lists the <a href="https://www.rfc-editor.org/rfc/rfc9649">chunks</a> of a WebP file or frame.
+ */
 final class WebpChunks {
 
   static final int VP8 = name("VP8 ");
@@ -20,15 +22,16 @@ final class WebpChunks {
   private static final int CHUNK_HEADER = 8;
 
   /**
-   * A chunk.
+   * Locates a chunk.
    *
-   * @param data where its content begins
-   * @param length of its content
+   * @param name its four letters, the first in the lowest byte
+   * @param data offset of its content
+   * @param length of its content in bytes
    */
   record Chunk(int name, int data, int length) {}
 
   private final List<Chunk> chunks = new ArrayList<>();
-  private final boolean whole;
+  private final boolean complete;
 
   private WebpChunks(ByteBuffer in, int at, int end) {
     int next = at;
@@ -42,12 +45,10 @@ final class WebpChunks {
       // end.
       next += (int) Math.min(end - next, CHUNK_HEADER + length + (length & 1));
     }
-    whole = next == end;
+    complete = next == end;
   }
 
-  /**
-   * The file's chunks, as many as are there in full; what comes after the file is not looked at.
-   */
+  /** Lists the file's complete chunks; ignores bytes after the length that the file says. */
   static WebpChunks of(byte[] bytes) {
     ByteBuffer in = in(bytes);
     long end = CHUNK_HEADER + Integer.toUnsignedLong(in.getInt(4));
@@ -55,31 +56,32 @@ final class WebpChunks {
     return end > bytes.length ? new WebpChunks(chunks.chunks, false) : chunks;
   }
 
-  private WebpChunks(List<Chunk> chunks, boolean whole) {
+  private WebpChunks(List<Chunk> chunks, boolean complete) {
     this.chunks.addAll(chunks);
-    this.whole = whole;
+    this.complete = complete;
   }
 
-  /** The chunks of a part of the file. */
+  /** Lists the complete chunks from offset {@code at} to {@code end}. */
   static WebpChunks of(byte[] bytes, int at, int end) {
     return new WebpChunks(in(bytes), at, end);
   }
 
-  /** Whether the last chunk ends where the file does. */
-  boolean whole() {
-    return whole;
+  /** Tells whether the last chunk ends where the file does: nothing is missing. */
+  boolean isComplete() {
+    return complete;
   }
 
+  /** Finds the first chunk of this name. */
   Optional<Chunk> first(int name) {
     return chunks.stream().filter(chunk -> chunk.name == name).findFirst();
   }
 
-  /** The chunk with the pixels. */
+  /** Finds the chunk with the pixels. */
   Optional<Chunk> pixels() {
     return chunks.stream().filter(chunk -> chunk.name == VP8 || chunk.name == VP8L).findFirst();
   }
 
-  /** The bytes as they are read. */
+  /** Wraps the bytes for reading in the format's byte order. */
   static ByteBuffer in(byte[] bytes) {
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }

@@ -34,7 +34,7 @@ final class WebpDecoder {
   Pixels decode(byte[] bytes) throws UnreadableImage {
     WebpHeader webp = WebpHeader.of(bytes);
     WebpHeader.Frame frame = webp.frame();
-    if (!WebpChunks.of(bytes).whole()) {
+    if (!WebpChunks.of(bytes).isComplete()) {
       throw new UnreadableImage("truncated");
     }
     byte[] still = still(bytes, frame);
@@ -63,7 +63,7 @@ final class WebpDecoder {
   /** Estimates what decoding takes, in bytes. */
   static long memory(byte[] bytes, ImageHeader header) {
     WebpHeader webp = WebpHeader.of(bytes);
-    // A lossless image is first decoded to 4 bytes a pixel inside the library.
+    // A lossless image is first decoded to 4 bytes per pixel inside the library.
     int samples = channels(webp) + 4 + (webp.fillsCanvas() ? 0 : Pixels.SAMPLES);
     return header.pixels() * samples;
   }

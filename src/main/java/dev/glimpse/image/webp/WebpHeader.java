@@ -24,8 +24,10 @@ record WebpHeader(int width, int height, boolean alpha, boolean exif, Frame fram
   /**
    * Holds one frame on the canvas.
    *
-   * @param x left edge in pixels
-   * @param y top edge in pixels
+   * @param x its first column on the canvas
+   * @param y its first row on the canvas
+   * @param width in pixels
+   * @param height in pixels
    * @param pixels its chunk of pixels
    * @param chunks all its chunks
    */
@@ -102,7 +104,7 @@ record WebpHeader(int width, int height, boolean alpha, boolean exif, Frame fram
       int size = in.getInt(at + 1); // 14 bits each, less one
       return new Frame(x, y, (size & 0x3FFF) + 1, ((size >>> 14) & 0x3FFF) + 1, pixels, chunks);
     }
-    int width = in.getShort(at + 6) & 0x3FFF; // the two bits above are a scale for showing it
+    int width = in.getShort(at + 6) & 0x3FFF; // the two bits above are a scale for display
     int height = in.getShort(at + 8) & 0x3FFF;
     return new Frame(x, y, width, height, pixels, chunks);
   }

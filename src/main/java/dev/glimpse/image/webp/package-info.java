@@ -1,8 +1,8 @@
 /**
- * Reads WebP with libwebp: chunks, transparency, the first frame of an animation.
+ * Reads WebP: the file's structure in Java, the pixels with libwebp.
  *
- * <p>Does not belong here: what other formats use too, such as transparency over white, which lies
- * in {@link dev.glimpse.image}.
+ * <p>Does not belong here: anything that other formats need, even if they call native code too:
+ * native memory is {@link dev.glimpse.image.PixelMemory}.
  */
 @NullMarked
 package dev.glimpse.image.webp;

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Runs where libjpeg-turbo is installed. */
+/** Compares libjpeg-turbo with ImageIO; skipped where libjpeg-turbo is not installed. */
 class TurboJpegDecoderTest {
 
   private static final byte[] END = {(byte) 0xFF, (byte) 0xD9};
@@ -29,36 +29,36 @@ class TurboJpegDecoderTest {
 
   private static JpegDecoder decoder;
 
-  /** Once, so that all tests count as one that is skipped. */
+  /** Checks once, so that the class counts as a single skipped test. */
   @BeforeAll
   static void findTheLibrary() {
     Optional<TurboJpegDecoder> found = TurboJpegDecoder.find();
-    assumeTrue(found.isPresent(), "libjpeg-turbo (libturbojpeg0) is not here");
+    assumeTrue(found.isPresent(), "libjpeg-turbo (libturbojpeg0) is not installed");
     decoder = found.orElseThrow();
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"420.jpg", "422.jpg", "444.jpg", "gray.jpg", "cmyk.jpg", "progressive.jpg"})
-  void isAsImageIoToAFewLevels(String name) throws Exception {
+  void differsFromImageIoByAFewLevels(String name) throws Exception {
     byte[] bytes = Fixtures.image(name);
     Pixels turbo = decode(bytes, 1);
     Pixels imageIo = new ImageIoDecoder().decode(bytes, header(bytes), 1, MEMORY);
 
     assertThat(turbo.width()).isEqualTo(imageIo.width());
     assertThat(turbo.height()).isEqualTo(imageIo.height());
-    // The JDK's libjpeg rounds otherwise here and there.
+    // The JDK's libjpeg rounds differently in places.
     assertThat(meanDifference(turbo.rgb(), imageIo.rgb())).isLessThan(1);
   }
 
   @Test
-  void inksStoredAsYcckAreAsImageIoHasThem() throws Exception {
+  void ycckIsConvertedAsByImageIo() throws Exception {
     assertAsImageIo(Fixtures.ODD_IMAGES.resolve("jpeg/ycck.jpg"));
   }
 
   @Test
   @EnabledIfExternalData("odd-images")
-  void aRealPhotosInksStoredAsYcckAreAsImageIoHasThem() throws Exception {
+  void ycckOfARealPhotoIsConvertedAsByImageIo() throws Exception {
     assertAsImageIo(Fixtures.asset("odd-images/pillow/pil_sample_cmyk.jpg"));
   }
 
@@ -81,8 +81,7 @@ class TurboJpegDecoderTest {
     "0.125, 80, 60",
     "0.01, 80, 60",
   })
-  void aSmallerPictureIsAtLeastAsLargeAsWanted(double scale, int width, int height)
-      throws Exception {
+  void aScaledImageIsAtLeastAsLargeAsNeeded(double scale, int width, int height) throws Exception {
     Pixels pixels = decode(Fixtures.image("red.jpg"), scale);
 
     assertThat(pixels.width()).isEqualTo(width);
@@ -102,13 +101,13 @@ class TurboJpegDecoderTest {
   }
 
   @Test
-  void bytesAfterTheEndDoNoHarm() throws Exception {
+  void bytesAfterTheEndAreIgnored() throws Exception {
     assertThat(decode(Fixtures.image("trailing-bytes.jpg"), 1)).isNotNull();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"420.jpg", "444.jpg", "gray.jpg", "cmyk.jpg"})
-  void onlyTheEndMarkerIsMissing(String name) throws Exception {
+  void aMissingEndMarkerIsAccepted(String name) throws Exception {
     byte[] whole = Fixtures.image(name);
     byte[] unended = Arrays.copyOf(whole, whole.length - 2);
 
@@ -117,7 +116,7 @@ class TurboJpegDecoderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"420.jpg", "444.jpg", "gray.jpg", "cmyk.jpg", "progressive.jpg"})
-  void truncated(String name) {
+  void refusesTruncatedFiles(String name) {
     byte[] whole = Fixtures.image(name);
     for (int missing : new int[] {10, whole.length / 4, whole.length / 2}) {
       byte[] part = Arrays.copyOf(whole, whole.length - missing);
@@ -133,14 +132,14 @@ class TurboJpegDecoderTest {
   }
 
   @Test
-  void aProgressivePictureWithoutEndMarkerMayLackScans() {
+  void aProgressiveImageWithoutEndMarkerMayLackScans() {
     byte[] whole = Fixtures.image("progressive.jpg");
     assertThatThrownBy(() -> decode(Arrays.copyOf(whole, whole.length - 2), 1))
         .hasMessage("truncated");
   }
 
   @Test
-  void junkBetweenSegmentsDoesNoHarm() throws Exception {
+  void junkBetweenSegmentsIsIgnored() throws Exception {
     byte[] whole = Fixtures.image("420.jpg");
     byte[] soi = Arrays.copyOf(whole, 2);
     byte[] rest = Arrays.copyOfRange(whole, 2, whole.length);
@@ -162,13 +161,13 @@ class TurboJpegDecoderTest {
         "exif-noise.jpg",
         "exif-cut.jpg",
         "photoshop-segment-broken.jpg",
-        // Inks, tables of 16 bits, and no end.
+        // YCCK, 16-bit quantisation tables, and no end marker.
         "ycck.jpg",
         "quantization-tables-of-16-bits.jpg",
         "extended-sequential.jpg",
         "end-marker-missing.jpg",
       })
-  void drawnOddButGood(String file) throws Exception {
+  void decodesUnusualDrawnFiles(String file) throws Exception {
     Pixels pixels = decode(Fixtures.bytes(Fixtures.ODD_IMAGES.resolve("jpeg/" + file)), 1);
     assertThat(pixels.width()).isEqualTo(83);
     assertThat(pixels.height()).isEqualTo(59);
@@ -180,7 +179,7 @@ class TurboJpegDecoderTest {
     "broken-cut-in-scan-with-end-marker.jpg, truncated",
     "broken-12-bits-a-sample.jpg, 'it has 12 bits per sample; 8 are supported'",
   })
-  void drawnOddAndBad(String file, String why) {
+  void refusesCorruptDrawnFiles(String file, String why) {
     byte[] bytes = Fixtures.bytes(Fixtures.ODD_IMAGES.resolve("jpeg/" + file));
     assertThatThrownBy(() -> decode(bytes, 1)).isInstanceOf(UnreadableImage.class).hasMessage(why);
   }
@@ -194,12 +193,12 @@ class TurboJpegDecoderTest {
     "pillow/truncated_app14.jpg, 100, 100",
     "pillow/hopper_bad_exif.jpg, 500, 500",
     "pillow/photoshop-200dpi-broken.jpg, 200, 200",
-    // Arithmetic coding, and inks, and tables of 16 bits.
+    // Arithmetic coding, CMYK, and 16-bit quantisation tables.
     "libjpeg-turbo/testimages/testimgari.jpg, 227, 149",
     "pillow/pil_sample_cmyk.jpg, 100, 100",
     "pillow/hopper_16bit_qtables.jpg, 128, 128",
   })
-  void oddButGood(String file, int width, int height) throws Exception {
+  void decodesUnusualFiles(String file, int width, int height) throws Exception {
     Pixels pixels = decode(Fixtures.bytes(Fixtures.asset("odd-images").resolve(file)), 1);
     assertThat(pixels.width()).isEqualTo(width);
     assertThat(pixels.height()).isEqualTo(height);
@@ -212,13 +211,13 @@ class TurboJpegDecoderTest {
     "pillow/ultrahdr.jpg, truncated",
     "libjpeg-turbo/testimages/monkey12.jpg, it has 12 bits per sample; 8 are supported",
   })
-  void oddAndBad(String file, String why) {
+  void refusesCorruptFiles(String file, String why) {
     byte[] bytes = Fixtures.bytes(Fixtures.asset("odd-images").resolve(file));
     assertThatThrownBy(() -> decode(bytes, 1)).isInstanceOf(UnreadableImage.class).hasMessage(why);
   }
 
   @Test
-  void lossless() {
+  void refusesLosslessFiles() {
     assumeTrue(decoder.name().equals("TurboJPEG 2"), "version 3 reads lossless JPEGs");
     byte[] bytes = Fixtures.image("gray.jpg");
     bytes[new JpegSegments(bytes).frame().orElseThrow().start() + 1] = (byte) 0xC3;

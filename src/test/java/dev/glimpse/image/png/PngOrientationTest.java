@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A PNG's eXIf chunk turns it, wherever the chunk lies. */
+/** Turns a PNG by its eXIf chunk, wherever the chunk lies. */
 class PngOrientationTest {
 
   private static final int AFTER_HEADER = 8 + 25;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.zip.CRC32;
 
 /**
- * A PNG's <a href="https://www.w3.org/TR/png-3/#5DataRep">chunks</a>, taken apart and put together.
+ * Takes a PNG's <a href="https://www.w3.org/TR/png-3/#5DataRep">chunks</a> apart and builds files.
  */
 public final class PngParts {
 
@@ -22,7 +22,7 @@ public final class PngParts {
     return file.length > 8 && Arrays.equals(file, 0, 8, SIGNATURE, 0, 8);
   }
 
-  /** The file with right checksums, so that a lie in it gets past them. */
+  /** Returns the file with correct checksums, so that its other errors get past them. */
   public static byte[] withRightChecksums(byte[] file) {
     byte[] repaired = file.clone();
     ByteBuffer in = ByteBuffer.wrap(repaired);
@@ -37,7 +37,7 @@ public final class PngParts {
     return repaired;
   }
 
-  /** The file with two of its chunks in each other's place. */
+  /** Returns the file with two of its chunks exchanged. */
   public static byte[] withChunksSwapped(byte[] file, int first, int second) {
     List<byte[]> chunks = new ArrayList<>();
     ByteBuffer in = ByteBuffer.wrap(file);
@@ -62,7 +62,8 @@ public final class PngParts {
   }
 
   /**
-   * A file of these chunks: {@code IHDR} for 8-bit RGB of this size, then these data, then the end.
+   * Builds a file of these chunks: {@code IHDR} for 8-bit RGB of this size, then these data, then
+   * the end.
    */
   public static byte[] file(int width, int height, byte[] deflated) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
