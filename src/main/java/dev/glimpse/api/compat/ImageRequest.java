@@ -4,10 +4,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** Hugging Face's JSON, for the OpenAPI document; {@link ImageBody} reads it. */
+/** Describes Hugging Face's JSON for the OpenAPI document; {@link ImageBody} reads it. */
 @Schema(
     name = "PictureRequest",
-    description = "A picture, as Hugging Face's clients send it in JSON")
+    description = "An image, as Hugging Face's clients send it in JSON")
 record ImageRequest(
     @Schema(
             type = SchemaType.STRING,
@@ -15,7 +15,7 @@ record ImageRequest(
             required = true,
             description = "An image file's bytes, in base64")
         String inputs,
-    @Schema(description = "What is asked of it") PictureParameters parameters) {
+    @Schema(description = "How to classify it") ImageParameters parameters) {
 
   static final String EXAMPLE =
       """
@@ -23,9 +23,9 @@ record ImageRequest(
        "parameters": {"top_k": 2}}\
       """;
 
-  /** What is asked of it. */
-  @Schema(description = "What is asked of a picture")
-  record PictureParameters(
+  /** Says how to classify the image. */
+  @Schema(name = "PictureParameters", description = "How to classify an image")
+  record ImageParameters(
       @JsonProperty("top_k")
           @Schema(
               description = "How many classes to name, all if there are fewer; left out, five",
@@ -34,7 +34,8 @@ record ImageRequest(
       @JsonProperty("function_to_apply")
           @Schema(
               description =
-                  "What makes scores of the graph's output; left out, what suits the model",
+                  "The activation that turns the graph's output into scores; left out, the model's"
+                      + " own",
               enumeration = {"softmax", "sigmoid", "none"})
           String functionToApply) {}
 }

@@ -9,7 +9,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** One picture's way from one of these doors to its answer. */
+/** Classifies the image in a request to one of these endpoints. */
 @ApplicationScoped
 public class ImageRequestHandler {
 

@@ -4,9 +4,9 @@ import dev.glimpse.pipeline.ClassificationResult;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** A class that the picture may show, as Hugging Face's image classification tells it. */
+/** Holds a class and its score, as Hugging Face's image classification returns them. */
 @Schema(
-    description = "A class that the picture may show, as Hugging Face tells it",
+    description = "A class and its score, as Hugging Face returns them",
     requiredProperties = {"label", "score"})
 public record LabelScore(
     @Schema(description = "Its name", examples = "daisy") String label,

@@ -12,13 +12,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The secret of those who may change what the service does; see <a
+ * Checks the bearer token that operators send to change what the service serves; see <a
  * href="https://www.rfc-editor.org/rfc/rfc6750#section-2.1">RFC 6750</a>.
  */
 @ApplicationScoped
 public class AdminToken {
 
-  /** What a 401 says in {@code WWW-Authenticate}. */
+  /** The value of {@code WWW-Authenticate} in a 401. */
   public static final String CHALLENGE = "Bearer";
 
   private static final String SCHEME = "Bearer ";
@@ -30,9 +30,9 @@ public class AdminToken {
   }
 
   /**
-   * Lets a request pass that holds the token.
+   * Checks that a request holds the token.
    *
-   * @throws ServingException UNAUTHORIZED if it does not; FORBIDDEN if there is no token
+   * @throws ServingException UNAUTHORIZED if it does not; FORBIDDEN if none is configured
    */
   public void require(HttpServerRequest request) {
     require(request.getHeader(HttpHeaders.AUTHORIZATION));
@@ -42,7 +42,7 @@ public class AdminToken {
     String expected =
         token.orElseThrow(() ->
             new ServingException(
-                Failure.FORBIDDEN, "This is not switched on: glimpse.admin.token is not set."));
+                Failure.FORBIDDEN, "This endpoint is disabled: glimpse.admin.token is not set."));
     if (authorization == null
         || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
         || !same(expected, authorization.substring(SCHEME.length()).strip())) {
@@ -51,7 +51,7 @@ public class AdminToken {
     }
   }
 
-  /** Takes as long for a good guess as for a bad one. */
+  /** Compares in constant time, so that the time taken reveals nothing about the token. */
   private static boolean same(String expected, String given) {
     return MessageDigest.isEqual(
         expected.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));

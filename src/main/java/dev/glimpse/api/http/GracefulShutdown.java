@@ -21,21 +21,22 @@ import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
 /**
- * The way out, between SIGTERM and the end. Whoever sends requests hears of the end later than we
- * do: the probes say so at once, every answer closes its connection, and for as long as requests
- * keep coming (see {@code glimpse.drain}) they are answered. Then the port closes, what has come in
- * through it is answered, and only after that does the rest of the service close. What the kernel
- * has accepted and we have not, in the instant in which the port closes, is reset.
+ * Drains requests between SIGTERM and the end of the process. Clients and load balancers learn of
+ * the shutdown later than the service does: readiness fails at once, every response closes its
+ * connection, and requests are answered for as long as they keep coming (see {@code
+ * glimpse.drain}). Then the port closes, the requests that have arrived are answered, and only
+ * after that does the rest of the service close. Connections that the kernel has accepted and the
+ * service has not, in the instant in which the port closes, are reset.
  */
 @ApplicationScoped
 public class GracefulShutdown {
 
   private static final Logger LOG = Logger.getLogger(GracefulShutdown.class);
 
-  /** Before everything else, so that nothing is under way unseen. */
+  /** Runs before all other filters, so that every request in flight is counted. */
   private static final int FIRST = 20_000;
 
-  /** After the port has closed, an old connection may still send a request. */
+  /** How long an old connection may still send a request after the port has closed. */
   private static final Duration LAST_CALL = Duration.ofMillis(250);
 
   private static final Duration LONGEST_LAST_CALL = Duration.ofSeconds(2);
@@ -50,7 +51,7 @@ public class GracefulShutdown {
   private final LateConnections newcomers = new LateConnections();
   private volatile boolean draining;
 
-  /** Waits a while. */
+  /** Sleeps. */
   @FunctionalInterface
   interface Pause {
     void millis(long millis) throws InterruptedException;
@@ -74,12 +75,12 @@ public class GracefulShutdown {
     filters.register(this::count, FIRST);
   }
 
-  /** Whether the end has begun. */
+  /** Returns whether the shutdown has begun. */
   public boolean draining() {
     return draining;
   }
 
-  /** Quarkus says this on SIGTERM and waits for us before it closes anything. */
+  /** Drains on SIGTERM; Quarkus waits for this to return before it closes anything. */
   void drain(@Observes ShutdownDelayInitiatedEvent event) throws InterruptedException {
     draining = true;
     ports.forEach(newcomers::watch);
@@ -93,7 +94,7 @@ public class GracefulShutdown {
     LOG.debugf("Drained in %d ms", TimeUnit.NANOSECONDS.toMillis(clock.getAsLong() - started));
   }
 
-  /** False if that took too long. */
+  /** Polls until a condition holds; returns false if that takes too long. */
   private boolean await(BooleanSupplier done, Duration longest) throws InterruptedException {
     long end = clock.getAsLong() + longest.toNanos();
     while (!done.getAsBoolean()) {
@@ -115,7 +116,8 @@ public class GracefulShutdown {
     });
     if (!isProbe(context.normalizedPath())) {
       traffic.begin();
-      // Vert.x can close its server only with all connections; Netty knows the port by itself.
+      // Vert.x closes its server only together with all connections; Netty can close the port
+      // alone.
       if (connection instanceof ConnectionBase netty && netty.channel().parent() != null) {
         ports.add(netty.channel().parent());
       }
@@ -124,7 +126,7 @@ public class GracefulShutdown {
     context.next();
   }
 
-  /** Probes come until the end, and are no reason to stay. */
+  /** Returns whether a request is a probe; probes keep coming and do not delay the shutdown. */
   private static boolean isProbe(String path) {
     return path.startsWith("/q/")
         || path.startsWith("/v2/health/")

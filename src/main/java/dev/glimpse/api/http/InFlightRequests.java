@@ -2,11 +2,11 @@ package dev.glimpse.api.http;
 
 import java.util.function.LongSupplier;
 
-/** Whether requests are coming. Any thread may tell and ask. */
+/** Counts the requests in flight. Thread-safe. */
 final class InFlightRequests {
 
   private final LongSupplier clock;
-  private int underWay;
+  private int inFlight;
   private boolean ever;
   private long last;
 
@@ -15,22 +15,22 @@ final class InFlightRequests {
   }
 
   synchronized void begin() {
-    underWay++;
+    inFlight++;
   }
 
   synchronized void end() {
-    underWay--;
+    inFlight--;
     touch();
   }
 
-  /** As if a request had just ended. */
+  /** Restarts the quiet time, as if a request had just ended. */
   synchronized void touch() {
     ever = true;
     last = clock.getAsLong();
   }
 
-  /** Whether no request is under way, and none has been for so many nanoseconds. */
+  /** Returns whether no request is in flight, and none has been for so many nanoseconds. */
   synchronized boolean quietFor(long nanos) {
-    return underWay == 0 && (!ever || clock.getAsLong() - last >= nanos);
+    return inFlight == 0 && (!ever || clock.getAsLong() - last >= nanos);
   }
 }

@@ -8,20 +8,20 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Connections that have come in since the end began. Each is closed with its first answer, so as
- * long as one is open, somebody is about to send a request on it or waits for the answer.
+ * Tracks the connections accepted since the shutdown began. Each is closed with its first response,
+ * so as long as one is open, its client is about to send a request or waits for the response.
  */
 @Sharable
 final class LateConnections extends ChannelInboundHandlerAdapter {
 
   private final Set<Channel> open = ConcurrentHashMap.newKeySet();
 
-  /** From now on, what comes in through this port is one. */
+  /** Tracks every connection that this port accepts from now on. */
   void watch(Channel port) {
     port.pipeline().addFirst(this);
   }
 
-  /** Whether one is open. */
+  /** Returns whether any is open. */
   boolean any() {
     return !open.isEmpty();
   }

@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a request may take: what the caller or its gateway says in a header, or else {@code
+ * Computes how long a request may take: the caller's or its gateway's header, or else {@code
  * glimpse.deadline.default}; never more than {@code glimpse.deadline.max}. Two headers are read,
- * because both are written already, and the shorter time counts: <a
+ * because clients and proxies already send them; if both are sent, the shorter one wins: <a
  * href="https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md">{@code grpc-timeout}</a> by
  * callers, and <a
  * href="https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/router_filter#x-envoy-expected-rq-timeout-ms">{@code
@@ -39,9 +39,9 @@ public class RequestDeadline {
   }
 
   /**
-   * The time that a request may take, from now on.
+   * Returns the time that a request may take, from now on.
    *
-   * @throws ServingException INVALID_PARAMETER if a header is not of its form
+   * @throws ServingException INVALID_PARAMETER if a header is malformed
    */
   public Duration of(HttpServerRequest request) {
     return of(request.getHeader(GRPC_TIMEOUT), request.getHeader(ENVOY_TIMEOUT));

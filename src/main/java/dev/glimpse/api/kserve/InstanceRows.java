@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One input's part of each instance, which together are its tensor. */
+/** Collects the rows of one input, one from each instance, into its tensor. */
 final class InstanceRows {
 
   private final TensorSpec input;
@@ -22,7 +22,7 @@ final class InstanceRows {
   private List<Long> shape = List.of();
   private int count;
 
-  /** All rows so far, one after the other: a tensor for each would take many times as much. */
+  /** All rows so far, one after the other: a tensor for each would take far more memory. */
   private ByteBuffer data = ByteBuffer.allocate(0);
 
   InstanceRows(TensorSpec input) {
@@ -39,7 +39,7 @@ final class InstanceRows {
    *
    * @param field where in the body it is, for messages
    * @param body what the parser reads
-   * @throws ServingException UNFIT_TENSOR if it is no row of the input, or INVALID_PARAMETER
+   * @throws ServingException UNFIT_TENSOR if it does not fit the input, or INVALID_PARAMETER
    */
   void add(JsonParser json, String field, byte[] body) throws IOException {
     int begin = (int) json.currentTokenLocation().getByteOffset();
@@ -59,7 +59,7 @@ final class InstanceRows {
     }
   }
 
-  /** The shape that the nesting shows; whether it is the same all over shows when it is read. */
+  /** Returns the shape by the first elements; {@link TensorReader} checks that all agree. */
   private static List<Long> shape(JsonParser json) throws IOException {
     List<Long> shape = new ArrayList<>();
     if (json.currentToken() != JsonToken.START_ARRAY) {
@@ -80,7 +80,7 @@ final class InstanceRows {
     return shape;
   }
 
-  /** At the first row, as there may be millions. */
+  /** Checks the first row only, as there may be millions. */
   private void requireFit(List<Long> row, String field) {
     List<Long> stacked = stacked(1, row);
     boolean fits = stacked.size() == input.rank();
@@ -105,13 +105,13 @@ final class InstanceRows {
     data.put(row);
   }
 
-  /** All rows as a tensor. */
+  /** Returns all rows as a tensor. */
   Tensor stacked() {
     return new Tensor(
         new TensorSpec(input.name(), input.type(), stacked(count, shape)), data.flip());
   }
 
-  /** Where the graph has a last dimension of 1 more, that is put in. */
+  /** Returns the tensor's shape; adds a last dimension of 1 where only the graph has it. */
   private List<Long> stacked(long rows, List<Long> row) {
     List<Long> all = new ArrayList<>();
     all.add(rows);

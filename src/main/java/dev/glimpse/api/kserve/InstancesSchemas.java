@@ -5,7 +5,7 @@ import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** The bodies of V1, for the OpenAPI document; {@link InstancesBody} reads them. */
+/** Describes the bodies of V1 for the OpenAPI document; {@link InstancesBody} reads them. */
 final class InstancesSchemas {
 
   static final String REQUEST_EXAMPLE =
@@ -25,23 +25,23 @@ final class InstancesSchemas {
   private InstancesSchemas() {}
 
   /** Instances. */
-  @Schema(description = "Instances, and what is asked of each")
+  @Schema(description = "Instances, and how to classify each")
   record InstancesRequest(
       @Schema(
-              description = "All pictures, or all tensors without their first dimension",
+              description = "All images, or all tensors without their first dimension",
               required = true,
               minItems = 1,
               type = SchemaType.ARRAY,
               implementation = Object.class)
           List<Object> instances,
-      @Schema(description = "What is asked of each") InstancesParameters parameters) {}
+      @Schema(description = "How to classify each") InstancesParameters parameters) {}
 
   /** What is asked of each instance. */
-  @Schema(description = "What is asked of each instance")
+  @Schema(description = "How to classify each instance")
   record InstancesParameters(
       @JsonProperty("top_k")
           @Schema(
-              description = "Of pictures: how many classes to name; left out, five",
+              description = "For images: how many classes to return; left out, five",
               minimum = "1",
               examples = "2")
           int topK) {}
@@ -51,7 +51,7 @@ final class InstancesSchemas {
   record InstancesResponse(
       @Schema(
               description =
-                  "Of a picture its best classes, of a tensor its row of the outputs, by name if"
+                  "For an image its best classes, for a tensor its row of the outputs, by name if"
                       + " there are several",
               type = SchemaType.ARRAY,
               implementation = Object.class)

@@ -26,9 +26,9 @@ final class ClassificationExtension {
   private ClassificationExtension() {}
 
   /**
-   * The best classes of each row of an output.
+   * Returns the best classes of each row of an output.
    *
-   * @param most how many, 1 or more; there are never more than the row is long
+   * @param most how many at most, 1 or more
    */
   static Tensor of(Tensor output, int most, Model model) {
     List<Long> shape = output.spec().shape();
@@ -59,12 +59,12 @@ final class ClassificationExtension {
     if (output.spec().type().equals(Tensor.STRING)) {
       throw ServingException.invalid(
           "classification",
-          "is for numbers, and \"%s\" is of text".formatted(output.spec().name()));
+          "needs an output of numbers, and \"%s\" holds strings".formatted(output.spec().name()));
     }
     return output.data().remaining() / output.spec().elementBytes();
   }
 
-  /** A model's own, if they are those of this output. */
+  /** Returns the model's labels if there are as many as classes, otherwise empty ones. */
   private static List<String> labels(Model model, int width) {
     return model
         .classificationTask()
@@ -73,7 +73,7 @@ final class ClassificationExtension {
         .orElseGet(() -> Collections.nCopies(width, ""));
   }
 
-  /** One of the values, of a class that holds all that its type can. */
+  /** Reads a value into a Java type that holds every value of the element type. */
   private static Number value(ByteBuffer values, Datatype type, int index) {
     int at = index * type.leastBytes();
     return switch (type) {

@@ -14,16 +14,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An answer of {@code infer}, as bytes.
+ * Holds a response of {@code infer}, as bytes.
  *
- * @param body JSON, and after it the outputs that are wanted in binary
+ * @param body JSON, and after it the outputs that are requested in binary
  * @param jsonBytes how much of it is JSON
- * @param hasBinary whether an output is in binary, even if it is of no bytes
+ * @param hasBinary whether an output is in binary, even if it is empty
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record InferAnswer(byte[] body, int jsonBytes, boolean hasBinary) {
 
-  /** An output, and how it is wanted. */
+  /** Holds an output, and whether to write it in binary. */
   record Output(Tensor tensor, boolean binary) {}
 
   static InferAnswer of(InferRequest request, Model model, List<Output> outputs) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a body of {@code infer}: JSON, and after it the tensors that are sent in binary, as the <a
  * href="https://kserve.github.io/website/docs/concepts/architecture/data-plane/v2-protocol/binary-tensor-data-extension">binary
- * tensor data extension</a> has it. Token by token, as a tensor may hold many numbers.
+ * tensor data extension</a> defines. Reads token by token, as a tensor may hold many numbers.
  */
 final class InferBody {
 
@@ -25,7 +25,9 @@ final class InferBody {
    */
   static final String HEADER_LENGTH = "Inference-Header-Content-Length";
 
-  /** More inputs, or outputs, than any graph has, each of which takes more memory than its JSON. */
+  /**
+   * The most inputs, or outputs; no graph has as many, and each takes more memory than its JSON.
+   */
   private static final int MOST_TENSORS = 1024;
 
   private final byte[] body;
@@ -43,7 +45,7 @@ final class InferBody {
   }
 
   /**
-   * Reads a body. Takes as long as its numbers take to be read.
+   * Reads a body. The time taken grows with the number of elements.
    *
    * @param headerLength how many of its bytes are JSON; null: all
    * @throws ServingException MALFORMED_REQUEST or INVALID_PARAMETER
@@ -78,7 +80,7 @@ final class InferBody {
     if (binary.hasRemaining()) {
       throw ServingException.invalid(
           "binary_data_size",
-          "leaves %d bytes of the body to no tensor".formatted(binary.remaining()));
+          "leaves %d bytes at the end of the body unused".formatted(binary.remaining()));
     }
     List<Requested> requested =
         outputs.stream().map(output -> output.requested(binaryOutputs)).toList();
@@ -118,7 +120,7 @@ final class InferBody {
 
   private static String next(String name, int there) {
     if (there == MOST_TENSORS) {
-      throw ServingException.invalid(name, "must be %d at most".formatted(MOST_TENSORS));
+      throw ServingException.invalid(name, "must hold at most %d".formatted(MOST_TENSORS));
     }
     return "%s[%d]".formatted(name, there);
   }

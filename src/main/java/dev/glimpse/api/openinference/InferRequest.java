@@ -5,28 +5,28 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a body of {@code infer} says.
+ * Holds a parsed body of {@code infer}.
  *
- * @param id comes back in the answer
+ * @param id returned in the response
  * @param inputs the tensors
- * @param outputs which outputs are wanted, and how; none: all
- * @param binary whether outputs that are not named come back in binary
+ * @param outputs which outputs are requested, and how; empty: all
+ * @param binary whether outputs that are not named are returned in binary
  */
 record InferRequest(
     Optional<String> id, List<Input> inputs, List<Requested> outputs, boolean binary) {
 
   /**
-   * A tensor.
+   * Holds a tensor for an input.
    *
-   * @param text whether its strings were strings in JSON, where a picture has to be in base64
+   * @param text whether its strings were strings in JSON, where an image has to be in base64
    */
   record Input(Tensor tensor, boolean text) {}
 
   /**
-   * An output that is wanted.
+   * Describes a requested output.
    *
-   * @param binary whether after the JSON, in binary
-   * @param classes how many of the best classes are wanted in its place; 0: the output itself
+   * @param binary whether to return it in binary, after the JSON
+   * @param classes how many of the best classes to return in its place; 0: the output itself
    */
   record Requested(String name, boolean binary, int classes) {}
 }

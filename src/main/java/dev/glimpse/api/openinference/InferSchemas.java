@@ -7,7 +7,7 @@ import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** The bodies of {@code infer}, for the OpenAPI document; {@link InferBody} reads them. */
+/** Describes the bodies of {@code infer} for the OpenAPI document; {@link InferBody} reads them. */
 final class InferSchemas {
 
   static final String REQUEST_EXAMPLE =
@@ -27,19 +27,18 @@ final class InferSchemas {
 
   private InferSchemas() {}
 
-  /** Tensors, and what is wanted of them. */
-  @Schema(description = "Tensors, and which outputs are wanted")
+  /** Describes a request. */
+  @Schema(description = "Tensors, and which outputs to return")
   record InferenceRequest(
-      @Schema(description = "Comes back in the answer", examples = "42") String id,
+      @Schema(description = "Returned in the response", examples = "42") String id,
       @Schema(
               description =
-                  "\"binary_data_output\": true asks for outputs in binary, after the JSON",
+                  "\"binary_data_output\": true requests the outputs in binary, after the JSON",
               type = SchemaType.OBJECT)
           Map<String, Object> parameters,
       @Schema(description = "One for each of the model's inputs", required = true, minItems = 1)
           List<RequestInput> inputs,
-      @Schema(description = "The outputs that are wanted; left out, all")
-          List<RequestOutput> outputs) {}
+      @Schema(description = "The outputs to return; left out, all") List<RequestOutput> outputs) {}
 
   /** An input. */
   @Schema(description = "A tensor for one of the model's inputs")
@@ -62,33 +61,33 @@ final class InferSchemas {
           Map<String, Object> parameters,
       @Schema(
               description =
-                  "Its elements, row-major, flat or nested as the shape is; pictures in base64",
+                  "Its elements, row-major, flat or nested as the shape is; images in base64",
               type = SchemaType.ARRAY,
               implementation = Object.class)
           List<Object> data) {}
 
-  /** A wanted output. */
-  @Schema(description = "An output that is wanted")
+  /** Describes a requested output. */
+  @Schema(description = "A requested output")
   record RequestOutput(
       @Schema(description = "The output's name", required = true, examples = "logits") String name,
       @Schema(
               description =
-                  "\"binary_data\": whether after the JSON, in binary; \"classification\": how many"
-                      + " of the best classes are wanted in its place",
+                  "\"binary_data\": whether to return it in binary, after the JSON;"
+                      + " \"classification\": how many of the best classes to return in its place",
               type = SchemaType.OBJECT)
           Map<String, Object> parameters) {}
 
-  /** What came out. */
+  /** Describes a response. */
   @Schema(
-      description = "What came out of the model",
+      description = "The model's outputs",
       requiredProperties = {"model_name", "model_version", "outputs"})
   record InferenceResponse(
       @JsonProperty("model_name") @Schema(description = "The model that ran", examples = "flowers")
           String modelName,
       @JsonProperty("model_version") @Schema(description = "Its version", examples = "1")
           String modelVersion,
-      @Schema(description = "The request's, if it has one", examples = "42") String id,
-      @Schema(description = "In the order in which they were asked for")
+      @Schema(description = "The request's id, if it has one", examples = "42") String id,
+      @Schema(description = "In the order in which they were requested")
           List<ResponseOutput> outputs) {}
 
   /** An output. */

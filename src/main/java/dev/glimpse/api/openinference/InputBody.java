@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a tensor out of a body, its elements from JSON or from what comes after it. */
+/** Reads a tensor from a body; its elements are in the JSON, or in binary after it. */
 final class InputBody {
 
   private final String field;
@@ -28,16 +28,16 @@ final class InputBody {
   private @Nullable Integer binarySize;
   private @Nullable Tensor tensor;
 
-  /** Where the elements begin and end in the body, if they came before what they are. */
+  /** Where the elements begin and end in the body, if they precede the name, type or shape. */
   private int dataBegin = -1;
 
   private int dataEnd;
 
   /**
-   * A tensor that has still to be read.
+   * Prepares to read a tensor.
    *
    * @param field where in the body it is, for messages
-   * @param binary what is sent in binary and has not been taken yet
+   * @param binary the binary data that no tensor has taken yet
    */
   InputBody(String field, byte[] body, int jsonBytes, ByteBuffer binary) {
     this.field = field;
@@ -58,7 +58,7 @@ final class InputBody {
     }
     Integer size = binarySize;
     if ((size == null) == (tensor == null)) {
-      throw invalid("data", "or parameters.binary_data_size must say the elements, and only one");
+      throw invalid("data", "or parameters.binary_data_size must be there, and not both");
     }
     return size == null
         ? new Input(require(tensor, "data"), true)

@@ -6,17 +6,17 @@ import dev.glimpse.model.Model;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** What a model takes and gives. */
+/** Describes a model's inputs and outputs. */
 @Schema(
-    description = "What a model takes and gives",
+    description = "A model's inputs and outputs",
     requiredProperties = {"name", "versions", "platform", "inputs", "outputs"})
 public record ModelMetadata(
     @Schema(description = "The model's name", examples = "flowers") String name,
     @Schema(description = "The versions that are served, the lowest first", examples = "[\"1\"]")
         List<String> versions,
-    @Schema(description = "What the model is written in", examples = "onnx_onnxv1") String platform,
-    @Schema(description = "What it takes") List<TensorMetadata> inputs,
-    @Schema(description = "What it gives") List<TensorMetadata> outputs) {
+    @Schema(description = "The model's format", examples = "onnx_onnxv1") String platform,
+    @Schema(description = "The model's inputs") List<TensorMetadata> inputs,
+    @Schema(description = "The model's outputs") List<TensorMetadata> outputs) {
 
   /** A model's input or output. */
   @Schema(
@@ -26,7 +26,7 @@ public record ModelMetadata(
       @Schema(description = "The tensor's name", examples = "pixel_values") String name,
       @Schema(description = "The type of its elements", examples = "FP32") String datatype,
       @Schema(
-              description = "Its dimensions; -1 where any number will do",
+              description = "Its dimensions; -1 where any size is accepted",
               examples = "[-1, 3, 160, 160]")
           List<Long> shape) {
 

@@ -7,7 +7,7 @@ import dev.glimpse.failure.ServingException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads an output that is wanted. */
+/** Reads a requested output from the JSON of {@code infer}. */
 final class OutputBody {
 
   private final String field;
@@ -50,7 +50,7 @@ final class OutputBody {
     }
   }
 
-  /** With what the whole request says where this says nothing. */
+  /** Returns the output, with the request's setting for binary where it has none of its own. */
   Requested requested(boolean binaryOutputs) {
     return new Requested(name, binary != null ? binary : binaryOutputs, classes);
   }

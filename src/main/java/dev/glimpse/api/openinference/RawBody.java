@@ -12,20 +12,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Triton's <a
+ * Reads Triton's <a
  * href="https://github.com/triton-inference-server/server/blob/main/docs/protocol/extension_binary_data.md#raw-binary-request">raw
- * binary request</a>: no JSON at all, the body is what the model's one input holds. Of an image
- * classifier it is a picture, unless it is just as long as a tensor for one.
+ * binary request</a>: no JSON at all, the body holds the elements of the model's only input. For an
+ * image classifier it is an image file, unless it is exactly as long as the input tensor.
  */
 final class RawBody {
 
   private RawBody() {}
 
   /**
-   * What a body asks of a model.
+   * Reads a body.
    *
-   * @throws ServingException INVALID_PARAMETER or UNFIT_TENSOR if the model is not one for such
-   *     bodies, or this is not a body for it
+   * @throws ServingException INVALID_PARAMETER or UNFIT_TENSOR if the model has several inputs, or
+   *     the body does not fit its input
    */
   static InferRequest read(byte[] body, Model model) {
     if (model.session().inputs().size() != 1) {
@@ -51,14 +51,14 @@ final class RawBody {
     if (open > 1 || rows == 0 || rows * bytesOfOne(input) != body.length) {
       throw new ServingException(
           Failure.UNFIT_TENSOR,
-          "The %d bytes of the body do not make one %s; where more than one dimension is open, say the shape in JSON."
+          "The %d bytes of the body do not make one %s; if more than one dimension is dynamic, send the shape in JSON."
               .formatted(body.length, input));
     }
     return new Tensor(
         new TensorSpec(input.name(), input.type(), filled(input, rows)), ByteBuffer.wrap(body));
   }
 
-  /** With 1 where a dimension is open. */
+  /** Returns the size with each dynamic dimension as 1; -1 for strings. */
   private static long bytesOfOne(TensorSpec input) {
     if (input.type().equals(Tensor.STRING)) {
       return -1;

@@ -6,12 +6,11 @@ import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * The parts of a form, for the OpenAPI document; {@link MultipartForm} reads them. Without the
- * parameters, as {@link PredictForm}.
+ * Describes the parts of a form for the OpenAPI document; {@link MultipartForm} reads them. Without
+ * the parameters, as {@link PredictForm}.
  */
 @Schema(
-    description =
-        "Several pictures, as a form; what is asked of them in the query may be parts, too")
+    description = "Several images, as a form; the query parameters may also be parts of the form")
 record BatchForm(
     @Schema(required = true, minItems = 1, description = "Image files, each a part of this name")
         List<InputStream> file) {}

@@ -9,7 +9,7 @@ import io.quarkus.jackson.ObjectMapperCustomizer;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 
-/** Writes the answers to several pictures, each as if it were alone; see {@link PredictJson}. */
+/** Writes the results of several images, each as if it were alone; see {@link PredictJson}. */
 @Singleton
 public class BatchJson implements ObjectMapperCustomizer {
 

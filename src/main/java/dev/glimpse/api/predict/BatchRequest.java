@@ -8,19 +8,19 @@ import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** Several pictures and what is asked of each, as JSON. */
+/** Holds several images and how to classify them, as JSON. */
 @RegisterForReflection
-@Schema(description = "Several pictures and what is asked of each")
+@Schema(description = "Several images and how to classify them")
 public record BatchRequest(
-    @NotEmpty(message = "must hold at least one picture: [{\"b64\": \"…\"}], or [{\"url\": \"…\"}]")
-        @Schema(description = "The pictures", required = true, minItems = 1)
+    @NotEmpty(message = "must hold at least one image: [{\"b64\": \"…\"}], or [{\"url\": \"…\"}]")
+        @Schema(description = "The images", required = true, minItems = 1)
         List<@Nullable Picture> images,
     @JsonProperty("top_k")
         @Schema(
             type = SchemaType.INTEGER,
             minimum = "1",
             description =
-                "How many classes to name, best first; left out, five, or all where there are"
+                "How many classes to return, best first; left out, five, or all where there are"
                     + " fewer")
         @Nullable String topK,
     @Schema(description = "Which model to ask; left out, the default model", examples = "flowers")
@@ -40,9 +40,9 @@ public record BatchRequest(
        "top_k": 3, "lang": "en"}\
       """;
 
-  /** A picture; text, so that one that is no base64 does not fail the others. */
+  /** Holds an image as text, so that one with invalid base64 does not fail the others. */
   @RegisterForReflection
-  @Schema(description = "A picture's bytes, or where they are: one of the two")
+  @Schema(description = "An image's bytes, or its URL: one of the two")
   public record Picture(
       @Schema(
               type = SchemaType.STRING,
@@ -53,7 +53,7 @@ public record BatchRequest(
               type = SchemaType.STRING,
               format = "uri",
               maxLength = 2048,
-              description = "Where the image file is; only if glimpse.url.enabled",
+              description = "The image file's URL; only if glimpse.url.enabled",
               examples = "https://example.com/daisy.jpg")
           @Nullable String url) {}
 

@@ -6,17 +6,16 @@ import dev.glimpse.api.problem.Problems;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** What is in each of several pictures, as JSON. */
+/** Holds the results of several images, as JSON. */
 @Schema(
-    description = "What is in each of several pictures",
+    description = "The results of several images",
     requiredProperties = {"id", "results"})
 public record BatchResponse(
     @Schema(
             description = "The request's id, as in X-Request-ID",
             examples = "0c2f9a4e-5c0e-4d3c-9c55-6d6f3a1b2c3d")
         String id,
-    @Schema(description = "One for each picture, in the order of the pictures")
-        List<Result> results) {
+    @Schema(description = "One for each image, in the order of the images") List<Result> results) {
 
   static final String EXAMPLE =
       """
@@ -31,16 +30,16 @@ public record BatchResponse(
           "id": "0c2f9a4e-5c0e-4d3c-9c55-6d6f3a1b2c3d"}]}\
       """;
 
-  /** What came of one picture. */
+  /** Holds the result of one image. */
   @Schema(
-      description = "What is in one picture, or what is wrong with it; as /predict would answer",
+      description = "The classes of one image, or what is wrong with it; as /predict would respond",
       oneOf = {PredictResponse.class, Problem.class})
   public sealed interface Result {}
 
-  /** What is in one picture. */
+  /** Holds the classes of one image. */
   record Answered(PredictResponse answer) implements Result {}
 
-  /** What is wrong with one picture. */
+  /** Says what is wrong with one image. */
   record Refused(Problem problem) implements Result {}
 
   static BatchResponse of(String id, List<Outcome> outcomes) {

@@ -21,10 +21,10 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** The door {@code GET /models}: what may be asked for. */
+/** Serves {@code GET /models}: lists and describes the models. */
 @Path("/models")
 @Produces(MediaType.APPLICATION_JSON)
-@Tag(name = "models", description = "What may be asked for")
+@Tag(name = "models", description = "The models that are served")
 public class ModelsResource {
 
   private final ModelRegistry models;
@@ -33,17 +33,17 @@ public class ModelsResource {
     this.models = models;
   }
 
-  /** Every model that is served. */
+  /** Lists every model that is served. */
   @Schema(description = "Every model that is served", requiredProperties = "models")
   public record ModelList(@Schema(description = "Sorted by name") List<ModelDescription> models) {}
 
-  /** A model that is served. */
+  /** Describes a model that is served. */
   @Schema(
       description = "A model that is served",
       requiredProperties = {"name", "default", "versions"})
   public record ModelDescription(
-      @Schema(description = "The name it is asked for by", examples = "flowers") String name,
-      @Schema(description = "Whether it answers a request that names no model")
+      @Schema(description = "The name that requests use", examples = "flowers") String name,
+      @Schema(description = "Whether it serves requests that name no model")
           @JsonProperty("default")
           boolean isDefault,
       @Schema(
@@ -55,14 +55,14 @@ public class ModelsResource {
           @Nullable String traffic,
       @Schema(description = "Its versions, the lowest first") List<Version> versions) {}
 
-  /** A version of a model. */
+  /** Describes a version of a model. */
   @Schema(
       description = "A version of a model",
       requiredProperties = {"version", "classes", "languages", "input", "output"})
   public record Version(
       @Schema(description = "Its number", examples = "1") String version,
       @Schema(
-              description = "How many classes it tells apart; 0 if it takes no pictures",
+              description = "How many classes it distinguishes; 0 if it takes no images",
               examples = "5")
           int classes,
       @Schema(description = "The languages it has labels in", examples = "[\"en\", \"zh\"]")

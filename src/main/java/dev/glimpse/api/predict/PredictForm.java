@@ -5,11 +5,11 @@ import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * The parts of a form, for the OpenAPI document; {@link MultipartForm} reads them. Without the
- * parameters, which may be parts too: generated clients have each twice otherwise, as {@code topK}
- * for the query and {@code topK2} for the form.
+ * Describes the parts of a form for the OpenAPI document; {@link MultipartForm} reads them. Without
+ * the parameters, which may be parts too: generated clients have each twice otherwise, as {@code
+ * topK} for the query and {@code topK2} for the form.
  */
-@Schema(description = "A picture, as a form; what is asked of it in the query may be parts, too")
+@Schema(description = "An image, as a form; the query parameters may also be parts of the form")
 @SuppressWarnings("ArrayRecordComponent") // never made, only described
 record PredictForm(
     @Schema(

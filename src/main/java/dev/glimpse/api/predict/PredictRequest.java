@@ -11,21 +11,21 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A picture and what is asked of it, as JSON. Has another name in the OpenAPI document, as
+ * Holds an image and how to classify it, as JSON. Has another name in the OpenAPI document, as
  * TypeScript's clients give this one to the parameters of {@code predict}.
  */
-@Schema(name = "PredictionRequest", description = "A picture and what is asked of it")
+@Schema(name = "PredictionRequest", description = "An image and how to classify it")
 public record PredictRequest(
-    @NotNull(message = "must hold the picture: {\"b64\": \"…\"}, or {\"url\": \"…\"}")
+    @NotNull(message = "must hold the image: {\"b64\": \"…\"}, or {\"url\": \"…\"}")
         @Valid
-        @Schema(description = "The picture", required = true)
+        @Schema(description = "The image", required = true)
         ImageSource image,
     @JsonProperty("top_k")
         @Schema(
             type = SchemaType.INTEGER,
             minimum = "1",
             description =
-                "How many classes to name, best first; left out, five, or all where there are"
+                "How many classes to return, best first; left out, five, or all where there are"
                     + " fewer")
         @Nullable String topK,
     @Schema(description = "Which model to ask; left out, the default model", examples = "flowers")
@@ -43,8 +43,8 @@ public record PredictRequest(
        "top_k": 3, "lang": "en"}\
       """;
 
-  /** Where the picture is. */
-  @Schema(description = "The picture's bytes, or where they are: one of the two")
+  /** Holds the image, or its URL. */
+  @Schema(description = "The image's bytes, or its URL: one of the two")
   @SuppressWarnings("ArrayRecordComponent") // megabytes that are never compared
   public record ImageSource(
       @Schema(
@@ -56,14 +56,15 @@ public record PredictRequest(
               type = SchemaType.STRING,
               format = "uri",
               maxLength = 2048,
-              description = "Where the image file is; only if glimpse.url.enabled",
+              description = "The image file's URL; only if glimpse.url.enabled",
               examples = "https://example.com/daisy.jpg")
           @Nullable String url) {}
 
   /**
-   * Makes the request with its image; this must be valid.
+   * Builds the request with its image; this must have been validated.
    *
-   * @throws ServingException INVALID_PARAMETER if there is not one picture, or none that is fetched
+   * @throws ServingException INVALID_PARAMETER if there is not exactly one image, or its URL may
+   *     not be fetched
    */
   ClassificationRequest request(ClassificationRequest common, RemoteImages remote) {
     byte[] bytes = image.b64();
@@ -75,8 +76,8 @@ public record PredictRequest(
       return common.withRemoteImage(remote.at("image.url", url));
     }
     throw bytes == null
-        ? ServingException.invalid("b64", "must hold the picture's bytes in base64")
-        : ServingException.invalid("image.url", "must not be there beside image.b64");
+        ? ServingException.invalid("b64", "must hold the image's bytes in base64")
+        : ServingException.invalid("image.url", "must not be sent together with image.b64");
   }
 
   PredictParameters parameters() {

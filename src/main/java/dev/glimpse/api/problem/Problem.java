@@ -4,19 +4,18 @@ import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * The body of every answer that is not a success: <a
- * href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</a>, media type {@code
- * application/problem+json}.
+ * Holds the body of every error response: <a href="https://www.rfc-editor.org/rfc/rfc9457">RFC
+ * 9457</a>, media type {@code application/problem+json}.
  */
 @Schema(
-    description = "What went wrong, as RFC 9457 writes it",
+    description = "An error, in the format of RFC 9457",
     requiredProperties = {"type", "title", "status", "detail", "id"})
 public record Problem(
     @Schema(
-            description = "The kind of problem, for machines: the same for every such problem",
+            description = "A URI that identifies the kind of problem",
             examples = "urn:glimpse:problem:invalid-parameter")
         String type,
-    @Schema(description = "The kind of problem, for people", examples = "Invalid parameter")
+    @Schema(description = "The kind of problem, in words", examples = "Invalid parameter")
         String title,
     @Schema(description = "The HTTP status", examples = "400") int status,
     @Schema(
@@ -30,7 +29,7 @@ public record Problem(
         String id,
     @Schema(
             description =
-                "For invalid parameters: each one, and what is wrong with it; else left out")
+                "For invalid parameters: each one, and what is wrong with it; otherwise left out")
         List<Violation> violations) {
 
   /** The media type. */

@@ -11,8 +11,8 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 
 /**
- * Writes a problem. By hand, because Quarkus generates nothing for what only exceptions become, and
- * reflection would write it.
+ * Writes problems as JSON without reflection: Quarkus generates no serializer for types that only
+ * exception mappers return.
  */
 @Singleton
 public class ProblemJson implements ObjectMapperCustomizer {

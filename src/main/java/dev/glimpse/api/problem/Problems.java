@@ -8,7 +8,7 @@ import java.util.List;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Problems for a part of a request, where the request as a whole is answered. */
+/** Builds problems for parts of a request, such as one image of a batch. */
 public final class Problems {
 
   private static final Logger LOG = Logger.getLogger(Problems.class);
@@ -16,9 +16,9 @@ public final class Problems {
   private Problems() {}
 
   /**
-   * What a failure is to the client; what none of ours threw says nothing, and is logged.
+   * Returns what a client is to see of a failure. An unexpected one reveals nothing, and is logged.
    *
-   * @param id the request's
+   * @param id the request's id
    */
   public static Problem of(@Nullable Throwable failure, String id) {
     Throwable cause = failure == null ? null : AsyncFailures.cause(failure);

@@ -2,9 +2,9 @@ package dev.glimpse.api.problem;
 
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** What went wrong, as the inference protocols of others say it. */
+/** Holds an error in the format of the KServe and Triton protocols. */
 @Schema(
-    description = "What went wrong, as the inference protocols of others say it",
+    description = "An error, in the format of the KServe and Triton protocols",
     requiredProperties = "error")
 public record ProtocolError(
     @Schema(

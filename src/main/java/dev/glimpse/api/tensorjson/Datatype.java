@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** The protocol's names of the types of elements, and ONNX's. */
-@Schema(description = "A type of elements")
+/** Maps the protocol's names of element types to ONNX's. */
+@Schema(description = "The type of a tensor's elements")
 public enum Datatype {
   BOOL("bool", 1),
   UINT8("uint8", 1),
@@ -31,22 +31,22 @@ public enum Datatype {
     this.leastBytes = leastBytes;
   }
 
-  /** The type in ONNX's words. */
+  /** Returns ONNX's name of the type. */
   public String onnx() {
     return onnx;
   }
 
-  /** How many bytes an element takes at least, and, but for {@link #BYTES}, at most. */
+  /** Returns an element's size in bytes; of {@link #BYTES}, whose sizes vary, the least. */
   public int leastBytes() {
     return leastBytes;
   }
 
-  /** By its own name. */
+  /** Finds a type by the protocol's name. */
   public static Optional<Datatype> named(String name) {
     return Stream.of(values()).filter(type -> type.name().equals(name)).findFirst();
   }
 
-  /** By ONNX's name. */
+  /** Finds a type by ONNX's name. */
   public static Optional<Datatype> ofOnnx(String name) {
     return Stream.of(values()).filter(type -> type.onnx.equals(name)).findFirst();
   }

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Takes JSON apart, token by token, and says by its name what is not of its kind. */
+/** Reads JSON token by token, and refuses a value of the wrong type by its field's name. */
 public final class JsonFields {
 
   private JsonFields() {}
@@ -24,7 +24,7 @@ public final class JsonFields {
     void read(JsonParser json) throws IOException;
   }
 
-  /** Every field of the object that the parser has just begun. */
+  /** Reads every field of the object whose start the parser is at; null counts as left out. */
   public static void each(JsonParser json, String object, Field field) throws IOException {
     if (json.currentToken() != JsonToken.START_OBJECT) {
       throw ServingException.invalid(object, "must be an object");
@@ -38,7 +38,7 @@ public final class JsonFields {
     }
   }
 
-  /** As above, under the name of the field that the object is the value of. */
+  /** Reads every field of an object that is the value of the named field. */
   public static void object(JsonParser json, String name, Field field) throws IOException {
     each(json, name, field);
   }
@@ -67,7 +67,7 @@ public final class JsonFields {
     };
   }
 
-  /** A whole number, 0 to that of the largest array. */
+  /** Reads a whole number from 0 to {@link Integer#MAX_VALUE}. */
   public static int count(JsonParser json, String name) throws IOException {
     if (json.currentToken() == JsonToken.VALUE_NUMBER_INT
         && json.getNumberType() == JsonParser.NumberType.INT
@@ -77,7 +77,7 @@ public final class JsonFields {
     throw ServingException.invalid(name, "must be a whole number from 0 up");
   }
 
-  /** A tensor's dimensions. */
+  /** Reads a tensor's dimensions. */
   public static List<Long> shape(JsonParser json, String name) throws IOException {
     List<Long> shape = new ArrayList<>();
     array(
@@ -86,13 +86,13 @@ public final class JsonFields {
         element -> {
           if (shape.size() == MAX_RANK) {
             throw ServingException.invalid(
-                name, "must be of %d dimensions at most".formatted(MAX_RANK));
+                name, "must have at most %d dimensions".formatted(MAX_RANK));
           }
           shape.add((long) count(element, name));
         });
     return shape;
   }
 
-  /** What ONNX Runtime's Java classes take. */
+  /** The most dimensions that ONNX Runtime's Java classes accept. */
   private static final int MAX_RANK = 8;
 }

@@ -6,47 +6,47 @@ import dev.glimpse.model.Model;
 import java.util.List;
 
 /**
- * Which of a graph's outputs can be told: those of a type that the protocol has a name for, and not
- * the likes of {@code float8e4m3fn}.
+ * Selects the outputs of a graph that can be returned: those of a type that the protocol has a name
+ * for, so not {@code float8e4m3fn}, for example.
  */
 public final class ServableOutputs {
 
   private ServableOutputs() {}
 
   /**
-   * The names of those that are answered with when nobody names any.
+   * Returns the names of the outputs to return when a request names none.
    *
-   * @return none if that is all of them
-   * @throws ServingException INVALID_PARAMETER if there are none
+   * @return an empty list if that is all of them
+   * @throws ServingException INVALID_PARAMETER if there is no such output
    */
   public static List<String> all(Model model) {
-    List<TensorSpec> told =
-        model.session().outputs().stream().filter(ServableOutputs::told).toList();
-    if (told.isEmpty()) {
+    List<TensorSpec> representable =
+        model.session().outputs().stream().filter(ServableOutputs::representable).toList();
+    if (representable.isEmpty()) {
       throw ServingException.invalid(
-          "model", "gives nothing that can be told in this protocol: " + model.output());
+          "model", "has no output of a type that this protocol knows: " + model.output());
     }
-    return told.size() == model.session().outputs().size()
+    return representable.size() == model.session().outputs().size()
         ? List.of()
-        : told.stream().map(TensorSpec::name).toList();
+        : representable.stream().map(TensorSpec::name).toList();
   }
 
   /**
-   * Looks at what was named; a name that is none is not its affair.
+   * Checks the types of the outputs that a request names. Unknown names are checked elsewhere.
    *
-   * @throws ServingException INVALID_PARAMETER if one cannot be told
+   * @throws ServingException INVALID_PARAMETER if one is of a type that the protocol does not know
    */
   public static List<String> named(List<String> names, Model model) {
     for (TensorSpec output : model.session().outputs()) {
-      if (names.contains(output.name()) && !told(output)) {
+      if (names.contains(output.name()) && !representable(output)) {
         throw ServingException.invalid(
-            "outputs", "must be without %s: this protocol has no such type".formatted(output));
+            "outputs", "must not name %s: this protocol has no such type".formatted(output));
       }
     }
     return names;
   }
 
-  private static boolean told(TensorSpec output) {
+  private static boolean representable(TensorSpec output) {
     return Datatype.ofOnnx(output.type()).isPresent();
   }
 }

@@ -24,14 +24,14 @@ public final class TensorWriter {
     this.strings = (type == Datatype.BYTES ? tensor.strings() : List.<byte[]>of()).iterator();
   }
 
-  /** All that are left, flat. */
+  /** Writes all that are left, flat. */
   public void rest() throws IOException {
     while (type == Datatype.BYTES ? strings.hasNext() : data.hasRemaining()) {
       next();
     }
   }
 
-  /** As many as a shape has, nested as it is. */
+  /** Writes as many as the shape has, nested as the shape is. */
   public void nested(List<Long> shape) throws IOException {
     if (shape.isEmpty()) {
       next();

@@ -4,7 +4,7 @@ import dev.glimpse.config.VersionNumber;
 import dev.glimpse.failure.ServingException;
 import java.util.regex.Pattern;
 
-/** The numbers of versions, as addresses hold them. */
+/** Parses version numbers in request paths. */
 public final class VersionParameter {
 
   private static final Pattern NUMBER = Pattern.compile(VersionNumber.PATTERN);

@@ -10,8 +10,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Reads the bodies of requests about the repository. They take no place in the queue, {@code index}
- * is for everybody, and the event loop takes them apart: so they are small.
+ * Reads the bodies of requests about the repository. They are limited to 64 KiB, because they skip
+ * the queue, {@code index} needs no token, and the event loop parses them.
  */
 @ApplicationScoped
 public class ControlBodyReader {
@@ -39,7 +39,7 @@ public class ControlBodyReader {
           context,
           new ServingException(
               Failure.UNSUPPORTED_MEDIA_TYPE,
-              "A body may not be compressed here; leave Content-Encoding out."));
+              "This endpoint takes no compressed bodies; send it without Content-Encoding."));
     }
     return reader
         .read(context, deadline.of(context.request()), MOST_BYTES)

@@ -9,9 +9,9 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** What of Triton's configuration of a model can be said of one that is served here. */
+/** Holds the part of Triton's model configuration that applies to models served here. */
 @Schema(
-    description = "A model in the words of Triton's configuration",
+    description = "A model, as Triton's configuration describes it",
     requiredProperties = {"name", "platform", "backend", "max_batch_size", "input", "output"})
 public record ModelConfiguration(
     @Schema(description = "The model's name", examples = "flowers") String name,
@@ -20,17 +20,17 @@ public record ModelConfiguration(
     @JsonProperty("max_batch_size")
         @Schema(
             description =
-                "Of an image classifier with an open batch, how many pictures a request may hold;"
-                    + " the dimensions are then without the batch. Otherwise 0",
+                "For an image classifier with a dynamic batch dimension, how many images a request"
+                    + " may hold; dims then leaves the batch dimension out. Otherwise 0",
             examples = "32")
         int maxBatchSize,
-    @Schema(description = "What it takes") List<Input> input,
-    @Schema(description = "What it gives") List<Output> output) {
+    @Schema(description = "The model's inputs") List<Input> input,
+    @Schema(description = "The model's outputs") List<Output> output) {
 
   /** An input. */
   @Schema(
       name = "ModelConfigurationInput",
-      description = "An input in the words of Triton's configuration",
+      description = "An input, as Triton's configuration describes it",
       requiredProperties = {"name", "data_type", "format", "dims"})
   public record Input(
       @Schema(description = "The tensor's name", examples = "pixel_values") String name,
@@ -38,36 +38,36 @@ public record ModelConfiguration(
           @Schema(description = "The type of its elements", examples = "TYPE_FP32")
           String dataType,
       @Schema(
-              description = "FORMAT_NCHW or FORMAT_NHWC of pictures, otherwise FORMAT_NONE",
+              description = "FORMAT_NCHW or FORMAT_NHWC for images, otherwise FORMAT_NONE",
               examples = "FORMAT_NCHW")
           String format,
       @Schema(
-              description = "Its dimensions; -1 where any number will do",
+              description = "Its dimensions; -1 where any size is accepted",
               examples = "[3, 160, 160]")
           List<Long> dims) {}
 
   /** An output. */
   @Schema(
       name = "ModelConfigurationOutput",
-      description = "An output in the words of Triton's configuration",
+      description = "An output, as Triton's configuration describes it",
       requiredProperties = {"name", "data_type", "dims"})
   public record Output(
       @Schema(description = "The tensor's name", examples = "logits") String name,
       @JsonProperty("data_type")
           @Schema(description = "The type of its elements", examples = "TYPE_FP32")
           String dataType,
-      @Schema(description = "Its dimensions; -1 where any number will do", examples = "[5]")
+      @Schema(description = "Its dimensions; -1 where any size is accepted", examples = "[5]")
           List<Long> dims) {}
 
-  /** More channels than these are no colours. */
+  /** A second dimension larger than this is a height, not a number of colour channels. */
   private static final long MOST_CHANNELS = 4;
 
   /**
-   * What can be said of a model.
+   * Describes a model.
    *
-   * @param maxPictures how many pictures a request may hold
+   * @param maxImages how many images a request may hold
    */
-  static ModelConfiguration of(Model model, int maxPictures) {
+  static ModelConfiguration of(Model model, int maxImages) {
     List<TensorSpec> all =
         Stream.concat(model.session().inputs().stream(), model.session().outputs().stream())
             .toList();
@@ -79,7 +79,7 @@ public record ModelConfiguration(
         model.name(),
         "onnxruntime_onnx",
         "onnxruntime",
-        batches ? maxPictures : 0,
+        batches ? maxImages : 0,
         model.session().inputs().stream()
             .map(spec -> new Input(spec.name(), type(spec), format(spec, model), dims(spec, first)))
             .toList(),

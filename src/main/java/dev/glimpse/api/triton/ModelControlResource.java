@@ -30,9 +30,9 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The doors {@code POST /v2/repository/models/{model}/load} and {@code unload} of the <a
+ * Serves {@code POST /v2/repository/models/{model}/load} and {@code unload} of the <a
  * href="https://github.com/triton-inference-server/server/blob/main/docs/protocol/extension_model_repository.md">model
- * repository extension</a>, for whoever has the admin token.
+ * repository extension</a>, for callers that have the admin token.
  */
 @Path("/v2/repository/models/{model}")
 @Produces(MediaType.APPLICATION_JSON)
@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
     securitySchemeName = ModelControlResource.SECURITY,
     type = SecuritySchemeType.HTTP,
     scheme = "bearer",
-    description = "The token of glimpse.admin.token")
+    description = "The token that glimpse.admin.token sets")
 @SecurityRequirement(name = ModelControlResource.SECURITY)
 public class ModelControlResource {
 
@@ -50,7 +50,7 @@ public class ModelControlResource {
   private static final String VERSION = "version";
   private static final String TRAFFIC = "traffic";
 
-  /** Triton's clients send it always; no model of ours depends on another. */
+  /** Triton's clients always send it; it has no effect, as no model depends on another. */
   private static final String DEPENDENTS = "unload_dependents";
 
   private final ModelReloader control;
@@ -76,13 +76,14 @@ public class ModelControlResource {
   record LoadParameters(
       @Schema(
               description =
-                  "Load this version, even if it is served as it is in the repository; left out,"
-                      + " all that are not, or of these the ones that \"traffic\" names",
+                  "Load this version, even if it is already served unchanged; left out, load every"
+                      + " version that is new or changed, or of these the ones that \"traffic\""
+                      + " names",
               examples = "2")
           @Nullable String version,
       @Schema(
               description =
-                  "Which versions answer from then on if a request names none, with their weights",
+                  "The weights of the versions that then answer requests without a version",
               examples = "1:90,2:10")
           @Nullable String traffic) {}
 
@@ -94,20 +95,21 @@ public class ModelControlResource {
   /** What to unload of a model. */
   @Schema(description = "What to unload of a model")
   record UnloadParameters(
-      @Schema(description = "Only this version; left out, all", examples = "2")
+      @Schema(description = "Unload only this version; left out, all of them", examples = "2")
           @Nullable String version,
-      @Schema(description = "Passed over, as no model depends on another")
+      @Schema(description = "Ignored, as no model depends on another")
           @Nullable Boolean unload_dependents) {}
 
   @POST
   @Path("/load")
   @Operation(
       operationId = "loadModel",
-      summary = "Loads what the repository holds of a model",
+      summary = "Loads a model's versions from the repository",
       description =
-          "Answers when all of it is loaded, checked and served. A version that is not good takes"
-              + " nobody's place: what was served before still is. To go back to version 1, give it"
-              + " all of the traffic: {\"parameters\": {\"traffic\": \"1\"}}.")
+          "Responds when every version is loaded, checked and served. A version that fails its"
+              + " checks replaces nothing: what was served before goes on being served. To go back"
+              + " to version 1, give it all of the traffic: {\"parameters\": {\"traffic\":"
+              + " \"1\"}}.")
   @RequestBody(
       description = "May be left out",
       required = false,
@@ -119,7 +121,7 @@ public class ModelControlResource {
                   @ExampleObject(
                       name = "canary",
                       value = "{\"parameters\": {\"traffic\": \"1:90,2:10\"}}")))
-  @APIResponse(responseCode = "200", description = "It is served")
+  @APIResponse(responseCode = "200", description = "The model is served")
   public CompletionStage<Map<String, String>> load(
       @Parameter(description = "The model's name") @RestPath String model,
       @Context RoutingContext context) {
@@ -134,7 +136,7 @@ public class ModelControlResource {
   @Operation(
       operationId = "unloadModel",
       summary = "Takes a model out of service",
-      description = "Requests that have it are finished. The repository is left as it is.")
+      description = "Requests that already use it are finished. The repository is not changed.")
   @RequestBody(
       description = "May be left out",
       required = false,
@@ -146,7 +148,7 @@ public class ModelControlResource {
                   @ExampleObject(
                       name = "version",
                       value = "{\"parameters\": {\"version\": \"2\"}}")))
-  @APIResponse(responseCode = "200", description = "It is not served any more")
+  @APIResponse(responseCode = "200", description = "The model is no longer served")
   public CompletionStage<Map<String, String>> unload(
       @Parameter(description = "The model's name") @RestPath String model,
       @Context RoutingContext context) {
@@ -161,7 +163,7 @@ public class ModelControlResource {
     try {
       if (!on) {
         throw new ServingException(
-            Failure.FORBIDDEN, "This is not switched on: glimpse.repository.control is false.");
+            Failure.FORBIDDEN, "This endpoint is disabled: glimpse.repository.control is false.");
       }
       token.require(context.request());
     } catch (ServingException e) {

@@ -22,9 +22,10 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /**
- * The door {@code POST /v2/repository/index} of the <a
+ * Serves {@code POST /v2/repository/index} of the <a
  * href="https://github.com/triton-inference-server/server/blob/main/docs/protocol/extension_model_repository.md">model
- * repository extension</a>: what is served, and what is not and why.
+ * repository extension</a>: lists the versions that are served, and those that are not, with the
+ * reason.
  */
 @Path("/v2")
 @Produces(MediaType.APPLICATION_JSON)
@@ -41,16 +42,17 @@ public class RepositoryIndexResource {
     this.reader = reader;
   }
 
-  /** A version of a model, and how it is. */
+  /** Describes a version of a model and its state. */
   @Schema(
-      description = "A version of a model, and how it is",
+      description = "A version of a model and its state",
       requiredProperties = {"name", "version", "state", "reason"})
   public record IndexEntry(
       @Schema(description = "The model's name", examples = "flowers") String name,
       @Schema(description = "The version's number", examples = "1") String version,
-      @Schema(description = "READY if it answers, or else UNAVAILABLE", examples = "READY")
+      @Schema(description = "READY if it is served, otherwise UNAVAILABLE", examples = "READY")
           String state,
-      @Schema(description = "Why it is so; empty if it is ready", examples = "") String reason) {
+      @Schema(description = "Why it is unavailable; empty if it is ready", examples = "")
+          String reason) {
 
     private static IndexEntry of(Model model) {
       return new IndexEntry(model.name(), model.versionName(), "READY", "");
@@ -62,10 +64,12 @@ public class RepositoryIndexResource {
     }
   }
 
-  /** What of the repository is wanted. */
-  @Schema(description = "What of the repository is wanted")
+  /** Says which versions to list. */
+  @Schema(description = "Which versions to list")
   record IndexRequest(
-      @Schema(description = "Whether only what is ready is; left out, all is", examples = "true")
+      @Schema(
+              description = "Whether to list only versions that are ready; left out, all",
+              examples = "true")
           boolean ready) {}
 
   @POST
@@ -74,8 +78,8 @@ public class RepositoryIndexResource {
       operationId = "repositoryIndex",
       summary = "Lists every version of every model in the repository",
       description =
-          "A version that was served before, and is not good in its new form, may be listed twice:"
-              + " as READY in its old form, which goes on, and as UNAVAILABLE in its new.")
+          "A version whose files have changed and fail their checks may be listed twice: as READY"
+              + " with the old files, which are still served, and as UNAVAILABLE with the new.")
   @RequestBody(
       description = "May be left out",
       required = false,
@@ -86,7 +90,7 @@ public class RepositoryIndexResource {
               examples = @ExampleObject(name = "ready", value = "{\"ready\": true}")))
   @APIResponse(
       responseCode = "200",
-      description = "By name and version",
+      description = "The versions, sorted by name and version",
       content =
           @Content(
               mediaType = MediaType.APPLICATION_JSON,

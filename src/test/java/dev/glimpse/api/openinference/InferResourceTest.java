@@ -363,7 +363,7 @@ class InferResourceTest {
             .body(json)
             .post("/v2/models/tabular/infer"),
         400,
-        field + " must be 1024 at most");
+        field + " must hold at most 1024");
   }
 
   @Test

@@ -37,7 +37,7 @@ class RawBodyTest {
   void twoOpenDimensionsAreNotGuessed() {
     assertThatExceptionOfType(ServingException.class)
         .isThrownBy(() -> shape(24, model("float", -1L, -1L)))
-        .withMessageContaining("more than one dimension is open");
+        .withMessageContaining("more than one dimension is dynamic");
     assertThatExceptionOfType(ServingException.class)
         .isThrownBy(() -> shape(48, model("float", 3L, 2L)))
         .withMessageContaining("48 bytes");
