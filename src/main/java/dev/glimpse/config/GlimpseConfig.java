@@ -88,7 +88,12 @@ public interface GlimpseConfig {
      * model only; with several and no default, a request has to name its model.
      */
     @WithName("default")
-    Optional<@Pattern(regexp = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}") String> defaultName();
+    Optional<
+            @Pattern(
+                regexp = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}",
+                message = "must be the name of a model in the repository")
+            String>
+        defaultName();
 
     /**
      * Inferences that each model runs before the service says it is ready, on noise; one on a
@@ -119,7 +124,8 @@ public interface GlimpseConfig {
                     VersionNumber.PATTERN
                         + "(:[0-9]{1,5})?(,"
                         + VersionNumber.PATTERN
-                        + "(:[0-9]{1,5})?){0,99}")
+                        + "(:[0-9]{1,5})?){0,99}",
+                message = "must be a version, or versions with their weights such as 1:90,2:10")
             String>
         traffic();
   }
@@ -151,7 +157,12 @@ public interface GlimpseConfig {
      * characters or more, visible ones of ASCII. To be set in the environment, {@code
      * GLIMPSE_ADMIN_TOKEN}. Left out: nobody may.
      */
-    Optional<@Pattern(regexp = "[!-~]{16,1024}") String> token();
+    Optional<
+            @Pattern(
+                regexp = "[!-~]{16,1024}",
+                message = "must be 16 to 1024 visible ASCII characters without spaces")
+            String>
+        token();
   }
 
   /** How large a picture may be, and how it is decoded. */
@@ -385,7 +396,10 @@ public interface GlimpseConfig {
      */
     Optional<
             List<
-                @Pattern(regexp = "(\\*\\.)?[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?") String>>
+                @Pattern(
+                    regexp = "(\\*\\.)?[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?",
+                    message = "must be a host name such as images.example.com or *.example.com")
+                String>>
         hosts();
 
     /** The ports that pictures are fetched from. Left out: 443, and with {@code http} 80. */
@@ -455,12 +469,22 @@ public interface GlimpseConfig {
      * One more address of {@code GET /ping}, beginning with a slash: {@code AIP_HEALTH_ROUTE} in
      * the environment. Left out: none.
      */
-    Optional<@Pattern(regexp = "/[A-Za-z0-9._:/-]{0,250}") String> healthRoute();
+    Optional<
+            @Pattern(
+                regexp = "/[A-Za-z0-9._:/-]{0,250}",
+                message = "must be a path that begins with a slash")
+            String>
+        healthRoute();
 
     /**
      * One more address of {@code POST /v1/models/{model}:predict} for the default model, beginning
      * with a slash: {@code AIP_PREDICT_ROUTE} in the environment. Left out: none.
      */
-    Optional<@Pattern(regexp = "/[A-Za-z0-9._:/-]{0,250}") String> predictRoute();
+    Optional<
+            @Pattern(
+                regexp = "/[A-Za-z0-9._:/-]{0,250}",
+                message = "must be a path that begins with a slash")
+            String>
+        predictRoute();
   }
 }
