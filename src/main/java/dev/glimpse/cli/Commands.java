@@ -15,38 +15,36 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
-/**
- * The commands: {@code models list}, {@code models check}, {@code models prepare} and {@code models
- * pull}. Their exit status is 0 if all is well, 1 if a model is not, 2 if the command is none, and
- * 3 if a model is in its place and something has to be added before it is served.
+/* * Runs the commands {@code models list}, {@code models check}, {@code models prepare} and {@code
+ * models pull}. Their exit status is 0 on success, 1 if a model has a problem, 2 if the command or
+ * an option is unknown, and 3 if a model was fetched but cannot be served until files are added.
  */
 public final class Commands {
 
-  static final int GOOD = CommandLine.ExitCode.OK;
-  static final int BAD = CommandLine.ExitCode.SOFTWARE;
-  static final int UNFINISHED = 3;
+  static final int OK = CommandLine.ExitCode.OK;
+  static final int FAILED = CommandLine.ExitCode.SOFTWARE;
+  static final int INCOMPLETE = 3;
 
   private static final String JSON = "--json";
   private static final List<String> HELP = List.of("-h", "--help");
 
-  /** What some platforms start every container with. */
+  /** The argument that some platforms start every container with. */
   private static final String SERVE = "serve";
 
   private Commands() {}
 
-  /**
-   * Whether a command is meant, and not that the service be started; that passes over options, with
-   * which some platforms start whatever they start.
+  /*   * Returns whether the program's first argument names a command. Otherwise the service starts, and
+   * ignores options, because some platforms pass their own to every container.
    *
    * @param first the first argument
    */
-  public static boolean meant(String first) {
+  public static boolean isCommand(String first) {
     return HELP.contains(first) || !(first.startsWith("-") || first.equals(SERVE));
   }
 
   /** Runs a command on the calling thread and returns its exit status. */
   public static int run(String... arguments) {
-    // What the service would log is in what the commands print.
+    // The commands print what the service would log.
     Logger.getLogger("").setLevel(Level.OFF);
     return run(
         new PrintWriter(System.out, false, StandardCharsets.UTF_8),
@@ -69,8 +67,8 @@ public final class Commands {
     CommandSpec check =
         command(
                 "check",
-                "Loads a model, shows it a picture, and tells what was understood and who says so,"
-                    + " or what is missing.")
+                "Loads a model, classifies an image with it, and prints what was understood of its"
+                    + " files, or what is missing.")
             .addOption(json())
             .addPositional(
                 PositionalParamSpec.builder()
@@ -85,26 +83,26 @@ public final class Commands {
                 PositionalParamSpec.builder()
                     .index("1")
                     .arity("0..1")
-                    .paramLabel("<picture>")
+                    .paramLabel("<image>")
                     .type(Path.class)
-                    .description("A picture to show it; left out, a drawing of a daisy.")
+                    .description("The image to classify; default: a drawing of a daisy.")
                     .build());
     CommandSpec prepare =
         command(
                 "prepare",
-                "Optimises the graphs of the repository for this kind of processor and puts them"
+                "Optimizes the graphs of the repository for this kind of processor and writes them"
                     + " beside the models, so that the service starts sooner.")
             .addOption(json());
     CommandSpec pull =
         ModelsPull.options(command("pull", "Fetches a model into the repository."))
             .addOption(json());
-    CommandSpec models = command("models", "Works on models without serving them.");
+    CommandSpec models = command("models", "Manages models without serving them.");
     models
         .addSubcommand("list", list)
         .addSubcommand("check", check)
         .addSubcommand("prepare", prepare)
         .addSubcommand("pull", pull);
-    return command("glimpse", "Tells what is in a picture. Without a command, it serves over HTTP.")
+    return command("glimpse", "Classifies images. Without a command, starts the HTTP service.")
         .addSubcommand("models", models);
   }
 
@@ -114,14 +112,14 @@ public final class Commands {
     return command.addOption(
         OptionSpec.builder(HELP.toArray(String[]::new))
             .usageHelp(true)
-            .description("Shows this help and ends.")
+            .description("Prints this help and exits.")
             .build());
   }
 
   private static OptionSpec json() {
     return OptionSpec.builder(JSON)
         .type(boolean.class)
-        .description("Writes JSON, for programs.")
+        .description("Prints JSON, for programs.")
         .build();
   }
 
@@ -132,7 +130,7 @@ public final class Commands {
     }
     if (last.isUsageHelpRequested()) {
       last.commandSpec().commandLine().usage(out);
-      return GOOD;
+      return OK;
     }
     String name = last.commandSpec().name();
     if (!last.commandSpec().subcommands().isEmpty()) {
@@ -148,7 +146,7 @@ public final class Commands {
     }
     if (name.equals("pull")) {
       String token = System.getenv(HuggingFaceHub.TOKEN);
-      return new ModelsPull(output, RetryPolicy.USUAL, token == null ? "" : token).run(last);
+      return new ModelsPull(output, RetryPolicy.DEFAULT, token == null ? "" : token).run(last);
     }
     OnnxRuntimeEngine.startEarly();
     return new ModelsCheck(output)

@@ -16,34 +16,34 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A model that was loaded as the service loads it, and has answered.
+ * Holds what was found by loading a model as the service does and classifying an image with it.
  *
- * @param folder the model
- * @param facts what was understood of it
- * @param answer what it made of a picture; empty: it takes tensors only
- * @param loadMillis how long loading took, warm-up and all
+ * @param folder the model's folder
+ * @param facts what was understood of its files
+ * @param answer the image's classification; empty if the model takes tensors only
+ * @param loadMillis how long loading took, including the warm-up
  */
 record ModelCheck(ModelFolder folder, List<Fact> facts, Optional<Answer> answer, long loadMillis) {
 
   /**
-   * What a model made of a picture.
+   * Holds the classification of an image.
    *
-   * @param labels its classes
-   * @param best the best classes, in the model's own language
-   * @param millis how long the picture took, from its bytes on
+   * @param labels the model's classes
+   * @param best the classes with the highest scores, in the model's own language
+   * @param millis how long it took, including decoding
    */
   record Answer(Labels labels, List<Classification> best, long millis) {}
 
   /**
-   * Loads a model and shows it a picture, if it takes any.
+   * Loads a model, and classifies an image with it if it is an image classifier.
    *
-   * @param picture an image file's bytes
+   * @param image an image file's bytes
    * @throws dev.glimpse.failure.UnservableModelException if the model cannot be served, a file is
-   *     not what its checksum says, or a golden picture is not known
-   * @throws dev.glimpse.failure.ServingException if the picture cannot be read
-   * @throws dev.glimpse.engine.EngineException if the graph fails on the picture
+   *     not what its checksum says, or a golden image is classified otherwise
+   * @throws dev.glimpse.failure.ServingException if the image cannot be read
+   * @throws dev.glimpse.engine.EngineException if the graph fails on the image
    */
-  static ModelCheck of(ModelFolder folder, byte[] picture, GlimpseConfig config) {
+  static ModelCheck of(ModelFolder folder, byte[] image, GlimpseConfig config) {
     long started = System.nanoTime();
     try (StandaloneLoader loading = new StandaloneLoader(config);
         Model model = loading.loader().load(folder)) {
@@ -53,7 +53,7 @@ record ModelCheck(ModelFolder folder, List<Fact> facts, Optional<Answer> answer,
           model
               .classificationTask()
               .map(task -> {
-                List<Classification> best = inference.classify(model, picture);
+                List<Classification> best = inference.classify(model, image);
                 return new Answer(task.labels(), best, (System.nanoTime() - loaded) / 1_000_000);
               });
       List<Fact> facts = new ArrayList<>(model.facts().get());

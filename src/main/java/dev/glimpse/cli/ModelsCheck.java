@@ -22,12 +22,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code models check <folder> [picture]}: loads a model, shows it a picture, and tells what was
- * understood, or what is missing.
+ * Runs {@code models check <folder> [image]}: loads a model, classifies an image with it, and
+ * prints what was understood of its files, or what is missing.
  */
 final class ModelsCheck {
 
-  private static final String PICTURE = "/warm-up.jpg";
+  private static final String DEFAULT_IMAGE = "/warm-up.jpg";
   private static final String DRAWING = "a drawing of a daisy";
 
   private final Output out;
@@ -36,35 +36,37 @@ final class ModelsCheck {
     this.out = out;
   }
 
-  /** Returns the exit status. */
-  int run(Path folder, @Nullable Path picture) {
+  /** Runs the command and returns the exit status. */
+  int run(Path folder, @Nullable Path image) {
     try {
       ModelFolder model = VersionFolders.highest(folder);
-      ModelCheck trial = ModelCheck.of(model, bytes(picture), StandaloneConfig.read());
-      String shown = picture == null ? DRAWING : picture.toString();
+      ModelCheck check = ModelCheck.of(model, bytes(image), StandaloneConfig.read());
+      String imageName = image == null ? DRAWING : image.toString();
       if (out.json()) {
-        out.print(json(trial, shown));
+        out.print(json(check, imageName));
       } else {
-        out.print(text(trial, shown));
+        out.print(text(check, imageName));
       }
-      return Commands.GOOD;
+      return Commands.OK;
     } catch (UnservableModelException | IllegalArgumentException e) {
       return out.fail(String.valueOf(e.getMessage()), failed(folder));
     } catch (ServingException e) {
-      return out.fail("The picture: " + e.detail(), failed(folder));
+      return out.fail("The image: " + e.detail(), failed(folder));
     } catch (EngineException e) {
-      return out.fail("The graph fails on the picture: " + oneLine(e), failed(folder));
+      return out.fail("The graph fails on the image: " + oneLine(e), failed(folder));
     } catch (IOException e) {
-      return out.fail("The picture " + picture + " cannot be read.", failed(folder));
+      return out.fail(
+          "The image " + image + " cannot be read; check its path and permissions.",
+          failed(folder));
     }
   }
 
-  private static byte[] bytes(@Nullable Path picture) throws IOException {
-    if (picture != null) {
-      return Files.readAllBytes(picture);
+  private static byte[] bytes(@Nullable Path image) throws IOException {
+    if (image != null) {
+      return Files.readAllBytes(image);
     }
-    try (InputStream in = ModelsCheck.class.getResourceAsStream(PICTURE)) {
-      return Objects.requireNonNull(in, PICTURE).readAllBytes();
+    try (InputStream in = ModelsCheck.class.getResourceAsStream(DEFAULT_IMAGE)) {
+      return Objects.requireNonNull(in, DEFAULT_IMAGE).readAllBytes();
     }
   }
 
@@ -76,40 +78,40 @@ final class ModelsCheck {
     return JsonNodeFactory.instance.objectNode().put("folder", folder.toString()).put("ok", false);
   }
 
-  private static String text(ModelCheck trial, String picture) {
+  private static String text(ModelCheck check, String image) {
     Table facts = new Table();
-    for (Fact fact : trial.facts()) {
+    for (Fact fact : check.facts()) {
       facts.row(fact.name(), fact.value(), fact.source());
     }
     return "%s is %s, version %d\n%s\n"
             .formatted(
-                trial.folder().path(),
-                trial.folder().name(),
-                trial.folder().version(),
+                check.folder().path(),
+                check.folder().name(),
+                check.folder().version(),
                 facts.indented("  "))
-        + trial.answer().map(answer -> answered(trial, answer, picture)).orElse(tensors(trial));
+        + check.answer().map(answer -> answered(check, answer, image)).orElse(tensors(check));
   }
 
-  private static String tensors(ModelCheck trial) {
-    return "It takes no pictures but tensors, at /v2/models/%s/infer.\n\nLoaded in %d ms.\n"
-        .formatted(trial.folder().name(), trial.loadMillis());
+  private static String tensors(ModelCheck check) {
+    return "It takes tensors, not images: send them to /v2/models/%s/infer.\n\nLoaded in %d ms.\n"
+        .formatted(check.folder().name(), check.loadMillis());
   }
 
-  private static String answered(ModelCheck trial, Answer answer, String picture) {
+  private static String answered(ModelCheck check, Answer answer, String image) {
     Table answers = new Table();
     for (Classification one : answer.best()) {
       answers.row(String.format(Locale.ROOT, "%.4f", one.score()), names(answer.labels(), one));
     }
     String guesses =
-        trial.facts().stream()
+        check.facts().stream()
             .filter(fact -> fact.source().startsWith("default ("))
             .map(Fact::name)
             .collect(Collectors.joining(", "));
     return "%s:\n%s\nLoaded in %d ms, answered in %d ms.\n%s"
         .formatted(
-            picture,
+            image,
             answers.indented("  "),
-            trial.loadMillis(),
+            check.loadMillis(),
             answer.millis(),
             guesses.isEmpty()
                 ? ""
@@ -117,7 +119,7 @@ final class ModelsCheck {
                     .formatted(guesses));
   }
 
-  /** A class in every language. */
+  /** Returns a class's labels in all languages. */
   private static String names(Labels labels, Classification one) {
     return labels.languages().stream()
         .map(language -> labels.in(language).get(one.index()))
@@ -125,27 +127,27 @@ final class ModelsCheck {
         .collect(Collectors.joining(", "));
   }
 
-  private static ObjectNode json(ModelCheck trial, String picture) {
+  private static ObjectNode json(ModelCheck check, String image) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
-    root.put("folder", trial.folder().path().toString());
+    root.put("folder", check.folder().path().toString());
     root.put("ok", true);
-    root.put("model", trial.folder().name());
-    root.put("version", trial.folder().version());
+    root.put("model", check.folder().name());
+    root.put("version", check.folder().version());
     ArrayNode facts = root.putArray("facts");
-    for (Fact fact : trial.facts()) {
+    for (Fact fact : check.facts()) {
       facts
           .addObject()
           .put("fact", fact.name())
           .put("value", fact.value())
           .put("source", fact.source());
     }
-    root.put("load_ms", trial.loadMillis());
-    trial.answer().ifPresent(answer -> put(root, answer, picture));
+    root.put("load_ms", check.loadMillis());
+    check.answer().ifPresent(answer -> put(root, answer, image));
     return root;
   }
 
-  private static void put(ObjectNode root, Answer answer, String picture) {
-    root.put("picture", picture);
+  private static void put(ObjectNode root, Answer answer, String image) {
+    root.put("picture", image);
     ArrayNode predictions = root.putArray("predictions");
     for (Classification one : answer.best()) {
       predictions

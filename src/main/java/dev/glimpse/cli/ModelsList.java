@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** {@code models list}: what the repository holds, by its files; no graph is loaded. */
+/** Runs {@code models list}: prints what the files of the repository say. Loads no graph. */
 final class ModelsList {
 
   private final Output out;
@@ -19,7 +19,7 @@ final class ModelsList {
     this.out = out;
   }
 
-  /** Returns the exit status; it is bad if a model's files are. */
+  /** Runs the command and returns the exit status: FAILED if any model's files have a problem. */
   int run() {
     try {
       Path repository = StandaloneConfig.read().models().path();
@@ -30,8 +30,8 @@ final class ModelsList {
       } else {
         out.print(text(models));
       }
-      boolean good = models.stream().allMatch(model -> model.problem().isEmpty());
-      return good ? Commands.GOOD : Commands.BAD;
+      boolean ok = models.stream().allMatch(model -> model.problem().isEmpty());
+      return ok ? Commands.OK : Commands.FAILED;
     } catch (UnservableModelException | IllegalArgumentException e) {
       return out.fail(
           String.valueOf(e.getMessage()), JsonNodeFactory.instance.objectNode().put("ok", false));

@@ -11,7 +11,7 @@ import dev.glimpse.repository.RepositoryScan;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** {@code models prepare}: optimises the graphs of the repository for this machine. */
+/** Runs {@code models prepare}: optimizes the graphs of the repository for this machine. */
 final class ModelsPrepare {
 
   private final Output out;
@@ -20,7 +20,9 @@ final class ModelsPrepare {
     this.out = out;
   }
 
-  /** Returns the exit status; it is bad if a model cannot be prepared, and then the rest is not. */
+  /**
+   * Runs the command and returns the exit status. Stops at the first model that cannot be prepared.
+   */
   int run() {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     ArrayNode files = root.putArray("prepared");
@@ -32,7 +34,7 @@ final class ModelsPrepare {
           Optional<Path> file = preparation.prepare(folder);
           file.map(Path::toString).ifPresent(files::add);
           if (!out.json()) {
-            String what = file.map(Path::toString).orElse("takes no pictures, and stays as it is");
+            String what = file.map(Path::toString).orElse("takes no images, and stays as it is");
             out.print("%s/%d: %s\n".formatted(folder.name(), folder.version(), what));
           }
         }
@@ -40,7 +42,7 @@ final class ModelsPrepare {
       if (out.json()) {
         out.print(root);
       }
-      return Commands.GOOD;
+      return Commands.OK;
     } catch (UnservableModelException | IllegalArgumentException e) {
       return out.fail(String.valueOf(e.getMessage()), root.put("ok", false));
     }

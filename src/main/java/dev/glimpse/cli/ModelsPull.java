@@ -14,7 +14,7 @@ import dev.glimpse.pull.HuggingFaceHub;
 import dev.glimpse.pull.ModelPull;
 import dev.glimpse.pull.PullRequest;
 import dev.glimpse.pull.PullResult;
-import dev.glimpse.pull.PullResult.Arrived;
+import dev.glimpse.pull.PullResult.FetchedFile;
 import dev.glimpse.pull.RetryPolicy;
 import dev.glimpse.repository.ModelFolder;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** {@code models pull <model>}: fetches a model into the repository. */
+/** Runs {@code models pull <model>}: fetches a model into the repository. */
 final class ModelsPull {
 
   private static final String NAME = "--name";
@@ -40,53 +40,64 @@ final class ModelsPull {
   private static final String MAX_BYTES = "--max-bytes";
 
   private final Output out;
-  private final RetryPolicy patience;
+  private final RetryPolicy retryPolicy;
   private final String token;
 
   /**
-   * Fetches nothing yet.
+   * Creates the command; fetches nothing.
    *
-   * @param token who asks the hub; empty: nobody in particular
+   * @param token the hub's access token; empty: requests are anonymous
    */
-  ModelsPull(Output out, RetryPolicy patience, String token) {
+  ModelsPull(Output out, RetryPolicy retryPolicy, String token) {
     this.out = out;
-    this.patience = patience;
+    this.retryPolicy = retryPolicy;
     this.token = token;
   }
 
-  /** Adds what it takes. */
+  /** Adds the command's options and parameters. */
   static CommandSpec options(CommandSpec command) {
     return command
-        .addOption(option(NAME, "<name>", String.class, "What to call it in the repository."))
+        .addOption(
+            option(
+                NAME,
+                "<name>",
+                String.class,
+                "The model's name in the repository; default: its name at the source."))
         .addOption(
             option(
                 VERSION,
                 "<number>",
                 int.class,
-                "Which version it is to be, 1 to %d; the next free one."
+                "The version to create, 1 to %d; default: the next free one."
                     .formatted(VersionNumber.HIGHEST)))
         .addOption(
             OptionSpec.builder(FORCE)
                 .type(boolean.class)
-                .description("Replaces that version, if it is there.")
+                .description("Replaces that version, if it exists.")
                 .build())
-        .addOption(option(SHA256, "<digits>", String.class, "Of the file at an address."))
         .addOption(
-            option(CATALOGUE, "<file>", Path.class, "Names of models; left out, Glimpse's own."))
+            option(SHA256, "<digits>", String.class, "The SHA-256 of the file at the address."))
+        .addOption(
+            option(
+                CATALOGUE,
+                "<file>",
+                Path.class,
+                "A catalogue of models; default: the built-in one."))
         .addOption(
             OptionSpec.builder(HUB)
                 .paramLabel("<address>")
                 .type(String.class)
                 .defaultValue("${env:HF_ENDPOINT:-https://huggingface.co}")
                 .description(
-                    "Hugging Face's hub, or a mirror of it; HF_TOKEN may hold a token for it.")
+                    "The Hugging Face Hub, or a mirror of it; HF_TOKEN may hold an access token for"
+                        + " it.")
                 .build())
         .addOption(
             OptionSpec.builder(MAX_BYTES)
                 .paramLabel("<number>")
                 .type(long.class)
                 .defaultValue("4000000000")
-                .description("The most that a file may have.")
+                .description("The largest size of a file.")
                 .build())
         .addPositional(
             PositionalParamSpec.builder()
@@ -96,7 +107,7 @@ final class ModelsPull {
                 .paramLabel("<model>")
                 .type(String.class)
                 .description(
-                    "A name of the catalogue, <organisation>/<name> on Hugging Face's hub, or the"
+                    "A name in the catalogue, <organization>/<name> on the Hugging Face Hub, or the"
                         + " https address of an .onnx file.")
                 .build());
   }
@@ -105,31 +116,32 @@ final class ModelsPull {
     return OptionSpec.builder(name).paramLabel(label).type(type).description(description).build();
   }
 
-  /** Returns the exit status. */
+  /** Runs the command and returns the exit status. */
   int run(ParseResult parsed) {
     @Nullable Integer version = parsed.matchedOptionValue(VERSION, (Integer) null);
     if (version != null && (version < 1 || version > VersionNumber.HIGHEST)) {
       throw new ParameterException(
-          parsed.commandSpec().commandLine(), "%s is %s.".formatted(VERSION, VersionNumber.WORDS));
+          parsed.commandSpec().commandLine(),
+          "%s must be %s.".formatted(VERSION, VersionNumber.WORDS));
     }
     String model = parsed.matchedPositionalValue(0, "");
     boolean address = GraphUrl.isAddress(model);
-    require(parsed, SHA256, address, "is for the address of an .onnx file");
-    require(parsed, CATALOGUE, !address, "is for a model's name, not for an address");
+    require(parsed, SHA256, address, "is valid only for the address of an .onnx file");
+    require(parsed, CATALOGUE, !address, "is valid only for a model's name, not for an address");
     try {
       GlimpseConfig config = StandaloneConfig.read();
-      DownloadClient web =
-          new DownloadClient(patience, BearerToken.of(hub(parsed), HuggingFaceHub.TOKEN, token));
-      PullRequest order = order(parsed, model, web);
+      DownloadClient client =
+          new DownloadClient(retryPolicy, BearerToken.of(hub(parsed), HuggingFaceHub.TOKEN, token));
+      PullRequest request = request(parsed, model, client);
       PullProgress progress = new PullProgress(out, PullProgress.isTerminal());
-      long bound = parsed.commandSpec().findOption(MAX_BYTES).getValue();
-      PullResult pulled =
-          new ModelPull(config.models().path(), web, progress, bound)
+      long maxBytes = parsed.commandSpec().findOption(MAX_BYTES).getValue();
+      PullResult result =
+          new ModelPull(config.models().path(), client, progress, maxBytes)
               .run(
-                  order,
+                  request,
                   version == null ? OptionalInt.empty() : OptionalInt.of(version),
                   parsed.hasMatchedOption(FORCE));
-      return tell(pulled, StartCheck.problem(folder(pulled), config));
+      return report(result, StartCheck.problem(folder(result), config));
     } catch (FetchException | IllegalArgumentException e) {
       return out.fail(
           String.valueOf(e.getMessage()), JsonNodeFactory.instance.objectNode().put("ok", false));
@@ -140,7 +152,7 @@ final class ModelsPull {
     return parsed.commandSpec().findOption(HUB).getValue();
   }
 
-  /** What would be passed over is refused. */
+  /** Rejects an option that would have no effect. */
   private static void require(ParseResult parsed, String option, boolean fits, String what) {
     if (parsed.hasMatchedOption(option) && !fits) {
       throw new ParameterException(
@@ -148,73 +160,75 @@ final class ModelsPull {
     }
   }
 
-  private static PullRequest order(ParseResult parsed, String model, DownloadClient web) {
+  private static PullRequest request(ParseResult parsed, String model, DownloadClient client) {
     Optional<String> name = Optional.ofNullable(parsed.matchedOptionValue(NAME, (String) null));
     if (GraphUrl.isAddress(model)) {
-      return GraphUrl.order(
+      return GraphUrl.request(
           model, name, Optional.ofNullable(parsed.matchedOptionValue(SHA256, (String) null)));
     }
     Path file = parsed.matchedOptionValue(CATALOGUE, (Path) null);
-    Catalogue catalogue = file == null ? Catalogue.own() : Catalogue.read(file);
+    Catalogue catalogue = file == null ? Catalogue.builtIn() : Catalogue.read(file);
     Optional<PullRequest> found = catalogue.find(model, name);
     if (found.isEmpty() && HuggingFaceHub.isName(model)) {
-      found = Optional.of(new HuggingFaceHub(web, hub(parsed)).order(model, name));
+      found = Optional.of(new HuggingFaceHub(client, hub(parsed)).request(model, name));
     }
     return found.orElseThrow(() ->
         new IllegalArgumentException(
-            "No model is called %s; the catalogue has %s."
+            "There is no model \"%s\" in the catalogue, which has %s."
                 .formatted(model, String.join(", ", catalogue.names()))));
   }
 
-  private static ModelFolder folder(PullResult pulled) {
-    return new ModelFolder(pulled.order().name(), pulled.version(), pulled.folder());
+  private static ModelFolder folder(PullResult result) {
+    return new ModelFolder(result.request().name(), result.version(), result.folder());
   }
 
-  private int tell(PullResult pulled, Optional<String> problem) {
+  private int report(PullResult result, Optional<String> problem) {
     if (!out.json()) {
-      out.print(text(pulled));
+      out.print(text(result));
     } else if (problem.isEmpty()) {
-      out.print(json(pulled));
+      out.print(json(result));
     }
     if (problem.isEmpty()) {
-      return Commands.GOOD;
+      return Commands.OK;
     }
     out.fail(
-        "It is in its place, but it is not served like that, and may keep the service from starting. %s `models check %s` tells when all is well."
-            .formatted(problem.get(), pulled.folder()),
-        json(pulled).put("ok", false));
-    return Commands.UNFINISHED;
+        "The model was fetched, but it cannot be served yet and may keep the service from starting. %s Then check it with `models check %s`."
+            .formatted(problem.get(), result.folder()),
+        json(result).put("ok", false));
+    return Commands.INCOMPLETE;
   }
 
-  private static String text(PullResult pulled) {
+  private static String text(PullResult result) {
     String licences =
-        pulled.files().stream()
-            .flatMap(file -> file.licence().stream().map(words -> file.path() + ": " + words))
+        result.files().stream()
+            .flatMap(file -> file.licence().stream().map(licence -> file.path() + ": " + licence))
             .collect(Collectors.joining("; "));
     String unchecked =
-        pulled.files().stream()
+        result.files().stream()
             .filter(file -> !file.checked())
-            .map(Arrived::path)
+            .map(FetchedFile::path)
             .collect(Collectors.joining(", "));
     return "%s is %s, version %d, from %s\n%s%s"
         .formatted(
-            pulled.folder(),
-            pulled.order().name(),
-            pulled.version(),
-            pulled.order().source(),
+            result.folder(),
+            result.request().name(),
+            result.version(),
+            result.request().source(),
             licences.isEmpty() ? "" : "Licences: " + licences + "\n",
-            unchecked.isEmpty() ? "" : "No checksum was known beforehand of " + unchecked + "\n");
+            unchecked.isEmpty()
+                ? ""
+                : "Not verified, because no checksum is known: " + unchecked + "\n");
   }
 
-  private static ObjectNode json(PullResult pulled) {
+  private static ObjectNode json(PullResult result) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("ok", true);
-    root.put("model", pulled.order().name());
-    root.put("version", pulled.version());
-    root.put("folder", pulled.folder().toString());
-    root.put("source", pulled.order().source());
+    root.put("model", result.request().name());
+    root.put("version", result.version());
+    root.put("folder", result.folder().toString());
+    root.put("source", result.request().source());
     ArrayNode files = root.putArray("files");
-    for (Arrived file : pulled.files()) {
+    for (FetchedFile file : result.files()) {
       ObjectNode one = files.addObject();
       one.put("path", file.path());
       one.put("bytes", file.bytes());

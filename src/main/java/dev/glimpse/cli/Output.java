@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 
 /**
- * Where a command writes.
+ * Writes a command's output.
  *
- * @param out for what was asked for
- * @param err for what went wrong
- * @param json whether a program reads it
+ * @param out for results
+ * @param err for errors
+ * @param json whether to print JSON instead of text
  */
 record Output(PrintWriter out, PrintWriter err, boolean json) {
 
@@ -21,7 +21,10 @@ record Output(PrintWriter out, PrintWriter err, boolean json) {
     print(node.toPrettyString() + "\n");
   }
 
-  /** Says in a sentence what went wrong, and returns the exit status for that. */
+  /**
+   * Prints an error (with {@code --json}, as {@code problem} of the object) and returns the exit
+   * status.
+   */
   int fail(String sentence, ObjectNode node) {
     if (json) {
       print(node.put("problem", sentence));
@@ -29,6 +32,6 @@ record Output(PrintWriter out, PrintWriter err, boolean json) {
       err.println(sentence);
       err.flush();
     }
-    return Commands.BAD;
+    return Commands.FAILED;
   }
 }

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.OptionalLong;
 
-/** Tells how far a fetch has come: a bar that moves on a terminal, and a line a file elsewhere. */
+/** Prints the progress of a download: a progress bar on a terminal, else one line for each file. */
 final class PullProgress implements PullProgressListener {
 
   private static final Path STANDARD_OUTPUT = Path.of("/proc/self/fd/1");
@@ -26,7 +26,7 @@ final class PullProgress implements PullProgressListener {
     this.terminal = terminal;
   }
 
-  /** Whether people look on while it is printed; known on Linux only. */
+  /** Returns whether standard output is a terminal; false on systems other than Linux. */
   static boolean isTerminal() {
     try {
       String target = Files.readSymbolicLink(STANDARD_OUTPUT).toString();
@@ -37,23 +37,23 @@ final class PullProgress implements PullProgressListener {
   }
 
   @Override
-  public void begins(String name, long already, OptionalLong size) {
+  public void started(String name, long already, OptionalLong size) {
     file = name;
     total = size;
     shown = -1;
     bytes = already;
     if (already > 0 && !out.json()) {
-      out.print("%s goes on at %s\n".formatted(file, ModelsList.size(already)));
+      out.print("%s resumes at %s\n".formatted(file, ModelsList.size(already)));
     }
   }
 
   @Override
-  public void at(long now) {
+  public void received(long now) {
     bytes = now;
     if (!terminal || out.json()) {
       return;
     }
-    // As often as it looks different: each hundredth, or each megabyte.
+    // Only when the bar changes: at each percent, or each megabyte.
     long step = total.isPresent() ? 100 * now / Math.max(1, total.getAsLong()) : now / 1_000_000;
     if (step != shown) {
       shown = step;

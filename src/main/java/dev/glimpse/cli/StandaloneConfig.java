@@ -12,20 +12,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.eclipse.microprofile.config.spi.Converter;
 
-/** The service's settings, read from where Quarkus reads them, without starting it. */
+/** Reads the service's settings from the same sources as Quarkus, without starting it. */
 final class StandaloneConfig {
 
-  /** Below system properties and variables, above defaults; as Quarkus has it. */
+  /** Below system properties and environment variables, above defaults, as in Quarkus. */
   private static final int ORDINAL = 260;
 
   private static final Path FILE = Path.of("config", "application.properties");
 
   private StandaloneConfig() {}
 
-  /**
-   * System properties, variables, {@code config/application.properties}, and defaults.
+  /*   * Reads system properties, environment variables, {@code config/application.properties} and
+   * defaults.
    *
-   * @throws IllegalArgumentException if a key is mistyped, or a value is none; its message says so
+   * @throws IllegalArgumentException if a key is unknown or a value is invalid; its message names it
    */
   static GlimpseConfig read() {
     SmallRyeConfigBuilder builder =
@@ -41,7 +41,7 @@ final class StandaloneConfig {
         builder.withSources(new PropertiesConfigSource(FILE.toUri().toURL(), ORDINAL));
       }
     } catch (IOException e) {
-      throw new IllegalArgumentException(FILE + " cannot be read.", e);
+      throw new IllegalArgumentException(FILE + " cannot be read; check its permissions.", e);
     }
     try {
       return builder.build().getConfigMapping(GlimpseConfig.class);

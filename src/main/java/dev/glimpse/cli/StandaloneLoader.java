@@ -7,11 +7,11 @@ import dev.glimpse.model.ModelLoader;
 import dev.glimpse.workers.WorkerPool;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
-/** What loads models as the service does, without the service. */
+/** Loads models as the service does, without starting it. */
 final class StandaloneLoader implements AutoCloseable {
 
   private final OnnxRuntimeEngine engine;
-  private final WorkerPool workers; // of which a model that is batched needs some
+  private final WorkerPool workers; // dynamic batching needs them
   private final ModelLoader loader;
 
   StandaloneLoader(GlimpseConfig config) {

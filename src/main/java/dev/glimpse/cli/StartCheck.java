@@ -6,13 +6,13 @@ import dev.glimpse.repository.ModelFolder;
 import java.util.Optional;
 
 /**
- * What the service would say of a model when it starts: the model is loaded as it would be then.
+ * Checks whether the service could serve a model, by loading it as the service does at its start.
  */
 final class StartCheck {
 
   private StartCheck() {}
 
-  /** Why the model would not be served; empty if it would be. */
+  /** Returns why the model cannot be served; empty if it can. */
   static Optional<String> problem(ModelFolder folder, GlimpseConfig config) {
     try (StandaloneLoader loading = new StandaloneLoader(config)) {
       loading.loader().load(folder).close();

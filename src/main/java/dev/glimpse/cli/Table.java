@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Rows of text whose columns are aligned; the last one is as long as it is. */
+/** Formats rows of text in aligned columns; the last column is not padded. */
 final class Table {
 
   private final List<List<String>> rows = new ArrayList<>();
@@ -14,7 +14,7 @@ final class Table {
     return this;
   }
 
-  /** Each row on a line of its own. */
+  /** Returns the table as text, one line for each row. */
   String indented(String indent) {
     List<Integer> widths = new ArrayList<>();
     for (List<String> row : rows) {

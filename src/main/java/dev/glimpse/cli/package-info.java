@@ -1,8 +1,7 @@
 /**
- * Belongs here: the command line, a second way into the same program: it looks at models without
- * serving them.
+ * Runs the command line: commands that manage models without serving them.
  *
- * <p>Does not: anything of the server; Quarkus is not started, and no port is opened.
+ * <p>Does not belong here: anything about serving. Quarkus is not started, and no port is opened.
  */
 @NullMarked
 package dev.glimpse.cli;

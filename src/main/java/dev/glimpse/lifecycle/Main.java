@@ -19,7 +19,7 @@ public final class Main {
 
   public static void main(String... arguments) {
     boolean training = List.of(arguments).contains(AotTrainingRun.ARGUMENT);
-    if (!training && arguments.length > 0 && Commands.meant(arguments[0])) {
+    if (!training && arguments.length > 0 && Commands.isCommand(arguments[0])) {
       System.exit(Commands.run(arguments));
     }
     StartupTimeline.begin();

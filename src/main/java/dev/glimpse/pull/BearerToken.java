@@ -4,10 +4,12 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Who asks, as one server wants to know it: told to that one only, and in no message. */
+/**
+ * Holds a bearer token for one server. It is sent to that server only and appears in no message.
+ */
 public final class BearerToken {
 
-  /** What can stand in a header. */
+  /** Visible ASCII: what a header's value may hold. */
   private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]+");
 
   private final URI server;
@@ -19,11 +21,13 @@ public final class BearerToken {
   }
 
   /**
-   * A token for a server.
+   * Creates the token of a server.
    *
-   * @param variable what holds it, for messages
-   * @param token as somebody wrote it; of nothing but blanks, it is none
-   * @throws FetchException if it cannot be one, or the address is none
+   * @param variable the environment variable that holds it, for messages
+   * @param token as the user wrote it; white space around it is removed
+   * @return empty if the token is blank
+   * @throws FetchException if the token has characters other than visible ASCII, or the address is
+   *     not valid
    */
   public static Optional<BearerToken> of(String address, String variable, String token) {
     String written = token.strip();
@@ -31,12 +35,15 @@ public final class BearerToken {
       return Optional.empty();
     }
     if (!TOKEN.matcher(written).matches()) {
-      throw new FetchException(variable + " holds no token: there are other characters in it.");
+      throw new FetchException(
+          variable
+              + " is not a valid token: it has spaces, line breaks or other characters than visible"
+              + " ASCII. Correct it, or leave it empty.");
     }
     return Optional.of(new BearerToken(DownloadUrls.of(address), written));
   }
 
-  /** Whether an address is that server's: not another's, nor its own on another way. */
+  /** Returns whether an address is on that server: same scheme, host and port. */
   boolean isFor(URI address) {
     return server.getScheme().equalsIgnoreCase(address.getScheme())
         && server.getHost().equalsIgnoreCase(address.getHost())
@@ -47,7 +54,7 @@ public final class BearerToken {
     return address.getPort() < 0 ? 443 : address.getPort();
   }
 
-  /** The value of {@code Authorization}. */
+  /** Returns the value of the {@code Authorization} header. */
   String header() {
     return "Bearer " + token;
   }

@@ -17,16 +17,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/**
- * Models by name: a JSON file in this program, or one of the user's in the same form.
+/* * Looks models up by name in a JSON file: the built-in one, or the user's in the same format.
  *
  * <p>{@code {"shared": {…}, "models": {"<name>": {"source": "…", "files": [{"path", "url", "size",
- * "sha256", "licence"}, …]}}}}. A file with {@code "content"} instead of a {@code "url"} is written
- * as it stands; a text instead of a file names one of {@code "shared"}.
+ * "sha256", "licence"}, …]}}}}. A file with {@code "content"} instead of a {@code "url"} is written as it is; a string instead of a file is a key of {@code "shared"}.
  */
 public final class Catalogue {
 
-  private static final String OWN = "/catalogue.json";
+  private static final String BUILT_IN = "/catalogue.json";
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final String name;
@@ -37,48 +35,54 @@ public final class Catalogue {
     try {
       this.root = MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
-      throw new FetchException(name + " is not valid JSON.", e);
+      throw new FetchException(name + " is not valid JSON; correct it.", e);
     }
     if (!root.path("models").isObject()) {
-      throw new FetchException(name + " has no \"models\".");
+      throw new FetchException(
+          name + " has no \"models\"; add an object with one entry for each model.");
     }
   }
 
-  /** The one in this program. */
-  public static Catalogue own() {
-    try (InputStream in = Catalogue.class.getResourceAsStream(OWN)) {
-      byte[] bytes = Objects.requireNonNull(in, OWN).readAllBytes();
+  /** Reads the built-in catalogue. */
+  public static Catalogue builtIn() {
+    try (InputStream in = Catalogue.class.getResourceAsStream(BUILT_IN)) {
+      byte[] bytes = Objects.requireNonNull(in, BUILT_IN).readAllBytes();
       return new Catalogue("The catalogue", new String(bytes, StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw new IllegalStateException(OWN + " cannot be read", e);
+      throw new IllegalStateException(BUILT_IN + " cannot be read", e);
     }
   }
 
-  /** One of the user's. */
+  /**
+   * Reads a catalogue of the user's.
+   *
+   * @throws FetchException if the file cannot be read, or is not a catalogue
+   */
   public static Catalogue read(Path file) {
     try {
       return new Catalogue(file.toString(), Files.readString(file));
     } catch (IOException e) {
-      throw new FetchException("The catalogue " + file + " cannot be read.", e);
+      throw new FetchException(
+          "The catalogue " + file + " cannot be read; check its path and permissions.", e);
     }
   }
 
-  /** The models' names, in the order of the file. */
+  /** Returns the models' names, in the order of the file. */
   public List<String> names() {
     List<String> names = new ArrayList<>();
     root.path("models").fieldNames().forEachRemaining(names::add);
     return names;
   }
 
-  /** A model, if it is in here. */
+  /** Returns what to fetch for a model, under the catalogue's name; empty if it is not listed. */
   public Optional<PullRequest> find(String model) {
     return find(model, Optional.empty());
   }
 
-  /**
-   * As above.
+  /*   * Returns what to fetch for a model; empty if the catalogue does not list it.
    *
-   * @param name what it is to be called instead
+   * @param name the name in the repository; empty: the catalogue's
+   * @throws FetchException if the entry lacks a field or holds an invalid one
    */
   public Optional<PullRequest> find(String model, Optional<String> name) {
     JsonNode entry = root.path("models").path(model);
@@ -86,17 +90,17 @@ public final class Catalogue {
       return Optional.empty();
     }
     List<RemoteFile> files = new ArrayList<>();
-    Map<String, String> written = new LinkedHashMap<>();
+    Map<String, String> contents = new LinkedHashMap<>();
     for (JsonNode listed : entry.path("files")) {
       JsonNode file = listed.isTextual() ? root.path("shared").path(listed.textValue()) : listed;
       String path = text(file, "path");
       if (file.path("content") instanceof ObjectNode content) {
-        written.put(path, content.toPrettyString() + "\n");
+        contents.put(path, content.toPrettyString() + "\n");
       } else {
         files.add(remote(path, file));
       }
     }
-    return Optional.of(new PullRequest(name.orElse(model), text(entry, "source"), files, written));
+    return Optional.of(new PullRequest(name.orElse(model), text(entry, "source"), files, contents));
   }
 
   private RemoteFile remote(String path, JsonNode file) {
@@ -112,7 +116,7 @@ public final class Catalogue {
   private String text(JsonNode node, String key) {
     String text = node.path(key).textValue();
     if (text == null) {
-      throw new FetchException(name + ": a model or a file has no \"" + key + "\".");
+      throw new FetchException(name + ": a model or a file has no \"" + key + "\"; add it.");
     }
     return text;
   }

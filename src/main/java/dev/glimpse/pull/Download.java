@@ -9,28 +9,28 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Brings a file here, in as many attempts as it takes, and checks it. */
+/** Downloads a file, in as many attempts as the retry policy allows, and checks its hash. */
 final class Download {
 
-  /** However much each of them brings. */
-  private static final int MOST_ATTEMPTS = 200;
+  /** Even if each attempt brings some bytes. */
+  private static final int MAX_ATTEMPTS = 200;
 
-  private final DownloadClient web;
+  private final DownloadClient client;
   private final PullProgressListener progress;
-  private final long bound;
+  private final long maxBytes;
 
-  Download(DownloadClient web, PullProgressListener progress, long bound) {
-    this.web = web;
+  Download(DownloadClient client, PullProgressListener progress, long maxBytes) {
+    this.client = client;
     this.progress = progress;
-    this.bound = bound;
+    this.maxBytes = maxBytes;
   }
 
-  /**
-   * Brings a file; what an earlier run left of it is gone on with.
+  /*   * Downloads a file, and resumes what an earlier run left of it. Blocks until the file is complete.
    *
    * @return its SHA-256
+   * @throws FetchException if it cannot be downloaded, or is not the expected file
    */
-  String bring(RemoteFile file, Path target) throws IOException, InterruptedException {
+  String download(RemoteFile file, Path target) throws IOException, InterruptedException {
     if (Files.exists(target)) {
       String sha256 = Sha256.hex(target);
       if (file.sha256().filter(sha256::equals).isPresent()) {
@@ -38,31 +38,30 @@ final class Download {
       }
       Files.delete(target);
     }
-    PartialFile partial = new PartialFile(file, target, bound);
-    DownloadAttempt transfer = new DownloadAttempt(web, file, partial, bound);
-    boolean built = partial.resumable() > 0;
-    transfer(transfer, partial);
+    PartialFile partial = new PartialFile(file, target, maxBytes);
+    DownloadAttempt attempt = new DownloadAttempt(client, file, partial, maxBytes);
+    boolean resumed = partial.resumable() > 0;
+    run(attempt, partial);
     String sha256 = Sha256.hex(partial.bytes());
-    if (built && !matches(file, sha256)) { // what was there may have been the fault
-      partial.forget();
-      transfer(transfer, partial);
+    if (resumed && !matches(file, sha256)) { // the bytes that were there may have been wrong
+      partial.discard();
+      run(attempt, partial);
       sha256 = Sha256.hex(partial.bytes());
     }
     if (!matches(file, sha256)) {
-      partial.forget();
+      partial.discard();
       throw new FetchException(
-          "%s is not the file that is meant: its SHA-256 is %s and should be %s."
+          "%s is not the expected file: its SHA-256 is %s and should be %s. Correct the checksum if the file was changed on purpose."
               .formatted(file.address(), sha256, file.sha256().orElse("")));
     }
     Files.move(partial.bytes(), target, StandardCopyOption.ATOMIC_MOVE);
-    partial.forget();
+    partial.discard();
     progress.done();
     return sha256;
   }
 
-  /**
-   * What is worth keeping of a file for the next run: what can be gone on with, and the whole of a
-   * large one that can be told to be right. A small one comes anew, as it may have been mended.
+  /*   * Returns what the next run can use of a file: a partial file, and a complete graph whose hash is
+   * known. A description is downloaded again, because it may have been corrected.
    */
   static Set<Path> kept(RemoteFile file, Path files) {
     Path target = files.resolve(file.path());
@@ -73,26 +72,27 @@ final class Download {
     return kept;
   }
 
-  private void transfer(DownloadAttempt transfer, PartialFile partial)
+  private void run(DownloadAttempt attempt, PartialFile partial)
       throws IOException, InterruptedException {
-    int fruitless = 0;
-    for (int attempt = 1; ; attempt++) {
+    int failures = 0;
+    for (int number = 1; ; number++) {
       long before = partial.resumable();
       try {
-        transfer.run(progress);
+        attempt.run(progress);
         return;
       } catch (RetryableDownloadException e) {
-        boolean moved = partial.resumable() > before;
-        fruitless = moved ? 0 : fruitless + 1;
-        if (fruitless == web.patience().attempts() || attempt == MOST_ATTEMPTS) {
-          throw new FetchException(transfer.givenUp(attempt, String.valueOf(e.getMessage())), e);
+        boolean progressed = partial.resumable() > before;
+        failures = progressed ? 0 : failures + 1;
+        if (failures == client.retryPolicy().attempts() || number == MAX_ATTEMPTS) {
+          throw new FetchException(
+              attempt.failureMessage(number, String.valueOf(e.getMessage())), e);
         }
         progress.interrupted(String.valueOf(e.getMessage()));
         Duration pause =
-            moved
+            progressed
                 ? Duration.ZERO
-                : web.patience().pause().multipliedBy(1L << Math.min(fruitless - 1, 10));
-        Thread.sleep(Math.max(pause.toMillis(), e.waiting().toMillis()));
+                : client.retryPolicy().pause().multipliedBy(1L << Math.min(failures - 1, 10));
+        Thread.sleep(Math.max(pause.toMillis(), e.retryAfter().toMillis()));
       }
     }
   }

@@ -16,34 +16,32 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One attempt at a file: asks for what is missing of it (<a
- * href="https://www.rfc-editor.org/rfc/rfc9110#section-13.1.5">RFC 9110, If-Range</a>) and writes
- * what comes behind what is there.
+ * Makes one attempt at downloading a file: requests the missing range (<a
+ * href="https://www.rfc-editor.org/rfc/rfc9110#section-13.1.5">RFC 9110, If-Range</a>) and appends
+ * the response to the partial file.
  */
 final class DownloadAttempt {
 
   private static final Pattern RANGE = Pattern.compile("bytes (\\d{1,18})-\\d{1,18}/(\\d{1,18})");
   private static final Pattern SECONDS = Pattern.compile("\\d{1,6}");
-  private static final Duration UNSAID = Duration.ZERO;
 
-  private final DownloadClient web;
+  private final DownloadClient client;
   private final RemoteFile file;
   private final PartialFile partial;
-  private final long bound;
+  private final long maxBytes;
 
-  DownloadAttempt(DownloadClient web, RemoteFile file, PartialFile partial, long bound) {
-    this.web = web;
+  DownloadAttempt(DownloadClient client, RemoteFile file, PartialFile partial, long maxBytes) {
+    this.client = client;
     this.file = file;
     this.partial = partial;
-    this.bound = bound;
+    this.maxBytes = maxBytes;
   }
 
   /**
-   * Asks once.
+   * Sends one request and writes what it brings.
    *
-   * @throws RetryableDownloadException if less came than should have, and more may come another
-   *     time
-   * @throws FetchException if there is no use in asking again
+   * @throws RetryableDownloadException if bytes are missing and another attempt may bring them
+   * @throws FetchException if another attempt would fail, too
    */
   void run(PullProgressListener progress) throws IOException, InterruptedException {
     long have = partial.resumable();
@@ -53,104 +51,112 @@ final class DownloadAttempt {
     Map<String, String> headers = new HashMap<>();
     if (have > 0) {
       headers.put("Range", "bytes=" + have + "-");
-      partial.mark().ifPresent(mark -> headers.put("If-Range", mark));
+      partial.validator().ifPresent(validator -> headers.put("If-Range", validator));
     }
-    HttpResponse<TimedBodySubscriber> answer = web.get(file.address(), headers);
+    HttpResponse<TimedBodySubscriber> response = client.get(file.address(), headers);
     try {
-      requireGood(answer);
-      boolean goesOn = answer.statusCode() == 206;
-      OptionalLong total = goesOn ? rest(answer.headers(), have) : length(answer.headers());
+      requireSuccess(response);
+      boolean resumes = response.statusCode() == 206;
+      OptionalLong total =
+          resumes ? totalOfRange(response.headers(), have) : length(response.headers());
       requireSize(total);
-      if (!goesOn) {
+      if (!resumes) {
         have = 0;
-        partial.keepMark(answer.headers());
+        partial.storeValidator(response.headers());
       }
-      progress.begins(file.path(), have, total.isPresent() ? total : file.size());
-      write(answer.body(), have, total, progress);
+      progress.started(file.path(), have, total.isPresent() ? total : file.size());
+      write(response.body(), have, total, progress);
     } finally {
-      answer.body().cancel();
+      response.body().cancel();
     }
   }
 
-  /** Why nothing more is tried. */
-  String givenUp(int attempts, String last) throws IOException {
-    return "%s is given up after %d attempts: %s.%s"
+  /** Returns the message for a download that has failed for good. */
+  String failureMessage(int attempts, String last) throws IOException {
+    return "%s could not be downloaded in %d attempts: %s.%s"
         .formatted(
             file.address(),
             attempts,
             last,
             partial.resumable() > 0
-                ? " What has come is kept; the same command goes on from there."
+                ? " The partial file is kept; run the same command again to resume."
                 : "");
   }
 
   private void write(
       TimedBodySubscriber body, long have, OptionalLong total, PullProgressListener progress)
       throws IOException, InterruptedException {
-    long limit = total.orElse(file.size().orElse(bound));
-    long at = have;
+    long limit = total.orElse(file.size().orElse(maxBytes));
+    long position = have;
     try (FileChannel channel =
         FileChannel.open(partial.bytes(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       channel.truncate(have).position(have);
       for (Optional<List<ByteBuffer>> piece = body.next(); piece.isPresent(); piece = body.next()) {
         for (ByteBuffer bytes : piece.get()) {
-          at += bytes.remaining();
-          if (at > limit) {
+          position += bytes.remaining();
+          if (position > limit) {
             throw new FetchException(
-                "%s sends more than %d bytes; it is given up.".formatted(file.address(), limit));
+                "%s sends more than the %d bytes expected; the download was stopped."
+                    .formatted(file.address(), limit));
           }
           while (bytes.hasRemaining()) {
             channel.write(bytes);
           }
         }
-        progress.at(at);
+        progress.received(position);
       }
     }
-    long expected = file.size().orElse(total.orElse(at));
-    if (at < expected) {
-      throw new RetryableDownloadException("it ended at %d of %d bytes".formatted(at, expected));
+    long expected = file.size().orElse(total.orElse(position));
+    if (position < expected) {
+      throw new RetryableDownloadException(
+          "the response ended after %d of %d bytes".formatted(position, expected));
     }
   }
 
-  private void requireGood(HttpResponse<?> answer) throws IOException {
-    int status = answer.statusCode();
+  private void requireSuccess(HttpResponse<?> response) throws IOException {
+    int status = response.statusCode();
     if (status == 200 || status == 206) {
       return;
     }
     if (status == 416) {
-      partial.forget();
-      throw new RetryableDownloadException("it has no more than what is here, which is begun anew");
+      partial.discard();
+      throw new RetryableDownloadException(
+          "the server has no bytes beyond the partial file, which was discarded");
     }
     if (status == 404 || status == 410) {
-      throw new FetchException("There is nothing at %s (%d).".formatted(file.address(), status));
+      throw new FetchException(
+          "%s does not exist (status %d); check the address.".formatted(file.address(), status));
     }
     if (status == 429 || status == 408 || status >= 500) {
-      throw new RetryableDownloadException("it answers " + status, wait(answer.headers()));
+      throw new RetryableDownloadException(
+          "the server responded with status " + status, retryAfter(response.headers()));
     }
-    String why = status == 401 || status == 403 ? ": it wants a login, or has no such file" : "";
-    throw new FetchException("%s answers %d%s.".formatted(file.address(), status, why));
+    String why =
+        status == 401 || status == 403 ? ": it requires a login, or the file does not exist" : "";
+    throw new FetchException(
+        "%s responded with status %d%s.".formatted(file.address(), status, why));
   }
 
-  private Duration wait(HttpHeaders headers) {
+  private Duration retryAfter(HttpHeaders headers) {
     Duration wait =
         headers
             .firstValue("Retry-After")
             .filter(text -> SECONDS.matcher(text).matches())
             .map(text -> Duration.ofSeconds(Long.parseLong(text)))
-            .orElse(UNSAID);
-    if (wait.compareTo(web.patience().longestWait()) > 0) {
+            .orElse(Duration.ZERO);
+    if (wait.compareTo(client.retryPolicy().maxRetryAfter()) > 0) {
       throw new FetchException(
-          "%s wants to be asked again in %d seconds; what has come is kept for then."
+          "%s asks to retry in %d seconds; run the same command again then, which resumes the partial file."
               .formatted(file.address().getHost(), wait.toSeconds()));
     }
     return wait;
   }
 
-  private OptionalLong rest(HttpHeaders headers, long have) throws IOException {
+  private OptionalLong totalOfRange(HttpHeaders headers, long have) throws IOException {
     Matcher range = RANGE.matcher(headers.firstValue("Content-Range").orElse(""));
     if (!range.matches() || Long.parseLong(range.group(1)) != have) {
-      partial.forget();
-      throw new RetryableDownloadException("it sent another part than was asked for");
+      partial.discard();
+      throw new RetryableDownloadException("the server sent another range than was requested");
     }
     return OptionalLong.of(Long.parseLong(range.group(2)));
   }
@@ -162,13 +168,13 @@ final class DownloadAttempt {
   private void requireSize(OptionalLong total) {
     if (total.isPresent() && file.size().isPresent() && !total.equals(file.size())) {
       throw new FetchException(
-          "%s has %d bytes and should have %d; it is not the file that is meant."
+          "%s has %d bytes and should have %d; it is not the expected file."
               .formatted(file.address(), total.getAsLong(), file.size().getAsLong()));
     }
-    if (total.orElse(0) > bound) {
+    if (total.orElse(0) > maxBytes) {
       throw new FetchException(
-          "%s has %d bytes, more than the %d that a file may have (--max-bytes)."
-              .formatted(file.address(), total.getAsLong(), bound));
+          "%s has %d bytes, more than the %d that a file may have; raise --max-bytes to allow it."
+              .formatted(file.address(), total.getAsLong(), maxBytes));
     }
   }
 }

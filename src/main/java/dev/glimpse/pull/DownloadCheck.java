@@ -12,93 +12,94 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Looks at what has come of a model, as soon as that tells something: before more is paid for. */
+/**
+ * Checks the files of a model as they arrive, so that a model that would not be served is rejected
+ * before its large files are downloaded.
+ */
 final class DownloadCheck {
 
   /**
    * The fields of a <a
    * href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto">ModelProto</a>, 1 to 8 and 14, as
-   * the first byte has them; it nearly always is the first.
+   * tags in the first byte. Nearly every graph begins with field 1.
    */
   private static final String GRAPHS_BEGIN_WITH = "\b\u0012\u001a\"(2:Br";
 
-  private final PullRequest order;
+  private final PullRequest request;
   private final Path files;
   private final ModelFolder folder;
 
   /**
-   * Looks at nothing yet.
+   * Creates the check of one model.
    *
-   * @param files where they come to
+   * @param files the folder that they are downloaded to
    */
-  DownloadCheck(PullRequest order, Path files) {
-    this.order = order;
+  DownloadCheck(PullRequest request, Path files) {
+    this.request = request;
     this.files = files;
-    this.folder = new ModelFolder(order.name(), 1, files);
+    this.folder = new ModelFolder(request.name(), 1, files);
   }
 
   /**
-   * The files that say what a graph takes and answers, while it is still to come.
+   * Checks the files that describe the graph, before the graph is downloaded.
    *
    * @throws FetchException if the model would not be served because of them
    */
   void beforeGraph() {
-    List<RemoteFile> graphs = order.graphs();
+    List<RemoteFile> graphs = request.graphs();
     require(
         ModelSummary.problemBesideGraph(folder),
         graphs.size() == 1
-            ? " Its graph comes without them by its address: models pull " + graphs.get(0).address()
+            ? " To fetch its graph without them: models pull " + graphs.get(0).address()
             : "");
   }
 
-  /**
-   * A file that has come.
+  /*   * Checks a file that has been downloaded.
    *
-   * @throws FetchException if it should be a graph and is not: a page that asks for a login, a
-   *     pointer into Git LFS, a picture; or if it is one, and does not work without a file that is
-   *     not fetched with it
+   * @throws FetchException if it should be a graph and is not (a login page, a Git LFS pointer, an
+   *     image), or if it is a graph whose external weights are not downloaded with it
    */
-  void arrived(RemoteFile file) throws IOException {
+  void afterFile(RemoteFile file) throws IOException {
     if (!file.isGraph()) {
       return;
     }
     try (InputStream bytes = Files.newInputStream(files.resolve(file.path()))) {
       if (GRAPHS_BEGIN_WITH.indexOf(bytes.read()) < 0) {
-        throw noGraph(file);
+        throw notAGraph(file);
       }
     }
     Set<String> missing;
     try {
       missing = ExternalWeightFiles.of(folder, file.path());
     } catch (UnservableModelException e) {
-      throw noGraph(file);
+      throw notAGraph(file);
     }
-    order.files().forEach(other -> missing.remove(other.path()));
+    request.files().forEach(other -> missing.remove(other.path()));
     if (!missing.isEmpty()) {
       throw new FetchException(
-          "%s has weights in %s, which did not come with it, and cannot be loaded without: a catalogue of your own can list all of the files (--catalogue)."
+          "%s keeps its weights in %s, which is not downloaded with it, so it cannot be loaded: list all of the files in a catalogue of your own (--catalogue)."
               .formatted(file.address(), String.join(", ", missing)));
     }
   }
 
-  private static FetchException noGraph(RemoteFile file) {
-    return new FetchException("What came from %s is no ONNX graph.".formatted(file.address()));
+  private static FetchException notAGraph(RemoteFile file) {
+    return new FetchException(
+        "What %s sent is not an ONNX graph; check the address.".formatted(file.address()));
   }
 
-  /**
-   * The model, when all of it is here.
+  /*   * Checks the model once all of its files have been downloaded.
    *
    * @throws FetchException if it would not be served
    */
-  void whole() {
+  void afterAll() {
     require(ModelSummary.of(folder).problem(), "");
   }
 
   private void require(Optional<String> problem, String advice) {
     if (problem.isPresent()) {
-      String words = problem.get().replace(files.toString(), order.name());
+      String sentence = problem.get().replace(files.toString(), request.name());
       throw new FetchException(
-          "What came from %s is not served. %s%s".formatted(order.source(), words, advice));
+          "The model from %s cannot be served. %s%s".formatted(request.source(), sentence, advice));
     }
   }
 }

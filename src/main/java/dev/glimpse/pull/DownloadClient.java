@@ -17,79 +17,80 @@ import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLException;
 
-/** Asks servers, and follows where they lead as far as {@link DownloadUrls} allows. */
+/** Sends HTTP requests, and follows redirects as far as {@link DownloadUrls} allows. */
 public final class DownloadClient {
 
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
-  private static final int MOST_REDIRECTS = 5;
+  private static final int MAX_REDIRECTS = 5;
 
-  private final RetryPolicy patience;
-  private final Optional<BearerToken> login;
+  private final RetryPolicy retryPolicy;
+  private final Optional<BearerToken> token;
   private final HttpClient client;
 
-  /**
-   * Asks nobody yet.
+  /*   * Creates a client; sends nothing.
    *
-   * @param login for the one server that is to hear of it
+   * @param token sent to its own server only
    */
-  public DownloadClient(RetryPolicy patience, Optional<BearerToken> login) {
-    this.patience = patience;
-    this.login = login;
+  public DownloadClient(RetryPolicy retryPolicy, Optional<BearerToken> token) {
+    this.retryPolicy = retryPolicy;
+    this.token = token;
     this.client =
         HttpClient.newBuilder()
             .version(Version.HTTP_1_1)
-            .followRedirects(Redirect.NEVER) // each is looked at
-            .connectTimeout(patience.connect())
+            .followRedirects(Redirect.NEVER) // get() checks each redirect
+            .connectTimeout(retryPolicy.connect())
             .build();
   }
 
-  RetryPolicy patience() {
-    return patience;
+  RetryPolicy retryPolicy() {
+    return retryPolicy;
   }
 
-  /** Whether a server hears who asks. */
-  boolean isKnownAt(URI address) {
-    return login.filter(known -> known.isFor(address)).isPresent();
+  /** Returns whether requests to this address carry the token. */
+  boolean sendsTokenTo(URI address) {
+    return token.filter(known -> known.isFor(address)).isPresent();
   }
 
-  /**
-   * The answer to a GET, wherever it was redirected to.
+  /*   * Sends a GET, follows redirects, and returns the final response.
    *
-   * @throws RetryableDownloadException if the server did not answer, and may another time
+   * @throws RetryableDownloadException if there was no response, and another attempt may bring one
+   * @throws FetchException if another attempt would fail, too
    */
-  HttpResponse<TimedBodySubscriber> get(URI asked, Map<String, String> headers)
+  HttpResponse<TimedBodySubscriber> get(URI requested, Map<String, String> headers)
       throws IOException, InterruptedException {
-    URI address = asked;
-    for (int i = 0; i <= MOST_REDIRECTS; i++) {
-      DownloadUrls.require(asked, address);
-      HttpResponse<TimedBodySubscriber> answer = send("GET", address, headers);
-      if (!isRedirect(answer)) {
-        return answer;
+    URI address = requested;
+    for (int i = 0; i <= MAX_REDIRECTS; i++) {
+      DownloadUrls.require(requested, address);
+      HttpResponse<TimedBodySubscriber> response = send("GET", address, headers);
+      if (!isRedirect(response)) {
+        return response;
       }
-      answer.body().cancel();
-      address = target(answer);
+      response.body().cancel();
+      address = target(response);
     }
-    throw new FetchException(asked + " redirects more than " + MOST_REDIRECTS + " times.");
+    throw new FetchException(requested + " redirects more than " + MAX_REDIRECTS + " times.");
   }
 
-  /** The answer to a HEAD, which may be a redirect. */
+  /** Sends a HEAD and returns the response, which may be a redirect. */
   HttpResponse<TimedBodySubscriber> head(URI address) throws IOException, InterruptedException {
     DownloadUrls.require(address, address);
     return send("HEAD", address, Map.of());
   }
 
-  static boolean isRedirect(HttpResponse<?> answer) {
-    return REDIRECTS.contains(answer.statusCode());
+  static boolean isRedirect(HttpResponse<?> response) {
+    return REDIRECTS.contains(response.statusCode());
   }
 
-  /** Where an answer redirects to. */
-  static URI target(HttpResponse<?> answer) {
-    String location = answer.headers().firstValue("Location").orElse("");
+  /** Returns the address that a response redirects to. */
+  static URI target(HttpResponse<?> response) {
+    String location = response.headers().firstValue("Location").orElse("");
     try {
-      return answer.uri().resolve(location);
+      return response.uri().resolve(location);
     } catch (IllegalArgumentException e) {
       throw new FetchException(
-          "%s redirects to \"%s\", which is no address.".formatted(answer.uri(), location), e);
+          "%s redirects to \"%s\", which is not a valid address."
+              .formatted(response.uri(), location),
+          e);
     }
   }
 
@@ -99,32 +100,35 @@ public final class DownloadClient {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(address)
             .method(method, BodyPublishers.noBody())
-            .timeout(patience.stall())
+            .timeout(retryPolicy.stall())
             .header("User-Agent", "glimpse")
             .header("Accept-Encoding", "identity");
     headers.forEach(request::header);
-    // At each address by itself: whom a server redirects to has nothing to do with it.
-    login
+    // Decided for each address: a server that is redirected to must not receive the token.
+    token
         .filter(known -> known.isFor(address))
         .ifPresent(known -> request.header("Authorization", known.header()));
     String host = address.getHost();
     try {
-      return client.send(request.build(), info -> new TimedBodySubscriber(patience.stall()));
+      return client.send(request.build(), info -> new TimedBodySubscriber(retryPolicy.stall()));
     } catch (HttpConnectTimeoutException e) {
-      throw new FetchException(host + " cannot be reached: is this machine offline?", e);
+      throw new FetchException(host + " cannot be reached: check the network connection.", e);
     } catch (HttpTimeoutException e) {
-      throw new RetryableDownloadException("it did not answer in time");
+      throw new RetryableDownloadException("the server did not respond in time");
     } catch (ConnectException e) {
       throw new FetchException(
           isUnknown(e)
-              ? "There is no finding " + host + ": is this machine offline?"
-              : host + " cannot be reached: it is down, or this machine is offline.",
+              ? host
+                  + " is not known to DNS: check the address, and whether this machine is offline."
+              : host
+                  + " refused the connection: check the address, and whether this machine is"
+                  + " offline.",
           e);
     } catch (SSLException e) {
       throw new FetchException(
-          "There is no safe connection to " + host + ": " + e.getMessage() + ".", e);
+          "No secure connection to " + host + " could be made: " + e.getMessage() + ".", e);
     } catch (IOException e) {
-      throw new RetryableDownloadException("the connection broke");
+      throw new RetryableDownloadException("the connection was lost");
     }
   }
 

@@ -3,53 +3,54 @@ package dev.glimpse.pull;
 import java.net.URI;
 import java.util.Set;
 
-/** Which addresses are asked: https, or http on this very machine. */
+/** Decides which addresses requests are sent to: https anywhere, http on loopback only. */
 final class DownloadUrls {
 
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
   private DownloadUrls() {}
 
-  /**
-   * An address that somebody wrote.
+  /*   * Parses an address and checks it.
    *
-   * @throws FetchException if it is none that is asked
+   * @throws FetchException if it is not valid, or not allowed
    */
   static URI of(String text) {
     URI address;
     try {
       address = URI.create(text);
     } catch (IllegalArgumentException e) {
-      throw new FetchException("\"" + text + "\" is no address.", e);
+      throw new FetchException("\"" + text + "\" is not a valid address.", e);
     }
     require(address, address);
     return address;
   }
 
-  /**
-   * Whoever asked by https is not led to http, not even on this machine.
+  /*   * Checks an address, or the target of a redirect. A redirect from https to http is rejected, even
+   * on loopback.
    *
-   * @param asked the address that was asked for
-   * @param address itself, or where it redirects to
-   * @throws FetchException if that is not followed
+   * @param requested the address of the first request
+   * @param address the same, or the address that it redirects to
+   * @throws FetchException if the address is not allowed
    */
-  static void require(URI asked, URI address) {
-    boolean good =
+  static void require(URI requested, URI address) {
+    boolean allowed =
         address.getHost() != null
             && address.getUserInfo() == null
-            && ("https".equals(address.getScheme()) || onThisMachine(asked, address));
-    if (!good && asked.equals(address)) {
-      throw new FetchException("\"%s\" is not fetched: models come by https.".formatted(address));
-    }
-    if (!good) {
+            && ("https".equals(address.getScheme()) || isLoopbackHttp(requested, address));
+    if (!allowed && requested.equals(address)) {
       throw new FetchException(
-          "%s redirects to \"%s\", which is not followed: models come by https."
-              .formatted(asked, address));
+          "\"%s\" is not allowed: models are fetched by https only, from addresses without a user name."
+              .formatted(address));
+    }
+    if (!allowed) {
+      throw new FetchException(
+          "%s redirects to \"%s\", which is not followed: models are fetched by https only."
+              .formatted(requested, address));
     }
   }
 
-  private static boolean onThisMachine(URI asked, URI address) {
-    return "http".equals(asked.getScheme())
+  private static boolean isLoopbackHttp(URI requested, URI address) {
+    return "http".equals(requested.getScheme())
         && "http".equals(address.getScheme())
         && LOOPBACK.contains(address.getHost());
   }

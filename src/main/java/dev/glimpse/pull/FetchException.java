@@ -1,6 +1,8 @@
 package dev.glimpse.pull;
 
-/** A model cannot be fetched; the message says why, in sentences for whoever asked for it. */
+/**
+ * Reports that a model cannot be fetched. The message is for the user: full sentences that say why.
+ */
 public final class FetchException extends RuntimeException {
 
   FetchException(String sentence) {

@@ -6,29 +6,29 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Graphs that lie at an address of their own. */
+/** Makes the request for a single graph at a URL. */
 public final class GraphUrl {
 
   private static final String SUFFIX = ".onnx";
 
   private GraphUrl() {}
 
-  /** Whether this is how such an address looks. */
+  /** Returns whether a command's argument is a URL, and not a model's name. */
   public static boolean isAddress(String text) {
     return text.contains("://");
   }
 
-  /**
-   * A graph on its own, called as its file is.
+  /*   * Returns the request for a graph without further files.
    *
-   * @param name what it is to be called instead
-   * @param sha256 its checksum, where that is known
+   * @param name the model's name; empty: the file's name without its suffix
+   * @param sha256 the file's checksum, if it is known
+   * @throws FetchException if the address is not allowed, or is not that of an .onnx file
    */
-  public static PullRequest order(String text, Optional<String> name, Optional<String> sha256) {
+  public static PullRequest request(String text, Optional<String> name, Optional<String> sha256) {
     URI address = DownloadUrls.of(text);
     String path = String.valueOf(address.getPath());
     if (!path.endsWith(SUFFIX)) {
-      throw new FetchException("\"" + text + "\" is no address of an .onnx file.");
+      throw new FetchException("\"" + text + "\" is not the address of an .onnx file.");
     }
     String file = path.substring(path.lastIndexOf('/') + 1, path.length() - SUFFIX.length());
     RemoteFile graph =

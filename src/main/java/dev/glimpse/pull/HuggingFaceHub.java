@@ -12,14 +12,14 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /**
- * Models on Hugging Face's hub, {@code <organisation>/<name>}, by its <a
- * href="https://huggingface.co/docs/hub/models-downloading">addresses of files</a>. What it says of
- * a file beforehand (size, and the SHA-256 of large ones) is in the headers of a HEAD, before it
- * redirects to where the bytes lie.
+ * Finds the files of a model on the Hugging Face Hub, {@code <organisation>/<name>}, by its <a
+ * href="https://huggingface.co/docs/hub/models-downloading">file URLs</a>. A file's size, and the
+ * SHA-256 of a large one, are in the headers of the response to a HEAD, before it redirects to the
+ * storage server.
  */
 public final class HuggingFaceHub {
 
-  /** The variable that holds who asks, as for the hub's own programs. */
+  /** The environment variable that holds the token, as for the hub's own tools. */
   public static final String TOKEN = "HF_TOKEN";
 
   private static final Pattern NAME =
@@ -28,41 +28,42 @@ public final class HuggingFaceHub {
 
   private static final List<String> GRAPHS = List.of("model.onnx", "onnx/model.onnx");
 
-  /** Weights that an exporter put beside the graph: Optimum's, PyTorch's. */
+  /** Suffixes of external weights beside the graph: Optimum's, PyTorch's. */
   private static final List<String> WEIGHTS = List.of("_data", ".data");
 
   private static final String CONFIG = "config.json";
   private static final String PREPROCESSOR = "preprocessor_config.json";
-  private static final int MOST_REDIRECTS = 5;
+  private static final int MAX_REDIRECTS = 5;
 
-  private final DownloadClient web;
+  private final DownloadClient client;
   private final String base;
 
   /**
-   * Makes one.
+   * Creates a client of a hub; sends nothing.
    *
    * @param base the hub's address
    */
-  public HuggingFaceHub(DownloadClient web, String base) {
-    this.web = web;
+  public HuggingFaceHub(DownloadClient client, String base) {
+    this.client = client;
     this.base = DownloadUrls.of(base).toString().replaceFirst("/+$", "");
   }
 
-  /** Whether this is how models are called there. */
+  /** Returns whether this is a hub's form of a model name. */
   public static boolean isName(String name) {
     return NAME.matcher(name).matches();
   }
 
   private record Found(RemoteFile file, Optional<String> commit) {}
 
-  /**
-   * Asks what there is of a model. All of its files are then of the same commit.
+  /*   * Finds a model's files and returns the request for them, all at the same commit. Blocks until the
+   * hub has responded.
    *
-   * @param called what it is to be called in the repository, if not as it is here
-   * @throws FetchException if there is no graph, or no {@code config.json}
+   * @param called the name in the repository; empty: the part after the slash
+   * @throws FetchException if the hub cannot be reached, or the model has no graph or no {@code
+   *     config.json}
    */
-  public PullRequest order(String name, Optional<String> called) {
-    String placed = PullRequest.requireName(called.orElse(name.substring(name.indexOf('/') + 1)));
+  public PullRequest request(String name, Optional<String> called) {
+    String target = PullRequest.requireName(called.orElse(name.substring(name.indexOf('/') + 1)));
     try {
       String source = base + "/" + name;
       Found graph = null;
@@ -71,7 +72,7 @@ public final class HuggingFaceHub {
       }
       if (graph == null) {
         throw new FetchException(
-            "%s has no model.onnx and no onnx/model.onnx, or there is no such model: optimum-cli exports it."
+            "%s does not exist, or has neither model.onnx nor onnx/model.onnx: check the name, or export the model with optimum-cli."
                 .formatted(source));
       }
       RemoteFile found = graph.file();
@@ -84,70 +85,71 @@ public final class HuggingFaceHub {
       for (String weights : WEIGHTS) {
         find(name, commit, found.path() + weights).map(Found::file).ifPresent(files::add);
       }
-      return new PullRequest(placed, source, files, Map.of());
+      return new PullRequest(target, source, files, Map.of());
     } catch (RetryableDownloadException e) {
-      throw new FetchException(base + " did not answer: " + e.getMessage() + ".", e);
+      throw new FetchException(base + " did not respond: " + e.getMessage() + ".", e);
     } catch (IOException e) {
-      throw new FetchException(base + " did not answer.", e);
+      throw new FetchException(base + " did not respond.", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new FetchException("It was interrupted.", e);
+      throw new FetchException("The download was interrupted.", e);
     }
   }
 
   private static FetchException noConfig(String source, RemoteFile graph) {
     return new FetchException(
-        "%s has no %s, which would name its classes. Its graph comes without by its address: models pull %s"
+        "%s has no %s, which would name its classes. To fetch its graph alone: models pull %s"
             .formatted(source, CONFIG, graph.address()));
   }
 
   private Optional<Found> find(String name, String revision, String path)
       throws IOException, InterruptedException {
-    URI asked = URI.create("%s/%s/resolve/%s/%s".formatted(base, name, revision, path));
-    URI address = asked;
-    for (int i = 0; i < MOST_REDIRECTS; i++) {
-      HttpResponse<TimedBodySubscriber> answer = web.head(address);
-      answer.body().cancel();
-      int status = answer.statusCode();
+    URI requested = URI.create("%s/%s/resolve/%s/%s".formatted(base, name, revision, path));
+    URI address = requested;
+    for (int i = 0; i < MAX_REDIRECTS; i++) {
+      HttpResponse<TimedBodySubscriber> response = client.head(address);
+      response.body().cancel();
+      int status = response.statusCode();
       Optional<String> commit =
-          answer
+          response
               .headers()
               .firstValue("X-Repo-Commit")
               .filter(text -> COMMIT.matcher(text).matches());
-      if (status == 200 || (DownloadClient.isRedirect(answer) && commit.isPresent())) {
+      if (status == 200 || (DownloadClient.isRedirect(response) && commit.isPresent())) {
         RemoteFile file =
-            new RemoteFile(path, address, size(answer), sha256(answer.headers()), Optional.empty());
+            new RemoteFile(
+                path, address, size(response), sha256(response.headers()), Optional.empty());
         return Optional.of(new Found(file, commit));
       }
-      if (!DownloadClient.isRedirect(answer)) {
+      if (!DownloadClient.isRedirect(response)) {
         if (status == 404) {
           return Optional.empty();
         }
-        if (status == 401 || status == 403) { // also where there is no such model
+        if (status == 401 || status == 403) { // the hub's response for unknown models, too
           throw new FetchException(
-              "%s/%s answers %d: %s, or there is no such model."
+              "%s/%s responded with status %d: %s, or the model does not exist."
                   .formatted(
                       base,
                       name,
                       status,
-                      web.isKnownAt(address)
-                          ? "the token in " + TOKEN + " may not read it"
-                          : "it wants a login, for which " + TOKEN + " can hold a token"));
+                      client.sendsTokenTo(address)
+                          ? "the token in " + TOKEN + " has no access to it"
+                          : "it requires a login (set " + TOKEN + " to a token)"));
         }
-        throw new FetchException("%s answers %d.".formatted(address, status));
+        throw new FetchException("%s responded with status %d.".formatted(address, status));
       }
-      URI target = DownloadClient.target(answer); // the model was renamed
-      DownloadUrls.require(asked, target);
+      URI target = DownloadClient.target(response); // the model was renamed
+      DownloadUrls.require(requested, target);
       address = target;
     }
-    throw new FetchException(asked + " redirects more than " + MOST_REDIRECTS + " times.");
+    throw new FetchException(requested + " redirects more than " + MAX_REDIRECTS + " times.");
   }
 
-  private static OptionalLong size(HttpResponse<?> answer) {
-    OptionalLong linked = answer.headers().firstValueAsLong("X-Linked-Size");
-    return linked.isPresent() || DownloadClient.isRedirect(answer)
+  private static OptionalLong size(HttpResponse<?> response) {
+    OptionalLong linked = response.headers().firstValueAsLong("X-Linked-Size");
+    return linked.isPresent() || DownloadClient.isRedirect(response)
         ? linked
-        : answer.headers().firstValueAsLong("Content-Length");
+        : response.headers().firstValueAsLong("Content-Length");
   }
 
   private static Optional<String> sha256(HttpHeaders headers) {

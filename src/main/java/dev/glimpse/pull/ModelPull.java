@@ -1,7 +1,6 @@
 package dev.glimpse.pull;
 
-import dev.glimpse.config.VersionNumber;
-import dev.glimpse.pull.PullResult.Arrived;
+import dev.glimpse.pull.PullResult.FetchedFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -24,110 +23,116 @@ public final class ModelPull {
   private final Download download;
 
   /**
-   * Makes one.
+   * Creates a pull into a repository.
    *
-   * @param bound the most bytes that a file may have
+   * @param maxBytes the largest file allowed
    */
-  public ModelPull(Path repository, DownloadClient web, PullProgressListener progress, long bound) {
+  public ModelPull(
+      Path repository, DownloadClient client, PullProgressListener progress, long maxBytes) {
     this.repository = repository;
-    this.download = new Download(web, progress, bound);
+    this.download = new Download(client, progress, maxBytes);
   }
 
-  /**
-   * Fetches a model. Blocks for as long as that takes; what an earlier one left is gone on with.
+  /*   * Fetches a model, and resumes what an earlier call left. Blocks until the model is complete.
    *
-   * @param version which version it is to be, 1 to {@link VersionNumber#HIGHEST}; left out, the
-   *     next free one
-   * @param force whether it may replace a version that is there
-   * @throws FetchException if it cannot be; the repository is then as it was
+   * @param version the version to create, 1 to {@link VersionNumber#HIGHEST}; empty: the next free
+   *     one
+   * @param force whether to replace a version that exists
+   * @throws FetchException if it cannot be fetched; the repository's models are then unchanged
    */
-  public PullResult run(PullRequest order, OptionalInt version, boolean force) {
-    StagingFolder placement =
-        new StagingFolder(repository, order.name(), key(order), version, force);
+  public PullResult run(PullRequest request, OptionalInt version, boolean force) {
+    StagingFolder staging =
+        new StagingFolder(repository, request.name(), key(request), version, force);
     try {
-      placement.version(); // before anything is fetched
-      Files.createDirectories(placement.files());
+      staging.version(); // before anything is fetched
+      Files.createDirectories(staging.files());
       try (FileChannel channel =
               FileChannel.open(
-                  placement.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-          FileLock lock = lock(channel, order)) {
+                  staging.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileLock lock = lock(channel, request)) {
         assert lock.isValid();
-        List<Arrived> arrived = fetch(order, placement);
-        int number = placement.version();
-        Path folder = placement.place(number);
-        placement.clear();
-        return new PullResult(order, number, folder, arrived);
+        List<FetchedFile> fetched = fetch(request, staging);
+        int number = staging.version();
+        Path folder = staging.publish(number);
+        staging.clear();
+        return new PullResult(request, number, folder, fetched);
       }
     } catch (IOException e) {
       throw new FetchException(
-          "%s cannot be written to (%s).".formatted(repository, e.getMessage()), e);
+          "%s cannot be written to (%s); check permissions and free space."
+              .formatted(repository, e.getMessage()),
+          e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new FetchException("It was interrupted.", e);
+      throw new FetchException("The download was interrupted.", e);
     }
   }
 
-  private static FileLock lock(FileChannel channel, PullRequest order) throws IOException {
+  private static FileLock lock(FileChannel channel, PullRequest request) throws IOException {
     FileLock lock = null;
     try {
       lock = channel.tryLock();
     } catch (OverlappingFileLockException e) {
-      // somebody else in this very process, as below
+      // held by this very process; same as held by another one
     }
     if (lock == null) {
-      throw new FetchException(order.name() + " is being fetched already, by somebody else.");
+      throw new FetchException(
+          request.name()
+              + " is already being fetched by another process; wait until that has ended.");
     }
     return lock;
   }
 
-  private List<Arrived> fetch(PullRequest order, StagingFolder placement)
+  private List<FetchedFile> fetch(PullRequest request, StagingFolder staging)
       throws IOException, InterruptedException {
     Set<Path> kept = new HashSet<>();
-    order.files().forEach(file -> kept.addAll(Download.kept(file, placement.files())));
-    placement.keepOnly(kept); // not what an earlier description of the same model wrote
+    request.files().forEach(file -> kept.addAll(Download.kept(file, staging.files())));
+    staging.keepOnly(
+        kept); // files of an earlier request for the same model do not belong to this one
     try {
-      return fetch(order, placement.files());
+      return fetch(request, staging.files());
     } catch (FetchException e) {
-      placement.keepOnly(kept);
-      if (placement.isEmpty()) {
-        placement.clear();
+      staging.keepOnly(kept);
+      if (staging.isEmpty()) {
+        staging.clear();
       }
       throw e;
     }
   }
 
-  /** The small files first: when they will not do, nobody wants to have waited for the graph. */
-  private List<Arrived> fetch(PullRequest order, Path files)
+  /** Fetches the small files first, so that wrong ones are reported before the large download. */
+  private List<FetchedFile> fetch(PullRequest request, Path files)
       throws IOException, InterruptedException {
-    DownloadCheck inspection = new DownloadCheck(order, files);
-    List<Arrived> arrived = new ArrayList<>();
-    for (RemoteFile file : order.descriptions()) {
-      arrived.add(bring(file, files));
+    DownloadCheck check = new DownloadCheck(request, files);
+    List<FetchedFile> fetched = new ArrayList<>();
+    for (RemoteFile file : request.descriptions()) {
+      fetched.add(download(file, files));
     }
-    for (Map.Entry<String, String> written : order.written().entrySet()) {
-      Files.writeString(files.resolve(written.getKey()), written.getValue());
+    for (Map.Entry<String, String> content : request.contents().entrySet()) {
+      Files.writeString(files.resolve(content.getKey()), content.getValue());
     }
-    inspection.beforeGraph();
-    for (RemoteFile file : order.graphs()) {
-      arrived.add(bring(file, files));
-      inspection.arrived(file);
+    check.beforeGraph();
+    for (RemoteFile file : request.graphs()) {
+      fetched.add(download(file, files));
+      check.afterFile(file);
     }
-    inspection.whole();
-    return arrived;
+    check.afterAll();
+    return fetched;
   }
 
-  private Arrived bring(RemoteFile file, Path files) throws IOException, InterruptedException {
+  private FetchedFile download(RemoteFile file, Path files)
+      throws IOException, InterruptedException {
     Path target = files.resolve(file.path());
     Files.createDirectories(target.getParent());
-    String sha256 = download.bring(file, target);
-    return new Arrived(
+    String sha256 = download.download(file, target);
+    return new FetchedFile(
         file.path(), Files.size(target), sha256, file.sha256().isPresent(), file.licence());
   }
 
-  /** What is fetched from elsewhere goes elsewhere. */
-  private static String key(PullRequest order) {
+  /** Returns a key of the files' addresses, so that another source gets another staging folder. */
+  private static String key(PullRequest request) {
     CRC32 sum = new CRC32();
-    order
+    request
         .files()
         .forEach(file ->
             sum.update(

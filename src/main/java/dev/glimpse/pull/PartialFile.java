@@ -7,76 +7,76 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 
-/** As much of a file as is here, and what the server called that version of it. */
+/** Holds the bytes of an incomplete download, and the server's validator of that version. */
 final class PartialFile {
 
   private final RemoteFile file;
-  private final long bound;
+  private final long maxBytes;
   private final Path bytes;
 
-  /** What the server called this version of the file, for {@code If-Range}. */
-  private final Path mark;
+  /** The ETag or Last-Modified of this version of the file, for {@code If-Range}. */
+  private final Path validator;
 
   /**
-   * Beside where the whole file will be.
+   * Creates the record of a partial file, beside the complete one.
    *
-   * @param bound the most bytes that the file may have
+   * @param maxBytes the largest file allowed
    */
-  PartialFile(RemoteFile file, Path target, long bound) {
+  PartialFile(RemoteFile file, Path target, long maxBytes) {
     this.file = file;
-    this.bound = bound;
+    this.maxBytes = maxBytes;
     this.bytes = bytes(target);
-    this.mark = mark(target);
+    this.validator = validator(target);
   }
 
-  /** The files that it is kept in. */
+  /** Returns the files that it consists of. */
   static Set<Path> files(Path target) {
-    return Set.of(bytes(target), mark(target));
+    return Set.of(bytes(target), validator(target));
   }
 
   private static Path bytes(Path target) {
     return target.resolveSibling(target.getFileName() + ".part");
   }
 
-  private static Path mark(Path target) {
+  private static Path validator(Path target) {
     return target.resolveSibling(target.getFileName() + ".part.mark");
   }
 
-  /** Where the bytes are. */
+  /** Returns the file that holds the bytes. */
   Path bytes() {
     return bytes;
   }
 
-  /** How much is there that can be built on. */
+  /** Returns how many bytes a download can resume after; 0 if it has to start again. */
   long resumable() throws IOException {
     long have = Files.exists(bytes) ? Files.size(bytes) : 0;
-    boolean same = Files.exists(mark) || file.sha256().isPresent();
-    return same && have <= file.size().orElse(bound) ? have : 0;
+    boolean same = Files.exists(validator) || file.sha256().isPresent();
+    return same && have <= file.size().orElse(maxBytes) ? have : 0;
   }
 
-  /** What the server called this version, if it did. */
-  Optional<String> mark() throws IOException {
-    return Files.exists(mark) ? Optional.of(Files.readString(mark)) : Optional.empty();
+  /** Returns the validator of this version, if the server sent a strong one. */
+  Optional<String> validator() throws IOException {
+    return Files.exists(validator) ? Optional.of(Files.readString(validator)) : Optional.empty();
   }
 
   /**
-   * What comes now is called so; in a way that tells it from every other version, or not at all.
+   * Stores the response's validator: a strong ETag or the date of the last modification, or none.
    */
-  void keepMark(HttpHeaders headers) throws IOException {
+  void storeValidator(HttpHeaders headers) throws IOException {
     Optional<String> strong =
         headers
             .firstValue("ETag")
             .filter(tag -> tag.startsWith("\""))
             .or(() -> headers.firstValue("Last-Modified"));
-    Files.deleteIfExists(mark);
+    Files.deleteIfExists(validator);
     if (strong.isPresent()) {
-      Files.writeString(mark, strong.get());
+      Files.writeString(validator, strong.get());
     }
   }
 
-  /** Throws away what is there. */
-  void forget() throws IOException {
+  /** Deletes the bytes and the validator. */
+  void discard() throws IOException {
     Files.deleteIfExists(bytes);
-    Files.deleteIfExists(mark);
+    Files.deleteIfExists(validator);
   }
 }

@@ -2,23 +2,23 @@ package dev.glimpse.pull;
 
 import java.util.OptionalLong;
 
-/** Hears how far a fetch has come. */
+/** Receives the progress of a download. Called on the thread that downloads. */
 public interface PullProgressListener {
 
   /**
-   * A file begins, or goes on after an interruption.
+   * Reports that the download of a file starts, or resumes after an interruption.
    *
-   * @param already bytes of it that are here
-   * @param total its size, where that is known
+   * @param already how many of its bytes are on disk
+   * @param total its size in bytes, if it is known
    */
-  void begins(String file, long already, OptionalLong total);
+  void started(String file, long already, OptionalLong total);
 
-  /** So much of the file is here. */
-  void at(long bytes);
+  /** Reports how many bytes of the file are on disk. */
+  void received(long bytes);
 
-  /** The file is here, and is what it should be. */
+  /** Reports that the file is complete and has passed its checks. */
   void done();
 
-  /** It was interrupted and is tried again. */
+  /** Reports that an attempt has failed and another follows. */
   void interrupted(String sentence);
 }

@@ -6,29 +6,29 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is to be fetched.
+ * Describes a model to be fetched.
  *
  * @param name the model's name in the repository
- * @param source where it is from, for people
- * @param files its files
- * @param written small files that come with the description, by path
+ * @param source where it is from, for messages
+ * @param files the files to download
+ * @param contents the text of further small files, by path in the model's folder
  */
 public record PullRequest(
-    String name, String source, List<RemoteFile> files, Map<String, String> written) {
+    String name, String source, List<RemoteFile> files, Map<String, String> contents) {
 
   public PullRequest {
     requireName(name);
     files = List.copyOf(files);
-    written = Map.copyOf(written);
-    written.keySet().forEach(RemoteFile::requirePath);
+    contents = Map.copyOf(contents);
+    contents.keySet().forEach(RemoteFile::requirePath);
   }
 
-  /** The small files that say what the graph takes and answers. */
+  /** Returns the small files that describe the graph's input and output. */
   List<RemoteFile> descriptions() {
     return files.stream().filter(RemoteFile::isDescription).toList();
   }
 
-  /** The graph, and then what there is beside it, such as weights. */
+  /** Returns the graph, followed by the files that belong to it, such as weights. */
   List<RemoteFile> graphs() {
     return files.stream()
         .filter(file -> !file.isDescription())
@@ -36,15 +36,14 @@ public record PullRequest(
         .toList();
   }
 
-  /**
-   * Whether a model can be called so, which is better known before anything is asked for it.
+  /*   * Checks a model's name, and returns it. Called before the first request is sent.
    *
-   * @throws FetchException if it cannot
+   * @throws FetchException if the name is not valid
    */
   static String requireName(String name) {
     if (!ModelFolder.isName(name)) {
       throw new FetchException(
-          "\"%s\" is no name for a model: give one with --name, of 1 to 64 letters, digits, dots, hyphens and underscores."
+          "\"%s\" is not a valid model name: choose another with --name, of 1 to 64 letters, digits, dots, hyphens and underscores."
               .formatted(name));
     }
     return name;

@@ -5,24 +5,24 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A model that is in the repository now.
+ * Describes a model that has been fetched into the repository.
  *
- * @param order what was asked for
- * @param version which version it is
- * @param folder where it is
- * @param files what was fetched for it
+ * @param request what was requested
+ * @param version the version that was created
+ * @param folder the version's folder
+ * @param files the files that were downloaded
  */
-public record PullResult(PullRequest order, int version, Path folder, List<Arrived> files) {
+public record PullResult(PullRequest request, int version, Path folder, List<FetchedFile> files) {
 
   /**
-   * A file that came.
+   * Describes a file that was downloaded.
    *
-   * @param path where in the model's folder
-   * @param bytes its size
-   * @param sha256 its checksum
-   * @param checked whether that was known beforehand
-   * @param licence what it may be used for, where that is known
+   * @param path its path in the model's folder
+   * @param bytes its size in bytes
+   * @param sha256 its hash, in hexadecimal
+   * @param checked whether the hash was known before, and so verified
+   * @param licence its licence, if it is known
    */
-  public record Arrived(
+  public record FetchedFile(
       String path, long bytes, String sha256, boolean checked, Optional<String> licence) {}
 }

@@ -7,13 +7,13 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /**
- * A file of a model, somewhere else.
+ * Describes a file of a model on a server.
  *
- * @param path where in the model's folder it goes
- * @param address where it is from
- * @param size its size, where that is known beforehand
- * @param sha256 its checksum in hexadecimal digits, where that is known beforehand
- * @param licence what it may be used for, where that is known
+ * @param path its path in the model's folder
+ * @param address the URL to download it from
+ * @param size its size in bytes, if it is known before the download
+ * @param sha256 its hash in hexadecimal, if it is known before the download
+ * @param licence its licence, if it is known
  */
 public record RemoteFile(
     String path,
@@ -32,17 +32,17 @@ public record RemoteFile(
     sha256.ifPresent(digits -> {
       if (!isSha256(digits)) {
         throw new FetchException(
-            "\"" + digits + "\" is no SHA-256: that has 64 digits, 0 to 9 and a to f.");
+            "\"" + digits + "\" is not a SHA-256: it must have 64 digits, 0 to 9 and a to f.");
       }
     });
   }
 
-  /** Whether it is a graph, and not what lies beside one. */
+  /** Returns whether it is a graph, rather than a file that belongs to one. */
   boolean isGraph() {
     return path.endsWith(".onnx");
   }
 
-  /** Whether it is one of the small files that say what a graph takes and answers. */
+  /** Returns whether it is one of the small files that describe a graph's input and output. */
   boolean isDescription() {
     return DESCRIPTIONS.stream().anyMatch(path::endsWith);
   }
@@ -51,10 +51,14 @@ public record RemoteFile(
     return SHA256.matcher(digits).matches();
   }
 
-  /** Never out of the model's folder. */
+  /** Checks that a path stays within the model's folder. */
   static void requirePath(String path) {
     if (!PATH.matcher(path).matches()) {
-      throw new FetchException("\"" + path + "\" is no file of a model's folder.");
+      throw new FetchException(
+          "\""
+              + path
+              + "\" is not a valid path in a model's folder: it may have one subfolder, and"
+              + " letters, digits, dots, hyphens and underscores.");
     }
   }
 }

@@ -3,19 +3,19 @@ package dev.glimpse.pull;
 import java.time.Duration;
 
 /**
- * How long a server is waited for.
+ * Sets the timeouts and retries of downloads.
  *
- * @param connect until it takes the connection
- * @param stall until it answers, and from one piece of the answer to the next
- * @param attempts how often in a row it may bring nothing
- * @param pause before the second attempt; twice that before the third, and so on
- * @param longestWait how long it may ask to be left alone
+ * @param connect the time to wait for a connection
+ * @param stall the time to wait for the response's headers, and for each part of its body
+ * @param attempts how many attempts in a row may bring no bytes
+ * @param pause the wait before the second attempt; doubled for each one after that
+ * @param maxRetryAfter the longest {@code Retry-After} that is obeyed; a longer one is a failure
  */
 public record RetryPolicy(
-    Duration connect, Duration stall, int attempts, Duration pause, Duration longestWait) {
+    Duration connect, Duration stall, int attempts, Duration pause, Duration maxRetryAfter) {
 
-  /** For servers in the world. */
-  public static final RetryPolicy USUAL =
+  /** The policy for servers on the internet. */
+  public static final RetryPolicy DEFAULT =
       new RetryPolicy(
           Duration.ofSeconds(10),
           Duration.ofSeconds(30),

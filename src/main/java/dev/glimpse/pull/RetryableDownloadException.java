@@ -3,26 +3,29 @@ package dev.glimpse.pull;
 import java.io.IOException;
 import java.time.Duration;
 
-/** A transfer ended early; what came of it is kept, and it may go on where it stopped. */
+/**
+ * Reports that an attempt has failed and another may succeed; it resumes after the bytes that
+ * arrived.
+ */
 final class RetryableDownloadException extends IOException {
 
-  private final Duration wait;
+  private final Duration retryAfter;
 
   RetryableDownloadException(String sentence) {
     this(sentence, Duration.ZERO);
   }
 
   /**
-   * Makes one.
+   * Creates an exception.
    *
-   * @param wait how long the server asked to be left alone
+   * @param retryAfter how long the server asks to wait
    */
-  RetryableDownloadException(String sentence, Duration wait) {
+  RetryableDownloadException(String sentence, Duration retryAfter) {
     super(sentence);
-    this.wait = wait;
+    this.retryAfter = retryAfter;
   }
 
-  Duration waiting() {
-    return wait;
+  Duration retryAfter() {
+    return retryAfter;
   }
 }

@@ -16,11 +16,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Where a model is put together, and how it gets from there into the repository: renamed whole, so
- * that whoever looks sees all of it or nothing.
+ * Collects the files of a model and moves them into the repository in one rename, so that readers
+ * see the whole model or nothing.
  *
- * <p>It is put together in {@code <repository>/.pull/<model>/files}: on the same disk, and so deep
- * that {@link dev.glimpse.repository.RepositoryScan#findAll} takes none of it for a model.
+ * <p>The files are collected in {@code <repository>/.pull/<model>-<key>/files}: on the same file
+ * system, and so deep that {@link dev.glimpse.repository.RepositoryScan#findAll} does not take them
+ * for a model.
  */
 final class StagingFolder {
 
@@ -28,37 +29,37 @@ final class StagingFolder {
 
   private final Path model;
   private final Path work;
-  private final OptionalInt asked;
+  private final OptionalInt requestedVersion;
   private final boolean force;
 
-  /**
-   * Plans a placement.
+  /*   * Names the folders; creates none.
    *
-   * @param key of what is fetched; another source is put together elsewhere
-   * @param asked the version; left out, the next free one
-   * @param force whether it may replace what is there
+   * @param key identifies the source; files of different sources are collected in different folders
+   * @param requestedVersion the version to create; empty: the next free one
+   * @param force whether to replace a version that exists
    */
-  StagingFolder(Path repository, String name, String key, OptionalInt asked, boolean force) {
+  StagingFolder(
+      Path repository, String name, String key, OptionalInt requestedVersion, boolean force) {
     this.model = repository.resolve(name);
     this.work = repository.resolve(".pull").resolve(name + "-" + key);
-    this.asked = asked;
+    this.requestedVersion = requestedVersion;
     this.force = force;
   }
 
-  /** Where the files are brought to. */
+  /** Returns the folder that the files are downloaded to. */
   Path files() {
     return work.resolve("files");
   }
 
-  /** Taken by whoever works there. */
+  /** Returns the file that a process locks while it uses the folder. */
   Path lock() {
     return work.resolve("lock");
   }
 
-  /**
-   * The version that it will be.
+  /*   * Returns the version that will be created.
    *
-   * @throws FetchException if there is no place for it
+   * @throws FetchException if that version exists already, no number is free, or the model has no
+   *     version folders
    */
   int version() throws IOException {
     if (isUnversioned()) {
@@ -66,16 +67,16 @@ final class StagingFolder {
           "%s holds a model without versions: move its files to %s, or give another --name."
               .formatted(model, model.resolve("1")));
     }
-    int version = asked.isPresent() ? asked.getAsInt() : next();
+    int version = requestedVersion.isPresent() ? requestedVersion.getAsInt() : next();
     if (Files.exists(model.resolve(Integer.toString(version))) && !force) {
       throw new FetchException(
-          "%s is there already: leave out --version for the next free one, or --force replaces it."
+          "%s exists already: leave out --version for the next free one, or replace it with --force."
               .formatted(model.resolve(Integer.toString(version))));
     }
     return version;
   }
 
-  /** Deletes all other files that have come. */
+  /** Deletes all downloaded files but these. */
   void keepOnly(Set<Path> kept) throws IOException {
     try (Stream<Path> all = Files.walk(files())) {
       for (Path file : all.filter(Files::isRegularFile).toList()) {
@@ -86,21 +87,25 @@ final class StagingFolder {
     }
   }
 
-  /** Whether nothing has come that could be gone on with. */
+  /** Returns whether there is no file that a later run could resume. */
   boolean isEmpty() throws IOException {
     try (Stream<Path> all = Files.walk(files())) {
       return all.noneMatch(Files::isRegularFile);
     }
   }
 
-  /** Puts it into its place. */
-  Path place(int version) throws IOException {
+  /**
+   * Moves the files into the repository as a version of the model.
+   *
+   * @return the version's folder
+   */
+  Path publish(int version) throws IOException {
     Path target = model.resolve(Integer.toString(version));
     Path replaced = work.resolve("replaced");
     Files.createDirectories(model);
     boolean replaces = force && Files.exists(target);
     if (replaces) {
-      delete(replaced); // left by one that was ended when it had done its work
+      delete(replaced); // left by a process that ended before it cleaned up
       Files.move(target, replaced, StandardCopyOption.ATOMIC_MOVE);
     }
     try {
@@ -114,7 +119,7 @@ final class StagingFolder {
     return target;
   }
 
-  /** Removes what it was put together in. */
+  /** Deletes the staging folder. */
   void clear() throws IOException {
     delete(work);
     Path shared = work.resolveSibling(".");
@@ -141,7 +146,7 @@ final class StagingFolder {
     try {
       return Files.isDirectory(model) && VersionFolders.highest(model).path().equals(model);
     } catch (UnservableModelException e) {
-      return false; // nothing is there yet
+      return false; // the folder is empty
     }
   }
 
@@ -159,7 +164,7 @@ final class StagingFolder {
     }
     if (highest >= VersionNumber.HIGHEST) {
       throw new FetchException(
-          "%s has version %d, and there is none to follow it: give one that is free, up to %d, with --version."
+          "%s has version %d, and no higher one is possible: choose a free one, up to %d, with --version."
               .formatted(model, highest, VersionNumber.HIGHEST));
     }
     return (int) highest + 1;

@@ -15,16 +15,17 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of an answer, piece by piece, each waited for only so long; the client's own time limit
- * ends with the headers. The server is asked for one piece at a time.
+ * Reads a response's body part by part, with a timeout for each, because the HTTP client's own
+ * timeout covers the headers only. Requests the next part when one is taken, so that few are in
+ * memory.
  */
 final class TimedBodySubscriber implements BodySubscriber<TimedBodySubscriber> {
 
   /**
-   * One thing that happened.
+   * Describes one event of the subscription.
    *
-   * @param bytes what came; empty at the end
-   * @param failure why nothing more comes
+   * @param bytes the part that arrived; empty at the end
+   * @param failure why the body ended early
    */
   private record Event(List<ByteBuffer> bytes, @Nullable Throwable failure) {}
 
@@ -36,15 +37,16 @@ final class TimedBodySubscriber implements BodySubscriber<TimedBodySubscriber> {
     this.stall = stall;
   }
 
-  /** The next piece; empty at the end. */
+  /** Waits for the next part and returns it; empty at the end of the body. */
   Optional<List<ByteBuffer>> next() throws IOException, InterruptedException {
     Event event = events.poll(stall.toMillis(), TimeUnit.MILLISECONDS);
     if (event == null) {
       cancel();
-      throw new RetryableDownloadException("nothing came for " + stall.toMillis() / 1000.0 + " s");
+      throw new RetryableDownloadException(
+          "no bytes arrived for " + stall.toMillis() / 1000.0 + " s");
     }
     if (event.failure() != null) {
-      throw new RetryableDownloadException("the connection broke");
+      throw new RetryableDownloadException("the connection was lost");
     }
     if (event.bytes().isEmpty()) {
       return Optional.empty();
@@ -56,7 +58,7 @@ final class TimedBodySubscriber implements BodySubscriber<TimedBodySubscriber> {
     return Optional.of(event.bytes());
   }
 
-  /** Nothing more is wanted; closes the connection. */
+  /** Cancels the rest of the body and closes the connection. */
   void cancel() {
     Flow.Subscription current = subscription;
     if (current != null) {

@@ -1,7 +1,7 @@
 /**
- * Belongs here: bringing a model's files over the network into the repository, whole or not at all.
+ * Downloads a model's files into the repository, completely or not at all.
  *
- * <p>Does not: what is printed while that goes on, and anything of the server.
+ * <p>Does not belong here: what the command prints meanwhile, and everything about serving.
  */
 @NullMarked
 package dev.glimpse.pull;

@@ -34,9 +34,9 @@ class CommandsIT {
 
   private record Ran(int status, String out, String err) {}
 
-  /** Runs every such command of the README and docs/; what stands below it has to come out. */
+  /** Runs each of these commands in the README and docs/; the output must be the text below it. */
   @Test
-  void theCommandsOfTheReadme() throws Exception {
+  void commandsOfTheDocumentsPrintWhatTheyShow() throws Exception {
     Pattern pair =
         Pattern.compile("```sh\\n" + JAR + "(.*?)\\n```\\s+```\\n(.*?)```", Pattern.DOTALL);
     List<MatchResult> commands = pair.matcher(Documents.text()).results().toList();
@@ -50,7 +50,7 @@ class CommandsIT {
   }
 
   @Test
-  void theStatusSaysHowItWent() throws Exception {
+  void exitStatusTellsTheOutcome() throws Exception {
     Path broken = Fixtures.BROKEN_MODELS.resolve("label-count-mismatch/bad");
     Ran bad = run("models", "check", broken.toString());
     assertThat(bad.status()).isEqualTo(1);
@@ -61,9 +61,11 @@ class CommandsIT {
     assertThat(run("models", "chekc").status()).isEqualTo(2);
   }
 
-  /** As the README and the containers have it: prepare once, then start with what was prepared. */
+  /**
+   * As in the README and the container images: prepare once, then start with the prepared graph.
+   */
   @Test
-  void theServiceStartsWithWhatWasPrepared(@TempDir Path repository) throws Exception {
+  void serviceStartsWithThePreparedGraph(@TempDir Path repository) throws Exception {
     Path model = Files.createDirectories(repository.resolve("colors"));
     try (Stream<Path> files = Files.list(Fixtures.MODELS.resolve("colors/2"))) {
       for (Path file : files.toList()) {
@@ -92,7 +94,7 @@ class CommandsIT {
   }
 
   @Test
-  void aModelIsFetchedAndServed(@TempDir Path repository) throws Exception {
+  void modelIsFetchedAndServed(@TempDir Path repository) throws Exception {
     Path model = Fixtures.MODELS.resolve("colors/2");
     List<String> names = List.of("config.json", "preprocessor_config.json", "model.onnx");
     try (HostileServer server = new HostileServer()) {
@@ -125,8 +127,7 @@ class CommandsIT {
   }
 
   @Test
-  void theHubHearsOfTheTokenInTheEnvironmentAndNobodyReadsIt(@TempDir Path repository)
-      throws Exception {
+  void tokenOfTheEnvironmentIsSentToTheHubAndNotPrinted(@TempDir Path repository) throws Exception {
     try (HostileServer server = new HostileServer()) {
       server.at(
           "/ours/colors/resolve/main/model.onnx",
@@ -139,14 +140,14 @@ class CommandsIT {
               "pull",
               "ours/colors");
       assertThat(server.requests().get(0)).contains("Authorization: Bearer hf_0123456789");
-      assertThat(ran.err()).contains("the token in HF_TOKEN may not read it").hasLineCount(1);
+      assertThat(ran.err()).contains("the token in HF_TOKEN has no access to it").hasLineCount(1);
       assertThat(ran.out() + ran.err()).doesNotContain("hf_0123456789");
       assertThat(ran.status()).isEqualTo(1);
     }
   }
 
   @Test
-  void aServerThatSpeaksNoTlsIsSaidToBeUnsafe(@TempDir Path repository) throws Exception {
+  void serverWithoutTlsIsReported(@TempDir Path repository) throws Exception {
     try (ServerSocket plain = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       Thread thread = new Thread(() -> answerPlainly(plain), "plain-server");
       thread.setDaemon(true);
@@ -157,7 +158,9 @@ class CommandsIT {
               "models",
               "pull",
               "https://localhost:" + plain.getLocalPort() + "/a.onnx");
-      assertThat(ran.err()).contains("There is no safe connection to localhost").hasLineCount(1);
+      assertThat(ran.err())
+          .contains("No secure connection to localhost could be made")
+          .hasLineCount(1);
       assertThat(ran.status()).isEqualTo(1);
     }
   }

@@ -30,7 +30,7 @@ class CommandsTest {
   }
 
   @Test
-  void theDocumentsShowWhatCheckPrints() {
+  void documentsShowWhatCheckPrints() {
     Ran ran = run("models", "check", "models/flowers");
 
     assertThat(ran.status()).isZero();
@@ -40,7 +40,7 @@ class CommandsTest {
   }
 
   @Test
-  void checkTellsWhatWasUnderstoodAndWhoSaysSo() {
+  void checkPrintsFactsAndTheirSources() {
     Ran ran = run("models", "check", LAYOUTS.resolve("djl").toString());
 
     assertThat(ran.err()).isEmpty();
@@ -66,7 +66,7 @@ class CommandsTest {
   }
 
   @Test
-  void checkTakesTheHighestVersionAndAPicture() {
+  void checkTakesTheHighestVersionAndAnImage() {
     Ran ran =
         run(
             "models",
@@ -79,7 +79,7 @@ class CommandsTest {
   }
 
   @Test
-  void checkForPrograms() throws Exception {
+  void checkPrintsJson() throws Exception {
     Ran ran = run("models", "check", "--json", Fixtures.MODELS.resolve("colors/1").toString());
 
     JsonNode root = MAPPER.readTree(ran.out());
@@ -93,7 +93,7 @@ class CommandsTest {
   }
 
   @Test
-  void checkTellsWhatAModelTakesThatTakesNoPictures() throws Exception {
+  void checkOfATensorModel() throws Exception {
     String folder = Fixtures.RESOURCES.resolve("models-tensors/tabular").toString();
     Ran ran = run("models", "check", folder);
     assertThat(ran.err()).isEmpty();
@@ -103,7 +103,7 @@ class CommandsTest {
         .containsPattern("  graph +model.onnx +model folder\n")
         .containsPattern("  input +[a-z_]+ float\\[.*] +graph\n")
         .containsPattern("  output +[a-z_]+ float\\[.*] +graph\n")
-        .contains("It takes no pictures but tensors, at /v2/models/tabular/infer.");
+        .contains("It takes tensors, not images: send them to /v2/models/tabular/infer.");
 
     JsonNode root = MAPPER.readTree(run("models", "check", "--json", folder).out());
     assertThat(root.at("/ok").booleanValue()).isTrue();
@@ -112,7 +112,7 @@ class CommandsTest {
   }
 
   @Test
-  void checkSaysInASentenceThatTheGraphFailsOnThePicture() {
+  void checkReportsThatTheGraphFailsOnTheImage() {
     Ran ran =
         run(
             "models",
@@ -121,7 +121,7 @@ class CommandsTest {
             Fixtures.RESOURCES.resolve("images/white.png").toString());
     assertThat(ran.status()).isEqualTo(1);
     assertThat(ran.out()).isEmpty();
-    assertThat(ran.err()).startsWith("The graph fails on the picture: ").hasLineCount(1);
+    assertThat(ran.err()).startsWith("The graph fails on the image: ").hasLineCount(1);
   }
 
   @ParameterizedTest
@@ -137,7 +137,7 @@ class CommandsTest {
         "models-broken/empty-repository | holds no model",
         "nowhere | There is no folder",
       })
-  void whatIsMissingIsSaidInASentence(String folder, String sentence) throws Exception {
+  void missingFilesAreReportedInASentence(String folder, String sentence) throws Exception {
     Path path = Fixtures.RESOURCES.resolve(folder);
     Ran ran = run("models", "check", path.toString());
     assertThat(ran.status()).isEqualTo(1);
@@ -154,22 +154,22 @@ class CommandsTest {
   @ParameterizedTest
   @CsvSource({
     "nothing.jpg, 'nothing.jpg cannot be read'",
-    "html.png, The picture: The bytes match no image format",
-    "truncated.png, The picture: ",
+    "html.png, The image: The bytes match no image format",
+    "truncated.png, The image: ",
   })
-  void aPictureThatIsNone(String picture, String sentence) {
+  void badImageIsReported(String image, String sentence) {
     Ran ran =
         run(
             "models",
             "check",
             Fixtures.MODELS.resolve("unversioned").toString(),
-            Fixtures.RESOURCES.resolve("images").resolve(picture).toString());
+            Fixtures.RESOURCES.resolve("images").resolve(image).toString());
     assertThat(ran.status()).isEqualTo(1);
     assertThat(ran.err()).contains(sentence).hasLineCount(1);
   }
 
   @Test
-  void listsTheRepository() throws Exception {
+  void listShowsTheRepository() throws Exception {
     System.setProperty(REPOSITORY, LAYOUTS.toString());
     Ran ran = run("models", "list");
     assertThat(ran.status()).isZero();
@@ -182,7 +182,7 @@ class CommandsTest {
   }
 
   @Test
-  void listsWhatIsBrokenToo() {
+  void listShowsBrokenModels() {
     System.setProperty(REPOSITORY, Fixtures.BROKEN_MODELS.resolve("bad-json").toString());
     Ran ran = run("models", "list");
     assertThat(ran.status()).isEqualTo(1);
@@ -190,7 +190,7 @@ class CommandsTest {
   }
 
   @Test
-  void aRepositoryThatIsNotThere() {
+  void missingRepositoryIsReported() {
     System.setProperty(REPOSITORY, "nowhere");
     assertThat(run("models", "list"))
         .satisfies(ran -> assertThat(ran.status()).isEqualTo(1))
@@ -198,7 +198,7 @@ class CommandsTest {
   }
 
   @Test
-  void settingsThatAreMistyped() {
+  void mistypedSettingIsReported() {
     System.setProperty("glimpse.nonsense", "1");
     Ran ran = run("models", "list");
     assertThat(ran.status()).isEqualTo(1);
@@ -216,7 +216,7 @@ class CommandsTest {
         "model list",
         "--port 8080",
       })
-  void whatIsNoCommand(String line) {
+  void unknownCommandPrintsUsage(String line) {
     Ran ran = run(line.split(" "));
     assertThat(ran.status()).isEqualTo(2);
     assertThat(ran.out()).isEmpty();
@@ -225,7 +225,7 @@ class CommandsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"--help", "-h", "models --help", "models check -h", "models list --help"})
-  void help(String line) {
+  void helpIsPrinted(String line) {
     Ran ran = run(line.split(" "));
     assertThat(ran.status()).isZero();
     assertThat(ran.err()).isEmpty();
@@ -233,13 +233,13 @@ class CommandsTest {
   }
 
   @Test
-  void theServiceIsMeantOtherwise() {
-    assertThat(Commands.meant("serve")).isFalse();
-    assertThat(Commands.meant("-Dquarkus.http.port=1")).isFalse();
-    assertThat(Commands.meant("--model_name=flowers")).isFalse();
-    assertThat(Commands.meant("--help")).isTrue();
-    assertThat(Commands.meant("models")).isTrue();
-    assertThat(Commands.meant("modles")).isTrue();
+  void otherArgumentsStartTheService() {
+    assertThat(Commands.isCommand("serve")).isFalse();
+    assertThat(Commands.isCommand("-Dquarkus.http.port=1")).isFalse();
+    assertThat(Commands.isCommand("--model_name=flowers")).isFalse();
+    assertThat(Commands.isCommand("--help")).isTrue();
+    assertThat(Commands.isCommand("models")).isTrue();
+    assertThat(Commands.isCommand("modles")).isTrue();
   }
 
   private static Ran run(String... arguments) {

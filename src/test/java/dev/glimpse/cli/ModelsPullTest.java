@@ -52,7 +52,7 @@ class ModelsPullTest {
   }
 
   @Test
-  void aNameOfTheCatalogueIsServedAsItIs() throws Exception {
+  void catalogueModelIsServedAsFetched() throws Exception {
     byte[] graph = Files.readAllBytes(MODEL.resolve("model.onnx"));
     server.file("/graph", graph);
     server.file("/config", Files.readAllBytes(MODEL.resolve("config.json")));
@@ -76,7 +76,9 @@ class ModelsPullTest {
     assertThat(ran.status()).isZero();
     assertThat(ran.out())
         .contains("model.onnx  0.7 kB\n", "/colors/1 is colors, version 1, from us\n")
-        .contains("Licences: model.onnx: ours\nNo checksum was known beforehand of config.json\n");
+        .contains(
+            "Licences: model.onnx: ours\n"
+                + "Not verified, because no checksum is known: config.json\n");
     StringWriter out = new StringWriter();
     PrintWriter writer = new PrintWriter(out);
     assertThat(Commands.run(writer, writer, "models", "check", repository + "/colors"))
@@ -90,7 +92,7 @@ class ModelsPullTest {
   }
 
   @Test
-  void aModelOfTheHub() throws Exception {
+  void hubModelIsFetched() throws Exception {
     byte[] graph = Files.readAllBytes(MODEL.resolve("model.onnx"));
     for (String revision : List.of("main", COMMIT)) {
       server.at(
@@ -132,9 +134,9 @@ class ModelsPullTest {
     assertThat(repository.resolve("paint/1/preprocessor_config.json")).exists();
   }
 
-  /** It has no labels; the service that starts with it says so, too. */
+  /** The graph has no labels; the service says so at its start, too. */
   @Test
-  void aGraphAtAnAddressThatHasToBeAddedTo() throws Exception {
+  void graphAtAnAddressIsIncomplete() throws Exception {
     server.file("/some/squares.onnx", Files.readAllBytes(MODEL.resolve("model.onnx")));
     Ran ran = run(server.url("/some/squares.onnx"));
     Path placed = repository.resolve("squares/1");
@@ -144,7 +146,7 @@ class ModelsPullTest {
     assertThat(ran.status()).isEqualTo(3);
     assertThat(ran.out()).contains(placed + " is squares, version 1");
     assertThat(ran.err())
-        .startsWith("It is in its place, but it is not served like that")
+        .startsWith("The model was fetched, but it cannot be served yet")
         .contains(missing, "`models check " + placed + "`")
         .hasLineCount(1);
     assertThat(placed.resolve("model.onnx")).exists();
@@ -166,7 +168,7 @@ class ModelsPullTest {
   }
 
   @Test
-  void aGraphThatIsServedForTensors() throws Exception {
+  void tensorGraphIsServedAsFetched() throws Exception {
     Path graph = Fixtures.RESOURCES.resolve("models-tensors/tabular/1/model.onnx");
     server.file("/tabular.onnx", Files.readAllBytes(graph));
     Ran ran = run(server.url("/tabular.onnx"));
@@ -175,7 +177,7 @@ class ModelsPullTest {
   }
 
   @Test
-  void anotherNameForOneThatIsTooLong() throws Exception {
+  void tooLongNameNeedsTheNameOption() throws Exception {
     String name = "a".repeat(65);
     byte[] graph = Files.readAllBytes(MODEL.resolve("model.onnx"));
     server.file("/ours/" + name + "/resolve/main/model.onnx", graph);
@@ -184,7 +186,7 @@ class ModelsPullTest {
       server.file("/ours/" + name + "/resolve/main/" + file, bytes);
     }
     Ran refused = run("ours/" + name, "--hub", server.url(""));
-    assertThat(refused.err()).contains("is no name for a model: give one with --name");
+    assertThat(refused.err()).contains("is not a valid model name: choose another with --name");
     assertThat(server.requests()).isEmpty();
     assertThat(run("ours/" + name, "--hub", server.url(""), "--name", "a").status()).isZero();
 
@@ -195,7 +197,8 @@ class ModelsPullTest {
             {"models": {"%s": {"source": "us", "files": [{"path": "model.onnx", "url": "%s"}]}}}
             """
                 .formatted(name, server.url("/ours/" + name + "/resolve/main/model.onnx")));
-    assertThat(run(name, "--catalogue", catalogue.toString()).err()).contains("is no name for");
+    assertThat(run(name, "--catalogue", catalogue.toString()).err())
+        .contains("is not a valid model name");
     run(name, "--catalogue", catalogue.toString(), "--name", "b");
     assertThat(repository.resolve("a/1/model.onnx")).hasBinaryContent(graph);
     assertThat(repository.resolve("b/1/model.onnx")).hasBinaryContent(graph);
@@ -203,22 +206,23 @@ class ModelsPullTest {
 
   @ParameterizedTest
   @CsvSource({
-    "nothing, 1, No model is called nothing; the catalogue has efficientnet-lite4-11",
-    "http://example.com/a.onnx, 1, models come by https",
-    "https://user@example.com/a.onnx, 1, models come by https",
-    "https://example.com/a.zip, 1, is no address of an .onnx file",
-    "https://example.com/a.onnx --sha256 12, 1, is no SHA-256",
-    "https://models.invalid/a.onnx, 1, is this machine offline?",
+    "nothing, 1, 'There is no model \"nothing\" in the catalogue, which has efficientnet-lite4-11'",
+    "http://example.com/a.onnx, 1, models are fetched by https only",
+    "https://user@example.com/a.onnx, 1, models are fetched by https only",
+    "https://example.com/a.zip, 1, is not the address of an .onnx file",
+    "https://example.com/a.onnx --sha256 12, 1, is not a SHA-256",
+    "https://models.invalid/a.onnx, 1, is not known to DNS",
     "squeezenet1.1-7 --version 0, 2, Usage: glimpse models pull",
-    "squeezenet1.1-7 --version 2026112112, 2, --version is a whole number from 1 to 1999999999.",
+    "squeezenet1.1-7 --version 2026112112, 2, --version must be a whole number from 1 to"
+        + " 1999999999.",
     "squeezenet1.1-7 --version 20261121120000, 2, Usage: glimpse models pull",
     "squeezenet1.1-7 --nonsense, 2, Usage: glimpse models pull",
-    "squeezenet1.1-7 --sha256 12, 2, --sha256 is for the address of an .onnx file.",
-    "ours/colors --sha256 12, 2, --sha256 is for the address of an .onnx file.",
-    "https://example.com/a.onnx --catalogue b, 2, '--catalogue is for a model''s name, not for'",
-    "squeezenet1.1-7 --name a/b, 1, is no name for a model",
+    "squeezenet1.1-7 --sha256 12, 2, --sha256 is valid only for the address of an .onnx file.",
+    "ours/colors --sha256 12, 2, --sha256 is valid only for the address of an .onnx file.",
+    "https://example.com/a.onnx --catalogue b, 2, '--catalogue is valid only for a model''s name'",
+    "squeezenet1.1-7 --name a/b, 1, is not a valid model name",
   })
-  void whatIsNotFetched(String line, int status, String sentence) {
+  void badArgumentsAreRejected(String line, int status, String sentence) {
     Ran ran = run(line.split(" "));
     assertThat(ran.status()).isEqualTo(status);
     assertThat(ran.out()).isEmpty();

@@ -132,7 +132,7 @@ class DocumentedCommandsTest {
     Pattern command = Pattern.compile("models pull ([\\w./-]+)");
     assertThat(command.matcher(Documents.text()).results().map((MatchResult r) -> r.group(1)))
         .isNotEmpty()
-        .allSatisfy(name -> assertThat(Catalogue.own().find(name)).isPresent());
+        .allSatisfy(name -> assertThat(Catalogue.builtIn().find(name)).isPresent());
   }
 
   /** Leaves out how much Maven prints. */

@@ -17,24 +17,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the catalogue says is so, as far as it can be known here. */
+/** Checks the built-in catalogue, as far as that is possible without a network. */
 class CatalogueTest {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private static final Pattern PATH = Pattern.compile(".*/(validated/.*/([^/]+)\\.onnx)");
 
-  /** Of the zoo's files, by their pointers in its repository. */
+  /** From the Git LFS pointers in the model zoo's repository. */
   private static final Pattern ROW =
       Pattern.compile("\\| (validated/\\S+) \\| (\\d+) \\| `([0-9a-f]{64})` \\|");
 
   static Stream<PullRequest> orders() {
-    Catalogue catalogue = Catalogue.own();
+    Catalogue catalogue = Catalogue.builtIn();
     return catalogue.names().stream().map(name -> catalogue.find(name).orElseThrow());
   }
 
-  private static RemoteFile graph(PullRequest order) {
-    return order.files().stream()
+  private static RemoteFile graph(PullRequest pullRequest) {
+    return pullRequest.files().stream()
         .filter(file -> file.path().equals("model.onnx"))
         .findFirst()
         .orElseThrow();
@@ -42,10 +42,10 @@ class CatalogueTest {
 
   @ParameterizedTest
   @MethodSource("orders")
-  void nothingIsLeftOut(PullRequest order) {
-    assertThat(order.written()).containsOnlyKeys("preprocessor_config.json");
-    assertThat(order.files()).extracting("path").containsExactly("labels.txt", "model.onnx");
-    assertThat(order.files())
+  void everyEntryIsComplete(PullRequest pullRequest) {
+    assertThat(pullRequest.contents()).containsOnlyKeys("preprocessor_config.json");
+    assertThat(pullRequest.files()).extracting("path").containsExactly("labels.txt", "model.onnx");
+    assertThat(pullRequest.files())
         .allSatisfy(file -> assertThat(file.address().getScheme()).isEqualTo("https"))
         .allSatisfy(file -> assertThat(file.size()).isPresent())
         .allSatisfy(file -> assertThat(file.sha256()).isPresent())
@@ -54,16 +54,17 @@ class CatalogueTest {
 
   @ParameterizedTest
   @MethodSource("orders")
-  void aModelIsCalledAsItsFile(PullRequest order) {
-    Matcher path = PATH.matcher(graph(order).address().getPath());
+  void modelsAreNamedAfterTheirFiles(PullRequest pullRequest) {
+    Matcher path = PATH.matcher(graph(pullRequest).address().getPath());
     assertThat(path.matches()).isTrue();
-    assertThat(path.group(2)).isEqualTo(order.name());
-    assertThat(path.group(1)).startsWith(order.source().replaceFirst(".*/tree/main/", "") + "/");
+    assertThat(path.group(2)).isEqualTo(pullRequest.name());
+    assertThat(path.group(1))
+        .startsWith(pullRequest.source().replaceFirst(".*/tree/main/", "") + "/");
   }
 
   @Test
   @EnabledIfExternalData("PROVENANCE.md")
-  void sizesAndChecksumsAreTheZoos() throws Exception {
+  void sizesAndChecksumsMatchTheZoo() throws Exception {
     Map<String, String> zoo = new TreeMap<>();
     ROW.matcher(Files.readString(Fixtures.asset("PROVENANCE.md")))
         .results()
@@ -71,8 +72,8 @@ class CatalogueTest {
     assertThat(zoo).isNotEmpty();
 
     assertThat(orders())
-        .allSatisfy(order -> {
-          RemoteFile graph = graph(order);
+        .allSatisfy(pullRequest -> {
+          RemoteFile graph = graph(pullRequest);
           Matcher path = PATH.matcher(graph.address().getPath());
           assertThat(path.matches()).isTrue();
           assertThat(zoo.get(path.group(1)))
@@ -81,20 +82,21 @@ class CatalogueTest {
   }
 
   @Test
-  void imagesArePreparedAsForSqueezeNet() throws Exception {
-    assertSamePreparation(Fixtures.RANDOM_MODELS.resolve("squeezenet"));
+  void preprocessingMatchesSqueezeNet() throws Exception {
+    assertSamePreprocessing(Fixtures.RANDOM_MODELS.resolve("squeezenet"));
   }
 
-  /** The same network and preparation as a model whose answers are known. */
+  /** The same network and preprocessing as a model whose golden results are stored. */
   @Test
   @EnabledIfExternalData("models/squeezenet-1.1")
-  void imagesArePreparedAsForTheRealSqueezeNet() throws Exception {
-    assertSamePreparation(Fixtures.asset("models/squeezenet-1.1"));
+  void preprocessingMatchesTheFullSqueezeNet() throws Exception {
+    assertSamePreprocessing(Fixtures.asset("models/squeezenet-1.1"));
   }
 
-  private static void assertSamePreparation(Path model) throws Exception {
+  private static void assertSamePreprocessing(Path model) throws Exception {
     JsonNode known = MAPPER.readTree(Files.readString(model.resolve("preprocessor_config.json")));
-    PullRequest order = Catalogue.own().find("squeezenet1.1-7").orElseThrow();
-    assertThat(MAPPER.readTree(order.written().get("preprocessor_config.json"))).isEqualTo(known);
+    PullRequest pullRequest = Catalogue.builtIn().find("squeezenet1.1-7").orElseThrow();
+    assertThat(MAPPER.readTree(pullRequest.contents().get("preprocessor_config.json")))
+        .isEqualTo(known);
   }
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
-/** A server that writes to the socket whatever a test has it write, true or not. */
+/** A server that writes exactly the bytes that a test makes it write, valid HTTP or not. */
 public final class HostileServer implements AutoCloseable {
 
   /** Answers a request, given the lines of its head. */
@@ -35,13 +35,13 @@ public final class HostileServer implements AutoCloseable {
     thread.start();
   }
 
-  /** What is answered at a path. */
+  /** Sets the response at a path. */
   public HostileServer at(String path, Answer answer) {
     answers.put(path, answer);
     return this;
   }
 
-  /** A file, with an ETag and a length, and parts of it for whoever asks. */
+  /** Serves a file, with an ETag, a length and range requests. */
   public HostileServer file(String path, byte[] bytes) {
     return at(path, (request, out) -> send(request, out, bytes, Integer.MAX_VALUE));
   }
@@ -50,7 +50,7 @@ public final class HostileServer implements AutoCloseable {
     return "http://127.0.0.1:" + socket.getLocalPort() + path;
   }
 
-  /** The heads of what was asked, in order. */
+  /** Returns the heads of the requests, in order. */
   public List<List<String>> requests() {
     return requests;
   }
@@ -60,7 +60,7 @@ public final class HostileServer implements AutoCloseable {
     closed.await();
   }
 
-  /** A value of a request's header, or nothing. */
+  /** Returns the value of a request's header, or an empty text. */
   static String header(List<String> request, String name) {
     String start = name.toLowerCase(java.util.Locale.ROOT) + ": ";
     return request.stream()
@@ -75,7 +75,7 @@ public final class HostileServer implements AutoCloseable {
     out.write((text.trim() + "\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
   }
 
-  /** As a good server would, but the connection breaks after so many bytes of the body. */
+  /** Responds correctly, but closes the connection after {@code most} bytes of the body. */
   public static void send(List<String> request, OutputStream out, byte[] bytes, int most)
       throws IOException {
     String range = header(request, "Range");
@@ -125,7 +125,7 @@ public final class HostileServer implements AutoCloseable {
       }
       out.flush();
     } catch (IOException | UncheckedIOException e) {
-      // whoever asked has gone
+      // the client has closed the connection
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

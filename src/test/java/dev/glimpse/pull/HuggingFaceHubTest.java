@@ -27,7 +27,7 @@ class HuggingFaceHubTest {
 
   private static final String COMMIT = "0".repeat(40);
 
-  /** Nobody's. */
+  /** Invented. */
   private static final String SECRET = "hf_0123456789";
 
   @TempDir private Path repository;
@@ -47,19 +47,19 @@ class HuggingFaceHubTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"model.onnx_data", "model.onnx.data"})
-  void weightsBesideTheGraph(String name) {
+  void externalWeightsAreFetched(String name) {
     server.file(FILES + "model.onnx", new byte[3]);
     server.file(FILES + name, new byte[4]);
-    assertThat(order().files())
+    assertThat(pullRequest().files())
         .extracting("path")
         .containsExactly("config.json", "model.onnx", name);
   }
 
   @Test
-  void aGraphOnItsOwn() {
+  void graphWithoutConfigIsRejectedWithTheCommandThatFetchesIt() {
     server.file("/ours/bare/resolve/main/model.onnx", new byte[3]);
     HuggingFaceHub hub = new HuggingFaceHub(web(""), server.url(""));
-    assertThatThrownBy(() -> hub.order("ours/bare", Optional.empty()))
+    assertThatThrownBy(() -> hub.request("ours/bare", Optional.empty()))
         .isInstanceOf(FetchException.class)
         .hasMessageContaining("/ours/bare has no config.json")
         .hasMessageEndingWith("models pull " + server.url("/ours/bare/resolve/main/model.onnx"));
@@ -67,21 +67,22 @@ class HuggingFaceHubTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"401 Unauthorized", "403 Forbidden"})
-  void aModelThatIsNotForEverybody(String status) {
+  void restrictedModelIsReported(String status) {
     server.at(FILES + "model.onnx", (request, out) -> HostileServer.head(out, status));
-    String start = server.url("/ours/colors") + " answers " + status.substring(0, 3);
-    assertThatThrownBy(() -> order(""))
+    String start = server.url("/ours/colors") + " responded with status " + status.substring(0, 3);
+    assertThatThrownBy(() -> pullRequest(""))
         .isInstanceOf(FetchException.class)
         .hasMessage(
             start
-                + ": it wants a login, for which HF_TOKEN can hold a token, or there is no such model.");
-    assertThatThrownBy(() -> order(SECRET))
+                + ": it requires a login (set HF_TOKEN to a token), or the model does not exist.");
+    assertThatThrownBy(() -> pullRequest(SECRET))
         .isInstanceOf(FetchException.class)
-        .hasMessage(start + ": the token in HF_TOKEN may not read it, or there is no such model.");
+        .hasMessage(
+            start + ": the token in HF_TOKEN has no access to it, or the model does not exist.");
   }
 
   @Test
-  void theTokenIsForTheHubAndNobodyElse() throws IOException {
+  void tokenIsSentToTheHubOnly() throws IOException {
     byte[] graph = Files.readAllBytes(Fixtures.MODELS.resolve("colors/1/model.onnx"));
     for (String name : List.of("config.json", "preprocessor_config.json")) {
       server.file(
@@ -101,11 +102,11 @@ class HuggingFaceHubTest {
                     "X-Repo-Commit: " + COMMIT));
       }
       DownloadClient web = web(" " + SECRET + "\n");
-      PullRequest order =
-          new HuggingFaceHub(web, server.url("")).order("ours/colors", Optional.empty());
+      PullRequest pullRequest =
+          new HuggingFaceHub(web, server.url("")).request("ours/colors", Optional.empty());
       PullResult pulled =
-          new ModelPull(repository, web, new ModelPullTest.Silence(), Long.MAX_VALUE)
-              .run(order, OptionalInt.empty(), false);
+          new ModelPull(repository, web, new ModelPullTest.NoProgress(), Long.MAX_VALUE)
+              .run(pullRequest, OptionalInt.empty(), false);
 
       assertThat(pulled.folder().resolve("model.onnx")).hasBinaryContent(graph);
       assertThat(server.requests())
@@ -129,35 +130,35 @@ class HuggingFaceHubTest {
     "https://cdn.hub.example/a, false",
     "https://hub.example.org/a, false",
   })
-  void whoIsTheHub(String address, boolean same) {
+  void tokenIsForSchemeHostAndPort(String address, boolean same) {
     BearerToken login = BearerToken.of("https://hub.example/", "HF_TOKEN", SECRET).orElseThrow();
     assertThat(login.isFor(URI.create(address))).isEqualTo(same);
     assertThat(login.toString()).doesNotContain(SECRET);
   }
 
   @Test
-  void whatIsNoTokenIsNotToldToAnybody() {
+  void invalidTokenIsRejectedAndNotPrinted() {
     assertThat(BearerToken.of("https://hub.example/", "HF_TOKEN", " \n")).isEmpty();
     assertThatThrownBy(
             () -> BearerToken.of("https://hub.example/", "HF_TOKEN", SECRET + "\r\nHost: x"))
         .isInstanceOf(FetchException.class)
-        .hasMessage("HF_TOKEN holds no token: there are other characters in it.");
+        .hasMessageStartingWith("HF_TOKEN is not a valid token: it has spaces");
     assertThatThrownBy(() -> BearerToken.of("http://hub.example/", "HF_TOKEN", SECRET))
         .isInstanceOf(FetchException.class)
-        .hasMessageContaining("models come by https")
+        .hasMessageContaining("models are fetched by https only")
         .hasMessageNotContaining(SECRET);
   }
 
-  private PullRequest order() {
-    return order("");
+  private PullRequest pullRequest() {
+    return pullRequest("");
   }
 
-  private PullRequest order(String token) {
-    return new HuggingFaceHub(web(token), server.url("")).order("ours/colors", Optional.empty());
+  private PullRequest pullRequest(String token) {
+    return new HuggingFaceHub(web(token), server.url("")).request("ours/colors", Optional.empty());
   }
 
   private DownloadClient web(String token) {
     return new DownloadClient(
-        ModelPullTest.HASTE, BearerToken.of(server.url(""), "HF_TOKEN", token));
+        ModelPullTest.SHORT_TIMEOUTS, BearerToken.of(server.url(""), "HF_TOKEN", token));
   }
 }

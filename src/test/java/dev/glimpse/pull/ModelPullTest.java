@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 class ModelPullTest {
 
-  static final RetryPolicy HASTE =
+  static final RetryPolicy SHORT_TIMEOUTS =
       new RetryPolicy(
           Duration.ofSeconds(2),
           Duration.ofMillis(500),
@@ -68,7 +68,7 @@ class ModelPullTest {
   }
 
   @Test
-  void itIsPlacedWholeAndNothingElseIsLeft() throws IOException {
+  void modelIsMovedInCompletelyAndNothingElseIsLeft() throws IOException {
     server.file(GRAPH, graph);
     PullResult pulled = pull(known());
 
@@ -81,7 +81,7 @@ class ModelPullTest {
   }
 
   @Test
-  void whatBreaksHalfwayIsGoneOnWith() {
+  void brokenDownloadResumes() {
     AtomicInteger asked = new AtomicInteger();
     int half = graph.length / 2;
     server.at(
@@ -97,15 +97,16 @@ class ModelPullTest {
   }
 
   @Test
-  void whatAnEarlierRunLeftIsGoneOnWithAndIsNoModel() {
+  void laterRunResumesAndPartialFilesAreNotAModel() {
     server.at(GRAPH, (request, out) -> HostileServer.send(request, out, graph, 1000));
     server.file("/other", graph);
-    String complaint = refused(order(GRAPH, OptionalLong.empty(), sha256, "slow"), 1000);
+    String complaint = failure(pullRequest(GRAPH, OptionalLong.empty(), sha256, "slow"), 1000);
     assertThat(complaint).contains("more than the 1000 that a file may have");
 
-    server.at(GRAPH, halfOfIt());
-    assertThat(refused(known())).contains("it answers 500", "the same command goes on from there");
-    pull(order("/other", OptionalLong.empty(), sha256, "other"));
+    server.at(GRAPH, halfThenError());
+    assertThat(failure(known()))
+        .contains("the server responded with status 500", "run the same command again to resume");
+    pull(pullRequest("/other", OptionalLong.empty(), sha256, "other"));
     assertThat(RepositoryScan.findAll(repository))
         .extracting(ModelFolder::name)
         .containsOnly("other");
@@ -117,7 +118,7 @@ class ModelPullTest {
   }
 
   @Test
-  void whatHasChangedMeanwhileIsBegunAnew() {
+  void changedFileIsDownloadedFromTheStart() {
     AtomicInteger asked = new AtomicInteger();
     byte[] older = graph.clone();
     Arrays.fill(older, (byte) 8);
@@ -135,7 +136,7 @@ class ModelPullTest {
   }
 
   @Test
-  void aServerThatGoesOnWithAnotherFileIsFoundOut() {
+  void resumedBytesOfAnotherFileAreDetected() {
     AtomicInteger asked = new AtomicInteger();
     byte[] other = graph.clone();
     other[0]++;
@@ -145,32 +146,32 @@ class ModelPullTest {
           boolean first = asked.getAndIncrement() == 0;
           HostileServer.send(request, out, first ? other : graph, first ? 5000 : graph.length);
         });
-    assertThat(refused(known())).contains("is not the file that is meant: its SHA-256 is");
+    assertThat(failure(known())).contains("is not the expected file: its SHA-256 is");
     assertThat(pull(known()).folder().resolve("model.onnx")).hasBinaryContent(graph);
   }
 
   @Test
-  void wrongBytes() throws IOException {
+  void wrongBytesAreRejected() throws IOException {
     byte[] wrong = graph.clone();
     wrong[graph.length / 2]++;
     server.file(GRAPH, wrong);
-    assertThat(refused(known())).contains("its SHA-256 is", "and should be " + sha256);
+    assertThat(failure(known())).contains("its SHA-256 is", "and should be " + sha256);
     assertThat(repository).isEmptyDirectory();
   }
 
   @Test
-  void moreBytesThanItSays() {
+  void moreBytesThanContentLengthSays() {
     server.at(
         GRAPH,
         (request, out) -> {
           HostileServer.head(out, "200 OK", "Content-Length: " + (graph.length - 10));
           out.write(graph);
         });
-    assertThat(refused(known())).contains("it is not the file that is meant");
+    assertThat(failure(known())).contains("it is not the expected file");
   }
 
   @Test
-  void moreBytesThanItShouldWithoutSaying() {
+  void moreBytesThanExpectedWithoutContentLength() {
     server.at(
         GRAPH,
         (request, out) -> {
@@ -178,33 +179,36 @@ class ModelPullTest {
           out.write(graph);
           out.write(graph);
         });
-    assertThat(refused(known())).contains("sends more than " + graph.length + " bytes");
+    assertThat(failure(known()))
+        .contains("sends more than the " + graph.length + " bytes expected");
   }
 
   @Test
-  void fewerBytesThanItSays() {
+  void fewerBytesThanContentLengthSays() {
     server.at(
         GRAPH,
         (request, out) -> {
           HostileServer.head(out, "200 OK", "Content-Length: " + (graph.length + 10));
           out.write(graph);
         });
-    assertThat(refused(unknown())).contains("is given up after 3 attempts: the connection broke");
+    assertThat(failure(unknown()))
+        .contains("could not be downloaded in 3 attempts: the connection was lost");
   }
 
   @Test
-  void fewerBytesThanItShouldWithoutSaying() {
+  void fewerBytesThanExpectedWithoutContentLength() {
     server.at(
         GRAPH,
         (request, out) -> {
           HostileServer.head(out, "200 OK");
           out.write(graph, 0, 100);
         });
-    assertThat(refused(known())).contains("it ended at 100 of " + graph.length + " bytes");
+    assertThat(failure(known()))
+        .contains("the response ended after 100 of " + graph.length + " bytes");
   }
 
   @Test
-  void aStall() {
+  void stalledBodyTimesOut() {
     server.at(
         GRAPH,
         (request, out) -> {
@@ -213,13 +217,13 @@ class ModelPullTest {
           out.flush();
           server.stall();
         });
-    assertThat(refused(known())).contains("nothing came for 0.5 s");
+    assertThat(failure(known())).contains("no bytes arrived for 0.5 s");
   }
 
   @Test
-  void noAnswerAtAll() {
+  void missingResponseTimesOut() {
     server.at(GRAPH, (request, out) -> server.stall());
-    assertThat(refused(known())).contains("after 3 attempts: it did not answer in time");
+    assertThat(failure(known())).contains("in 3 attempts: the server did not respond in time");
   }
 
   @ParameterizedTest
@@ -228,33 +232,33 @@ class ModelPullTest {
     "ftp://127.0.0.1/x, which is not followed",
     "/graph.onnx, redirects more than 5 times",
   })
-  void redirects(String location, String sentence) {
+  void badRedirectsAreRejected(String location, String sentence) {
     server.at(
         GRAPH,
         (request, out) ->
             HostileServer.head(out, "302 Found", "Location: " + location, "Content-Length: 0"));
-    assertThat(refused(known())).contains(sentence);
+    assertThat(failure(known())).contains(sentence);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "404 Not Found, '', 1, There is nothing at",
-    "403 Forbidden, '', 1, answers 403: it wants a login",
-    "500 Broken, '', 3, it answers 500",
-    "429 Slow, 0, 3, it answers 429",
-    "429 Slow, 3600, 1, wants to be asked again in 3600 seconds",
+    "404 Not Found, '', 1, does not exist (status 404)",
+    "403 Forbidden, '', 1, responded with status 403: it requires a login",
+    "500 Broken, '', 3, the server responded with status 500",
+    "429 Slow, 0, 3, the server responded with status 429",
+    "429 Slow, 3600, 1, asks to retry in 3600 seconds",
   })
-  void statuses(String status, String retryAfter, int asked, String sentence) {
+  void errorStatusesAreReported(String status, String retryAfter, int asked, String sentence) {
     server.at(
         GRAPH,
         (request, out) ->
             HostileServer.head(out, status, "Content-Length: 0", "Retry-After: " + retryAfter));
-    assertThat(refused(known())).contains(sentence);
+    assertThat(failure(known())).contains(sentence);
     assertThat(server.requests()).hasSize(asked);
   }
 
   @Test
-  void itComesBackWhenTheServerSaysSo() {
+  void retryAfterIsObeyed() {
     AtomicInteger asked = new AtomicInteger();
     server.at(
         GRAPH,
@@ -271,26 +275,30 @@ class ModelPullTest {
   }
 
   @Test
-  void nobodyThere() throws IOException {
-    try (Socket deaf = new Socket()) { // has the port, so that nobody else does, and hears nobody
+  void refusedConnectionIsReported() throws IOException {
+    try (Socket deaf = new Socket()) { // bound, but not listening
       deaf.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-      PullRequest order =
-          GraphUrl.order(
+      PullRequest pullRequest =
+          GraphUrl.request(
               "http://127.0.0.1:%d/a.onnx".formatted(deaf.getLocalPort()),
               Optional.empty(),
               Optional.empty());
-      assertThat(refused(order))
-          .isEqualTo("127.0.0.1 cannot be reached: it is down, or this machine is offline.");
+      assertThat(failure(pullRequest))
+          .isEqualTo(
+              "127.0.0.1 refused the connection: check the address, and whether this machine is"
+                  + " offline.");
     }
   }
 
   @Test
-  void noSuchHost() {
-    PullRequest order =
-        GraphUrl.order("https://models.invalid/a.onnx", Optional.empty(), Optional.empty());
-    assertThat(refused(order))
-        .isEqualTo("There is no finding models.invalid: is this machine offline?");
-    assertThat(repository).as("nothing that could be gone on with").isEmptyDirectory();
+  void unknownHostIsReported() {
+    PullRequest pullRequest =
+        GraphUrl.request("https://models.invalid/a.onnx", Optional.empty(), Optional.empty());
+    assertThat(failure(pullRequest))
+        .isEqualTo(
+            "models.invalid is not known to DNS: check the address, and whether this machine is"
+                + " offline.");
+    assertThat(repository).as("nothing to resume").isEmptyDirectory();
   }
 
   @ParameterizedTest
@@ -305,45 +313,45 @@ class ModelPullTest {
         "\b\bzzzz, which goes on otherwise",
         "",
       })
-  void somethingElseInsteadOfAGraph(String text) {
+  void fileThatIsNotAGraphIsRejected(String text) {
     server.file(GRAPH, text.getBytes(StandardCharsets.ISO_8859_1));
-    assertThat(refused(unknown())).endsWith("is no ONNX graph.");
+    assertThat(failure(unknown())).endsWith("is not an ONNX graph; check the address.");
     assertThat(repository).isEmptyDirectory();
   }
 
   @Test
-  void whatWouldNotBeServedIsRefusedBeforeTheGraphIsAskedFor() {
+  void modelThatCannotBeServedIsRejectedBeforeItsGraphIsRequested() {
     server.file(GRAPH, graph);
     server.file("/config", "{\"id2label\": {\"0\": \"a\"}}".getBytes(StandardCharsets.UTF_8));
     RemoteFile model = unknown().files().get(0);
-    PullRequest order =
+    PullRequest pullRequest =
         new PullRequest("colors", "us", List.of(model, file("config.json", "/config")), Map.of());
-    assertThat(refused(order))
-        .contains("What came from us is not served.")
+    assertThat(failure(pullRequest))
+        .contains("The model from us cannot be served.")
         .contains("colors: preprocessor_config.json is missing; add it.")
-        .endsWith("by its address: models pull " + server.url(GRAPH));
+        .endsWith("To fetch its graph without them: models pull " + server.url(GRAPH));
     assertThat(server.requests())
         .extracting(request -> request.get(0))
         .containsExactly("GET /config HTTP/1.1");
     assertThat(repository.resolve(".pull")).doesNotExist();
 
-    order =
+    pullRequest =
         new PullRequest("colors", "us", List.of(model), Map.of("config.json", "{\"id2label\": 1}"));
-    assertThat(refused(order)).contains("What came from us is not served.", "id2label");
+    assertThat(failure(pullRequest)).contains("The model from us cannot be served.", "id2label");
     assertThat(server.requests()).hasSize(1);
     assertThat(repository.resolve(".pull")).doesNotExist();
   }
 
-  /** Whoever mends them has not to wait for the graph again. */
+  /** After they are corrected, the graph need not be downloaded again. */
   @Test
-  void aGraphThatHasComeIsKeptWhenTheFilesBesideItWillNotDo() throws IOException {
+  void graphIsKeptWhenTheFilesBesideItAreWrong() throws IOException {
     server.file(GRAPH, graph);
     server.at("/weights", (request, out) -> HostileServer.head(out, "404 Gone"));
     List<RemoteFile> files = List.of(known().files().get(0), file("weights", "/weights"));
     PullRequest stale = new PullRequest("colors", "us", files, Map.of("labels.zh.txt", "一"));
-    assertThat(refused(stale)).contains("There is nothing at");
+    assertThat(failure(stale)).contains("does not exist (status 404)");
     PullRequest wrong = new PullRequest("colors", "us", files, Map.of("config.json", "{}"));
-    assertThat(refused(wrong)).contains("us is not served", "id2label");
+    assertThat(failure(wrong)).contains("us cannot be served", "id2label");
 
     server.file("/weights", new byte[1]);
     PullRequest good = new PullRequest("colors", "us", files, Map.of("labels.txt", "a\nb"));
@@ -362,25 +370,26 @@ class ModelPullTest {
     "model.onnx_data, ''",
     "./model.onnx_data, ''",
   })
-  void aGraphWhoseWeightsDoNotComeWithIt(String location, String missing) {
+  void graphWithoutItsExternalWeightsIsRejected(String location, String missing) {
     OnnxBytes tensors = new OnnxBytes().message(5, OnnxBytes.external(location));
     server.file(GRAPH, OnnxBytes.model(tensors));
     server.file("/weights", new byte[4]);
     RemoteFile weights = file("model.onnx_data", "/weights");
-    PullRequest order =
+    PullRequest pullRequest =
         new PullRequest("colors", "us", List.of(weights, unknown().files().get(0)), Map.of());
     if (missing.isEmpty()) {
-      assertThat(pull(order).folder().resolve("model.onnx_data")).exists();
+      assertThat(pull(pullRequest).folder().resolve("model.onnx_data")).exists();
     } else {
-      assertThat(refused(order))
-          .contains(server.url(GRAPH) + " has weights in " + missing + ", which did not come");
+      assertThat(failure(pullRequest))
+          .contains(
+              server.url(GRAPH) + " keeps its weights in " + missing + ", which is not downloaded");
       assertThat(server.requests()).as("nor have those that would").hasSize(1);
       assertThat(repository).isEmptyDirectory();
     }
   }
 
   @Test
-  void theNextVersionOrTheOneThatIsAskedFor() throws IOException {
+  void nextVersionOrTheRequestedOne() throws IOException {
     server.file(GRAPH, graph);
     assertThat(pull(known()).version()).isEqualTo(1);
     assertThat(pull(known()).version()).isEqualTo(2);
@@ -388,7 +397,7 @@ class ModelPullTest {
     assertThat(pull.run(known(), OptionalInt.of(7), false).version()).isEqualTo(7);
     assertThatThrownBy(() -> pull.run(known(), OptionalInt.of(2), false))
         .isInstanceOf(FetchException.class)
-        .hasMessageContaining("is there already");
+        .hasMessageContaining("exists already");
     Path stale = Files.writeString(repository.resolve("colors/2/stale.txt"), "");
     assertThat(pull.run(known(), OptionalInt.of(2), true).version()).isEqualTo(2);
     assertThat(stale).doesNotExist();
@@ -396,15 +405,15 @@ class ModelPullTest {
     assertThat(list(repository.resolve("colors"))).containsExactly("1", "2", "7");
   }
 
-  /** Of a run that was ended when the new version was in its place, before it had cleared up. */
+  /** From a run that was killed after the rename and before it cleaned up. */
   @Test
-  void whatWasReplacedAndIsStillThere() throws IOException {
+  void replacedVersionOfAKilledRunIsDeleted() throws IOException {
     server.file(GRAPH, graph);
     pull(known());
-    server.at(GRAPH, halfOfIt());
+    server.at(GRAPH, halfThenError());
     ModelPull pull = pull(Long.MAX_VALUE);
     assertThatThrownBy(() -> pull.run(known(), OptionalInt.of(1), true))
-        .hasMessageContaining("is given up");
+        .hasMessageContaining("could not be downloaded");
     String work = list(repository.resolve(".pull")).get(0);
     Path replaced =
         Files.createDirectories(repository.resolve(".pull").resolve(work).resolve("replaced"));
@@ -417,31 +426,31 @@ class ModelPullTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"1999999999", "2026112112"})
-  void noVersionFollowsOnTheHighest(String highest) throws IOException {
+  void noVersionFollowsTheHighest(String highest) throws IOException {
     server.file(GRAPH, graph);
     Files.createDirectories(repository.resolve("colors").resolve(highest));
-    assertThat(refused(known())).contains("has version " + highest, "none to follow it");
+    assertThat(failure(known())).contains("has version " + highest, "no higher one is possible");
     assertThat(server.requests()).isEmpty();
     pull(Long.MAX_VALUE).run(known(), OptionalInt.of(8), false);
     assertThat(repository.resolve("colors/8/model.onnx")).exists();
   }
 
   @Test
-  void aModelWithoutVersionsIsLeftAlone() throws IOException {
+  void modelWithoutVersionsIsNotChanged() throws IOException {
     Files.createDirectories(repository.resolve("colors"));
     Files.write(repository.resolve("colors/model.onnx"), graph);
-    assertThat(refused(known())).contains("holds a model without versions");
+    assertThat(failure(known())).contains("holds a model without versions");
   }
 
   private PullRequest known() {
-    return order(GRAPH, OptionalLong.of(graph.length), sha256, "colors");
+    return pullRequest(GRAPH, OptionalLong.of(graph.length), sha256, "colors");
   }
 
   private PullRequest unknown() {
-    return GraphUrl.order(server.url(GRAPH), Optional.of("colors"), Optional.empty());
+    return GraphUrl.request(server.url(GRAPH), Optional.of("colors"), Optional.empty());
   }
 
-  private PullRequest order(String path, OptionalLong size, String sha256, String name) {
+  private PullRequest pullRequest(String path, OptionalLong size, String sha256, String name) {
     RemoteFile file =
         new RemoteFile(
             "model.onnx",
@@ -452,7 +461,7 @@ class ModelPullTest {
     return new PullRequest(name, "us", List.of(file), Map.of("labels.txt", "a\nb"));
   }
 
-  private HostileServer.Answer halfOfIt() {
+  private HostileServer.Answer halfThenError() {
     AtomicInteger asked = new AtomicInteger();
     return (request, out) -> {
       if (asked.getAndIncrement() == 0) {
@@ -472,24 +481,24 @@ class ModelPullTest {
         Optional.empty());
   }
 
-  private PullResult pull(PullRequest order) {
-    return pull(Long.MAX_VALUE).run(order, OptionalInt.empty(), false);
+  private PullResult pull(PullRequest pullRequest) {
+    return pull(Long.MAX_VALUE).run(pullRequest, OptionalInt.empty(), false);
   }
 
   private ModelPull pull(long bound) {
     return new ModelPull(
-        repository, new DownloadClient(HASTE, Optional.empty()), new Silence(), bound);
+        repository, new DownloadClient(SHORT_TIMEOUTS, Optional.empty()), new NoProgress(), bound);
   }
 
-  private String refused(PullRequest order) {
-    return refused(order, Long.MAX_VALUE);
+  private String failure(PullRequest pullRequest) {
+    return failure(pullRequest, Long.MAX_VALUE);
   }
 
-  private String refused(PullRequest order, long bound) {
+  private String failure(PullRequest pullRequest, long bound) {
     try {
-      pull(bound).run(order, OptionalInt.empty(), false);
+      pull(bound).run(pullRequest, OptionalInt.empty(), false);
     } catch (FetchException e) {
-      assertThat(repository.resolve(order.name()).resolve("1")).doesNotExist();
+      assertThat(repository.resolve(pullRequest.name()).resolve("1")).doesNotExist();
       return String.valueOf(e.getMessage());
     }
     throw new AssertionError("It was fetched.");
@@ -501,12 +510,12 @@ class ModelPullTest {
     }
   }
 
-  static final class Silence implements PullProgressListener {
+  static final class NoProgress implements PullProgressListener {
     @Override
-    public void begins(String file, long already, OptionalLong total) {}
+    public void started(String file, long already, OptionalLong total) {}
 
     @Override
-    public void at(long bytes) {}
+    public void received(long bytes) {}
 
     @Override
     public void done() {}
