@@ -1,4 +1,4 @@
-"""A repository for the doors that take tensors: an image classifier beside graphs that are none."""
+"""A repository for the endpoints that take tensors: an image classifier and graphs that are not image classifiers."""
 
 from pathlib import Path
 
