@@ -120,8 +120,7 @@ public final class TensorValidator {
     while (bytes.hasRemaining()) {
       if ((bytes.get() & ~1) != 0) {
         throw unfit(
-            tensor.spec(),
-            "is of type bool, whose elements are bytes of 0 or 1, and has another byte");
+            tensor.spec(), "is of type bool, each element a byte of 0 or 1, and has another byte");
       }
     }
   }
