@@ -18,74 +18,74 @@ import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 
 /**
- * Every setting of the service. A value out of bounds, or a key that is not listed here, stops the
- * start. Facts about one model live in that model's folder, not here.
+ * Lists every setting of the service. A value out of bounds, or a key that is not listed here,
+ * stops the start. Facts about one model are in that model's folder, not here.
  */
 @ConfigMapping(prefix = "glimpse")
 public interface GlimpseConfig {
 
-  /** Where the model repository is, if nobody says. */
+  /** The default of {@link Models#path}. */
   String MODELS = "models";
 
   /** Which models are served, and from where. */
   Models models();
 
-  /** What of the models may change while the service runs. */
+  /** Whether models may change while the service runs, and how. */
   Repository repository();
 
-  /** Who may change what the service does. */
+  /** Which clients may change models while the service runs. */
   Admin admin();
 
-  /** How large a picture may be, and how it is decoded. */
+  /** How large an image may be, and how it is decoded. */
   Image image();
 
-  /** How many pictures are worked on at a time. */
+  /** How many images are processed at a time. */
   Workers workers();
 
   /** How many requests may wait, and for how long. */
   Queue queue();
 
-  /** What one request with several pictures may hold. */
+  /** How many images one request may hold. */
   Batch batch();
 
   /**
-   * How pictures of different requests are run together, by the model's name, for all its versions;
-   * a model that is not named here runs each picture alone. On a CPU that is best for nearly every
-   * model, because a worker with a single picture keeps its core busy and the picture in its cache.
+   * Dynamic batching of images of different requests, by the model's name, for all its versions; a
+   * model that is not named here runs each image alone. On a CPU that is best for nearly every
+   * model, because a worker with a single image keeps its core busy and the image in its cache.
    */
   Map<String, Batching> batching();
 
   /** How long a request may take altogether. */
   Deadline deadline();
 
-  /** Answers that are kept for whoever asks the same. */
+  /** Results that are cached for equal requests. */
   Cache cache();
 
-  /** Pictures that are fetched by their URLs. */
+  /** Images that are fetched by their URLs. */
   Url url();
 
   /** How models are run. */
   Engine engine();
 
-  /** How the service ends. */
+  /** How the service shuts down. */
   Drain drain();
 
-  /** Where Vertex AI looks for the service. */
+  /** The addresses at which Vertex AI calls the service. */
   Vertex vertex();
 
   /** Which models are served, and from where. */
   interface Models {
 
     /**
-     * The model repository: a folder that holds one folder a model, {@code <name>/<version>/}.
-     * Relative to the folder the service is started in.
+     * The model repository: a folder that holds one folder per model, {@code <name>/<version>/}.
+     * Relative to the working directory.
      */
     @WithDefault(MODELS)
     Path path();
 
     /**
-     * The model that answers a request that names none. Not needed when the repository holds one
-     * model only; with several and no default, a request has to name its model.
+     * The model for requests that name none. Not needed if the repository holds only one model;
+     * with several and no default, a request has to name its model.
      */
     @WithName("default")
     Optional<
@@ -96,16 +96,15 @@ public interface GlimpseConfig {
         defaultName();
 
     /**
-     * Inferences that each model runs before the service says it is ready, on noise; one on a
-     * picture comes after them. Left out: 3 on a JVM, 1 in a native executable, which has nothing
-     * to compile. Raise it when the first answers are slower than the rest; lower it to start
-     * sooner.
+     * Inferences on noise that each model runs before the service is ready; from 2 on, one on an
+     * image follows. Default: 3 on a JVM, 1 in a native executable, which has nothing to compile.
+     * Raise it if the first responses are slower than the rest; lower it to start sooner.
      */
     @Min(1)
     @Max(1000)
     OptionalInt warmUp();
 
-    /** What is set of one model, by its name. */
+    /** The settings of one model, by its name. */
     @WithParentName
     Map<String, Serving> byName();
   }
@@ -114,9 +113,9 @@ public interface GlimpseConfig {
   interface Serving {
 
     /**
-     * Which versions answer the requests that name none, each with its weight: {@code 1:90,2:10}
-     * lets a tenth of them try version 2, always the same {@code X-Request-ID}s; {@code 1} goes
-     * back to version 1. Left out: the highest answers all.
+     * The versions for requests that name none, each with its weight: {@code 1:90,2:10} sends a
+     * tenth of them to version 2, always the same {@code X-Request-ID}s; {@code 1} goes back to
+     * version 1. Default: the highest version.
      */
     Optional<
             @Pattern(
@@ -130,32 +129,32 @@ public interface GlimpseConfig {
         traffic();
   }
 
-  /** What of the models may change while the service runs. */
+  /** Whether models may change while the service runs, and how. */
   interface Repository {
 
     /**
-     * How long to wait between two looks at the repository. A version that is new there, or has
-     * changed, is loaded and takes the old one's place, once it has looked the same twice; one that
-     * is gone is unloaded. Raise it where listing folders is dear; lower it to serve new versions
-     * sooner. Left out: nobody looks, which is right where a new version is a new image.
+     * The time between two scans of the repository. A new or changed version is loaded, and
+     * replaces the old one, once two scans have found the same files; a deleted one is unloaded.
+     * Raise it where listing folders is slow; lower it to serve new versions sooner. Default: no
+     * scans, which is right where a new version comes as a new container image.
      */
     Optional<@DurationMin(millis = 100) @DurationMax(days = 1) Duration> poll();
 
     /**
-     * Whether {@code /v2/repository/models/{model}/load} and {@code unload} do as they are told, by
-     * whoever has {@code glimpse.admin.token}; they answer 403 otherwise.
+     * Whether clients with {@code glimpse.admin.token} may call {@code
+     * /v2/repository/models/{model}/load} and {@code unload}; if not, the response is 403.
      */
     @WithDefault("false")
     boolean control();
   }
 
-  /** Who may change what the service does. */
+  /** Which clients may change models while the service runs. */
   interface Admin {
 
     /**
-     * The secret that has to come with such a request, as {@code Authorization: Bearer …}: 16
-     * characters or more, visible ones of ASCII. To be set in the environment, {@code
-     * GLIMPSE_ADMIN_TOKEN}. Left out: nobody may.
+     * The secret that such a request has to send as {@code Authorization: Bearer …}: 16 to 1024
+     * visible ASCII characters. Set it in the environment, as {@code GLIMPSE_ADMIN_TOKEN}. Default:
+     * no client may.
      */
     Optional<
             @Pattern(
@@ -165,33 +164,33 @@ public interface GlimpseConfig {
         token();
   }
 
-  /** How large a picture may be, and how it is decoded. */
+  /** How large an image may be, and how it is decoded. */
   interface Image {
 
-    /** How closely a picture is decoded. */
+    /** How exactly an image is decoded. */
     enum Decode {
       /**
        * A JPEG that is much larger than the model's input is decoded at a half, a quarter or an
        * eighth of its size, if that leaves at least four times the pixels, in each direction, that
-       * the model's resize asks for. Scores then differ from {@link #EXACT} by some hundredths;
-       * where two classes are as good as even, another may come first.
+       * the model's resize needs. Scores then differ from {@link #EXACT} by some hundredths; where
+       * two classes have nearly equal scores, their order may change.
        */
       FAST,
-      /** Every picture is decoded in its whole size, as the reference does it. */
+      /** Every image is decoded at full size, as in the reference. */
       EXACT
     }
 
     /**
-     * The largest request body in bytes; a larger one is answered with 413 before it is read to its
-     * end. Raise it for larger pictures; each waiting request may hold this much memory.
+     * The largest request body in bytes; a larger one is answered with 413 before all of it is
+     * read. Raise it for larger images; each waiting request may hold this much memory.
      */
     @WithDefault("10M")
     MemorySize maxBytes();
 
     /**
-     * The most pixels (width × height) of a picture, read from its header; more are answered with
-     * 413 before anything is decoded. It bounds the time that a picture takes; raise it for
-     * panoramas.
+     * The most pixels (width × height) of an image, read from its header; an image with more is
+     * answered with 413 before it is decoded. This bounds the time that an image takes; raise it
+     * for panoramas.
      */
     @WithDefault("50000000")
     @Min(1)
@@ -199,50 +198,49 @@ public interface GlimpseConfig {
     long maxPixels();
 
     /**
-     * How much memory one picture may take while it is decoded, beside its file; one that would
-     * take more is answered with 413 before it is decoded. Most take 3 bytes a pixel, or less where
-     * {@link #decode} makes them smaller; WebP takes 7 or 8, and a JPEG in several scans up to 12.
-     * Left out: a quarter of the machine's memory, or of the container's limit, shared out among
-     * the workers. Raise it for larger pictures where there is memory for as many of them as there
-     * are workers; lower it when other programs need the memory.
+     * The most memory that decoding one image may take besides its file; an image that needs more
+     * is answered with 413 before it is decoded. Most need 3 bytes per pixel, or less where {@link
+     * #decode} makes them smaller; WebP needs 7 or 8, and a JPEG in several scans up to 12.
+     * Default: a quarter of the machine's memory, or of the container's limit, divided by the
+     * number of workers. Raise it for larger images if there is memory for one per worker; lower it
+     * if other programs need the memory.
      */
     Optional<MemorySize> maxMemory();
 
     /**
-     * Native memory for decoded JPEG and WebP pictures that is kept from one picture to the next,
-     * over all workers. A picture takes 3 bytes a pixel: 37 MB for 12 megapixels. Raise it to
-     * workers × the usual picture's memory, as memory that is new has to be got from the system
-     * page by page. Lower it, to 0 at the least, to hold less between requests; what one request
-     * takes at its peak stays the same.
+     * Native memory for decoded JPEG and WebP images that is kept for later images, over all
+     * workers. An image takes 3 bytes per pixel: 37 MB for 12 megapixels. Raise it to workers × a
+     * usual image's memory, as the system provides new memory page by page, which is slow. Lower
+     * it, down to 0, to hold less between requests; the peak of one request stays the same.
      */
     @WithDefault("64M")
     MemorySize keptMemory();
 
     /**
-     * {@code fast} spares time and memory on large JPEGs, where libjpeg-turbo is there: 12
+     * {@code fast} saves time and memory on large JPEGs, where libjpeg-turbo is installed: 12
      * megapixels take little more than half the time, and are decoded to a quarter of the pixels.
-     * {@code exact} gives the scores that the reference gives, for a picture of any size.
+     * {@code exact} gives the scores of the reference, for an image of any size.
      */
     @WithDefault("fast")
     Decode decode();
   }
 
-  /** How many pictures are worked on at a time. */
+  /** How many images are processed at a time. */
   interface Workers {
 
     /**
-     * Threads that decode and infer, one ONNX Runtime intra-op thread each. Left out: the number of
-     * CPUs, or the container's CPU limit if that is lower. Raising it past the CPUs makes every
-     * answer slower and none faster; lower it to leave CPU to other programs.
+     * Threads that decode and infer, one ONNX Runtime intra-op thread each. Default: the number of
+     * CPUs, or the container's CPU limit if that is lower. More threads than CPUs make every
+     * response slower and none faster; lower it to leave CPUs to other programs.
      */
     @Min(1)
     @Max(1024)
     OptionalInt count();
 
     /**
-     * How long one picture may keep a worker before the worker counts as stuck, which makes {@code
-     * /q/health/live} say DOWN, so that the platform starts the service anew. Raise it for models
-     * that take so long; lower it to be rid of a hung worker sooner.
+     * The time after which a worker that is still running the same job counts as stuck. {@code
+     * /q/health/live} is then DOWN, so that the platform restarts the service. Raise it for models
+     * that take so long; lower it to detect a hung worker sooner.
      */
     @WithDefault("60s")
     @DurationMin(millis = 1)
@@ -254,8 +252,8 @@ public interface GlimpseConfig {
 
     /**
      * Requests that may wait for a worker; one more is answered with 503 and {@code Retry-After}.
-     * Raise it to ride out bursts at the price of longer waits (and of {@code max-bytes} of memory
-     * each); lower it to refuse sooner. 0 refuses whatever no worker is free for.
+     * Raise it to absorb bursts at the price of longer waits (and of {@code max-bytes} of memory
+     * each); lower it to refuse sooner. 0 refuses a request unless a worker is free.
      */
     @WithDefault("64")
     @Min(0)
@@ -263,9 +261,9 @@ public interface GlimpseConfig {
     int size();
 
     /**
-     * How long a request may wait for a worker; one that has waited longer, or at the present pace
-     * would have to, is answered with 503 and {@code Retry-After}. Raise it where a late answer is
-     * better than none; lower it so that callers hear sooner that they should ask elsewhere.
+     * The longest wait for a worker; a request that has waited longer, or is expected to, is
+     * answered with 503 and {@code Retry-After}. Raise it where a late response is better than
+     * none; lower it so that clients can try another instance sooner.
      */
     @WithDefault("5s")
     @DurationMin(millis = 1)
@@ -273,8 +271,8 @@ public interface GlimpseConfig {
     Duration timeout();
 
     /**
-     * How long a client may take to send its body; a slower one is answered with 408. Its place in
-     * the queue is taken for that long, so lower it where clients are near; raise it for slow
+     * The time that a client may take to send its body; a slower one is answered with 408. Its slot
+     * in the queue is taken meanwhile, so lower it where clients are near; raise it for slow
      * networks.
      */
     @WithDefault("30s")
@@ -283,13 +281,13 @@ public interface GlimpseConfig {
     Duration bodyTimeout();
   }
 
-  /** What one request with several pictures may hold. */
+  /** How many images one request may hold. */
   interface Batch {
 
     /**
-     * The most pictures of a {@code POST /predict/batch}; more are answered with 413. All of them
-     * together are bounded by {@code glimpse.image.max-bytes}, which goes for every body. Raise it
-     * to spare clients requests; lower it so that no request takes long.
+     * The most images of a {@code POST /predict/batch}; more are answered with 413. Their total
+     * size is bounded by {@code glimpse.image.max-bytes}, which applies to every body. Raise it so
+     * that clients need fewer requests; lower it so that no request takes long.
      */
     @WithDefault("32")
     @Min(1)
@@ -297,13 +295,13 @@ public interface GlimpseConfig {
     int maxImages();
   }
 
-  /** How one model's pictures are run together. */
+  /** How one model's images are batched. */
   interface Batching {
 
     /**
-     * The most pictures of one run; 1 runs each alone, without waiting. Raise it for a model that
-     * is faster so, which has to be measured; each takes as much memory as the model's input, some
-     * batches over. Lower it when answers take too long.
+     * The most images of one run; 1 runs each alone, without waiting. Raise it for a model that
+     * batching makes faster, which has to be measured; each image takes as much memory as the
+     * model's input, in several batches at a time. Lower it if responses take too long.
      */
     @WithDefault("1")
     @Min(1)
@@ -311,9 +309,9 @@ public interface GlimpseConfig {
     int maxBatchSize();
 
     /**
-     * How long the first picture of a batch waits for others. No worker waits with it. Raise it to
-     * fill batches when requests are few; lower it for faster answers, as every request that finds
-     * no company waits for this long.
+     * The time that the first image of a batch waits for others. No worker waits with it. Raise it
+     * to fill batches when requests are few; lower it for faster responses, as a request that no
+     * other joins waits for all of this time.
      */
     @WithDefault("5ms")
     @DurationMin(nanos = 0)
@@ -321,9 +319,9 @@ public interface GlimpseConfig {
     Duration maxDelay();
 
     /**
-     * Numbers of pictures, none above {@code max-batch-size}, that are run at once when so many are
-     * ready and no other is about to be. Name those that the model is fast with; left out, only a
-     * full batch is run before its time.
+     * Batch sizes, none above {@code max-batch-size}, that are run at once when so many images are
+     * ready and no other is in preparation. Name those at which the model is fast. Default: only a
+     * full batch is run before {@code max-delay}.
      */
     Optional<List<@Min(1) @Max(256) Integer>> preferredSizes();
   }
@@ -332,9 +330,9 @@ public interface GlimpseConfig {
   interface Deadline {
 
     /**
-     * How long a request may take, from its first line to its answer, if its headers do not say;
-     * after that it is answered with 504, and dropped if no worker has begun with it. Raise it for
-     * slow models; lower it to what callers wait for.
+     * The time that a request may take, from its first line to its response, if its headers do not
+     * set it; after that it is answered with 504, and dropped if no worker has started it. Raise it
+     * for slow models; lower it to the time that clients wait.
      */
     @WithName("default")
     @WithDefault("30s")
@@ -343,9 +341,9 @@ public interface GlimpseConfig {
     Duration defaultTime();
 
     /**
-     * The longest that the headers {@code grpc-timeout} and {@code x-envoy-expected-rq-timeout-ms}
-     * can make it; what asks for more gets this. Raise it to let callers wait longer than the
-     * default; lower it to hold all of them to less.
+     * The longest deadline that the headers {@code grpc-timeout} and {@code
+     * x-envoy-expected-rq-timeout-ms} can set; a longer one is reduced to this. Raise it to let
+     * clients wait longer than the default; lower it to limit all of them.
      */
     @WithDefault("60s")
     @DurationMin(millis = 1)
@@ -353,46 +351,47 @@ public interface GlimpseConfig {
     Duration max();
   }
 
-  /** Answers that are kept for whoever asks the same. */
+  /** Results that are cached for equal requests. */
   interface Cache {
 
     /**
-     * Memory for answers that are kept, for the same bytes, model, {@code top_k} and language; 0
-     * keeps none, and hashes nothing. An answer of five classes takes about 400 bytes, so 16M hold
-     * 40,000. Raise it where the same pictures come again: such an answer takes as long as hashing
-     * the picture does. Lower it when {@code glimpse_cache_lookups_total} shows few hits.
+     * Memory for cached results, which are reused for the same bytes, model, {@code top_k} and
+     * language; 0 caches and hashes nothing. A result of five classes takes about 400 bytes, so 16M
+     * hold 40,000. Raise it where the same images are sent again: a cached result takes only the
+     * time to hash the image. Lower it if {@code glimpse_cache_lookups_total} shows few hits.
      */
     @WithDefault("0")
     MemorySize maxBytes();
 
     /**
-     * How long an answer is kept at most. Left out: until it has to make room for another, as a
-     * model that is loaded anew is asked anew anyway. Lower it where nothing of a picture may stay
-     * for long.
+     * The longest time that a result is cached. Default: until it has to make room for another; the
+     * results of a model that is reloaded are not reused in any case. Set it where nothing about an
+     * image may be kept for long.
      */
     Optional<@DurationMin(millis = 1) Duration> ttl();
   }
 
-  /** Pictures that are fetched by their URLs, from public addresses only. */
+  /** Images that are fetched by their URLs, from public addresses only. */
   interface Url {
 
     /**
-     * Whether a picture may be sent as its URL. Whoever may ask can then have this service fetch
-     * from any public address, or from {@link #hosts}, so name those where they are known.
+     * Whether a client may send the URL of an image. Every client can then make the service fetch
+     * from any public address, or from {@link #hosts}, so set those if they are known.
      */
     @WithDefault("false")
     boolean enabled();
 
     /**
-     * Whether {@code http://} will do, too. Leave it off: what comes unencrypted may be anything.
+     * Whether {@code http://} is accepted too. Leave it off: unencrypted data may have been
+     * tampered with.
      */
     @WithDefault("false")
     boolean http();
 
     /**
-     * The hosts that pictures are fetched from: {@code images.example.com}, or {@code
-     * *.example.com} for every name below it. Their addresses have to be public all the same. Left
-     * out: every host that has public addresses only.
+     * The hosts from which images are fetched: {@code images.example.com}, or {@code *.example.com}
+     * for every name below it. Their addresses have to be public nevertheless. Default: every host
+     * that has public addresses only.
      */
     Optional<
             List<
@@ -402,20 +401,20 @@ public interface GlimpseConfig {
                 String>>
         hosts();
 
-    /** The ports that pictures are fetched from. Left out: 443, and with {@code http} 80. */
+    /** The ports from which images are fetched. Default: 443, and with {@code http} also 80. */
     Optional<List<@Min(1) @Max(65_535) Integer>> ports();
 
     /**
-     * How long a picture may take to come, redirects and all; one that takes longer is answered
-     * with 504. The request's own deadline holds as well. A place in the queue is taken for that
-     * long: lower it where hosts are fast, raise it for slow ones.
+     * The time that fetching an image may take, redirects included; a request that takes longer is
+     * answered with 504. The request's own deadline applies too. A slot in the queue is taken
+     * meanwhile: lower it where hosts are fast, raise it for slow ones.
      */
     @WithDefault("10s")
     @DurationMin(millis = 1)
     @DurationMax(minutes = 10)
     Duration timeout();
 
-    /** How many redirects are followed, each checked as the URL itself is. */
+    /** The most redirects that are followed, each checked like the URL itself. */
     @WithDefault("3")
     @Min(0)
     @Max(10)
@@ -426,25 +425,26 @@ public interface GlimpseConfig {
   interface Engine {
 
     /**
-     * Whether ONNX Runtime keeps the memory of its runs for the next ones, in an arena that never
-     * shrinks. {@code false} leaves that to malloc, at the same speed: glibc's then keeps less
-     * after large batches, and more after single pictures. With {@code
-     * MALLOC_MMAP_THRESHOLD_=1048576} in the environment too, it gives back what a run has taken,
-     * and a run takes two thirds as long again. MobileNetV2, two workers, the whole process after
-     * 200 single pictures: 259 MiB with the arena, 340 to 410 without, 223 with the variable. Its
-     * weights and runs alone after batches of 16: 390, 110 and 40 MiB.
+     * Whether ONNX Runtime keeps the memory of its runs for later ones, in an arena that never
+     * shrinks. {@code false} leaves that to malloc, at the same speed: glibc then keeps less after
+     * large batches, and more after single images. With {@code MALLOC_MMAP_THRESHOLD_=1048576} in
+     * the environment too, it returns the memory of each run to the system, and a run takes two
+     * thirds longer. MobileNetV2, two workers, the whole process after 200 single images: 259 MiB
+     * with the arena, 340 to 410 without, 223 with the variable. Its weights and runs alone after
+     * batches of 16: 390, 110 and 40 MiB.
      */
     @WithDefault("true")
     boolean arena();
   }
 
-  /** How the service ends. */
+  /** How the service shuts down. */
   interface Drain {
 
     /**
-     * After SIGTERM the service answers until no request has come for this long, counted from the
-     * last one: an idle service ends at once. Raise it where load balancers are slow to hear that
-     * it is leaving, or requests are rare; 0 takes no new connections from the signal on.
+     * After SIGTERM the service goes on serving until no request has come for this long, counted
+     * from the last one: an idle service stops at once. Raise it where load balancers are slow to
+     * notice that it is stopping, or requests are rare; 0 accepts no new connections after the
+     * signal.
      */
     @WithDefault("2s")
     @DurationMin(millis = 0)
@@ -452,9 +452,9 @@ public interface GlimpseConfig {
     Duration quiet();
 
     /**
-     * The longest that it goes on so when requests keep coming; then it takes no new connections,
-     * finishes what is under way, 10 seconds at most, and ends. Keep it at least 15 seconds below
-     * the platform's own limit (Kubernetes kills after 30).
+     * The longest time that it does so if requests keep coming; then it accepts no new connections,
+     * finishes running requests, for 10 seconds at most, and stops. Keep it at least 15 seconds
+     * below the platform's own limit (Kubernetes kills after 30).
      */
     @WithDefault("10s")
     @DurationMin(millis = 0)
@@ -462,12 +462,15 @@ public interface GlimpseConfig {
     Duration max();
   }
 
-  /** Where Vertex AI looks for the service: it says so in the environment, and nobody else need. */
+  /**
+   * The addresses at which Vertex AI calls the service, which it sets in the environment; other
+   * platforms do not need them.
+   */
   interface Vertex {
 
     /**
-     * One more address of {@code GET /ping}, beginning with a slash: {@code AIP_HEALTH_ROUTE} in
-     * the environment. Left out: none.
+     * One more path of {@code GET /ping}, beginning with a slash: {@code AIP_HEALTH_ROUTE} in the
+     * environment. Default: none.
      */
     Optional<
             @Pattern(
@@ -477,8 +480,8 @@ public interface GlimpseConfig {
         healthRoute();
 
     /**
-     * One more address of {@code POST /v1/models/{model}:predict} for the default model, beginning
-     * with a slash: {@code AIP_PREDICT_ROUTE} in the environment. Left out: none.
+     * One more path of {@code POST /v1/models/{model}:predict} for the default model, beginning
+     * with a slash: {@code AIP_PREDICT_ROUTE} in the environment. Default: none.
      */
     Optional<
             @Pattern(

@@ -20,10 +20,9 @@ import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
- * What environment variables set of one model whose name is more than small letters and digits: of
- * {@code GLIMPSE_MODELS_ROSE_GARDEN_TRAFFIC} nobody can tell whether the model is {@code
- * rose-garden} or {@code Rose_Garden}, but the repository. Where it holds neither, the hyphen it
- * is.
+ * Reads environment variables that set something for one model whose name has more than lower-case
+ * letters and digits: only the repository shows whether {@code GLIMPSE_MODELS_ROSE_GARDEN_TRAFFIC}
+ * is about {@code rose-garden} or {@code Rose_Garden}. If it holds neither, hyphens are assumed.
  */
 public final class ModelVariables implements ConfigSourceFactory {
 
@@ -37,7 +36,7 @@ public final class ModelVariables implements ConfigSourceFactory {
 
   private final Map<String, String> environment;
 
-  /** For the process's environment. */
+  /** Reads the process's environment. */
   public ModelVariables() {
     this(System.getenv());
   }
@@ -84,7 +83,7 @@ public final class ModelVariables implements ConfigSourceFactory {
         }
       }
     } catch (IOException | DirectoryIteratorException e) {
-      return List.of(hyphenated(name)); // whoever looks for models says what is wrong
+      return List.of(hyphenated(name)); // the scan of the repository reports what is wrong
     }
     return models.isEmpty() ? List.of(hyphenated(name)) : models;
   }

@@ -1,7 +1,7 @@
 /**
- * Belongs here: the service's settings.
+ * Defines the service's settings.
  *
- * <p>Does not: a model's own facts; they live in the model's folder.
+ * <p>Does not belong here: facts about one model, which are in the model's folder.
  */
 @NullMarked
 package dev.glimpse.config;

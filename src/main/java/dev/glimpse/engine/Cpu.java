@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What of a processor decides how ONNX Runtime lays out a graph's weights for it: the width of its
- * vectors, and whether it adds up products of 8 bits without an overflow, as VNNI does. See {@code
- * MlasNchwcGetBlockSize} and {@code MlasPlatformU8S8Overflow} in <a
+ * Identifies the properties of the processor by which ONNX Runtime lays out a graph's weights: the
+ * width of its vectors, and whether it adds 8-bit products without overflow, as VNNI does. See
+ * {@code MlasNchwcGetBlockSize} and {@code MlasPlatformU8S8Overflow} in <a
  * href="https://github.com/microsoft/onnxruntime/blob/main/onnxruntime/core/mlas/lib/platform.cpp">platform.cpp</a>.
  */
 final class Cpu {
@@ -21,14 +21,14 @@ final class Cpu {
 
   private Cpu() {}
 
-  /** Its kind, e.g. {@code x64-avx512f}; empty where there is no telling. */
+  /** Returns the kind, such as {@code x64-avx512f}; empty if it is unknown. */
   static Optional<String> kind() {
     return kind(INFO, System.getProperty("os.arch"));
   }
 
   static Optional<String> kind(Path info, String architecture) {
     if (!architecture.toLowerCase(Locale.ROOT).matches("amd64|x86_64")) {
-      return Optional.empty(); // nothing but these was ever tried
+      return Optional.empty(); // prepared graphs have been tested on x86-64 only
     }
     return flags(info).map(flags -> "x64-" + vectors(flags) + products(flags));
   }
@@ -47,7 +47,7 @@ final class Cpu {
     return flags.contains("avx512_vnni") || flags.contains("avx_vnni") ? "-vnni" : "";
   }
 
-  /** The first processor's; those of one machine are alike. */
+  /** Reads the flags of the first processor; those of one machine are alike. */
   private static Optional<Set<String>> flags(Path info) {
     try (BufferedReader lines = Files.newBufferedReader(info)) {
       return lines

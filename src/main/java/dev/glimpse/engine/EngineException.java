@@ -1,6 +1,9 @@
 package dev.glimpse.engine;
 
-/** ONNX Runtime refused a graph or failed on a run. The message is for the log, not for clients. */
+/**
+ * Reports that ONNX Runtime rejected a graph or that a run failed. The message is for the log, not
+ * for clients.
+ */
 public sealed class EngineException extends RuntimeException permits NotFiniteException {
 
   private static final long serialVersionUID = 1L;

@@ -12,11 +12,11 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that an ONNX file's <a
- * href="https://github.com/onnx/onnx/blob/main/docs/ExternalData.md">external data</a> lie in.
- * Field numbers are those of <a
- * href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3">onnx.proto3</a>; what holds no
- * tensors is skipped, and so are the numbers of those that have them inside.
+ * Finds the files that hold an ONNX file's <a
+ * href="https://github.com/onnx/onnx/blob/main/docs/ExternalData.md">external data</a>. Field
+ * numbers are those of <a
+ * href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3">onnx.proto3</a>; fields without
+ * tensors are skipped, and so are weights inside the file.
  */
 public final class ExternalWeights {
 
@@ -27,14 +27,14 @@ public final class ExternalWeights {
   private static final int ENTRY_VALUE = 2;
   private static final String LOCATION = "location";
 
-  /** As deep as protobuf's own parsers go, and so ONNX Runtime. */
-  private static final int MOST_LEVELS = 100;
+  /** The nesting limit of protobuf's own parsers, and so of ONNX Runtime. */
+  private static final int MAX_LEVELS = 100;
 
   private final Set<String> locations = new TreeSet<>();
 
   private ExternalWeights() {}
 
-  /** What may hold tensors. */
+  /** Messages that may hold tensors. */
   private enum Message {
     MODEL,
     FUNCTION,
@@ -44,7 +44,7 @@ public final class ExternalWeights {
     SPARSE_TENSOR,
     TENSOR;
 
-    /** What a field of it is; null if that holds no tensors. */
+    /** Returns the message in a field; null if it holds no tensors. */
     @Nullable Message of(int field) {
       return switch (this) {
         case MODEL -> field == 7 ? GRAPH : field == 25 ? FUNCTION : null;
@@ -65,26 +65,26 @@ public final class ExternalWeights {
   }
 
   /**
-   * The files' names as the graph has them, which is relative to its own folder; none if it has its
-   * weights inside. Reads the whole file.
+   * Returns the files' names as the graph has them, relative to its own folder; empty if the
+   * weights are inside the graph. Reads the whole file.
    *
-   * @throws EngineException if the file is no protobuf message
+   * @throws EngineException if the file is not a protobuf message
    * @throws IOException if it cannot be read
    */
   public static Set<String> of(Path file) throws IOException {
-    // A stream: see OnnxGraph.
+    // A stream, for the reason that OnnxGraph gives.
     try (InputStream bytes = Files.newInputStream(file)) {
       ExternalWeights weights = new ExternalWeights();
       weights.read(CodedInputStream.newInstance(bytes), Message.MODEL, 0);
       return weights.locations;
     } catch (InvalidProtocolBufferException e) {
-      throw new EngineException("This is no ONNX file: " + e.getMessage(), e);
+      throw new EngineException("This is not an ONNX file: " + e.getMessage(), e);
     }
   }
 
   private void read(CodedInputStream in, Message message, int level) throws IOException {
-    if (level > MOST_LEVELS) {
-      throw new InvalidProtocolBufferException("it has too many levels");
+    if (level > MAX_LEVELS) {
+      throw new InvalidProtocolBufferException("it is nested too deeply");
     }
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       Message inner = message.of(WireFormat.getTagFieldNumber(tag));
@@ -117,7 +117,9 @@ public final class ExternalWeights {
     }
   }
 
-  /** Of a pair, its value if it is the location, or else what is known already. */
+  /**
+   * Returns the value of a key-value pair if its key is the location, otherwise the known location.
+   */
   private static String location(CodedInputStream in, String known) throws IOException {
     int limit = in.pushLimit(in.readRawVarint32());
     String key = "";

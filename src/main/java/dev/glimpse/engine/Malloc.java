@@ -3,7 +3,7 @@ package dev.glimpse.engine;
 import com.sun.jna.NativeLibrary;
 import org.jboss.logging.Logger;
 
-/** The C library's memory, in which ONNX Runtime keeps graphs and weights. */
+/** Controls the C library's heap, in which ONNX Runtime keeps graphs and weights. */
 final class Malloc {
 
   private static final Logger LOG = Logger.getLogger(Malloc.class);
@@ -11,19 +11,19 @@ final class Malloc {
   private Malloc() {}
 
   /**
-   * Gives back to the system what has been freed. glibc's keeps it for the next that asks, and what
-   * was needed to load a graph is asked for never again. Takes some milliseconds, in which other
-   * threads may wait for memory; see <a
-   * href="https://man7.org/linux/man-pages/man3/malloc_trim.3.html">malloc_trim(3)</a>. Other C
-   * libraries have no such function, and nothing is done.
+   * Returns freed memory to the system. glibc keeps it for later allocations, but what loading a
+   * graph needed is not needed again. Takes some milliseconds, during which other threads may wait
+   * for memory; see <a
+   * href="https://man7.org/linux/man-pages/man3/malloc_trim.3.html">malloc_trim(3)</a>. Does
+   * nothing with other C libraries, which have no such function.
    *
-   * @return whether something was given back
+   * @return whether any memory was returned
    */
   static boolean trim() {
     try {
       return NativeLibrary.getProcess().getFunction("malloc_trim").invokeInt(new Object[] {0}) == 1;
     } catch (LinkageError e) {
-      LOG.debugf("No memory is given back: %s", e.getMessage());
+      LOG.debugf("Freed memory is not returned to the system: %s", e.getMessage());
       return false;
     }
   }

@@ -11,19 +11,21 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * ONNX Runtime's shared libraries as files: where the operator put them, beside the native
- * executable, or unpacked from the jar into a private folder that is deleted as soon as they are
+ * Locates ONNX Runtime's shared libraries: in the folder that the operator has set, beside the
+ * native executable, or unpacked from the jar into a private folder, which is deleted once they are
  * loaded.
  */
 final class NativeLibraries implements AutoCloseable {
 
-  /** ONNX Runtime's own property: the folder that holds its shared libraries. */
+  /** ONNX Runtime's property for the folder that holds its shared libraries. */
   static final String PATH_PROPERTY = "onnxruntime.native.path";
 
-  /** JNA's own property: the folder that holds its shared library. */
+  /** JNA's property for the folder that holds its shared library. */
   private static final String JNA_PATH_PROPERTY = "jna.boot.library.path";
 
-  /** JNA's own property: folders to look for libraries in, before the system's loader looks. */
+  /**
+   * JNA's property for folders that are searched for libraries before the system's loader is asked.
+   */
   private static final String JNA_FOLDERS_PROPERTY = "jna.platform.library.path";
 
   private static final List<String> NAMES = List.of("onnxruntime", "onnxruntime4j_jni");
@@ -39,17 +41,17 @@ final class NativeLibraries implements AutoCloseable {
   }
 
   /**
-   * Finds or unpacks the libraries and tells ONNX Runtime's Java classes where they are. To be
-   * called before any of those classes is initialised, and before any of JNA's: JNA's own library
-   * is taken from beside the executable, too, which spares it from being unpacked.
+   * Finds or unpacks the libraries and tells ONNX Runtime's Java classes where they are. Call it
+   * before any of those classes, or of JNA's, is initialised: JNA's own library beside the
+   * executable is used too, so that it need not be unpacked.
    *
-   * @throws EngineException if a library is missing, the temp folder cannot be written to, or this
-   *     platform has none
+   * @throws EngineException if a library is missing, the temp folder cannot be written to, or there
+   *     is none for this platform
    */
   static NativeLibraries locate() {
     if (System.getProperty(JNA_FOLDERS_PROPERTY) == null && platform().startsWith("linux")) {
-      // Otherwise JNA runs ldconfig to hear of folders, which takes as long as all the rest of it,
-      // and the system's loader, which is asked by a library's bare name, knows them anyway.
+      // Otherwise JNA runs ldconfig to list folders, which takes as long as everything else here;
+      // the system's loader finds a library by its bare name anyway.
       System.setProperty(JNA_FOLDERS_PROPERTY, "/usr/lib");
     }
     Optional<Path> beside = executable();
@@ -61,12 +63,12 @@ final class NativeLibraries implements AutoCloseable {
     return beside.map(NativeLibraries::in).orElseGet(NativeLibraries::unpacked);
   }
 
-  /** The main library, {@code libonnxruntime.so} or what the platform calls it. */
+  /** Returns the main library, {@code libonnxruntime.so} or its name on this platform. */
   Path onnxRuntime() {
     return folder.resolve(System.mapLibraryName("onnxruntime"));
   }
 
-  /** Deletes what was unpacked; a loaded library stays loaded without its file. */
+  /** Deletes what was unpacked; a loaded library does not need its file. */
   @Override
   public void close() {
     if (!unpacked) {
@@ -79,18 +81,21 @@ final class NativeLibraries implements AutoCloseable {
       }
       Files.deleteIfExists(folder);
     } catch (IOException e) {
-      LOG.debugf(e, "Left behind: %s", folder);
+      LOG.debugf(e, "Cannot delete %s", folder);
     }
   }
 
-  /** The folder of the native executable; empty on a JVM. */
+  /** Returns the folder of the native executable; empty on a JVM. */
   private static Optional<Path> executable() {
     return ImageMode.current() == ImageMode.NATIVE_RUN
         ? ProcessHandle.current().info().command().map(command -> Path.of(command).getParent())
         : Optional.empty();
   }
 
-  /** Where JNA's library is not there, JNA unpacks the one inside the executable. */
+  /**
+   * Makes JNA load its library from this folder; without it there, JNA unpacks the one inside the
+   * executable.
+   */
   private static void pointJnaTo(Path folder) {
     boolean there = Files.exists(folder.resolve(System.mapLibraryName("jnidispatch")));
     if (there && System.getProperty(JNA_PATH_PROPERTY) == null) {
@@ -142,7 +147,7 @@ final class NativeLibraries implements AutoCloseable {
     }
   }
 
-  /** ONNX Runtime's name for this platform, e.g. {@code linux-x64}. */
+  /** Returns ONNX Runtime's name for this platform, such as {@code linux-x64}. */
   private static String platform() {
     String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
     String arch = System.getProperty("os.arch").toLowerCase(Locale.ROOT);

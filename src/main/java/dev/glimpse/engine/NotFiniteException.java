@@ -1,11 +1,13 @@
 package dev.glimpse.engine;
 
-/** A graph answered a picture with NaN or infinity, of which no probability can be made. */
+/**
+ * Reports that a graph's output holds NaN or infinity, from which no probability can be computed.
+ */
 public final class NotFiniteException extends EngineException {
 
   private static final long serialVersionUID = 1L;
 
   public NotFiniteException() {
-    super("The graph answers with NaN or infinity.");
+    super("The graph's output holds NaN or infinity.");
   }
 }

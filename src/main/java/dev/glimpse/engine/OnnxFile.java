@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A graph's file, opened by ONNX Runtime.
+ * Holds a graph's file that ONNX Runtime has opened.
  *
- * @param session owned by whoever opened it
- * @param outputKind what the graph's nodes say of an output, by its name
- * @param metadata what its exporter wrote into it
+ * @param session owned by the caller that opened it
+ * @param outputKind tells, by the name of an output, what the graph's nodes compute for it
+ * @param metadata metadata that the exporter wrote into the file
  * @param mapped the memory that the session reads for as long as it is open
  */
 record OnnxFile(
@@ -27,7 +27,8 @@ record OnnxFile(
     Optional<ByteBuffer> mapped) {
 
   /**
-   * Opens a graph as it was exported: it is read, optimised, and its weights are laid out anew.
+   * Opens a graph as it was exported: reads and optimises it, and lays out its weights for this
+   * processor.
    *
    * @param arena whether ONNX Runtime keeps the memory of a run's tensors for the next run
    */
@@ -40,10 +41,11 @@ record OnnxFile(
   }
 
   /**
-   * Opens what {@link #prepare} has made, and reads all of it: the file may change from then on.
+   * Opens a file that {@link #prepare} has written, and reads all of it: the file may change
+   * afterwards.
    *
-   * @param outputKind what the exported graph says of the output of interest
-   * @param metadata what the exported graph's file holds
+   * @param outputKind what the exported graph's nodes compute for the output
+   * @param metadata metadata of the exported graph's file
    */
   static OnnxFile prepared(
       Path file, OutputKind outputKind, Map<String, String> metadata, boolean arena)
@@ -55,11 +57,11 @@ record OnnxFile(
   }
 
   /**
-   * As above, but the file is mapped into memory, and its weights are used where they lie: whoever
-   * cuts it off takes them away, and the process with them.
+   * Opens a file that {@link #prepare} has written by mapping it into memory, where its weights are
+   * used in place: if the file is truncated while it is open, the process crashes.
    *
-   * @param outputKind what the exported graph says of the output of interest
-   * @param metadata what the exported graph's file holds
+   * @param outputKind what the exported graph's nodes compute for the output
+   * @param metadata metadata of the exported graph's file
    */
   static OnnxFile mapped(
       Path file, OutputKind outputKind, Map<String, String> metadata, boolean arena)
@@ -72,9 +74,7 @@ record OnnxFile(
     }
   }
 
-  /**
-   * Optimises an exported graph for this processor, and writes it as ONNX Runtime reads it best.
-   */
+  /** Optimises an exported graph for this processor, and writes it in ONNX Runtime's own format. */
   static void prepare(Path exported, Path into) throws OrtException {
     try (SessionOptions options = OnnxOptions.preparing(into)) {
       OrtEnvironment.getEnvironment().createSession(exported.toString(), options).close();

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The nodes of an ONNX file, which ONNX Runtime does not show: enough of them to tell what computes
- * an output; and what the exporter wrote about the model. Field numbers are those of <a
+ * Reads the nodes of an ONNX file, which ONNX Runtime does not expose, as far as needed to tell
+ * what computes an output; and the exporter's metadata. Field numbers are those of <a
  * href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3">onnx.proto3</a>; weights are
  * skipped, not read.
  */
@@ -29,7 +29,7 @@ final class OnnxGraph {
   private static final int NODE_OUTPUT = 2;
   private static final int NODE_OP_TYPE = 4;
 
-  /** Nodes that pass values on as they are, or nearly so. */
+  /** Types of nodes that pass values on unchanged, or nearly so. */
   private static final Set<String> PASS_THROUGH =
       Set.of(
           "Identity",
@@ -55,7 +55,7 @@ final class OnnxGraph {
    * @throws IOException if the file cannot be read or is not a protobuf message
    */
   static OnnxGraph read(Path file) throws IOException {
-    // A stream: for a buffer, protobuf takes Unsafe, which does not work in a native executable.
+    // A stream: for a buffer, protobuf uses Unsafe, which does not work in a native executable.
     try (InputStream bytes = Files.newInputStream(file)) {
       OnnxGraph graph = new OnnxGraph();
       CodedInputStream in = CodedInputStream.newInstance(bytes);
@@ -70,7 +70,7 @@ final class OnnxGraph {
     }
   }
 
-  /** What computes the named output, seen through nodes that only pass values on. */
+  /** Returns what computes the named output; looks through nodes that only pass values on. */
   OutputKind outputKind(String output) {
     String name = output;
     for (int steps = 0; steps < producers.size(); steps++) {
@@ -92,7 +92,7 @@ final class OnnxGraph {
     return OutputKind.OTHER;
   }
 
-  /** What the exporter wrote about the model. */
+  /** Returns the metadata that the exporter wrote about the model. */
   Map<String, String> metadata() {
     return Map.copyOf(metadata);
   }

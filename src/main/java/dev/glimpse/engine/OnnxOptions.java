@@ -7,7 +7,7 @@ import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import java.nio.file.Path;
 
 /**
- * How we ask ONNX Runtime to open a graph. The keys are those of <a
+ * Makes the options with which ONNX Runtime opens a graph. The keys are those of <a
  * href="https://github.com/microsoft/onnxruntime/blob/main/include/onnxruntime/core/session/onnxruntime_session_options_config_keys.h">its
  * session options</a>.
  */
@@ -16,23 +16,24 @@ final class OnnxOptions {
   private OnnxOptions() {}
 
   /**
-   * For a graph as it was exported, which is optimised while it is opened.
+   * Returns the options for a graph as it was exported, which is optimised while it is opened.
    *
    * @param arena whether ONNX Runtime keeps the memory of a run's tensors for the next run
    */
   static SessionOptions exported(boolean arena) throws OrtException {
     SessionOptions options = new SessionOptions();
     try {
-      // One thread an inference: a worker runs the graph itself, and none spins while it waits.
+      // One thread per inference: a worker runs the graph itself, and no thread spins while it
+      // waits.
       options.setIntraOpNumThreads(1);
       options.setInterOpNumThreads(1);
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
       options.addConfigEntry("session.inter_op.allow_spinning", "0");
       options.setCPUArenaAllocator(arena);
-      // Without VNNI, sums of products overflow if 8-bit weights are signed: they are made
+      // Without VNNI, sums of products overflow if 8-bit weights are signed; this makes them
       // unsigned.
       options.addConfigEntry("session.x64quantprecision", "1");
-      // Each session says so for itself: the environment may be older than the log's settings.
+      // Set for each session: the environment may have been created before the log was configured.
       options.setSessionLogLevel(
           OnnxRuntimeLog.LOG.isDebugEnabled()
               ? OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING
@@ -45,7 +46,8 @@ final class OnnxOptions {
   }
 
   /**
-   * For an exported graph that is to be kept as it is after optimising, in ONNX Runtime's format.
+   * Returns the options for optimising an exported graph and writing the result in ONNX Runtime's
+   * format.
    */
   static SessionOptions preparing(Path into) throws OrtException {
     SessionOptions options = exported(true);
@@ -54,14 +56,17 @@ final class OnnxOptions {
     return options;
   }
 
-  /** For a graph that was prepared: nothing is optimised once more. */
+  /** Returns the options for a prepared graph, which is not optimised again. */
   static SessionOptions prepared(boolean arena) throws OrtException {
     SessionOptions options = exported(arena);
     options.setOptimizationLevel(OptLevel.NO_OPT);
     return options;
   }
 
-  /** As above, of one in memory: neither its nodes nor its weights are copied out of that. */
+  /**
+   * Returns the options for a prepared graph in memory: neither its nodes nor its weights are
+   * copied.
+   */
   static SessionOptions mapped(boolean arena) throws OrtException {
     SessionOptions options = prepared(arena);
     options.addConfigEntry("session.use_ort_model_bytes_directly", "1");

@@ -16,8 +16,8 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A DJL predictor with an input tensor of its own. The tensor lies over a direct buffer: what is
- * written to the buffer is what ONNX Runtime reads, with no copy between.
+ * Runs a DJL predictor on an input tensor of its own. The tensor wraps a direct buffer, from which
+ * ONNX Runtime reads without a copy. For one thread at a time.
  */
 final class OnnxRunner implements Runner {
 
@@ -28,7 +28,9 @@ final class OnnxRunner implements Runner {
   private final ByteBuffer buffer;
   private final Predictor<NDList, float[]> predictor;
 
-  /** The tensor over the first pictures of the buffer, by their number less one; made as needed. */
+  /**
+   * Tensors over the first images of the buffer, at index number of images − 1; created as needed.
+   */
   private final @Nullable NDList[] inputs;
 
   OnnxRunner(OnnxSession session, Model model, TensorSpec spec, int outputIndex, long[] shape) {
@@ -48,7 +50,11 @@ final class OnnxRunner implements Runner {
       case "float" -> DataType.FLOAT32;
       case "float16" -> DataType.FLOAT16;
       case "uint8" -> DataType.UINT8;
-      default -> throw new EngineException("No picture goes into " + spec + ".");
+      default ->
+          throw new EngineException(
+              "Images cannot be written to the input "
+                  + spec
+                  + ": its elements must be float, float16 or uint8.");
     };
   }
 
@@ -62,9 +68,9 @@ final class OnnxRunner implements Runner {
   }
 
   @Override
-  public float[] run(int pictures) {
+  public float[] run(int images) {
     try {
-      return finite(predictor.predict(first(pictures)));
+      return finite(predictor.predict(first(images)));
     } catch (TranslateException | ai.djl.engine.EngineException e) {
       throw new EngineException("ONNX Runtime failed on a run: " + e.getMessage(), e);
     }
@@ -79,13 +85,13 @@ final class OnnxRunner implements Runner {
     return scores;
   }
 
-  private NDList first(int pictures) {
-    NDList made = inputs[pictures - 1];
+  private NDList first(int images) {
+    NDList made = inputs[images - 1];
     if (made != null) {
       return made;
     }
     long[] part = shape.clone();
-    part[0] = pictures;
+    part[0] = images;
     Shape djlShape = new Shape(part);
     DataType type = dataType(spec);
     int bytes = Math.toIntExact(djlShape.size() * type.getNumOfBytes());
@@ -93,7 +99,7 @@ final class OnnxRunner implements Runner {
         manager.create(buffer.slice(0, bytes).order(ByteOrder.nativeOrder()), djlShape, type);
     input.setName(spec.name());
     NDList list = new NDList(input);
-    inputs[pictures - 1] = list;
+    inputs[images - 1] = list;
     return list;
   }
 
@@ -102,13 +108,13 @@ final class OnnxRunner implements Runner {
     session.giveBack(this);
   }
 
-  /** Frees the native memory for good. */
+  /** Frees the native memory. */
   void dispose() {
     predictor.close();
     manager.close();
   }
 
-  /** Takes the scores out; DJL's ONNX Runtime has no tensor arithmetic, so nothing else is done. */
+  /** Copies the scores; does nothing else, as DJL's ONNX Runtime has no tensor arithmetic. */
   private record Scores(int outputIndex) implements NoBatchifyTranslator<NDList, float[]> {
 
     @Override

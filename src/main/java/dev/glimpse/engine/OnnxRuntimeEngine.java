@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** DJL's OnnxRuntime engine, started once a process and kept quiet about its own ideas. */
+/** Starts DJL's OnnxRuntime engine, once per process, and loads graphs. Any thread may use it. */
 @ApplicationScoped
 public class OnnxRuntimeEngine {
 
@@ -24,12 +24,12 @@ public class OnnxRuntimeEngine {
 
   private final boolean arena;
 
-  /** Whether somebody may write to a model's files while it is served. */
+  /** Whether a model's files may change while it is served. */
   private final boolean filesChange;
 
   private final AtomicLong inputBytes = new AtomicLong();
 
-  /** One a process, as ONNX Runtime's environment is. */
+  /** One per process, like ONNX Runtime's environment. */
   private static @Nullable Engine engine;
 
   public OnnxRuntimeEngine(GlimpseConfig config) {
@@ -38,7 +38,7 @@ public class OnnxRuntimeEngine {
   }
 
   /**
-   * Loads an ONNX file; the first call starts ONNX Runtime. Blocks for as long as that takes.
+   * Loads an ONNX file; the first call starts ONNX Runtime. Blocks until the graph is loaded.
    *
    * @param file the {@code model.onnx}
    * @throws EngineException if ONNX Runtime cannot start, or cannot load this graph
@@ -48,14 +48,14 @@ public class OnnxRuntimeEngine {
   }
 
   /**
-   * Loads what {@link #prepare} has made: some ten times as fast, and with the weights in the page
-   * cache instead of in memory of this process's own. The file has to stay as it is for as long as
-   * the session is open; so where models may change, it is read instead.
+   * Loads a file that {@link #prepare} has written: about ten times as fast, and with the weights
+   * in the page cache instead of the process's own memory. The file must not change while the
+   * session is open; where models may change, it is therefore read, not mapped.
    *
-   * @param file made by this version of ONNX Runtime for this processor, see {@link #platform}
-   * @param outputKind what the session of the exported graph says
-   * @param metadata what the session of the exported graph says
-   * @throws EngineException as above
+   * @param file written by this version of ONNX Runtime for this processor; see {@link #platform}
+   * @param outputKind that of the exported graph's session
+   * @param metadata that of the exported graph's session
+   * @throws EngineException if ONNX Runtime cannot start, or cannot load this graph
    */
   public Session loadPrepared(Path file, OutputKind outputKind, Map<String, String> metadata) {
     return open(() ->
@@ -65,12 +65,12 @@ public class OnnxRuntimeEngine {
   }
 
   /**
-   * Optimises a graph for this machine, once and for all. Blocks for as long as loading does.
+   * Optimises a graph for this processor and writes the result. Blocks for about as long as loading
+   * takes.
    *
    * @param exported the {@code model.onnx}
    * @param into the file to write, in ONNX Runtime's own format
-   * @return the other files of the exported graph, which hold weights, by their paths from its
-   *     folder
+   * @return the other files of the exported graph, which hold weights; paths relative to its folder
    * @throws EngineException if ONNX Runtime cannot load this graph, or cannot write the file
    */
   public Set<String> prepare(Path exported, Path into) {
@@ -84,9 +84,9 @@ public class OnnxRuntimeEngine {
   }
 
   /**
-   * What a prepared graph is made for: ONNX Runtime's version and the kind of processor, e.g.
-   * {@code onnxruntime-1.28.0-x64-avx512f}; empty on a processor for which none can be made. Starts
-   * ONNX Runtime.
+   * Returns what a prepared graph depends on: ONNX Runtime's version and the kind of processor,
+   * such as {@code onnxruntime-1.28.0-x64-avx512f}; empty on a processor for which graphs cannot be
+   * prepared. Starts ONNX Runtime.
    */
   public Optional<String> platform() {
     start();
@@ -111,25 +111,25 @@ public class OnnxRuntimeEngine {
     return new EngineException("ONNX Runtime cannot load the graph: " + e.getMessage(), e);
   }
 
-  /** Bytes of direct memory that hold the input tensors of all sessions' runners. */
+  /** Returns the bytes of direct memory that hold the input tensors of all sessions' runners. */
   public long inputBytes() {
     return inputBytes.get();
   }
 
   /**
-   * Gives memory back to the system that loading graphs took and closed sessions have left. Takes
+   * Returns memory to the system that loading graphs needed and closed sessions have freed. Takes
    * some milliseconds, on the calling thread.
    */
   public static void trim() {
     long started = System.nanoTime();
     boolean some = Malloc.trim();
     LOG.debugf(
-        "Memory was %sgiven back, in %d us",
+        "Memory was %sreturned to the system, in %d us",
         some ? "" : "not ", (System.nanoTime() - started) / 1000);
   }
 
   /**
-   * Starts ONNX Runtime, so that the first graph need not wait for it. What goes wrong shows when
+   * Starts ONNX Runtime, so that the first graph need not wait for it. An error is reported when
    * that graph is loaded, which tries again.
    */
   public static void startEarly() {
@@ -145,13 +145,13 @@ public class OnnxRuntimeEngine {
     if (there == null) {
       long started = System.nanoTime();
       long loaded;
-      // Read by DJL when its engine starts: no telemetry, no look-up in its model zoo, no second
-      // engine for what ONNX Runtime cannot do.
+      // DJL reads these when its engine starts: no telemetry, no look-up in its model zoo,
+      // no second engine for what ONNX Runtime cannot do.
       System.setProperty("ai.djl.offline", "true");
       System.setProperty("OPT_OUT_TRACKING", "true");
       System.setProperty("ai.djl.onnx.disable_alternative", "true");
       try (NativeLibraries libraries = NativeLibraries.locate()) {
-        OrtEnvironment.getAvailableProviders(); // loads the libraries, makes no environment yet
+        OrtEnvironment.getAvailableProviders(); // loads the libraries, creates no environment
         loaded = System.nanoTime();
         StartupTimeline.took(Step.LIBRARIES, loaded - started);
         OnnxRuntimeLog.install(libraries.onnxRuntime());
@@ -168,7 +168,10 @@ public class OnnxRuntimeEngine {
     return there;
   }
 
-  /** ONNX Runtime's initialisers wrap what went wrong into errors without a message. */
+  /**
+   * Returns the message of the innermost cause: ONNX Runtime's initialisers wrap it in errors
+   * without a message.
+   */
   private static @Nullable String reason(Throwable error) {
     Throwable cause = error;
     while (cause.getCause() != null) {

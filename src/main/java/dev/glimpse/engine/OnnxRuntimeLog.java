@@ -11,12 +11,12 @@ import java.util.Map;
 import org.jboss.logging.Logger;
 
 /**
- * Brings ONNX Runtime's own messages into our log, under the category {@code ai.onnxruntime}. Its
- * Java classes have no way to do so, but its C interface has: a process has one environment, and
- * whoever makes it first chooses where its messages go.
+ * Forwards ONNX Runtime's messages to the service's log, under the category {@code ai.onnxruntime}.
+ * Its Java classes cannot do so, but its C interface can: a process has one environment, and the
+ * code that creates it first chooses where its messages go.
  *
- * <p>ONNX Runtime's warnings speak to who exports a model, not to who serves it (some good models
- * print hundreds), so they arrive one level lower than they leave.
+ * <p>ONNX Runtime's warnings are meant for the author of a model, not for its operator (some good
+ * models cause hundreds), so each message is logged one level lower.
  */
 final class OnnxRuntimeLog {
 
@@ -28,10 +28,12 @@ final class OnnxRuntimeLog {
   /** {@code CreateEnvWithCustomLogger} is the fifth function of every version of {@code OrtApi}. */
   private static final int CREATE_ENV_WITH_CUSTOM_LOGGER = 4;
 
-  /** The version of the C interface to ask for: the oldest that has all that is used here. */
+  /**
+   * The version of the C interface that is requested: the oldest that has all that is used here.
+   */
   private static final int API_VERSION = 1;
 
-  /** Held for ever: ONNX Runtime keeps calling it. */
+  /** Never garbage-collected, as ONNX Runtime keeps calling it. */
   private static final Sink SINK = new Sink();
 
   private static boolean installed;
@@ -39,8 +41,8 @@ final class OnnxRuntimeLog {
   private OnnxRuntimeLog() {}
 
   /**
-   * Makes the process's ONNX Runtime environment, with our log behind it. To be called once the
-   * library is loaded and before anybody else makes the environment.
+   * Creates the process's ONNX Runtime environment, which writes to the service's log. Call it
+   * after the library is loaded and before any other code creates the environment.
    */
   static synchronized void install(Path library) {
     if (installed) {
@@ -61,7 +63,8 @@ final class OnnxRuntimeLog {
                     SINK, Pointer.NULL, severity(), "glimpse", new PointerByReference()
                   });
       if (error != null) {
-        LOG.warn("ONNX Runtime refused our log; its messages go to standard error.");
+        LOG.warn(
+            "ONNX Runtime did not accept the log callback; its messages go to standard error.");
       }
       installed = true;
     } catch (LinkageError e) {
@@ -71,13 +74,16 @@ final class OnnxRuntimeLog {
 
   private static final int RTLD_NOW = 2;
 
-  /** The least severe message worth a call from native code into ours. */
+  /** Returns the lowest severity that is forwarded, so that native code makes no call in vain. */
   private static int severity() {
     return LOG.isDebugEnabled() ? WARNING : ERROR;
   }
 
-  /** {@code OrtLoggingFunction}. ONNX Runtime calls it on threads of its own too. */
-  @RegisterForReflection // JNA looks for its one method
+  /**
+   * Receives messages, as an {@code OrtLoggingFunction}. ONNX Runtime also calls it on its own
+   * threads.
+   */
+  @RegisterForReflection // JNA looks up its only method
   static final class Sink implements Callback {
 
     public void callback(

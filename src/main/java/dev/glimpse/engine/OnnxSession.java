@@ -18,12 +18,14 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A session of ONNX Runtime inside a DJL model. We open the session ourselves and hand it to DJL,
- * because DJL hides it and with it the shapes of its inputs and outputs.
+ * Runs a session of ONNX Runtime inside a DJL model. Opens the session itself and passes it to DJL,
+ * because DJL hides the session, and with it the shapes of its inputs and outputs.
  */
 final class OnnxSession implements Session {
 
-  /** What Hugging Face's exporter calls a classifier's output; taken when there are several. */
+  /**
+   * The name that Hugging Face's exporter gives a classifier's output; used if there are several.
+   */
   private static final String LOGITS = "logits";
 
   private final Model model;
@@ -59,7 +61,7 @@ final class OnnxSession implements Session {
   }
 
   /**
-   * Makes a session of a graph's file.
+   * Creates a session for an opened graph.
    *
    * @param inputBytes counts the memory of the runners' inputs
    */
@@ -121,9 +123,9 @@ final class OnnxSession implements Session {
   }
 
   @Override
-  public List<Tensor> run(List<Tensor> given, Set<String> wanted) {
+  public List<Tensor> run(List<Tensor> given, Set<String> outputNames) {
     requireOpen();
-    return tensors.run(given, wanted);
+    return tensors.run(given, outputNames);
   }
 
   private void requireOpen() {
@@ -149,7 +151,7 @@ final class OnnxSession implements Session {
       disposeIdle();
       model.close();
     } finally {
-      Reference.reachabilityFence(file); // until here ONNX Runtime reads the memory it may hold
+      Reference.reachabilityFence(file); // ONNX Runtime reads the mapped memory until here
     }
   }
 

@@ -22,14 +22,17 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.stream.Stream;
 
 /**
- * Tensors of any type, into one session of ONNX Runtime and out of it. It reads them from direct
- * memory, which is kept from one run to the next.
+ * Converts tensors of any type to and from those of one ONNX Runtime session, which reads them from
+ * direct memory that is kept from one run to the next.
  */
 final class OnnxTensors {
 
   private static final String TYPE_PREFIX = "ONNX_TENSOR_ELEMENT_DATA_TYPE_";
 
-  /** What its Java classes make tensors of; the unsigned rest they only read. */
+  /**
+   * The types of which ONNX Runtime's Java classes can create tensors; other unsigned types they
+   * only read.
+   */
   private static final Set<String> FED =
       Set.of(
           "bool",
@@ -43,7 +46,7 @@ final class OnnxTensors {
           "double",
           Tensor.STRING);
 
-  /** What vector instructions like a tensor to begin at a multiple of. */
+  /** Alignment of a tensor in bytes, for vector instructions. */
   private static final int ALIGNMENT = 64;
 
   private final OrtSession session;
@@ -53,12 +56,12 @@ final class OnnxTensors {
     this.session = session;
   }
 
-  /** Whether a tensor of this type can be made. */
+  /** Tells whether a tensor of this type can be created. */
   static boolean fed(TensorSpec spec) {
     return FED.contains(spec.type());
   }
 
-  /** A graph's input or output, which has to be a tensor. */
+  /** Describes a graph's input or output, which has to be a tensor. */
   static TensorSpec describe(NodeInfo node) {
     if (!(node.getInfo() instanceof TensorInfo info)) {
       throw new EngineException(node.getName() + " is not a tensor.");
@@ -66,7 +69,7 @@ final class OnnxTensors {
     return describe(node.getName(), info);
   }
 
-  /** What of a graph's outputs is a tensor; some have dictionaries beside. */
+  /** Describes the outputs that are tensors; some graphs also return dictionaries. */
   static List<TensorSpec> describeTensors(Stream<NodeInfo> nodes) {
     return nodes
         .filter(node -> node.getInfo() instanceof TensorInfo)
@@ -81,7 +84,7 @@ final class OnnxTensors {
         Arrays.stream(info.getShape()).boxed().toList());
   }
 
-  /** As {@link Session#run}. */
+  /** Does what {@link Session#run} says. */
   List<Tensor> run(List<Tensor> inputs, Set<String> outputs) {
     ByteBuffer memory = memory(inputs.stream().mapToInt(OnnxTensors::room).sum());
     Map<String, OnnxTensor> fed = new HashMap<>();

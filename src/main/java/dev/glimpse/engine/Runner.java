@@ -2,31 +2,32 @@ package dev.glimpse.engine;
 
 import java.nio.ByteBuffer;
 
-/** One thread's way through a session: an input buffer that is used again and again, and a run. */
+/** Runs a graph on an input buffer that is reused from run to run. For one thread at a time. */
 public interface Runner extends AutoCloseable {
 
   /**
-   * The input tensor's memory: direct, native order, position 0, just as large as its shape and the
-   * type of its elements ask for, row-major. Holds the last run's input until it is overwritten.
+   * Returns the input tensor's memory: direct, native order, position 0, row-major, exactly as
+   * large as its shape and element type require. Holds the last run's input until it is
+   * overwritten.
    */
   ByteBuffer input();
 
   /**
-   * Runs the graph on the first pictures of what {@link #input} holds.
+   * Runs the graph on the first images in {@link #input}.
    *
-   * @param pictures 1 to the first dimension of the shape
+   * @param images 1 to the first dimension of the shape
    * @return the output tensor's elements, row-major, in a new array
-   * @throws EngineException if ONNX Runtime refuses or fails
+   * @throws EngineException if ONNX Runtime fails
    * @throws NotFiniteException if one of the elements is NaN or infinity
    */
-  float[] run(int pictures);
+  float[] run(int images);
 
-  /** Runs the graph on the first picture, which is the only one where none are batched. */
+  /** Runs the graph on the first image, which is the only one without batching. */
   default float[] run() {
     return run(1);
   }
 
-  /** Gives the runner back to its session. */
+  /** Returns the runner to its session. */
   @Override
   void close();
 }

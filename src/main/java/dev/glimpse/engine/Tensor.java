@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A tensor as it goes into a graph or comes out of one.
+ * Holds an input or output tensor of a graph.
  *
  * @param spec its name, type and shape, with no dimension left open
  * @param data its elements, row-major, little-endian, from position 0 to the limit; of strings each

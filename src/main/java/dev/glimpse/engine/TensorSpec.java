@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A graph's input or output as the graph declares it.
+ * Describes a graph's input or output as the graph declares it.
  *
  * @param name the tensor's name
- * @param type its element type in ONNX's words, e.g. {@code float}, {@code uint8}
- * @param shape its dimensions; -1 where the graph leaves one open
+ * @param type its element type by its ONNX name, such as {@code float} or {@code uint8}
+ * @param shape its dimensions; −1 for a dynamic one
  */
 public record TensorSpec(String name, String type, List<Long> shape) {
 
@@ -16,20 +16,21 @@ public record TensorSpec(String name, String type, List<Long> shape) {
     shape = List.copyOf(shape);
   }
 
-  /** The number of dimensions. */
+  /** Returns the number of dimensions. */
   public int rank() {
     return shape.size();
   }
 
-  /** One dimension, or -1 if it is open. */
+  /** Returns one dimension, or −1 if it is dynamic. */
   public long dimension(int index) {
     return shape.get(index);
   }
 
   /**
-   * How many bytes an element takes.
+   * Returns the bytes per element.
    *
-   * @throws EngineException if that is not the same for all: of strings, or of half bytes
+   * @throws EngineException if elements have no fixed number of whole bytes: strings and 4-bit
+   *     types
    */
   public int elementBytes() {
     return switch (type) {
@@ -41,7 +42,7 @@ public record TensorSpec(String name, String type, List<Long> shape) {
     };
   }
 
-  /** For messages: {@code pixel_values float[?,3,224,224]}. */
+  /** Returns the text for messages: {@code pixel_values float[?,3,224,224]}. */
   @Override
   public String toString() {
     return shape.stream()

@@ -1,8 +1,7 @@
 /**
- * Belongs here: running an ONNX graph, tensors in, tensors out.
+ * Runs ONNX graphs, tensors in and tensors out. Only this package imports DJL and ONNX Runtime.
  *
- * <p>Does not: anything that knows of pictures, labels or HTTP. Only this room imports DJL and ONNX
- * Runtime.
+ * <p>Does not belong here: anything about image formats, labels or HTTP.
  */
 @NullMarked
 package dev.glimpse.engine;

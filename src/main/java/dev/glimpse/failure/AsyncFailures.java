@@ -2,14 +2,14 @@ package dev.glimpse.failure;
 
 import java.util.concurrent.CompletionException;
 
-/** Finds out why an asynchronous stage failed. */
+/** Finds the cause of an asynchronous stage's failure. */
 public final class AsyncFailures {
 
   private AsyncFailures() {}
 
   /**
-   * Returns what a stage failed with, without the {@link CompletionException} that dependent stages
-   * wrap around it.
+   * Returns the exception that a stage failed with, without the {@link CompletionException} that
+   * dependent stages wrap around it.
    */
   public static Throwable cause(Throwable failure) {
     Throwable cause = failure.getCause();

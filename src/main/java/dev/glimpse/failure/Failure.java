@@ -3,15 +3,15 @@ package dev.glimpse.failure;
 import java.util.Locale;
 
 /**
- * The kinds of failure that a caller can meet: what HTTP calls it, and whether the same request may
- * succeed when it is sent again.
+ * Lists the kinds of failure that a client can receive, each with its HTTP status and title, and
+ * whether the same request may succeed later.
  */
 public enum Failure {
   MALFORMED_REQUEST(400, "Malformed request", false),
   INVALID_PARAMETER(400, "Invalid parameter", false),
-  /** The admin token is missing, or another. */
+  /** The admin token is missing or wrong. */
   UNAUTHORIZED(401, "Unauthorized", false),
-  /** What the settings have not switched on. */
+  /** The settings have not enabled this. */
   FORBIDDEN(403, "Forbidden", false),
   NOT_FOUND(404, "Not found", false),
   UNKNOWN_MODEL(404, "Unknown model", false),
@@ -23,9 +23,11 @@ public enum Failure {
   UNREADABLE_IMAGE(422, "Unreadable image", false),
   UNFETCHED_PICTURE(422, "Picture not fetched", false),
   UNFIT_TENSOR(422, "Unfit tensor", false),
-  /** What the repository holds is not fit to be served. */
+  /** The model in the repository cannot be served. */
   UNSERVABLE_MODEL(422, "Unservable model", false),
-  /** Nobody hears of it: the client has closed the connection. The status is nginx's, for logs. */
+  /**
+   * The client has closed the connection, so it receives nothing; the status is nginx's, for logs.
+   */
   CLIENT_GONE(499, "Client gone", false),
   INTERNAL(500, "Internal error", false),
   OVERLOADED(503, "Overloaded", true),
@@ -43,22 +45,22 @@ public enum Failure {
     this.retryable = retryable;
   }
 
-  /** The HTTP status code, 400 to 599. */
+  /** Returns the HTTP status code, 400 to 599. */
   public int status() {
     return status;
   }
 
-  /** A short name for people; the same for every failure of this kind. */
+  /** Returns a short title for people, the same for every failure of this kind. */
   public String title() {
     return title;
   }
 
-  /** Whether the same request may succeed when it is sent again later. */
+  /** Tells whether the same request may succeed when it is sent again later. */
   public boolean retryable() {
     return retryable;
   }
 
-  /** A short name for machines: lower case, hyphens between words. */
+  /** Returns a short name for machines: lower case, hyphens between words. */
   public String code() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

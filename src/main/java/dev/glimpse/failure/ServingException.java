@@ -5,8 +5,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that cannot be served. The message goes to the client as it is: a sentence about what
- * the client sent, never a path, a class name or another program's message.
+ * Reports a request that cannot be served. The client receives the message unchanged: a sentence
+ * about what the client sent, never a path, a class name or another program's message.
  */
 public final class ServingException extends RuntimeException {
 
@@ -21,13 +21,13 @@ public final class ServingException extends RuntimeException {
     this(failure, detail, null, 0, null);
   }
 
-  /** As above; the cause is for the log only. */
+  /** Reports a failure with its cause, which is for the log only. */
   public ServingException(Failure failure, String detail, @Nullable Throwable cause) {
     this(failure, detail, null, 0, cause);
   }
 
   /**
-   * As above, with a good time to try again.
+   * Reports a failure that is worth retrying after some time.
    *
    * @param retryAfter seconds, 1 or more
    */
@@ -49,7 +49,7 @@ public final class ServingException extends RuntimeException {
   }
 
   /**
-   * A parameter whose value will not do.
+   * Reports a parameter with an invalid value.
    *
    * @param parameter its name as the client writes it
    * @param what the rest of the sentence, beginning with a verb: {@code must be …}
@@ -58,22 +58,22 @@ public final class ServingException extends RuntimeException {
     return new ServingException(Failure.INVALID_PARAMETER, what, parameter, 0, null);
   }
 
-  /** What kind of failure it is. */
+  /** Returns the kind of failure. */
   public Failure failure() {
     return failure;
   }
 
-  /** The sentence for the client; about a parameter, what comes after its name. */
+  /** Returns the sentence for the client; for a parameter, without its name. */
   public String detail() {
     return detail;
   }
 
-  /** After how many seconds it is worth trying again, if that is known. */
+  /** Returns the seconds after which a retry is worthwhile, if known. */
   public OptionalInt retryAfter() {
     return retryAfter == 0 ? OptionalInt.empty() : OptionalInt.of(retryAfter);
   }
 
-  /** The parameter that is wrong, if it is about one. */
+  /** Returns the name of the invalid parameter, if it is about one. */
   public Optional<String> parameter() {
     return Optional.ofNullable(parameter);
   }

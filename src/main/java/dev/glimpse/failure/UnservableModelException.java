@@ -3,8 +3,8 @@ package dev.glimpse.failure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model folder that cannot be served. The message is one sentence for the operator: which folder,
- * what is wrong, what to mend. It stops the start and never reaches a client.
+ * Reports a model folder that cannot be served. The message is one sentence for the operator: which
+ * folder, what is wrong, what to fix. It stops the start and never reaches a client.
  */
 public final class UnservableModelException extends RuntimeException {
 
@@ -23,17 +23,17 @@ public final class UnservableModelException extends RuntimeException {
   }
 
   /**
-   * With a sentence of less.
+   * Reports a folder with a shorter sentence for clients.
    *
-   * @param reason what is wrong with the folder, without where it is and without what other
-   *     programs say of it
+   * @param reason what is wrong with the folder, without its path and without other programs'
+   *     messages
    */
   public UnservableModelException(String message, String reason, @Nullable Throwable cause) {
     super(message, cause);
     this.reason = reason;
   }
 
-  /** A sentence that may reach a client: it holds no path. */
+  /** Returns a sentence that may reach a client: it holds no path. */
   public String reason() {
     return reason;
   }

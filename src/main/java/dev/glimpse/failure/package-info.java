@@ -1,7 +1,7 @@
 /**
- * Belongs here: the kinds of failure, and the exceptions that carry them.
+ * Defines the kinds of failure, and the exceptions that carry them.
  *
- * <p>Does not: what HTTP makes of them; see the room {@code problem}.
+ * <p>Does not belong here: the HTTP responses, which {@code api.problem} writes.
  */
 @NullMarked
 package dev.glimpse.failure;

@@ -59,20 +59,20 @@ public class ServingMetrics {
   /** Registers gauges of the requests that run and wait, and of the workers. */
   public void watch(
       IntSupplier running, IntSupplier waiting, IntSupplier taken, IntSupplier stuck) {
-    gauge("glimpse.requests.in.flight", "Requests that a worker is busy with", running);
+    gauge("glimpse.requests.in.flight", "Requests that a worker is running", running);
     gauge("glimpse.queue.depth", "Requests that wait for a worker", waiting);
     gauge(
         "glimpse.permits.taken",
-        "Requests that have a place: at work, waiting, or still sending their body",
+        "Requests that hold a slot: running, waiting, or still sending their body",
         taken);
-    gauge("glimpse.workers.stuck", "Workers that have been at one picture for too long", stuck);
+    gauge("glimpse.workers.stuck", "Workers that have run one job for too long", stuck);
   }
 
   /** Registers gauges of the cache. */
   public void watchCache(LongSupplier bytes, LongSupplier entries) {
-    bytes("glimpse.cache.bytes", "Memory that cached answers take", bytes);
+    bytes("glimpse.cache.bytes", "Memory of the cached results", bytes);
     Gauge.builder("glimpse.cache.entries", entries::getAsLong)
-        .description("Answers in the cache")
+        .description("Results in the cache")
         .register(registry);
   }
 
@@ -84,8 +84,8 @@ public class ServingMetrics {
    * @param inputs of models' input tensors; the JVM counts these among its direct buffers too
    */
   public void watchMemory(LongSupplier kept, LongSupplier lent, LongSupplier inputs) {
-    bytes("glimpse.image.memory.kept", "Native memory kept for the next pictures", kept);
-    bytes("glimpse.image.memory.lent", "Native memory that holds pictures now", lent);
+    bytes("glimpse.image.memory.kept", "Native memory kept for the next images", kept);
+    bytes("glimpse.image.memory.lent", "Native memory that holds images now", lent);
     bytes("glimpse.engine.inputs", "Direct memory of the models' input tensors", inputs);
   }
 
@@ -129,7 +129,7 @@ public class ServingMetrics {
   private void firstAnswer(long nanos) {
     started(Map.of(StartupTimeline.Step.FIRST_ANSWER, nanos));
     LOG.infof(
-        "First answer %d ms after the start, %d ms after the port was open",
+        "First response %d ms after the start, %d ms after the port was open",
         StartupTimeline.total().orElse(-1), nanos / 1_000_000);
   }
 
@@ -168,7 +168,7 @@ public class ServingMetrics {
   /** Returns what records the number of images of each run of a model with dynamic batching. */
   public IntConsumer batches(String model, String version) {
     return DistributionSummary.builder("glimpse.batch.size")
-            .description("Pictures that were run together")
+            .description("Images per run of the graph")
             .tag("model", model)
             .tag("version", version)
             .serviceLevelObjectives(BATCH_SIZES)
@@ -213,7 +213,7 @@ public class ServingMetrics {
   public void started(Map<StartupTimeline.Step, Long> steps) {
     steps.forEach((step, nanos) ->
         Gauge.builder("glimpse.start.seconds", () -> nanos / 1e9)
-            .description("Where the time between the process's start and its first answer went")
+            .description("Time of each step between the process's start and its first response")
             .tag("step", step.tag())
             .register(registry));
   }
@@ -236,11 +236,11 @@ public class ServingMetrics {
 
   /** A part of a request's time. */
   public enum Step {
-    QUEUE("queue", "Time in the queue, and in a batch that is not run yet"),
-    DECODE("decode", "Time to decode the picture"),
-    PREPROCESS("preprocess", "Time to make the input tensor of it"),
+    QUEUE("queue", "Time in the queue, and in a batch before its run"),
+    DECODE("decode", "Time to decode the image"),
+    PREPROCESS("preprocess", "Time to compute the input tensor"),
     INFERENCE("inference", "Time in ONNX Runtime"),
-    TOTAL("request", "Time from the whole request's arrival to its answer");
+    TOTAL("request", "Time from the arrival of the whole request to its response");
 
     private final String meter;
     private final String description;

@@ -12,32 +12,32 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the time between the process's start and its open port goes. Static, as it begins before
- * anything else is there. Steps may run at the same time, so together they may take longer than the
- * start does.
+ * Records how long each step between the process's start and its first response takes. Static, as
+ * it begins before any object exists. Steps may run at the same time, so their sum may exceed the
+ * time of the start.
  */
 public final class StartupTimeline {
 
   /** A part of the start, in the order in which they begin. */
   public enum Step {
-    /** From the process's start to our first line: the kernel, the linker, the JVM or its like. */
+    /** From the process's start to the first line of main: the kernel, the linker, the JVM. */
     PROCESS,
-    /** From our first line until Quarkus calls us: settings, beans, Vert.x. */
+    /** From the first line of main until Quarkus calls the service: settings, beans, Vert.x. */
     FRAMEWORK,
-    /** ONNX Runtime's shared libraries. */
+    /** Loading ONNX Runtime's shared libraries. */
     LIBRARIES,
-    /** ONNX Runtime's environment, and DJL. */
+    /** Starting ONNX Runtime's environment and DJL. */
     ENVIRONMENT,
-    /** The models' graphs. */
+    /** Loading the models' graphs. */
     SESSION,
-    /** The first runs of every model, and of all that is around them. */
+    /** The first runs of every model and of the code around them. */
     WARM_UP,
     /** From the models being warm to the port being open. */
     LISTENING,
-    /** From the port being open to the first answer, the wait for its question included. */
+    /** From the port being open to the first response, including the wait for the first request. */
     FIRST_ANSWER;
 
-    /** As it stands in the metrics: {@code warm-up}. */
+    /** Returns the name in the metrics: {@code warm-up}. */
     public String tag() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -47,48 +47,51 @@ public final class StartupTimeline {
   private static final int MILLIS_OF_A_TICK = 10;
   private static @Nullable Long ourFirstLine;
 
-  /** When the port was open; 0 before, and again after the first answer. */
+  /** When the port was open; 0 before, and again after the first response. */
   private static final AtomicLong OPEN = new AtomicLong();
 
   private StartupTimeline() {}
 
-  /** To be called by our first line. */
+  /** Starts the clock; called by the first line of main. */
   public static synchronized void begin() {
     ourFirstLine = System.nanoTime();
     processAge().ifPresent(millis -> TOOK.put(Step.PROCESS, millis * 1_000_000));
   }
 
-  /** Says that a step took some time, once more if it did before. */
+  /** Adds the time that a step took to what it took before. */
   public static synchronized void took(Step step, long nanos) {
     TOOK.merge(step, nanos, Long::sum);
   }
 
-  /** Says that a step lasted from our first line until now; nothing where we had none. */
+  /**
+   * Records that a step lasted from the first line of main until now; does nothing if main did not
+   * run.
+   */
   public static synchronized void reached(Step step) {
     if (ourFirstLine != null) {
       TOOK.putIfAbsent(step, System.nanoTime() - ourFirstLine);
     }
   }
 
-  /** What is known so far, in nanoseconds. */
+  /** Returns the steps recorded so far, in nanoseconds. */
   public static synchronized Map<Step, Long> steps() {
     return new EnumMap<>(TOOK);
   }
 
-  /** Milliseconds from the process's start until now; empty where there is no telling. */
+  /** Returns the milliseconds from the process's start until now; empty if unknown. */
   public static synchronized OptionalLong total() {
     return ourFirstLine == null || !TOOK.containsKey(Step.PROCESS)
         ? OptionalLong.empty()
         : OptionalLong.of((TOOK.get(Step.PROCESS) + System.nanoTime() - ourFirstLine) / 1_000_000);
   }
 
-  /** Says that the port is open, and the start over. */
+  /** Records that the port is open and the start is over. */
   public static void open() {
     OPEN.set(System.nanoTime());
   }
 
   /**
-   * Says that a question was answered.
+   * Records that a request was answered.
    *
    * @return how long after the port was open, in nanoseconds, if it was the first
    */
@@ -105,7 +108,7 @@ public final class StartupTimeline {
     return OptionalLong.of(waited);
   }
 
-  /** For people: {@code process 10 ms, framework 21 ms}. */
+  /** Returns the text for the log: {@code process 10 ms, framework 21 ms}. */
   public static String words() {
     return steps().entrySet().stream()
         .map(step -> "%s %d ms".formatted(step.getKey().tag(), step.getValue() / 1_000_000))
@@ -113,9 +116,10 @@ public final class StartupTimeline {
   }
 
   /**
-   * How old this process is, in milliseconds, to within 10: Linux tells both the start and the time
-   * since boot in hundredths of a second. See {@code proc_pid_stat(5)}; the name of the program,
-   * which may hold anything, ends with the last bracket, and the start is the 20th word after it.
+   * Returns the age of this process in milliseconds, to within 10: Linux gives both the start and
+   * the time since boot in hundredths of a second. See {@code proc_pid_stat(5)}; the name of the
+   * program, which may hold any character, ends with the last parenthesis, and the start is the
+   * 20th field after it.
    */
   private static OptionalLong processAge() {
     try {

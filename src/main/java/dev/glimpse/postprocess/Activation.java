@@ -1,12 +1,12 @@
 package dev.glimpse.postprocess;
 
-/** What turns a graph's output into probabilities. */
+/** Turns a graph's output into probabilities. */
 public enum Activation {
   /** One class of many: probabilities that sum to 1. */
   SOFTMAX {
     @Override
     public float[] apply(float[] scores) {
-      // Less the largest, so that no exponential overflows; the result is the same.
+      // Minus the largest, so that no exponential overflows; the result is the same.
       float largest = Float.NEGATIVE_INFINITY;
       for (float score : scores) {
         largest = Math.max(largest, score);
@@ -37,7 +37,7 @@ public enum Activation {
     }
   },
 
-  /** The graph's output is probabilities already. */
+  /** The graph's output already holds probabilities. */
   NONE {
     @Override
     public float[] apply(float[] scores) {
@@ -46,7 +46,7 @@ public enum Activation {
   };
 
   /**
-   * Scores to probabilities.
+   * Converts scores to probabilities.
    *
    * @param scores one for each class; not changed
    * @return one probability for each class, 0 to 1

@@ -4,9 +4,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Chinese is written in two ways, and a region tells which as well as a script does: see CLDR's <a
- * href="https://www.unicode.org/cldr/charts/latest/supplemental/likely_subtags.html">likely
- * subtags</a>. RFC 4647 knows nothing of it, and would give traditional readers simplified labels.
+ * Relates the tags of Chinese, which is written in two scripts: a region implies one, as in CLDR's
+ * <a href="https://www.unicode.org/cldr/charts/latest/supplemental/likely_subtags.html">likely
+ * subtags</a>. RFC 4647 does not consider this, and would give readers of traditional Chinese
+ * simplified labels.
  */
 final class Chinese {
 
@@ -28,7 +29,9 @@ final class Chinese {
 
   private Chinese() {}
 
-  /** Other tags of what a reader of this one reads, best first; none if it is not Chinese. */
+  /**
+   * Returns other tags that a reader of this one can read, best first; empty if it is not Chinese.
+   */
   static List<String> same(String tag) {
     return SAME.getOrDefault(tag, List.of());
   }

@@ -1,7 +1,7 @@
 package dev.glimpse.postprocess;
 
 /**
- * One class that a picture may show.
+ * Holds one class that an image may show.
  *
  * @param label the class's name in the asked language
  * @param score its probability, 0 to 1

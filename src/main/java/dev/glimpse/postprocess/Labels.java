@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** The names of a model's classes, in every language it knows. Immutable. */
+/** Holds the names of a model's classes in every language of the model. Immutable. */
 public final class Labels {
 
   /** The language of a model's own labels: those in its {@code config.json}. */
@@ -20,7 +20,7 @@ public final class Labels {
   private final Map<String, List<String>> byLanguage;
 
   /**
-   * Labels in every language.
+   * Creates labels in every language.
    *
    * @param own the model's own, in the order of its output
    * @param translations by language tag, each as many as {@code own}; may replace {@link
@@ -40,12 +40,12 @@ public final class Labels {
     this.byLanguage = Map.copyOf(all);
   }
 
-  /** How many classes there are. */
+  /** Returns the number of classes. */
   public int count() {
     return in(OWN_LANGUAGE).size();
   }
 
-  /** The languages there are labels in. */
+  /** Returns the languages that have labels. */
   public NavigableSet<String> languages() {
     return new TreeSet<>(byLanguage.keySet());
   }
@@ -54,7 +54,7 @@ public final class Labels {
    * The labels in one language.
    *
    * @param language one of {@link #languages}
-   * @throws IllegalArgumentException if it is none of them
+   * @throws IllegalArgumentException if it is not one of them
    */
   public List<String> in(String language) {
     List<String> labels = byLanguage.get(language);

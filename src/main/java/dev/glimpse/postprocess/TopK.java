@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.IntToDoubleFunction;
 
-/** The k best classes. */
+/** Finds the k best classes. */
 public final class TopK {
 
   private record Scored(int index, double score) {}
@@ -19,7 +19,7 @@ public final class TopK {
 
   private TopK() {}
 
-  /** How many are picked if nobody says: five, or all if there are fewer. */
+  /** Returns the default number of classes: five, or all if there are fewer. */
   public static int usual(int classes) {
     return Math.min(USUAL, classes);
   }

@@ -1,7 +1,7 @@
 /**
- * Belongs here: turning scores into classifications: softmax or sigmoid, top k, labels.
+ * Turns scores into classifications: softmax or sigmoid, top k, labels.
  *
- * <p>Does not: where the scores come from.
+ * <p>Does not belong here: where the scores come from.
  */
 @NullMarked
 package dev.glimpse.postprocess;

@@ -2,7 +2,7 @@ package dev.glimpse.preprocess;
 
 import java.nio.ByteBuffer;
 
-/** A line of uint8. */
+/** Holds a line of uint8 elements. */
 final class ByteLine implements Line {
 
   private final byte[] values;

@@ -1,8 +1,8 @@
 package dev.glimpse.preprocess;
 
-/** Where the middle of a picture is, if an odd number of lines is too many or too few. */
+/** Says where the centre of an image is if an odd number of lines is cut off or added. */
 public enum Centre {
-  /** As transformers does it: the odd line is cut off below; it is added above. */
+  /** As in transformers: the odd line is cut off below, or added above. */
   TRANSFORMERS {
     @Override
     int cut(int surplus) {
@@ -15,7 +15,7 @@ public enum Centre {
     }
   },
 
-  /** As DJL does it: the odd line is cut off, or added, below. */
+  /** As in DJL: the odd line is cut off, or added, below. */
   DJL {
     @Override
     int cut(int surplus) {
@@ -29,10 +29,10 @@ public enum Centre {
   },
 
   /**
-   * As <a
+   * As in <a
    * href="https://github.com/pytorch/vision/blob/main/torchvision/transforms/functional.py">torchvision's
-   * center_crop</a> does it: half of what is cut off is rounded, and halves go to the even number;
-   * the odd line is added below.
+   * center_crop</a>: half of the lines to cut off is rounded, half to even; the odd line is added
+   * below.
    */
   TORCHVISION {
     @Override
@@ -46,9 +46,9 @@ public enum Centre {
     }
   };
 
-  /** How many lines are cut off above, or to the left. */
+  /** Returns how many lines are cut off above, or on the left. */
   abstract int cut(int surplus);
 
-  /** How many black lines are added above, or to the left. */
+  /** Returns how many black lines are added above, or on the left. */
   abstract int added(int lack);
 }

@@ -2,36 +2,36 @@ package dev.glimpse.preprocess;
 
 import dev.glimpse.preprocess.Preprocessing.Rgb;
 
-/** Which samples of a pixel a tensor holds, and in what order. */
+/** Says which samples of a pixel a tensor holds, and in what order. */
 public enum Channels {
   RGB(PixelRows.RED, PixelRows.GREEN, PixelRows.BLUE),
   BGR(PixelRows.BLUE, PixelRows.GREEN, PixelRows.RED),
-  /** One sample, the brightness, as Pillow's {@code convert("L")} has it. */
+  /** One sample, the brightness, as by Pillow's {@code convert("L")}. */
   GREY(PixelRows.RED);
 
-  @SuppressWarnings("ImmutableEnumChecker") // nobody writes to it
+  @SuppressWarnings("ImmutableEnumChecker") // never modified
   private final int[] shifts;
 
   Channels(int... shifts) {
     this.shifts = shifts;
   }
 
-  /** For people: {@code red, green, blue}. */
+  /** Returns the text for messages: {@code red, green, blue}. */
   public String words() {
     return this == GREY ? "grey" : this == RGB ? "red, green, blue" : "blue, green, red";
   }
 
-  /** How many samples a pixel has. */
+  /** Returns the samples per pixel. */
   public int count() {
     return shifts.length;
   }
 
-  /** How far to the left of a pixel's lowest bit a channel's sample lies. */
+  /** Returns the position of the lowest bit of a channel's sample in a packed pixel. */
   int shift(int channel) {
     return shifts[channel];
   }
 
-  /** A channel's own number of the three. */
+  /** Returns which of red (0), green (1) and blue (2) a channel is. */
   float pick(Rgb numbers, int channel) {
     return switch (shifts[channel]) {
       case PixelRows.RED -> numbers.red();

@@ -1,6 +1,6 @@
 package dev.glimpse.preprocess;
 
-/** What a tensor's elements are. */
+/** Lists the element types of input tensors. */
 public enum ElementType {
   FLOAT32(Float.BYTES) {
     @Override
@@ -15,7 +15,7 @@ public enum ElementType {
       return HalfFloat.isFinite(HalfFloat.of(value));
     }
   },
-  /** A whole number from 0 to 255. */
+  /** An integer from 0 to 255. */
   UINT8(Byte.BYTES) {
     @Override
     boolean holds(float value) {
@@ -29,12 +29,12 @@ public enum ElementType {
     this.bytes = bytes;
   }
 
-  /** The size of an element. */
+  /** Returns the bytes per element. */
   int bytes() {
     return bytes;
   }
 
-  /** Whether elements can stand for all of these values, as closely as their precision allows. */
+  /** Tells whether elements can represent all of these values, within their precision. */
   public boolean holds(float[] values) {
     for (float value : values) {
       if (!holds(value)) {

@@ -3,14 +3,14 @@ package dev.glimpse.preprocess;
 import java.util.Locale;
 
 /**
- * Pillow's resampling filters. The kernels are those of its <a
+ * Lists Pillow's resampling filters. The kernels are those of its <a
  * href="https://github.com/python-pillow/Pillow/blob/main/src/libImaging/Resample.c">Resample.c</a>.
  */
 public enum Filter {
   NEAREST(0) {
     @Override
     double weight(double x) {
-      throw new IllegalStateException("The nearest pixel is taken whole.");
+      throw new IllegalStateException("The nearest filter has no kernel");
     }
   },
   LANCZOS(3) {
@@ -65,9 +65,10 @@ public enum Filter {
   }
 
   /**
-   * The filter of a {@code resample} number in Hugging Face's files, which are Pillow's own.
+   * Returns the filter with a {@code resample} number of Hugging Face's files, which are Pillow's
+   * own.
    *
-   * @throws IllegalArgumentException if there is none of that number
+   * @throws IllegalArgumentException if no filter has that number
    */
   public static Filter ofPillow(int resample) {
     if (resample < 0 || resample >= values().length) {
@@ -77,20 +78,20 @@ public enum Filter {
   }
 
   /**
-   * The filter of a name, as Pillow, torchvision and timm call it: {@code bicubic}.
+   * Returns the filter of a name, as in Pillow, torchvision and timm: {@code bicubic}.
    *
-   * @throws IllegalArgumentException if there is none of that name
+   * @throws IllegalArgumentException if no filter has that name
    */
   public static Filter named(String name) {
     return valueOf(name.toUpperCase(Locale.ROOT));
   }
 
-  /** Half the kernel's width in source pixels, when nothing is scaled. */
+  /** Returns half the kernel's width, in source pixels at scale 1. */
   double support() {
     return support;
   }
 
-  /** The kernel at a distance of {@code x} source pixels from its middle. */
+  /** Returns the kernel's value at a distance of {@code x} source pixels from its centre. */
   abstract double weight(double x);
 
   private static double sinc(double x) {

@@ -1,6 +1,6 @@
 package dev.glimpse.preprocess;
 
-/** Scales rows, a block of them at a time, column by column. */
+/** Scales rows horizontally, a block of rows at a time, column by column. */
 final class FirstPass {
 
   private final PackedPixels in;
@@ -9,11 +9,7 @@ final class FirstPass {
   private final int[] column;
   private final WeightedSum sum;
 
-  /**
-   * Reads nothing yet.
-   *
-   * @param block how many rows are made together
-   */
+  /** Prepares the pass; reads nothing yet. * @param block how many rows are computed together */
   FirstPass(PackedPixels in, Weights weights, int block) {
     this.in = in;
     this.weights = weights;
@@ -27,12 +23,12 @@ final class FirstPass {
   }
 
   /**
-   * Makes the next block of rows, or what is left of them.
+   * Computes the next block of rows, or the rest of them.
    *
    * @param top the first row
    * @param bottom one past the last row of all
-   * @param rows row n is put at n modulo their number
-   * @return one past the last row that was made
+   * @param rows receives row n at n modulo their number
+   * @return one past the last row that was computed
    */
   int make(int top, int bottom, int[][] rows) {
     int count = Math.min(column.length, bottom - top);
@@ -48,7 +44,7 @@ final class FirstPass {
     return top + count;
   }
 
-  /** Reads the next columns, four where there are as many. */
+  /** Reads the next columns, four if there are as many. */
   private int read(int x, int top, int count) {
     if (x + 4 > weights.end()) {
       in.column(x, top, count, columns[x % columns.length]);

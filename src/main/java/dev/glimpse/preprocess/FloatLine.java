@@ -2,7 +2,7 @@ package dev.glimpse.preprocess;
 
 import java.nio.FloatBuffer;
 
-/** A line of float32. */
+/** Holds a line of float32 elements. */
 final class FloatLine implements Line {
 
   private final float[] values;

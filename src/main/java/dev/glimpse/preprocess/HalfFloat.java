@@ -1,35 +1,32 @@
 package dev.glimpse.preprocess;
 
 /**
- * IEEE 754's binary16, of which Java has no type before 20. A number is a short with its bits: one
- * for the sign, 5 for the exponent, 10 for the fraction.
+ * Converts IEEE 754's binary16, for which Java before 20 has no methods. A number is a short with
+ * its bits: 1 for the sign, 5 for the exponent, 10 for the fraction.
  */
 public final class HalfFloat {
 
-  /** From here on a number is rounded up to infinity: half a step above the largest one. */
+  /** Numbers from here on are rounded to infinity: half a step above the largest one. */
   private static final float TOO_LARGE = 65520;
 
-  /** Below this, numbers are whole multiples of {@link #STEPS_A_UNIT}'s inverse. */
+  /** Below this, numbers are integral multiples of the inverse of {@link #STEPS_PER_UNIT}. */
   private static final float SMALLEST_NORMAL = 0x1p-14f;
 
-  private static final float STEPS_A_UNIT = 0x1p24f;
+  private static final float STEPS_PER_UNIT = 0x1p24f;
   private static final int INFINITY = 0x7C00;
   private static final int NOT_A_NUMBER = 0x7E00;
   private static final int SIGN = 0x8000;
   private static final int FLOAT_FRACTION = 23;
 
-  /** How much longer a float's fraction is. */
+  /** Bits by which a float's fraction is longer. */
   private static final int DROPPED_BITS = 13;
 
-  /** How far apart the exponents' biases are, where a float has its exponent. */
+  /** Difference of the exponents' biases, at the position of a float's exponent. */
   private static final int BIAS = (127 - 15) << 23;
 
   private HalfFloat() {}
 
-  /**
-   * The nearest number; of two that are as near, the one whose last bit is 0. What is no number
-   * becomes none.
-   */
+  /** Rounds to the nearest number, ties to the one whose last bit is 0. NaN becomes NaN. */
   public static short of(float value) {
     if (Float.isNaN(value)) {
       return (short) NOT_A_NUMBER;
@@ -41,7 +38,7 @@ public final class HalfFloat {
 
   private static int ofMagnitude(float magnitude, int bits) {
     if (magnitude < SMALLEST_NORMAL) {
-      return (int) Math.rint(magnitude * STEPS_A_UNIT);
+      return (int) Math.rint(magnitude * STEPS_PER_UNIT);
     }
     if (magnitude < TOO_LARGE) {
       int lastKept = (bits >>> DROPPED_BITS) & 1;
@@ -51,13 +48,13 @@ public final class HalfFloat {
     return INFINITY;
   }
 
-  /** The same number as a float, which can hold all of them. */
+  /** Returns the same number as a float, without loss. */
   public static float toFloat(short half) {
     int exponent = (half & INFINITY) >>> (FLOAT_FRACTION - DROPPED_BITS);
     int fraction = half & ((1 << (FLOAT_FRACTION - DROPPED_BITS)) - 1);
     float magnitude =
         exponent == 0
-            ? fraction / STEPS_A_UNIT
+            ? fraction / STEPS_PER_UNIT
             : exponent == INFINITY >>> (FLOAT_FRACTION - DROPPED_BITS)
                 ? (fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN)
                 : Float.intBitsToFloat(((half & Short.MAX_VALUE) << DROPPED_BITS) + BIAS);

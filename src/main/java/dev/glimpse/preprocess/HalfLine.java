@@ -2,7 +2,7 @@ package dev.glimpse.preprocess;
 
 import java.nio.ShortBuffer;
 
-/** A line of float16, each of them a short with its bits. */
+/** Holds a line of float16 elements, each a short with its bits. */
 final class HalfLine implements Line {
 
   private final short[] values;

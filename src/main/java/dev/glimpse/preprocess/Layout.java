@@ -2,11 +2,11 @@ package dev.glimpse.preprocess;
 
 import dev.glimpse.preprocess.Preprocessing.Size;
 
-/** In what order a tensor's dimensions come; N is the batch, C the channels. */
+/** Says in what order a tensor's dimensions come; N is the batch, C the channels. */
 public enum Layout {
-  /** One plane a channel, as PyTorch has it. */
+  /** One plane per channel, as in PyTorch. */
   NCHW(1, 2, 3),
-  /** All samples of a pixel together, as TensorFlow has it. */
+  /** All samples of a pixel together, as in TensorFlow. */
   NHWC(3, 1, 2);
 
   private final int channels;
@@ -19,22 +19,22 @@ public enum Layout {
     this.width = width;
   }
 
-  /** Which dimension is the channels. */
+  /** Returns the index of the channels. */
   public int channels() {
     return channels;
   }
 
-  /** Which dimension is the height. */
+  /** Returns the index of the height. */
   public int height() {
     return height;
   }
 
-  /** Which dimension is the width. */
+  /** Returns the index of the width. */
   public int width() {
     return width;
   }
 
-  /** The shape of one picture's tensor. */
+  /** Returns the shape of one image's tensor. */
   long[] shape(int samples, Size size) {
     long[] shape = new long[4];
     shape[0] = 1;

@@ -3,42 +3,42 @@ package dev.glimpse.preprocess;
 import java.nio.ByteBuffer;
 
 /**
- * A line of elements on its way into a tensor. A sample has only 256 values, so that what each of
- * them becomes, in whatever type, is computed once a model and looked up here.
+ * Converts a line of pixels to elements and puts them into a tensor. A sample has only 256 values,
+ * so the element of each value is computed once per model and looked up here.
  */
 interface Line {
 
   /**
-   * Looks up one sample of each pixel. The line is then as long as the pixels are.
+   * Looks up one sample of each pixel. The line must be as long as the pixels.
    *
-   * @param pixels as {@link PixelRows} has them
-   * @param shift where in a pixel the sample lies
-   * @param table where the samples' values begin
+   * @param pixels packed as in {@link PixelRows}
+   * @param shift position of the sample's lowest bit in a pixel
+   * @param table index of the first element of this channel's table
    */
   void plane(int[] pixels, int shift, int table);
 
   /** Looks up all samples of each pixel, one after the other. */
   void interleaved(int[] pixels, Channels channels);
 
-  /** Puts the line into the tensor, from an element on. */
+  /** Puts the line into the tensor, from this element on. */
   void put(int element);
 
-  /** Makes lines for one tensor. */
+  /** Creates lines for one tensor. */
   interface Maker {
 
     /**
-     * Makes a line.
+     * Creates a line.
      *
-     * @param tensor begins at its position, which stays as it is; in native order
+     * @param tensor begins at its position, which is not changed; in native order
      * @param length in elements
      */
     Line make(ByteBuffer tensor, int length);
   }
 
   /**
-   * Lines of elements of a type.
+   * Returns what creates lines of this element type.
    *
-   * @param values what the samples become: 256 for each channel
+   * @param values the element of each sample: 256 for each channel
    */
   static Maker of(ElementType type, float[] values) {
     switch (type) {

@@ -2,16 +2,16 @@ package dev.glimpse.preprocess;
 
 import dev.glimpse.image.Pixels;
 
-/** Reads a picture's pixels as {@link PixelRows} has them, in colour or grey. */
+/** Reads an image's pixels packed as in {@link PixelRows}, in colour or grey. */
 final class PackedPixels {
 
   private final Pixels source;
   private final boolean grey;
 
   /**
-   * Reads nothing yet.
+   * Wraps an image; reads nothing yet.
    *
-   * @param grey whether the pixels are to be grey
+   * @param grey whether pixels are converted to grey
    */
   PackedPixels(Pixels source, boolean grey) {
     this.source = source;
@@ -62,8 +62,8 @@ final class PackedPixels {
   }
 
   /**
-   * Pillow's {@code convert("L")}, to the bit: the weights of ITU-R BT.601 in 65536ths, rounded.
-   * The sample is where red was; green and blue are 0.
+   * Converts to grey exactly as Pillow's {@code convert("L")}: the weights of ITU-R BT.601 in
+   * 65536ths, rounded. The sample takes the place of red; green and blue are 0.
    */
   private static int brightness(int pixel) {
     int red = pixel & 0xFF;

@@ -1,25 +1,25 @@
 package dev.glimpse.preprocess;
 
 /**
- * Takes the rows of a picture, one at a time, packed as in {@link dev.glimpse.image.Pixels}. Grey
- * pixels have their one sample where red is.
+ * Receives the rows of an image, one at a time, packed as in {@link dev.glimpse.image.Pixels}. Grey
+ * pixels have their sample in the place of red.
  */
 interface PixelRows {
 
-  /** How far to the left of a pixel's lowest bit its red sample lies. */
+  /** Position of the lowest bit of the red sample in a pixel. */
   int RED = 0;
 
-  /** As above, for green. */
+  /** Position of the lowest bit of the green sample in a pixel. */
   int GREEN = 8;
 
-  /** As above, for blue. */
+  /** Position of the lowest bit of the blue sample in a pixel. */
   int BLUE = 16;
 
   /**
-   * Takes one row.
+   * Receives one row.
    *
    * @param y counted from the top
-   * @param pixels will be written over when this returns
+   * @param pixels reused by the caller when this returns
    */
   void take(int y, int[] pixels);
 }

@@ -3,18 +3,18 @@ package dev.glimpse.preprocess;
 import java.util.Optional;
 
 /**
- * A model's recipe from pixels to its input tensor, in the order of the steps.
+ * Describes how a model's input tensor is computed from pixels, in the order of the steps.
  *
- * @param resize to what size, and how; empty: not at all
- * @param crop the middle that is kept; empty: everything
- * @param factor what each sample (0 to 255) is multiplied by, usually 1/255
+ * @param resize target size and filter; empty for no resize
+ * @param crop centre crop; empty to keep the whole image
+ * @param factor factor for each sample (0 to 255), usually 1/255
  * @param mean subtracted from each sample after that: red, green, blue
- * @param deviation what each sample is divided by after that: red, green, blue
+ * @param deviation divisor of each sample after that: red, green, blue
  */
 public record Preprocessing(
     Optional<Resize> resize, Optional<Crop> crop, double factor, Rgb mean, Rgb deviation) {
 
-  /** Values that a sample can have. */
+  /** Number of values that a sample can have. */
   static final int LEVELS = 256;
 
   /** Leaves a sample as it is. */
@@ -24,55 +24,55 @@ public record Preprocessing(
   public static final Rgb NO_DEVIATION = new Rgb(1, 1, 1);
 
   /**
-   * A width and a height in pixels.
+   * Holds a width and a height in pixels.
    *
    * @param width 1 or more
    * @param height 1 or more
    */
   public record Size(int width, int height) {
 
-    /** For people: {@code 224×224}. */
+    /** Returns the text for messages: {@code 224×224}. */
     public String words() {
       return width + "×" + height;
     }
   }
 
-  /** A number for each of the three channels. */
+  /** Holds a number for each of the three channels. */
   public record Rgb(float red, float green, float blue) {
 
-    /** Whether it is the same number for each, so that it can be grey's as well. */
+    /** Tells whether the three are equal, so that they can be used for grey too. */
     public boolean same() {
       return red == green && green == blue;
     }
   }
 
   /**
-   * What is kept of a scaled picture.
+   * Describes the part of a scaled image that is kept.
    *
-   * @param size of the result; where the picture is smaller, black is added around it
-   * @param centre where its middle is
+   * @param size of the result; a smaller image is padded with black
+   * @param centre which pixel is the centre if it is ambiguous
    */
   public record Crop(Size size, Centre centre) {}
 
   /**
-   * How a picture is scaled.
+   * Describes how an image is scaled.
    *
-   * @param target to what size
-   * @param filter how
+   * @param target the size after scaling
+   * @param filter the resampling filter
    */
   public record Resize(Target target, Filter filter) {}
 
-  /** To what size a picture is scaled. */
+  /** Computes the size to which an image is scaled. */
   public sealed interface Target {
 
-    /** The scaled size of a picture of the given size. */
+    /** Returns the scaled size of an image of the given size. */
     Size of(int width, int height);
 
-    /** For people: {@code shorter side to 256}. */
+    /** Returns the text for messages: {@code shorter side to 256}. */
     String words();
   }
 
-  /** Width and height are given; the shape of the picture is not kept. */
+  /** Scales to a given width and height; the aspect ratio is not kept. */
   public record Exactly(Size size) implements Target {
     @Override
     public Size of(int width, int height) {
@@ -85,7 +85,10 @@ public record Preprocessing(
     }
   }
 
-  /** The shorter side is given; the longer follows, rounded down, as Hugging Face does it. */
+  /**
+   * Scales the shorter side to a given length, and the longer one in proportion, rounded down, as
+   * Hugging Face does.
+   */
   public record ShortestEdge(int length) implements Target {
     @Override
     public Size of(int width, int height) {
@@ -101,8 +104,8 @@ public record Preprocessing(
   }
 
   /**
-   * The sides are scaled alike, until the picture just covers a size, as timm does it for sizes
-   * that are not square.
+   * Scales both sides by the same factor so that the image just covers a size, as timm does for
+   * sizes that are not square.
    */
   public record Covering(Size size) implements Target {
     @Override
@@ -117,7 +120,7 @@ public record Preprocessing(
     }
   }
 
-  /** The size of every result, if it is the same for every picture. */
+  /** Returns the size of every result, if it is the same for every image. */
   public Optional<Size> outputSize() {
     return crop.map(Crop::size)
         .or(() ->
@@ -127,7 +130,7 @@ public record Preprocessing(
   }
 
   /**
-   * What each sample becomes, in float32 arithmetic as the reference does it.
+   * Computes the element of each sample, in float32 arithmetic as in the reference.
    *
    * @return 256 values for each channel, in the channels' order
    */

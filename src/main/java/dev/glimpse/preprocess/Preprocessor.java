@@ -8,19 +8,19 @@ import dev.glimpse.preprocess.Preprocessing.Size;
 import java.nio.ByteBuffer;
 
 /**
- * Pixels to an input tensor, by one model's recipe. Reproduces what the image processors of Hugging
- * Face and of timm do with Pillow. Immutable; any thread may call it.
+ * Turns pixels into an input tensor, as one model requires. Reproduces what the image processors of
+ * Hugging Face and of timm do with Pillow. Immutable; any thread may call it.
  */
 public final class Preprocessor {
 
   /**
-   * How many times the resize's target a picture is decoded at least. Of the 200 photos, enlarged
+   * Smallest ratio of an image's decoded size to the resize's target. Of the 200 photos, enlarged
    * to 12 megapixels, MobileNetV2 put another class first in 2 with a margin of 2, and in none with
    * 4.
    */
   private static final double MARGIN = 4;
 
-  /** 200 MB of floats. */
+  /** The largest input tensor: 200 MB of floats. */
   private static final long MAX_OUTPUT = 1 << 24;
 
   private final Preprocessing recipe;
@@ -28,7 +28,7 @@ public final class Preprocessor {
   private final Line.Maker lines;
 
   /**
-   * Computes what each sample becomes.
+   * Computes the element of each sample.
    *
    * @param format its type {@linkplain ElementType#holds holds} the recipe's values
    */
@@ -44,30 +44,30 @@ public final class Preprocessor {
   }
 
   /**
-   * The shape of the tensor that a picture of the given size becomes, with a batch of 1.
+   * Returns the shape of the tensor of an image of this size, with a batch of 1.
    *
-   * @param width of the picture, in pixels
-   * @param height of the picture, in pixels
-   * @throws ServingException TOO_LARGE if it is more than 16 million pixels: the picture is long
-   *     and narrow, and the model leaves the longer side open
+   * @param width of the image, in pixels
+   * @param height of the image, in pixels
+   * @throws ServingException TOO_LARGE if it is more than 16 million pixels: the image is long and
+   *     narrow, and the model does not fix the longer side
    */
   public long[] shape(int width, int height) {
     Size size = outputSize(scaledSize(width, height));
     if ((long) size.width() * size.height() > MAX_OUTPUT) {
       throw new ServingException(
           Failure.TOO_LARGE,
-          "Scaled for this model the picture would have %d×%d pixels; at most %d are fed to it."
+          "Scaled for this model, the image would have %d×%d pixels; at most %d pixels are accepted."
               .formatted(size.width(), size.height(), MAX_OUTPUT));
     }
     return format.layout().shape(format.channels().count(), size);
   }
 
   /**
-   * How much of a picture's width and height is worth decoding: what leaves four times the pixels,
-   * in each direction, that the resize asks for, so that the filter still averages.
+   * Returns the fraction of width and height that is worth decoding: at least four times the
+   * resize's target in each direction, so that the filter still averages.
    *
-   * @param width of the picture, in pixels
-   * @param height of the picture, in pixels
+   * @param width of the image, in pixels
+   * @param height of the image, in pixels
    * @return above 0 and at most 1
    */
   public double scaleNeeded(int width, int height) {
@@ -82,17 +82,17 @@ public final class Preprocessor {
   }
 
   /**
-   * Writes a picture's input tensor.
+   * Writes an image's input tensor.
    *
-   * @param picture of any size
-   * @param tensor takes as many elements as {@link #shape} says, from its position on, which moves
-   *     past them; in native order
+   * @param image of any size
+   * @param tensor receives as many elements as {@link #shape} says, from its position on, which
+   *     moves past them; in native order
    */
-  public void write(Pixels picture, ByteBuffer tensor) {
-    Size scaled = scaledSize(picture.width(), picture.height());
+  public void write(Pixels image, ByteBuffer tensor) {
+    Size scaled = scaledSize(image.width(), image.height());
     Size out = outputSize(scaled);
     Centre centre = recipe.crop().map(Crop::centre).orElse(Centre.TRANSFORMERS);
-    // The part of the scaled picture that is kept, and where it lies in the result.
+    // The part of the scaled image that is kept, and where it lies in the result.
     int keptWidth = Math.min(out.width(), scaled.width());
     int keptHeight = Math.min(out.height(), scaled.height());
     Window window =
@@ -107,7 +107,7 @@ public final class Preprocessor {
     int left = centre.added(out.width() - keptWidth);
     int top = centre.added(out.height() - keptHeight);
     PixelRows rows = rows(tensor, out, left, top, keptWidth);
-    PackedPixels pixels = new PackedPixels(picture, format.channels() == Channels.GREY);
+    PackedPixels pixels = new PackedPixels(image, format.channels() == Channels.GREY);
     recipe
         .resize()
         .map(Preprocessing.Resize::filter)
@@ -119,7 +119,9 @@ public final class Preprocessor {
     tensor.position(tensor.position() + elements * format.type().bytes());
   }
 
-  /** What the picture will not cover is black, before anything is subtracted. */
+  /**
+   * Fills the tensor with black, before normalisation, for the part that the image does not cover.
+   */
   private void fillWithBlack(ByteBuffer tensor, Size size) {
     PixelRows rows = rows(tensor, size, 0, 0, size.width());
     int[] black = new int[size.width()];

@@ -1,35 +1,37 @@
 package dev.glimpse.preprocess;
 
 /**
- * Scales pictures as Pillow's {@code Image.resize} does, to the bit, and computes only the part of
- * the result that is wanted. Two passes, first along the rows and then along the columns, with
- * rounding to 8 bits between. (Pillow 13 takes the passes the other way round where the height
- * shrinks much more than the width, which is a grey level here and there.)
+ * Scales images exactly as Pillow's {@code Image.resize} does, and computes only the part of the
+ * result that is needed. There are two passes, first along the rows and then along the columns,
+ * with rounding to 8 bits between. (Pillow 13 exchanges the passes where the height shrinks much
+ * more than the width, which changes some samples by one level.)
  *
- * <p>A few rows at a time go through both passes, so that what lies between them stays in the
- * cache. The first pass reads these rows column by column: then the pixels that meet in one loop
- * are neighbours in memory and have the same weight, in both passes.
+ * <p>A few rows at a time go through both passes, so that intermediate rows stay in the cache. The
+ * first pass reads these rows column by column: then the pixels of one loop are neighbours in
+ * memory and have the same weight, in both passes.
  */
 final class Resampler {
 
-  /** Rows that take the first pass together. Fewer make short loops, more leave the cache. */
+  /** Rows in one block of the first pass. Fewer make short loops, more exceed the cache. */
   private static final int BLOCK = 256;
 
-  /** Four megabytes a worker. */
+  /** Four megabytes per worker. */
   private static final int MAX_KEPT = 1 << 20;
 
-  /** What lies between the passes is most of what a picture needs; the next one needs as much. */
+  /**
+   * Intermediate rows, kept for the next image, as they are most of the memory that resizing needs.
+   */
   private static final ThreadLocal<int[][]> KEPT = ThreadLocal.withInitial(() -> new int[0][0]);
 
   private Resampler() {}
 
   /**
-   * Scales a picture and cuts a window out of the result.
+   * Scales an image and cuts a window out of the result.
    *
-   * @param width of the whole scaled picture, in pixels
-   * @param height of the whole scaled picture, in pixels
-   * @param window the wanted part of it; lies inside
-   * @param out takes the window's rows, from the top
+   * @param width of the whole scaled image, in pixels
+   * @param height of the whole scaled image, in pixels
+   * @param window the part to compute; lies inside the scaled image
+   * @param out receives the window's rows, from the top
    */
   static void resize(
       PackedPixels source, int width, int height, Filter filter, Window window, PixelRows out) {
@@ -38,14 +40,14 @@ final class Resampler {
     } else if (filter == Filter.NEAREST) {
       nearest(source, width, height, window, out);
     } else {
-      // Pillow leaves out a pass that keeps the length. Its weights would be 1 and zeros.
+      // Pillow omits a pass that keeps the length. Its weights would be 1 and zeros.
       Weights columns = new Weights(filter, source.width(), width, window.x(), window.width());
       Weights rows = new Weights(filter, source.height(), height, window.y(), window.height());
       filtered(source, columns, rows, out);
     }
   }
 
-  /** Cuts a window out of a picture. */
+  /** Cuts a window out of an image. */
   static void crop(PackedPixels source, Window window, PixelRows out) {
     int[] row = new int[window.width()];
     for (int y = 0; y < window.height(); y++) {
@@ -59,7 +61,7 @@ final class Resampler {
     int bottom = rows.end();
     int blocks = (bottom - top + BLOCK - 1) / BLOCK;
     FirstPass firstPass = new FirstPass(in, columns, (bottom - top + blocks - 1) / blocks);
-    // Of the rows between the passes, the newest block and what the second pass still needs.
+    // Intermediate rows: the newest block and those that the second pass still needs.
     int[][] between = lines(firstPass.block() + rows.stride, columns.first.length);
     WeightedSum sum = new WeightedSum(columns.first.length);
     int[] row = new int[columns.first.length];
@@ -86,7 +88,7 @@ final class Resampler {
     }
   }
 
-  /** Room for lines, at least so many of just this length, with anything in them. */
+  /** Returns at least this many lines of exactly this length, with arbitrary content. */
   private static int[][] lines(int count, int length) {
     int[][] kept = KEPT.get();
     if (kept.length >= count && kept[0].length == length) {
@@ -100,8 +102,8 @@ final class Resampler {
   }
 
   /**
-   * The source pixel of each wanted one. Pillow adds the scale up pixel by pixel, and its rounding
-   * errors with it; to multiply instead would now and then pick the neighbour.
+   * Returns the source pixel of each target pixel. Pillow adds the scale pixel by pixel and
+   * accumulates rounding errors; multiplying instead would sometimes pick the neighbour.
    */
   private static int[] nearest(int from, int to, int offset, int length) {
     double scale = (double) from / to;

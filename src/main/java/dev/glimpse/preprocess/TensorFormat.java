@@ -1,15 +1,15 @@
 package dev.glimpse.preprocess;
 
 /**
- * What a graph takes: how a picture's samples lie in its input tensor.
+ * Describes how an image's samples lie in a graph's input tensor.
  *
  * @param channels which samples
- * @param layout in what order the dimensions come
- * @param type what an element is
+ * @param layout order of the dimensions
+ * @param type element type
  */
 public record TensorFormat(Channels channels, Layout layout, ElementType type) {
 
-  /** What most graphs take. */
+  /** The format of most graphs. */
   public static final TensorFormat RGB_NCHW_FLOAT32 =
       new TensorFormat(Channels.RGB, Layout.NCHW, ElementType.FLOAT32);
 }

@@ -12,12 +12,12 @@ final class TensorRows implements PixelRows {
   private final int top;
 
   /**
-   * Writes nothing yet.
+   * Prepares the tensor; writes nothing yet.
    *
    * @param line as long as a row of the tensor's part that is written
    * @param size of the tensor
-   * @param left where the rows begin
-   * @param top where the first of them goes
+   * @param left first column of the rows in the tensor
+   * @param top first row in the tensor
    */
   TensorRows(Line line, TensorFormat format, Size size, int left, int top) {
     this.line = line;
@@ -27,7 +27,7 @@ final class TensorRows implements PixelRows {
     this.top = top;
   }
 
-  /** How long a line of so many pixels is, in elements. */
+  /** Returns the length of a line of pixels, in elements. */
   static int lineLength(TensorFormat format, int pixels) {
     return format.layout() == Layout.NCHW ? pixels : pixels * format.channels().count();
   }

@@ -1,10 +1,10 @@
 package dev.glimpse.preprocess;
 
 /**
- * Adds lines of pixels up by weight, rounds and clips: one output line of Pillow's resampling. The
- * loops are written so that the JIT compiler makes vector instructions of them: ints only (Java 17
- * does not vectorise loops that widen bytes), every array read at the same index, and two lines at
- * a time, which saves half of the reads and writes of the sums. With four the compiler gives up.
+ * Adds lines of pixels by weight, rounds and clips: one output line of Pillow's resampling. The
+ * loops are written so that the JIT compiler vectorises them: ints only (Java 17 does not vectorise
+ * loops that widen bytes), every array read at the same index, and two lines at a time, which saves
+ * half of the reads and writes of the sums. The compiler does not vectorise four.
  */
 final class WeightedSum {
 
@@ -21,10 +21,10 @@ final class WeightedSum {
   }
 
   /**
-   * Makes one line.
+   * Computes one line.
    *
    * @param lines line n of the source is at n modulo their number
-   * @param index which of the weights' pixels, that is, which output line
+   * @param index index of the output line among the weights' pixels
    */
   void make(int[][] lines, Weights weights, int index, int[] out) {
     int line = weights.first[index] % lines.length;
@@ -100,7 +100,8 @@ final class WeightedSum {
   }
 
   /**
-   * Without branches, and without minimum and maximum, of which Java 17 makes no vectors either.
+   * Clips to 0 to 255, without branches and without minimum and maximum, which Java 17 does not
+   * vectorise.
    */
   private static int clip(int sum) {
     int level = sum >> Weights.PRECISION_BITS;

@@ -1,34 +1,34 @@
 package dev.glimpse.preprocess;
 
 /**
- * For each pixel of a line's wanted part, which source pixels it is made of and how much of each.
- * The arithmetic is that of Pillow's {@code precompute_coeffs} and {@code normalize_coeffs_8bpc},
- * so that results are equal to the bit.
+ * Computes, for each target pixel of a line, which source pixels contribute to it and with what
+ * weights. The arithmetic is that of Pillow's {@code precompute_coeffs} and {@code
+ * normalize_coeffs_8bpc}, so that results are identical.
  */
 final class Weights {
 
   /** 8 bits for the result, 2 bits for overshoot, the rest for the fraction. */
   static final int PRECISION_BITS = 32 - 8 - 2;
 
-  /** First source pixel of each wanted pixel. */
+  /** First source pixel of each target pixel. */
   final int[] first;
 
-  /** Source pixels that each wanted pixel takes. */
+  /** Number of source pixels of each target pixel. */
   final int[] count;
 
-  /** Room for each wanted pixel in {@link #fixed}. */
+  /** Entries for each target pixel in {@link #fixed}. */
   final int stride;
 
   /** Weights in fixed point, {@link #PRECISION_BITS} after the point. */
   final int[] fixed;
 
   /**
-   * Weights for scaling a line.
+   * Computes the weights for scaling a line.
    *
    * @param from source length in pixels
    * @param to scaled length in pixels
-   * @param offset first wanted pixel of the scaled line
-   * @param length wanted pixels
+   * @param offset first pixel of the scaled line that is computed
+   * @param length number of pixels that are computed
    */
   Weights(Filter filter, int from, int to, int offset, int length) {
     double scale = (double) from / to;
@@ -57,12 +57,12 @@ final class Weights {
     }
   }
 
-  /** The first source pixel that any wanted pixel takes. */
+  /** Returns the first source pixel of any target pixel. */
   int start() {
     return first[0];
   }
 
-  /** One past the last source pixel that any wanted pixel takes. */
+  /** Returns one past the last source pixel of any target pixel. */
   int end() {
     int last = first.length - 1;
     return first[last] + count[last];

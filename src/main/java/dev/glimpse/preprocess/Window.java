@@ -1,7 +1,7 @@
 package dev.glimpse.preprocess;
 
 /**
- * A part of a picture.
+ * Describes a part of an image.
  *
  * @param x pixels left of it, 0 or more
  * @param y pixels above it, 0 or more

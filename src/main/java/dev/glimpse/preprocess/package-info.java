@@ -1,7 +1,7 @@
 /**
- * Belongs here: turning pixels into the input tensor: resize, crop, scale, normalise, lay out.
+ * Turns pixels into the input tensor: resizes, crops, scales, normalises and lays out.
  *
- * <p>Does not: image formats.
+ * <p>Does not belong here: image formats.
  */
 @NullMarked
 package dev.glimpse.preprocess;

@@ -40,9 +40,9 @@ final class DoublingSession implements Session {
       }
 
       @Override
-      public float[] run(int pictures) {
-        float[] scores = new float[2 * pictures];
-        for (int i = 0; i < pictures; i++) {
+      public float[] run(int images) {
+        float[] scores = new float[2 * images];
+        for (int i = 0; i < images; i++) {
           float number = input.getFloat(i * Float.BYTES);
           if (number == POISON) {
             throw new EngineException("as ONNX Runtime might");

@@ -189,7 +189,7 @@ class GlimpseConfigTest {
     "glimpse.vertex.health-route, up",
     "glimpse.vertex.predict-route, /*",
   })
-  void aBadValueStopsTheStartAndIsNamed(String key, String value) {
+  void invalidValueStopsTheStartAndIsNamed(String key, String value) {
     assertThatThrownBy(() -> Configs.of(Map.of(key, value))).hasStackTraceContaining(key);
   }
 
@@ -200,7 +200,7 @@ class GlimpseConfigTest {
     "glimpse.typo",
     "glimpse.batching.a.max-size"
   })
-  void aMistypedKeyStopsTheStartAndIsNamed(String key) {
+  void misspelledKeyStopsTheStartAndIsNamed(String key) {
     assertThatThrownBy(() -> Configs.of(Map.of(key, "1"))).hasStackTraceContaining(key);
   }
 }

@@ -36,7 +36,7 @@ class ModelVariablesTest {
     "my.model, GLIMPSE_MODELS_MY_MODEL_TRAFFIC",
     "flowers, GLIMPSE_MODELS_FLOWERS_TRAFFIC",
   })
-  void theRepositoryTellsTheName(String model, String variable) throws IOException {
+  void nameIsTakenFromTheRepository(String model, String variable) throws IOException {
     Files.createDirectory(repository.resolve(model));
     Files.createDirectory(repository.resolve("another-one"));
 
@@ -64,13 +64,13 @@ class ModelVariablesTest {
   }
 
   @Test
-  void aModelThatMayStillComeIsMeantToHaveHyphens() {
+  void unknownModelIsAssumedToHaveHyphens() {
     assertThat(config(Map.of("GLIMPSE_MODELS_ROSE_GARDEN_TRAFFIC", "1")).models().byName())
         .containsOnlyKeys("rose-garden");
   }
 
   @Test
-  void noRepositoryIsNoTroubleYet() {
+  void missingRepositoryIsNotAnError() {
     Map<String, String> variables =
         Map.of(
             "GLIMPSE_MODELS_ROSE_GARDEN_TRAFFIC",
@@ -81,7 +81,7 @@ class ModelVariablesTest {
   }
 
   @Test
-  void othersOfOurVariablesAreLeftAlone() {
+  void otherVariablesOfTheServiceAreIgnored() {
     GlimpseConfig config =
         config(Map.of("GLIMPSE_MODELS_WARM_UP", "7", "GLIMPSE_MODELS_DEFAULT", "a-b", "X", "y"));
 
@@ -91,14 +91,14 @@ class ModelVariablesTest {
   }
 
   @Test
-  void aSettingThatIsNoneIsNotPassedOver() {
+  void unknownSettingIsReported() {
     assertThatThrownBy(() -> config(Map.of("GLIMPSE_BATCHING_ROSE_GARDEN_TRAFFIC", "1")))
         .isInstanceOf(ConfigValidationException.class)
         .hasMessageContaining("glimpse.batching.rose-garden.traffic");
   }
 
   @Test
-  void theServiceFindsIt() {
+  void sourceIsRegisteredWithTheService() {
     assertThat(ServiceLoader.load(ConfigSourceFactory.class))
         .anyMatch(ModelVariables.class::isInstance);
   }

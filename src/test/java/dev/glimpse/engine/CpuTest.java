@@ -23,7 +23,7 @@ class CpuTest {
     "fpu sse2 avx avx2, x64-avx",
     "fpu sse2, x64-sse2"
   })
-  void isOfTheKindOfItsWidestVectorsAndItsProducts(String flags, String kind) throws IOException {
+  void kindNamesWidestVectorsAndVnni(String flags, String kind) throws IOException {
     Path info =
         Files.writeString(
             folder.resolve("cpuinfo"),
@@ -34,7 +34,7 @@ class CpuTest {
   }
 
   @Test
-  void isUnknownWhereNothingTells() throws IOException {
+  void kindIsEmptyIfItCannotBeRead() throws IOException {
     assertThat(Cpu.kind(folder.resolve("missing"), "amd64")).isEmpty();
     assertThat(Cpu.kind(Files.createFile(folder.resolve("empty")), "amd64")).isEmpty();
   }

@@ -18,12 +18,12 @@ class ExternalWeightsTest {
   @TempDir private Path folder;
 
   @Test
-  void aGraphWithItsWeightsInside() throws IOException {
+  void findsNoFilesForWeightsInsideTheGraph() throws IOException {
     assertThat(ExternalWeights.of(Fixtures.MODELS.resolve("colors/1/model.onnx"))).isEmpty();
   }
 
   @Test
-  void whereverTensorsAre() throws IOException {
+  void findsFilesOfTensorsAnywhereInTheGraph() throws IOException {
     OnnxBytes inside = new OnnxBytes().bytes(9, new byte[1000]).number(14, 0);
     OnnxBytes branch = new OnnxBytes().message(5, OnnxBytes.external("of a branch"));
     OnnxBytes sparse = new OnnxBytes().message(1, OnnxBytes.external("sparse"));
@@ -45,7 +45,7 @@ class ExternalWeightsTest {
   }
 
   @Test
-  void whatIsNoGraph() {
+  void refusesAFileThatIsNotAGraph() {
     assertThatThrownBy(
             () -> of("version https://git-lfs.github.com/".getBytes(StandardCharsets.UTF_8)))
         .isInstanceOf(EngineException.class);
@@ -57,7 +57,7 @@ class ExternalWeightsTest {
     byte[] deep = OnnxBytes.model(graph);
     assertThatThrownBy(() -> of(deep))
         .isInstanceOf(EngineException.class)
-        .hasMessageContaining("too many levels");
+        .hasMessageContaining("nested too deeply");
   }
 
   private Set<String> of(byte[] bytes) throws IOException {

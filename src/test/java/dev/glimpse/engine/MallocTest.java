@@ -13,11 +13,11 @@ import org.junit.jupiter.api.Test;
 
 class MallocTest {
 
-  private static final int PIECE = 64 << 10; // too small to be mapped, and given back, by itself
+  private static final int PIECE = 64 << 10; // too small to be mapped, and so returned, by itself
   private static final int PIECES = 2000;
 
   @Test
-  void whatWasFreedGoesBackToTheSystem() throws IOException {
+  void returnsFreedMemoryToTheSystem() throws IOException {
     Assumptions.assumeTrue(isGlibc(), "not glibc");
     List<Memory> pieces = new ArrayList<>();
     for (int i = 0; i < PIECES; i++) {
@@ -25,7 +25,7 @@ class MallocTest {
       piece.clear();
       pieces.add(piece);
     }
-    Memory last = new Memory(PIECE); // and so the end of the heap is in use
+    Memory last = new Memory(PIECE); // keeps the end of the heap in use
     last.clear();
     pieces.forEach(Memory::close);
     long before = ResidentMemory.mebibytes(ProcessHandle.current().pid());

@@ -32,7 +32,7 @@ class NativeLibrariesTest {
   }
 
   @Test
-  void takesThemFromTheGivenFolderAndLeavesThemThere() throws Exception {
+  void usesThoseInTheGivenFolderAndKeepsThem() throws Exception {
     for (String name : new String[] {"onnxruntime", "onnxruntime4j_jni"}) {
       Files.createFile(folder.resolve(System.mapLibraryName(name)));
     }

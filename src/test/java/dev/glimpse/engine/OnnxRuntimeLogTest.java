@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 
 class OnnxRuntimeLogTest {
 
-  /** ONNX Runtime reports a failed run as an error of its own, on standard error unless told. */
+  /** ONNX Runtime logs a failed run as an error, by default on standard error. */
   @Test
-  void whatOnnxRuntimeHasToSayComesToOurLog() {
+  void forwardsMessagesToTheLog() {
     List<String> heard = new CopyOnWriteArrayList<>();
     Logger logger = Logger.getLogger("ai.onnxruntime");
     Handler ear =

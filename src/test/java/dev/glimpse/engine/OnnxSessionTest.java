@@ -39,7 +39,7 @@ class OnnxSessionTest {
   }
 
   @Test
-  void seesASoftmaxThroughNodesThatOnlyPassValuesOn() {
+  void findsASoftmaxBehindNodesThatOnlyPassValuesOn() {
     try (Session last = ENGINE.load(Fixtures.MODELS.resolve("colors-softmax/1/model.onnx"));
         Session through =
             ENGINE.load(Fixtures.MODELS.resolve("colors-softmax-cast/1/model.onnx"))) {
@@ -63,9 +63,9 @@ class OnnxSessionTest {
     }
   }
 
-  /** Of these, softmax makes scores that JSON has no numbers for. */
+  /** Softmax of such values gives NaN, which JSON cannot represent. */
   @Test
-  void anAnswerThatIsNoNumberFailsTheRun(@TempDir Path folder) throws IOException {
+  void outputThatIsNotFiniteFailsTheRun(@TempDir Path folder) throws IOException {
     Path graph = Files.copy(COLORS, folder.resolve("model.onnx"));
     Weights.replace(graph, 1, 3e38f);
     try (Session session = ENGINE.load(graph);
@@ -75,7 +75,7 @@ class OnnxSessionTest {
     }
   }
 
-  /** Direct memory in native order is what ONNX Runtime reads without a copy. */
+  /** ONNX Runtime reads direct memory in native order without a copy. */
   @ParameterizedTest
   @CsvSource({"nhwc, 4", "float16, 2", "uint8, 1"})
   void theInputsMemoryIsOfTheGraphsOwnType(String model, int bytes) {
@@ -124,7 +124,7 @@ class OnnxSessionTest {
   }
 
   @Test
-  void manyThreadsGetTheirOwnAnswers() throws Exception {
+  void manyThreadsGetTheirOwnScores() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(8);
     try (Session session = ENGINE.load(COLORS)) {
       float[][] alone = new float[16][];
@@ -151,7 +151,7 @@ class OnnxSessionTest {
   }
 
   @Test
-  void closingTwiceDoesNoHarmAndNothingIsLentAfterIt() {
+  void canBeClosedTwiceAndLendsNothingAfterwards() {
     Session session = ENGINE.load(COLORS);
     session.borrow(SHAPE).close();
     session.close();
@@ -161,14 +161,14 @@ class OnnxSessionTest {
   }
 
   @Test
-  void aGraphThatIsNoneIsRefused() {
+  void refusesAFileThatIsNotAGraph() {
     assertThatThrownBy(
             () -> ENGINE.load(Fixtures.BROKEN_MODELS.resolve("corrupt-graph/bad/1/model.onnx")))
         .isInstanceOf(EngineException.class);
   }
 
   @Test
-  void aShapeThatTheGraphDoesNotTakeIsRefused() {
+  void refusesAShapeThatTheGraphDoesNotAccept() {
     try (Session session = ENGINE.load(COLORS);
         Runner runner = session.borrow(1, 3, 16, 16)) {
       assertThatThrownBy(runner::run).isInstanceOf(EngineException.class);

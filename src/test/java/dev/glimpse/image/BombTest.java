@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Decodes small files that ask for much memory or time. */
+/** Decodes small files that demand much memory or time. */
 class BombTest {
 
   /** The most that a refusal by the header, or a small image, may allocate. */

@@ -40,7 +40,7 @@ class DecoderFuzzTest {
           Configs.of(Map.of("glimpse.image.max-pixels", "" + MAX_PIXELS)), ImageCodecs.all());
 
   @Test
-  void aMutantIsDecodedOrRefused() {
+  void eachMutantIsDecodedOrRefused() {
     List<Path> seeds = seeds();
     long seed = Long.getLong("fuzz.seed", 20_240_601L);
     int only = Integer.getInteger("fuzz.case", -1);

@@ -65,7 +65,7 @@ class ImageDecoderTest {
   }
 
   @Test
-  void aBombCostsNoMoreThanItsHeader() {
+  void aBombIsRefusedByItsHeader() {
     assertThatThrownBy(() -> decoder.decode(Fixtures.image("bomb.png")))
         .isInstanceOfSatisfying(
             ServingException.class, e -> assertThat(e.failure()).isEqualTo(Failure.TOO_LARGE))

@@ -2,6 +2,8 @@ package dev.glimpse.metrics;
 
 import io.quarkus.test.junit.QuarkusIntegrationTest;
 
-/** The same on the packaged application, the jar or the native executable. */
+/**
+ * Runs {@link ServingMetricsTest} on the packaged application, the jar or the native executable.
+ */
 @QuarkusIntegrationTest
 class ServingMetricsIT extends ServingMetricsTest {}

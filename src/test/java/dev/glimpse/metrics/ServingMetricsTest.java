@@ -44,7 +44,7 @@ class ServingMetricsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"queue", "decode", "preprocess", "inference", "request"})
-  void everyStepIsAHistogram(String step) {
+  void eachStepIsAHistogram(String step) {
     String count = "glimpse_" + step + "_seconds_count{model=\"colors\",version=\"2\"}";
     double before = value(count);
     predict("red.jpg", "colors");
@@ -59,7 +59,7 @@ class ServingMetricsTest {
   }
 
   @Test
-  void whatRunsAndWaitsIsShown() {
+  void runningAndWaitingRequestsAreShown() {
     assertThat(metrics())
         .contains(
             "glimpse_requests_in_flight 0.0",
@@ -69,7 +69,7 @@ class ServingMetricsTest {
   }
 
   @Test
-  void theMemoryThatOutlivesARequestIsShown() {
+  void memoryKeptBetweenRequestsIsShown() {
     predict("red.jpg", "colors");
 
     assertThat(metrics())
@@ -89,7 +89,7 @@ class ServingMetricsTest {
   }
 
   @Test
-  void theTimeToLoadIsShown() {
+  void loadTimeIsShown() {
     assertThat(value("glimpse_model_load_seconds{model=\"colors\",version=\"1\"}")).isPositive();
   }
 

@@ -21,7 +21,7 @@ class ActivationTest {
   }
 
   @Test
-  void softmaxSurvivesScoresWhoseExponentialsDoNotFit() {
+  void softmaxOfLargeScoresDoesNotOverflow() {
     assertThat(Activation.SOFTMAX.apply(new float[] {-100, 5})).containsExactly(0f, 1f);
     assertThat(Activation.SOFTMAX.apply(new float[] {1e30f, 1e30f})).containsExactly(0.5f, 0.5f);
     assertThat(Activation.SOFTMAX.apply(new float[] {-1000, -1000})).containsExactly(0.5f, 0.5f);
@@ -39,7 +39,7 @@ class ActivationTest {
   }
 
   @Test
-  void noneLeavesProbabilitiesAlone() {
+  void noneKeepsProbabilities() {
     float[] probabilities = {0.1f, 0.9f};
     assertThat(Activation.NONE.apply(probabilities)).containsExactly(0.1f, 0.9f);
   }

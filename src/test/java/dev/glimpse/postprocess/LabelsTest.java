@@ -65,7 +65,7 @@ class LabelsTest {
         "zh | zh-hans",
         "zh-Hans-CN | zh-hans",
       })
-  void aRegionThatNobodyAskedForIsBetterThanNothing(String acceptLanguage, String found) {
+  void anotherRegionIsBetterThanNoMatch(String acceptLanguage, String found) {
     Labels regional =
         new Labels(List.of("a"), Map.of("pt-br", List.of("b"), "zh-hans", List.of("c")));
     assertThat(regional.lookup(Locale.LanguageRange.parse(acceptLanguage))).hasValue(found);
@@ -89,7 +89,7 @@ class LabelsTest {
         "zh | zh-TW | zh",
         "zh zh-hant | zh-hant;q=0, zh-TW | zh",
       })
-  void aRegionOfChineseTellsHowItIsWritten(String there, String acceptLanguage, String found) {
+  void regionOfChineseImpliesTheScript(String there, String acceptLanguage, String found) {
     Map<String, List<String>> translations = new HashMap<>();
     List.of(there.split(" ")).forEach(language -> translations.put(language, List.of("雏菊")));
     assertThat(
@@ -99,7 +99,7 @@ class LabelsTest {
   }
 
   @Test
-  void asManyInEveryLanguage() {
+  void requiresTheSameNumberOfLabelsInEveryLanguage() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Labels(List.of("a", "b"), Map.of("zh", List.of("甲"))));
   }

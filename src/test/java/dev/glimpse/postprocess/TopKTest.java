@@ -10,7 +10,7 @@ class TopKTest {
   private static final List<String> LABELS = List.of("a", "b", "c", "d");
 
   @Test
-  void bestFirst() {
+  void returnsTheBestFirst() {
     assertThat(TopK.of(new float[] {0.1f, 0.4f, 0.2f, 0.3f}, 3, LABELS))
         .containsExactly(
             new Classification("b", 0.4f, 1),
@@ -19,14 +19,14 @@ class TopKTest {
   }
 
   @Test
-  void equalScoresInTheOrderOfTheirIndex() {
+  void ordersEqualScoresByIndex() {
     assertThat(TopK.of(new float[] {0.25f, 0.25f, 0.25f, 0.25f}, 2, LABELS))
         .extracting(Classification::index)
         .containsExactly(0, 1);
   }
 
   @Test
-  void allOfThem() {
+  void returnsAllClasses() {
     assertThat(TopK.of(new float[] {0, 1, 2, 3}, 4, LABELS))
         .extracting(Classification::label)
         .containsExactly("d", "c", "b", "a");

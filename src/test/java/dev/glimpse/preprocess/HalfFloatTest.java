@@ -8,9 +8,9 @@ class HalfFloatTest {
 
   private static final int INFINITY = 0x7C00;
 
-  /** Every finite number, its neighbour, and what lies between them. */
+  /** Checks every finite number, its neighbour, and values between them. */
   @Test
-  void theNearestNumberIsTakenAndOfTwoTheEvenOne() {
+  void roundsToNearestTiesToEven() {
     for (int half = 0; half < INFINITY; half++) {
       float value = valueOf(half);
       float next = valueOf(half + 1);
@@ -25,7 +25,7 @@ class HalfFloatTest {
   }
 
   @Test
-  void whatIsTooLargeIsInfinite() {
+  void roundsTooLargeNumbersToInfinity() {
     assertThat(of(65504)).isEqualTo(0x7BFF);
     assertThat(of(1e9f)).isEqualTo(INFINITY);
     assertThat(of(Float.NEGATIVE_INFINITY)).isEqualTo(0x8000 | INFINITY);
@@ -37,7 +37,7 @@ class HalfFloatTest {
     return HalfFloat.of(value) & 0xFFFF;
   }
 
-  /** By the definition; infinity counts as the number that would come next, 65536. */
+  /** Decodes by the definition; infinity counts as the next number, 65536. */
   private static float valueOf(int half) {
     int exponent = half >> 10;
     int fraction = half & 0x3FF;

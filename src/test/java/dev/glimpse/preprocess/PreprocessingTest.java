@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class PreprocessingTest {
 
   @Test
-  void theShorterEdgeIsScaledAsHuggingFaceDoesIt() {
+  void theShorterEdgeIsScaledAsByHuggingFace() {
     var rows = Fixtures.table("golden/resize-size.tsv");
     assertThat(rows).hasSizeGreaterThan(30);
     for (var row : rows) {
@@ -28,9 +28,9 @@ class PreprocessingTest {
     }
   }
 
-  /** Halves of what is cut, 0.5, 1.5 and 2.5, go to the even number in torchvision. */
+  /** Torchvision rounds half of the lines to cut off, 0.5, 1.5 and 2.5, to even. */
   @Test
-  void theOddLineGoesWhereEachLibraryPutsIt() {
+  void theOddLineIsCutOffAsByEachLibrary() {
     assertThat(IntStream.of(0, 1, 2, 3, 4, 5).map(Centre.TRANSFORMERS::cut))
         .containsExactly(0, 0, 1, 1, 2, 2);
     assertThat(IntStream.of(0, 1, 2, 3, 4, 5).map(Centre.TORCHVISION::cut))

@@ -23,47 +23,47 @@ class PreprocessorTest {
   private static final Target EDGE = new ShortestEdge(256);
 
   @Test
-  void fourTimesWhatTheResizeAsksForIsNeeded() {
+  void fourTimesTheResizesTargetIsNeeded() {
     assertThat(scaleNeeded(EDGE, Filter.BILINEAR, 4096, 3072)).isEqualTo(4 * 256 / 3072.0);
     assertThat(scaleNeeded(EDGE, Filter.BICUBIC, 3072, 4096)).isEqualTo(4 * 256 / 3072.0);
   }
 
   @Test
-  void bothSidesHaveToServe() {
+  void bothSidesMustBeLargeEnough() {
     Target square = new Exactly(new Size(224, 224));
     assertThat(scaleNeeded(square, Filter.BILINEAR, 4000, 1000)).isEqualTo(0.896);
   }
 
   @Test
-  void aSmallPictureIsNeededWhole() {
+  void aSmallImageIsNeededAtFullSize() {
     assertThat(scaleNeeded(EDGE, Filter.BILINEAR, 500, 375)).isEqualTo(1);
     assertThat(scaleNeeded(EDGE, Filter.BILINEAR, 20, 20)).isEqualTo(1);
   }
 
   @Test
-  void theNearestPixelsAreThoseOfTheWhole() {
+  void nearestNeedsTheFullSize() {
     assertThat(scaleNeeded(EDGE, Filter.NEAREST, 4000, 3000)).isEqualTo(1);
   }
 
   @Test
-  void withoutResizeAllIsNeeded() {
+  void withoutResizeTheFullSizeIsNeeded() {
     Size crop = new Size(224, 224);
     assertThat(preprocessor(Optional.empty(), crop).scaleNeeded(4000, 3000)).isEqualTo(1);
   }
 
   @ParameterizedTest
   @CsvSource({"500, 375", "4000, 3000", "40, 30"})
-  void aPictureAfterTheFirstTakesLittleHeap(int width, int height) {
+  void laterImagesAllocateLittleHeap(int width, int height) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     Preprocessor preprocessor =
         preprocessor(Optional.of(new Resize(EDGE, Filter.BILINEAR)), new Size(224, 224));
-    Pixels picture = new Pixels(width, height, new byte[width * height * 3]);
+    Pixels image = new Pixels(width, height, new byte[width * height * 3]);
     ByteBuffer tensor =
         ByteBuffer.allocateDirect(3 * 224 * 224 * Float.BYTES).order(ByteOrder.nativeOrder());
-    preprocessor.write(picture, tensor.clear());
+    preprocessor.write(image, tensor.clear());
 
     long before = threads.getCurrentThreadAllocatedBytes();
-    preprocessor.write(picture, tensor.clear());
+    preprocessor.write(image, tensor.clear());
 
     assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(128 << 10);
   }

@@ -23,10 +23,10 @@ class ResamplerTest {
     return Fixtures.table("golden/resize/resize.tsv");
   }
 
-  /** The tolerance is 0: Pillow's arithmetic is integer arithmetic, and so is ours. */
+  /** Allows no tolerance: Pillow uses integer arithmetic, and so does this. */
   @ParameterizedTest
   @MethodSource("golden")
-  void equalsPillowToTheBit(Map<String, String> row) {
+  void equalsPillowExactly(Map<String, String> row) {
     byte[] resized = resize(row, whole(row));
 
     int offset = number(row, "offset");
@@ -36,7 +36,7 @@ class ResamplerTest {
 
   @ParameterizedTest
   @MethodSource("golden")
-  void aWindowIsThatPartOfTheWhole(Map<String, String> row) {
+  void windowEqualsThatPartOfTheWhole(Map<String, String> row) {
     Random random = new Random(number(row, "offset"));
     int width = number(row, "width");
     int height = number(row, "height");
@@ -51,16 +51,16 @@ class ResamplerTest {
   }
 
   @Test
-  void theSameSizeIsTheSamePicture() {
+  void theSameSizeGivesTheSameImage() {
     Pixels source = new Pixels(2, 1, new byte[] {1, 2, 3, 4, 5, 6});
     for (Filter filter : Filter.values()) {
       assertThat(resize(source, 2, 1, filter, new Window(0, 0, 2, 1))).isEqualTo(source.rgb());
     }
   }
 
-  /** Taller than what the first pass makes at a time; each window divides it differently. */
+  /** Uses an image taller than a block of the first pass; each window divides it differently. */
   @Test
-  void whereABlockOfRowsEndsDoesNotShow() {
+  void blockBoundariesDoNotAffectTheResult() {
     Random random = new Random(1);
     byte[] noise = new byte[7 * 1500 * 3];
     random.nextBytes(noise);

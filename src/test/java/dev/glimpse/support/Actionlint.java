@@ -3,7 +3,7 @@ package dev.glimpse.support;
 import java.util.List;
 import java.util.Map;
 
-/** Checks GitHub workflows. Written in Go, and compiled by it from its sources. */
+/** Runs actionlint, which checks GitHub workflows; Go compiles it from its sources. */
 public final class Actionlint {
 
   private static final String MODULE = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.9";

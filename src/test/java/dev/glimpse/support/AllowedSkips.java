@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Names the tests that may be skipped on CI, one a line: {@code test | words | why}. The test is a
- * {@code Class}, which stands for all of its methods, or a {@code Class.method}, by simple names;
+ * Names the tests that may be skipped on CI, one per line: {@code test | words | why}. The test is
+ * a {@code Class}, which stands for all of its methods, or a {@code Class.method}, by simple names;
  * the words are a part of the message that the skip gives.
  */
 record AllowedSkips(List<Entry> entries) {
@@ -35,7 +35,10 @@ record AllowedSkips(List<Entry> entries) {
             .toList());
   }
 
-  /** Whether this test, {@code Class} or {@code Class.method}, may be skipped with this message. */
+  /**
+   * Tells whether this test, {@code Class} or {@code Class.method}, may be skipped with this
+   * message.
+   */
   boolean contains(String test, String message) {
     return entries.stream().anyMatch(entry -> entry.matches(test, message));
   }

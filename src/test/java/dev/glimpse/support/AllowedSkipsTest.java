@@ -44,7 +44,7 @@ class AllowedSkipsTest {
     assertThatThrownBy(() -> read("ATest | no curl")).hasMessageContaining("test | words | why");
   }
 
-  /** An entry whose test was renamed would allow nothing, and nothing would say so. */
+  /** An entry for a renamed test would allow nothing, without any error. */
   @Test
   void listsOnlyTestsThatExist() throws IOException {
     Map<String, String> sources = sources();

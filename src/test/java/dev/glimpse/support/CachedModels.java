@@ -3,7 +3,7 @@ package dev.glimpse.support;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import java.util.Map;
 
-/** Serves the models that tell colors, with the cache on. */
+/** Serves the models that recognise colours, with the cache on. */
 public class CachedModels implements QuarkusTestProfile {
 
   @Override

@@ -7,12 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Serves a repository that a test may change, and lets it say so. */
+/** Serves a repository that a test changes, and enables reloading by request. */
 public class ChangingModels implements QuarkusTestProfile {
 
   public static final String TOKEN = "sesame-open-sesame-open";
 
-  /** The same for the test and for the service that it tests, which may have loaded this twice. */
+  /** Shared by the test and its service, whose class loaders may each have loaded this class. */
   private static final Path FOLDER = Path.of("target/changing-models").toAbsolutePath();
 
   public static Repository repository() {

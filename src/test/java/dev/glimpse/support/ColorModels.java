@@ -3,7 +3,7 @@ package dev.glimpse.support;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import java.util.Map;
 
-/** Serves the tiny models of the tests. The port is 0, so that runs do not meet. */
+/** Serves the tiny models of the tests, on any free port, so that parallel runs do not conflict. */
 public class ColorModels implements QuarkusTestProfile {
 
   @Override

@@ -8,17 +8,17 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
-/** Programs that a test runs. */
+/** Runs programs for tests. */
 public final class Command {
 
   private Command() {}
 
-  /** What a command says, and how it ended if it did not end well. */
+  /** Returns the output of a command, and its exit status if that is not 0. */
   public static String run(String... command) throws Exception {
     return run(List.of(command), Map.of());
   }
 
-  /** As above, with more in its environment. */
+  /** Returns the output of a command with additional environment variables. */
   public static String run(List<String> command, Map<String, String> environment) throws Exception {
     Path log = Files.createTempFile(Path.of("target"), "command-", ".log");
     ProcessBuilder builder =
@@ -39,7 +39,7 @@ public final class Command {
     }
   }
 
-  /** Runs what a test cannot do without: it is skipped, with the reason, where this fails. */
+  /** Runs a command that a test requires; skips the test, with the reason, if it fails. */
   static String require(String... command) throws Exception {
     String said;
     try {

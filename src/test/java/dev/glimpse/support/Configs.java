@@ -10,7 +10,7 @@ import jakarta.validation.Validation;
 import jakarta.validation.Validator;
 import java.util.Map;
 
-/** The service's settings without the service. */
+/** Creates the settings without starting the service. */
 public final class Configs {
 
   private static final Validator VALIDATOR =
@@ -18,7 +18,7 @@ public final class Configs {
 
   private Configs() {}
 
-  /** Defaults, but for these. */
+  /** Returns the defaults, except for these. */
   public static GlimpseConfig of(Map<String, String> settings) {
     return new SmallRyeConfigBuilder()
         .withMapping(GlimpseConfig.class)

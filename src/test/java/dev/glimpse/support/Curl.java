@@ -2,12 +2,12 @@ package dev.glimpse.support;
 
 import java.io.IOException;
 
-/** The curl of the README's commands. */
+/** Finds curl, which the README's commands use. */
 public final class Curl {
 
   private Curl() {}
 
-  /** Whether it is here; tests that run commands are skipped otherwise. */
+  /** Tells whether curl is installed; tests that run commands are skipped otherwise. */
   public static boolean isInstalled() throws InterruptedException {
     try {
       return new ProcessBuilder("curl", "--version")

@@ -7,14 +7,14 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Skips a test, as one and not once a row, where real models, photos or other decoders' test images
- * are missing. {@code src/test/golden/EXTERNAL-DATA.md} says where they come from.
+ * Skips a test, as one and not once per row, where real models, photos or other decoders' test
+ * images are missing. {@code src/test/golden/EXTERNAL-DATA.md} says where they come from.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(ExternalDataCondition.class)
 public @interface EnabledIfExternalData {
 
-  /** The files or folders that have to be there. */
+  /** The files or folders that have to exist. */
   String[] value();
 }

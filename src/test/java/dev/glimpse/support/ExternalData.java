@@ -26,9 +26,9 @@ public final class ExternalData {
   }
 
   /**
-   * Moves them.
+   * Moves the weights.
    *
-   * @param name of the file that they go to
+   * @param name of the file that receives them
    */
   public static Path moveTo(Path graph, String name) throws IOException {
     ExternalData data = new ExternalData(graph.resolveSibling(name));
@@ -56,7 +56,7 @@ public final class ExternalData {
     void write(byte[] value, CodedOutputStream out) throws IOException;
   }
 
-  /** A message with one of its fields otherwise, and the others as they are. */
+  /** Copies a message with one field changed. */
   private byte[] rewritten(byte[] message, int field, Field otherwise) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     CodedOutputStream out = CodedOutputStream.newInstance(bytes);

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
-/** Decides for {@link EnabledIfExternalData}, before the rows of a test are asked for. */
+/** Decides for {@link EnabledIfExternalData}, before the rows of a test are created. */
 final class ExternalDataCondition implements ExecutionCondition {
 
   @Override

@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/** Time that passes when a test says so, and the alarms that go off by it. */
+/** Fakes time that a test advances, and its timers. */
 public final class FakeTime implements LongSupplier {
 
   private record Alarm(long at, Runnable action) {}
@@ -19,14 +19,14 @@ public final class FakeTime implements LongSupplier {
     return now;
   }
 
-  /** Sets an alarm; the answer takes it back. */
+  /** Starts a timer; the result cancels it. */
   public synchronized Runnable after(long nanos, Runnable action) {
     Alarm alarm = new Alarm(now + nanos, action);
     alarms.add(alarm);
     return () -> takeBack(alarm);
   }
 
-  /** Lets time pass, and the alarms of that time go off, on this thread. */
+  /** Advances time and runs the timers that are due, on this thread. */
   public void pass(Duration time) {
     long end;
     synchronized (this) {
@@ -37,7 +37,7 @@ public final class FakeTime implements LongSupplier {
     }
   }
 
-  /** Alarms that are set. */
+  /** Returns the number of pending timers. */
   public synchronized int alarms() {
     return alarms.size();
   }

@@ -13,14 +13,14 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Assumptions;
 
-/** Files that tests read; {@code src/test/golden/README.md} says what made them. */
+/** Reads the files of the tests; {@code src/test/golden/README.md} says what made them. */
 public final class Fixtures {
 
   public static final Path RESOURCES = Path.of("src/test/resources");
   public static final Path MODELS = RESOURCES.resolve("models");
   public static final Path BROKEN_MODELS = RESOURCES.resolve("models-broken");
 
-  /** Holds one model that runs for long, apart from the others, so that only its tests wait. */
+  /** Holds one slow model, apart from the others, so that only its tests wait. */
   public static final Path SLOW_MODELS = RESOURCES.resolve("models-slow");
 
   /** Photo-like JPEGs of every kind, and the random networks whose answers for them are known. */
@@ -36,7 +36,9 @@ public final class Fixtures {
 
   private Fixtures() {}
 
-  /** The bytes of a picture drawn for the tests; for a WebP, see {@link #assumeWebpIsRead}. */
+  /**
+   * Returns the bytes of an image drawn for the tests; for a WebP, see {@link #assumeWebpIsRead}.
+   */
   public static byte[] image(String name) {
     if (name.endsWith(".webp")) {
       assumeWebpIsRead();
@@ -44,22 +46,24 @@ public final class Fixtures {
     return bytes(RESOURCES.resolve("images").resolve(name));
   }
 
-  /** Every picture, with the status it is owed. */
+  /** Returns a row for every image, with the status of its response. */
   public static List<Map<String, String>> images() {
     return table("images/images.tsv");
   }
 
-  /** The test is skipped where libwebp is not there, as WebP pictures are owed a 415 then. */
+  /**
+   * Skips the test where libwebp is not installed, as the response to WebP images is a 415 then.
+   */
   public static void assumeWebpIsRead() {
-    byte[] picture = bytes(RESOURCES.resolve("images/picture.webp"));
+    byte[] image = bytes(RESOURCES.resolve("images/picture.webp"));
     try {
-      ImageCodecs.all().codecFor(picture);
+      ImageCodecs.all().codecFor(image);
     } catch (ServingException e) {
       Assumptions.abort("libwebp is not installed");
     }
   }
 
-  /** The bytes of any file. */
+  /** Returns the bytes of any file. */
   public static byte[] bytes(Path file) {
     try {
       return Files.readAllBytes(file);
@@ -68,7 +72,7 @@ public final class Fixtures {
     }
   }
 
-  /** The rows of a golden table, by the names of its columns. */
+  /** Returns the rows of a golden table, by the names of its columns. */
   public static List<Map<String, String>> table(String file) {
     List<Map<String, String>> rows = new ArrayList<>();
     String[] columns = null;
@@ -94,7 +98,7 @@ public final class Fixtures {
     return rows;
   }
 
-  /** Says whether a file or folder of the external test data is there. */
+  /** Tells whether a file or folder of the external test data exists. */
   public static boolean hasAsset(String path) {
     return Files.exists(ASSETS.resolve(path));
   }

@@ -7,8 +7,8 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 
 /**
- * What tests get from the registries of others, in {@code .kept}: out of reach of {@code clean}, so
- * that a build on one more JDK does not get it again.
+ * Keeps what tests download from public registries in {@code .kept}, which {@code clean} does not
+ * delete, so that a build on another JDK does not download it again.
  */
 final class Kept {
 
@@ -19,7 +19,7 @@ final class Kept {
   }
 
   /**
-   * The folder that was made of this by an earlier test, or is made now.
+   * Returns the folder that an earlier test created, or creates it now.
    *
    * @param name begins the folder's name
    * @param of all that decides what is in it

@@ -3,7 +3,7 @@ package dev.glimpse.support;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Node.js with packages from npm. */
+/** Runs Node.js with packages from npm. */
 public final class Node {
 
   private final Path folder;
@@ -32,7 +32,7 @@ public final class Node {
     Command.require("npm", "ci", "--prefix", folder.toString(), "--ignore-scripts", "--no-audit");
   }
 
-  /** The path of a file in one of its packages. */
+  /** Returns the path of a file in one of its packages. */
   public String file(String path) {
     return folder.resolve("node_modules").resolve(path).toString();
   }

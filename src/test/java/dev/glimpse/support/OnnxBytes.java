@@ -5,24 +5,24 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Messages of ONNX's protobuf, field by field; good enough to be read, not to be run. */
+/** Writes ONNX's protobuf messages field by field: they can be read, but not run. */
 public final class OnnxBytes {
 
   private static final int EXTERNAL = 1;
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-  /** A model with a version, and a graph. */
+  /** Returns a model with a version and a graph. */
   public static byte[] model(OnnxBytes graph) {
     return new OnnxBytes().number(1, 8).message(7, graph).bytes();
   }
 
-  /** A model with some bytes that nobody reads. */
+  /** Returns a model with some bytes that are not read. */
   public static byte[] model(byte[] words) {
     return new OnnxBytes().number(1, 8).bytes(6, words).bytes();
   }
 
-  /** A tensor whose numbers lie in a file. */
+  /** Returns a tensor whose numbers are in another file. */
   public static OnnxBytes external(String location) {
     return new OnnxBytes()
         .message(13, entry("offset", "0"))

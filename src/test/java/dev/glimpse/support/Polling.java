@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
-/** Waits for what another thread or process does. */
+/** Waits for an effect of another thread or process. */
 public final class Polling {
 
   private static final Duration INTERVAL = Duration.ofMillis(2);

@@ -3,7 +3,7 @@ package dev.glimpse.support;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Python with packages from PyPI, in a virtual environment of its own. */
+/** Runs Python with packages from PyPI, in a virtual environment of its own. */
 public final class Python {
 
   private final Path folder;
@@ -31,14 +31,14 @@ public final class Python {
         new Python(folder).program("pip"),
         "install",
         "--quiet",
-        "--no-compile", // Python compiles what is imported, which is little of it
+        "--no-compile", // Python compiles only what is imported, which is little
         "--disable-pip-version-check",
         "--only-binary=:all:",
         "--requirement",
         requirements.toString());
   }
 
-  /** The path of one of its programs. */
+  /** Returns the path of one of its programs. */
   public String program(String name) {
     return folder.resolve("bin").resolve(name).toString();
   }

@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** An HTTP/1.1 connection that does just what a test says, and hides nothing. */
+/** Opens an HTTP/1.1 connection whose bytes a test controls exactly. */
 public final class RawConnection implements AutoCloseable {
 
   private static final int TIMEOUT_MILLIS = 20_000;
@@ -29,7 +29,7 @@ public final class RawConnection implements AutoCloseable {
     this.in = new BufferedInputStream(socket.getInputStream());
   }
 
-  /** An answer; the names of headers are in lower case. */
+  /** Holds a response; the names of headers are in lower case. */
   public record Answer(int status, Map<String, String> headers, String body) {
 
     public boolean closes() {
@@ -37,10 +37,10 @@ public final class RawConnection implements AutoCloseable {
     }
   }
 
-  /** Sends a picture to {@code /predict}; headers are whole lines. */
-  public void post(byte[] picture, String... headers) throws IOException {
-    head("Content-Type: image/jpeg\r\nContent-Length: " + picture.length, headers);
-    send(picture);
+  /** Sends an image to {@code /predict}; headers are whole lines. */
+  public void post(byte[] image, String... headers) throws IOException {
+    head("Content-Type: image/jpeg\r\nContent-Length: " + image.length, headers);
+    send(image);
   }
 
   /** Sends the head of a request to {@code /predict}, and no body. */
@@ -58,7 +58,7 @@ public final class RawConnection implements AutoCloseable {
     out.flush();
   }
 
-  /** Reads the next answer; fails if the connection ends before it does. */
+  /** Reads the next response; fails if the connection ends before it does. */
   public Answer read() throws IOException {
     String[] status = line().split(" ", 3);
     Map<String, String> headers = new HashMap<>();
@@ -89,18 +89,18 @@ public final class RawConnection implements AutoCloseable {
     return line.toString();
   }
 
-  /** Whether the other side has closed, or does so now; waits for that. */
+  /** Waits for the other side to close; tells whether it has. */
   public boolean ends() throws IOException {
     return in.read() < 0;
   }
 
-  /** Closes it rudely: what is under way is lost. */
+  /** Resets the connection: data in flight is lost. */
   public void reset() throws IOException {
     socket.setSoLinger(true, 0);
     socket.close();
   }
 
-  /** Closes it politely. */
+  /** Closes the connection in an orderly way. */
   public void hangUp() throws IOException {
     socket.close();
   }

@@ -10,15 +10,15 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/** A model repository that a test changes. */
+/** Holds a model repository that a test changes. */
 public record Repository(Path path) {
 
-  /** Copies a version of one of our test models, file by file, into this repository. */
+  /** Copies a version of one of the test models, file by file, into this repository. */
   public Path put(String from, String name, int version) {
     return copy(Fixtures.MODELS.resolve(from), name + "/" + version);
   }
 
-  /** Copies one of our broken models, {@code bad/1} of its own repository. */
+  /** Copies one of the broken test models, {@code bad/1} of its own repository. */
   public Path putBroken(String defect, String name, int version) {
     return copy(Fixtures.BROKEN_MODELS.resolve(defect + "/bad/1"), name + "/" + version);
   }
@@ -40,8 +40,8 @@ public record Repository(Path path) {
   }
 
   /**
-   * Takes the right to list a folder away, which is made if it is not there. The test is skipped
-   * where that keeps nobody from listing it, as with root.
+   * Removes the permission to list a folder, which is created if necessary. Skips the test where
+   * that has no effect, as for root.
    */
   public void makeUnreadable(String what) {
     Path unreadable = path.resolve(what);
@@ -51,7 +51,8 @@ public record Repository(Path path) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Assumptions.assumeFalse(Files.isReadable(unreadable), "whoever runs this may read everything");
+    Assumptions.assumeFalse(
+        Files.isReadable(unreadable), "the user of the tests may read everything");
   }
 
   /** Deletes a version, or a whole model. */

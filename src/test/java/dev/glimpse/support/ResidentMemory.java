@@ -5,12 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 
-/** How much memory a process takes that lies in RAM; see {@code proc_pid_status(5)}. */
+/** Reads the resident memory of a process; see {@code proc_pid_status(5)}. */
 public final class ResidentMemory {
 
   private ResidentMemory() {}
 
-  /** In MiB, rounded down. The test is skipped where there is no {@code /proc}. */
+  /** Returns MiB, rounded down. Skips the test where there is no {@code /proc}. */
   public static long mebibytes(long pid) throws IOException {
     Path status = Path.of("/proc", Long.toString(pid), "status");
     Assumptions.assumeTrue(Files.exists(status), "no /proc here");

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The packaged application, jar or native executable, as a process of its own. */
+/** Runs the packaged application, jar or native executable, as a separate process. */
 public final class Service implements AutoCloseable {
 
   private static final HttpClient CLIENT =
@@ -25,7 +25,7 @@ public final class Service implements AutoCloseable {
 
   private static final Pattern LISTENING = Pattern.compile("Listening on: http://[^:]+:(\\d+)");
 
-  /** What makes a long run fast would delay the start of these short ones. */
+  /** Options for these short runs, which start faster without what speeds up long ones. */
   private static final List<String> QUICK_START =
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
@@ -39,12 +39,15 @@ public final class Service implements AutoCloseable {
     this.log = log;
   }
 
-  /** Starts it with these settings and waits until it is ready. */
+  /** Starts the service with these settings and waits until it is ready. */
   public static Service start(Map<String, String> settings) throws Exception {
     return startCommand(command(options(settings)));
   }
 
-  /** As above, but what the native executable was built from, on this JVM. */
+  /**
+   * Starts the classes that the native executable was built from, on this JVM, and waits until it
+   * is ready.
+   */
   static Service startTwin(Map<String, String> settings) throws Exception {
     String name = artifact().getProperty("path");
     Path jar =
@@ -55,7 +58,7 @@ public final class Service implements AutoCloseable {
   private static List<String> options(Map<String, String> settings) {
     List<String> options = new ArrayList<>();
     settings.forEach((key, value) -> options.add("-D" + key + "=" + value));
-    options.add("-Dquarkus.http.port=0"); // one that is free, and that nobody can take before
+    options.add("-Dquarkus.http.port=0"); // any free port, without a race for it
     options.add("-Dquarkus.log.category.\"io.quarkus\".level=INFO"); // which one, whatever else
     return options;
   }
@@ -66,7 +69,8 @@ public final class Service implements AutoCloseable {
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (true) {
-      String said = new String(Files.readAllBytes(log), StandardCharsets.UTF_8); // half a line, too
+      String said =
+          new String(Files.readAllBytes(log), StandardCharsets.UTF_8); // may end with half a line
       Matcher listening = LISTENING.matcher(said);
       if (listening.find()) {
         Service service = new Service(process, Integer.parseInt(listening.group(1)), log);
@@ -94,7 +98,7 @@ public final class Service implements AutoCloseable {
     return Files.readString(log);
   }
 
-  /** The status of a GET, or -1 if there is no answer. */
+  /** Returns the status of a GET, or −1 if there is no response. */
   public int status(String path) throws InterruptedException {
     try {
       return CLIENT
@@ -107,12 +111,12 @@ public final class Service implements AutoCloseable {
     }
   }
 
-  /** SIGTERM. */
+  /** Sends SIGTERM. */
   public void terminate() {
     process.destroy();
   }
 
-  /** Waits until it has ended. */
+  /** Waits until the process has ended. */
   public boolean ended(long seconds) throws InterruptedException {
     return process.waitFor(seconds, TimeUnit.SECONDS);
   }
@@ -122,7 +126,10 @@ public final class Service implements AutoCloseable {
     process.destroyForcibly();
   }
 
-  /** What starts it: the jar on this JVM, or the native executable, whichever was packaged. */
+  /**
+   * Returns the command that starts the jar on this JVM or the native executable, whichever was
+   * packaged.
+   */
   public static List<String> command(List<String> options) throws IOException {
     Path file = Path.of("target").resolve(artifact().getProperty("path"));
     if (!isNative()) {
@@ -133,7 +140,7 @@ public final class Service implements AutoCloseable {
     return command;
   }
 
-  /** Whether it is the native executable that was packaged. */
+  /** Tells whether a native executable was packaged. */
   public static boolean isNative() throws IOException {
     return artifact().getProperty("type").contains("native");
   }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** A request that is in memory already, from a client that stays connected. */
+/** Fakes a request that is already in memory, from a client that stays connected. */
 public record TestRequest<Q>(Q content) implements IncomingRequest<Q> {
 
   @Override

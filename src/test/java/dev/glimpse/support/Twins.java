@@ -17,7 +17,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** The native executable, and what it was built from on this JVM: both are asked the same. */
+/**
+ * Runs the native executable and the classes it was built from, on this JVM, and sends both the
+ * same requests.
+ */
 public final class Twins implements AutoCloseable {
 
   private static final HttpClient CLIENT =
@@ -44,18 +47,18 @@ public final class Twins implements AutoCloseable {
     }
   }
 
-  /** Asks both; headers are name and value in turn. */
+  /** Sends a GET to both; headers are name and value in turn. */
   public Answers get(String path, String... headers) throws Exception {
     return ask(path, HttpRequest.newBuilder().GET(), headers);
   }
 
-  /** As above, with a picture. */
-  public Answers post(String path, byte[] picture, String... headers) throws Exception {
+  /** Posts an image to both; headers are name and value in turn. */
+  public Answers post(String path, byte[] image, String... headers) throws Exception {
     return ask(
         path,
         HttpRequest.newBuilder()
             .header("Content-Type", "image/*")
-            .POST(BodyPublishers.ofByteArray(picture)),
+            .POST(BodyPublishers.ofByteArray(image)),
         headers);
   }
 
@@ -80,7 +83,7 @@ public final class Twins implements AutoCloseable {
     jvm.close();
   }
 
-  /** What both answered to one request. */
+  /** Holds both responses to one request. */
   public record Answers(HttpResponse<String> executable, HttpResponse<String> jvm) {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();

@@ -7,12 +7,12 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The numbers of a graph, where they lie in its file as they are. */
+/** Changes the weights of a graph that are stored in its file. */
 public final class Weights {
 
   private Weights() {}
 
-  /** Puts one number in another's place, wherever that is; it is there. */
+  /** Replaces every occurrence of a number, which must occur. */
   public static void replace(Path file, float what, float by) {
     try {
       ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);

@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Has one worker, two places in the queue, and a slow model. */
+/** Has one worker, two slots in the queue, and a slow model. */
 @QuarkusTest
 @TestProfile(OverloadTest.OneWorker.class)
 class OverloadTest {

@@ -35,7 +35,7 @@ class SustainedOverloadIT {
   private static final int SECONDS = Integer.getInteger("overload.seconds", 3);
 
   private static final int CLIENTS = 192;
-  private static final byte[] PICTURE = Fixtures.image("daisy.jpg");
+  private static final byte[] IMAGE = Fixtures.image("daisy.jpg");
 
   private record Sample(int status, long nanos) {}
 
@@ -116,7 +116,7 @@ class SustainedOverloadIT {
         }
         String id = "%d-%d-%d".formatted(end, number, i);
         long sent = System.nanoTime();
-        connection.post(PICTURE, "X-Request-ID: " + id);
+        connection.post(IMAGE, "X-Request-ID: " + id);
         Answer answer = connection.read();
         if (answer.body().contains("queue-timeout")) {
           timedOut.incrementAndGet();

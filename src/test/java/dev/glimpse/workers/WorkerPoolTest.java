@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Has one worker, two places in the queue, and a clock that the test advances. */
+/** Has one worker, two slots in the queue, and a clock that the test advances. */
 @Timeout(30)
 class WorkerPoolTest {
 
