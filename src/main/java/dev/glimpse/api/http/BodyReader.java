@@ -22,9 +22,9 @@ import java.util.concurrent.CompletionStage;
 public class BodyReader {
 
   /**
-   * Largest bodies' worth of bytes that are let go by unread. Most clients read the answer only
-   * when they have sent all, and lose it if the connection is closed before; more than this is no
-   * picture that somebody forgot to scale down.
+   * How many times the largest body's bytes are discarded before the connection is closed. Most
+   * clients read the response only when they have sent all, and lose it if the connection is closed
+   * before; a body larger than this is not a photo that the client could have scaled down.
    */
   private static final int LARGEST_BODIES_LET_GO = 4;
 

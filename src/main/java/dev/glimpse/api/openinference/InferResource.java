@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The door {@code POST /v2/models/{model}/infer}: tensors in and tensors out. */
 @Path("/v2")
-@Consumes(MediaType.WILDCARD) // nobody who speaks the protocol looks at the type
+@Consumes(MediaType.WILDCARD) // clients of the protocol send any type
 @Produces({MediaType.APPLICATION_JSON, MediaType.APPLICATION_OCTET_STREAM})
 @Tag(
     name = "open inference",
