@@ -15,7 +15,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
-/* * Runs the commands {@code models list}, {@code models check}, {@code models prepare} and {@code
+/**
+ * Runs the commands {@code models list}, {@code models check}, {@code models prepare} and {@code
  * models pull}. Their exit status is 0 on success, 1 if a model has a problem, 2 if the command or
  * an option is unknown, and 3 if a model was fetched but cannot be served until files are added.
  */
@@ -33,7 +34,8 @@ public final class Commands {
 
   private Commands() {}
 
-  /*   * Returns whether the program's first argument names a command. Otherwise the service starts, and
+  /**
+   * Returns whether the program's first argument names a command. Otherwise the service starts, and
    * ignores options, because some platforms pass their own to every container.
    *
    * @param first the first argument

@@ -22,10 +22,12 @@ final class StandaloneConfig {
 
   private StandaloneConfig() {}
 
-  /*   * Reads system properties, environment variables, {@code config/application.properties} and
+  /**
+   * Reads system properties, environment variables, {@code config/application.properties} and
    * defaults.
    *
-   * @throws IllegalArgumentException if a key is unknown or a value is invalid; its message names it
+   * @throws IllegalArgumentException if a key is unknown or a value is invalid; its message names
+   *     it
    */
   static GlimpseConfig read() {
     SmallRyeConfigBuilder builder =

@@ -17,10 +17,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/* * Looks models up by name in a JSON file: the built-in one, or the user's in the same format.
+/**
+ * Looks models up by name in a JSON file: the built-in one, or the user's in the same format.
  *
  * <p>{@code {"shared": {…}, "models": {"<name>": {"source": "…", "files": [{"path", "url", "size",
- * "sha256", "licence"}, …]}}}}. A file with {@code "content"} instead of a {@code "url"} is written as it is; a string instead of a file is a key of {@code "shared"}.
+ * "sha256", "licence"}, …]}}}}. A file with {@code "content"} instead of a {@code "url"} is written
+ * as it is; a string instead of a file is a key of {@code "shared"}.
  */
 public final class Catalogue {
 
@@ -79,7 +81,8 @@ public final class Catalogue {
     return find(model, Optional.empty());
   }
 
-  /*   * Returns what to fetch for a model; empty if the catalogue does not list it.
+  /**
+   * Returns what to fetch for a model; empty if the catalogue does not list it.
    *
    * @param name the name in the repository; empty: the catalogue's
    * @throws FetchException if the entry lacks a field or holds an invalid one

@@ -25,7 +25,9 @@ final class Download {
     this.maxBytes = maxBytes;
   }
 
-  /*   * Downloads a file, and resumes what an earlier run left of it. Blocks until the file is complete.
+  /**
+   * Downloads a file, and resumes what an earlier run left of it. Blocks until the file is
+   * complete.
    *
    * @return its SHA-256
    * @throws FetchException if it cannot be downloaded, or is not the expected file
@@ -60,7 +62,8 @@ final class Download {
     return sha256;
   }
 
-  /*   * Returns what the next run can use of a file: a partial file, and a complete graph whose hash is
+  /**
+   * Returns what the next run can use of a file: a partial file, and a complete graph whose hash is
    * known. A description is downloaded again, because it may have been corrected.
    */
   static Set<Path> kept(RemoteFile file, Path files) {

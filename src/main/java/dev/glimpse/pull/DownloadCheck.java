@@ -54,7 +54,8 @@ final class DownloadCheck {
             : "");
   }
 
-  /*   * Checks a file that has been downloaded.
+  /**
+   * Checks a file that has been downloaded.
    *
    * @throws FetchException if it should be a graph and is not (a login page, a Git LFS pointer, an
    *     image), or if it is a graph whose external weights are not downloaded with it
@@ -87,7 +88,8 @@ final class DownloadCheck {
         "What %s sent is not an ONNX graph; check the address.".formatted(file.address()));
   }
 
-  /*   * Checks the model once all of its files have been downloaded.
+  /**
+   * Checks the model once all of its files have been downloaded.
    *
    * @throws FetchException if it would not be served
    */

@@ -27,7 +27,8 @@ public final class DownloadClient {
   private final Optional<BearerToken> token;
   private final HttpClient client;
 
-  /*   * Creates a client; sends nothing.
+  /**
+   * Creates a client; sends nothing.
    *
    * @param token sent to its own server only
    */
@@ -51,7 +52,8 @@ public final class DownloadClient {
     return token.filter(known -> known.isFor(address)).isPresent();
   }
 
-  /*   * Sends a GET, follows redirects, and returns the final response.
+  /**
+   * Sends a GET, follows redirects, and returns the final response.
    *
    * @throws RetryableDownloadException if there was no response, and another attempt may bring one
    * @throws FetchException if another attempt would fail, too

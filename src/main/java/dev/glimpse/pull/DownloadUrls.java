@@ -10,7 +10,8 @@ final class DownloadUrls {
 
   private DownloadUrls() {}
 
-  /*   * Parses an address and checks it.
+  /**
+   * Parses an address and checks it.
    *
    * @throws FetchException if it is not valid, or not allowed
    */
@@ -25,7 +26,8 @@ final class DownloadUrls {
     return address;
   }
 
-  /*   * Checks an address, or the target of a redirect. A redirect from https to http is rejected, even
+  /**
+   * Checks an address, or the target of a redirect. A redirect from https to http is rejected, even
    * on loopback.
    *
    * @param requested the address of the first request

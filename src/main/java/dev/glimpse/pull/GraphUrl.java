@@ -18,7 +18,8 @@ public final class GraphUrl {
     return text.contains("://");
   }
 
-  /*   * Returns the request for a graph without further files.
+  /**
+   * Returns the request for a graph without further files.
    *
    * @param name the model's name; empty: the file's name without its suffix
    * @param sha256 the file's checksum, if it is known

@@ -55,8 +55,9 @@ public final class HuggingFaceHub {
 
   private record Found(RemoteFile file, Optional<String> commit) {}
 
-  /*   * Finds a model's files and returns the request for them, all at the same commit. Blocks until the
-   * hub has responded.
+  /**
+   * Finds a model's files and returns the request for them, all at the same commit. Blocks until
+   * the hub has responded.
    *
    * @param called the name in the repository; empty: the part after the slash
    * @throws FetchException if the hub cannot be reached, or the model has no graph or no {@code

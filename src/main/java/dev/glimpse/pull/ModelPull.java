@@ -33,7 +33,8 @@ public final class ModelPull {
     this.download = new Download(client, progress, maxBytes);
   }
 
-  /*   * Fetches a model, and resumes what an earlier call left. Blocks until the model is complete.
+  /**
+   * Fetches a model, and resumes what an earlier call left. Blocks until the model is complete.
    *
    * @param version the version to create, 1 to {@link VersionNumber#HIGHEST}; empty: the next free
    *     one

@@ -36,7 +36,8 @@ public record PullRequest(
         .toList();
   }
 
-  /*   * Checks a model's name, and returns it. Called before the first request is sent.
+  /**
+   * Checks a model's name, and returns it. Called before the first request is sent.
    *
    * @throws FetchException if the name is not valid
    */

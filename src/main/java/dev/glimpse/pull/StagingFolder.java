@@ -32,7 +32,8 @@ final class StagingFolder {
   private final OptionalInt requestedVersion;
   private final boolean force;
 
-  /*   * Names the folders; creates none.
+  /**
+   * Names the folders; creates none.
    *
    * @param key identifies the source; files of different sources are collected in different folders
    * @param requestedVersion the version to create; empty: the next free one
@@ -56,7 +57,8 @@ final class StagingFolder {
     return work.resolve("lock");
   }
 
-  /*   * Returns the version that will be created.
+  /**
+   * Returns the version that will be created.
    *
    * @throws FetchException if that version exists already, no number is free, or the model has no
    *     version folders
