@@ -9,7 +9,11 @@ final class FirstPass {
   private final int[] column;
   private final WeightedSum sum;
 
-  /** Prepares the pass; reads nothing yet. * @param block how many rows are computed together */
+  /**
+   * Prepares the pass; reads nothing yet.
+   *
+   * @param block how many rows are computed together
+   */
   FirstPass(PackedPixels in, Weights weights, int block) {
     this.in = in;
     this.weights = weights;
