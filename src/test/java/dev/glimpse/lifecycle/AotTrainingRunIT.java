@@ -31,7 +31,7 @@ class AotTrainingRunIT {
     process.destroyForcibly();
 
     assertThat(ended).as("it exited by itself").isTrue();
-    assertThat(Files.readString(log)).contains("150 of them were answered");
+    assertThat(Files.readString(log)).contains("150 of them succeeded");
     assertThat(process.exitValue()).isZero();
   }
 }
