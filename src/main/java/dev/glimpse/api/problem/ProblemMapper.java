@@ -18,8 +18,8 @@ import jakarta.ws.rs.core.Response;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -30,13 +30,6 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 public class ProblemMapper {
 
   private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
-
-  /** What takes bodies. */
-  private static final Pattern POSTED =
-      Pattern.compile("/(predict.*|invocations|v1/.*:predict|v2/.*/(infer|index|load|unload))");
-
-  /** What takes bodies, and says something without. */
-  private static final Pattern BOTH = Pattern.compile("/(ping|models/[^/]+)");
 
   /** When nothing better is known. */
   private static final int RETRY_AFTER_SECONDS = 1;
@@ -130,10 +123,19 @@ public class ProblemMapper {
     if (path.startsWith("/predictions/")) {
       return "POST, PUT, OPTIONS";
     }
-    if (BOTH.matcher(path).matches()) {
+    if (path.equals("/ping") || (path.startsWith("/models/") && path.indexOf('/', 8) < 0)) {
       return "GET, HEAD, POST, OPTIONS";
     }
-    return POSTED.matcher(path).matches() ? "POST, OPTIONS" : "GET, HEAD, OPTIONS";
+    return takesBodies(path) ? "POST, OPTIONS" : "GET, HEAD, OPTIONS";
+  }
+
+  private static boolean takesBodies(String path) {
+    if (path.startsWith("/v2/")) {
+      return Stream.of("/infer", "/index", "/load", "/unload").anyMatch(path::endsWith);
+    }
+    return path.startsWith("/predict")
+        || path.equals("/invocations")
+        || (path.startsWith("/v1/") && path.endsWith(":predict"));
   }
 
   @ServerExceptionMapper
