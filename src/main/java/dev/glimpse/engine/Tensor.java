@@ -53,6 +53,31 @@ public record Tensor(TensorSpec spec, ByteBuffer data) {
   }
 
   /**
+   * Counts the strings without copying them.
+   *
+   * @throws IllegalArgumentException if the lengths do not add up to the bytes that are there
+   */
+  public int stringCount() {
+    int count = 0;
+    ByteBuffer left = elements();
+    while (left.hasRemaining()) {
+      int length = stringLength(left);
+      left.position(left.position() + length);
+      count++;
+    }
+    return count;
+  }
+
+  /** Reads the length of the next string, and checks that as many bytes follow. */
+  private static int stringLength(ByteBuffer left) {
+    int length = left.remaining() < Integer.BYTES ? -1 : left.getInt();
+    if (length < 0 || length > left.remaining()) {
+      throw new IllegalArgumentException("the lengths do not add up");
+    }
+    return length;
+  }
+
+  /**
    * Each string's bytes.
    *
    * @throws IllegalArgumentException if the lengths do not add up to the bytes that are there
@@ -61,11 +86,7 @@ public record Tensor(TensorSpec spec, ByteBuffer data) {
     List<byte[]> strings = new ArrayList<>();
     ByteBuffer left = elements();
     while (left.hasRemaining()) {
-      int length = left.remaining() < Integer.BYTES ? -1 : left.getInt();
-      if (length < 0 || length > left.remaining()) {
-        throw new IllegalArgumentException("the lengths do not add up");
-      }
-      byte[] string = new byte[length];
+      byte[] string = new byte[stringLength(left)];
       left.get(string);
       strings.add(string);
     }

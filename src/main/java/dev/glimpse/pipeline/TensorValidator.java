@@ -150,7 +150,7 @@ public final class TensorValidator {
 
   private static int strings(Tensor tensor) {
     try {
-      return tensor.strings().size();
+      return tensor.stringCount();
     } catch (IllegalArgumentException e) {
       throw unfit(tensor.spec(), "has element lengths that do not add up to its number of bytes");
     }

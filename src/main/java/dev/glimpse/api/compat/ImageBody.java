@@ -1,11 +1,11 @@
 package dev.glimpse.api.compat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.glimpse.api.http.ContentType;
 import dev.glimpse.api.http.MultipartForm;
 import dev.glimpse.pipeline.ClassificationRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -37,11 +37,10 @@ public class ImageBody {
       @Nullable String contentType,
       Optional<String> model,
       Optional<Integer> version) {
-    String kind = contentType == null ? "" : contentType.toLowerCase(Locale.ROOT);
-    if (contentType != null && kind.startsWith("multipart/form-data")) {
-      return request(MultipartForm.parse(body, contentType, 1, PARTS).file(), model, version);
+    if (contentType != null && ContentType.is(contentType, "multipart/form-data")) {
+      return request(MultipartForm.parseSingle(body, contentType, PARTS).file(), model, version);
     }
-    if (kind.startsWith("application/json") || isJson(body)) {
+    if (ContentType.is(contentType, "application/json") || isJson(body)) {
       ImageJson json = ImageJson.read(mapper.getFactory(), body);
       return new ClassificationRequest(
               json.picture(), model, version, json.topK(), Optional.empty(), List.of())

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.glimpse.failure.Failure;
+import dev.glimpse.api.http.Base64Json;
+import dev.glimpse.api.http.Base64Text;
+import dev.glimpse.api.http.MalformedJson;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.postprocess.Activation;
 import java.io.IOException;
@@ -33,18 +35,35 @@ record ImageJson(byte[] picture, Optional<Integer> topK, Optional<Activation> ac
    * @throws ServingException MALFORMED_REQUEST or INVALID_PARAMETER
    */
   static ImageJson read(JsonFactory factory, byte[] body) {
-    try (JsonParser json = factory.createParser(body)) {
-      ImageJson read = read(json);
-      if (json.nextToken() != null) {
-        throw malformed(null);
-      }
-      return read;
+    try {
+      return read(factory, body, false);
+    } catch (Base64Json.NotPlainException e) {
+      return readAgain(factory, body);
     } catch (IOException e) {
       throw malformed(e);
     }
   }
 
-  private static ImageJson read(JsonParser json) throws IOException {
+  private static ImageJson readAgain(JsonFactory factory, byte[] body) {
+    try {
+      return read(factory, body, true);
+    } catch (IOException e) {
+      throw malformed(e);
+    }
+  }
+
+  private static ImageJson read(JsonFactory factory, byte[] body, boolean base64AsText)
+      throws IOException {
+    try (JsonParser json = factory.createParser(body)) {
+      ImageJson read = read(json, base64AsText);
+      if (json.nextToken() != null) {
+        throw malformed(null);
+      }
+      return read;
+    }
+  }
+
+  private static ImageJson read(JsonParser json, boolean base64AsText) throws IOException {
     if (json.nextToken() != JsonToken.START_OBJECT) {
       throw malformed(null);
     }
@@ -55,7 +74,7 @@ record ImageJson(byte[] picture, Optional<Integer> topK, Optional<Activation> ac
       String field = json.currentName();
       JsonToken value = json.nextToken();
       if (PICTURES.contains(field)) {
-        picture = picture(json, field);
+        picture = picture(json, field, base64AsText);
       } else if (field.equals("parameters") && value == JsonToken.START_OBJECT) {
         while (json.nextToken() != JsonToken.END_OBJECT) {
           String parameter = json.currentName();
@@ -76,14 +95,18 @@ record ImageJson(byte[] picture, Optional<Integer> topK, Optional<Activation> ac
     return new ImageJson(picture, topK, activation);
   }
 
-  private static byte[] picture(JsonParser json, String field) throws IOException {
+  private static byte[] picture(JsonParser json, String field, boolean base64AsText)
+      throws IOException {
     if (json.currentToken() != JsonToken.VALUE_STRING) {
       throw ServingException.invalid(field, "must hold the picture's bytes in base64");
     }
+    if (base64AsText) {
+      return Base64Text.decode(json.getText(), field);
+    }
     try {
-      return json.getBinaryValue();
+      return json.getBinaryValue(Base64Json.PLAIN);
     } catch (JsonParseException e) {
-      throw ServingException.invalid(field, "is not base64");
+      throw new Base64Json.NotPlainException(json, e);
     }
   }
 
@@ -115,10 +138,7 @@ record ImageJson(byte[] picture, Optional<Integer> topK, Optional<Activation> ac
         });
   }
 
-  private static ServingException malformed(@Nullable Exception cause) {
-    return new ServingException(
-        Failure.MALFORMED_REQUEST,
-        "The body is not a JSON object with the picture in \"inputs\".",
-        cause);
+  private static ServingException malformed(@Nullable IOException cause) {
+    return MalformedJson.of("The body is not a JSON object with the picture in \"inputs\"", cause);
   }
 }

@@ -1,8 +1,8 @@
 package dev.glimpse.api.kserve;
 
-import com.fasterxml.jackson.core.Base64Variants;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.glimpse.api.http.Base64Text;
 import dev.glimpse.api.tensorjson.JsonFields;
 import dev.glimpse.api.tensorjson.TensorJson;
 import dev.glimpse.engine.Tensor;
@@ -177,10 +177,6 @@ final class InstancesBody {
   }
 
   private static byte[] picture(JsonParser json, String field) throws IOException {
-    try {
-      return Base64Variants.getDefaultVariant().decode(JsonFields.text(json, field));
-    } catch (IllegalArgumentException e) {
-      throw ServingException.invalid(field, "is not base64");
-    }
+    return Base64Text.decode(JsonFields.text(json, field), field);
   }
 }

@@ -1,16 +1,17 @@
 package dev.glimpse.api.openinference;
 
-import com.fasterxml.jackson.core.Base64Variants;
+import dev.glimpse.api.http.Base64Text;
 import dev.glimpse.api.openinference.InferAnswer.Output;
 import dev.glimpse.api.openinference.InferRequest.Input;
 import dev.glimpse.api.openinference.InferRequest.Requested;
 import dev.glimpse.api.tensorjson.ServableOutputs;
+import dev.glimpse.api.tensorjson.StringElements;
 import dev.glimpse.engine.Tensor;
 import dev.glimpse.engine.TensorSpec;
-import dev.glimpse.failure.ServingException;
 import dev.glimpse.model.Model;
 import dev.glimpse.pipeline.TensorCall;
 import dev.glimpse.pipeline.TensorRequest;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,17 +64,14 @@ final class InferCall implements TensorCall<InferRequest, InferAnswer> {
     if (!spec.type().equals(Tensor.STRING)) {
       return input.tensor();
     }
-    List<byte[]> files = new ArrayList<>();
-    for (byte[] text : input.tensor().strings()) {
-      try {
-        files.add(
-            Base64Variants.getDefaultVariant()
-                .decode(new String(text, StandardCharsets.ISO_8859_1)));
-      } catch (IllegalArgumentException e) {
-        throw ServingException.invalid(spec.name(), "must hold pictures in base64");
-      }
+    StringElements files = new StringElements();
+    ByteBuffer texts = input.tensor().elements();
+    while (texts.hasRemaining()) {
+      byte[] text = new byte[texts.getInt()]; // the lengths are right, as they come from JSON
+      texts.get(text);
+      files.add(Base64Text.decode(new String(text, StandardCharsets.ISO_8859_1), spec.name()));
     }
-    return Tensor.ofStrings(spec.name(), spec.shape(), files);
+    return new Tensor(spec, files.data());
   }
 
   @Override

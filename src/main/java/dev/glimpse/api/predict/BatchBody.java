@@ -1,8 +1,10 @@
 package dev.glimpse.api.predict;
 
-import com.fasterxml.jackson.core.Base64Variants;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.glimpse.BatchClassifier.Content;
+import dev.glimpse.api.http.Base64Text;
+import dev.glimpse.api.http.ContentType;
 import dev.glimpse.api.http.MultipartForm;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.Failure;
@@ -13,7 +15,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Validator;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +27,14 @@ public class BatchBody {
 
   private final RemoteImages remote;
   private final Validator validator;
+  private final JsonFactory factory;
   private final JsonBody<BatchRequest> json;
   private final int maxImages;
 
   BatchBody(Validator validator, ObjectMapper mapper, GlimpseConfig config, RemoteImages remote) {
     this.remote = remote;
     this.validator = validator;
+    this.factory = mapper.getFactory();
     this.json = new JsonBody<>(mapper, BatchRequest.class);
     this.maxImages = config.batch().maxImages();
   }
@@ -48,7 +51,7 @@ public class BatchBody {
    */
   Content content(
       byte[] body, String contentType, PredictParameters query, @Nullable String acceptLanguage) {
-    if (contentType.toLowerCase(Locale.ROOT).startsWith("multipart/form-data")) {
+    if (ContentType.is(contentType, "multipart/form-data")) {
       MultipartForm form = MultipartForm.parse(body, contentType, maxImages);
       ClassificationRequest common =
           valid(PredictParameters.of(form)).orElse(query).request(NO_PICTURE, acceptLanguage);
@@ -58,6 +61,7 @@ public class BatchBody {
               .<Supplier<ClassificationRequest>>map(file -> () -> common.withImage(file))
               .toList());
     }
+    requireFew(BatchSize.of(factory, body));
     BatchRequest request = valid(json.read(body));
     ClassificationRequest common =
         valid(request.parameters()).orElse(query).request(NO_PICTURE, acceptLanguage);
@@ -71,13 +75,17 @@ public class BatchBody {
 
   private Content content(
       ClassificationRequest common, List<Supplier<ClassificationRequest>> pictures) {
-    if (pictures.size() > maxImages) {
+    requireFew(pictures.size());
+    return new Content(common, pictures);
+  }
+
+  private void requireFew(int pictures) {
+    if (pictures > maxImages) {
       throw new ServingException(
           Failure.TOO_LARGE,
           "The request holds %d pictures; at most %d are taken at a time."
-              .formatted(pictures.size(), maxImages));
+              .formatted(pictures, maxImages));
     }
-    return new Content(common, pictures);
   }
 
   private ClassificationRequest request(
@@ -93,11 +101,7 @@ public class BatchBody {
     if (picture == null || picture.b64() == null) {
       throw ServingException.invalid(field, "must hold the picture's bytes in base64");
     }
-    try {
-      return common.withImage(Base64Variants.getDefaultVariant().decode(picture.b64()));
-    } catch (IllegalArgumentException e) {
-      throw ServingException.invalid(field, "is not base64");
-    }
+    return common.withImage(Base64Text.decode(picture.b64(), field));
   }
 
   private <T> T valid(T value) {

@@ -1,6 +1,7 @@
 package dev.glimpse.api.predict;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.glimpse.api.http.ContentType;
 import dev.glimpse.api.http.MultipartForm;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.pipeline.ClassificationRequest;
@@ -8,7 +9,6 @@ import dev.glimpse.remote.RemoteImages;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Validator;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A body of any of the three kinds as a request. */
@@ -44,12 +44,11 @@ public class PredictBody {
       @Nullable String contentType,
       PredictParameters query,
       @Nullable String acceptLanguage) {
-    String kind = contentType == null ? "" : contentType.toLowerCase(Locale.ROOT);
-    if (contentType != null && kind.startsWith(MULTIPART)) {
-      MultipartForm form = MultipartForm.parse(body, contentType, 1);
+    if (contentType != null && ContentType.is(contentType, MULTIPART)) {
+      MultipartForm form = MultipartForm.parseSingle(body, contentType);
       return valid(PredictParameters.of(form)).orElse(query).request(form.file(), acceptLanguage);
     }
-    if (kind.startsWith(JSON)) {
+    if (ContentType.is(contentType, JSON)) {
       PredictRequest request = valid(json.read(body));
       ClassificationRequest common =
           valid(request.parameters()).orElse(query).request(NO_PICTURE, acceptLanguage);

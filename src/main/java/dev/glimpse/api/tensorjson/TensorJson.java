@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import dev.glimpse.api.http.BodyJson;
+import dev.glimpse.api.http.MalformedJson;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import java.io.IOException;
@@ -51,11 +52,7 @@ public final class TensorJson {
             Failure.MALFORMED_REQUEST, "After the body's JSON object there is more.");
       }
     } catch (JsonProcessingException e) {
-      throw new ServingException(
-          Failure.MALFORMED_REQUEST,
-          "The body is not JSON of the documented form (line %d, column %d)."
-              .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()),
-          e);
+      throw MalformedJson.of("The body is not JSON of the documented form", e);
     } catch (IOException e) {
       throw new ServingException(Failure.MALFORMED_REQUEST, "The body cannot be read.", e);
     }

@@ -11,8 +11,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Reads a tensor's elements out of JSON, flat or nested as its shape is, each number straight into
@@ -27,7 +25,7 @@ public final class TensorReader {
   private final TensorSpec spec;
   private final Datatype type;
   private final ByteBuffer data;
-  private final List<byte[]> strings = new ArrayList<>();
+  private final StringElements strings = new StringElements();
   private final long expected;
   private long count;
 
@@ -76,7 +74,7 @@ public final class TensorReader {
       throw wrong("holds %d elements, and %s has another number of them".formatted(count, spec));
     }
     return type == Datatype.BYTES
-        ? Tensor.ofStrings(spec.name(), spec.shape(), strings)
+        ? new Tensor(new TensorSpec(spec.name(), Tensor.STRING, spec.shape()), strings.data())
         : new Tensor(spec, data.flip());
   }
 

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.glimpse.api.http.BodyJson;
+import dev.glimpse.api.http.MalformedJson;
 import dev.glimpse.api.tensorjson.VersionParameter;
-import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.registry.TrafficSplit;
 import java.io.IOException;
@@ -45,8 +45,8 @@ final class ControlBody {
     }
   }
 
-  private static ServingException malformed(@Nullable Exception cause) {
-    return new ServingException(Failure.MALFORMED_REQUEST, "The body is not a JSON object.", cause);
+  private static ServingException malformed(@Nullable IOException cause) {
+    return MalformedJson.of("The body is not a JSON object", cause);
   }
 
   /** Whether only what is ready is wanted. */
