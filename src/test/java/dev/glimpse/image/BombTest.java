@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
@@ -117,6 +118,75 @@ class BombTest {
 
     trial.assertHarmless("100,000 segments", 1_000_000, 2000);
     assertThat(trial.allocated()).isLessThan(64 * ONE_MEGABYTE);
+  }
+
+  /** Each takes more memory as an object than it has bytes. */
+  @Test
+  void filesOfMillionsOfSmallParts() {
+    byte[] segments =
+        inserted(Fixtures.image("420.jpg"), new byte[] {(byte) 0xFF, (byte) 0xE1, 0, 2}, 2_500_000);
+    byte[] chunks = webp("VP8X", new byte[10_000_000]);
+    ByteBuffer.wrap(chunks).order(ByteOrder.LITTLE_ENDIAN).putInt(16, 0);
+
+    for (byte[] file : List.of(segments, chunks)) {
+      Trial trial = Trial.of(decoder, file);
+
+      trial.assertHarmless("millions of parts", 1_000_000, 2000);
+      assertThat(trial.status()).isIn(415, 422);
+      assertThat(trial.allocated()).isLessThan(16 * ONE_MEGABYTE);
+    }
+  }
+
+  /** All values of a tag were read where one was needed, 8 bytes for each byte of the file. */
+  @Test
+  void tiffTagsWithMillionsOfValues() {
+    byte[] header = tiff();
+    byte[] file = Arrays.copyOf(header, 10_000_000);
+    ByteBuffer tags = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    for (int entry = 10; entry < header.length - 4; entry += 12) {
+      int value = Math.min(tags.getInt(entry + 8), 255);
+      tags.putShort(entry + 2, (short) 1)
+          .putInt(entry + 4, 9_000_000)
+          .putInt(entry + 8, 500_000 + value);
+    }
+    for (int i = 0; i < 256; i++) {
+      file[500_000 + i] = (byte) i; // the first value of the tag that points here
+    }
+
+    Trial trial = Trial.of(decoder, file);
+
+    trial.assertHarmless("millions of values", 255 * 255, 2000);
+    assertThat(trial.status()).isNotEqualTo(413);
+    assertThat(trial.allocated()).isLessThan(ONE_MEGABYTE);
+  }
+
+  /** Tiles of one pixel, whose places are in two tags of a value for each. */
+  @Test
+  void tiffOfMillionsOfTiles() {
+    int side = 2000;
+    int[][] tags = {
+      {256, 1, side},
+      {257, 1, side},
+      {258, 1, 8},
+      {259, 1, 5}, // LZW
+      {262, 1, 1},
+      {277, 1, 1},
+      {322, 1, 1},
+      {323, 1, 1},
+      {324, side * side, 200},
+      {325, side * side, 200}
+    };
+    ByteBuffer file = little(200 + side * side);
+    file.putShort((short) 0x4949).putShort((short) 42).putInt(8).putShort((short) tags.length);
+    for (int[] tag : tags) {
+      boolean bytes = tag[1] > 1;
+      file.putShort((short) tag[0]).putShort((short) (bytes ? 1 : 4)).putInt(tag[1]).putInt(tag[2]);
+    }
+
+    Trial trial = Trial.of(decoder, file.array());
+
+    trial.assertHarmless("millions of tiles", side * side, 2000);
+    assertThat(trial.allocated()).isLessThan(32 * ONE_MEGABYTE);
   }
 
   @Test

@@ -30,6 +30,9 @@ final class JpegSegments {
   /** Pixels times scans: 20 scans of the default {@code glimpse.image.max-pixels}. */
   private static final long MAX_SCANNED = 1_000_000_000;
 
+  /** A file of segments alone holds one in each 4 bytes, and would take many times its size. */
+  private static final int MAX_SEGMENTS = 1 << 16;
+
   /** The end marker. */
   static final byte[] END = {(byte) 0xFF, (byte) EOI};
 
@@ -82,10 +85,22 @@ final class JpegSegments {
         if (end < at + 4 || end > bytes.length) {
           return;
         }
-        segments.add(new Segment(marker, at, at + 4, end));
+        keep(new Segment(marker, at, at + 4, end));
         at = end;
       }
     }
+  }
+
+  /** Keeps a segment if it is of a kind that callers ask for. */
+  private void keep(Segment segment) {
+    int marker = segment.marker;
+    if (!segment.isStartOfFrame() && marker != APP1 && marker != APP2 && marker != APP14) {
+      return;
+    }
+    if (segments.size() == MAX_SEGMENTS) {
+      throw new IllegalArgumentException("More segments than any encoder writes");
+    }
+    segments.add(segment);
   }
 
   /** Finds the frame header: bits per sample (1 byte), height (2), width (2), components (1) … */

@@ -37,6 +37,9 @@ record PngChunks(
   private static final int EXIF = 0x65584966;
   private static final int TRNS = 0x74524E53;
 
+  /** Encoders write chunks of 8 KiB and more; one without content takes twice its 12 bytes. */
+  private static final int MAX_PARTS = 1 << 18;
+
   /** Locates a part of the compressed pixels: an offset in the file and a length in bytes. */
   record Data(int start, int length) {}
 
@@ -81,7 +84,7 @@ record PngChunks(
         case IDAT -> {
           // Chunks with pixels must follow each other; later ones are ignored.
           if (data.isEmpty() || last == IDAT) {
-            data.add(new Data(start, length));
+            addTo(data, new Data(start, length));
           }
         }
         case IEND -> {
@@ -138,6 +141,13 @@ record PngChunks(
         || (bytes[start + 12] & 0xFF) > 1) {
       throw new UnreadableImage("corrupt, its header is invalid");
     }
+  }
+
+  private static void addTo(List<Data> data, Data part) throws UnreadableImage {
+    if (data.size() == MAX_PARTS) {
+      throw new UnreadableImage("corrupt, its pixels are in too many chunks");
+    }
+    data.add(part);
   }
 
   private static byte[] content(byte[] bytes, int start, int length) {

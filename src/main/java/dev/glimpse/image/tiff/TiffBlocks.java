@@ -1,6 +1,7 @@
 package dev.glimpse.image.tiff;
 
 import dev.glimpse.image.UnreadableImage;
+import dev.glimpse.image.tiff.TiffDirectory.Values;
 
 /** Reads the strips or tiles of a TIFF page, one at a time. Stateless between reads. */
 final class TiffBlocks {
@@ -10,8 +11,8 @@ final class TiffBlocks {
 
   private final byte[] bytes;
   private final TiffLayout layout;
-  private final long[] offsets;
-  private final long[] counts;
+  private final Values offsets;
+  private final Values counts;
 
   /**
    * Finds the blocks.
@@ -27,12 +28,12 @@ final class TiffBlocks {
     this.counts = tags.has(325) ? tags.values(325) : tags.values(279);
     long blocks = (long) layout.across() * layout.down() * layout.planes();
     boolean counted = layout.compression() != TiffCompression.NONE;
-    if (offsets.length < blocks || (counted && counts.length < blocks)) {
+    if (offsets.count() < blocks || (counted && counts.count() < blocks)) {
       throw new UnreadableImage("corrupt, strips or tiles are missing");
     }
     long sum = 0;
     for (int i = 0; counted && i < blocks; i++) {
-      sum += counts[i];
+      sum += counts.get(i);
     }
     if (sum > (long) MAX_SHARING * bytes.length) {
       throw new UnreadableImage("corrupt, its strips or tiles hold more than the file");
@@ -51,12 +52,12 @@ final class TiffBlocks {
     int index = plane * layout.across() * layout.down() + block;
     int length = Math.multiplyExact(rows, layout.rowBytes());
     // An uncompressed block has the length of its rows, whatever the file says, as in Pillow.
-    long count = layout.compression() == TiffCompression.NONE ? length : counts[index];
-    if (offsets[index] + count > bytes.length) {
+    long count = layout.compression() == TiffCompression.NONE ? length : counts.get(index);
+    if (offsets.get(index) + count > bytes.length) {
       throw new UnreadableImage("truncated");
     }
     byte[] in = bytes;
-    int at = (int) offsets[index];
+    int at = (int) offsets.get(index);
     if (layout.lowBitFirst()) {
       in = reversed(at, (int) count);
       at = 0;

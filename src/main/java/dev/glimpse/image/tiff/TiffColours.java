@@ -75,14 +75,14 @@ final class TiffColours {
   }
 
   /** Says what the first extra sample means; others are ignored. */
-  private static Alpha alpha(Kind kind, long[] extra) {
+  private static Alpha alpha(Kind kind, TiffDirectory.Values extra) {
     if (kind == Kind.CMYK) {
       return Alpha.NONE;
     }
-    if (extra.length == 0) { // some writers omit the tag but mean alpha
+    if (extra.count() == 0) { // some writers omit the tag but mean alpha
       return kind == Kind.RGB ? Alpha.UNASSOCIATED : Alpha.NONE;
     }
-    return switch ((int) extra[0]) {
+    return switch ((int) extra.get(0)) {
       case 1 -> Alpha.ASSOCIATED;
       case 2, 999 -> Alpha.UNASSOCIATED; // 999 is written by Corel Draw
       default -> Alpha.NONE;
@@ -92,13 +92,13 @@ final class TiffColours {
   /**
    * Reads the palette: all reds, all greens, all blues, of whose 16 bits Pillow uses the upper 8.
    */
-  private static byte[] palette(long[] colours, int count) {
-    if (colours.length < 3 * count) {
+  private static byte[] palette(TiffDirectory.Values colours, int count) {
+    if (colours.count() < 3 * count) {
       throw new IllegalArgumentException("The palette is too short");
     }
     byte[] palette = new byte[3 * count];
     for (int i = 0; i < palette.length; i++) {
-      palette[i] = (byte) (colours[i % 3 * count + i / 3] >> 8);
+      palette[i] = (byte) (colours.get(i % 3 * count + i / 3) >> 8);
     }
     return palette;
   }

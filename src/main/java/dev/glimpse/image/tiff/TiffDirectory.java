@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Reads the tags of a TIFF file's first page, whose numbers are those of <a
@@ -50,38 +51,46 @@ final class TiffDirectory {
    * @param otherwise the result if the tag is missing or does not hold unsigned integers
    */
   long value(int tag, long otherwise) {
-    long[] values = values(tag);
-    return values.length == 0 ? otherwise : values[0];
+    Values values = values(tag);
+    return values.count() == 0 ? otherwise : values.get(0);
   }
 
   /** Returns a tag's values; none if it is missing or does not hold unsigned integers. */
-  long[] values(int tag) {
+  Values values(int tag) {
     Entry entry = entries.get(tag);
-    if (entry == null) {
-      return new long[0];
-    }
-    int size =
-        switch (entry.type) {
-          case BYTE -> 1;
-          case SHORT -> 2;
-          case LONG -> 4;
-          default -> 0;
-        };
-    if (size == 0) {
-      return new long[0];
+    int size = entry == null ? 0 : size(entry.type);
+    if (entry == null || size == 0) {
+      return new Values(in, 0, 0, 1);
     }
     long length = entry.count * size;
     int at = length <= 4 ? entry.at : position(Integer.toUnsignedLong(in.getInt(entry.at)), length);
-    long[] values = new long[(int) entry.count];
-    for (int i = 0; i < values.length; i++, at += size) {
-      values[i] =
-          switch (size) {
-            case 1 -> Byte.toUnsignedLong(in.get(at));
-            case 2 -> Short.toUnsignedLong(in.getShort(at));
-            default -> Integer.toUnsignedLong(in.getInt(at));
-          };
+    return new Values(in, (int) entry.count, at, size);
+  }
+
+  private static int size(int type) {
+    return switch (type) {
+      case BYTE -> 1;
+      case SHORT -> 2;
+      case LONG -> 4;
+      default -> 0;
+    };
+  }
+
+  /**
+   * A tag's values, read from the file one by one, as a file of some megabytes can name millions of
+   * values in each of many tags.
+   */
+  record Values(ByteBuffer in, int count, int at, int size) {
+
+    /** Returns a value, 0 to 2³² − 1. */
+    long get(int index) {
+      int place = at + Objects.checkIndex(index, count) * size;
+      return switch (size) {
+        case 1 -> Byte.toUnsignedLong(in.get(place));
+        case 2 -> Short.toUnsignedLong(in.getShort(place));
+        default -> Integer.toUnsignedLong(in.getInt(place));
+      };
     }
-    return values;
   }
 
   private int position(long at, long length) {

@@ -117,10 +117,10 @@ record TiffLayout(
     return (int) pixels;
   }
 
-  private static int bits(long[] each, int samples) {
-    long bits = each.length == 0 ? 1 : each[0];
-    for (int i = 1; i < Math.min(each.length, samples); i++) {
-      if (each[i] != bits) {
+  private static int bits(TiffDirectory.Values each, int samples) {
+    long bits = each.count() == 0 ? 1 : each.get(0);
+    for (int i = 1; i < Math.min(each.count(), samples); i++) {
+      if (each.get(i) != bits) {
         throw UnsupportedTiff.of("with samples of different sizes");
       }
     }

@@ -21,6 +21,9 @@ final class WebpChunks {
   private static final int RIFF_HEADER = 12;
   private static final int CHUNK_HEADER = 8;
 
+  /** More than the frames of a long animation; each takes several times its 8 bytes in the file. */
+  private static final int MAX_CHUNKS = 1 << 16;
+
   /**
    * Locates a chunk.
    *
@@ -39,6 +42,9 @@ final class WebpChunks {
       long length = Integer.toUnsignedLong(in.getInt(next + 4));
       if (length > end - next - CHUNK_HEADER) {
         break;
+      }
+      if (chunks.size() == MAX_CHUNKS) {
+        throw new IllegalArgumentException("More chunks than any encoder writes");
       }
       chunks.add(new Chunk(in.getInt(next), next + CHUNK_HEADER, (int) length));
       // Content of odd length is followed by a byte of padding, which writers may forget at the
