@@ -4,17 +4,21 @@ import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.InflaterInputStream;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Bodies that were compressed for their way, as {@code Content-Encoding} says. */
+/** Unpacks bodies that are compressed as {@code Content-Encoding} says. */
 @ApplicationScoped
 public class ContentCoding {
+
+  /** The value of {@code Accept-Encoding} in an answer to another coding. */
+  static final String ACCEPTED = "gzip, deflate";
+
+  private static final Set<String> GZIP = Set.of("gzip", "x-gzip");
+  private static final String DEFLATE = "deflate";
 
   private final int maxBytes;
 
@@ -23,19 +27,36 @@ public class ContentCoding {
   }
 
   /**
-   * The body as it was before. Takes as long as unpacking takes; any thread may call it.
+   * Checks that a body can be unpacked, before it is read.
    *
-   * @param encoding the header; null: none
-   * @throws ServingException UNSUPPORTED_MEDIA_TYPE if it is another encoding than gzip or deflate,
-   *     MALFORMED_REQUEST if the body is not so encoded, TOO_LARGE if it is larger than {@code
-   *     glimpse.image.max-bytes}
+   * @param encoding the header; null if there is none
+   * @throws ServingException UNSUPPORTED_MEDIA_TYPE if it names another coding than gzip or
+   *     deflate, or several
    */
-  public byte[] decoded(byte[] body, @Nullable String encoding) {
-    String coding = encoding == null ? "" : encoding.strip().toLowerCase(Locale.ROOT);
-    if (coding.isEmpty() || coding.equals("identity")) {
+  static void requireSupported(@Nullable String encoding) {
+    String coding = coding(encoding);
+    if (!coding.isEmpty() && !GZIP.contains(coding) && !coding.equals(DEFLATE)) {
+      throw new ServingException(
+          Failure.UNSUPPORTED_MEDIA_TYPE,
+          "The Content-Encoding \"%s\" is not supported; send the body in gzip, in deflate or as it is."
+              .formatted(coding));
+    }
+  }
+
+  /**
+   * Returns the body without its coding. Takes as long as unpacking takes; any thread may call it.
+   *
+   * @param encoding the header, which is supported; null if there is none
+   * @throws ServingException MALFORMED_REQUEST if the body is not so encoded, TOO_LARGE if it is
+   *     larger than {@code glimpse.image.max-bytes}
+   */
+  byte[] decoded(byte[] body, @Nullable String encoding) {
+    String coding = coding(encoding);
+    if (coding.isEmpty()) {
       return body;
     }
-    try (InputStream bytes = unpacking(body, coding)) {
+    try (InputStream bytes =
+        GZIP.contains(coding) ? InflatedStream.gzip(body) : InflatedStream.deflate(body)) {
       byte[] unpacked = bytes.readNBytes(maxBytes);
       if (bytes.read() >= 0) {
         throw new ServingException(
@@ -49,14 +70,9 @@ public class ContentCoding {
     }
   }
 
-  private static InputStream unpacking(byte[] body, String coding) throws IOException {
-    InputStream packed = new ByteArrayInputStream(body);
-    return switch (coding) {
-      case "gzip", "x-gzip" -> new GZIPInputStream(packed, 8192);
-      case "deflate" -> new InflaterInputStream(packed);
-      default ->
-          throw new ServingException(
-              Failure.UNSUPPORTED_MEDIA_TYPE, "A body may be encoded as gzip or deflate only.");
-    };
+  /** Returns the coding in lower case; empty if the body is not encoded. */
+  private static String coding(@Nullable String encoding) {
+    String coding = encoding == null ? "" : encoding.strip().toLowerCase(Locale.ROOT);
+    return coding.equals("identity") ? "" : coding;
   }
 }

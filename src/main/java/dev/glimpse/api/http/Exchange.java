@@ -2,10 +2,12 @@ package dev.glimpse.api.http;
 
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.pipeline.IncomingRequest;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands every request with a body to the pipeline: it is admitted before its body is read. The
@@ -16,10 +18,12 @@ public class Exchange {
 
   private final RequestDeadline deadline;
   private final BodyReader reader;
+  private final ContentCoding coding;
 
-  Exchange(RequestDeadline deadline, BodyReader reader) {
+  Exchange(RequestDeadline deadline, BodyReader reader, ContentCoding coding) {
     this.deadline = deadline;
     this.reader = reader;
+    this.coding = coding;
   }
 
   /**
@@ -28,18 +32,33 @@ public class Exchange {
    *
    * @param service admits the request and answers it; throws a {@link ServingException} if the
    *     request is not admitted
-   * @param parser parses the body, on a worker
+   * @param parser parses the body, on a worker, without its content coding
    * @return fails with a {@link ServingException} if the request cannot be answered
    */
   public <Q, A> CompletionStage<A> ask(
       RoutingContext context,
       Function<IncomingRequest<Q>, CompletionStage<A>> service,
       Function<byte[], Q> parser) {
+    String encoding = context.request().getHeader(HttpHeaders.CONTENT_ENCODING);
     try {
+      requireSupported(encoding, context);
       return service.apply(
-          new HttpRequest<>(context, deadline.of(context.request()), reader, parser));
+          new HttpRequest<>(
+              context,
+              deadline.of(context.request()),
+              reader,
+              body -> parser.apply(coding.decoded(body, encoding))));
     } catch (ServingException e) {
       return reader.refuse(context, e);
+    }
+  }
+
+  private static void requireSupported(@Nullable String encoding, RoutingContext context) {
+    try {
+      ContentCoding.requireSupported(encoding);
+    } catch (ServingException e) {
+      context.response().putHeader(HttpHeaders.ACCEPT_ENCODING, ContentCoding.ACCEPTED);
+      throw e;
     }
   }
 }

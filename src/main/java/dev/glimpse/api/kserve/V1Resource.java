@@ -2,7 +2,6 @@ package dev.glimpse.api.kserve;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.glimpse.TensorInference;
-import dev.glimpse.api.http.ContentCoding;
 import dev.glimpse.api.http.Exchange;
 import dev.glimpse.api.tensorjson.VersionParameter;
 import dev.glimpse.pipeline.TensorCall;
@@ -14,7 +13,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -46,14 +44,11 @@ public class V1Resource {
 
   private final TensorInference inference;
   private final Exchange exchange;
-  private final ContentCoding coding;
   private final ModelRegistry models;
 
-  V1Resource(
-      TensorInference inference, Exchange exchange, ContentCoding coding, ModelRegistry models) {
+  V1Resource(TensorInference inference, Exchange exchange, ModelRegistry models) {
     this.inference = inference;
     this.exchange = exchange;
-    this.coding = coding;
     this.models = models;
   }
 
@@ -141,16 +136,11 @@ public class V1Resource {
 
   private CompletionStage<Response> run(
       String model, Optional<String> version, RoutingContext context) {
-    String encoding = context.request().getHeader(HttpHeaders.CONTENT_ENCODING);
     return exchange
         .<TensorCall<InstancesCall.Instances, byte[]>, byte[]>ask(
             context,
             inference::infer,
-            body ->
-                new InstancesCall(
-                    model,
-                    version.map(VersionParameter::number),
-                    () -> coding.decoded(body, encoding)))
+            body -> new InstancesCall(model, version.map(VersionParameter::number), () -> body))
         .thenApply(answer -> Response.ok(answer, MediaType.APPLICATION_JSON_TYPE).build());
   }
 }

@@ -1,7 +1,6 @@
 package dev.glimpse.api.openinference;
 
 import dev.glimpse.TensorInference;
-import dev.glimpse.api.http.ContentCoding;
 import dev.glimpse.api.http.Exchange;
 import dev.glimpse.api.tensorjson.VersionParameter;
 import dev.glimpse.model.Model;
@@ -13,7 +12,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
@@ -44,12 +42,10 @@ public class InferResource {
 
   private final TensorInference inference;
   private final Exchange exchange;
-  private final ContentCoding coding;
 
-  InferResource(TensorInference inference, Exchange exchange, ContentCoding coding) {
+  InferResource(TensorInference inference, Exchange exchange) {
     this.inference = inference;
     this.exchange = exchange;
-    this.coding = coding;
   }
 
   @POST
@@ -84,7 +80,6 @@ public class InferResource {
       String model, Optional<String> version, RoutingContext context) {
     HttpServerRequest request = context.request();
     String headerLength = request.getHeader(InferBody.HEADER_LENGTH);
-    String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
     return exchange
         .<TensorCall<InferRequest, InferAnswer>, InferAnswer>ask(
             context,
@@ -93,7 +88,7 @@ public class InferResource {
                 new InferCall(
                     model,
                     version.map(VersionParameter::number),
-                    found -> read(coding.decoded(body, encoding), headerLength, found)))
+                    found -> read(body, headerLength, found)))
         .thenApply(InferResource::response);
   }
 

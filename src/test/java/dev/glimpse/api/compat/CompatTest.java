@@ -156,7 +156,7 @@ class CompatTest {
         "/invocations | application/json | { | 400 | JSON object",
         "/invocations | application/json | [] | 400 | JSON object",
         "/invocations | application/json | {} | 400 | inputs",
-        "/invocations | application/json | {\"inputs\": \"§\"} | 400 | inputs is not base64",
+        "/invocations | application/json | {\"inputs\": \"§\"} | 400 | inputs is not valid base64",
         "/invocations | application/json | {\"inputs\": \"AAAA\", \"parameters\": {\"top_k\":"
             + " \"x\"}} | 400 | top_k",
         "/invocations | application/json | {\"inputs\": \"AAAA\", \"parameters\": {\"top_k\": 0}} |"

@@ -155,7 +155,7 @@ class V1ResourceTest {
         "colors | [] | 400 | object",
         "colors | {} | 400 | instances must hold",
         "colors | {\"instances\": {}} | 400 | instances must be an array",
-        "colors | {\"instances\": [{\"b64\": \"§\"}]} | 400 | instances[0].b64 is not base64",
+        "colors | {\"instances\": [{\"b64\": \"§\"}]} | 400 | instances[0].b64 is not valid base64",
         "colors | {\"instances\": [{\"b64\": 1}]} | 400 | must be a string",
         "colors | {\"instances\": [{\"b64\": \"AAAA\"}]} | 415 | no image format",
         "colors | {\"instances\": [{\"b64\": \"AAAA\"}, [[1]]]} | 400 | all of one kind",

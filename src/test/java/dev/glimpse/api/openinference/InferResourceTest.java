@@ -320,7 +320,7 @@ class InferResourceTest {
             + " \"logits\"}]} | 400 | each output once",
         "colors | {\"inputs\": [VISITS], \"outputs\": [{\"name\": \"logits\", \"parameters\":"
             + " {\"classification\": -1}}]} | 400 | classification must be",
-        "colors | PICTURE BYTES [1] [\"§\"] | 400 | pixel_values must hold pictures in base64",
+        "colors | PICTURE BYTES [1] [\"§\"] | 400 | pixel_values is not valid base64",
         "colors | PICTURE BYTES [1] [\"AAAA\"] | 415 | no image format",
         "colors | PICTURE BYTES [1] [\"\"] | 422 | empty",
         "colors | PICTURE BYTES [1,2] [\"AAAA\",\"AAAA\"] | 422 | [images,1]",
