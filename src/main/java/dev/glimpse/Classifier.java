@@ -89,7 +89,13 @@ public class Classifier {
             ? new CachedClassification(cache, context)
                 .result(key(image, options, context.model()), () -> infer(image, options, context))
             : infer(image, options, context))
-        .thenApply(this::record);
+        .thenApply(result -> record(withLanguage(result, options, context.model())));
+  }
+
+  private static ClassificationResult withLanguage(
+      ClassificationResult result, ResultOptions options, Model model) {
+    boolean translated = model.labels().languages().size() > 1;
+    return translated ? result.withLanguage(options.language()) : result;
   }
 
   /** Two requests with the same key have the same result. */

@@ -3,6 +3,7 @@ package dev.glimpse.pipeline;
 import dev.glimpse.metrics.Timing;
 import dev.glimpse.postprocess.Classification;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Says what an image shows.
@@ -12,10 +13,29 @@ import java.util.List;
  * @param classifications best first
  * @param timing how long each step took
  * @param cached whether the image was classified for another request
+ * @param language of the labels; empty if the model has them in one language only
  */
 public record ClassificationResult(
     String model,
     int version,
     List<Classification> classifications,
     Timing timing,
-    boolean cached) {}
+    boolean cached,
+    Optional<String> language) {
+
+  /** Creates a result of a model with labels in one language. */
+  public ClassificationResult(
+      String model,
+      int version,
+      List<Classification> classifications,
+      Timing timing,
+      boolean cached) {
+    this(model, version, classifications, timing, cached, Optional.empty());
+  }
+
+  /** Returns the same result with the language of its labels. */
+  public ClassificationResult withLanguage(String language) {
+    return new ClassificationResult(
+        model, version, classifications, timing, cached, Optional.of(language));
+  }
+}

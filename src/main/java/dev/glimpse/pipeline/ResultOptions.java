@@ -16,8 +16,10 @@ import java.util.Locale;
  * @param topK how many classes to return
  * @param language of the labels
  * @param labels the labels in that language
+ * @param names the model's own labels
  */
-public record ResultOptions(Activation activation, int topK, String language, List<String> labels) {
+public record ResultOptions(
+    Activation activation, int topK, String language, List<String> labels, List<String> names) {
 
   /**
    * Resolves what a request asks of a model.
@@ -32,12 +34,16 @@ public record ResultOptions(Activation activation, int topK, String language, Li
         request.activation().orElse(model.activation()),
         topK,
         language,
-        model.labels().in(language));
+        model.labels().in(language),
+        model.labels().own());
   }
 
   /** Returns the best classes by the graph's output, best first. */
   public List<Classification> best(float[] output) {
-    return TopK.of(activation.apply(output), topK, labels);
+    float[] scores = activation.apply(output);
+    return labels.equals(names)
+        ? TopK.of(scores, topK, labels)
+        : TopK.of(scores, topK, labels, names);
   }
 
   private static int topK(ClassificationRequest request, Model model) {

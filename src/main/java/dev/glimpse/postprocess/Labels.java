@@ -17,6 +17,7 @@ public final class Labels {
 
   private static final String ANY = "*";
 
+  private final List<String> own;
   private final Map<String, List<String>> byLanguage;
 
   /**
@@ -37,7 +38,13 @@ public final class Labels {
                 .formatted(own.size(), OWN_LANGUAGE, labels.size(), language));
       }
     });
+    this.own = List.copyOf(own);
     this.byLanguage = Map.copyOf(all);
+  }
+
+  /** Returns the model's own labels, in the order of the classes, untranslated. */
+  public List<String> own() {
+    return own;
   }
 
   /** Returns the number of classes. */

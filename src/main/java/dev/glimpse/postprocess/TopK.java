@@ -39,6 +39,19 @@ public final class TopK {
   }
 
   /**
+   * Picks the best classes and labels them in another language than the model's own.
+   *
+   * @param labels one for each class
+   * @param names the model's own labels, one for each class
+   */
+  public static List<Classification> of(
+      float[] probabilities, int k, List<String> labels, List<String> names) {
+    return of(probabilities.length, i -> probabilities[i], k).stream()
+        .map(i -> new Classification(labels.get(i), names.get(i), probabilities[i], i))
+        .toList();
+  }
+
+  /**
    * As above, but for the names.
    *
    * @param count how many classes there are

@@ -1,6 +1,7 @@
 package dev.glimpse.api.predict;
 
 import dev.glimpse.BatchClassifier;
+import dev.glimpse.BatchClassifier.Outcome;
 import dev.glimpse.api.http.Exchange;
 import dev.glimpse.api.http.RequestDeadline;
 import dev.glimpse.api.http.RequestId;
@@ -15,9 +16,12 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -74,13 +78,23 @@ public class BatchResource {
   @APIResponse(
       responseCode = "200",
       description = "What each picture may show, or what is wrong with it, in their order",
+      headers =
+          @Header(
+              name = "Content-Language",
+              description =
+                  "The language of the labels, if the model has them in several; with Vary:"
+                      + " Accept-Language",
+              schema = @Schema(type = SchemaType.STRING, examples = "zh")),
       content =
           @Content(
               mediaType = MediaType.APPLICATION_JSON,
               schema = @Schema(implementation = BatchResponse.class),
               examples = @ExampleObject(name = "daisy", value = BatchResponse.EXAMPLE)))
   public CompletionStage<BatchResponse> predict(
-      @BeanParam @Valid PredictParameters query, @Context RoutingContext context) {
+      @BeanParam @Valid PredictParameters query,
+      @Context RoutingContext context,
+      @Context UriInfo uri) {
+    ParameterNames.requireKnown(uri.getQueryParameters().keySet());
     String id = RequestId.of(context);
     HttpServerRequest request = context.request();
     String contentType =
@@ -92,6 +106,13 @@ public class BatchResource {
             context,
             classifier::classify,
             bytes -> body.content(bytes, contentType, query, acceptLanguage))
-        .thenApply(outcomes -> BatchResponse.of(id, outcomes));
+        .thenApply(outcomes -> {
+          outcomes.stream()
+              .map(Outcome::result)
+              .filter(Objects::nonNull)
+              .findFirst()
+              .ifPresent(result -> LabelLanguage.describe(context, result));
+          return BatchResponse.of(id, outcomes);
+        });
   }
 }

@@ -48,6 +48,9 @@ public class PredictJson implements ObjectMapperCustomizer {
       for (Prediction prediction : answer.predictions()) {
         json.writeStartObject();
         json.writeStringField("label", prediction.label());
+        if (prediction.name() != null) {
+          json.writeStringField("name", prediction.name());
+        }
         json.writeNumberField("score", prediction.score());
         json.writeNumberField("index", prediction.index());
         json.writeEndObject();

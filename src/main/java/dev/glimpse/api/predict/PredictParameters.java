@@ -50,6 +50,7 @@ public record PredictParameters(
   /** Returns the parameters in a form's fields. */
   static PredictParameters of(MultipartForm form) {
     Map<String, String> fields = form.fields();
+    ParameterNames.requireKnown(fields.keySet());
     return new PredictParameters(
         fields.get("top_k"), fields.get("model"), fields.get("version"), fields.get("lang"));
   }

@@ -15,9 +15,11 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -88,13 +90,23 @@ public class PredictResource {
   @APIResponse(
       responseCode = "200",
       description = "What the picture may show, best first",
+      headers =
+          @Header(
+              name = "Content-Language",
+              description =
+                  "The language of the labels, if the model has them in several; with Vary:"
+                      + " Accept-Language",
+              schema = @Schema(type = SchemaType.STRING, examples = "zh")),
       content =
           @Content(
               mediaType = MediaType.APPLICATION_JSON,
               schema = @Schema(implementation = PredictResponse.class),
               examples = @ExampleObject(name = "daisy", value = PredictResponse.EXAMPLE)))
   public CompletionStage<PredictResponse> predict(
-      @BeanParam @Valid PredictParameters query, @Context RoutingContext context) {
+      @BeanParam @Valid PredictParameters query,
+      @Context RoutingContext context,
+      @Context UriInfo uri) {
+    ParameterNames.requireKnown(uri.getQueryParameters().keySet());
     String id = RequestId.of(context);
     HttpServerRequest request = context.request();
     String contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
@@ -104,6 +116,9 @@ public class PredictResource {
             context,
             classifier::classify,
             bytes -> body.request(bytes, contentType, query, acceptLanguage))
-        .thenApply(answer -> PredictResponse.of(id, answer));
+        .thenApply(answer -> {
+          LabelLanguage.describe(context, answer);
+          return PredictResponse.of(id, answer);
+        });
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.glimpse.pipeline.ClassificationResult;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
 
 /** What is in the picture, as JSON. */
 @Schema(
@@ -40,6 +41,11 @@ public record PredictResponse(
   public record Prediction(
       @Schema(description = "The class's name in the asked language", examples = "daisy")
           String label,
+      @Schema(
+              description =
+                  "The model's own label, to compare by; left out where \"label\" is that",
+              examples = "daisy")
+          @Nullable String name,
       @Schema(description = "Its probability, 0 to 1", examples = "0.97") float score,
       @Schema(description = "Its place in the model's output, from 0", examples = "0") int index) {}
 
@@ -66,7 +72,7 @@ public record PredictResponse(
         answer.model(),
         Integer.toString(answer.version()),
         answer.classifications().stream()
-            .map(c -> new Prediction(c.label(), c.score(), c.index()))
+            .map(c -> new Prediction(c.label(), c.name(), c.score(), c.index()))
             .toList(),
         answer.cached(),
         new Timing(

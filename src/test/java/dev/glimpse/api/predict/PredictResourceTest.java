@@ -159,6 +159,73 @@ class PredictResourceTest {
   }
 
   @Test
+  void aTranslatedLabelHasTheModelsOwnBesideIt() {
+    var response =
+        given()
+            .header("Accept-Language", "zh-CN, en;q=0.5")
+            .contentType("image/jpeg")
+            .body(Fixtures.image("green.jpg"))
+            .post("/predict");
+
+    assertThat(response.header("Content-Language")).isEqualTo("zh");
+    assertThat(response.header("Vary")).isEqualTo("Accept-Language");
+    assertThat(response.jsonPath().getString("predictions[0].label")).isEqualTo("绿");
+    assertThat(response.jsonPath().getString("predictions[0].name")).isEqualTo("green");
+  }
+
+  @Test
+  void theModelsOwnLabelIsNotRepeated() {
+    var response =
+        given().contentType("image/jpeg").body(Fixtures.image("green.jpg")).post("/predict");
+
+    assertThat(response.header("Content-Language")).isEqualTo("en");
+    assertThat(response.header("Vary")).isEqualTo("Accept-Language");
+    assertThat(response.jsonPath().getMap("predictions[0]"))
+        .containsEntry("label", "green")
+        .doesNotContainKey("name");
+  }
+
+  @Test
+  void aBatchSaysItsLanguageToo() {
+    var response =
+        given()
+            .multiPart("file", "a.png", new byte[] {1})
+            .multiPart("file", "b.jpg", Fixtures.image("green.jpg"))
+            .multiPart("lang", "zh")
+            .post("/predict/batch");
+
+    assertThat(response.header("Content-Language")).isEqualTo("zh");
+    assertThat(response.jsonPath().getString("results[1].predictions[0].label")).isEqualTo("绿");
+    assertThat(response.jsonPath().getString("results[1].predictions[0].name")).isEqualTo("green");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"topk, top_k", "top-k, top_k", "modelname, model", "language, lang"})
+  void aParameterThatIsNearlyRightIsRefused(String name, String known) {
+    for (String path : List.of("/predict", "/predict/batch")) {
+      var query = given().contentType("application/json").body("{}").queryParam(name, "1");
+      var form =
+          given().multiPart("file", "a.jpg", Fixtures.image("green.jpg")).multiPart(name, "1");
+      for (RequestSpecification request : List.of(query, form)) {
+        var response = request.post(path);
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.jsonPath().getString("violations[0].field")).isEqualTo(name);
+        assertThat(response.jsonPath().getString("detail")).contains("did you mean \"" + known);
+      }
+    }
+  }
+
+  @Test
+  void otherParametersAreIgnored() {
+    predict(
+        given()
+            .queryParam("utm_source", "a")
+            .queryParam("trace", "1")
+            .multiPart("file", "a.jpg", Fixtures.image("green.jpg"))
+            .multiPart("submit", "Send"));
+  }
+
+  @Test
   void theAskedLanguageComesBeforeTheReaders() {
     assertThat(
             predict(

@@ -1,0 +1,71 @@
+package dev.glimpse.api.predict;
+
+import dev.glimpse.failure.ServingException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Refuses parameters whose names are nearly right, such as {@code topk}: the result would answer
+ * another question. Names that are unlike any are ignored.
+ */
+final class ParameterNames {
+
+  private static final List<String> KNOWN = List.of("top_k", "model", "version", "lang");
+  private static final int MAX_LENGTH = 32;
+
+  private ParameterNames() {}
+
+  /**
+   * Checks the names of parameters.
+   *
+   * @throws ServingException INVALID_PARAMETER if one is unknown and similar to a known one
+   */
+  static void requireKnown(Collection<String> names) {
+    for (String name : names) {
+      similar(name)
+          .ifPresent(known -> {
+            throw ServingException.invalid(
+                name, "is not a parameter; did you mean \"" + known + "\"?");
+          });
+    }
+  }
+
+  /** Returns the known name that an unknown one may stand for. */
+  static Optional<String> similar(String name) {
+    if (KNOWN.contains(name) || name.length() > MAX_LENGTH) {
+      return Optional.empty();
+    }
+    String plain = plain(name);
+    return KNOWN.stream()
+        .filter(known -> plain.length() > 1 && isSimilar(plain, plain(known)))
+        .findFirst();
+  }
+
+  private static boolean isSimilar(String given, String known) {
+    return given.startsWith(known) || distance(given, known) <= 1;
+  }
+
+  private static String plain(String name) {
+    return name.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");
+  }
+
+  /** Returns how many letters have to be put in, left out or replaced. */
+  private static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j < row.length; j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j < row.length; j++) {
+        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+      }
+    }
+    return row[b.length()];
+  }
+}

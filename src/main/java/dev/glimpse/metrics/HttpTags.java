@@ -1,0 +1,81 @@
+package dev.glimpse.metrics;
+
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.config.MeterFilter;
+import jakarta.inject.Singleton;
+import java.util.Set;
+
+/**
+ * Bounds the tags {@code method} and {@code uri} of HTTP meters: a client may invent methods and
+ * addresses, each of which would be a time series that is kept as long as the process. The platform
+ * bounds addresses by their number only, so that invented ones would take the place of others.
+ */
+@Singleton
+public class HttpTags implements MeterFilter {
+
+  private static final String METHOD = "method";
+  private static final String URI = "uri";
+  private static final String OTHER = "OTHER";
+
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT");
+
+  /** The addresses of all endpoints as they are declared, and the platform's words for others. */
+  private static final Set<String> URIS =
+      Set.of(
+          "/health",
+          "/invocations",
+          "/models",
+          "/models/{name}",
+          "/ping",
+          "/predict",
+          "/predict/batch",
+          "/predictions/{model}",
+          "/predictions/{model}/{version}",
+          "/v1/models",
+          "/v1/models/{model}",
+          "/v1/models/{model:[^/:]+}:predict",
+          "/v1/models/{model}/versions/{version:[^/:]+}:predict",
+          "/v2",
+          "/v2/health/live",
+          "/v2/health/ready",
+          "/v2/models/{model}",
+          "/v2/models/{model}/config",
+          "/v2/models/{model}/infer",
+          "/v2/models/{model}/ready",
+          "/v2/models/{model}/versions/{version}",
+          "/v2/models/{model}/versions/{version}/config",
+          "/v2/models/{model}/versions/{version}/infer",
+          "/v2/models/{model}/versions/{version}/ready",
+          "/v2/repository/index",
+          "/v2/repository/models/{model}/load",
+          "/v2/repository/models/{model}/unload",
+          "root",
+          "NOT_FOUND",
+          "REDIRECTION",
+          "UNKNOWN",
+          "/cors-preflight");
+
+  /** Tells whether an address is kept as it is. */
+  static boolean isKnown(String uri) {
+    return URIS.contains(uri);
+  }
+
+  @Override
+  public Meter.Id map(Meter.Id id) {
+    if (!id.getName().startsWith("http.server.")) {
+      return id;
+    }
+    Tags tags = Tags.of(id.getTags());
+    String method = id.getTag(METHOD);
+    if (method != null && !METHODS.contains(method)) {
+      tags = tags.and(METHOD, OTHER);
+    }
+    String uri = id.getTag(URI);
+    if (uri != null && !isKnown(uri)) {
+      tags = tags.and(URI, OTHER);
+    }
+    return id.replaceTags(tags);
+  }
+}
