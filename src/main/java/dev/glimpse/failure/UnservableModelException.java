@@ -13,12 +13,12 @@ public final class UnservableModelException extends RuntimeException {
   private final String reason;
 
   public UnservableModelException(String message) {
-    super(message);
+    super(Printable.of(message));
     this.reason = "The log says why.";
   }
 
   public UnservableModelException(String message, Throwable cause) {
-    super(message, cause);
+    super(Printable.of(message), cause);
     this.reason = "The log says why.";
   }
 
@@ -29,8 +29,8 @@ public final class UnservableModelException extends RuntimeException {
    *     messages
    */
   public UnservableModelException(String message, String reason, @Nullable Throwable cause) {
-    super(message, cause);
-    this.reason = reason;
+    super(Printable.of(message), cause);
+    this.reason = Printable.of(reason);
   }
 
   /** Returns a sentence that may reach a client: it holds no path. */

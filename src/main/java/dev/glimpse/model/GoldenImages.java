@@ -5,6 +5,7 @@ import dev.glimpse.failure.ServingException;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.postprocess.Labels;
+import dev.glimpse.repository.FileKind;
 import dev.glimpse.repository.ModelFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,6 +59,10 @@ public final class GoldenImages {
         throw folder.unservable(
             name + " is in a folder that is not named after one of the model's classes");
       }
+      FileKind.problem(image)
+          .ifPresent(problem -> {
+            throw folder.unservable(name + " " + problem);
+          });
       Classification best = inference.classify(model, Files.readAllBytes(image)).get(0);
       if (!best.label().equals(expected)) {
         throw folder.unservable(

@@ -28,6 +28,7 @@ final class InitialLoad {
   private final UnservableModels unservable;
   private final GlimpseConfig config;
   private final boolean changes;
+  private int refused;
 
   /**
    * Creates a load that has not started.
@@ -64,6 +65,9 @@ final class InitialLoad {
           loaded = loaded.with(one.get());
         }
       }
+      if (refused > UnservableModels.MOST_LINES) {
+        LOG.warnf("And %d more are not served.", refused - UnservableModels.MOST_LINES);
+      }
       if (loaded.isEmpty()) {
         throw unservable.asOne();
       }
@@ -95,7 +99,9 @@ final class InitialLoad {
       if (!changes) {
         throw e;
       }
-      LOG.warnf("%s/%d is not served. %s", folder.name(), folder.version(), e.getMessage());
+      if (++refused <= UnservableModels.MOST_LINES) {
+        LOG.warnf("%s/%d is not served. %s", folder.name(), folder.version(), e.getMessage());
+      }
       unservable.add(folder, state, e);
       return Optional.empty();
     }

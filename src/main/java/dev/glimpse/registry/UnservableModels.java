@@ -10,9 +10,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** Records what in the repository cannot be served, and why. Thread-safe. */
 public final class UnservableModels {
+
+  /** Sentences that are logged at a time; a repository may hold thousands of folders. */
+  static final int MOST_LINES = 20;
 
   private final Map<ModelFolder, Rejected> all = new ConcurrentHashMap<>();
 
@@ -59,7 +63,17 @@ public final class UnservableModels {
   public synchronized List<String> unsaid(List<String> now) {
     List<String> unsaid = now.stream().filter(sentence -> !said.contains(sentence)).toList();
     said = Set.copyOf(now);
-    return unsaid;
+    return firstOf(unsaid);
+  }
+
+  /** Returns as many as an operator reads, and the number of the others. */
+  private static List<String> firstOf(List<String> sentences) {
+    return sentences.size() <= MOST_LINES
+        ? sentences
+        : Stream.concat(
+                sentences.stream().limit(MOST_LINES),
+                Stream.of("And %d more such folders.".formatted(sentences.size() - MOST_LINES)))
+            .toList();
   }
 
   /** Returns whether this state of a folder was rejected before. */
@@ -84,11 +98,14 @@ public final class UnservableModels {
         "No model in the repository can be served: "
             + String.join(
                 " ",
-                list().stream()
-                    .map(rejected ->
-                        "%s/%d: %s"
-                            .formatted(
-                                rejected.folder.name(), rejected.folder.version(), rejected.reason))
-                    .toList()));
+                firstOf(
+                    list().stream()
+                        .map(rejected ->
+                            "%s/%d: %s"
+                                .formatted(
+                                    rejected.folder.name(),
+                                    rejected.folder.version(),
+                                    rejected.reason))
+                        .toList())));
   }
 }

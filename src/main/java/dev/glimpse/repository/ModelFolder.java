@@ -46,6 +46,7 @@ public record ModelFolder(String name, int version, Path path) {
         return file(name);
       }
     }
+    requireFile(GRAPH);
     if (Files.exists(file(SERVING))) {
       return DjlGraph.of(this, PropertiesFile.read(this, SERVING));
     }
@@ -76,6 +77,7 @@ public record ModelFolder(String name, int version, Path path) {
    * @throws UnservableModelException if it is missing or cannot be read as UTF-8
    */
   public String read(String fileName) {
+    requireFile(fileName);
     try {
       String text = Files.readString(file(fileName));
       return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
@@ -84,6 +86,13 @@ public record ModelFolder(String name, int version, Path path) {
     } catch (IOException e) {
       throw unservable(fileName + " cannot be read as UTF-8 text", e);
     }
+  }
+
+  private void requireFile(String fileName) {
+    FileKind.problem(file(fileName))
+        .ifPresent(problem -> {
+          throw unservable(fileName + " " + problem);
+        });
   }
 
   /** Creates an error about this folder: part of a sentence, for the operator. */

@@ -1,5 +1,6 @@
 package dev.glimpse.repository;
 
+import dev.glimpse.failure.Printable;
 import dev.glimpse.failure.UnservableModelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,7 +92,7 @@ public record RepositoryScan(
   public List<String> passedOver() {
     return Stream.concat(
             misnamed.stream().map(e -> String.valueOf(e.getMessage())), remarks.stream())
-        .map(sentence -> "Ignored: " + sentence)
+        .map(sentence -> "Ignored: " + Printable.of(sentence))
         .toList();
   }
 

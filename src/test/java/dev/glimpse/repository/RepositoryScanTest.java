@@ -1,12 +1,17 @@
 package dev.glimpse.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.registry.UnservableModels;
 import dev.glimpse.support.Repository;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +37,58 @@ class RepositoryScanTest {
             one -> assertThat(one).contains("colors/2.bak: a version is a whole number from 1"),
             one -> assertThat(one).contains("my model/1: a model's name is 1 to 64 letters"))
         .allMatch(one -> one.startsWith("Ignored: Model folder "));
+  }
+
+  @Test
+  void namesCannotForgeLines() throws Exception {
+    Repository repository = new Repository(folder);
+    repository.put("colors/1", "colors", 1);
+    String forged = "a\n2026-01-01 INFO all is well\u001b[2J\u202egnp";
+    repository.put("colors/1", forged, 1);
+    Files.move(repository.put("colors/2", "colors", 2), folder.resolve("colors/" + forged));
+
+    List<String> said = RepositoryScan.of(folder).passedOver();
+
+    assertThat(said)
+        .hasSize(2)
+        .allMatch(line -> line.contains("a\\u000a2026-01-01 INFO all is well\\u001b[2J\\u202egnp"))
+        .noneMatch(
+            line -> line.contains("\n") || line.contains("\u001b") || line.contains("\u202e"));
+  }
+
+  @Test
+  void thousandsOfFoldersAreFewLines() {
+    List<String> said =
+        new UnservableModels()
+            .unsaid(IntStream.range(0, 3000).mapToObj(i -> "Ignored: folder " + i).toList());
+
+    assertThat(said).hasSize(21).last().isEqualTo("And 2980 more such folders.");
+  }
+
+  @Test
+  void pipesDevicesAndFoldersInAFilesPlaceAreNamed() throws Exception {
+    Path model = folder.resolve("colors/1");
+    Files.createDirectories(model);
+    ModelFolder found = new ModelFolder("colors", 1, model);
+    assertThat(
+            new ProcessBuilder("mkfifo", model.resolve("config.json").toString()).start().waitFor())
+        .isZero();
+    Files.createDirectory(model.resolve("labels.txt"));
+    Files.createSymbolicLink(model.resolve("synset.txt"), Path.of("/dev/zero"));
+    Files.createDirectory(model.resolve("model.onnx"));
+
+    for (String file : List.of("config.json", "labels.txt", "synset.txt")) {
+      assertTimeoutPreemptively(
+          Duration.ofSeconds(5),
+          () ->
+              assertThatExceptionOfType(UnservableModelException.class)
+                  .isThrownBy(() -> found.read(file))
+                  .withMessageContaining(
+                      file.equals("labels.txt") ? "is a folder and not a file" : "device"));
+    }
+    assertThatExceptionOfType(UnservableModelException.class)
+        .isThrownBy(found::graph)
+        .withMessageContaining("model.onnx is a folder");
   }
 
   /** As TensorFlow Serving's exporters number them. */
