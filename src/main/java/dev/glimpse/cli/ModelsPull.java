@@ -130,6 +130,7 @@ final class ModelsPull {
     require(parsed, CATALOGUE, !address, "is valid only for a model's name, not for an address");
     try {
       GlimpseConfig config = StandaloneConfig.read();
+      BearerToken.requireEncrypted(hub(parsed), HuggingFaceHub.TOKEN, token);
       DownloadClient client =
           new DownloadClient(retryPolicy, BearerToken.of(hub(parsed), HuggingFaceHub.TOKEN, token));
       PullRequest request = request(parsed, model, client);

@@ -43,6 +43,19 @@ public final class BearerToken {
     return Optional.of(new BearerToken(DownloadUrls.of(address), written));
   }
 
+  /**
+   * Refuses to send a token in the clear, even to this machine, where other users may listen.
+   *
+   * @throws FetchException if there is a token and the address is not https
+   */
+  public static void requireEncrypted(String address, String variable, String token) {
+    if (!token.isBlank() && address.regionMatches(true, 0, "http:", 0, 5)) {
+      throw new FetchException(
+          "%s is not sent to %s over plain http; unset it, or use https."
+              .formatted(variable, address));
+    }
+  }
+
   /** Returns whether an address is on that server: same scheme, host and port. */
   boolean isFor(URI address) {
     return server.getScheme().equalsIgnoreCase(address.getScheme())

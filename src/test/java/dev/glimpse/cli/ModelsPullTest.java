@@ -1,9 +1,13 @@
 package dev.glimpse.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.glimpse.pull.BearerToken;
+import dev.glimpse.pull.FetchException;
 import dev.glimpse.pull.HostileServer;
 import dev.glimpse.support.Fixtures;
 import java.io.IOException;
@@ -49,6 +53,20 @@ class ModelsPullTest {
   void stop() throws IOException {
     System.clearProperty(REPOSITORY);
     server.close();
+  }
+
+  @Test
+  void theTokenIsNotSentOverPlainHttp() {
+    assertThatExceptionOfType(FetchException.class)
+        .isThrownBy(
+            () -> BearerToken.requireEncrypted("http://localhost:1/", "HF_TOKEN", "hf_secret"))
+        .withMessage(
+            "HF_TOKEN is not sent to http://localhost:1/ over plain http; unset it, or use https.");
+    assertThatCode(() -> BearerToken.requireEncrypted("http://localhost:1/", "HF_TOKEN", " "))
+        .doesNotThrowAnyException();
+    assertThatCode(
+            () -> BearerToken.requireEncrypted("https://localhost:1/", "HF_TOKEN", "hf_secret"))
+        .doesNotThrowAnyException();
   }
 
   @Test
