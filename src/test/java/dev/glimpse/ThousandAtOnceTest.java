@@ -125,13 +125,13 @@ class ThousandAtOnceTest {
     List<Classification> scores = ((ClassificationResult) outcome).classifications();
     assertThat(scores).as(name).hasSameSizeAs(expected.classifications());
     for (Classification score : scores) {
-      float wanted =
+      float scoreAlone =
           expected.classifications().stream()
               .filter(c -> c.index() == score.index())
               .findFirst()
               .orElseThrow()
               .score();
-      assertThat(score.score()).as(name).isCloseTo(wanted, within(TOLERANCE));
+      assertThat(score.score()).as(name).isCloseTo(scoreAlone, within(TOLERANCE));
     }
   }
 

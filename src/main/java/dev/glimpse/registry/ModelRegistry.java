@@ -124,12 +124,12 @@ public class ModelRegistry {
     if (served.isEmpty()) {
       throw new ServingException(Failure.NOT_READY, "No model is loaded; try again soon.");
     }
-    String wanted = name.orElse(defaultName);
-    if (wanted == null) {
+    String requested = name.orElse(defaultName);
+    if (requested == null) {
       throw ServingException.invalid(
           "model", "must name one of the models: " + String.join(", ", served.names()));
     }
-    return served.require(wanted);
+    return served.require(requested);
   }
 
   /** Returns the model for requests that name none, if there is one. */

@@ -28,12 +28,12 @@ public final class GraphFiles {
       return ModelFolder.GRAPH + " is missing; add it";
     }
     String one = names.get(0);
-    String wanted = (one.startsWith(HUB) ? HUB : "") + ModelFolder.GRAPH;
+    String expected = (one.startsWith(HUB) ? HUB : "") + ModelFolder.GRAPH;
     return names.size() == 1
         ? "%s is missing, but there is %s; rename it to %s"
-            .formatted(ModelFolder.GRAPH, one, wanted)
+            .formatted(ModelFolder.GRAPH, one, expected)
         : "%s is missing, but there are %d graphs, such as %s; rename one of them to %s"
-            .formatted(ModelFolder.GRAPH, names.size(), one, wanted);
+            .formatted(ModelFolder.GRAPH, names.size(), one, expected);
   }
 
   /** Lists the graphs in a folder and in its folder {@code onnx}, as on Hugging Face's hub. */

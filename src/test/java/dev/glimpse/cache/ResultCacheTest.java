@@ -166,8 +166,8 @@ class ResultCacheTest {
     return new ResultCache(Configs.of(settings), new ServingMetrics(meters), time);
   }
 
-  private static Key key(int picture) {
-    return Key.of(new byte[] {(byte) picture, (byte) (picture >> 8)}, LOADED, 5, "en", "SOFTMAX");
+  private static Key key(int image) {
+    return Key.of(new byte[] {(byte) image, (byte) (image >> 8)}, LOADED, 5, "en", "SOFTMAX");
   }
 
   private double lookups(String result) {

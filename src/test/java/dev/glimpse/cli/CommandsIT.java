@@ -73,10 +73,10 @@ class CommandsIT {
       }
     }
     Map<String, String> settings = Map.of("glimpse.models.path", repository.toString());
-    byte[] picture = Fixtures.image("red.jpg");
+    byte[] image = Fixtures.image("red.jpg");
     List<Map<String, ?>> exported;
     try (Service service = Service.start(settings)) {
-      exported = predictions(service, picture);
+      exported = predictions(service, image);
       assertThat(service.log()).contains("exported graph");
     }
 
@@ -88,7 +88,7 @@ class CommandsIT {
     assertThat(ran.status()).isZero();
 
     try (Service service = Service.start(settings)) {
-      assertThat(predictions(service, picture)).isEqualTo(exported);
+      assertThat(predictions(service, image)).isEqualTo(exported);
       assertThat(service.log()).contains("prepared graph").doesNotContain("exported graph");
     }
   }
@@ -180,11 +180,11 @@ class CommandsIT {
     }
   }
 
-  private static List<Map<String, ?>> predictions(Service service, byte[] picture) {
+  private static List<Map<String, ?>> predictions(Service service, byte[] image) {
     return RestAssured.given()
         .port(service.port())
         .contentType("image/jpeg")
-        .body(picture)
+        .body(image)
         .post("/predict")
         .jsonPath()
         .getList("predictions");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What cannot be batched is refused at the start, with a sentence that says why. */
+/** A graph that cannot be batched stops the start, with a message that says why. */
 class BatchConsistencyCheckTest {
 
   @Test

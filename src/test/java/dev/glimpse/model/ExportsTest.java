@@ -30,7 +30,7 @@ class ExportsTest {
   }
 
   @Test
-  void everyArchitectureAnswersAsTransformersDoesForOurPictures() {
+  void everyArchitectureScoresTestImagesAsTransformersDoes() {
     List<Map<String, String>> golden = Fixtures.table("golden/exports/pictures.tsv");
     assertThat(golden.stream().map(row -> row.get("model")).distinct())
         .contains("vit", "convnext", "resnet", "mobilenet_v2", "efficientnet", "swin")

@@ -37,7 +37,7 @@ class FormatsTest {
   }
 
   /**
-   * The tolerance is 0, of float16 too: pictures are PNGs, and each step rounds as the reference.
+   * The tolerance is 0, of float16 too: images are PNGs, and each step rounds as the reference.
    */
   @ParameterizedTest
   @MethodSource("golden")
@@ -49,7 +49,7 @@ class FormatsTest {
     Recipe recipe = Recipe.read(model).orElseThrow();
     InputSignature check = new InputSignature(model, Specs.of(row.get("input")), recipe);
     Preprocessor preprocessor = new Preprocessor(recipe.steps(), check.format());
-    Pixels picture =
+    Pixels image =
         new ImageDecoder(Configs.defaults(), ImageCodecs.all())
             .decode(Fixtures.image(row.get("image")));
 
@@ -59,10 +59,10 @@ class FormatsTest {
     ByteBuffer memory =
         ByteBuffer.allocateDirect(expected.length + 16).order(ByteOrder.nativeOrder());
     memory.position(8).limit(8 + expected.length);
-    preprocessor.write(picture, memory);
+    preprocessor.write(image, memory);
 
     assertThat(memory.hasRemaining()).isFalse();
-    assertThat(shape(preprocessor.shape(picture.width(), picture.height())))
+    assertThat(shape(preprocessor.shape(image.width(), image.height())))
         .isEqualTo(row.get("shape"));
     assertThat(memory.clear().getLong(0)).isZero();
     assertThat(memory.getLong(8 + expected.length)).isZero();

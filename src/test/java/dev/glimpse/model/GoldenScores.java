@@ -47,10 +47,10 @@ final class GoldenScores implements AutoCloseable {
   /**
    * Every class's score of every row has to be within a hundredth; prints the largest difference.
    */
-  void compare(List<Map<String, String>> golden, Function<String, byte[]> pictures) {
+  void compare(List<Map<String, String>> golden, Function<String, byte[]> images) {
     Map<String, Double> largest = new TreeMap<>();
     for (Map<String, String> row : golden) {
-      float[] scores = scores(model(row.get("model")), pictures.apply(row.get("image")));
+      float[] scores = scores(model(row.get("model")), images.apply(row.get("image")));
       double[] expected =
           Arrays.stream(row.get("scores").split(",")).mapToDouble(Double::parseDouble).toArray();
       assertThat(scores).hasSameSizeAs(expected);
@@ -65,8 +65,8 @@ final class GoldenScores implements AutoCloseable {
         System.out.printf("%s: largest difference of a score %.6f%n", model, difference));
   }
 
-  private float[] scores(Model model, byte[] picture) {
-    try (Pixels pixels = decoder.decode(picture, model.preprocessor()::scaleNeeded);
+  private float[] scores(Model model, byte[] image) {
+    try (Pixels pixels = decoder.decode(image, model.preprocessor()::scaleNeeded);
         Runner runner =
             model.session().borrow(model.preprocessor().shape(pixels.width(), pixels.height()))) {
       model.preprocessor().write(pixels, runner.input());

@@ -110,9 +110,9 @@ class BatchFanOutTest {
     assertThat(answers.get(2).join().version()).isEqualTo(2);
   }
 
-  private List<CompletableFuture<ClassificationResult>> start(int pictures, int maxSlots) {
+  private List<CompletableFuture<ClassificationResult>> start(int images, int maxSlots) {
     List<AsyncTask<ClassificationResult>> tasks = new ArrayList<>();
-    for (int i = 0; i < pictures; i++) {
+    for (int i = 0; i < images; i++) {
       tasks.add(task(i));
     }
     return start(tasks, maxSlots);

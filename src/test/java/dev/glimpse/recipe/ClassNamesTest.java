@@ -49,7 +49,7 @@ class ClassNamesTest {
         "{\"id2label\": {\"0\": [\"a\"]}} | \"id2label.0\" is [\"a\"] and should be a text",
         "{\"id2label\": {\"1\": \"a\"}} | \"id2label\" has 1 entries and none for index 0",
       })
-  void whatCannotIsRefused(String config, String sentence) throws IOException {
+  void rejectsOtherClassNames(String config, String sentence) throws IOException {
     write(ModelFolder.CONFIG, config);
     assertThatThrownBy(this::names)
         .isInstanceOf(UnservableModelException.class)

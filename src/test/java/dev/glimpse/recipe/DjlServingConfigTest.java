@@ -118,7 +118,7 @@ class DjlServingConfigTest {
         "pad=0.5 | pad is not supported",
         "bad=\\u00zz | is not a valid properties file",
       })
-  void whatCannotBeHonouredIsRefusedByName(String properties, String named) {
+  void rejectsAnUnsupportedKeyByName(String properties, String named) {
     assertThatThrownBy(() -> read(properties))
         .isInstanceOf(UnservableModelException.class)
         .hasMessageContaining(folder.toString())

@@ -45,7 +45,7 @@ class GraphSignatureCheckTest {
         "float[?,5] | the graph has 5 classes and config.json names 6",
         "float[1,1001,1,1] | the graph has 1001 classes and config.json names 6",
       })
-  void anythingElseIsRefused(String output, String sentence) {
+  void rejectsAnyOtherOutput(String output, String sentence) {
     assertThatThrownBy(() -> GraphSignatureCheck.output(FOLDER, Specs.of(output), SIX))
         .isInstanceOf(UnservableModelException.class)
         .hasMessageContaining(sentence);

@@ -69,13 +69,13 @@ class InputSignatureTest {
         "uint8[?,3,32,32] | \"rescale_factor\": 2 | integers from 0 to 255",
         "float16[?,3,32,32] | \"rescale_factor\": 257 | above 65504, the maximum of float16; correct its \"rescale_factor\"",
       })
-  void whatDoesNotFitIsRefusedInASentence(String input, String keys, String sentence) {
-    assertRefused(() -> check(input, keys).format(), input, sentence);
+  void rejectsAnUnsuitableInputWithAReason(String input, String keys, String sentence) {
+    assertRejected(() -> check(input, keys).format(), input, sentence);
   }
 
   @Test
   void threeDifferentNumbersAreTooManyForGrey() {
-    assertRefused(
+    assertRejected(
         () ->
             check(
                     "float[?,1,32,32]",
@@ -92,7 +92,7 @@ class InputSignatureTest {
     "'uint8[?,3,32,32]', '[3, 32, 32]', 'or export the graph with a float input'",
   })
   void timmsSizeHasToFitAsWell(String input, String size, String sentence) {
-    assertRefused(
+    assertRejected(
         () ->
             check(ModelFolder.CONFIG, input, "{\"pretrained_cfg\": {\"input_size\": " + size + "}}")
                 .format(),
@@ -110,7 +110,7 @@ class InputSignatureTest {
       })
   void sizesAreHeldToTheRightDimensions(String input, int crop, String sentence) {
     String keys = crop == 0 ? "" : "\"do_center_crop\": true, \"crop_size\": " + crop;
-    assertRefused(
+    assertRejected(
         () -> {
           InputSignature check = check(input, keys);
           check.size(check.format().layout());
@@ -119,7 +119,7 @@ class InputSignatureTest {
         sentence);
   }
 
-  private void assertRefused(
+  private void assertRejected(
       org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String input, String sentence) {
     assertThatThrownBy(call)
         .isInstanceOf(UnservableModelException.class)

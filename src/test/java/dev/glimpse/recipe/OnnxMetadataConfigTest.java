@@ -60,7 +60,7 @@ class OnnxMetadataConfigTest {
     }
 
     @Override
-    public List<Tensor> run(List<Tensor> given, Set<String> wanted) {
+    public List<Tensor> run(List<Tensor> given, Set<String> outputs) {
       throw new UnsupportedOperationException();
     }
 
@@ -69,7 +69,7 @@ class OnnxMetadataConfigTest {
   }
 
   @Test
-  void theRestIsImageNetsCustom() {
+  void theRestIsImageNetDefaults() {
     assertThat(read("float[?,3,?,?]", Map.of()).steps())
         .isEqualTo(
             new Preprocessing(
@@ -112,7 +112,7 @@ class OnnxMetadataConfigTest {
         "float[?,3,64,64] | Image.NominalPixelRange | NominalRange_16_235 | Normalized_0_1 or",
         "float[?,3,64,64] | Image.BitmapPixelFormat | Rgba8 | Rgb8, Bgr8 or Gray8",
       })
-  void whatCannotBeKnownIsRefused(String input, String key, String value, String sentence) {
+  void rejectsWhatCannotBeDetermined(String input, String key, String value, String sentence) {
     assertThatThrownBy(() -> read(input, Map.of(key, value)))
         .isInstanceOf(UnservableModelException.class)
         .hasMessageContaining(sentence);

@@ -51,16 +51,16 @@ class PreprocessorConfigTest {
     Preprocessor preprocessor =
         new Preprocessor(
             recipe.steps(), new TensorFormat(channels, Layout.NCHW, ElementType.FLOAT32));
-    Pixels picture =
+    Pixels image =
         new ImageDecoder(Configs.defaults(), ImageCodecs.all())
             .decode(Fixtures.image(row.get("image")));
-    long[] shape = preprocessor.shape(picture.width(), picture.height());
+    long[] shape = preprocessor.shape(image.width(), image.height());
     assertThat(Arrays.stream(shape).mapToObj(Long::toString).collect(Collectors.joining(",")))
         .isEqualTo(row.get("shape"));
 
     int elements = (int) Arrays.stream(shape).reduce(1, (a, b) -> a * b);
     ByteBuffer bytes = ByteBuffer.allocate(elements * Float.BYTES).order(ByteOrder.nativeOrder());
-    preprocessor.write(picture, bytes);
+    preprocessor.write(image, bytes);
     assertThat(bytes.hasRemaining()).isFalse();
     FloatBuffer tensor = bytes.flip().asFloatBuffer();
 
@@ -71,7 +71,7 @@ class PreprocessorConfigTest {
             .order(ByteOrder.LITTLE_ENDIAN)
             .asFloatBuffer();
     assertThat(expected.remaining()).isEqualTo(tensor.capacity());
-    // The pictures are PNGs, so even the decoders agree: only the order of float sums may differ.
+    // The images are PNGs, so even the decoders agree: only the order of float sums may differ.
     for (int i = 0; i < tensor.capacity(); i++) {
       assertThat(tensor.get(i)).as("element %d", i).isEqualTo(expected.get(i), within(1e-5f));
     }
@@ -126,7 +126,7 @@ class PreprocessorConfigTest {
         "[] | JSON object",
         "{ | JSON",
       })
-  void whatCannotBeHonouredIsRefusedByName(String recipe, String named) {
+  void rejectsAnUnsupportedKeyByName(String recipe, String named) {
     assertThatThrownBy(() -> read(recipe))
         .isInstanceOf(UnservableModelException.class)
         .hasMessageContaining(folder.toString())
@@ -155,7 +155,7 @@ class PreprocessorConfigTest {
     "mobilevitv2, MobileViT",
     "efficientnet, EfficientNet"
   })
-  void whoNamesNobodyMeansTheArchitecturesProcessor(String modelType, String stem)
+  void withoutANameTheProcessorOfTheArchitectureIsUsed(String modelType, String stem)
       throws IOException {
     Recipe named = recipe("{\"image_processor_type\": \"%sImageProcessor\"}".formatted(stem));
     modelType(modelType);
@@ -165,7 +165,7 @@ class PreprocessorConfigTest {
     assertThat(unnamed.origins().get().resize())
         .isEqualTo("default of %sImageProcessor by config.json: model_type".formatted(stem));
     assertThat(recipe("{\"image_processor_type\": \"CLIPImageProcessor\"}").steps())
-        .as("whoever is named counts")
+        .as("a named processor is used")
         .isEqualTo(nothing());
   }
 

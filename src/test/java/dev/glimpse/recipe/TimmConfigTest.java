@@ -56,7 +56,7 @@ class TimmConfigTest {
     "'[3, 24, 40]', 0.9, 100, 100, 44, 44",
     "'[3, 24, 40]', 0.9, 97, 50, 50, 26",
   })
-  void thePictureIsScaledPastItsSize(
+  void scalesTheImageBeyondTheInputSize(
       String size, double share, int width, int height, int scaledWidth, int scaledHeight)
       throws Exception {
     Preprocessing steps =
@@ -92,7 +92,7 @@ class TimmConfigTest {
 
   @Test
   void withNeitherTheFileToAddIsNamed() {
-    assertRefused("{}", "preprocessor_config.json is missing; add it");
+    assertRejected("{}", "preprocessor_config.json is missing; add it");
   }
 
   @ParameterizedTest
@@ -111,13 +111,13 @@ class TimmConfigTest {
         "\"std\": [0.5, 0, 0.5] | \"std\" is [0.5,0,0.5] and should be three numbers above 0",
         "\"crop_border_pixels\": 4 | the key \"crop_border_pixels\" is not supported",
       })
-  void whatCannotBeHonouredIsRefusedByName(String setting, String sentence) {
-    assertRefused("{\"pretrained_cfg\": {" + setting + "}}", sentence);
+  void rejectsAnUnsupportedKeyByName(String setting, String sentence) {
+    assertRejected("{\"pretrained_cfg\": {" + setting + "}}", sentence);
   }
 
   @Test
-  void anythingButAnObjectIsRefused() {
-    assertRefused("{\"pretrained_cfg\": 1}", "\"pretrained_cfg\" is 1 and should be an object");
+  void rejectsAnythingButAnObject() {
+    assertRejected("{\"pretrained_cfg\": 1}", "\"pretrained_cfg\" is 1 and should be an object");
   }
 
   @ParameterizedTest
@@ -142,13 +142,13 @@ class TimmConfigTest {
         "{\"label_names\": \"a, b\"} | should be a list with a name for each class",
         "{\"num_classes\": 1000} | config.json has no \"id2label\"; add it",
       })
-  void labelsWithGapsAreRefused(String config, String sentence) {
+  void rejectsLabelsWithGaps(String config, String sentence) {
     assertThatThrownBy(() -> labels(config))
         .isInstanceOf(UnservableModelException.class)
         .hasMessageContaining(sentence);
   }
 
-  private void assertRefused(String config, String sentence) {
+  private void assertRejected(String config, String sentence) {
     assertThatThrownBy(() -> read(config))
         .isInstanceOf(UnservableModelException.class)
         .hasMessageContaining(folder.toString())

@@ -118,10 +118,10 @@ abstract class ChangingRepository {
     return counter == null ? 0 : counter.count();
   }
 
-  static void golden(Path version, String name, String picture) throws IOException {
+  static void golden(Path version, String name, String image) throws IOException {
     Path file = version.resolve("golden").resolve(name);
     Files.createDirectories(file.getParent());
-    Files.write(file, Fixtures.image(picture));
+    Files.write(file, Fixtures.image(image));
   }
 
   static String sha256sum(Path folder, String name) throws Exception {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InitialLoadTest extends ChangingRepository {
 
   @Test
-  void aStartWithTrafficAndWithoutTheVersionIsRefused() {
+  void aStartFailsIfTrafficNamesAMissingVersion() {
     assertThatThrownBy(() -> start("glimpse.models.colors.traffic", "1:90,2:10"))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("glimpse.models.colors.traffic")
@@ -39,7 +39,7 @@ class InitialLoadTest extends ChangingRepository {
   }
 
   @Test
-  void aStartWithNothingGoodIsRefused() {
+  void aStartFailsWithoutAServableModel() {
     repository.putBroken("corrupt-graph", "colors", 1);
     assertThatThrownBy(this::start)
         .isInstanceOf(ConfigurationException.class)

@@ -60,7 +60,7 @@ class ModelReloaderTest extends ChangingRepository {
         "fails-when-run | the graph fails when it runs.",
         "bad-json | config.json is not valid JSON",
       })
-  void aBadVersionTakesNobodysPlaceAndIsReported(String defect, String reason) {
+  void aBadVersionReplacesNoneAndIsReported(String defect, String reason) {
     start();
     repository.putBroken(defect, "colors", 2);
 
@@ -80,7 +80,7 @@ class ModelReloaderTest extends ChangingRepository {
 
   @ParameterizedTest
   @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
-  void aVersionWhoseAnswersAreNoNumbersTakesNobodysPlace(float weight) {
+  void aVersionWithNonFiniteScoresReplacesNone(float weight) {
     start();
     Weights.replace(repository.put("colors/1", "colors", 2).resolve("model.onnx"), 0.15f, weight);
     assertThat(refused(load()).detail())
@@ -129,7 +129,7 @@ class ModelReloaderTest extends ChangingRepository {
     run(models.require(Optional.empty(), Optional.empty()));
     assertThat(control.unavailable()).hasSize(1);
 
-    repository.put("colors/2", "colors", 1); // mended
+    repository.put("colors/2", "colors", 1); // fixed
     Model before = models.require(Optional.empty(), Optional.empty());
     done(load());
     assertThat(control.unavailable()).isEmpty();
@@ -234,7 +234,7 @@ class ModelReloaderTest extends ChangingRepository {
 
     repository.delete("colors/2/golden");
     Files.createDirectories(version.resolve("golden/red"));
-    Files.writeString(version.resolve("golden/red/notes.txt"), "not a picture");
+    Files.writeString(version.resolve("golden/red/notes.txt"), "not an image");
     assertThat(refused(load()).detail()).contains("red/notes.txt cannot be classified: ");
     assertThat(answering()).isEqualTo(1);
   }
@@ -268,7 +268,7 @@ class ModelReloaderTest extends ChangingRepository {
   }
 
   @Test
-  void trafficGoesOnlyWhereSomebodyAnswers() {
+  void trafficGoesOnlyToServedVersions() {
     start();
     CompletionStage<Void> routed =
         control.load("colors", Optional.empty(), Optional.of(TrafficSplit.parse("1:90,7:10")));

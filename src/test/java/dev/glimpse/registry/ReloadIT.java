@@ -55,14 +55,14 @@ class ReloadIT {
 
   @TempDir Path folder;
 
-  private final byte[] picture = Fixtures.image("daisy.jpg");
+  private final byte[] image = Fixtures.image("daisy.jpg");
   private final Queue<String> lost = new ConcurrentLinkedQueue<>();
   private final Set<String> versions = ConcurrentHashMap.newKeySet();
   private final AtomicInteger answered = new AtomicInteger();
   private volatile boolean enough;
 
   @Test
-  void nobodyIsLostWhenSomebodySaysSo() throws Exception {
+  void noRequestIsLostWhenVersionsAreLoadedByRequest() throws Exception {
     Map<String, String> settings =
         Map.of("glimpse.repository.control", "true", "glimpse.admin.token", TOKEN);
     underLoad(
@@ -102,7 +102,7 @@ class ReloadIT {
   }
 
   @Test
-  void nobodyIsLostWhenTheRepositoryIsLookedAt() throws Exception {
+  void noRequestIsLostWhenTheRepositoryIsPolled() throws Exception {
     underLoad(
         Map.of("glimpse.repository.poll", "100ms"),
         service -> {
@@ -116,7 +116,7 @@ class ReloadIT {
             waitForAnswers(2 * CLIENTS);
           }
           System.out.printf(
-              "looking at %d versions: %d answers, by versions %s%n",
+              "polling %d versions: %d answers, by versions %s%n",
               RELOADS / 2, answered.get(), versions);
         });
   }
@@ -190,11 +190,11 @@ class ReloadIT {
     }
   }
 
-  /** Asks again as soon as there is an answer. */
+  /** Sends the next request as soon as the last is answered. */
   private void ask(int port) {
     try (RawConnection connection = new RawConnection(port)) {
       while (!enough) {
-        connection.post(picture);
+        connection.post(image);
         Answer answer = connection.read();
         JsonNode json = MAPPER.readTree(answer.body());
         if (answer.status() != 200 || !json.at("/predictions/0/label").asText().equals("daisy")) {

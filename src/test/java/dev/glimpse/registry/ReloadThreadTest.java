@@ -27,7 +27,7 @@ class ReloadThreadTest {
             .submit(() -> {
               begun.countDown();
               await(release);
-              thread.later(() -> {}, LONG); // as every change ends, and is none the worse for it
+              thread.later(() -> {}, LONG); // as every change does at its end; this must not block
             })
             .toCompletableFuture();
     CompletableFuture<Void> second = thread.submit(() -> {}).toCompletableFuture();
@@ -35,7 +35,7 @@ class ReloadThreadTest {
 
     thread.close();
 
-    assertThat(refusal(second)).isEqualTo(Failure.NOT_READY);
+    assertThat(failure(second)).isEqualTo(Failure.NOT_READY);
     assertThat(first).isNotDone();
     release.countDown();
     assertThat(first).succeedsWithin(LONG);
@@ -44,7 +44,7 @@ class ReloadThreadTest {
         .isEqualTo(Failure.NOT_READY);
   }
 
-  private static Failure refusal(CompletableFuture<Void> change) {
+  private static Failure failure(CompletableFuture<Void> change) {
     assertThat(change).failsWithin(LONG);
     return ((ServingException)
             catchThrowableOfType(ExecutionException.class, change::get).getCause())
@@ -55,7 +55,7 @@ class ReloadThreadTest {
     try {
       latch.await();
     } catch (InterruptedException e) {
-      throw new IllegalStateException("Nobody may interrupt a change", e);
+      throw new IllegalStateException("The test interrupted a change", e);
     }
   }
 }

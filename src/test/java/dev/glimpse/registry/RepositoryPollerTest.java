@@ -87,7 +87,7 @@ class RepositoryPollerTest extends ChangingRepository {
   }
 
   @Test
-  void lookingLeavesUnloadedWhatSomebodyHasUnloaded() {
+  void pollingDoesNotReloadAnUnloadedModel() {
     repository.put("colors/2", "colors", 2);
     start();
     RepositoryPoller poll = poll();

@@ -48,14 +48,14 @@ class TrafficSplitTest {
         "2000000000",
         "1,10000000000"
       })
-  void whatIsNotOfThisFormIsRefused(String text) {
+  void rejectsAnyOtherForm(String text) {
     assertThatThrownBy(() -> TrafficSplit.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("must ");
   }
 
   @Test
-  void tooManyVersionsAreRefused() {
+  void rejectsTooManyVersions() {
     String many =
         IntStream.range(1, 20_000).mapToObj(i -> i + ":1").collect(Collectors.joining(","));
     assertThatThrownBy(() -> TrafficSplit.parse(many)).isInstanceOf(IllegalArgumentException.class);
