@@ -36,9 +36,7 @@ class FormatsTest {
     return Fixtures.table("golden/formats/tensors.tsv");
   }
 
-  /**
-   * The tolerance is 0, of float16 too: images are PNGs, and each step rounds as the reference.
-   */
+  /** The tolerance is 0, of float16 too: images are PNGs, and each step rounds as the reference. */
   @ParameterizedTest
   @MethodSource("golden")
   void makesTheTensorOfTheReferenceToTheLastBit(Map<String, String> row) throws Exception {

@@ -42,7 +42,7 @@ public final class Base64Text {
     for (int i = begin, to = 0; to < bytes.length; i++) {
       int value = VALUES[text.charAt(i)];
       if (value >= 0) {
-        bits = bits << 6 | value;
+        bits = (bits << 6) | value;
         buffered += 6;
         if (buffered >= 8) {
           buffered -= 8;

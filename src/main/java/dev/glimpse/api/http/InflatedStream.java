@@ -49,7 +49,7 @@ final class InflatedStream extends InputStream {
     boolean zlib =
         packed.length >= 2
             && (packed[0] & 0x0F) == 8
-            && ((packed[0] & 0xFF) << 8 | packed[1] & 0xFF) % 31 == 0;
+            && (((packed[0] & 0xFF) << 8) | (packed[1] & 0xFF)) % 31 == 0;
     InflatedStream stream = new InflatedStream(packed, false, !zlib);
     stream.begin(0);
     return stream;
@@ -126,7 +126,7 @@ final class InflatedStream extends InputStream {
     int at = begin + HEADER_BYTES;
     if ((flags & EXTRA) != 0) {
       require(at + 2);
-      at += 2 + ((packed[at] & 0xFF) | (packed[at + 1] & 0xFF) << 8);
+      at += 2 + ((packed[at] & 0xFF) | ((packed[at + 1] & 0xFF) << 8));
     }
     for (int texts = Integer.bitCount(flags & (NAME | COMMENT)); texts > 0; texts--) {
       do {
