@@ -18,18 +18,18 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 
 /**
- * The door {@code POST /models/{model}}: <a
+ * Serves {@code POST /models/{model}}: <a
  * href="https://huggingface.co/docs/inference-providers/tasks/image-classification">Hugging Face's
  * image classification</a>.
  */
 @Path("/models")
-@Tag(name = "dialects", description = "One picture, asked as other servers are asked")
+@Tag(name = "dialects", description = "One image, asked as other servers are asked")
 public class HuggingFaceResource {
 
-  private final ImageRequestHandler pictures;
+  private final ImageRequestHandler images;
 
-  HuggingFaceResource(ImageRequestHandler pictures) {
-    this.pictures = pictures;
+  HuggingFaceResource(ImageRequestHandler images) {
+    this.images = images;
   }
 
   @POST
@@ -38,12 +38,12 @@ public class HuggingFaceResource {
   @Produces(MediaType.APPLICATION_JSON)
   @Operation(
       operationId = "classifyHuggingFace",
-      summary = "Tells what is in a picture, as Hugging Face does")
+      summary = "Tells what is in an image, as Hugging Face does")
   @RequestBody(ref = "ImageRequest")
   @APIResponse(responseCode = "200", ref = "LabelScores")
   public CompletionStage<List<LabelScore>> classify(
       @Parameter(description = "The model's name") @RestPath String name,
       @Context RoutingContext context) {
-    return pictures.ask(context, Optional.of(name), Optional.empty()).thenApply(LabelScore::of);
+    return images.ask(context, Optional.of(name), Optional.empty()).thenApply(LabelScore::of);
   }
 }

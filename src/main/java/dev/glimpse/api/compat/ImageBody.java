@@ -11,7 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A picture in any of the bodies in which others send one: the bytes themselves, under any content
+ * An image in any of the bodies in which others send one: the bytes themselves, under any content
  * type; a form's part; or {@linkplain ImageJson JSON}.
  */
 @ApplicationScoped
@@ -29,7 +29,7 @@ public class ImageBody {
   /**
    * Takes a body apart. Any thread may call it; it takes as long as decoding base64 takes.
    *
-   * @param contentType the body's kind; null: a picture
+   * @param contentType the body's kind; null: an image
    * @throws dev.glimpse.failure.ServingException MALFORMED_REQUEST or INVALID_PARAMETER
    */
   ClassificationRequest request(
@@ -43,19 +43,19 @@ public class ImageBody {
     if (ContentType.is(contentType, "application/json") || isJson(body)) {
       ImageJson json = ImageJson.read(mapper.getFactory(), body);
       return new ClassificationRequest(
-              json.picture(), model, version, json.topK(), Optional.empty(), List.of())
+              json.image(), model, version, json.topK(), Optional.empty(), List.of())
           .withActivation(json.activation());
     }
     return request(body, model, version);
   }
 
   private static ClassificationRequest request(
-      byte[] picture, Optional<String> model, Optional<Integer> version) {
+      byte[] image, Optional<String> model, Optional<Integer> version) {
     return new ClassificationRequest(
-        picture, model, version, Optional.empty(), Optional.empty(), List.of());
+        image, model, version, Optional.empty(), Optional.empty(), List.of());
   }
 
-  /** Some clients do not say that it is, and no picture begins like that. */
+  /** Some clients do not say that it is, and no image begins like that. */
   private static boolean isJson(byte[] body) {
     int i = 0;
     while (i < body.length && (body[i] == ' ' || (body[i] >= '\t' && body[i] <= '\r'))) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.glimpse.api.http.Base64Json;
 import dev.glimpse.api.http.Base64Text;
+import dev.glimpse.api.http.JsonFields;
 import dev.glimpse.api.http.MalformedJson;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.postprocess.Activation;
@@ -15,17 +16,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A picture in JSON: Hugging Face's {@code {"inputs": "base64", "parameters": {"top_k": 3,
+ * An image in JSON: Hugging Face's {@code {"inputs": "base64", "parameters": {"top_k": 3,
  * "function_to_apply": "sigmoid"}}}, or TorchServe's {@code {"data": "base64"}}. Read token by
  * token, as a tree would take many times the body's memory; what is not known is passed over, as
  * they do.
  *
- * @param picture an image file's bytes
+ * @param image an image file's bytes
  * @param topK how many classes to name, 1 or more
  * @param activation what is to make scores of the graph's output
  */
 @SuppressWarnings("ArrayRecordComponent") // megabytes that are never compared
-record ImageJson(byte[] picture, Optional<Integer> topK, Optional<Activation> activation) {
+record ImageJson(byte[] image, Optional<Integer> topK, Optional<Activation> activation) {
 
   private static final Set<String> PICTURES = Set.of("inputs", "data", "body");
 
@@ -67,14 +68,14 @@ record ImageJson(byte[] picture, Optional<Integer> topK, Optional<Activation> ac
     if (json.nextToken() != JsonToken.START_OBJECT) {
       throw malformed(null);
     }
-    byte @Nullable [] picture = null;
+    byte @Nullable [] image = null;
     Optional<Integer> topK = Optional.empty();
     Optional<Activation> activation = Optional.empty();
     while (json.nextToken() != JsonToken.END_OBJECT) {
       String field = json.currentName();
       JsonToken value = json.nextToken();
       if (PICTURES.contains(field)) {
-        picture = picture(json, field, base64AsText);
+        image = image(json, field, base64AsText);
       } else if (field.equals("parameters") && value == JsonToken.START_OBJECT) {
         while (json.nextToken() != JsonToken.END_OBJECT) {
           String parameter = json.currentName();
@@ -89,16 +90,16 @@ record ImageJson(byte[] picture, Optional<Integer> topK, Optional<Activation> ac
         json.skipChildren();
       }
     }
-    if (picture == null) {
-      throw ServingException.invalid("inputs", "must hold the picture's bytes in base64");
+    if (image == null) {
+      throw ServingException.invalid("inputs", "must hold the image's bytes in base64");
     }
-    return new ImageJson(picture, topK, activation);
+    return new ImageJson(image, topK, activation);
   }
 
-  private static byte[] picture(JsonParser json, String field, boolean base64AsText)
+  private static byte[] image(JsonParser json, String field, boolean base64AsText)
       throws IOException {
     if (json.currentToken() != JsonToken.VALUE_STRING) {
-      throw ServingException.invalid(field, "must hold the picture's bytes in base64");
+      throw ServingException.invalid(field, "must hold the image's bytes in base64");
     }
     if (base64AsText) {
       return Base64Text.decode(json.getText(), field);
@@ -114,12 +115,7 @@ record ImageJson(byte[] picture, Optional<Integer> topK, Optional<Activation> ac
     if (json.currentToken() == JsonToken.VALUE_NULL) {
       return Optional.empty();
     }
-    if (json.currentToken() != JsonToken.VALUE_NUMBER_INT
-        || json.getNumberType() != JsonParser.NumberType.INT
-        || json.getIntValue() < 1) {
-      throw ServingException.invalid("top_k", "must be a whole number from 1 up");
-    }
-    return Optional.of(json.getIntValue());
+    return Optional.of(JsonFields.count(json, "top_k", 1));
   }
 
   private static Optional<Activation> activation(JsonParser json) throws IOException {
@@ -139,6 +135,6 @@ record ImageJson(byte[] picture, Optional<Integer> topK, Optional<Activation> ac
   }
 
   private static ServingException malformed(@Nullable IOException cause) {
-    return MalformedJson.of("The body is not a JSON object with the picture in \"inputs\"", cause);
+    return MalformedJson.of("The body is not a JSON object with the image in \"inputs\"", cause);
   }
 }

@@ -13,7 +13,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** The door {@code /ping}: TorchServe's, DJL Serving's and SageMaker's question for readiness. */
+/** Serves {@code /ping}: TorchServe's, DJL Serving's and SageMaker's question for readiness. */
 @Path("/ping")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "dialects")
@@ -25,15 +25,15 @@ public class PingResource {
     this.health = health;
   }
 
-  /** Whether pictures are classified now. */
+  /** Whether images are classified now. */
   @Schema(
-      description = "Whether pictures are classified now, in TorchServe's words",
+      description = "Whether images are classified now, in TorchServe's words",
       requiredProperties = "status")
   public record Ping(
       @Schema(description = "Healthy or Unhealthy", examples = "Healthy") String status) {}
 
   @GET
-  @Operation(operationId = "ping", summary = "Says whether pictures are classified now")
+  @Operation(operationId = "ping", summary = "Says whether images are classified now")
   @APIResponse(responseCode = "200", description = "They are")
   @APIResponse(
       responseCode = "503",

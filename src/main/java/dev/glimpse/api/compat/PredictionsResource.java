@@ -23,7 +23,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 
 /**
- * The door {@code POST /predictions/{model}}, as <a
+ * Serves {@code POST /predictions/{model}}, as <a
  * href="https://docs.pytorch.org/serve/inference_api.html">TorchServe</a> and DJL Serving have it;
  * the answer is that of TorchServe's {@code image_classifier}.
  */
@@ -33,24 +33,24 @@ import org.jboss.resteasy.reactive.RestPath;
 @Tag(name = "dialects")
 public class PredictionsResource {
 
-  private final ImageRequestHandler pictures;
+  private final ImageRequestHandler images;
 
-  PredictionsResource(ImageRequestHandler pictures) {
-    this.pictures = pictures;
+  PredictionsResource(ImageRequestHandler images) {
+    this.images = images;
   }
 
   @POST
   @Path("/{model}")
   @Operation(
       operationId = "classifyTorchServe",
-      summary = "Tells what is in a picture, as TorchServe does",
+      summary = "Tells what is in an image, as TorchServe does",
       description = "PUT does the same.")
   @RequestBody(ref = "TorchServeRequest")
   @APIResponse(responseCode = "200", ref = "TorchServeResponse")
   public CompletionStage<Map<String, Float>> classify(
       @Parameter(description = "The model's name") @RestPath String model,
       @Context RoutingContext context) {
-    return pictures
+    return images
         .ask(context, Optional.of(model), Optional.empty())
         .thenApply(PredictionsResource::scores);
   }
@@ -59,7 +59,7 @@ public class PredictionsResource {
   @Path("/{model}/{version}")
   @Operation(
       operationId = "classifyVersionTorchServe",
-      summary = "Tells what is in a picture, by a version of a model, as TorchServe does",
+      summary = "Tells what is in an image, by a version of a model, as TorchServe does",
       description = "PUT does the same.")
   @RequestBody(ref = "TorchServeRequest")
   @APIResponse(responseCode = "200", ref = "TorchServeResponse")
@@ -70,12 +70,12 @@ public class PredictionsResource {
           @Pattern(regexp = VersionNumber.PATTERN, message = "must be " + VersionNumber.WORDS)
           String version,
       @Context RoutingContext context) {
-    return pictures
+    return images
         .ask(context, Optional.of(model), Optional.of(Integer.valueOf(version)))
         .thenApply(PredictionsResource::scores);
   }
 
-  /** As {@code curl -T} sends a picture, and TorchServe's own pages do. */
+  /** As {@code curl -T} sends an image, and TorchServe's own pages do. */
   @PUT
   @Path("/{model}")
   @Operation(hidden = true)

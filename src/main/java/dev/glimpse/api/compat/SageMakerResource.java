@@ -16,7 +16,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /**
- * The door {@code POST /invocations}: what <a
+ * Serves {@code POST /invocations}: what <a
  * href="https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html">SageMaker</a>
  * passes on to a container; {@code /ping} is {@link PingResource}'s.
  */
@@ -24,10 +24,10 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "dialects")
 public class SageMakerResource {
 
-  private final ImageRequestHandler pictures;
+  private final ImageRequestHandler images;
 
-  SageMakerResource(ImageRequestHandler pictures) {
-    this.pictures = pictures;
+  SageMakerResource(ImageRequestHandler images) {
+    this.images = images;
   }
 
   @POST
@@ -35,10 +35,10 @@ public class SageMakerResource {
   @Produces(MediaType.APPLICATION_JSON)
   @Operation(
       operationId = "classifySageMaker",
-      summary = "Tells what is in a picture, behind SageMaker")
+      summary = "Tells what is in an image, behind SageMaker")
   @RequestBody(ref = "ImageRequest")
   @APIResponse(responseCode = "200", ref = "LabelScores")
   public CompletionStage<List<LabelScore>> classify(@Context RoutingContext context) {
-    return pictures.ask(context, Optional.empty(), Optional.empty()).thenApply(LabelScore::of);
+    return images.ask(context, Optional.empty(), Optional.empty()).thenApply(LabelScore::of);
   }
 }

@@ -30,9 +30,9 @@ public class HealthResource {
     this.health = health;
   }
 
-  /** Whether pictures are classified now. */
+  /** Whether images are classified now. */
   @Schema(
-      description = "Whether pictures are classified now",
+      description = "Whether images are classified now",
       requiredProperties = {"status", "model_loaded", "models"})
   public record Health(
       @Schema(description = "UP or DOWN", examples = "UP") String status,
@@ -44,7 +44,7 @@ public class HealthResource {
 
   @GET
   @Produces(MediaType.APPLICATION_JSON)
-  @Operation(operationId = "health", summary = "Tells whether pictures are classified now")
+  @Operation(operationId = "health", summary = "Tells whether images are classified now")
   @APIResponse(responseCode = "200", description = "They are")
   @APIResponse(
       responseCode = "503",

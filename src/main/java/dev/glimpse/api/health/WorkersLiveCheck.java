@@ -7,7 +7,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
 /**
- * Alive: every worker is there, and none has been at one picture for longer than {@code
+ * Alive: every worker is there, and none has been at one image for longer than {@code
  * glimpse.workers.stuck-after}. A worker that has died is replaced; one that hangs in native code
  * cannot be, so the platform has to start the service anew. Says nothing of models, or the platform
  * would kill a service that is only loading.

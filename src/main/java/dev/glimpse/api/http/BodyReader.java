@@ -56,7 +56,7 @@ public class BodyReader {
   }
 
   /**
-   * As above, where a body is no picture and no tensor.
+   * As above, where a body is no image and no tensor.
    *
    * @param most bytes that are read; never more than {@code glimpse.image.max-bytes}
    */

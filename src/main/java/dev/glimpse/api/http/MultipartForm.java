@@ -79,7 +79,7 @@ public record MultipartForm(List<byte[]> files, Map<String, String> fields) {
       }
     }
     if (files.isEmpty()) {
-      throw ServingException.invalid(FILE, "must be a part of the form, and hold the picture");
+      throw ServingException.invalid(FILE, "must be a part of the form, and hold the image");
     }
     return new MultipartForm(files, fields);
   }

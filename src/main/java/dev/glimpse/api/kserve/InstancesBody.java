@@ -3,7 +3,7 @@ package dev.glimpse.api.kserve;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.glimpse.api.http.Base64Text;
-import dev.glimpse.api.tensorjson.JsonFields;
+import dev.glimpse.api.http.JsonFields;
 import dev.glimpse.api.tensorjson.TensorJson;
 import dev.glimpse.engine.Tensor;
 import dev.glimpse.engine.TensorSpec;
@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Reads the body of V1, {@code {"instances": […]}}: of pictures, each {@code {"b64": "…"}} or that
+ * Reads the body of V1, {@code {"instances": […]}}: of images, each {@code {"b64": "…"}} or that
  * under a name; or of tensors without their first dimension, each nested as its shape is, or, by
  * their names, in an object.
  */
@@ -28,7 +28,7 @@ final class InstancesBody {
 
   private final byte[] body;
   private final Model model;
-  private final List<byte[]> pictures = new ArrayList<>();
+  private final List<byte[]> images = new ArrayList<>();
   private final Map<String, InstanceRows> rows = new LinkedHashMap<>();
   private int count;
   private OptionalInt topK = OptionalInt.empty();
@@ -48,9 +48,9 @@ final class InstancesBody {
     if (count == 0) {
       throw ServingException.invalid("instances", "must hold at least one");
     }
-    if (!pictures.isEmpty()) {
+    if (!images.isEmpty()) {
       TensorSpec input = model.session().input();
-      return List.of(Tensor.ofStrings(input.name(), List.of((long) count), pictures));
+      return List.of(Tensor.ofStrings(input.name(), List.of((long) count), images));
     }
     return rows.values().stream().map(InstanceRows::stacked).toList();
   }
@@ -59,23 +59,23 @@ final class InstancesBody {
     return count;
   }
 
-  /** How many of a picture's classes are wanted, if that is said. */
+  /** How many of an image's classes are wanted, if that is said. */
   OptionalInt topK() {
     return topK;
   }
 
-  /** Each instance holds what the first does: one picture, or one row of each of some inputs. */
+  /** Each instance holds what the first does: one image, or one row of each of some inputs. */
   private void requireOneKind() {
-    if (pictures.isEmpty() && rows.isEmpty()) {
+    if (images.isEmpty() && rows.isEmpty()) {
       throw ServingException.invalid(
           "instances",
           model.classificationTask().isPresent()
-              ? "must hold pictures, each as {\"b64\": \"…\"}, or tensors: " + model.input()
+              ? "must hold images, each as {\"b64\": \"…\"}, or tensors: " + model.input()
               : "must hold tensors: " + model.input());
     }
-    boolean ofPictures = rows.isEmpty() && pictures.size() == count;
+    boolean ofPictures = rows.isEmpty() && images.size() == count;
     boolean ofRows =
-        pictures.isEmpty() && rows.values().stream().allMatch(values -> values.count() == count);
+        images.isEmpty() && rows.values().stream().allMatch(values -> values.count() == count);
     if (!ofPictures && !ofRows) {
       throw notOneKind();
     }
@@ -84,7 +84,7 @@ final class InstancesBody {
   private ServingException notOneKind() {
     return ServingException.invalid(
         "instances",
-        "must be all of one kind, each one picture or the same tensors, and instances[%d] is not"
+        "must be all of one kind, each one image or the same tensors, and instances[%d] is not"
             .formatted(count - 1));
   }
 
@@ -126,7 +126,7 @@ final class InstancesBody {
 
   private void named(JsonParser json, String name, String field) throws IOException {
     if (name.equals(B64) && model.classificationTask().isPresent()) {
-      pictures.add(picture(json, field + "." + name));
+      images.add(image(json, field + "." + name));
       return;
     }
     if (json.currentToken() == JsonToken.START_OBJECT) {
@@ -144,39 +144,37 @@ final class InstancesBody {
     }
   }
 
-  /**
-   * A picture under a name, and no deeper, or hostile names would be joined to ever longer ones.
-   */
+  /** An image under a name, and no deeper, or hostile names would be joined to ever longer ones. */
   private void under(JsonParser json, String name, String field) throws IOException {
     JsonFields.each(
         json,
         field,
         (value, inner) -> {
           if (inner.equals(B64) && model.classificationTask().isPresent()) {
-            pictures.add(picture(value, field + "." + name + "." + inner));
+            images.add(image(value, field + "." + name + "." + inner));
           } else if (!isAside(value)) {
             throw ServingException.invalid(
                 field + "." + name,
                 model.classificationTask().isPresent()
-                    ? "may hold a picture as \"b64\", and no arrays and objects"
+                    ? "may hold an image as \"b64\", and no arrays and objects"
                     : "must be an array, or its element");
           }
         });
   }
 
-  /** Beside a picture some have its number or its kind, as {@code {"b64": "…", "key": "7"}}. */
+  /** Beside an image some have its number or its kind, as {@code {"b64": "…", "key": "7"}}. */
   private boolean isAside(JsonParser json) {
     return model.classificationTask().isPresent() && json.currentToken().isScalarValue();
   }
 
   private void row(JsonParser json, TensorSpec input, String field) throws IOException {
-    if (!pictures.isEmpty()) {
+    if (!images.isEmpty()) {
       throw notOneKind();
     }
     rows.computeIfAbsent(input.name(), name -> new InstanceRows(input)).add(json, field, body);
   }
 
-  private static byte[] picture(JsonParser json, String field) throws IOException {
+  private static byte[] image(JsonParser json, String field) throws IOException {
     return Base64Text.decode(JsonFields.text(json, field), field);
   }
 }

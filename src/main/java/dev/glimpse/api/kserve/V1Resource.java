@@ -27,8 +27,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 
 /**
- * The doors below {@code /v1}: the protocol of KServe before v2, which is TensorFlow Serving's, and
- * Vertex AI's too.
+ * Serves what is below {@code /v1}: the protocol of KServe before v2, which is TensorFlow
+ * Serving's, and Vertex AI's too.
  */
 @Path("/v1")
 @Produces(MediaType.APPLICATION_JSON)
@@ -38,7 +38,7 @@ public class V1Resource {
   private static final String SUMMARY = "Predicts for each instance";
 
   private static final String DESCRIPTION =
-      "Instances are pictures, as {\"b64\": \"…\"} or that under a name, and get their best"
+      "Instances are images, as {\"b64\": \"…\"} or that under a name, and get their best"
           + " classes; or tensors without their first dimension, by name in an object or, where the"
           + " model has one input, as they are, and get their rows of the outputs.";
 

@@ -1,9 +1,9 @@
 package dev.glimpse.api.openinference;
 
 import com.fasterxml.jackson.core.JsonParser;
+import dev.glimpse.api.http.JsonFields;
 import dev.glimpse.api.openinference.InferRequest.Input;
 import dev.glimpse.api.openinference.InferRequest.Requested;
-import dev.glimpse.api.tensorjson.JsonFields;
 import dev.glimpse.api.tensorjson.TensorJson;
 import dev.glimpse.failure.ServingException;
 import java.io.IOException;

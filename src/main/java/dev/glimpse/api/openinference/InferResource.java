@@ -24,7 +24,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jspecify.annotations.Nullable;
 
-/** The door {@code POST /v2/models/{model}/infer}: tensors in and tensors out. */
+/** Serves {@code POST /v2/models/{model}/infer}: tensors in and tensors out. */
 @Path("/v2")
 @Consumes(MediaType.WILDCARD) // clients of the protocol send any type
 @Produces({MediaType.APPLICATION_JSON, MediaType.APPLICATION_OCTET_STREAM})
@@ -35,7 +35,7 @@ public class InferResource {
 
   private static final String DESCRIPTION =
       "Takes a tensor for each of the model's inputs, in JSON or after it in binary. An image"
-          + " classifier's input may also be of BYTES: encoded pictures, in binary or in base64,"
+          + " classifier's input may also be of BYTES: encoded images, in binary or in base64,"
           + " which are answered with the graph's scores. Of an output's numbers,"
           + " \"classification\": k asks for the k best, each as \"value:index:label\". A body may"
           + " be compressed with gzip or deflate.";

@@ -2,9 +2,9 @@ package dev.glimpse.api.openinference;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.glimpse.api.http.JsonFields;
 import dev.glimpse.api.openinference.InferRequest.Input;
 import dev.glimpse.api.tensorjson.Datatype;
-import dev.glimpse.api.tensorjson.JsonFields;
 import dev.glimpse.api.tensorjson.TensorJson;
 import dev.glimpse.api.tensorjson.TensorReader;
 import dev.glimpse.engine.Tensor;

@@ -16,7 +16,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 
-/** The doors {@code GET /v2} and {@code GET /v2/models/{model}}: who we are, and what we serve. */
+/** Serves {@code GET /v2} and {@code GET /v2/models/{model}}: metadata of server and models. */
 @Path("/v2")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "open inference")

@@ -1,8 +1,8 @@
 package dev.glimpse.api.openinference;
 
 import com.fasterxml.jackson.core.JsonParser;
+import dev.glimpse.api.http.JsonFields;
 import dev.glimpse.api.openinference.InferRequest.Requested;
-import dev.glimpse.api.tensorjson.JsonFields;
 import dev.glimpse.failure.ServingException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;

@@ -12,7 +12,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** The doors {@code GET /v2/health/live} and {@code ready}, which say what the probes say. */
+/** Serves {@code GET /v2/health/live} and {@code ready}, with the results of the probes. */
 @Path("/v2")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "open inference")

@@ -13,25 +13,25 @@ import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.remote.RemoteImages;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.validation.ConstraintViolationException;
-import jakarta.validation.Validator;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** A body with several pictures, of either of the two kinds, as questions. */
+/** A body with several images, of either of the two kinds, as questions. */
 @ApplicationScoped
 public class BatchBody {
 
-  private static final byte[] NO_PICTURE = {};
+  private static final byte[] NO_IMAGE = {};
 
   private final RemoteImages remote;
-  private final Validator validator;
+  private final BodyValidator validator;
   private final JsonFactory factory;
   private final JsonBody<BatchRequest> json;
   private final int maxImages;
 
-  BatchBody(Validator validator, ObjectMapper mapper, GlimpseConfig config, RemoteImages remote) {
+  BatchBody(
+      BodyValidator validator, ObjectMapper mapper, GlimpseConfig config, RemoteImages remote) {
     this.remote = remote;
     this.validator = validator;
     this.factory = mapper.getFactory();
@@ -40,13 +40,13 @@ public class BatchBody {
   }
 
   /**
-   * Takes a body apart, but for the pictures' base64. Any thread may call it.
+   * Takes a body apart, but for the images' base64. Any thread may call it.
    *
    * @param contentType the body's kind
    * @param query the parameters in the query; those in the body come first
    * @param acceptLanguage the header, if there is one
    * @throws ServingException MALFORMED_REQUEST, INVALID_PARAMETER, or TOO_LARGE if there are more
-   *     pictures than {@code glimpse.batch.max-images}
+   *     images than {@code glimpse.batch.max-images}
    * @throws ConstraintViolationException if a parameter in the body is not valid
    */
   Content content(
@@ -54,7 +54,10 @@ public class BatchBody {
     if (ContentType.is(contentType, "multipart/form-data")) {
       MultipartForm form = MultipartForm.parse(body, contentType, maxImages);
       ClassificationRequest common =
-          valid(PredictParameters.of(form)).orElse(query).request(NO_PICTURE, acceptLanguage);
+          validator
+              .valid(PredictParameters.of(form))
+              .orElse(query)
+              .request(NO_IMAGE, acceptLanguage);
       return content(
           common,
           form.files().stream()
@@ -62,9 +65,9 @@ public class BatchBody {
               .toList());
     }
     requireFew(BatchSize.of(factory, body));
-    BatchRequest request = valid(json.read(body));
+    BatchRequest request = validator.valid(json.read(body));
     ClassificationRequest common =
-        valid(request.parameters()).orElse(query).request(NO_PICTURE, acceptLanguage);
+        validator.valid(request.parameters()).orElse(query).request(NO_IMAGE, acceptLanguage);
     return content(
         common,
         IntStream.range(0, request.images().size())
@@ -74,41 +77,33 @@ public class BatchBody {
   }
 
   private Content content(
-      ClassificationRequest common, List<Supplier<ClassificationRequest>> pictures) {
-    requireFew(pictures.size());
-    return new Content(common, pictures);
+      ClassificationRequest common, List<Supplier<ClassificationRequest>> images) {
+    requireFew(images.size());
+    return new Content(common, images);
   }
 
-  private void requireFew(int pictures) {
-    if (pictures > maxImages) {
+  private void requireFew(int images) {
+    if (images > maxImages) {
       throw new ServingException(
           Failure.TOO_LARGE,
-          "The request holds %d pictures; at most %d are taken at a time."
-              .formatted(pictures, maxImages));
+          "The request holds %d images; at most %d are taken at a time."
+              .formatted(images, maxImages));
     }
   }
 
   private ClassificationRequest request(
-      ClassificationRequest common, int number, BatchRequest.@Nullable Picture picture) {
-    if (picture != null && picture.url() != null) {
+      ClassificationRequest common, int number, BatchRequest.@Nullable Picture image) {
+    if (image != null && image.url() != null) {
       String field = "images[%d].url".formatted(number);
-      if (picture.b64() != null) {
+      if (image.b64() != null) {
         throw ServingException.invalid(field, "must not be there beside b64");
       }
-      return common.withRemoteImage(remote.at(field, picture.url()));
+      return common.withRemoteImage(remote.at(field, image.url()));
     }
     String field = "images[%d].b64".formatted(number);
-    if (picture == null || picture.b64() == null) {
-      throw ServingException.invalid(field, "must hold the picture's bytes in base64");
+    if (image == null || image.b64() == null) {
+      throw ServingException.invalid(field, "must hold the image's bytes in base64");
     }
-    return common.withImage(Base64Text.decode(picture.b64(), field));
-  }
-
-  private <T> T valid(T value) {
-    var violations = validator.validate(value);
-    if (!violations.isEmpty()) {
-      throw new ConstraintViolationException(violations);
-    }
-    return value;
+    return common.withImage(Base64Text.decode(image.b64(), field));
   }
 }

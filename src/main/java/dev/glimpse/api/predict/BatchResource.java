@@ -20,7 +20,6 @@ import jakarta.ws.rs.core.UriInfo;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
@@ -30,9 +29,9 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** The door {@code POST /predict/batch}: several pictures, an answer or a problem for each. */
+/** Serves {@code POST /predict/batch}: several images, an answer or a problem for each. */
 @Path("/predict/batch")
-@Tag(name = "predict", description = "What is in a picture")
+@Tag(name = "predict", description = "What is in an image")
 public class BatchResource {
 
   private final BatchClassifier classifier;
@@ -50,9 +49,9 @@ public class BatchResource {
   @Produces(MediaType.APPLICATION_JSON)
   @Operation(
       operationId = "predictBatch",
-      summary = "Tells what is in each of several pictures",
+      summary = "Tells what is in each of several images",
       description =
-          "Takes up to glimpse.batch.max-images pictures, together no larger than"
+          "Takes up to glimpse.batch.max-images images, together no larger than"
               + " glimpse.image.max-bytes, as the parts \"file\" of a form, in base64, or by their"
               + " URLs if glimpse.url.enabled. Answers with 200 and a prediction or a problem for"
               + " each, in their order; only what is wrong with the whole request is answered with"
@@ -60,7 +59,7 @@ public class BatchResource {
   @Parameter(ref = RequestDeadline.GRPC_TIMEOUT)
   @Parameter(ref = RequestDeadline.ENVOY_TIMEOUT)
   @RequestBody(
-      description = "The pictures",
+      description = "The images",
       required = true,
       content = {
         @Content(
@@ -77,14 +76,8 @@ public class BatchResource {
       })
   @APIResponse(
       responseCode = "200",
-      description = "What each picture may show, or what is wrong with it, in their order",
-      headers =
-          @Header(
-              name = "Content-Language",
-              description =
-                  "The language of the labels, if the model has them in several; with Vary:"
-                      + " Accept-Language",
-              schema = @Schema(type = SchemaType.STRING, examples = "zh")),
+      description = "What each image may show, or what is wrong with it, in their order",
+      headers = @Header(name = HttpHeaders.CONTENT_LANGUAGE, ref = LabelLanguage.HEADER),
       content =
           @Content(
               mediaType = MediaType.APPLICATION_JSON,

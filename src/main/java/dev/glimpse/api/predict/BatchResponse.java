@@ -26,7 +26,7 @@ public record BatchResponse(
             {"label": "dandelion", "score": 0.02, "index": 1}],
           "timing": {"queue_ms": 0.05, "decode_ms": 1.2, "preprocess_ms": 0.4, "inference_ms": 3.9, "total_ms": 5.7}},
          {"type": "urn:glimpse:problem:unreadable-image", "title": "Unreadable image", "status": 422,
-          "detail": "The bytes claim to be a JPEG picture and cannot be decoded: truncated.",
+          "detail": "The bytes claim to be a JPEG image and cannot be decoded: truncated.",
           "id": "0c2f9a4e-5c0e-4d3c-9c55-6d6f3a1b2c3d"}]}\
       """;
 

@@ -11,21 +11,27 @@ import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import java.io.IOException;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** Reads bodies of one form in JSON. */
+/** Parses JSON bodies of one type. Thread-safe. */
 final class JsonBody<T> {
 
-  private final ObjectReader json;
-  private final ObjectReader withBase64AsText;
+  private final ObjectMapper mapper;
+  private final Class<T> type;
 
-  JsonBody(ObjectMapper mapper, Class<T> form) {
-    // A mistyped key would otherwise go unnoticed, and the answer be to another question.
-    this.json = mapper.readerFor(form).with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
-    this.withBase64AsText = json.withAttribute(Base64Json.AS_TEXT, true);
+  /**
+   * Built for the first JSON body: a cold start usually answers an image sent as it is, and Jackson
+   * allocates megabytes to find out about a type.
+   */
+  private volatile @Nullable ObjectReader reader;
+
+  JsonBody(ObjectMapper mapper, Class<T> type) {
+    this.mapper = mapper;
+    this.type = type;
   }
 
   /**
-   * Reads a body; what is in it has still to be validated.
+   * Parses a body, without validating the values in it.
    *
    * @throws ServingException MALFORMED_REQUEST or INVALID_PARAMETER
    */
@@ -49,11 +55,22 @@ final class JsonBody<T> {
   }
 
   private T readEither(byte[] bytes) throws IOException {
+    ObjectReader json = reader();
     try {
       return json.readValue(bytes);
     } catch (Base64Json.NotPlainException e) {
-      return withBase64AsText.readValue(bytes);
+      return json.withAttribute(Base64Json.AS_TEXT, true).readValue(bytes);
     }
+  }
+
+  private ObjectReader reader() {
+    ObjectReader current = reader;
+    if (current == null) { // two threads may both build one; either will do
+      // Without the feature, a mistyped key would be ignored and the default used in its place.
+      current = mapper.readerFor(type).with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+      reader = current;
+    }
+    return current;
   }
 
   private static String field(JsonMappingException e) {

@@ -7,6 +7,9 @@ import io.vertx.ext.web.RoutingContext;
 /** Says in the headers of a response in which language its labels are, for clients and caches. */
 final class LabelLanguage {
 
+  /** The name under which the OpenAPI document describes the header. */
+  static final String HEADER = "ContentLanguage";
+
   private LabelLanguage() {}
 
   /** Sets the headers if the model has labels in several languages. */

@@ -8,7 +8,6 @@ import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.remote.RemoteImages;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.validation.ConstraintViolationException;
-import jakarta.validation.Validator;
 import org.jspecify.annotations.Nullable;
 
 /** A body of any of the three kinds as a request. */
@@ -18,13 +17,13 @@ public class PredictBody {
   private static final String MULTIPART = "multipart/form-data";
   private static final String JSON = "application/json";
 
-  private static final byte[] NO_PICTURE = {};
+  private static final byte[] NO_IMAGE = {};
 
   private final RemoteImages remote;
-  private final Validator validator;
+  private final BodyValidator validator;
   private final JsonBody<PredictRequest> json;
 
-  PredictBody(Validator validator, ObjectMapper mapper, RemoteImages remote) {
+  PredictBody(BodyValidator validator, ObjectMapper mapper, RemoteImages remote) {
     this.remote = remote;
     this.validator = validator;
     this.json = new JsonBody<>(mapper, PredictRequest.class);
@@ -33,7 +32,7 @@ public class PredictBody {
   /**
    * Takes a body apart. Any thread may call it; it takes as long as decoding base64 takes.
    *
-   * @param contentType the body's kind; null: a picture
+   * @param contentType the body's kind; null: an image
    * @param query the parameters in the query; those in the body come first
    * @param acceptLanguage the header, if there is one
    * @throws ServingException MALFORMED_REQUEST or INVALID_PARAMETER
@@ -46,22 +45,17 @@ public class PredictBody {
       @Nullable String acceptLanguage) {
     if (contentType != null && ContentType.is(contentType, MULTIPART)) {
       MultipartForm form = MultipartForm.parseSingle(body, contentType);
-      return valid(PredictParameters.of(form)).orElse(query).request(form.file(), acceptLanguage);
+      return validator
+          .valid(PredictParameters.of(form))
+          .orElse(query)
+          .request(form.file(), acceptLanguage);
     }
     if (ContentType.is(contentType, JSON)) {
-      PredictRequest request = valid(json.read(body));
+      PredictRequest request = validator.valid(json.read(body));
       ClassificationRequest common =
-          valid(request.parameters()).orElse(query).request(NO_PICTURE, acceptLanguage);
+          validator.valid(request.parameters()).orElse(query).request(NO_IMAGE, acceptLanguage);
       return request.request(common, remote);
     }
     return query.request(body, acceptLanguage);
-  }
-
-  private <T> T valid(T value) {
-    var violations = validator.validate(value);
-    if (!violations.isEmpty()) {
-      throw new ConstraintViolationException(violations);
-    }
-    return value;
   }
 }

@@ -13,7 +13,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What may be asked of a picture, as text: in a query, in a form, or in JSON. Text, because JAX-RS
+ * What may be asked of an image, as text: in a query, in a form, or in JSON. Text, because JAX-RS
  * answers a number that is none with 404.
  */
 public record PredictParameters(
@@ -65,9 +65,9 @@ public record PredictParameters(
   }
 
   /** Makes the request that these ask for; they must be valid. */
-  ClassificationRequest request(byte[] picture, @Nullable String acceptLanguage) {
+  ClassificationRequest request(byte[] image, @Nullable String acceptLanguage) {
     return new ClassificationRequest(
-        picture,
+        image,
         Optional.ofNullable(model),
         Optional.ofNullable(version).map(Integer::valueOf),
         Optional.ofNullable(topK).map(Integer::valueOf),

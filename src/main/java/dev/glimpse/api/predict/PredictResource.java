@@ -29,11 +29,11 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /**
- * The door {@code POST /predict}: three kinds of body, one answer. The event loop reads the bytes;
- * a worker does everything else.
+ * Serves {@code POST /predict}: three kinds of body, one answer. The event loop reads the bytes; a
+ * worker does everything else.
  */
 @Path("/predict")
-@Tag(name = "predict", description = "What is in a picture")
+@Tag(name = "predict", description = "What is in an image")
 public class PredictResource {
 
   private static final String ANY_IMAGE = "image/*";
@@ -58,15 +58,15 @@ public class PredictResource {
   @Produces(MediaType.APPLICATION_JSON)
   @Operation(
       operationId = "predict",
-      summary = "Tells what is in a picture",
+      summary = "Tells what is in an image",
       description =
-          "Takes a JPEG, PNG, GIF, BMP, TIFF or WebP picture, known by its first bytes, as a form's"
+          "Takes a JPEG, PNG, GIF, BMP, TIFF or WebP image, known by its first bytes, as a form's"
               + " part, as the body itself, in base64, or by its URL if glimpse.url.enabled."
               + " Parameters in a form or in JSON come before those in the query.")
   @Parameter(ref = RequestDeadline.GRPC_TIMEOUT)
   @Parameter(ref = RequestDeadline.ENVOY_TIMEOUT)
   @RequestBody(
-      description = "The picture",
+      description = "The image",
       required = true,
       content = {
         @Content(
@@ -89,14 +89,8 @@ public class PredictResource {
       })
   @APIResponse(
       responseCode = "200",
-      description = "What the picture may show, best first",
-      headers =
-          @Header(
-              name = "Content-Language",
-              description =
-                  "The language of the labels, if the model has them in several; with Vary:"
-                      + " Accept-Language",
-              schema = @Schema(type = SchemaType.STRING, examples = "zh")),
+      description = "What the image may show, best first",
+      headers = @Header(name = HttpHeaders.CONTENT_LANGUAGE, ref = LabelLanguage.HEADER),
       content =
           @Content(
               mediaType = MediaType.APPLICATION_JSON,

@@ -6,9 +6,9 @@ import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** What is in the picture, as JSON. */
+/** What is in the image, as JSON. */
 @Schema(
-    description = "What is in the picture",
+    description = "What is in the image",
     requiredProperties = {"id", "model", "version", "predictions", "timing"})
 public record PredictResponse(
     @Schema(
@@ -17,7 +17,7 @@ public record PredictResponse(
         String id,
     @Schema(description = "The model that says so", examples = "flowers") String model,
     @Schema(description = "Its version", examples = "1") String version,
-    @Schema(description = "What the picture may show, best first") List<Prediction> predictions,
+    @Schema(description = "What the image may show, best first") List<Prediction> predictions,
     @Schema(
             description =
                 "Whether the answer is that to an equal request before, or at the same time; left"
@@ -34,9 +34,9 @@ public record PredictResponse(
        "timing": {"queue_ms": 0.05, "decode_ms": 1.2, "preprocess_ms": 0.4, "inference_ms": 3.9, "total_ms": 5.7}}\
       """;
 
-  /** One class that the picture may show. */
+  /** One class that the image may show. */
   @Schema(
-      description = "One class that the picture may show",
+      description = "One class that the image may show",
       requiredProperties = {"label", "score", "index"})
   public record Prediction(
       @Schema(description = "The class's name in the asked language", examples = "daisy")
@@ -56,9 +56,9 @@ public record PredictResponse(
   public record Timing(
       @JsonProperty("queue_ms")
           @Schema(
-              description = "Waiting for a worker, and for others where pictures are run together")
+              description = "Waiting for a worker, and for others where images are run together")
           double queueMs,
-      @JsonProperty("decode_ms") @Schema(description = "Decoding the picture") double decodeMs,
+      @JsonProperty("decode_ms") @Schema(description = "Decoding the image") double decodeMs,
       @JsonProperty("preprocess_ms") @Schema(description = "Making the input tensor of it")
           double preprocessMs,
       @JsonProperty("inference_ms") @Schema(description = "Running the model") double inferenceMs,

@@ -27,7 +27,14 @@
                       "The same in milliseconds, as Envoy and Istio send it; if both are sent, the"
                           + " shorter one wins",
                   schema = @Schema(type = SchemaType.INTEGER, minimum = "1", examples = "500"))
-            }))
+            },
+            headers =
+                @Header(
+                    name = LabelLanguage.HEADER,
+                    description =
+                        "The language of the labels, if the model has them in several; with Vary:"
+                            + " Accept-Language",
+                    schema = @Schema(type = SchemaType.STRING, examples = "zh"))))
 @NullMarked
 package dev.glimpse.api.predict;
 
@@ -36,6 +43,7 @@ import org.eclipse.microprofile.openapi.annotations.Components;
 import org.eclipse.microprofile.openapi.annotations.OpenAPIDefinition;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.info.Info;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;

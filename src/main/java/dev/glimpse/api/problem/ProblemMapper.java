@@ -73,7 +73,7 @@ public class ProblemMapper {
   @ServerExceptionMapper
   Response framework(WebApplicationException e, RoutingContext context) {
     Response answer = e.getResponse();
-    String path = context.normalizedPath();
+    String path = context.normalizedPath().replace("%3A", ":"); // as some clients send ":predict"
     return switch (answer.getStatus()) {
       case 404 -> answer(Failure.NOT_FOUND, "There is nothing here.", List.of(), e, context);
       case 405 -> {
@@ -97,10 +97,10 @@ public class ProblemMapper {
           answer(
               Failure.UNSUPPORTED_MEDIA_TYPE,
               path.startsWith("/predict/batch")
-                  ? "Send pictures as multipart/form-data or as application/json; say which in the"
+                  ? "Send images as multipart/form-data or as application/json; say which in the"
                       + " Content-Type header."
                   : path.startsWith("/predict")
-                      ? "Send a picture as multipart/form-data, as image/* or"
+                      ? "Send an image as multipart/form-data, as image/* or"
                           + " application/octet-stream, or as application/json; say which in the"
                           + " Content-Type header."
                       : "This Content-Type is not for this address.",

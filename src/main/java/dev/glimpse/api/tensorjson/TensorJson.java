@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import dev.glimpse.api.http.BodyJson;
+import dev.glimpse.api.http.JsonFields;
 import dev.glimpse.api.http.MalformedJson;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;

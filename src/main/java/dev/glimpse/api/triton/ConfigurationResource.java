@@ -15,9 +15,9 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 
 /**
- * The door {@code GET /v2/models/{model}/config} of Triton's <a
+ * Serves {@code GET /v2/models/{model}/config} of Triton's <a
  * href="https://github.com/triton-inference-server/server/blob/main/docs/protocol/extension_model_configuration.md">model
- * configuration extension</a>, at which its clients for pictures ask first.
+ * configuration extension</a>, at which its clients for images ask first.
  */
 @Path("/v2") // as the others have it, or their addresses below it would be no more
 @Produces(MediaType.APPLICATION_JSON)

@@ -9,9 +9,13 @@ import dev.glimpse.failure.Failure;
 import dev.glimpse.support.ColorModels;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.response.Response;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +62,35 @@ class OpenApiTest {
     assertThat(content.properties().stream().map(e -> e.getKey()).collect(Collectors.toSet()))
         .containsExactlyInAnyOrder(
             "multipart/form-data", "image/*", "application/octet-stream", "application/json");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TRACE", "PATCH"})
+  void allowNamesTheMethodsThatAreDocumented(String unknown) throws Exception {
+    List<String> checked = new ArrayList<>();
+    document()
+        .path("paths")
+        .properties()
+        .forEach(path -> {
+          String address = path.getKey().replaceAll("\\{[^}]*}", "1");
+          Set<String> methods = new TreeSet<>(Set.of("OPTIONS"));
+          path.getValue()
+              .fieldNames()
+              .forEachRemaining(method -> methods.add(method.toUpperCase(Locale.ROOT)));
+          methods.retainAll(Set.of("GET", "HEAD", "POST", "PUT", "OPTIONS"));
+          if (methods.contains("GET")) {
+            methods.add("HEAD");
+          }
+          if (address.startsWith("/predictions/")) {
+            methods.add("PUT"); // for curl -T; the document has the same operation once
+          }
+          Response refused = given().request(unknown, address);
+          if (refused.statusCode() == 405) {
+            checked.add(address);
+            assertThat(Set.of(refused.header("Allow").split(", "))).as(address).isEqualTo(methods);
+          }
+        });
+    assertThat(checked).contains("/predict", "/predictions/1", "/models/1", "/ping", "/v2");
   }
 
   @Test

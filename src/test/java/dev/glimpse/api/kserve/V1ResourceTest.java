@@ -169,18 +169,18 @@ class V1ResourceTest {
         "colors | {\"instances\": [{\"b64\": \"AAAA\", \"image\": {\"b64\": \"AAAA\"}}, {}]} | 400"
             + " | and instances[0] is not",
         "colors | {\"instances\": [{}, {\"b64\": \"AAAA\", \"image\": {\"b64\": \"AAAA\"}}]} | 400"
-            + " | must hold pictures",
+            + " | must hold images",
         "tabular | {\"instances\": [{\"visits\": 1}, {\"visits\": 1, \"measures\": [1, 2]}]} | 400"
             + " | and instances[1] is not",
         "tabular | {\"instances\": [{\"visits\": 1, \"key\": \"7\"}]} | 400 | key is no input",
         "lookup | {\"inputs\": [3]} | 400 | send \"instances\"",
-        "colors | {\"instances\": [{}]} | 400 | must hold pictures",
-        "colors | {\"instances\": [{\"b64\": null}]} | 400 | must hold pictures",
-        "colors | {\"instances\": [{\"image\": {}}]} | 400 | must hold pictures",
+        "colors | {\"instances\": [{}]} | 400 | must hold images",
+        "colors | {\"instances\": [{\"b64\": null}]} | 400 | must hold images",
+        "colors | {\"instances\": [{\"image\": {}}]} | 400 | must hold images",
         "colors | {\"instances\": [{\"a\": {\"b\": {\"b64\": \"AAAA\"}}}]} | 400 | instances[0].a"
-            + " may hold a picture",
+            + " may hold an image",
         "colors | {\"instances\": [{\"a\": {\"pixel_values\": [1]}}]} | 400 | instances[0].a may"
-            + " hold a picture",
+            + " hold an image",
         "tabular | {\"instances\": [{}]} | 400 | must hold tensors: measures float[?,2]",
         "tabular | {\"instances\": [{\"visits\": {\"b64\": \"AAAA\"}}]} | 400 | instances[0].visits"
             + " must be an array",

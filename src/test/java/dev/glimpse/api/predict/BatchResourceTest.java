@@ -124,8 +124,8 @@ class BatchResourceTest {
   void moreThanMayBeIsRefusedAsAWhole() {
     List<String> nine = new ArrayList<>(MIXED);
     nine.add("red.jpg");
-    refused(form(nine), 413, "9 pictures; at most 8");
-    refused(json(Map.of("images", images(nine))), 413, "9 pictures; at most 8");
+    refused(form(nine), 413, "9 images; at most 8");
+    refused(json(Map.of("images", images(nine))), 413, "9 images; at most 8");
     List<String> many = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       many.add("one-pixel.png");
@@ -152,7 +152,7 @@ class BatchResourceTest {
     refused(given().contentType("application/json").body("{\"images\": ["), 400, "");
     refused(
         given().contentType("application/json").body("{\"image\": {\"b64\": \"\"}}"), 400, "image");
-    refused(given().contentType("image/jpeg").body(Fixtures.image("red.jpg")), 415, "pictures");
+    refused(given().contentType("image/jpeg").body(Fixtures.image("red.jpg")), 415, "images");
     refused(
         given().header("grpc-timeout", "soon").multiPart("file", "a", new byte[1]), 400, "grpc");
   }

@@ -1,4 +1,4 @@
-package dev.glimpse.api.tensorjson;
+package dev.glimpse.api.http;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -69,12 +69,17 @@ public final class JsonFields {
 
   /** Reads a whole number from 0 to {@link Integer#MAX_VALUE}. */
   public static int count(JsonParser json, String name) throws IOException {
+    return count(json, name, 0);
+  }
+
+  /** Reads a whole number from a least one to {@link Integer#MAX_VALUE}. */
+  public static int count(JsonParser json, String name, int least) throws IOException {
     if (json.currentToken() == JsonToken.VALUE_NUMBER_INT
         && json.getNumberType() == JsonParser.NumberType.INT
-        && json.getIntValue() >= 0) {
+        && json.getIntValue() >= least) {
       return json.getIntValue();
     }
-    throw ServingException.invalid(name, "must be a whole number from 0 up");
+    throw ServingException.invalid(name, "must be a whole number from %d up".formatted(least));
   }
 
   /** Reads a tensor's dimensions. */
