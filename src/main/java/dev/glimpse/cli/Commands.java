@@ -1,6 +1,8 @@
 package dev.glimpse.cli;
 
 import dev.glimpse.engine.OnnxRuntimeEngine;
+import dev.glimpse.failure.Printable;
+import dev.glimpse.metrics.BuildInfo;
 import dev.glimpse.pull.HuggingFaceHub;
 import dev.glimpse.pull.RetryPolicy;
 import java.io.PrintWriter;
@@ -14,6 +16,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * Runs the commands {@code models list}, {@code models check}, {@code models prepare} and {@code
@@ -29,20 +32,9 @@ public final class Commands {
   private static final String JSON = "--json";
   private static final List<String> HELP = List.of("-h", "--help");
 
-  /** The argument that some platforms start every container with. */
-  private static final String SERVE = "serve";
+  private static final List<String> VERSION = List.of("-V", "--version");
 
   private Commands() {}
-
-  /**
-   * Returns whether the program's first argument names a command. Otherwise the service starts, and
-   * ignores options, because some platforms pass their own to every container.
-   *
-   * @param first the first argument
-   */
-  public static boolean isCommand(String first) {
-    return HELP.contains(first) || !(first.startsWith("-") || first.equals(SERVE));
-  }
 
   /** Runs a command on the calling thread and returns its exit status. */
   public static int run(String... arguments) {
@@ -55,6 +47,15 @@ public final class Commands {
   }
 
   static int run(PrintWriter out, PrintWriter err, String... arguments) {
+    for (String argument : arguments) {
+      if (argument.startsWith("-D")) {
+        err.println(
+            "%s must come before -jar: java %s -jar quarkus-run.jar"
+                .formatted(Printable.of(argument), Printable.of(argument)));
+        err.flush();
+        return CommandLine.ExitCode.USAGE;
+      }
+    }
     return new CommandLine(glimpse())
         .setOut(out)
         .setErr(err)
@@ -105,7 +106,30 @@ public final class Commands {
         .addSubcommand("prepare", prepare)
         .addSubcommand("pull", pull);
     return command("glimpse", "Classifies images. Without a command, starts the HTTP service.")
+        .addOption(
+            OptionSpec.builder(ServeArguments.PORT)
+                .type(Integer.class)
+                .converters(Commands::port)
+                .paramLabel("<port>")
+                .description("The service's port; default: PORT of the environment, or else 8080.")
+                .build())
+        .addOption(
+            OptionSpec.builder(VERSION.toArray(String[]::new))
+                .versionHelp(true)
+                .description("Prints the version and exits.")
+                .build())
+        .addSubcommand(
+            ServeArguments.SERVE, command(ServeArguments.SERVE, "Starts the HTTP service."))
         .addSubcommand("models", models);
+  }
+
+  private static Integer port(String text) {
+    Integer port = ServeArguments.port(text);
+    if (port == null) {
+      throw new TypeConversionException(
+          "\"%s\" must be a port from 0 to 65535".formatted(Printable.of(text)));
+    }
+    return port;
   }
 
   private static CommandSpec command(String name, String description) {
@@ -132,6 +156,11 @@ public final class Commands {
     }
     if (last.isUsageHelpRequested()) {
       last.commandSpec().commandLine().usage(out);
+      return OK;
+    }
+    if (last.isVersionHelpRequested()) {
+      out.println(BuildInfo.read().text());
+      out.flush();
       return OK;
     }
     String name = last.commandSpec().name();

@@ -161,7 +161,8 @@ public class OnnxRuntimeEngine {
       there = Engine.getEngine("OnnxRuntime");
       engine = there;
       StartupTimeline.took(Step.ENVIRONMENT, System.nanoTime() - loaded);
-      LOG.infof(
+      // Not at INFO: it may come after the only line that a failed start is to print.
+      LOG.debugf(
           "ONNX Runtime %s started in %d ms",
           OrtEnvironment.getEnvironment().getVersion(), (System.nanoTime() - started) / 1_000_000);
     }

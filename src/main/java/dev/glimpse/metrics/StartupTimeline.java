@@ -50,6 +50,8 @@ public final class StartupTimeline {
   /** When the port was open; 0 before, and again after the first response. */
   private static final AtomicLong OPEN = new AtomicLong();
 
+  private static volatile boolean over;
+
   private StartupTimeline() {}
 
   /** Starts the clock; called by the first line of main. */
@@ -87,7 +89,13 @@ public final class StartupTimeline {
 
   /** Records that the port is open and the start is over. */
   public static void open() {
+    over = true;
     OPEN.set(System.nanoTime());
+  }
+
+  /** Returns whether the port has been opened. */
+  public static boolean isOver() {
+    return over;
   }
 
   /**

@@ -61,6 +61,31 @@ class CommandsIT {
     assertThat(run("models", "chekc").status()).isEqualTo(2);
   }
 
+  @Test
+  void unknownOptionStartsNoService() throws Exception {
+    Ran ran = run("--prot", "0");
+    assertThat(ran.err()).contains("'--prot'", "Usage: glimpse").doesNotContain("\tat ");
+    assertThat(ran.status()).isEqualTo(2);
+    assertThat(run("--version").out()).startsWith("glimpse ");
+  }
+
+  /** The models are not loaded first, which this log level would show. */
+  @Test
+  void portInUseIsReportedFirst() throws Exception {
+    try (ServerSocket other = new ServerSocket(0)) {
+      Ran ran =
+          runWith(
+              List.of("-Dquarkus.log.category.\"dev.glimpse\".level=DEBUG"),
+              "--port",
+              "" + other.getLocalPort());
+      assertThat(ran.err())
+          .contains("Port " + other.getLocalPort() + " is in use by another program.")
+          .doesNotContain("\tat ");
+      assertThat(ran.out()).doesNotContain("exported graph", "prepared graph");
+      assertThat(ran.status()).isEqualTo(1);
+    }
+  }
+
   /**
    * As in the README and the container images: prepare once, then start with the prepared graph.
    */

@@ -232,14 +232,41 @@ class CommandsTest {
     assertThat(ran.out()).startsWith("Usage: glimpse");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"-V", "--version"})
+  void versionIsPrinted(String option) {
+    Ran ran = run(option);
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.out()).matches("glimpse \\S+ \\(jvm(, commit \\S+)?\\)\n");
+    assertThat(ran.status()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--prot 8081 | Unknown option",
+        "--model_name=flowers | Unknown option: '--model_name=flowers'",
+        "modles list | Unmatched arguments from index 0: 'modles', 'list'",
+        "--port | Missing required parameter for option '--port' (<port>)",
+        "--port 99999 | Invalid value for option '--port': \"99999\" must be a port from" + " 0",
+        "serve --quick | Unknown option: '--quick'",
+      })
+  void unknownArgumentPrintsAHint(String line, String message) {
+    Ran ran = run(line.split(" "));
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err()).startsWith(message).containsAnyOf("Usage: glimpse", "Did you mean");
+    assertThat(ran.status()).isEqualTo(2);
+  }
+
   @Test
-  void otherArgumentsStartTheService() {
-    assertThat(Commands.isCommand("serve")).isFalse();
-    assertThat(Commands.isCommand("-Dquarkus.http.port=1")).isFalse();
-    assertThat(Commands.isCommand("--model_name=flowers")).isFalse();
-    assertThat(Commands.isCommand("--help")).isTrue();
-    assertThat(Commands.isCommand("models")).isTrue();
-    assertThat(Commands.isCommand("modles")).isTrue();
+  void systemPropertyAfterTheJarIsReported() {
+    Ran ran = run("-Dquarkus.http.port=8081");
+    assertThat(ran.err())
+        .isEqualTo(
+            "-Dquarkus.http.port=8081 must come before -jar: java -Dquarkus.http.port=8081 -jar"
+                + " quarkus-run.jar\n");
+    assertThat(ran.status()).isEqualTo(2);
   }
 
   private static Ran run(String... arguments) {

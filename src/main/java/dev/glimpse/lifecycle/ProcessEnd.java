@@ -1,0 +1,67 @@
+package dev.glimpse.lifecycle;
+
+import dev.glimpse.metrics.StartupTimeline;
+import io.quarkus.runtime.ApplicationLifecycleManager;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends the process without a crash or a stack trace where the start fails or a signal interrupts
+ * it. The C runtime destroys a library's data when the process exits, and a thread that is still
+ * inside the library then crashes; so the exit waits for the thread that loads the libraries.
+ */
+final class ProcessEnd {
+
+  /** Far longer than loading takes; a disk that hangs must not keep the process alive. */
+  private static final long LONGEST_WAIT_MILLIS = TimeUnit.SECONDS.toMillis(10);
+
+  /** Held here, as the log manager may forget a logger that is not used. */
+  private static final Logger QUARKUS = Logger.getLogger("io.quarkus.runtime.Application");
+
+  /** Logs its version before levels are configured, which a failed start then prints. */
+  private static final Logger VALIDATOR = Logger.getLogger("org.hibernate.validator");
+
+  private static volatile boolean failed;
+
+  private ProcessEnd() {}
+
+  /** Makes every end of the process wait for a thread. */
+  static void waitsFor(Thread thread) {
+    VALIDATOR.setLevel(Level.WARNING);
+    // Not passed to Quarkus.run, which then would not print why a start fails.
+    ApplicationLifecycleManager.setDefaultExitCodeHandler(ProcessEnd::exit);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  if (!failed && !StartupTimeline.isOver()) {
+                    interruptedStart();
+                  }
+                  await(thread);
+                },
+                "process-end"));
+  }
+
+  /** Ends the process, as Quarkus's own handler does. */
+  private static void exit(Integer status, @Nullable Throwable cause) {
+    failed = cause != null;
+    System.exit(status);
+  }
+
+  /** Waits until the thread has ended, but not for ever. */
+  static void await(Thread thread) {
+    try {
+      thread.join(LONGEST_WAIT_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Prints one line in place of the error that the start now ends with, wherever it is. */
+  private static void interruptedStart() {
+    QUARKUS.setLevel(Level.OFF);
+    System.err.println("The start was interrupted by a signal.");
+  }
+}
