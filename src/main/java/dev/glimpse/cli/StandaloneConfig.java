@@ -2,6 +2,8 @@ package dev.glimpse.cli;
 
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.config.ModelVariables;
+import dev.glimpse.config.SettingsCheck;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.runtime.configuration.MemorySizeConverter;
 import io.smallrye.config.ConfigValidationException;
@@ -26,8 +28,8 @@ final class StandaloneConfig {
    * Reads system properties, environment variables, {@code config/application.properties} and
    * defaults.
    *
-   * @throws IllegalArgumentException if a key is unknown or a value is invalid; its message names
-   *     it
+   * @throws IllegalArgumentException if a key or a variable is unknown or a value is invalid; its
+   *     message names each in a line
    */
   static GlimpseConfig read() {
     SmallRyeConfigBuilder builder =
@@ -35,6 +37,7 @@ final class StandaloneConfig {
             .addDefaultInterceptors()
             .addSystemSources()
             .withSources(new ModelVariables())
+            .withSources(new SettingsCheck())
             .withProfile("prod")
             .withConverters(new Converter<?>[] {new MemorySizeConverter(), new DurationConverter()})
             .withMapping(GlimpseConfig.class);
@@ -47,6 +50,8 @@ final class StandaloneConfig {
     }
     try {
       return builder.build().getConfigMapping(GlimpseConfig.class);
+    } catch (ConfigurationException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
     } catch (ConfigValidationException e) {
       throw new IllegalArgumentException(e.getProblem(0).getMessage(), e);
     }

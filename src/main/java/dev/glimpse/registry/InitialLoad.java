@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Loads the whole repository when the service starts. A model that cannot be served stops the
@@ -71,7 +70,7 @@ final class InitialLoad {
       if (loaded.isEmpty()) {
         throw unservable.asOne();
       }
-      defaultName(loaded);
+      requireDefault(loaded);
       requireKnown(loaded, "batching", config.batching().keySet());
       requireKnown(loaded, "models", config.models().byName().keySet());
       return routed(loaded);
@@ -141,21 +140,13 @@ final class InitialLoad {
     }
   }
 
-  /**
-   * Returns the model for requests that name none; null if there is no such model.
-   *
-   * @throws UnservableModelException if the configured default is not in the repository
-   */
-  @Nullable String defaultName(ServedModels loaded) {
-    Optional<String> name = config.models().defaultName();
-    if (name.isEmpty()) {
-      return loaded.names().size() == 1 ? loaded.names().get(0) : null;
-    }
-    if (!loaded.byName().containsKey(name.get())) {
+  /** Reports a default that is not in the repository. */
+  private void requireDefault(ServedModels loaded) {
+    String name = config.models().defaultName().orElse(null);
+    if (name != null && !loaded.byName().containsKey(name)) {
       throw new UnservableModelException(
           "glimpse.models.default is \"%s\", and the repository holds %s; name one of them."
-              .formatted(name.get(), String.join(", ", loaded.names())));
+              .formatted(name, String.join(", ", loaded.names())));
     }
-    return name.get();
   }
 }

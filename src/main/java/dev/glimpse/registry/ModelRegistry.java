@@ -16,7 +16,6 @@ import jakarta.enterprise.event.Observes;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the models in service. Loads all of them when the application starts, before it opens its
@@ -35,8 +34,6 @@ public class ModelRegistry {
   private final UnservableModels unservable = new UnservableModels();
 
   private final ServingState state;
-
-  private volatile @Nullable String defaultName;
 
   ModelRegistry(
       ModelLoader loader,
@@ -58,7 +55,6 @@ public class ModelRegistry {
       InitialLoad first = new InitialLoad(loader, validator, state::served, unservable, config);
       ServedModels loaded = first.load();
       unservable.list().forEach(this::neverServed);
-      defaultName = first.defaultName(loaded);
       state.begin(loaded, TrafficSettings.of(config));
     } catch (UnservableModelException e) {
       LOG.debug("The start fails because of this:", e);
@@ -124,17 +120,25 @@ public class ModelRegistry {
     if (served.isEmpty()) {
       throw new ServingException(Failure.NOT_READY, "No model is loaded; try again soon.");
     }
-    String requested = name.orElse(defaultName);
-    if (requested == null) {
-      throw ServingException.invalid(
-          "model", "must name one of the models: " + String.join(", ", served.names()));
-    }
-    return served.require(requested);
+    return served.require(
+        name.or(() -> defaultName(served))
+            .orElseThrow(() ->
+                ServingException.invalid(
+                    "model",
+                    "must name one of the models, as none of them is the default: "
+                        + String.join(", ", served.names()))));
   }
 
-  /** Returns the model for requests that name none, if there is one. */
+  /**
+   * Returns the model for requests that name none, if there is one: as configured, or the only one
+   * that is served at this moment. It is the same after a restart.
+   */
   public Optional<String> defaultName() {
-    return Optional.ofNullable(defaultName);
+    return defaultName(state.now());
+  }
+
+  private Optional<String> defaultName(ServedModels served) {
+    return config.models().defaultName().or(served::onlyName);
   }
 
   /**

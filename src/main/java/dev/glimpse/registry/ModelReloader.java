@@ -188,11 +188,18 @@ public class ModelReloader {
    */
   boolean swapIn(ModelFolder folder, FolderSnapshot state) {
     boolean valid = false;
+    Optional<String> defaultBefore = models.defaultName();
     try {
       models.state().put(validator.load(folder, state), state);
       models.unservable().remove(folder);
       LOG.infof("%s/%d is now in service", folder.name(), folder.version());
       valid = true;
+      if (defaultBefore.isPresent() && models.defaultName().isEmpty()) {
+        LOG.warnf(
+            "Requests have to name a model from now on, as %s is no longer the only one; set"
+                + " glimpse.models.default to have a default.",
+            defaultBefore.get());
+      }
     } catch (UnservableModelException e) {
       models.unservable().add(folder, state, e);
       LOG.warnf(

@@ -28,6 +28,11 @@ record ServedModels(Map<String, ServedVersions> byName) {
     return List.copyOf(byName.keySet());
   }
 
+  /** Returns the name of the only model; empty if there are several or none. */
+  Optional<String> onlyName() {
+    return byName.size() == 1 ? Optional.of(byName.keySet().iterator().next()) : Optional.empty();
+  }
+
   /**
    * Returns a model's versions.
    *

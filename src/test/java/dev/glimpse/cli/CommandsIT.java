@@ -62,6 +62,21 @@ class CommandsIT {
   }
 
   @Test
+  void checkReportsWrongVariables() throws Exception {
+    Ran ran =
+        runWith(
+            List.of(),
+            Map.of("GLIMPSE_QUEUE_SIZ", "5", "GLIMPSE_QUEUE_TIMEOUT", "soon"),
+            "models",
+            "check",
+            "models/flowers");
+    assertThat(ran.err())
+        .contains("Did you mean GLIMPSE_QUEUE_SIZE?", "GLIMPSE_QUEUE_TIMEOUT is \"soon\";")
+        .hasLineCount(2);
+    assertThat(ran.status()).isEqualTo(1);
+  }
+
+  @Test
   void unknownOptionStartsNoService() throws Exception {
     Ran ran = run("--prot", "0");
     assertThat(ran.err()).contains("'--prot'", "Usage: glimpse").doesNotContain("\tat ");

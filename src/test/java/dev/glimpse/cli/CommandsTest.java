@@ -27,6 +27,7 @@ class CommandsTest {
   void forget() {
     System.clearProperty(REPOSITORY);
     System.clearProperty("glimpse.nonsense");
+    System.clearProperty("glimpse.queue.size");
   }
 
   @Test
@@ -205,6 +206,15 @@ class CommandsTest {
     assertThat(ran.err()).contains("glimpse.nonsense").hasLineCount(1);
   }
 
+  @Test
+  void wrongValueIsReported() {
+    System.setProperty("glimpse.queue.size", "many");
+    Ran ran = run("models", "check", "models/flowers");
+    assertThat(ran.status()).isEqualTo(1);
+    assertThat(ran.err())
+        .isEqualTo("glimpse.queue.size is \"many\"; it must be a whole number from 0 to 100000.\n");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -214,7 +224,7 @@ class CommandsTest {
         "models pull",
         "models list here",
         "model list",
-        "--port 8080",
+        "--port 8080 models",
       })
   void unknownCommandPrintsUsage(String line) {
     Ran ran = run(line.split(" "));

@@ -46,7 +46,14 @@ class ModelReloaderTest extends ChangingRepository {
     done(control.load("sigmoid", Optional.empty(), Optional.empty()));
 
     assertThat(models.names()).containsExactly("colors", "sigmoid");
-    assertThat(models.defaultName()).as("it was the only one").hasValue("colors");
+    assertThat(models.defaultName()).as("as after a restart").isEmpty();
+    assertThatThrownBy(() -> models.require(Optional.empty(), Optional.empty()))
+        .hasMessage("must name one of the models, as none of them is the default: colors, sigmoid");
+
+    done(control.unload("colors", Optional.empty()));
+
+    assertThat(models.defaultName()).as("the only one now").hasValue("sigmoid");
+    assertThat(models.require(Optional.empty(), Optional.empty()).name()).isEqualTo("sigmoid");
   }
 
   @ParameterizedTest
@@ -107,7 +114,8 @@ class ModelReloaderTest extends ChangingRepository {
         "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 717\n");
     assertThat(refused(load()).detail())
         .isEqualTo(
-            "Version 2: model.onnx is a Git LFS pointer, not the graph itself; run git lfs pull to fetch it.");
+            "Version 2: model.onnx is a Git LFS pointer, not the graph itself; run git lfs pull to"
+                + " fetch it.");
   }
 
   @Test
