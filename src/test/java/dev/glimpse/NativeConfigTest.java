@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +45,17 @@ class NativeConfigTest {
   /** A class's name as native code spells it, alone between two zeros. */
   private static final Pattern NAME_IN_LIBRARY =
       Pattern.compile("(?<=\\x00)(?:com/sun/jna|ai/onnxruntime|java)/[\\w$/]+(?=\\x00)");
+
+  /** Without this, Quarkus has SIGUSR1 write the heap, with the admin token, into a file. */
+  @Test
+  void noSignalWritesTheHeap() throws IOException {
+    Properties application = new Properties();
+    try (Reader in =
+        Files.newBufferedReader(Path.of("src/main/resources/application.properties"))) {
+      application.load(in);
+    }
+    assertThat(application.getProperty("quarkus.native.monitoring")).isEqualTo("none");
+  }
 
   @ParameterizedTest
   @ValueSource(strings = {"jni-config.json", "reflect-config.json"})

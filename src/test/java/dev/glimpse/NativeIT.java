@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.glimpse.support.EnabledIfExternalData;
 import dev.glimpse.support.Fixtures;
+import dev.glimpse.support.Service;
 import dev.glimpse.support.Twins;
 import dev.glimpse.support.Twins.Answers;
 import java.io.IOException;
@@ -121,6 +122,19 @@ class NativeIT {
     for (Map<String, String> row : Fixtures.table(table)) {
       byte[] image = Fixtures.bytes(folder.resolve(row.get("file")));
       twins.post("/predict?top_k=6", image).assertSame(row.get("file"), TOLERANCE);
+    }
+  }
+
+  /** A heap dump would hold the admin token. */
+  @Test
+  void signalsWriteNoHeapDump() throws Exception {
+    try (Service service = Service.start(Map.of("glimpse.drain.quiet", "0s"))) {
+      new ProcessBuilder("kill", "-USR1", Long.toString(service.pid())).start().waitFor();
+      assertThat(service.ended(10)).as("the signal's default").isTrue();
+      assertThat(service.log()).doesNotContain("eap dump");
+    }
+    try (Stream<Path> files = Files.list(Path.of(""))) {
+      assertThat(files).noneMatch(file -> file.toString().endsWith(".hprof"));
     }
   }
 

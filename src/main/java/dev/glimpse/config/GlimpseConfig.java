@@ -84,8 +84,8 @@ public interface GlimpseConfig {
     Path path();
 
     /**
-     * The model for requests that name none. Not needed if the repository holds only one model;
-     * with several and no default, a request has to name its model.
+     * The model for requests that name none. Default: the only model that is served, if there is
+     * just one; with several and no default, a request has to name its model.
      */
     @WithName("default")
     Optional<
