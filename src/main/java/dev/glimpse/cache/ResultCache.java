@@ -46,7 +46,8 @@ public class ResultCache {
     this(config, metrics, System::nanoTime);
   }
 
-  ResultCache(GlimpseConfig config, ServingMetrics metrics, LongSupplier clock) {
+  /** Makes a cache whose entries age by the given clock, in nanoseconds. */
+  public ResultCache(GlimpseConfig config, ServingMetrics metrics, LongSupplier clock) {
     this.metrics = metrics;
     long maxBytes = config.cache().maxBytes().asLongValue();
     this.results = maxBytes == 0 ? null : build(maxBytes, config.cache(), clock);

@@ -15,6 +15,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
 import jakarta.interceptor.Interceptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,17 +50,28 @@ public class ModelReloader {
   private final Optional<Duration> poll;
   private final @Nullable ReloadThread thread;
 
+  @Inject
   ModelReloader(
       ModelRegistry models,
       ModelValidator validator,
       ServingMetrics metrics,
       GlimpseConfig config) {
+    this(models, validator, metrics, config, isOn(config) ? new ReloadThread() : null);
+  }
+
+  /** Makes a reloader whose changes run on the given thread; null: models do not change. */
+  ModelReloader(
+      ModelRegistry models,
+      ModelValidator validator,
+      ServingMetrics metrics,
+      GlimpseConfig config,
+      @Nullable ReloadThread thread) {
     this.models = models;
     this.validator = validator;
     this.metrics = metrics;
     this.repository = config.models().path();
     this.poll = config.repository().poll();
-    this.thread = isOn(config) ? new ReloadThread() : null;
+    this.thread = thread;
   }
 
   /** Returns whether models may change while the service runs. */

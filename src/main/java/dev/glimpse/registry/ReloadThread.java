@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,14 +20,29 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** Runs the changes to the models in service on a single thread, one after the other. */
 final class ReloadThread implements AutoCloseable {
 
-  private final ScheduledThreadPoolExecutor thread =
-      new ScheduledThreadPoolExecutor(1, ReloadThread::daemon);
+  private final ScheduledExecutorService thread;
 
   /** Changes that have not started. */
   private final Queue<Change> waiting = new ConcurrentLinkedQueue<>();
 
+  /** Starts the thread with the first change. */
   ReloadThread() {
+    this(executor());
+  }
+
+  /**
+   * Runs the changes on an executor.
+   *
+   * @param thread runs one task at a time, and after its shutdown no delayed ones
+   */
+  ReloadThread(ScheduledExecutorService thread) {
+    this.thread = thread;
+  }
+
+  private static ScheduledExecutorService executor() {
+    ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, ReloadThread::daemon);
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    return thread;
   }
 
   private static Thread daemon(Runnable work) {

@@ -7,11 +7,12 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.util.Set;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -32,7 +33,7 @@ public class WorkerPool {
   private final Timers timers;
   private final LongSupplier clock;
   private final WorkerThreads threads;
-  private final Set<Runnable> beforeClose = ConcurrentHashMap.newKeySet();
+  private final Queue<Runnable> beforeClose = new ConcurrentLinkedQueue<>();
 
   @Inject
   public WorkerPool(GlimpseConfig config) {
@@ -41,6 +42,12 @@ public class WorkerPool {
 
   /** Makes a pool whose time passes by the given clock and timers. */
   public WorkerPool(GlimpseConfig config, LongSupplier clock, Timers timers) {
+    this(config, clock, timers, WorkerThreads::start);
+  }
+
+  /** Makes a pool with threads of a test's own, for a number of workers. */
+  WorkerPool(
+      GlimpseConfig config, LongSupplier clock, Timers timers, IntFunction<WorkerThreads> threads) {
     // availableProcessors() heeds the limits of a container.
     this.workers = config.workers().count().orElse(Runtime.getRuntime().availableProcessors());
     this.stuckAfter = config.workers().stuckAfter();
@@ -48,7 +55,7 @@ public class WorkerPool {
         new AdmissionControl(workers, config.queue().size(), config.queue().timeout(), clock);
     this.clock = clock;
     this.timers = timers;
-    this.threads = new WorkerThreads(workers);
+    this.threads = threads.apply(workers);
   }
 
   /**

@@ -23,14 +23,16 @@ final class WorkerThreads {
   private static final int SECONDS_TO_CLOSE = 5;
 
   private final int count;
-  private final BlockingDeque<Runnable> queue = new LinkedBlockingDeque<>();
+  private final BlockingDeque<Runnable> queue;
   private final Set<Job> running = ConcurrentHashMap.newKeySet();
   private final ThreadPoolExecutor executor;
 
-  WorkerThreads(int count) {
-    this.count = count;
+  /** Starts this many threads. */
+  static WorkerThreads start(int count) {
     AtomicInteger number = new AtomicInteger();
-    this.executor =
+    BlockingDeque<Runnable> queue = new LinkedBlockingDeque<>();
+    return new WorkerThreads(
+        queue,
         new ThreadPoolExecutor(
             count,
             count,
@@ -41,7 +43,18 @@ final class WorkerThreads {
               Thread thread = new Thread(task, "worker-" + number.incrementAndGet());
               thread.setDaemon(true);
               return thread;
-            });
+            }));
+  }
+
+  /**
+   * Starts the threads of an executor.
+   *
+   * @param queue the executor's own
+   */
+  WorkerThreads(BlockingDeque<Runnable> queue, ThreadPoolExecutor executor) {
+    this.count = executor.getCorePoolSize();
+    this.queue = queue;
+    this.executor = executor;
     executor.prestartAllCoreThreads();
   }
 

@@ -1,0 +1,22 @@
+package dev.glimpse;
+
+import dev.glimpse.cache.ResultCache;
+import dev.glimpse.image.ImageDecoder;
+import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.registry.ModelRegistry;
+import dev.glimpse.workers.WorkerPool;
+
+/** Holds the entrances of a service without the framework. */
+public record SimulatedService(Classifier one, BatchClassifier many) {
+
+  /** Makes both of the same parts. */
+  public static SimulatedService of(
+      WorkerPool workers,
+      ModelRegistry models,
+      ImageDecoder decoder,
+      ResultCache cache,
+      ServingMetrics metrics) {
+    Classifier one = new Classifier(workers, models, decoder, cache, metrics);
+    return new SimulatedService(one, new BatchClassifier(one, workers, models, metrics));
+  }
+}

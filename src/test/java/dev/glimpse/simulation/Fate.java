@@ -1,0 +1,11 @@
+package dev.glimpse.simulation;
+
+/** Says what happens to an image, whenever it is classified. */
+enum Fate {
+  GOOD,
+  CORRUPT,
+  DECODER_RUNS_OUT_OF_MEMORY,
+  DECODER_OVERFLOWS_THE_STACK,
+  GRAPH_FAILS,
+  GRAPH_RUNS_OUT_OF_MEMORY
+}

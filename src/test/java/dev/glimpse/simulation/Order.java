@@ -1,0 +1,91 @@
+package dev.glimpse.simulation;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Says what one client sends, and what happens on the way. Times are in nanoseconds.
+ *
+ * @param number names the client in reports
+ * @param many whether it sends a batch of images, or one
+ * @param images their numbers
+ * @param topK how many classes it asks for
+ * @param arrival when it comes, after the start
+ * @param timeout how long it may take
+ * @param bodyTakes how long its body takes to arrive
+ * @param body how its body ends
+ * @param parsing what parsing its body throws
+ * @param goneAfter when it disconnects, after its arrival; negative: never
+ * @param download how its image is downloaded
+ */
+record Order(
+    int number,
+    boolean many,
+    List<Integer> images,
+    int topK,
+    String model,
+    Optional<Integer> version,
+    long arrival,
+    long timeout,
+    long bodyTakes,
+    BodyEnd body,
+    Parsing parsing,
+    long goneAfter,
+    Download download) {
+
+  enum BodyEnd {
+    WHOLE,
+    BROKEN_OFF,
+    NEVER
+  }
+
+  enum Parsing {
+    GOOD,
+    MALFORMED,
+    BUG,
+    OUT_OF_MEMORY
+  }
+
+  enum Download {
+    NONE,
+    GOOD,
+    FAILS,
+    NEVER_ENDS,
+    CANNOT_START
+  }
+
+  /** Returns a request for one image that nothing happens to. */
+  static Order plain(int number, int image, String model, long timeout) {
+    return new Order(
+        number,
+        false,
+        List.of(image),
+        2,
+        model,
+        Optional.empty(),
+        0,
+        timeout,
+        0,
+        BodyEnd.WHOLE,
+        Parsing.GOOD,
+        -1,
+        Download.NONE);
+  }
+
+  @Override
+  public String toString() {
+    return "#%d %s%s %s top %d, %d us, body %s %d us%s%s%s"
+        .formatted(
+            number,
+            model,
+            version.map(one -> "/" + one).orElse(""),
+            (many ? "images " : "image ") + images,
+            topK,
+            timeout / 1000,
+            body,
+            bodyTakes / 1000,
+            parsing == Parsing.GOOD ? "" : ", parsing " + parsing,
+            download == Download.NONE ? "" : ", download " + download,
+            goneAfter < 0 ? "" : ", gone after %d us".formatted(goneAfter / 1000));
+  }
+}

@@ -1,0 +1,177 @@
+package dev.glimpse.simulation;
+
+import dev.glimpse.simulation.Order.BodyEnd;
+import dev.glimpse.simulation.Order.Download;
+import dev.glimpse.simulation.Order.Parsing;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Draws what happens in a run. Each fault is left out of half of the runs, so that others show.
+ *
+ * @param settings the number of the settings, see {@link SimulatedSettings}
+ * @param fates of the images, by their number
+ * @param changes of the models
+ * @param jumps when time jumps, in nanoseconds after the start, and by how much
+ * @param stop when the service stops, in nanoseconds after the start; negative: when all has ended
+ */
+record Plan(
+    int settings,
+    List<Fate> fates,
+    List<Order> orders,
+    List<Change> changes,
+    List<Jump> jumps,
+    long stop,
+    boolean allocationsFail) {
+
+  private static final long MILLISECOND = TimeUnit.MILLISECONDS.toNanos(1);
+
+  record Jump(long at, long by) {}
+
+  /** Changes the models in service. */
+  record Change(long at, Kind kind, String model, Optional<Integer> version) {
+
+    enum Kind {
+      LOAD,
+      UNLOAD,
+      ROUTE
+    }
+  }
+
+  static Plan draw(SplittableRandom random) {
+    return new Draw(random).plan();
+  }
+
+  private static final class Draw {
+
+    private final SplittableRandom random;
+    private final List<Fate> fates = new ArrayList<>();
+    private final long length;
+    private final boolean goneClients;
+    private final boolean badImages;
+    private final boolean badBodies;
+    private final boolean badParsing;
+    private final boolean downloads;
+    private final boolean batches;
+    private final int sharedImages;
+
+    Draw(SplittableRandom random) {
+      this.random = random;
+      this.length = random.nextLong(1, 120) * MILLISECOND;
+      this.goneClients = random.nextBoolean();
+      this.badImages = random.nextBoolean();
+      this.badBodies = random.nextBoolean();
+      this.badParsing = random.nextBoolean();
+      this.downloads = random.nextBoolean();
+      this.batches = random.nextBoolean();
+      this.sharedImages = random.nextBoolean() ? random.nextInt(1, 5) : 0;
+    }
+
+    Plan plan() {
+      for (int i = 0; i < sharedImages; i++) {
+        fates.add(fate());
+      }
+      List<Order> orders = new ArrayList<>();
+      int count = random.nextInt(4, 28);
+      for (int i = 0; i < count; i++) {
+        orders.add(order(i));
+      }
+      return new Plan(
+          random.nextInt(SimulatedSettings.COUNT),
+          fates,
+          orders,
+          changes(),
+          jumps(),
+          random.nextInt(4) == 0 ? random.nextLong(length + 1) : -1,
+          random.nextInt(4) == 0);
+    }
+
+    private Order order(int number) {
+      boolean many = batches && random.nextInt(4) == 0;
+      List<Integer> images = new ArrayList<>();
+      int count = many ? random.nextInt(1, 7) : 1;
+      for (int i = 0; i < count; i++) {
+        images.add(image());
+      }
+      boolean named = random.nextInt(4) > 0;
+      return new Order(
+          number,
+          many,
+          images,
+          random.nextInt(1, SimulatedLoader.LABELS.size() + 1),
+          random.nextInt(20) == 0 ? "unknown" : random.nextInt(3) == 0 ? "b" : "a",
+          named ? Optional.empty() : Optional.of(random.nextInt(1, 3)),
+          burst(),
+          random.nextInt(3) == 0 ? millis(60) : millis(2000),
+          random.nextBoolean() ? 0 : random.nextInt(8) == 0 ? millis(400) : millis(20),
+          badBodies && random.nextInt(6) == 0
+              ? (random.nextBoolean() ? BodyEnd.BROKEN_OFF : BodyEnd.NEVER)
+              : BodyEnd.WHOLE,
+          badParsing && random.nextInt(6) == 0 ? oneOf(Parsing.values()) : Parsing.GOOD,
+          goneClients && random.nextInt(3) == 0 ? millis(60) : -1,
+          downloads && !many && random.nextInt(3) == 0 ? download() : Download.NONE);
+    }
+
+    private int image() {
+      if (sharedImages > 0 && random.nextInt(4) > 0) {
+        return random.nextInt(sharedImages);
+      }
+      fates.add(fate());
+      return fates.size() - 1;
+    }
+
+    private Fate fate() {
+      return badImages && random.nextInt(3) == 0 ? oneOf(Fate.values()) : Fate.GOOD;
+    }
+
+    private Download download() {
+      return random.nextInt(3) > 0 ? Download.GOOD : oneOf(Download.values());
+    }
+
+    private List<Change> changes() {
+      List<Change> changes = new ArrayList<>();
+      int count = random.nextBoolean() ? 0 : random.nextInt(1, 8);
+      for (int i = 0; i < count; i++) {
+        boolean b = random.nextInt(4) == 0;
+        int kind = random.nextInt(8);
+        changes.add(
+            new Change(
+                random.nextLong(length + 1),
+                b || kind > 2
+                    ? Change.Kind.LOAD
+                    : kind == 0 ? Change.Kind.ROUTE : Change.Kind.UNLOAD,
+                b ? "b" : "a",
+                random.nextInt(4) == 0
+                    ? Optional.empty()
+                    : Optional.of(b ? 1 : random.nextInt(1, 3))));
+      }
+      return changes;
+    }
+
+    private List<Jump> jumps() {
+      List<Jump> jumps = new ArrayList<>();
+      int count = random.nextInt(4) == 0 ? random.nextInt(1, 3) : 0;
+      for (int i = 0; i < count; i++) {
+        jumps.add(new Jump(random.nextLong(length + 1), millis(3000)));
+      }
+      return jumps;
+    }
+
+    /** Returns a time of arrival; half of the clients come together with others. */
+    private long burst() {
+      return random.nextBoolean() ? random.nextLong(length + 1) : random.nextInt(4) * (length / 4);
+    }
+
+    /** Returns up to so many milliseconds, the short times more often. */
+    private long millis(int most) {
+      return (1 + random.nextInt(1 + random.nextInt(most))) * MILLISECOND;
+    }
+
+    private <T> T oneOf(T[] values) {
+      return values[random.nextInt(values.length)];
+    }
+  }
+}

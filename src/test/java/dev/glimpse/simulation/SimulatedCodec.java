@@ -1,0 +1,69 @@
+package dev.glimpse.simulation;
+
+import dev.glimpse.image.ImageCodec;
+import dev.glimpse.image.ImageHeader;
+import dev.glimpse.image.Orientation;
+import dev.glimpse.image.PixelMemory;
+import dev.glimpse.image.PixelMemory.Block;
+import dev.glimpse.image.Pixels;
+import dev.glimpse.image.Signature;
+import dev.glimpse.image.UnreadableImage;
+
+/** Decodes the simulation's images in some milliseconds, and fails as an image's fate says. */
+final class SimulatedCodec implements ImageCodec {
+
+  private final World world;
+
+  /** The image that a thread has decoded last. */
+  private final ThreadLocal<Integer> decoded = new ThreadLocal<>();
+
+  SimulatedCodec(World world) {
+    this.world = world;
+  }
+
+  /** Returns the number of the image that the calling thread has decoded last. */
+  int decoded() {
+    return decoded.get();
+  }
+
+  @Override
+  public String name() {
+    return "SIM";
+  }
+
+  @Override
+  public boolean matches(byte[] file) {
+    return Signature.matches(file, 0, 'S', 'I', 'M');
+  }
+
+  @Override
+  public ImageHeader header(byte[] file) {
+    return new ImageHeader(1, 1, Orientation.UPRIGHT);
+  }
+
+  @Override
+  public long memory(byte[] file, ImageHeader header, double scale) {
+    return Pixels.SAMPLES;
+  }
+
+  @Override
+  public Pixels decode(byte[] file, ImageHeader header, double scale, PixelMemory memory)
+      throws UnreadableImage {
+    int number = Images.number(file);
+    decoded.set(number);
+    Block block = memory.acquire(Pixels.SAMPLES);
+    try {
+      world.sleep(3);
+      switch (world.images().fate(number)) {
+        case CORRUPT -> throw new UnreadableImage("it is simulated");
+        case DECODER_RUNS_OUT_OF_MEMORY -> throw new OutOfMemoryError("simulated");
+        case DECODER_OVERFLOWS_THE_STACK -> throw new StackOverflowError("simulated");
+        default -> block.bytes(2).put(file, 3, 2);
+      }
+    } catch (UnreadableImage | RuntimeException | Error e) {
+      memory.release(block);
+      throw e;
+    }
+    return new Pixels(1, 1, block.bytes(Pixels.SAMPLES), () -> memory.release(block));
+  }
+}

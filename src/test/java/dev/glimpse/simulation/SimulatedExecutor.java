@@ -1,0 +1,93 @@
+package dev.glimpse.simulation;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Runs production's changes of models on one simulated thread; drops what is delayed. */
+final class SimulatedExecutor extends AbstractExecutorService implements ScheduledExecutorService {
+
+  private final Scheduler scheduler;
+  private final Queue<Runnable> tasks = new ArrayDeque<>();
+  private boolean shutdown;
+
+  SimulatedExecutor(Scheduler scheduler) {
+    this.scheduler = scheduler;
+    scheduler.thread("model-control", this::run).start();
+  }
+
+  private void run() {
+    while (true) {
+      scheduler.await(() -> shutdown || !tasks.isEmpty());
+      if (tasks.isEmpty()) {
+        return;
+      }
+      tasks.remove().run();
+    }
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    if (shutdown) {
+      throw new RejectedExecutionException("closed");
+    }
+    tasks.add(task);
+    scheduler.interleave();
+  }
+
+  @Override
+  public void shutdown() {
+    shutdown = true;
+  }
+
+  @Override
+  public boolean isShutdown() {
+    return shutdown;
+  }
+
+  /** Does nothing: only memory is given back later. */
+  @Override
+  @SuppressWarnings("NullAway")
+  public @Nullable ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
+    return null;
+  }
+
+  @Override
+  public <V> ScheduledFuture<V> schedule(Callable<V> callable, long delay, TimeUnit unit) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public ScheduledFuture<?> scheduleAtFixedRate(
+      Runnable command, long initialDelay, long period, TimeUnit unit) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public ScheduledFuture<?> scheduleWithFixedDelay(
+      Runnable command, long initialDelay, long delay, TimeUnit unit) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<Runnable> shutdownNow() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public boolean isTerminated() {
+    return shutdown && tasks.isEmpty();
+  }
+
+  @Override
+  public boolean awaitTermination(long timeout, TimeUnit unit) {
+    throw new UnsupportedOperationException();
+  }
+}
