@@ -109,15 +109,18 @@ final class Client {
     inService = Map.copyOf(judge.inService());
     try {
       if (order.many()) {
-        service
-            .many()
-            .classify(new Incoming<>(this::content))
-            .whenComplete((outcomes, failure) -> end(() -> judge.many(this, outcomes, failure)));
+        var unused =
+            service
+                .many()
+                .classify(new Incoming<>(this::content))
+                .whenComplete(
+                    (outcomes, failure) -> end(() -> judge.many(this, outcomes, failure)));
       } else {
-        service
-            .one()
-            .classify(new Incoming<>(file -> request()))
-            .whenComplete((result, failure) -> end(() -> judge.one(this, result, failure)));
+        var unused =
+            service
+                .one()
+                .classify(new Incoming<>(file -> request()))
+                .whenComplete((result, failure) -> end(() -> judge.one(this, result, failure)));
       }
     } catch (ServingException e) {
       refused = true;

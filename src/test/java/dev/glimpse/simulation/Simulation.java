@@ -41,6 +41,7 @@ final class Simulation {
   private final SimulatedTimers timers;
   private final SimulatedWorkers workers;
   private final WorkerPool pool;
+  private final int slots;
   private final ImageDecoder decoder;
   private final SimulatedLoader loader;
   private final SimulatedRegistry registry;
@@ -49,7 +50,6 @@ final class Simulation {
   private final List<EventLoop> loops = new ArrayList<>();
   private final List<Client> clients = new ArrayList<>();
   private int changesToEnd;
-  private int slots;
 
   private Simulation(long seed, SimulatedSettings settings) {
     SplittableRandom random = new SplittableRandom(seed);
@@ -188,7 +188,7 @@ final class Simulation {
       changesToEnd = before;
       return;
     }
-    done.whenComplete((nothing, failure) -> end(change, failure));
+    var unused = done.whenComplete((nothing, failure) -> end(change, failure));
   }
 
   private void end(Change change, @Nullable Throwable failure) {
