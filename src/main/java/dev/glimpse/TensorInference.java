@@ -128,7 +128,7 @@ public class TensorInference {
     try {
       return model.session().run(inputs, outputs);
     } catch (EngineException e) {
-      LOG.debugf(e, "%s did not run on %s", model.name(), inputs);
+      LOG.tracef(e, "%s did not run on %s", model.name(), inputs);
       throw new ServingException(
           Failure.UNFIT_TENSOR,
           "The graph of \"%s\" cannot be run on these tensors: their values, or their open dimensions, do not suit it."

@@ -117,7 +117,7 @@ final class BatchRun implements Job {
       if (active.size() == 1) {
         throw e;
       }
-      LOG.debugf(e, "A batch of %d failed; each image is run alone.", active.size());
+      LOG.tracef(e, "A batch of %d failed; each image is run alone.", active.size());
       for (int i = 0; i < active.size(); i++) {
         runAlone(active.get(i), i);
       }

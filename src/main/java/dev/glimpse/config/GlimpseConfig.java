@@ -67,6 +67,9 @@ public interface GlimpseConfig {
   /** How models are run. */
   Engine engine();
 
+  /** What is logged about requests. */
+  Log log();
+
   /** How the service shuts down. */
   Drain drain();
 
@@ -460,6 +463,25 @@ public interface GlimpseConfig {
     @DurationMin(millis = 0)
     @DurationMax(days = 1)
     Duration max();
+  }
+
+  /** What is logged about requests. */
+  interface Log {
+
+    /** Which requests are logged. */
+    enum Requests {
+      NONE,
+      /** Those with a status from 400 on, and those whose client disconnected. */
+      FAILURES,
+      ALL
+    }
+
+    /**
+     * Which requests get a line in the log, with status, code of the failure, model, milliseconds,
+     * bytes of the body and id. At most ten lines are written a second, and the others counted.
+     */
+    @WithDefault("failures")
+    Requests requests();
   }
 
   /**

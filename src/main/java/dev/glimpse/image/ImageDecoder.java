@@ -106,7 +106,7 @@ public class ImageDecoder {
           Failure.TOO_LARGE, "There is not enough memory to decode the image.", e);
     } catch (UnreadableImage | RuntimeException e) {
       // Codecs meet corrupt bytes with exceptions of every kind.
-      LOG.debugf(e, "Unreadable %s image", codec.name());
+      LOG.tracef(e, "Unreadable %s image", codec.name());
       String why = e instanceof UnreadableImage unreadable ? unreadable.why() : "corrupt";
       throw new ServingException(
           Failure.UNREADABLE_IMAGE,

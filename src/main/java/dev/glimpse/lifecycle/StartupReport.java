@@ -1,6 +1,7 @@
 package dev.glimpse.lifecycle;
 
 import dev.glimpse.engine.OnnxRuntimeEngine;
+import dev.glimpse.metrics.BuildInfo;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.metrics.StartupTimeline;
 import dev.glimpse.metrics.StartupTimeline.Step;
@@ -43,6 +44,7 @@ class StartupReport {
   void listening(@ObservesAsync HttpServerStart event) {
     StartupTimeline.took(Step.LISTENING, System.nanoTime() - warm);
     StartupTimeline.open();
+    metrics.built(BuildInfo.read());
     metrics.started(StartupTimeline.steps());
     LOG.infof("Started in %d ms: %s", StartupTimeline.total().orElse(-1), StartupTimeline.words());
     OnnxRuntimeEngine.trim(); // the start is over, so it delays no request

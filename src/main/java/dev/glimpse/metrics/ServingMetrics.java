@@ -1,5 +1,6 @@
 package dev.glimpse.metrics;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -102,12 +103,19 @@ public class ServingMetrics {
 
   /** Counts a cache lookup. */
   public void lookedUp(Lookup result) {
-    registry.counter("glimpse.cache.lookups", "result", result.tag).increment();
+    Counter.builder("glimpse.cache.lookups")
+        .description("Lookups in the cache, by result")
+        .tag("result", result.tag)
+        .register(registry)
+        .increment();
   }
 
   /** Counts a result that was evicted from the cache to make room. */
   public void evicted() {
-    registry.counter("glimpse.cache.evictions").increment();
+    Counter.builder("glimpse.cache.evictions")
+        .description("Results evicted from the cache to make room")
+        .register(registry)
+        .increment();
   }
 
   /**
@@ -117,8 +125,12 @@ public class ServingMetrics {
    */
   public void requestEnded(String model, String version, String outcome) {
     if (!forgotten.contains(new Version(model, version))) {
-      registry
-          .counter("glimpse.requests", "model", model, "version", version, "outcome", outcome)
+      Counter.builder("glimpse.requests")
+          .description("Requests that have ended, by model, version and outcome")
+          .tag("model", model)
+          .tag("version", version)
+          .tag("outcome", outcome)
+          .register(registry)
           .increment();
     }
     if (outcome.equals(OK)) {
@@ -192,8 +204,11 @@ public class ServingMetrics {
 
   /** Counts a version of a model that was loaded, or was not, while others were served. */
   public void reloaded(String model, boolean well) {
-    registry
-        .counter("glimpse.model.reloads", "model", model, "outcome", well ? OK : "failed")
+    Counter.builder("glimpse.model.reloads")
+        .description("Versions that were loaded while the service ran, by model and outcome")
+        .tag("model", model)
+        .tag("outcome", well ? OK : "failed")
+        .register(registry)
         .increment();
   }
 
@@ -207,6 +222,19 @@ public class ServingMetrics {
     forgotten.add(new Version(model, version));
     timers.keySet().removeIf(key -> key.model.equals(model) && key.version.equals(version));
     Search.in(registry).tags("model", model, "version", version).meters().forEach(registry::remove);
+  }
+
+  /** Shows which program runs, as a gauge that is always 1. */
+  public void built(BuildInfo build) {
+    Gauge.Builder<?> info =
+        Gauge.builder("glimpse.build.info", () -> 1)
+            .description("The program that runs")
+            .tag("version", build.version())
+            .tag("runtime", build.runtime());
+    if (!build.commit().isEmpty()) {
+      info.tag("commit", build.commit());
+    }
+    info.register(registry);
   }
 
   /** Shows where the time of the start went; see {@link StartupTimeline}. */

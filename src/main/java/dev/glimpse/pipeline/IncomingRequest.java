@@ -36,4 +36,11 @@ public interface IncomingRequest<Q> {
    * Called once, before {@link #body}.
    */
   void onDisconnect(Runnable callback);
+
+  /**
+   * Receives the name of the model as soon as it is known. Called on a worker.
+   *
+   * @param name that of a model in service
+   */
+  default void modelChosen(String name) {}
 }

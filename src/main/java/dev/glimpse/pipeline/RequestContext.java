@@ -6,6 +6,7 @@ import dev.glimpse.workers.WorkerPool;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +22,22 @@ public final class RequestContext {
   private final Permit permit;
   private final WorkerPool workers;
   private final RequestTimer timer;
+  private final Consumer<String> onModel;
 
   /** Written by a worker, read by the thread that ends the request. */
   private volatile @Nullable Model model;
 
   public RequestContext(String id, Permit permit, WorkerPool workers) {
+    this(id, permit, workers, name -> {});
+  }
+
+  /**
+   * Creates the context of an admitted request.
+   *
+   * @param onModel receives the model's name when it is known
+   */
+  RequestContext(String id, Permit permit, WorkerPool workers, Consumer<String> onModel) {
+    this.onModel = onModel;
     this.id = id;
     this.permit = permit;
     this.workers = workers;
@@ -61,6 +73,7 @@ public final class RequestContext {
   /** Sets the request's model, which is open for as long as the caller's lease. */
   public void setModel(Model leased) {
     model = leased;
+    onModel.accept(leased.name());
   }
 
   /**

@@ -56,7 +56,8 @@ public final class RequestExecutor {
    */
   public RequestContext admit(IncomingRequest<?> request) {
     try {
-      return new RequestContext(request.id(), workers.admit(request.timeout()), workers);
+      return new RequestContext(
+          request.id(), workers.admit(request.timeout()), workers, request::modelChosen);
     } catch (ServingException e) {
       counter.count(null, e);
       throw e;

@@ -83,6 +83,10 @@ public class GracefulShutdown {
   /** Drains on SIGTERM; Quarkus waits for this to return before it closes anything. */
   void drain(@Observes ShutdownDelayInitiatedEvent event) throws InterruptedException {
     draining = true;
+    LOG.infof(
+        "SIGTERM or SIGINT received. Draining: requests are answered until none has come for %d ms,"
+            + " for %d ms at most.",
+        quiet.toMillis(), max.toMillis());
     ports.forEach(newcomers::watch);
     long started = clock.getAsLong();
     if (!await(() -> traffic.quietFor(quiet.toNanos()), max)) {
@@ -91,7 +95,7 @@ public class GracefulShutdown {
     ports.forEach(port -> port.close().syncUninterruptibly());
     long lastCall = Math.min(quiet.toNanos(), LAST_CALL.toNanos());
     await(() -> traffic.quietFor(lastCall) && !newcomers.any(), LONGEST_LAST_CALL);
-    LOG.debugf("Drained in %d ms", TimeUnit.NANOSECONDS.toMillis(clock.getAsLong() - started));
+    LOG.infof("Drained in %d ms", TimeUnit.NANOSECONDS.toMillis(clock.getAsLong() - started));
   }
 
   /** Polls until a condition holds; returns false if that takes too long. */

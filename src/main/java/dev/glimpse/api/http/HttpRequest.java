@@ -34,4 +34,9 @@ record HttpRequest<Q>(
   public void onDisconnect(Runnable callback) {
     context.addEndHandler(ended -> callback.run());
   }
+
+  @Override
+  public void modelChosen(String name) {
+    RequestLog.model(context, name);
+  }
 }

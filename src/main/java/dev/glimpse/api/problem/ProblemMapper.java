@@ -2,9 +2,11 @@ package dev.glimpse.api.problem;
 
 import dev.glimpse.api.http.AdminToken;
 import dev.glimpse.api.http.RequestId;
+import dev.glimpse.api.http.RequestLog;
 import dev.glimpse.api.problem.Problem.Violation;
 import dev.glimpse.failure.AsyncFailures;
 import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.Printable;
 import dev.glimpse.failure.ServingException;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.validation.ConstraintViolation;
@@ -153,8 +155,10 @@ public class ProblemMapper {
       List<Violation> violations,
       @org.jspecify.annotations.Nullable Exception cause,
       RoutingContext context) {
+    RequestLog.failed(context, failure.code());
     if (cause != null) {
-      LOG.debugf(cause, "%d %s: %s", failure.status(), failure.title(), detail);
+      LOG.debugf("%d %s: %s", failure.status(), failure.title(), Printable.of(detail));
+      LOG.trace("It was found here:", cause);
     }
     Response.ResponseBuilder answer = Response.status(failure.status());
     return ErrorFormat.of(context.normalizedPath()) == ErrorFormat.PROTOCOL

@@ -1,0 +1,45 @@
+package dev.glimpse.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class MeterDescriptionsTest {
+
+  @Test
+  void everyMeterHasADescription() {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    ServingMetrics metrics = new ServingMetrics(registry);
+    metrics.watch(() -> 0, () -> 0, () -> 0, () -> 0);
+    metrics.watchCache(() -> 0, () -> 0);
+    metrics.watchMemory(() -> 0, () -> 0, () -> 0);
+    metrics.lookedUp(ServingMetrics.Lookup.HIT);
+    metrics.evicted();
+    metrics.requestEnded("m", "1", "overloaded");
+    for (ServingMetrics.Step step : ServingMetrics.Step.values()) {
+      metrics.took(step, "m", "1", 1);
+    }
+    metrics.batches("m", "1").accept(1);
+    metrics.modelLoaded("m", "1", 1);
+    metrics.reloaded("m", true);
+    metrics.built(new BuildInfo("1", "abc", "jvm"));
+    metrics.started(Map.of(StartupTimeline.Step.FRAMEWORK, 1L));
+
+    assertThat(registry.getMeters())
+        .hasSizeGreaterThan(18)
+        .extracting(Meter::getId)
+        // This registry, unlike Prometheus's, shows buckets as gauges of its own.
+        .filteredOn(id -> !id.getName().endsWith(".histogram"))
+        .allSatisfy(id -> assertThat(id.getDescription()).as(id.getName()).isNotBlank());
+    assertThat(
+            registry
+                .get("glimpse.build.info")
+                .tags("version", "1", "commit", "abc")
+                .gauge()
+                .value())
+        .isEqualTo(1);
+  }
+}
