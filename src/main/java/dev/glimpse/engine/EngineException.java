@@ -4,7 +4,8 @@ package dev.glimpse.engine;
  * Reports that ONNX Runtime rejected a graph or that a run failed. The message is for the log, not
  * for clients.
  */
-public sealed class EngineException extends RuntimeException permits NotFiniteException {
+public sealed class EngineException extends RuntimeException
+    permits NotFiniteException, PlatformException {
 
   private static final long serialVersionUID = 1L;
 

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.jboss.logging.Logger;
 
 /**
  * Locates ONNX Runtime's shared libraries: in the folder that the operator has set, beside the
@@ -29,8 +28,6 @@ final class NativeLibraries implements AutoCloseable {
   private static final String JNA_FOLDERS_PROPERTY = "jna.platform.library.path";
 
   private static final List<String> NAMES = List.of("onnxruntime", "onnxruntime4j_jni");
-
-  private static final Logger LOG = Logger.getLogger(NativeLibraries.class);
 
   private final Path folder;
   private final boolean unpacked;
@@ -75,14 +72,7 @@ final class NativeLibraries implements AutoCloseable {
       return;
     }
     System.clearProperty(PATH_PROPERTY);
-    try (var files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.deleteIfExists(file);
-      }
-      Files.deleteIfExists(folder);
-    } catch (IOException e) {
-      LOG.debugf(e, "Cannot delete %s", folder);
-    }
+    LeftoverFolders.delete(folder);
   }
 
   /** Returns the folder of the native executable; empty on a JVM. */
@@ -117,15 +107,23 @@ final class NativeLibraries implements AutoCloseable {
   }
 
   private static NativeLibraries unpacked() {
+    NativeLibraries libraries = null;
     try {
-      Path folder = Files.createTempDirectory("glimpse-onnxruntime");
-      NativeLibraries libraries = new NativeLibraries(folder, true);
+      Path folder = Files.createTempDirectory(LeftoverFolders.prefix());
+      libraries = new NativeLibraries(folder, true);
       for (String name : NAMES) {
         libraries.unpack(System.mapLibraryName(name));
       }
       System.setProperty(PATH_PROPERTY, folder.toString());
       return libraries;
     } catch (IOException e) {
+      if (libraries != null) {
+        libraries.close();
+      }
+      String fault = PlatformFault.of(e).orElse(null);
+      if (fault != null) {
+        throw new PlatformException(fault, e);
+      }
       throw new EngineException(
           "Cannot unpack ONNX Runtime's libraries: make the temp folder ("
               + System.getProperty("java.io.tmpdir")

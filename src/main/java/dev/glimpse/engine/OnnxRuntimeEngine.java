@@ -32,6 +32,12 @@ public class OnnxRuntimeEngine {
   /** One per process, like ONNX Runtime's environment. */
   private static @Nullable Engine engine;
 
+  /**
+   * Why the libraries cannot be loaded. Another attempt would fail too, and the JVM would not say
+   * why: a class whose initialisation has failed is not initialised again.
+   */
+  private static @Nullable EngineException broken;
+
   public OnnxRuntimeEngine(GlimpseConfig config) {
     this.arena = config.engine().arena();
     this.filesChange = config.repository().control() || config.repository().poll().isPresent();
@@ -107,7 +113,18 @@ public class OnnxRuntimeEngine {
     }
   }
 
+  private static EngineException unusable(Throwable e) {
+    String fault = PlatformFault.of(e).orElse(null);
+    return fault != null
+        ? new PlatformException(fault, e)
+        : new EngineException("Cannot load ONNX Runtime's libraries: " + reason(e), e);
+  }
+
   private static EngineException refused(Exception e) {
+    String fault = PlatformFault.of(e).orElse(null);
+    if (fault != null) {
+      return new PlatformException(fault, e);
+    }
     return new EngineException("ONNX Runtime cannot load the graph: " + e.getMessage(), e);
   }
 
@@ -129,6 +146,13 @@ public class OnnxRuntimeEngine {
   }
 
   /**
+   * Deletes what earlier processes that were killed have left in the folder for temporary files.
+   */
+  public static void clearLeftovers() {
+    LeftoverFolders.clear(Path.of(System.getProperty("java.io.tmpdir", "/tmp")));
+  }
+
+  /**
    * Starts ONNX Runtime, so that the first graph need not wait for it. An error is reported when
    * that graph is loaded, which tries again.
    */
@@ -142,6 +166,9 @@ public class OnnxRuntimeEngine {
 
   private static synchronized Engine start() {
     Engine there = engine;
+    if (broken != null) {
+      throw broken;
+    }
     if (there == null) {
       long started = System.nanoTime();
       long loaded;
@@ -156,7 +183,8 @@ public class OnnxRuntimeEngine {
         StartupTimeline.took(Step.LIBRARIES, loaded - started);
         OnnxRuntimeLog.install(libraries.onnxRuntime());
       } catch (LinkageError | IllegalStateException e) {
-        throw new EngineException("Cannot load ONNX Runtime's libraries: " + reason(e), e);
+        broken = unusable(e);
+        throw broken;
       }
       there = Engine.getEngine("OnnxRuntime");
       engine = there;

@@ -48,5 +48,6 @@ class StartupReport {
     metrics.started(StartupTimeline.steps());
     LOG.infof("Started in %d ms: %s", StartupTimeline.total().orElse(-1), StartupTimeline.words());
     OnnxRuntimeEngine.trim(); // the start is over, so it delays no request
+    OnnxRuntimeEngine.clearLeftovers();
   }
 }

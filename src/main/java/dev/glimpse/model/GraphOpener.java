@@ -2,6 +2,7 @@ package dev.glimpse.model;
 
 import dev.glimpse.engine.EngineException;
 import dev.glimpse.engine.OnnxRuntimeEngine;
+import dev.glimpse.engine.PlatformException;
 import dev.glimpse.engine.Session;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.repository.GraphFiles;
@@ -29,6 +30,8 @@ final class GraphOpener {
       return optimized
           .map(found -> engine.loadPrepared(found.file(), found.outputKind(), found.metadata()))
           .orElseGet(() -> engine.load(files.graph()));
+    } catch (PlatformException e) {
+      throw new UnservableModelException(String.valueOf(e.getMessage()), e);
     } catch (EngineException e) {
       String file = optimized.isPresent() ? OptimizedGraph.GRAPH : files.graphName();
       if (GraphFiles.isPointer(files.graph())) {
