@@ -39,7 +39,8 @@ public class ControlBodyReader {
           context,
           new ServingException(
               Failure.UNSUPPORTED_MEDIA_TYPE,
-              "This endpoint takes no compressed bodies; send it without Content-Encoding."));
+              "This endpoint takes no compressed bodies, and the Content-Encoding is \"%s\"; send the body as it is."
+                  .formatted(encoding.strip())));
     }
     return reader
         .read(context, deadline.of(context.request()), MOST_BYTES)

@@ -10,17 +10,24 @@ import io.quarkus.smallrye.openapi.runtime.OpenApiDocumentService;
 import io.quarkus.smallrye.openapi.runtime.filter.AutoSecurityFilter;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
 import io.smallrye.openapi.runtime.io.Format;
 import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPInputStream;
 import org.eclipse.microprofile.config.Config;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
@@ -53,6 +60,43 @@ class LazyOpenApiTest {
     assertThat(holders(service).values())
         .extracting(holder -> holder.getClass().getSimpleName())
         .containsExactly("StaticDocument");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Format.class)
+  void documentHasATagAndACompressedForm(Format format) throws Exception {
+    HttpResponse<byte[]> plain = get(format, "identity", "\"x\"");
+    HttpResponse<byte[]> gzip = get(format, "br, gzip;q=0.5", "\"x\"");
+
+    assertThat(gzip.headers().firstValue("Content-Encoding")).hasValue("gzip");
+    assertThat(gzip.headers().firstValue("Vary")).hasValue("Accept, Accept-Encoding");
+    assertThat(plain.headers().firstValue("Content-Encoding")).isEmpty();
+    assertThat(new GZIPInputStream(new ByteArrayInputStream(gzip.body())).readAllBytes())
+        .isEqualTo(plain.body());
+    assertThat(tag(plain)).isNotEqualTo(tag(gzip));
+    for (String known : List.of(tag(plain), "W/" + tag(gzip), "\"x\", " + tag(plain), "*")) {
+      HttpResponse<byte[]> unchanged = get(format, "gzip", known);
+      assertThat(unchanged.statusCode()).as(known).isEqualTo(304);
+      assertThat(unchanged.body()).isEmpty();
+    }
+    assertThat(get(format, "gzip;q=0.0", "\"x\"").body()).isEqualTo(plain.body());
+  }
+
+  private static String tag(HttpResponse<?> response) {
+    return response.headers().firstValue("ETag").orElseThrow();
+  }
+
+  private static HttpResponse<byte[]> get(Format format, String encodings, String tags)
+      throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(
+                    URI.create("http://localhost:" + RestAssured.port + "/q/openapi"))
+                .header("Accept", format.getMimeType())
+                .header("Accept-Encoding", encodings)
+                .header("If-None-Match", tags)
+                .build(),
+            HttpResponse.BodyHandlers.ofByteArray());
   }
 
   @Test

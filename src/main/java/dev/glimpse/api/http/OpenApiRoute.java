@@ -1,0 +1,117 @@
+package dev.glimpse.api.http;
+
+import io.quarkus.smallrye.openapi.runtime.OpenApiConstants;
+import io.quarkus.smallrye.openapi.runtime.OpenApiDocumentService;
+import io.smallrye.openapi.runtime.io.Format;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves the OpenAPI document from bytes that all responses share, with an entity tag, and
+ * compressed if the client accepts gzip. Quarkus' own route, which this one precedes, copies the
+ * document for each response: clients that request it and do not read would each hold a copy.
+ */
+@ApplicationScoped
+public class OpenApiRoute {
+
+  private static final String PATHS = "/q/openapi(\\.json|\\.yaml|\\.yml)?";
+  private static final int BEFORE_QUARKUS = -1;
+
+  private final OpenApiDocumentService service;
+  private final boolean enabled;
+  private final Map<Format, TaggedDocument> documents = new EnumMap<>(Format.class);
+
+  OpenApiRoute(
+      OpenApiDocumentService service,
+      @ConfigProperty(name = "quarkus.smallrye-openapi.enabled", defaultValue = "true")
+          boolean enabled) {
+    this.service = service;
+    this.enabled = enabled;
+  }
+
+  void register(@Observes Router router) {
+    if (enabled) {
+      router
+          .routeWithRegex(PATHS)
+          .method(HttpMethod.GET)
+          .method(HttpMethod.HEAD)
+          .order(BEFORE_QUARKUS)
+          .handler(this::answer);
+    }
+  }
+
+  private void answer(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    Format format = format(context);
+    TaggedDocument document = document(format);
+    boolean gzip = acceptsGzip(request.getHeader(HttpHeaders.ACCEPT_ENCODING));
+    HttpServerResponse response =
+        context
+            .response()
+            .putHeader(HttpHeaders.VARY, "Accept, Accept-Encoding")
+            .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
+            .putHeader(HttpHeaders.ETAG, document.tag(gzip));
+    if (document.matches(request.getHeader(HttpHeaders.IF_NONE_MATCH))) {
+      response.setStatusCode(304).end();
+      return;
+    }
+    response.putHeader(HttpHeaders.CONTENT_TYPE, format.getMimeType() + ";charset=UTF-8");
+    if (gzip) {
+      response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
+    }
+    if (request.method() == HttpMethod.HEAD) {
+      int length = document.bytes(gzip).length();
+      response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(length)).end();
+    } else {
+      response.end(document.bytes(gzip));
+    }
+  }
+
+  private synchronized TaggedDocument document(Format format) {
+    return documents.computeIfAbsent(
+        format,
+        f -> TaggedDocument.of(service.getDocument(OpenApiConstants.DEFAULT_DOCUMENT_NAME, f)));
+  }
+
+  /** Chooses as Quarkus does: by the path's extension, the header, or the parameter. */
+  private static Format format(RoutingContext context) {
+    String path = context.normalizedPath();
+    if (path.indexOf('.') >= 0) {
+      return path.endsWith(".json") ? Format.JSON : Format.YAML;
+    }
+    String accept = context.request().getHeader(HttpHeaders.ACCEPT);
+    boolean json =
+        (accept != null && accept.contains(Format.JSON.getMimeType()))
+            || context.queryParam("format").stream().limit(1).anyMatch("json"::equalsIgnoreCase);
+    return json ? Format.JSON : Format.YAML;
+  }
+
+  /** Returns whether a list of codings names gzip, without the weight 0. */
+  static boolean acceptsGzip(@Nullable String accepted) {
+    if (accepted == null) {
+      return false;
+    }
+    for (String coding : accepted.toLowerCase(Locale.ROOT).split(",")) {
+      String[] parts = coding.split(";", 2);
+      if (parts[0].strip().equals("gzip")) {
+        return parts.length == 1 || !isZero(parts[1].strip());
+      }
+    }
+    return false;
+  }
+
+  private static boolean isZero(String weight) {
+    return weight.startsWith("q=0") && weight.chars().skip(3).noneMatch(c -> c >= '1' && c <= '9');
+  }
+}
