@@ -7,6 +7,7 @@ import dev.glimpse.api.http.JsonFields;
 import dev.glimpse.api.tensorjson.TensorJson;
 import dev.glimpse.engine.Tensor;
 import dev.glimpse.engine.TensorSpec;
+import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.model.Model;
 import java.io.IOException;
@@ -28,20 +29,28 @@ final class InstancesBody {
 
   private final byte[] body;
   private final Model model;
+  private final int maxImages;
   private final List<byte[]> images = new ArrayList<>();
   private final Map<String, InstanceRows> rows = new LinkedHashMap<>();
   private int count;
   private OptionalInt topK = OptionalInt.empty();
 
-  InstancesBody(byte[] body, Model model) {
+  /**
+   * Creates the reader of one body.
+   *
+   * @param maxImages how many images it may hold; tensors are bounded by the body's size
+   */
+  InstancesBody(byte[] body, Model model, int maxImages) {
     this.body = body;
     this.model = model;
+    this.maxImages = maxImages;
   }
 
   /**
    * Reads it.
    *
-   * @throws ServingException MALFORMED_REQUEST or INVALID_PARAMETER
+   * @throws ServingException MALFORMED_REQUEST or INVALID_PARAMETER; TOO_LARGE if there are more
+   *     than {@code maxImages}
    */
   List<Tensor> read() {
     TensorJson.parse(body, body.length, json -> JsonFields.each(json, "", this::field));
@@ -126,7 +135,7 @@ final class InstancesBody {
 
   private void named(JsonParser json, String name, String field) throws IOException {
     if (name.equals(B64) && model.classificationTask().isPresent()) {
-      images.add(image(json, field + "." + name));
+      addImage(json, field + "." + name);
       return;
     }
     if (json.currentToken() == JsonToken.START_OBJECT) {
@@ -151,7 +160,7 @@ final class InstancesBody {
         field,
         (value, inner) -> {
           if (inner.equals(B64) && model.classificationTask().isPresent()) {
-            images.add(image(value, field + "." + name + "." + inner));
+            addImage(value, field + "." + name + "." + inner);
           } else if (!isAside(value)) {
             throw ServingException.invalid(
                 field + "." + name,
@@ -174,7 +183,13 @@ final class InstancesBody {
     rows.computeIfAbsent(input.name(), name -> new InstanceRows(input)).add(json, field, body);
   }
 
-  private static byte[] image(JsonParser json, String field) throws IOException {
-    return Base64Text.decode(JsonFields.text(json, field), field);
+  private void addImage(JsonParser json, String field) throws IOException {
+    if (images.size() == maxImages) {
+      throw new ServingException(
+          Failure.TOO_LARGE,
+          "The request holds more than %d images, the most that are taken at a time."
+              .formatted(maxImages));
+    }
+    images.add(Base64Text.decode(JsonFields.text(json, field), field));
   }
 }

@@ -27,11 +27,13 @@ final class InstancesCall implements TensorCall<InstancesCall.Instances, byte[]>
 
   private final String name;
   private final Optional<Integer> version;
+  private final int maxImages;
   private final Supplier<byte[]> body;
 
-  InstancesCall(String name, Optional<Integer> version, Supplier<byte[]> body) {
+  InstancesCall(String name, Optional<Integer> version, int maxImages, Supplier<byte[]> body) {
     this.name = name;
     this.version = version;
+    this.maxImages = maxImages;
     this.body = body;
   }
 
@@ -60,7 +62,7 @@ final class InstancesCall implements TensorCall<InstancesCall.Instances, byte[]>
 
   @Override
   public TensorRequest<Instances> parse(Model model) {
-    InstancesBody instances = new InstancesBody(body.get(), model);
+    InstancesBody instances = new InstancesBody(body.get(), model, maxImages);
     List<Tensor> inputs = instances.read();
     int count = instances.count();
     if (model.classificationTask().isPresent()

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.glimpse.TensorInference;
 import dev.glimpse.api.http.Exchange;
 import dev.glimpse.api.tensorjson.VersionParameter;
+import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.pipeline.TensorCall;
 import dev.glimpse.registry.ModelRegistry;
 import io.vertx.ext.web.RoutingContext;
@@ -45,8 +46,11 @@ public class V1Resource {
   private final TensorInference inference;
   private final Exchange exchange;
   private final ModelRegistry models;
+  private final int maxImages;
 
-  V1Resource(TensorInference inference, Exchange exchange, ModelRegistry models) {
+  V1Resource(
+      TensorInference inference, Exchange exchange, ModelRegistry models, GlimpseConfig config) {
+    this.maxImages = config.batch().maxImages();
     this.inference = inference;
     this.exchange = exchange;
     this.models = models;
@@ -140,7 +144,9 @@ public class V1Resource {
         .<TensorCall<InstancesCall.Instances, byte[]>, byte[]>ask(
             context,
             inference::infer,
-            body -> new InstancesCall(model, version.map(VersionParameter::number), () -> body))
+            body ->
+                new InstancesCall(
+                    model, version.map(VersionParameter::number), maxImages, () -> body))
         .thenApply(answer -> Response.ok(answer, MediaType.APPLICATION_JSON_TYPE).build());
   }
 }

@@ -195,6 +195,32 @@ class HostileClientsTest {
   }
 
   @Test
+  void imagesBeyondTheLimitAreNotRead() throws Exception {
+    String images = "{\"b64\": \"\"}, ".repeat(8);
+    for (String last : List.of("{\"b64\": \"§\"}", "{\"image\": {\"b64\": \"§\"}}")) {
+      String json = "{\"instances\": [" + images + last + "]}";
+      HttpResponse<String> answer =
+          post(
+              "/v1/models/colors:predict",
+              "application/json",
+              json.getBytes(StandardCharsets.UTF_8));
+
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(413);
+      assertThat(answer.body()).contains("more than 8 images");
+    }
+  }
+
+  @Test
+  void compressedBodiesAboutTheRepositoryAreRefusedByTheirCoding() throws Exception {
+    HttpResponse<String> answer =
+        post(
+            "/v2/repository/index", "application/json", new byte[9], "Content-Encoding", " x-Gzip");
+
+    assertThat(answer.statusCode()).isEqualTo(415);
+    assertThat(answer.body()).contains("\\\"x-Gzip\\\"");
+  }
+
+  @Test
   void manyEmptyGzipMembers() throws Exception {
     byte[] member = packed("gzip", new byte[0]);
     byte[] body = new byte[10_000 * member.length];
