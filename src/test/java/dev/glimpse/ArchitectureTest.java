@@ -42,7 +42,7 @@ class ArchitectureTest {
           Set.of("cli", "api.compat", "api.kserve", "api.predict", "api.triton"),
           Set.of("api.openinference", "pull"),
           Set.of("api.tensorjson"),
-          Set.of("api.health", "api.problem"),
+          Set.of("api.connections", "api.health", "api.problem"),
           Set.of("api.http"),
           Set.of(""), // Classifier, BatchClassifier, TensorInference
           Set.of("pipeline"),
@@ -111,7 +111,7 @@ class ArchitectureTest {
             "dev.glimpse.api.tensorjson",
             "dev.glimpse.api.triton")
         .layer("http")
-        .definedBy("dev.glimpse.api.http")
+        .definedBy("dev.glimpse.api.http", "dev.glimpse.api.connections")
         .layer("classifier")
         .definedBy("dev.glimpse")
         .layer("lifecycle")

@@ -45,6 +45,9 @@ public interface GlimpseConfig {
   /** How many requests may wait, and for how long. */
   Queue queue();
 
+  /** What is asked of clients. */
+  Http http();
+
   /** How many images one request may hold. */
   Batch batch();
 
@@ -282,6 +285,77 @@ public interface GlimpseConfig {
     @DurationMin(millis = 1)
     @DurationMax(days = 1)
     Duration bodyTimeout();
+  }
+
+  /** What is asked of clients. */
+  interface Http {
+
+    /**
+     * Connections that may be open. For one more, the connection that has been without a request
+     * for the longest time is closed; if all have one, the new connection is. Default: 2048, or as
+     * many as the process may open files ({@code ulimit -n}) if that is less. Raise it for more
+     * clients at a time; each idle one takes about 10 kB.
+     */
+    @Min(1)
+    @Max(1_000_000)
+    OptionalInt maxConnections();
+
+    /**
+     * Connections that may be open from one client address, or from one /64 network of IPv6; a
+     * further one is closed. Default: no limit, because behind a proxy, a load balancer or
+     * Knative's queue-proxy all clients have one address. Set it where clients connect directly.
+     */
+    @Min(1)
+    @Max(1_000_000)
+    OptionalInt maxConnectionsPerAddress();
+
+    /**
+     * HTTP/2 streams that a connection may have open, also before it has acknowledged the limit; a
+     * further one is refused, and clients open it later. Raise it for a proxy that sends all
+     * requests over few connections. Below 100, clients that do not wait for the limit lose time.
+     */
+    @WithDefault("100")
+    @Min(1)
+    @Max(100_000)
+    int maxStreams();
+
+    /**
+     * Bytes of responses that clients may leave unread, over all connections; beyond it, the
+     * connection that has not read for the longest time is closed. A connection with a sixteenth of
+     * it gets no further HTTP/2 stream. Raise it for large responses to many slow clients; lower it
+     * where memory is scarce.
+     */
+    @WithDefault("32M")
+    MemorySize maxUnread();
+
+    /**
+     * The time that the head of a request may take to arrive, from its first byte; then the
+     * connection is closed. Raise it for very slow networks.
+     */
+    @WithDefault("10s")
+    @DurationMin(millis = 1)
+    @DurationMax(days = 1)
+    Duration headerTimeout();
+
+    /**
+     * The time after which a connection without a request is closed. Keep it above the time for
+     * which a load balancer keeps its connections (600 seconds on Google Cloud), or it may send a
+     * request over a connection that is being closed.
+     */
+    @WithDefault("11m")
+    @DurationMin(millis = 1)
+    @DurationMax(days = 1)
+    Duration idleTimeout();
+
+    /**
+     * The time for which a client may read nothing of a response that it has not read; then the
+     * connection is closed. A client that reads slowly is not affected. Raise it for clients that
+     * pause while they read.
+     */
+    @WithDefault("30s")
+    @DurationMin(millis = 1)
+    @DurationMax(days = 1)
+    Duration writeTimeout();
   }
 
   /** How many images one request may hold. */

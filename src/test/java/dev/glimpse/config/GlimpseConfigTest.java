@@ -76,6 +76,13 @@ class GlimpseConfigTest {
                 entry("glimpse.queue.size", "0"),
                 entry("glimpse.queue.timeout", "250ms"),
                 entry("glimpse.queue.body-timeout", "5s"),
+                entry("glimpse.http.max-connections", "50"),
+                entry("glimpse.http.max-connections-per-address", "5"),
+                entry("glimpse.http.max-streams", "20"),
+                entry("glimpse.http.max-unread", "1M"),
+                entry("glimpse.http.header-timeout", "2s"),
+                entry("glimpse.http.idle-timeout", "3m"),
+                entry("glimpse.http.write-timeout", "4s"),
                 entry("glimpse.batch.max-images", "4"),
                 entry("glimpse.batching.flowers.max-batch-size", "8"),
                 entry("glimpse.batching.flowers.max-delay", "2ms"),
@@ -114,6 +121,13 @@ class GlimpseConfigTest {
     assertThat(config.queue().size()).isZero();
     assertThat(config.queue().timeout()).isEqualTo(Duration.ofMillis(250));
     assertThat(config.queue().bodyTimeout()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(config.http().maxConnections()).hasValue(50);
+    assertThat(config.http().maxConnectionsPerAddress()).hasValue(5);
+    assertThat(config.http().maxStreams()).isEqualTo(20);
+    assertThat(config.http().maxUnread().asLongValue()).isEqualTo(1 << 20);
+    assertThat(config.http().headerTimeout()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(config.http().idleTimeout()).isEqualTo(Duration.ofMinutes(3));
+    assertThat(config.http().writeTimeout()).isEqualTo(Duration.ofSeconds(4));
     assertThat(config.batch().maxImages()).isEqualTo(4);
     assertThat(config.batching()).containsOnlyKeys("flowers", "my.model");
     GlimpseConfig.Batching flowers = config.batching().get("flowers");
@@ -164,6 +178,13 @@ class GlimpseConfigTest {
     "glimpse.queue.timeout, 25h",
     "glimpse.queue.body-timeout, soon",
     "glimpse.queue.body-timeout, 0s",
+    "glimpse.http.max-connections, 0",
+    "glimpse.http.max-connections-per-address, -1",
+    "glimpse.http.max-streams, 0",
+    "glimpse.http.max-unread, much",
+    "glimpse.http.header-timeout, 0s",
+    "glimpse.http.idle-timeout, 25h",
+    "glimpse.http.write-timeout, soon",
     "glimpse.batch.max-images, 0",
     "glimpse.batch.max-images, 1001",
     "glimpse.batching.flowers.max-batch-size, 0",

@@ -45,6 +45,20 @@ public final class Service implements AutoCloseable {
   }
 
   /**
+   * Starts the service where it may open few files, as after {@code ulimit -n}, and use little
+   * memory.
+   */
+  public static Service startScarce(Map<String, String> settings, int files, String heap)
+      throws Exception {
+    List<String> options = options(settings);
+    options.add(0, "-Xmx" + heap);
+    List<String> command =
+        new ArrayList<>(List.of("sh", "-c", "ulimit -n " + files + " && exec \"$0\" \"$@\""));
+    command.addAll(command(options));
+    return startCommand(command);
+  }
+
+  /**
    * Starts the classes that the native executable was built from, on this JVM, and waits until it
    * is ready.
    */

@@ -45,7 +45,8 @@ public class RequestId {
     context.next();
   }
 
-  static String choose(@Nullable String given) {
+  /** Returns the given id if it is well-formed, or else a new one. */
+  public static String choose(@Nullable String given) {
     return given != null && WELL_FORMED.matcher(given).matches()
         ? given
         : UUID.randomUUID().toString();

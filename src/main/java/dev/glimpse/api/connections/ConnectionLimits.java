@@ -1,0 +1,67 @@
+package dev.glimpse.api.connections;
+
+import dev.glimpse.config.GlimpseConfig;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Holds the limits of connections.
+ *
+ * @param connections how many may be open
+ * @param perAddress how many of them from one client address
+ * @param streams how many HTTP/2 streams each may have open
+ * @param unreadBytes how many bytes of responses clients may leave unread, all together
+ * @param unusedBytes how much of a body may still arrive after its request has been answered
+ * @param headerNanos how long the head of a request may take to arrive
+ * @param idleNanos how long a connection may stay open without a request
+ * @param writeNanos how long a client may leave a response unread without taking any of it
+ */
+record ConnectionLimits(
+    int connections,
+    int perAddress,
+    int streams,
+    long unreadBytes,
+    long unusedBytes,
+    long headerNanos,
+    long idleNanos,
+    long writeNanos) {
+
+  /** The default of {@code glimpse.http.max-connections} where the system allows as many files. */
+  private static final int DEFAULT_CONNECTIONS = 2048;
+
+  /** One connection may have this part of all unread bytes. */
+  private static final int CONNECTIONS_SHARE = 16;
+
+  /** As {@code api.http.BodyReader} does with the bodies that it refuses. */
+  private static final int LARGEST_BODIES_IGNORED = 4;
+
+  /** How long an unread response is no reason to prefer another connection. */
+  static final long STALLED_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /**
+   * Reads the settings.
+   *
+   * @param spareFiles how many files the process may still open
+   */
+  static ConnectionLimits of(GlimpseConfig config, int spareFiles) {
+    GlimpseConfig.Http http = config.http();
+    return new ConnectionLimits(
+        http.maxConnections().orElse(Math.min(DEFAULT_CONNECTIONS, spareFiles)),
+        http.maxConnectionsPerAddress().orElse(Integer.MAX_VALUE),
+        http.maxStreams(),
+        http.maxUnread().asLongValue(),
+        LARGEST_BODIES_IGNORED * config.image().maxBytes().asLongValue(),
+        nanos(http.headerTimeout()),
+        nanos(http.idleTimeout()),
+        nanos(http.writeTimeout()));
+  }
+
+  private static long nanos(Duration time) {
+    return time.toNanos();
+  }
+
+  /** Returns how many bytes one connection may leave unread before it gets no further streams. */
+  long unreadBytesOfOne() {
+    return unreadBytes / CONNECTIONS_SHARE;
+  }
+}

@@ -1,0 +1,93 @@
+package dev.glimpse.api.connections;
+
+import dev.glimpse.config.GlimpseConfig;
+import io.netty.channel.Channel;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.SingleThreadEventLoop;
+import io.netty.util.concurrent.EventExecutor;
+import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
+import io.quarkus.vertx.http.HttpServerStart;
+import io.quarkus.vertx.http.HttpsServerStart;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.impl.VertxInternal;
+import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.ObservesAsync;
+import java.util.Iterator;
+
+/**
+ * Guards every connection of the service's ports, from a millisecond after they open. Vert.x offers
+ * the HTTP requests of a connection only, so the guards are added to Netty's own objects.
+ */
+@ApplicationScoped
+public class ConnectionProtection implements HttpServerOptionsCustomizer {
+
+  private static final int ANY_ORDER = 5_000;
+
+  private final Vertx vertx;
+  private final GlimpseConfig config;
+
+  ConnectionProtection(Vertx vertx, GlimpseConfig config) {
+    this.vertx = vertx;
+    this.config = config;
+  }
+
+  @Override
+  public void customizeHttpServer(HttpServerOptions options) {
+    options.getInitialSettings().setMaxConcurrentStreams(config.http().maxStreams());
+  }
+
+  @Override
+  public void customizeHttpsServer(HttpServerOptions options) {
+    customizeHttpServer(options);
+  }
+
+  void watch(@ObservesAsync HttpServerStart started) {
+    guardPorts();
+  }
+
+  void watchTls(@ObservesAsync HttpsServerStart started) {
+    guardPorts();
+  }
+
+  /** Guards the ports that are open now. */
+  void guardPorts() {
+    ClosedConnectionsLog log = new ClosedConnectionsLog(System::nanoTime);
+    OpenConnections connections =
+        new OpenConnections(ConnectionLimits.of(config, OpenFiles.spare()), log);
+    PortGuard guard = new PortGuard(connections, log);
+    for (EventExecutor loop : ((VertxInternal) vertx).getAcceptorEventLoopGroup()) {
+      loop.execute(() -> guardPorts((SingleThreadEventLoop) loop, guard));
+    }
+  }
+
+  private static void guardPorts(SingleThreadEventLoop loop, PortGuard guard) {
+    for (Iterator<Channel> channels = loop.registeredChannelsIterator(); channels.hasNext(); ) {
+      Channel channel = channels.next();
+      if (channel instanceof ServerChannel && channel.pipeline().get(PortGuard.class) == null) {
+        channel.pipeline().addFirst(guard);
+      }
+    }
+  }
+
+  void register(@Observes Filters filters) {
+    filters.register(ConnectionProtection::countUnread, ANY_ORDER);
+  }
+
+  static void countUnread(RoutingContext context) {
+    if (context.request().version() == HttpVersion.HTTP_2
+        && context.request().connection() instanceof ConnectionBase connection) {
+      ConnectionGuard guard = connection.channel().attr(ConnectionGuard.KEY).get();
+      if (guard != null) {
+        context.addBodyEndHandler(ended ->
+            guard.answeredStream(context.response().streamId(), context.response().bytesWritten()));
+      }
+    }
+    context.next();
+  }
+}

@@ -1,0 +1,197 @@
+package dev.glimpse.api.connections;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.util.ReferenceCountUtil;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Guards HTTP/1: answers requests that are not valid with a 400, lets the decoder go on only while
+ * the client reads the responses, and bounds what arrives after a response. Confined to the
+ * connection's event loop.
+ */
+final class Http1Guard extends ChannelDuplexHandler {
+
+  /** One that is being answered, and one that has arrived meanwhile. */
+  private static final int MOST_REQUESTS = 2;
+
+  /** How much of a body may be ignored where a method has none. */
+  private static final int UNEXPECTED_BODY_BYTES = 64 << 10;
+
+  private final ConnectionGuard connection;
+  private final HttpRequestDecoder decoder;
+  private final ConnectionLimits limits;
+  private boolean writable = true;
+  private int unanswered;
+  private boolean receiving;
+  private boolean responding;
+  private long unusedBytes;
+  private long mostUnused;
+  private long unusedSince = ConnectionGuard.NEVER;
+  private @Nullable HttpRequest request;
+  private @Nullable String refusal;
+  private int answersFirst;
+
+  Http1Guard(ConnectionGuard connection, HttpRequestDecoder decoder, ConnectionLimits limits) {
+    this.connection = connection;
+    this.decoder = decoder;
+    this.limits = limits;
+  }
+
+  /** Returns whether the next byte begins a request. */
+  boolean isBetweenRequests() {
+    return unanswered == 0 && !receiving;
+  }
+
+  /** Returns whether nothing further is to be read or decoded now. */
+  boolean holds() {
+    return refusal == null && (unanswered >= MOST_REQUESTS || !writable);
+  }
+
+  /** Lets the decoder go on; returns whether it had been stopped. */
+  boolean release() {
+    boolean stopped = decoder.isSingleDecode();
+    decoder.setSingleDecode(false);
+    return stopped;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    if (refusal != null || !accept(message)) {
+      ReferenceCountUtil.release(message);
+      return;
+    }
+    context.fireChannelRead(message);
+    writable = context.channel().isWritable();
+    decoder.setSingleDecode(holds());
+  }
+
+  private boolean accept(Object message) {
+    if (message instanceof HttpRequest begun) {
+      request = begun;
+      Optional<String> fault = RequestHead.fault(begun);
+      if (fault.isPresent()) {
+        refuse(fault.get(), unanswered);
+        return false;
+      }
+      ignoreUpgrade(begun);
+      unanswered++;
+      receiving = true;
+      unusedBytes = 0;
+      unusedSince = ConnectionGuard.NEVER;
+      mostUnused = hasBody(begun.method()) ? limits.unusedBytes() : UNEXPECTED_BODY_BYTES;
+      connection.busy();
+    } else if (message instanceof HttpContent content) {
+      if (content.decoderResult().isFailure()) {
+        refuse("The body is not valid: its chunks cannot be read.", unanswered - 1);
+        return false;
+      }
+      ignore(content);
+    }
+    return true;
+  }
+
+  private static boolean hasBody(HttpMethod method) {
+    return !method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD);
+  }
+
+  /** HTTP/2 is spoken with prior knowledge only; RFC 9113 has no upgrade any more. */
+  private static void ignoreUpgrade(HttpRequest request) {
+    if (request
+        .headers()
+        .contains(HttpHeaderNames.UPGRADE, Http2CodecUtil.HTTP_UPGRADE_PROTOCOL_NAME, true)) {
+      request.headers().remove(HttpHeaderNames.UPGRADE);
+      request.headers().remove(Http2CodecUtil.HTTP_UPGRADE_SETTINGS_HEADER);
+    }
+  }
+
+  /** Bounds what is left of a body when its request has been answered. */
+  private void ignore(HttpContent content) {
+    if (content instanceof LastHttpContent) {
+      receiving = false;
+      unusedSince = ConnectionGuard.NEVER;
+    } else if (unanswered == 0) {
+      unusedBytes += content.content().readableBytes();
+      if (unusedBytes > mostUnused) {
+        connection.close("its client went on sending a body after the response");
+      }
+    }
+  }
+
+  void check() {
+    if (unusedSince != ConnectionGuard.NEVER
+        && System.nanoTime() - unusedSince > limits.writeNanos()) {
+      connection.close("its client went on sending a body after the response");
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    writable = context.channel().isWritable();
+    context.fireChannelWritabilityChanged();
+  }
+
+  @Override
+  public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+    if (refusal != null && answersFirst <= 0) {
+      ReferenceCountUtil.release(message); // the connection has had its last response
+      promise.trySuccess();
+      return;
+    }
+    if (message instanceof HttpResponse response
+        && response.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
+      context.write(message, promise);
+      return;
+    }
+    responding = !(message instanceof LastHttpContent);
+    context.write(message, promise);
+    if (!responding) {
+      answered();
+    }
+  }
+
+  private void answered() {
+    unanswered--;
+    if (unanswered == 0) {
+      connection.idle();
+      if (receiving) {
+        unusedSince = System.nanoTime();
+      }
+    }
+    connection.resume();
+    if (refusal != null && --answersFirst == 0) {
+      sendRefusal();
+    }
+  }
+
+  /**
+   * Takes no further request, and answers this one with a 400.
+   *
+   * @param earlier how many requests are to be answered before; −1: this one has been, too
+   */
+  private void refuse(String detail, int earlier) {
+    refusal = detail;
+    answersFirst = earlier;
+    decoder.setSingleDecode(true);
+    if (earlier < 0 || (earlier == 0 && responding)) {
+      connection.close("its client sent what is not HTTP");
+    } else if (earlier == 0) {
+      sendRefusal();
+    }
+  }
+
+  private void sendRefusal() {
+    connection.endWith(RefusedRequest.response(request, String.valueOf(refusal)));
+  }
+}

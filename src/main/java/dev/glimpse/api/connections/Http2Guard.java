@@ -1,0 +1,102 @@
+package dev.glimpse.api.connections;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Stream;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Guards HTTP/2: bounds the streams from the first one, where the protocol lets a client open any
+ * number until it has acknowledged the limit; counts the responses that wait until the client
+ * allows more bytes; and takes no further stream while there are too many of those. Confined to the
+ * connection's event loop.
+ */
+final class Http2Guard extends Http2ConnectionAdapter {
+
+  private final ConnectionGuard connection;
+  private final Http2ConnectionHandler handler;
+  private final ConnectionLimits limits;
+  private final Map<Integer, Long> unreadByStream = new HashMap<>();
+  private final Map<Integer, Long> answeredSince = new HashMap<>();
+  private long unread;
+
+  Http2Guard(ConnectionGuard connection, Http2ConnectionHandler handler, ConnectionLimits limits) {
+    this.connection = connection;
+    this.handler = handler;
+    this.limits = limits;
+    handler.connection().addListener(this);
+    limitStreams(limits.streams());
+  }
+
+  private void limitStreams(int streams) {
+    handler.connection().remote().maxActiveStreams(streams);
+  }
+
+  /** Returns how many bytes of responses wait for the client to allow them. */
+  long unread() {
+    return unread;
+  }
+
+  @Override
+  public void onStreamActive(Http2Stream stream) {
+    connection.busy();
+  }
+
+  @Override
+  public void onStreamClosed(Http2Stream stream) {
+    answeredSince.remove(stream.id());
+    Long read = unreadByStream.remove(stream.id());
+    if (read != null) {
+      unread -= read;
+      if (unread <= limits.unreadBytesOfOne()) {
+        limitStreams(limits.streams());
+      }
+      connection.account();
+    }
+    if (handler.connection().numActiveStreams() == 0) {
+      connection.idle();
+    }
+  }
+
+  /** Counts a response, if any of it waits for the client. */
+  void answered(int streamId, long bytes) {
+    Http2Stream stream = handler.connection().stream(streamId);
+    if (stream == null || !handler.encoder().flowController().hasFlowControlled(stream)) {
+      return;
+    }
+    unreadByStream.put(streamId, bytes);
+    unread += bytes;
+    if (unread > limits.unreadBytesOfOne()) {
+      limitStreams(0); // further ones are reset as refused, which tells the client to try again
+    }
+    connection.account();
+  }
+
+  /** Resets streams whose clients go on sending a body after the response. */
+  void check() {
+    Http2Connection streams = handler.connection();
+    try {
+      streams.forEachActiveStream(this::checkStream);
+    } catch (Http2Exception e) {
+      connection.close("its streams cannot be reset");
+    }
+  }
+
+  private boolean checkStream(Http2Stream stream) {
+    if (stream.state() == Http2Stream.State.HALF_CLOSED_LOCAL) {
+      long now = System.nanoTime();
+      Long since = answeredSince.putIfAbsent(stream.id(), now);
+      if (since != null && now - since > limits.writeNanos()) {
+        ChannelHandlerContext context = connection.contextOf(handler);
+        handler.resetStream(context, stream.id(), Http2Error.NO_ERROR.code(), context.newPromise());
+        context.flush();
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,31 @@
+package dev.glimpse.api.connections;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+
+/**
+ * Finds the byte that tells HTTP/2 with prior knowledge from HTTP/1 in a connection's first bytes.
+ */
+final class ProtocolPreface {
+
+  private final ByteBuf http2 = Http2CodecUtil.connectionPrefaceBuf();
+  private int matched;
+
+  /**
+   * Looks at the next bytes.
+   *
+   * @return how many of them it takes to know the protocol; all of them if they do not suffice
+   */
+  int decisive(ByteBuf bytes) {
+    int readable = bytes.readableBytes();
+    for (int i = 0; i < readable; i++) {
+      if (bytes.getByte(bytes.readerIndex() + i) != http2.getByte(matched)) {
+        return i + 1;
+      }
+      if (++matched == http2.readableBytes()) {
+        return i + 1;
+      }
+    }
+    return readable;
+  }
+}

@@ -1,0 +1,319 @@
+package dev.glimpse.api.connections;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.glimpse.support.Fixtures;
+import dev.glimpse.support.Http2Connection;
+import dev.glimpse.support.Http2Connection.Frame;
+import dev.glimpse.support.RawConnection;
+import dev.glimpse.support.RawConnection.Answer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Opens connections that cost more than they are worth: that are not read, not finished, not HTTP,
+ * or too many. Each is answered or closed soon, and others are answered meanwhile.
+ */
+@Timeout(30)
+abstract class HostileConnections {
+
+  static final int CONNECTIONS = 64;
+
+  /** Short times, so that the tests need not wait long. */
+  static final Map<String, String> SETTINGS =
+      Map.of(
+          "glimpse.http.header-timeout", "1s",
+          "glimpse.http.write-timeout", "1s",
+          "glimpse.http.max-unread", "8M",
+          "glimpse.http.max-connections", "" + CONNECTIONS);
+
+  /** On a machine under load; otherwise some milliseconds. */
+  private static final Duration AT_ONCE = Duration.ofSeconds(3);
+
+  private static final String LARGE = "/q/openapi";
+  private static final String SMALL = "/q/health/live";
+
+  abstract int port();
+
+  @AfterEach
+  void othersAreAnsweredAtOnce() throws Exception {
+    long started = System.nanoTime();
+    try (RawConnection connection = new RawConnection(port())) {
+      assertThat(get(connection, SMALL, "Host: localhost").status()).isEqualTo(200);
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(AT_ONCE);
+  }
+
+  @Test
+  void streamsThatAreNotReadAreRefusedAndClosed() throws Exception {
+    ByteArrayOutputStream requests = new ByteArrayOutputStream();
+    for (int i = 0; i < 3000; i++) {
+      requests.writeBytes(Http2Connection.get(2 * i + 1, LARGE));
+    }
+    try (Http2Connection connection = new Http2Connection(port(), 0)) {
+      trySend(connection, requests.toByteArray());
+      othersAreAnsweredAtOnce();
+      Map<Integer, Integer> frames = readToTheEnd(connection);
+      assertThat(frames.getOrDefault(Http2Connection.HEADERS, 0)).isLessThanOrEqualTo(100);
+      assertThat(frames).doesNotContainKey(Http2Connection.DATA);
+    }
+  }
+
+  @Test
+  void fewStreamsThatAreNotReadAreClosed() throws Exception {
+    try (Http2Connection connection = new Http2Connection(port(), 0)) {
+      for (int i = 0; i < 20; i++) {
+        connection.send(Http2Connection.get(2 * i + 1, LARGE));
+      }
+      assertThat(readToTheEnd(connection)).containsEntry(Http2Connection.HEADERS, 20);
+    }
+  }
+
+  @Test
+  void streamsThatAreCancelledAreBounded() throws Exception {
+    ByteArrayOutputStream requests = new ByteArrayOutputStream();
+    for (int i = 0; i < 2000; i++) {
+      requests.writeBytes(Http2Connection.get(2 * i + 1, SMALL));
+      requests.writeBytes(Http2Connection.cancel(2 * i + 1));
+    }
+    try (Http2Connection connection = new Http2Connection(port(), 65_535)) {
+      trySend(connection, requests.toByteArray());
+      assertThat(readToTheEnd(connection).getOrDefault(Http2Connection.HEADERS, 0)).isLessThan(500);
+    }
+  }
+
+  @Test
+  void http2WithPriorKnowledgeIsAnswered() throws Exception {
+    try (Http2Connection connection = new Http2Connection(port(), 1 << 20)) {
+      for (int stream = 1; stream < 200; stream += 2) {
+        connection.send(Http2Connection.get(stream, SMALL));
+        Frame frame = connection.read();
+        while (frame.type() != Http2Connection.HEADERS) {
+          frame = connection.read();
+        }
+        assertThat(frame.isOk()).isTrue();
+        assertThat(frame.stream()).isEqualTo(stream);
+      }
+    }
+  }
+
+  @Test
+  void pipelinedRequestsAreAnsweredInTheirOrder() throws Exception {
+    ByteArrayOutputStream requests = new ByteArrayOutputStream();
+    for (int i = 0; i < 300; i++) {
+      requests.writeBytes(
+          request("GET", i % 3 == 0 ? LARGE : SMALL, "Host: a", "X-Request-ID: " + i));
+    }
+    try (RawConnection connection = new RawConnection(port())) {
+      Thread sender = new Thread(() -> trySend(connection, requests.toByteArray()));
+      sender.start();
+      for (int i = 0; i < 300; i++) {
+        assertThat(connection.read().headers()).containsEntry("x-request-id", "" + i);
+      }
+      sender.join();
+      assertThat(get(connection, SMALL, "Host: a").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void pipelinedRequestsWhoseResponsesAreNotReadAreClosed() throws Exception {
+    byte[] thousand =
+        new String(request("GET", LARGE, "Host: a"), StandardCharsets.US_ASCII)
+            .repeat(1000)
+            .getBytes(StandardCharsets.US_ASCII);
+    try (RawConnection connection = new RawConnection(port())) {
+      long sent = 0;
+      long started = System.nanoTime();
+      while (trySend(connection, thousand) && sent < 100 << 20) {
+        sent += thousand.length;
+      }
+      assertThat(sent).isLessThan(20 << 20); // what the kernel buffers
+      assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(8));
+    }
+  }
+
+  @Test
+  void headsThatArriveSlowlyAreClosed() throws Exception {
+    long started = System.nanoTime();
+    try (RawConnection connection = new RawConnection(port())) {
+      for (byte b : request("GET", SMALL, "Host: localhost", "X-A: " + "a".repeat(200))) {
+        if (!trySend(connection, new byte[] {b})) {
+          break;
+        }
+        Thread.sleep(50);
+      }
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(4));
+  }
+
+  @Test
+  void idleConnectionsMakeRoomForNewOnes() throws Exception {
+    List<RawConnection> connections = new ArrayList<>();
+    try {
+      for (int i = 0; i < 5 * CONNECTIONS; i++) {
+        connections.add(new RawConnection(port()));
+        if (i % 2 == 0) {
+          trySend(connections.get(i), "GET / HT".getBytes(StandardCharsets.US_ASCII));
+        }
+      }
+      othersAreAnsweredAtOnce();
+      assertThat(connections.get(0).ends()).isTrue();
+    } finally {
+      for (RawConnection connection : connections) {
+        connection.close();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET /q/health/live", "POST /q/health/live", "GET /q/metrics"})
+  void bodiesWhereNoneIsExpectedAreBounded(String line) throws Exception {
+    byte[] chunk = ("10000\r\n" + "a".repeat(0x10000) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    String[] words = line.split(" ");
+    try (RawConnection connection = new RawConnection(port())) {
+      connection.send(request(words[0], words[1], "Host: a", "Transfer-Encoding: chunked"));
+      int sent = 0;
+      while (sent < 200 << 20 && trySend(connection, chunk)) {
+        sent += chunk.length;
+      }
+      assertThat(sent).isLessThan(100 << 20);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"xyz\r\nabc\r\n", "3\r\nabcdef\r\n0\r\n\r\n", "-1\r\n", "ffffffffff\r\n"})
+  void brokenChunksGetA400(String chunks) throws Exception {
+    for (String path : List.of("/predict", SMALL)) {
+      try (RawConnection connection = new RawConnection(port())) {
+        connection.send(
+            request(
+                "POST", path, "Host: a", "Content-Type: image/png", "Transfer-Encoding: chunked"));
+        connection.send(chunks.getBytes(StandardCharsets.US_ASCII));
+        Answer answer = connection.read();
+        if (path.equals("/predict")) {
+          requireProblem(answer, "chunks");
+        }
+        assertThat(connection.ends()).isTrue();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Transfer-Encoding: xchunked",
+        "Transfer-Encoding: xchunked|Content-Length: 5",
+        "Transfer-Encoding: chunked|Content-Length: 5",
+        "Content-Length: 5|Transfer-Encoding: chunked",
+        "Transfer-Encoding: gzip, chunked",
+        "Transfer-Encoding: chunked|Transfer-Encoding: identity",
+        "Content-Length: 5|Content-Length: 6",
+        "Content-Length: -5",
+        "Content-Length: 5x",
+      })
+  void lengthsThatServersReadDifferentlyGetA400(String headers) throws Exception {
+    try (RawConnection connection = new RawConnection(port())) {
+      connection.send(request("POST", "/predict", ("Host: a|" + headers).split("\\|")));
+      connection.send(
+          "0\r\n\r\nGET /smuggled HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      requireProblem(connection.read(), "");
+      assertThat(connection.ends()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"X-A: b", "Host: a|Host: b"})
+  void requestsWithoutOneHostGetA400(String headers) throws Exception {
+    try (RawConnection connection = new RawConnection(port())) {
+      connection.send(request("GET", SMALL, "Host: a"));
+      connection.send(request("GET", SMALL, headers.split("\\|")));
+      assertThat(connection.read().status()).isEqualTo(200);
+      requireProblem(connection.read(), "Host header");
+      assertThat(connection.ends()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"X-A: b", "Expect: 100-continue"})
+  void upgradesToHttp2AreAnsweredInHttp1(String header) throws Exception {
+    byte[] image = Fixtures.image("red.jpg");
+    try (RawConnection connection = new RawConnection(port())) {
+      for (int i = 0; i < 2; i++) {
+        connection.post(
+            image,
+            "Connection: Upgrade, HTTP2-Settings",
+            "Upgrade: h2c",
+            "HTTP2-Settings: AAMAAABkAAQAAP__",
+            header);
+        Answer answer = connection.read();
+        if (answer.status() == 100) {
+          answer = connection.read();
+        }
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+      }
+    }
+  }
+
+  private static void requireProblem(Answer answer, String detail) {
+    assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+    assertThat(answer.headers())
+        .containsEntry("content-type", "application/problem+json")
+        .containsEntry("connection", "close");
+    assertThat(answer.body())
+        .contains("urn:glimpse:problem:malformed-request", detail)
+        .contains(answer.headers().get("x-request-id"));
+  }
+
+  private static Answer get(RawConnection connection, String path, String... headers)
+      throws IOException {
+    connection.send(request("GET", path, headers));
+    return connection.read();
+  }
+
+  private static byte[] request(String method, String path, String... headers) {
+    return (method + " " + path + " HTTP/1.1\r\n" + String.join("\r\n", headers) + "\r\n\r\n")
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static boolean trySend(RawConnection connection, byte[] bytes) {
+    try {
+      connection.send(bytes);
+      return true;
+    } catch (IOException e) {
+      return false; // closed by the other side
+    }
+  }
+
+  private static void trySend(Http2Connection connection, byte[] frames) {
+    try {
+      connection.send(frames);
+    } catch (IOException e) {
+      // closed by the other side
+    }
+  }
+
+  /** Reads until the connection ends; returns how many frames of each type there were. */
+  private static Map<Integer, Integer> readToTheEnd(Http2Connection connection) {
+    Map<Integer, Integer> frames = new HashMap<>();
+    try {
+      while (true) {
+        frames.merge(connection.read().type(), 1, Integer::sum);
+      }
+    } catch (java.net.SocketTimeoutException e) {
+      throw new AssertionError("The connection stays open.", e);
+    } catch (IOException e) {
+      return frames;
+    }
+  }
+}

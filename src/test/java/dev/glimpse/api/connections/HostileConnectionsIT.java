@@ -1,0 +1,54 @@
+package dev.glimpse.api.connections;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.glimpse.support.Fixtures;
+import dev.glimpse.support.RawConnection;
+import dev.glimpse.support.ResidentMemory;
+import dev.glimpse.support.Service;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** Attacks the packaged application, the jar or the native executable, which may open few files. */
+class HostileConnectionsIT extends HostileConnections {
+
+  private static final int FILES = 256;
+  private static final int MEBIBYTES = 64;
+  private static Service service;
+  private static long before;
+
+  @BeforeAll
+  static void start() throws Exception {
+    Map<String, String> settings = new HashMap<>(SETTINGS);
+    settings.remove("glimpse.http.max-connections"); // as many as files allow
+    settings.put("glimpse.models.path", Fixtures.MODELS.toAbsolutePath().toString());
+    settings.put("glimpse.models.default", "colors");
+    settings.put("glimpse.drain.quiet", "0s");
+    service = Service.startScarce(settings, FILES, "128m");
+    try (RawConnection connection = new RawConnection(service.port())) {
+      connection.post(Fixtures.image("red.jpg"), "Connection: close");
+      assertThat(connection.read().status()).isEqualTo(200);
+    }
+    before = ResidentMemory.mebibytes(service.pid());
+  }
+
+  @AfterAll
+  static void memoryAndLogAreAsBefore() throws Exception {
+    try (Service attacked = service) {
+      long after = ResidentMemory.mebibytes(attacked.pid());
+      assertThat(after - before).as("MiB more than before").isLessThan(MEBIBYTES);
+      attacked.terminate();
+      assertThat(attacked.ended(20)).isTrue();
+      assertThat(attacked.log())
+          .doesNotContain("\tat ", "Exception", "Too many open files")
+          .contains("glimpse.http.write-timeout");
+    }
+  }
+
+  @Override
+  int port() {
+    return service.port();
+  }
+}

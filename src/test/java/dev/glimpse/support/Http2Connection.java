@@ -1,0 +1,105 @@
+package dev.glimpse.support;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** Opens an HTTP/2 connection with prior knowledge, whose frames a test controls exactly. */
+public final class Http2Connection implements AutoCloseable {
+
+  public static final int DATA = 0;
+  public static final int HEADERS = 1;
+
+  private static final int RST_STREAM = 3;
+  private static final int SETTINGS = 4;
+  private static final int TIMEOUT_MILLIS = 20_000;
+  private static final int END_STREAM_AND_HEADERS = 0x5;
+  private static final int INITIAL_WINDOW_SIZE = 4;
+
+  private final Socket socket = new Socket();
+  private final OutputStream out;
+  private final DataInputStream in;
+
+  /** Holds a frame. */
+  public record Frame(int type, int flags, int stream, byte[] payload) {
+
+    /** Returns whether it holds the status 200, as HPACK's static table has it. */
+    public boolean isOk() {
+      int i = 0;
+      while (i < payload.length && (payload[i] & 0xe0) == 0x20) { // sizes of the dynamic table
+        i += (payload[i] & 0x1f) == 0x1f ? 3 : 1;
+      }
+      return type == HEADERS && i < payload.length && payload[i] == (byte) 0x88;
+    }
+  }
+
+  /** Connects, and says how many bytes of each response may be sent. */
+  public Http2Connection(int port, int windowSize) throws IOException {
+    socket.setTcpNoDelay(true);
+    socket.setSoTimeout(TIMEOUT_MILLIS);
+    socket.connect(new InetSocketAddress("localhost", port), TIMEOUT_MILLIS);
+    this.out = socket.getOutputStream();
+    this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+    out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    ByteBuffer settings = ByteBuffer.allocate(6);
+    settings.putShort((short) INITIAL_WINDOW_SIZE).putInt(windowSize);
+    send(frame(SETTINGS, 0, 0, settings.array()));
+  }
+
+  /** Returns a GET without a body. */
+  public static byte[] get(int stream, String path) {
+    ByteArrayOutputStream headers = new ByteArrayOutputStream();
+    headers.write(0x82); // :method GET
+    headers.write(0x86); // :scheme http
+    literal(headers, 0x04, path); // :path
+    literal(headers, 0x01, "localhost"); // :authority
+    return frame(HEADERS, END_STREAM_AND_HEADERS, stream, headers.toByteArray());
+  }
+
+  private static void literal(ByteArrayOutputStream headers, int name, String value) {
+    headers.write(name);
+    headers.write(value.length());
+    headers.writeBytes(value.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** Returns a frame that cancels a stream. */
+  public static byte[] cancel(int stream) {
+    return frame(RST_STREAM, 0, stream, new byte[] {0, 0, 0, 8});
+  }
+
+  private static byte[] frame(int type, int flags, int stream, byte[] payload) {
+    ByteBuffer frame = ByteBuffer.allocate(9 + payload.length);
+    frame.put((byte) 0).putShort((short) payload.length).put((byte) type).put((byte) flags);
+    return frame.putInt(stream).put(payload).array();
+  }
+
+  public void send(byte[] frames) throws IOException {
+    out.write(frames);
+    out.flush();
+  }
+
+  /** Reads the next frame; throws an {@link IOException} if the connection has ended. */
+  public Frame read() throws IOException {
+    int length = (in.readUnsignedByte() << 16) | in.readUnsignedShort();
+    int type = in.readUnsignedByte();
+    int flags = in.readUnsignedByte();
+    int stream = in.readInt();
+    byte[] payload = in.readNBytes(length);
+    if (payload.length < length) {
+      throw new EOFException("half a frame");
+    }
+    return new Frame(type, flags, stream, payload);
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}
