@@ -21,6 +21,8 @@ public final class Http2Connection implements AutoCloseable {
   private static final int SETTINGS = 4;
   private static final int TIMEOUT_MILLIS = 20_000;
   private static final int END_STREAM_AND_HEADERS = 0x5;
+  private static final int PRIORITY = 0x20;
+  private static final int PRIORITY_BYTES = 5;
   private static final int INITIAL_WINDOW_SIZE = 4;
 
   private final Socket socket = new Socket();
@@ -32,11 +34,8 @@ public final class Http2Connection implements AutoCloseable {
 
     /** Returns whether it holds the status 200, as HPACK's static table has it. */
     public boolean isOk() {
-      int i = 0;
-      while (i < payload.length && (payload[i] & 0xe0) == 0x20) { // sizes of the dynamic table
-        i += (payload[i] & 0x1f) == 0x1f ? 3 : 1;
-      }
-      return type == HEADERS && i < payload.length && payload[i] == (byte) 0x88;
+      int status = (flags & PRIORITY) == 0 ? 0 : PRIORITY_BYTES;
+      return type == HEADERS && payload.length > status && payload[status] == (byte) 0x88;
     }
   }
 
