@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * nothing from a client that does not read. Confined to the connection's event loop, except where a
  * method says otherwise.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a failure closes the connection
 final class ConnectionGuard extends ChannelDuplexHandler {
 
   static final AttributeKey<ConnectionGuard> KEY = AttributeKey.valueOf("glimpse.connection");

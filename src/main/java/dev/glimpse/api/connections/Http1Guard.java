@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * the client reads the responses, and bounds what arrives after a response. Confined to the
  * connection's event loop.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a failure closes the connection
 final class Http1Guard extends ChannelDuplexHandler {
 
   /** One that is being answered, and one that has arrived meanwhile. */

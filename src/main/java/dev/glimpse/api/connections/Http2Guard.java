@@ -16,6 +16,7 @@ import java.util.Map;
  * allows more bytes; and takes no further stream while there are too many of those. Confined to the
  * connection's event loop.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a failure closes the connection
 final class Http2Guard extends Http2ConnectionAdapter {
 
   private final ConnectionGuard connection;

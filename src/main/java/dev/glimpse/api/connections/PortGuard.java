@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
  * none, as when the process may open no more files.
  */
 @Sharable
+@SuppressWarnings("FutureReturnValueIgnored") // a timer; it cannot fail
 final class PortGuard extends ChannelInboundHandlerAdapter {
 
   private static final int PAUSE_MILLIS = 100;

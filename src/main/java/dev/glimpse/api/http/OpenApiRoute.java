@@ -70,7 +70,7 @@ public class OpenApiRoute {
     if (gzip) {
       response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
     }
-    if (request.method() == HttpMethod.HEAD) {
+    if (request.method().equals(HttpMethod.HEAD)) {
       int length = document.bytes(gzip).length();
       response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(length)).end();
     } else {
@@ -102,7 +102,7 @@ public class OpenApiRoute {
     if (accepted == null) {
       return false;
     }
-    for (String coding : accepted.toLowerCase(Locale.ROOT).split(",")) {
+    for (String coding : accepted.toLowerCase(Locale.ROOT).split(",", -1)) {
       String[] parts = coding.split(";", 2);
       if (parts[0].strip().equals("gzip")) {
         return parts.length == 1 || !isZero(parts[1].strip());
