@@ -34,6 +34,7 @@ public class WorkerPool {
   private final LongSupplier clock;
   private final WorkerThreads threads;
   private final Queue<Runnable> beforeClose = new ConcurrentLinkedQueue<>();
+  private volatile boolean closing;
 
   @Inject
   public WorkerPool(GlimpseConfig config) {
@@ -150,12 +151,16 @@ public class WorkerPool {
   }
 
   /**
-   * Registers what to do before the workers stop, because it still needs them.
+   * Registers what to do before the workers stop, because it still needs them; does it at once if
+   * they are stopping already. It may be done twice.
    *
    * @return removes the registration
    */
   public Runnable beforeClose(Runnable action) {
     beforeClose.add(action);
+    if (closing) { // e.g. for a model whose load has ended only now
+      action.run();
+    }
     return () -> beforeClose.remove(action);
   }
 
@@ -207,6 +212,7 @@ public class WorkerPool {
   /** Finishes what runs and what waits; blocks until then, 5 seconds at most. */
   @PreDestroy
   public void close() {
+    closing = true;
     beforeClose.forEach(Runnable::run);
     threads.close().forEach(job -> job.abandon(admission.closed()));
     timers.close();

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
  * @param changes of the models
  * @param jumps when time jumps, in nanoseconds after the start, and by how much
  * @param stop when the service stops, in nanoseconds after the start; negative: when all has ended
+ * @param slowness how many times as long all work takes
  */
 record Plan(
     int settings,
@@ -25,7 +26,8 @@ record Plan(
     List<Change> changes,
     List<Jump> jumps,
     long stop,
-    boolean allocationsFail) {
+    boolean allocationsFail,
+    int slowness) {
 
   private static final long MILLISECOND = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -86,7 +88,8 @@ record Plan(
           changes(),
           jumps(),
           random.nextInt(4) == 0 ? random.nextLong(length + 1) : -1,
-          random.nextInt(4) == 0);
+          random.nextInt(4) == 0,
+          random.nextBoolean() ? 1 : 1 + random.nextInt(random.nextInt(1, 100)));
     }
 
     private Order order(int number) {

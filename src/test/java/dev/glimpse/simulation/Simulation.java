@@ -55,7 +55,7 @@ final class Simulation {
     SplittableRandom random = new SplittableRandom(seed);
     plan = Plan.draw(random.split());
     scheduler = new Scheduler(random.split());
-    world = new World(scheduler, random.split(), new Images(plan.fates()), plan.allocationsFail());
+    world = new World(scheduler, random.split(), new Images(plan.fates()), plan);
     config = settings.of(plan.settings());
     timers = new SimulatedTimers(scheduler);
     SimulatedWorkers.Pool made = SimulatedWorkers.pool(config, scheduler, timers);
@@ -156,7 +156,7 @@ final class Simulation {
   private void stop() {
     scheduler.log("stop");
     if (plan.stop() < 0) {
-      long open = loader.loads().stream().filter(load -> !load.session().closed()).count();
+      int open = loader.loads().stream().mapToInt(load -> load.session().lent()).sum();
       judge.require(timers.pending() <= open, () -> timers.pending() + " timers are left");
     }
     judge.stopping();
@@ -226,6 +226,9 @@ final class Simulation {
 
   /** Checks what must hold when all that can be done at a time has been done. */
   private void checkBeforeTimePasses() {
+    if (workers.endedInQueue() > 0) {
+      throw new Violation("The queue holds requests that have ended");
+    }
     for (Client client : clients) {
       if (client.leaksADownload()) {
         throw new Violation(client + " has ended, and its download goes on");

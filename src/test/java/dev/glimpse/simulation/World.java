@@ -12,13 +12,15 @@ final class World {
   private final SplittableRandom random;
   private final Images images;
   private final boolean allocationsFail;
+  private final int slowness;
   private final SimulatedCodec codec = new SimulatedCodec(this);
 
-  World(Scheduler scheduler, SplittableRandom random, Images images, boolean allocationsFail) {
+  World(Scheduler scheduler, SplittableRandom random, Images images, Plan plan) {
     this.scheduler = scheduler;
     this.random = random;
     this.images = images;
-    this.allocationsFail = allocationsFail;
+    this.allocationsFail = plan.allocationsFail();
+    this.slowness = plan.slowness();
   }
 
   SplittableRandom random() {
@@ -37,9 +39,9 @@ final class World {
     return allocationsFail && random.nextInt(10) == 0;
   }
 
-  /** Lets up to so many milliseconds pass for the calling thread. */
+  /** Lets up to so many milliseconds pass for the calling thread, or more in a slow run. */
   void sleep(int maxMillis) {
-    scheduler.sleep(random.nextInt(maxMillis * 4 + 1) * (250 * MICROSECOND));
+    scheduler.sleep(random.nextInt(maxMillis * 4 + 1) * (250 * MICROSECOND) * slowness);
   }
 
   void log(String what) {

@@ -36,6 +36,13 @@ public final class SimulatedWorkers {
     return queue.stream().filter(job -> !(job instanceof Job) || isRequest(job)).count();
   }
 
+  /** Returns how many requests have ended and are still in the queue. */
+  public long endedInQueue() {
+    return queue.stream()
+        .filter(job -> job instanceof QueuedTask<?> task && task.result().isDone())
+        .count();
+  }
+
   private static boolean isRequest(Runnable job) {
     return job instanceof QueuedTask || job instanceof ResumedTask;
   }

@@ -340,4 +340,15 @@ class WorkerPoolTest {
     }
     return result;
   }
+
+  /** A model whose load ends only then would leave its requests in a batch that never runs. */
+  @Test
+  void actionThatIsRegisteredWhileThePoolClosesIsRunAtOnce() {
+    pool.close();
+    AtomicBoolean run = new AtomicBoolean();
+
+    Runnable unused = pool.beforeClose(() -> run.set(true));
+
+    assertThat(run).isTrue();
+  }
 }
