@@ -79,9 +79,10 @@ public class BatchClassifier {
     RequestContext context = executor.admit(request);
     BatchFanOut fanOut = new BatchFanOut(workers, context.permit());
     return executor
-        .readBody(request, fanOut::clientGone)
+        .readBody(request, context, fanOut::clientGone)
         .thenCompose(body ->
-            workers.submit(context.permit(), permit -> start(request.parse(body), fanOut, context)))
+            workers.submit(
+                context.permit(), permit -> start(request.parse(body.take()), fanOut, context)))
         .whenComplete((started, failure) -> {
           context.permit().close();
           if (failure != null) { // otherwise its images are counted

@@ -4,6 +4,8 @@ import dev.glimpse.cache.Key;
 import dev.glimpse.cache.ResultCache;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.ImageDecoder;
+import dev.glimpse.memory.RequestMemory;
+import dev.glimpse.memory.Reservation;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.metrics.Timing;
 import dev.glimpse.model.ImageInference;
@@ -32,6 +34,7 @@ public class Classifier {
   private final ImageDecoder decoder;
   private final ResultCache cache;
   private final ServingMetrics metrics;
+  private final RequestMemory memory;
   private final RequestExecutor executor;
   private final ImageInference inference;
 
@@ -40,11 +43,13 @@ public class Classifier {
       ModelRegistry models,
       ImageDecoder decoder,
       ResultCache cache,
-      ServingMetrics metrics) {
+      ServingMetrics metrics,
+      RequestMemory memory) {
     this.models = models;
     this.decoder = decoder;
     this.cache = cache;
     this.metrics = metrics;
+    this.memory = memory;
     this.executor = new RequestExecutor(workers, metrics);
     this.inference = new ImageInference(decoder, workers.clock());
   }
@@ -80,7 +85,17 @@ public class Classifier {
     if (request.remoteImage().isEmpty()) {
       return withCache(request.image(), options, context);
     }
-    return context.await(request.remoteImage().get(), image -> withCache(image, options, context));
+    Reservation reserved = memory.bodies().openMore();
+    try {
+      return context
+          .await(
+              () -> request.remoteImage().get().apply(reserved),
+              image -> withCache(image, options, context))
+          .whenComplete((result, failure) -> reserved.close());
+    } catch (RuntimeException | Error e) {
+      reserved.close();
+      throw e;
+    }
   }
 
   private CompletionStage<ClassificationResult> withCache(

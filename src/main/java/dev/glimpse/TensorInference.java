@@ -7,6 +7,8 @@ import dev.glimpse.engine.TensorSpec;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.ImageDecoder;
+import dev.glimpse.memory.RequestMemory;
+import dev.glimpse.memory.Reservation;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.metrics.ServingMetrics.Step;
 import dev.glimpse.model.ImageInference;
@@ -45,17 +47,20 @@ public class TensorInference {
   private final RequestExecutor executor;
   private final ImageInference images;
   private final int maxImages;
+  private final RequestMemory memory;
 
   TensorInference(
       WorkerPool workers,
       ModelRegistry models,
       ImageDecoder decoder,
       ServingMetrics metrics,
-      GlimpseConfig config) {
+      GlimpseConfig config,
+      RequestMemory memory) {
     this.models = models;
     this.metrics = metrics;
     this.executor = new RequestExecutor(workers, metrics);
     this.images = new ImageInference(decoder, workers.clock());
+    this.memory = memory;
     this.maxImages = config.batch().maxImages();
   }
 
@@ -79,19 +84,27 @@ public class TensorInference {
         });
   }
 
+  /** Reserves memory for what is parsed, which tensors keep until they have run. */
   private <B, A> CompletionStage<A> infer(TensorCall<B, A> call, RequestContext context) {
     Model model = context.model();
-    TensorRequest<B> request = call.parse(model);
-    Set<String> outputs = outputs(request);
-    context.permit().throwIfCancelled(); // parsing a large body may have used up the time
-    if (TensorValidator.holdsImages(model, request.inputs())) {
-      TensorValidator.requireScoresOnly(model, request.outputs());
-      return scores(request.inputs().get(0), context)
-          .thenApply(scores -> call.encode(request, List.of(scores)));
+    TensorRequest<B> request;
+    Reservation reserved = memory.forParsing(context.bodyBytes());
+    try {
+      request = call.parse(model);
+      Set<String> outputs = outputs(request);
+      context.permit().throwIfCancelled(); // parsing a large body may have used up the time
+      if (!TensorValidator.holdsImages(model, request.inputs())) {
+        new TensorValidator(model).check(request.inputs());
+        return CompletableFuture.completedStage(
+            call.encode(request, run(request.inputs(), outputs, context)));
+      }
+    } finally {
+      reserved.close();
     }
-    new TensorValidator(model).check(request.inputs());
-    return CompletableFuture.completedStage(
-        call.encode(request, run(request.inputs(), outputs, context)));
+    // Decoding reserves memory itself, which none that holds some may wait for.
+    TensorValidator.requireScoresOnly(model, request.outputs());
+    return scores(request.inputs().get(0), context)
+        .thenApply(scores -> call.encode(request, List.of(scores)));
   }
 
   private static Set<String> outputs(TensorRequest<?> request) {

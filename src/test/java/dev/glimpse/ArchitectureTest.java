@@ -53,7 +53,7 @@ class ArchitectureTest {
           Set.of("image.codecs"),
           Set.of("image.bmp", "image.gif", "image.jpeg", "image.png", "image.tiff", "image.webp"),
           Set.of("image", "engine", "cache", "remote"),
-          Set.of("postprocess"),
+          Set.of("postprocess", "memory"),
           Set.of("metrics", "config"),
           Set.of("failure", "digest"));
 
@@ -144,6 +144,8 @@ class ArchitectureTest {
         .definedBy("dev.glimpse.cache")
         .layer("remote")
         .definedBy("dev.glimpse.remote")
+        .layer("memory")
+        .definedBy("dev.glimpse.memory")
         .layer("engine")
         .definedBy("dev.glimpse.engine")
         .layer("foundation")
@@ -217,6 +219,8 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("classifier", "pipeline", "lifecycle")
         .whereLayer("remote")
         .mayOnlyBeAccessedByLayers("endpoints")
+        .whereLayer("memory")
+        .mayOnlyBeAccessedByLayers("http", "classifier", "lifecycle", "pipeline", "image", "remote")
         .whereLayer("engine")
         .mayOnlyBeAccessedByLayers(
             "tensor endpoints",

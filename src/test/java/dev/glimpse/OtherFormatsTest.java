@@ -7,6 +7,7 @@ import dev.glimpse.cache.ResultCache;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.codecs.ImageCodecs;
+import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.pipeline.ClassificationResult;
@@ -65,7 +66,8 @@ class OtherFormatsTest {
             registry.models(),
             new ImageDecoder(CONFIG, ImageCodecs.all()),
             new ResultCache(CONFIG, METRICS),
-            METRICS);
+            METRICS,
+            new RequestMemory(CONFIG));
     byte[] picture = Fixtures.image(row.get("image"));
     ClassificationRequest question =
         new ClassificationRequest(

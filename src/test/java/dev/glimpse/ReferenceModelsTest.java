@@ -6,6 +6,7 @@ import dev.glimpse.cache.ResultCache;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.codecs.ImageCodecs;
+import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.pipeline.ClassificationResult;
@@ -122,7 +123,8 @@ class ReferenceModelsTest {
               registry.models(),
               new ImageDecoder(config, ImageCodecs.all()),
               new ResultCache(config, metrics),
-              metrics);
+              metrics,
+              new RequestMemory(config));
       int same = 0;
       double largest = 0;
       List<Map<String, String>> rows = Fixtures.table(table);

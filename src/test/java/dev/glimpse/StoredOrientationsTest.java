@@ -6,6 +6,7 @@ import dev.glimpse.cache.ResultCache;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.codecs.ImageCodecs;
+import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.postprocess.Classification;
@@ -65,7 +66,8 @@ class StoredOrientationsTest {
               registry.models(),
               new ImageDecoder(config, ImageCodecs.all()),
               new ResultCache(config, metrics),
-              metrics);
+              metrics,
+              new RequestMemory(config));
       List<Classification> best =
           IntStream.rangeClosed(1, 8).mapToObj(i -> best(classifier, stored(photo, i))).toList();
 

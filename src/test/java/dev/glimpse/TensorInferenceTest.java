@@ -9,6 +9,7 @@ import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.codecs.ImageCodecs;
+import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.model.Model;
 import dev.glimpse.pipeline.TensorCall;
@@ -51,7 +52,8 @@ class TensorInferenceTest {
               registry.models(),
               new ImageDecoder(CONFIG, ImageCodecs.all()),
               metrics,
-              CONFIG);
+              CONFIG,
+              new RequestMemory(CONFIG));
       TensorCall<String, Integer> call =
           new Images(List.of(Fixtures.image("red.jpg"), new byte[] {1, 2, 3}));
 

@@ -9,6 +9,7 @@ import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.codecs.ImageCodecs;
+import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.pipeline.ClassificationResult;
@@ -166,7 +167,8 @@ class ThousandAtOnceTest {
               registry.models(),
               new ImageDecoder(config, ImageCodecs.all()),
               new ResultCache(config, metrics),
-              metrics);
+              metrics,
+              new RequestMemory(config));
     }
 
     CompletableFuture<ClassificationResult> ask(String name) {

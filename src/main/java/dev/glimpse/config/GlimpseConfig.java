@@ -45,6 +45,9 @@ public interface GlimpseConfig {
   /** How many requests may wait, and for how long. */
   Queue queue();
 
+  /** How much memory requests may take together. */
+  Memory memory();
+
   /** What is asked of clients. */
   Http http();
 
@@ -287,6 +290,26 @@ public interface GlimpseConfig {
     Duration bodyTimeout();
   }
 
+  /** How much memory requests may take together. */
+  interface Memory {
+
+    /**
+     * Memory for bodies, from the first byte until the request ends, downloads included. A request
+     * that finds none left waits as long as for a worker, without being read, and is then answered
+     * with 503. Left out: a quarter of the heap, or an eighth of the container's or the machine's
+     * memory if that is less. Raise it where there is memory for more large bodies; lower it when
+     * other programs need the memory.
+     */
+    Optional<MemorySize> bodies();
+
+    /**
+     * Memory on the Java heap for what workers parse and decode; a worker that finds none left
+     * waits for the others. Left out: a quarter of the heap, or of the container's or the machine's
+     * memory if that is less. Raise it for large PNG or TIFF images.
+     */
+    Optional<MemorySize> work();
+  }
+
   /** What is asked of clients. */
   interface Http {
 
@@ -356,6 +379,16 @@ public interface GlimpseConfig {
     @DurationMin(millis = 1)
     @DurationMax(days = 1)
     Duration writeTimeout();
+
+    /**
+     * The least bytes a second of a body, counted after its first five seconds; a slower one is
+     * answered with 408. A body that takes longer than a quarter of a second gives up its slot when
+     * another request needs one, and one that would take longer than {@code glimpse.queue.timeout}
+     * its memory. Raise it where clients are near; lower it for slow networks. 0 lets each body
+     * take {@code glimpse.queue.body-timeout}, and keep what it holds.
+     */
+    @WithDefault("1K")
+    MemorySize minRate();
   }
 
   /** How many images one request may hold. */

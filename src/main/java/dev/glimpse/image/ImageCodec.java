@@ -27,6 +27,11 @@ public interface ImageCodec extends ImageFormat {
     return "Java";
   }
 
+  /** Tells whether {@link #memory} is of the Java heap; otherwise of native memory. */
+  default boolean decodesOnHeap() {
+    return true;
+  }
+
   /**
    * Reads the header. Takes time and memory for a walk over the file's parts, whatever size the
    * image claims to have.

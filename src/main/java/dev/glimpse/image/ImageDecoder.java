@@ -5,9 +5,12 @@ import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.config.GlimpseConfig.Image.Decode;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.memory.RequestMemory;
+import dev.glimpse.memory.Reservation;
 import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.lang.management.ManagementFactory;
 import java.nio.BufferUnderflowException;
 import org.jboss.logging.Logger;
@@ -34,9 +37,17 @@ public class ImageDecoder {
   private final Decode decode;
   private final PixelMemory memory;
   private final ImageFormats formats;
+  private final RequestMemory budgets;
 
-  /** Decodes these formats within the limits of {@code glimpse.image}. */
+  /** Decodes these formats within the limits of {@code glimpse.image}, with budgets of its own. */
   public ImageDecoder(GlimpseConfig config, ImageFormats formats) {
+    this(config, formats, new RequestMemory(config));
+  }
+
+  /** Decodes these formats within the limits of {@code glimpse.image} and these budgets. */
+  @Inject
+  public ImageDecoder(GlimpseConfig config, ImageFormats formats, RequestMemory budgets) {
+    this.budgets = budgets;
     this.maxPixels = config.image().maxPixels();
     this.maxMemory =
         config
@@ -45,7 +56,8 @@ public class ImageDecoder {
             .map(MemorySize::asLongValue)
             .orElseGet(() -> defaultMaxMemory(config));
     this.decode = config.image().decode();
-    this.memory = new PixelMemory(config.image().keptMemory().asLongValue());
+    long kept = config.image().keptMemory().asLongValue();
+    this.memory = new PixelMemory(Math.min(kept, budgets.pixels().capacity() / 2));
     this.formats = formats;
   }
 
@@ -96,8 +108,13 @@ public class ImageDecoder {
     checkPixels(header);
     double wanted = scale(header, scale);
     try {
-      checkMemory(codec.memory(file, header, wanted));
-      return codec.decode(file, header, wanted, memory).oriented(header.orientation());
+      long needed = codec.memory(file, header, wanted);
+      boolean onHeap = codec.decodesOnHeap();
+      checkMemory(needed, onHeap ? Math.min(maxMemory, budgets.work().capacity()) : maxMemory);
+      // Native code works on a copy of the file.
+      return onHeap
+          ? decode(codec, file, header, wanted, budgets.work().open(), needed)
+          : decode(codec, file, header, wanted, budgets.pixels().open(), needed + file.length);
     } catch (ServingException e) {
       throw e; // the codec knows the reason
     } catch (OutOfMemoryError e) {
@@ -112,6 +129,32 @@ public class ImageDecoder {
           Failure.UNREADABLE_IMAGE,
           "The %s image cannot be decoded: %s.".formatted(codec.name(), why),
           e);
+    }
+  }
+
+  /** Decodes when there is memory, which is released with the pixels. */
+  private Pixels decode(
+      ImageCodec codec,
+      byte[] file,
+      ImageHeader header,
+      double scale,
+      Reservation reservation,
+      long needed)
+      throws UnreadableImage {
+    boolean given = false;
+    try {
+      reservation.await(Math.min(needed, reservation.most()));
+      Pixels pixels =
+          codec
+              .decode(file, header, scale, memory)
+              .oriented(header.orientation())
+              .releasing(reservation::close);
+      given = true;
+      return pixels;
+    } finally {
+      if (!given) {
+        reservation.close();
+      }
     }
   }
 
@@ -169,7 +212,7 @@ public class ImageDecoder {
     }
   }
 
-  private void checkMemory(long needed) {
+  private static void checkMemory(long needed, long maxMemory) {
     if (needed > maxMemory) {
       throw new ServingException(
           Failure.TOO_LARGE,

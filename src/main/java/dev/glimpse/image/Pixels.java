@@ -115,6 +115,21 @@ public final class Pixels implements AutoCloseable {
         release);
   }
 
+  /**
+   * Returns the same image, in the same memory, with one thing more to release; close one of the
+   * two.
+   *
+   * @param more run once, by {@link #close}
+   */
+  Pixels releasing(Runnable more) {
+    Runnable both =
+        () -> {
+          release.run();
+          more.run();
+        };
+    return new Pixels(width, height, samples, origin, stepX, stepY, both);
+  }
+
   /** Reads {@code length} pixels along a row, from (x, y) on. */
   public void row(int x, int y, int length, int[] out) {
     read(index(x, y), stepX, length, out);

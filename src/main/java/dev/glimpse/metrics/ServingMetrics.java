@@ -2,6 +2,7 @@ package dev.glimpse.metrics;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -88,6 +89,30 @@ public class ServingMetrics {
     bytes("glimpse.image.memory.kept", "Native memory kept for the next images", kept);
     bytes("glimpse.image.memory.lent", "Native memory that holds images now", lent);
     bytes("glimpse.engine.inputs", "Direct memory of the models' input tensors", inputs);
+  }
+
+  /**
+   * Registers meters of a budget of memory.
+   *
+   * @param budget its name
+   */
+  public void watchBudget(
+      String budget, LongSupplier capacity, LongSupplier used, LongSupplier refused) {
+    Gauge.builder("glimpse.memory.capacity", capacity::getAsLong)
+        .description("Memory that requests may take together")
+        .tag("budget", budget)
+        .baseUnit("bytes")
+        .register(registry);
+    Gauge.builder("glimpse.memory.used", used::getAsLong)
+        .description("Memory that requests have taken")
+        .tag("budget", budget)
+        .baseUnit("bytes")
+        .register(registry);
+    FunctionCounter.builder("glimpse.memory.refused", refused, LongSupplier::getAsLong)
+        .description("Memory that requests did not get")
+        .tag("budget", budget)
+        .baseUnit("bytes")
+        .register(registry);
   }
 
   private void gauge(String name, String description, IntSupplier value) {

@@ -1,11 +1,12 @@
 package dev.glimpse.pipeline;
 
+import dev.glimpse.memory.Reservation;
 import dev.glimpse.postprocess.Activation;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * Asks for the classes of an image.
@@ -18,8 +19,8 @@ import java.util.function.Supplier;
  * @param language the language of the labels, one that the model has; empty: the first of {@code
  *     languages} that it has, or else its own
  * @param languages the languages that the client accepts, best first
- * @param remoteImage starts the download of a remote image, without blocking; called once;
- *     completing its result cancels the download
+ * @param remoteImage starts the download of a remote image, without blocking; called once, with the
+ *     reservation for its memory; completing its result cancels the download
  * @param activation turns the graph's output into scores; empty: the model's own
  * @param clampTopK whether {@code topK} may exceed the number of classes, and all are returned then
  */
@@ -31,7 +32,7 @@ public record ClassificationRequest(
     Optional<Integer> topK,
     Optional<String> language,
     List<Locale.LanguageRange> languages,
-    Optional<Supplier<CompletableFuture<byte[]>>> remoteImage,
+    Optional<Function<Reservation, CompletableFuture<byte[]>>> remoteImage,
     Optional<Activation> activation,
     boolean clampTopK) {
 
@@ -70,7 +71,8 @@ public record ClassificationRequest(
   }
 
   /** Returns the same request about a remote image. */
-  public ClassificationRequest withRemoteImage(Supplier<CompletableFuture<byte[]>> other) {
+  public ClassificationRequest withRemoteImage(
+      Function<Reservation, CompletableFuture<byte[]>> other) {
     return new ClassificationRequest(
         NO_IMAGE,
         model,

@@ -20,9 +20,10 @@ public interface IncomingRequest<Q> {
   /**
    * Starts to read the body, without blocking. Called once, and only if the request was admitted.
    *
+   * @param progress hears whether the body is arriving
    * @return fails with a {@link dev.glimpse.failure.ServingException} if the body cannot be read
    */
-  CompletionStage<byte[]> body();
+  CompletionStage<Body> body(BodyProgress progress);
 
   /**
    * Parses the body. Called once, on a worker, because it may take as long as decoding base64.

@@ -27,6 +27,8 @@ public final class RequestContext {
   /** Written by a worker, read by the thread that ends the request. */
   private volatile @Nullable Model model;
 
+  private volatile int bodyBytes;
+
   public RequestContext(String id, Permit permit, WorkerPool workers) {
     this(id, permit, workers, name -> {});
   }
@@ -53,6 +55,15 @@ public final class RequestContext {
   /** Returns the request's id. */
   public String id() {
     return id;
+  }
+
+  /** Returns how many bytes the request's body has; 0 before it has arrived. */
+  public int bodyBytes() {
+    return bodyBytes;
+  }
+
+  void setBodyBytes(int bytes) {
+    bodyBytes = bytes;
   }
 
   /** Returns what cancels the request. */

@@ -2,6 +2,7 @@ package dev.glimpse.pipeline;
 
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.workers.Permit;
 import dev.glimpse.workers.WorkerPool;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -38,12 +39,12 @@ public final class RequestExecutor {
    */
   public <Q, A> CompletionStage<A> execute(IncomingRequest<Q> request, Work<Q, A> work) {
     RequestContext context = admit(request);
-    return readBody(request, context.permit()::clientGone)
+    return readBody(request, context, context.permit()::clientGone)
         .thenCompose(body ->
             workers.submitAsync(
                 context.permit(),
                 permit -> {
-                  Q content = request.parse(body);
+                  Q content = request.parse(body.take());
                   return work.start(content, context.start());
                 }))
         .whenComplete((result, failure) -> end(context, failure));
@@ -64,14 +65,35 @@ public final class RequestExecutor {
     }
   }
 
-  /** Reads an admitted request's body. */
-  public CompletionStage<byte[]> readBody(IncomingRequest<?> request, Runnable onDisconnect) {
+  /** Reads an admitted request's body, and reserves its memory until the request has ended. */
+  public CompletionStage<Body> readBody(
+      IncomingRequest<?> request, RequestContext context, Runnable onDisconnect) {
     try {
       request.onDisconnect(onDisconnect);
-      return request.body();
+      return request
+          .body(progress(context.permit()))
+          .thenApply(body -> {
+            context.setBodyBytes(body.unpacked());
+            context.permit().keep(body::close);
+            return body;
+          });
     } catch (RuntimeException | Error e) {
       return CompletableFuture.failedStage(e);
     }
+  }
+
+  private static BodyProgress progress(Permit permit) {
+    return new BodyProgress() {
+      @Override
+      public void arrives() {
+        permit.reading();
+      }
+
+      @Override
+      public void waits() {
+        permit.notReading();
+      }
+    };
   }
 
   /** Releases what an admitted request still holds, and counts it. */

@@ -1,21 +1,40 @@
 package dev.glimpse.remote;
 
+import dev.glimpse.failure.AsyncFailures;
+import dev.glimpse.memory.Reservation;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a response's body into memory, up to a maximum. Called on the response's event loop. */
 final class BoundedBody {
 
+  private static final long FIRST_BYTES = 64 << 10;
+
+  /** The image, and at the end its copy, or a smaller buffer that it has outgrown. */
+  private static final long COPIES = 2;
+
   private final HttpClientResponse response;
   private final long maxBytes;
+  private final Reservation memory;
+  private final Context context;
   private final CompletableFuture<byte[]> result;
+  private final Buffer bytes = Buffer.buffer();
 
-  BoundedBody(HttpClientResponse response, long maxBytes, CompletableFuture<byte[]> result) {
+  BoundedBody(
+      HttpClientResponse response,
+      long maxBytes,
+      Reservation memory,
+      CompletableFuture<byte[]> result) {
     this.response = response;
+    this.memory = memory;
+    this.context = Objects.requireNonNull(Vertx.currentContext());
     this.maxBytes = maxBytes;
     this.result = result;
   }
@@ -30,17 +49,44 @@ final class BoundedBody {
       result.completeExceptionally(DownloadErrors.tooLarge(maxBytes));
       return;
     }
-    Buffer bytes = Buffer.buffer();
     response
-        .handler(chunk -> {
-          if (bytes.length() + chunk.length() > maxBytes) {
-            result.completeExceptionally(DownloadErrors.tooLarge(maxBytes));
-          } else if (!result.isDone()) {
-            bytes.appendBuffer(chunk);
-          }
-        })
+        .pause()
         .exceptionHandler(e -> result.completeExceptionally(DownloadErrors.brokenOff()))
-        .endHandler(end -> result.complete(bytes.getBytes()));
+        .endHandler(end -> complete())
+        .handler(this::receive);
+    long first = Math.max(announced(), FIRST_BYTES);
+    memory.take(Math.min(COPIES * first, memory.most())).whenComplete(this::goOn);
+  }
+
+  private void receive(Buffer chunk) {
+    if (result.isDone()) {
+      return;
+    }
+    if (bytes.length() + chunk.length() > maxBytes) {
+      result.completeExceptionally(DownloadErrors.tooLarge(maxBytes));
+      return;
+    }
+    bytes.appendBuffer(chunk);
+    long more = COPIES * bytes.length() - memory.bytes();
+    if (more > 0 && memory.bytes() < memory.most()) {
+      response.pause();
+      memory.take(Math.min(2 * more, memory.most() - memory.bytes())).whenComplete(this::goOn);
+    }
+  }
+
+  private void goOn(@Nullable Void granted, @Nullable Throwable failure) {
+    if (failure == null) {
+      context.runOnContext(now -> response.resume());
+    } else {
+      result.completeExceptionally(AsyncFailures.cause(failure));
+    }
+  }
+
+  private void complete() {
+    byte[] image = bytes.getBytes();
+    if (result.complete(image)) {
+      memory.keep(image.length);
+    }
   }
 
   private static boolean isImage(@Nullable String contentType) {

@@ -2,6 +2,7 @@ package dev.glimpse.remote;
 
 import dev.glimpse.failure.AsyncFailures;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.memory.Reservation;
 import dev.glimpse.metrics.LogContext;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
@@ -15,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ final class ImageDownload {
   private final Duration timeout;
   private final LogContext logContext = LogContext.capture();
   private final CompletableFuture<byte[]> result = new CompletableFuture<>();
+  private volatile @Nullable Reservation memory;
   private int redirectsLeft;
   private volatile @Nullable CompletableFuture<List<InetAddress>> lookingUp;
   private volatile @Nullable HttpClientRequest request;
@@ -62,8 +65,13 @@ final class ImageDownload {
     var unused = result.whenComplete((bytes, failure) -> abort());
   }
 
-  /** Starts the download. Completing the returned future cancels it. */
-  CompletableFuture<byte[]> from(Target target) {
+  /**
+   * Starts the download. Completing the returned future cancels it.
+   *
+   * @param reserved the reservation for the image's memory
+   */
+  CompletableFuture<byte[]> from(Target target, Reservation reserved) {
+    memory = reserved;
     goTo(target);
     return result;
   }
@@ -135,7 +143,7 @@ final class ImageDownload {
       sent.reset();
       followRedirect(target, location);
     } else if (status == 200) {
-      new BoundedBody(response, maxBytes, result).begin();
+      new BoundedBody(response, maxBytes, Objects.requireNonNull(memory), result).begin();
     } else {
       result.completeExceptionally(DownloadErrors.notThere());
     }

@@ -2,6 +2,7 @@ package dev.glimpse.remote;
 
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.memory.Reservation;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -10,7 +11,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +54,7 @@ public class RemoteImages {
    * @throws ServingException INVALID_PARAMETER if fetching is switched off, or this URL is not
    *     allowed
    */
-  public Supplier<CompletableFuture<byte[]>> at(String field, String url) {
+  public Function<Reservation, CompletableFuture<byte[]>> at(String field, String url) {
     if (!enabled) {
       throw ServingException.invalid(
           field,
@@ -61,15 +62,16 @@ public class RemoteImages {
     }
     try {
       Target target = rules.check(url);
-      return () -> fetch(target);
+      return memory -> fetch(target, memory);
     } catch (IllegalArgumentException e) {
       throw ServingException.invalid(field, String.valueOf(e.getMessage()));
     }
   }
 
-  private CompletableFuture<byte[]> fetch(Target target) {
+  private CompletableFuture<byte[]> fetch(Target target, Reservation memory) {
     CompletableFuture<byte[]> image =
-        new ImageDownload(client(), rules, lookup, maxBytes, timeout, redirects).from(target);
+        new ImageDownload(client(), rules, lookup, maxBytes, timeout, redirects)
+            .from(target, memory);
     long timer =
         vertx.setTimer(
             timeout.toMillis(), id -> image.completeExceptionally(DownloadErrors.late(timeout)));

@@ -21,6 +21,7 @@ final class AdmissionControl {
   private final LongSupplier clock;
   private final Semaphore slots;
   private final ServiceTimeEstimate serviceTime;
+  private final SlowReaders readers;
 
   AdmissionControl(int workers, int queueSize, Duration queueTimeout, LongSupplier clock) {
     this.workers = workers;
@@ -29,25 +30,36 @@ final class AdmissionControl {
     this.clock = clock;
     this.slots = new Semaphore(workers + queueSize);
     this.serviceTime = new ServiceTimeEstimate(workers);
+    this.readers = new SlowReaders(clock);
   }
 
   /**
-   * Takes a slot for a request that may take as long as {@code timeout} from now on.
+   * Takes a slot for a request that may take as long as {@code timeout} from now on; one that is
+   * free, or one from a request whose body is slow to arrive.
    *
    * @throws ServingException OVERLOADED if all slots are taken, or if the expected wait is longer
    *     than the request may wait
    */
   void acquire(Duration timeout) {
-    if (!slots.tryAcquire()) {
-      throw overloaded(
-          "%d requests are being worked on and %d are waiting; try again soon."
-              .formatted(workers, queueSize));
-    }
+    takeSlot();
     Duration bound = timeout.compareTo(queueTimeout) < 0 ? timeout : queueTimeout;
     if (serviceTime.waitBehind(taken() - 1) > bound.toNanos()) {
       slots.release();
       throw overloaded(
           "No worker would be free within %d ms; try again soon.".formatted(bound.toMillis()));
+    }
+  }
+
+  /**
+   * Takes a slot for a request whose body has arrived, and that had to give up its own meanwhile.
+   *
+   * @throws ServingException OVERLOADED if all slots are taken
+   */
+  void takeSlot() {
+    if (!slots.tryAcquire() && !readers.giveUpSlot()) {
+      throw overloaded(
+          "%d requests are being worked on and %d are waiting; try again soon."
+              .formatted(workers, queueSize));
     }
   }
 
@@ -76,6 +88,10 @@ final class AdmissionControl {
 
   ServiceTimeEstimate serviceTime() {
     return serviceTime;
+  }
+
+  SlowReaders readers() {
+    return readers;
   }
 
   ServingException queueTimeoutPassed() {

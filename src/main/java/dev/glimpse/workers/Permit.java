@@ -16,9 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Permit implements AutoCloseable {
 
-  /** {@code HELD} while the body is read, {@code WAITING} in the queue. Goes forward only. */
+  /**
+   * {@code HELD} while the body is read, {@code LENT} if another request has taken the slot
+   * meanwhile, {@code WAITING} in the queue. Goes forward only.
+   */
   private enum State {
     HELD,
+    LENT,
     WAITING,
     RUNNING,
     ENDED
@@ -37,6 +41,7 @@ public final class Permit implements AutoCloseable {
   private final AdmissionControl admission;
   private final long deadline;
   private final LogContext logContext;
+  private final Holdings holdings;
   private final AtomicReference<State> state = new AtomicReference<>(State.HELD);
   private final AtomicReference<@Nullable ServingException> cancellation = new AtomicReference<>();
   private final AtomicLong workElsewhere = new AtomicLong();
@@ -44,10 +49,36 @@ public final class Permit implements AutoCloseable {
   private volatile Consumer<ServingException> onCancel = why -> {};
   private volatile long queueNanos;
 
-  Permit(AdmissionControl admission, long deadline, LogContext logContext) {
+  Permit(AdmissionControl admission, long deadline, LogContext logContext, Holdings holdings) {
     this.admission = admission;
     this.deadline = deadline;
     this.logContext = logContext;
+    this.holdings = holdings;
+  }
+
+  /**
+   * Says that the request's body begins to arrive: from now on another request may take the slot if
+   * the body is slow. The request then has to find another one when it is submitted.
+   */
+  public void reading() {
+    admission.readers().add(this);
+    if (state.get() != State.HELD) {
+      admission.readers().remove(this);
+    }
+  }
+
+  /** Says that the body waits for something of ours, so that no other request may take the slot. */
+  public void notReading() {
+    admission.readers().remove(this);
+  }
+
+  /**
+   * Keeps something until the request has released its last slot, or releases it now if it has.
+   *
+   * @param release run once, on any thread
+   */
+  public void keep(Runnable release) {
+    holdings.add(release);
   }
 
   /**
@@ -77,7 +108,7 @@ public final class Permit implements AutoCloseable {
     if (!state.compareAndSet(State.RUNNING, State.ENDED)) {
       throw new IllegalStateException("Only a task that runs has a slot to pass on.");
     }
-    return new Permit(admission, deadline, logContext);
+    return new Permit(admission, deadline, logContext, holdings);
   }
 
   /**
@@ -88,7 +119,7 @@ public final class Permit implements AutoCloseable {
    */
   public Optional<Permit> another() {
     return admission.takeSpare()
-        ? Optional.of(new Permit(admission, deadline, logContext))
+        ? Optional.of(new Permit(admission, deadline, logContext, holdings.share()))
         : Optional.empty();
   }
 
@@ -127,8 +158,21 @@ public final class Permit implements AutoCloseable {
   @Override
   public void close() {
     if (state.compareAndSet(State.HELD, State.ENDED)) {
-      admission.release();
+      admission.readers().remove(this);
+      release();
+    } else if (state.compareAndSet(State.LENT, State.ENDED)) {
+      holdings.leave();
     }
+  }
+
+  private void release() {
+    holdings.leave();
+    admission.release();
+  }
+
+  /** Gives the slot up, for another request; returns false if the body has arrived meanwhile. */
+  boolean lend() {
+    return state.compareAndSet(State.HELD, State.LENT);
   }
 
   /** Returns the nanoseconds until the deadline; negative after it. */
@@ -150,7 +194,7 @@ public final class Permit implements AutoCloseable {
     if (submitted != null) {
       if (state.compareAndSet(State.WAITING, State.ENDED)) {
         submitted.leaveQueue();
-        admission.release();
+        release();
       }
       // After the release, so that the caller can send another request at once.
       submitted.fail(why);
@@ -160,13 +204,32 @@ public final class Permit implements AutoCloseable {
   /**
    * Moves the request to the queue.
    *
-   * @throws ServingException if it was cancelled meanwhile
+   * @throws ServingException if it was cancelled meanwhile; OVERLOADED if it had to give up its
+   *     slot and finds no other
    */
   void submit(Submission submitted) {
     submission = submitted;
-    if (!state.compareAndSet(State.HELD, State.WAITING)) {
+    boolean waits = state.compareAndSet(State.HELD, State.WAITING);
+    admission.readers().remove(this);
+    if (!waits && state.get() == State.LENT) {
+      takeSlotAgain();
+      waits = state.compareAndSet(State.LENT, State.WAITING);
+      if (!waits) { // cancelled meanwhile
+        admission.release();
+      }
+    }
+    if (!waits) {
       ServingException why = cancellation.get();
       throw why != null ? why : new IllegalStateException("A permit is for one submission.");
+    }
+  }
+
+  private void takeSlotAgain() {
+    try {
+      admission.takeSlot();
+    } catch (ServingException e) {
+      close();
+      throw e;
     }
   }
 
@@ -182,7 +245,7 @@ public final class Permit implements AutoCloseable {
   /** Releases the slot when a worker has finished, unless it was passed on. */
   void finish() {
     if (state.compareAndSet(State.RUNNING, State.ENDED)) {
-      admission.release();
+      release();
     }
   }
 

@@ -72,7 +72,8 @@ public class WorkerPool {
       throw admission.closed();
     }
     admission.acquire(timeout);
-    return new Permit(admission, admission.now() + timeout.toNanos(), LogContext.capture());
+    return new Permit(
+        admission, admission.now() + timeout.toNanos(), LogContext.capture(), new Holdings());
   }
 
   /**
@@ -133,6 +134,15 @@ public class WorkerPool {
       permit.cancel(admission.closed());
     }
     return queued.result();
+  }
+
+  /**
+   * Returns a good time to try again, in seconds, 1 or more.
+   *
+   * @param more requests that wait and have no slot
+   */
+  public int retryAfter(int more) {
+    return admission.serviceTime().secondsFor(admission.taken() + more);
   }
 
   /** Runs a job before all that waits, because the requests in it have waited already. */

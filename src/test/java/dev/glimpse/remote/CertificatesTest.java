@@ -3,6 +3,7 @@ package dev.glimpse.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.glimpse.memory.MemoryBudget;
 import dev.glimpse.support.Configs;
 import io.vertx.core.Vertx;
 import java.io.InputStream;
@@ -156,6 +157,6 @@ class CertificatesTest {
             host -> List.of(InetAddress.getAllByName("127.0.0.1")),
             new LoopbackToo())
         .at("image.url", url.replace("PORT", "" + server.port()))
-        .get();
+        .apply(new MemoryBudget(1 << 20).open());
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.memory.MemoryBudget;
 import dev.glimpse.support.Configs;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
@@ -270,7 +271,10 @@ class HostileUrlsTest {
 
   private static ServingException error(RemoteImages images, String url) {
     try {
-      images.at("image.url", url.replace("PORT", "" + inside.port())).get().join();
+      images
+          .at("image.url", url.replace("PORT", "" + inside.port()))
+          .apply(new MemoryBudget(1 << 20).open())
+          .join();
     } catch (ServingException e) {
       return e;
     } catch (CompletionException e) {

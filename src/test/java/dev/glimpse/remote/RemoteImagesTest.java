@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.memory.MemoryBudget;
 import dev.glimpse.support.Configs;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
@@ -254,7 +255,7 @@ class RemoteImagesTest {
     all.put("glimpse.image.max-bytes", "1000");
     return new RemoteImages(vertx, Configs.of(all), names, new LoopbackToo())
         .at("image.url", url.replace("PORT", "" + server.port()))
-        .get();
+        .apply(new MemoryBudget(1 << 20).open());
   }
 
   private static Failure failure(CompletableFuture<byte[]> image) {

@@ -1,5 +1,7 @@
 package dev.glimpse.support;
 
+import dev.glimpse.pipeline.Body;
+import dev.glimpse.pipeline.BodyProgress;
 import dev.glimpse.pipeline.IncomingRequest;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -19,8 +21,8 @@ public record TestRequest<Q>(Q content) implements IncomingRequest<Q> {
   }
 
   @Override
-  public CompletionStage<byte[]> body() {
-    return CompletableFuture.completedStage(new byte[0]);
+  public CompletionStage<Body> body(BodyProgress progress) {
+    return CompletableFuture.completedStage(new Body(new byte[0], 0, () -> {}));
   }
 
   @Override

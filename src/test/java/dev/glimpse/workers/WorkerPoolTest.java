@@ -9,6 +9,7 @@ import dev.glimpse.failure.ServingException;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.FakeTime;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -16,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jboss.logging.MDC;
 import org.junit.jupiter.api.AfterEach;
@@ -75,6 +77,99 @@ class WorkerPoolTest {
     assertThatThrownBy(() -> pool.submit(permit, p -> "too late"))
         .isInstanceOf(IllegalStateException.class);
     assertThat(pool.taken()).isZero();
+  }
+
+  @Test
+  void slowBodyGivesItsSlotUpAndTakesAnotherWhenItHasArrived() throws Exception {
+    Permit slow = reading();
+    Permit alsoSlow = reading();
+    time.pass(Duration.ofMillis(249));
+    Permit fast = reading();
+    assertThat(refusal(MINUTE).failure()).isEqualTo(Failure.OVERLOADED);
+
+    time.pass(Duration.ofMillis(1));
+    Permit next = pool.admit(MINUTE);
+    assertThat(pool.taken()).isEqualTo(3);
+    next.close();
+    assertThat(pool.taken()).isEqualTo(2);
+    assertThat(pool.submit(slow, permit -> "arrived").get()).isEqualTo("arrived");
+    fast.close();
+    alsoSlow.close();
+    assertThat(pool.taken()).isZero();
+  }
+
+  @Test
+  void slowBodyThatFindsNoOtherSlotIsRefused() throws Exception {
+    Permit slow = reading();
+    time.pass(Duration.ofSeconds(1));
+    List<Permit> others = List.of(pool.admit(MINUTE), pool.admit(MINUTE), pool.admit(MINUTE));
+    AtomicInteger released = new AtomicInteger();
+    slow.keep(released::incrementAndGet);
+
+    assertThat(failure(pool.submit(slow, permit -> ""))).isEqualTo(Failure.OVERLOADED);
+    assertThat(released).hasValue(1);
+    assertThat(pool.taken()).isEqualTo(3);
+    others.forEach(Permit::close);
+    slow.close();
+    slow.clientGone();
+    assertThat(pool.taken()).isZero();
+    assertThat(released).hasValue(1);
+  }
+
+  @Test
+  void bodyThatHasArrivedKeepsItsSlot() throws Exception {
+    pool.submit(permit -> blocked(""));
+    started.await();
+    for (int i = 0; i < 2; i++) {
+      pool.submit(reading(), permit -> "");
+    }
+    time.pass(Duration.ofSeconds(1));
+    assertThat(refusal(MINUTE).failure()).isEqualTo(Failure.OVERLOADED);
+  }
+
+  @Test
+  void whatARequestKeepsIsReleasedOnceWithItsLastSlot() throws Exception {
+    AtomicInteger released = new AtomicInteger();
+    CompletableFuture<Permit> another = new CompletableFuture<>();
+    Permit permit = pool.admit(MINUTE);
+    permit.keep(released::incrementAndGet);
+    Permit next =
+        pool.submit(
+                permit,
+                running -> {
+                  another.complete(running.another().orElseThrow());
+                  return running.next();
+                })
+            .get();
+    next.close();
+    next.close();
+    assertThat(released).hasValue(0);
+
+    another.get().close();
+    assertThat(released).hasValue(1);
+    permit.keep(released::incrementAndGet); // too late
+    assertThat(released).hasValue(2);
+  }
+
+  @Test
+  void whatACancelledRequestKeepsIsReleasedWhenTheWorkerIsDone() throws Exception {
+    AtomicInteger released = new AtomicInteger();
+    Permit permit = pool.admit(MINUTE);
+    permit.keep(released::incrementAndGet);
+    CompletableFuture<String> running = pool.submit(permit, p -> blocked(""));
+    started.await();
+    permit.clientGone();
+    assertThat(running).isCompletedExceptionally();
+    assertThat(released).hasValue(0);
+    release.countDown();
+    pool.submit(p -> "next").get();
+    assertThat(released).hasValue(1);
+  }
+
+  private Permit reading() {
+    Permit permit = pool.admit(MINUTE);
+    permit.reading();
+    return permit;
   }
 
   @Test

@@ -1,15 +1,18 @@
 package dev.glimpse.api.http;
 
+import dev.glimpse.api.http.BodyReading.BodyLimits;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.memory.RequestMemory;
+import dev.glimpse.pipeline.Body;
+import dev.glimpse.pipeline.BodyProgress;
+import dev.glimpse.workers.WorkerPool;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -28,72 +31,108 @@ public class BodyReader {
    */
   private static final int LARGEST_BODIES_LET_GO = 4;
 
+  /** For requests that have no slot. */
+  private static final BodyProgress NO_SLOT =
+      new BodyProgress() {
+        @Override
+        public void arrives() {}
+
+        @Override
+        public void waits() {}
+      };
+
   private final Vertx vertx;
   private final GracefulShutdown drain;
+  private final WorkerPool workers;
+  private final RequestMemory memory;
+  private final SlowBodies slow;
+  private final BodyRate rate;
+  private final Duration wait;
   private final long maxBytes;
   private final long timeoutMillis;
 
-  BodyReader(Vertx vertx, GracefulShutdown drain, GlimpseConfig config) {
+  BodyReader(
+      Vertx vertx,
+      GracefulShutdown drain,
+      WorkerPool workers,
+      RequestMemory memory,
+      GlimpseConfig config) {
     this.vertx = vertx;
     this.drain = drain;
+    this.workers = workers;
+    this.memory = memory;
+    this.slow = new SlowBodies(vertx);
+    this.rate =
+        new BodyRate(config.http().minRate().asLongValue(), config.queue().bodyTimeout().toNanos());
+    this.wait = config.queue().timeout();
     this.maxBytes = config.image().maxBytes().asLongValue();
     this.timeoutMillis = config.queue().bodyTimeout().toMillis();
   }
 
   /**
-   * Reads a body. To be called on the request's event loop, by a resource method that takes no body
-   * itself.
+   * Reads a body, as soon as there is memory for it. To be called on the request's event loop, by a
+   * resource method that takes no body itself.
    *
    * @param patience how long the whole request may take from now on
+   * @param progress hears whether the body is arriving
    * @return completed on the event loop; fails with a {@link ServingException}: TOO_LARGE as soon
-   *     as it is known that there are more bytes than {@code glimpse.image.max-bytes},
-   *     REQUEST_TIMEOUT if they take longer than {@code glimpse.queue.body-timeout},
-   *     DEADLINE_PASSED if they take longer than {@code patience}, MALFORMED_REQUEST if they are no
-   *     HTTP, CLIENT_GONE if the client breaks off
+   *     as it is known that there are more bytes than {@code glimpse.image.max-bytes} or than there
+   *     is memory for; OVERLOADED if there is no memory within {@code glimpse.queue.timeout};
+   *     REQUEST_TIMEOUT if they take longer than {@code glimpse.queue.body-timeout}, or are fewer a
+   *     second than {@code glimpse.http.min-rate}; DEADLINE_PASSED if they take longer than {@code
+   *     patience}; MALFORMED_REQUEST if they are no HTTP; CLIENT_GONE if the client breaks off
    */
-  public CompletionStage<byte[]> read(RoutingContext context, Duration patience) {
-    return read(context, patience, maxBytes);
+  public CompletionStage<Body> read(RoutingContext context, Duration patience, BodyProgress progress) {
+    return read(context, patience, progress, maxBytes);
   }
 
   /**
-   * As above, where a body is no image and no tensor.
+   * Reads a body that is neither an image nor a tensor, and keeps its memory until the response has
+   * ended. Otherwise as {@link #read(RoutingContext, Duration, Runnable)}.
    *
    * @param most bytes that are read; never more than {@code glimpse.image.max-bytes}
    */
   public CompletionStage<byte[]> read(RoutingContext context, Duration patience, long most) {
+    return read(context, patience, NO_SLOT, most)
+        .thenApply(body -> {
+          context.addEndHandler(ended -> body.close());
+          return body.take();
+        });
+  }
+
+  private CompletionStage<Body> read(
+      RoutingContext context, Duration patience, BodyProgress progress, long most) {
     HttpServerRequest request = context.request();
-    CompletableFuture<byte[]> body = new CompletableFuture<>();
-    long limit = Math.min(most, maxBytes);
+    long limit = Math.min(Math.min(most, maxBytes), memory.bodies().capacity());
     long announced = contentLength(request);
     if (announced > limit) {
-      return refuse(context, tooLarge(limit));
+      memory.bodies().refused(announced);
+      return refuse(context, BodyFailures.tooLarge(announced, limit));
     }
-    if (expectsContinue(request)) {
-      context.response().writeContinue();
-    }
-    BodyBuffer bytes = new BodyBuffer(announced);
-    long millis = Math.max(Math.min(timeoutMillis, patience.toMillis()), 1);
-    long timer =
-        vertx.setTimer(
-            millis,
-            id -> {
-              context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-              body.completeExceptionally(late(millis));
-              discard(request, () -> {});
-            });
-    request
-        .handler(chunk -> {
-          if (bytes.length() + chunk.length() > limit) {
-            body.completeExceptionally(tooLarge(limit));
-            discard(request, () -> {});
-          } else {
-            bytes.append(chunk);
-          }
-        })
-        .exceptionHandler(e -> body.completeExceptionally(brokenOff(e)))
-        .endHandler(end -> body.complete(bytes.bytes()))
-        .resume();
-    return body.whenComplete((ok, failed) -> vertx.cancelTimer(timer));
+    BodyLimits limits = new BodyLimits(limit, patience, wait, rate);
+    return new BodyReading(context, this, limits, announced, new BodyMemory(memory, announced), progress).start();
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  SlowBodies slow() {
+    return slow;
+  }
+
+  /** Returns a good time to try again, in seconds. */
+  int retryAfter() {
+    return workers.retryAfter(memory.bodies().waiting());
+  }
+
+  /** Counts and explains that there was no memory for a body in time. */
+  ServingException noMemory(long bytes, long millis) {
+    memory.bodies().refused(bytes);
+    return new ServingException(
+        Failure.OVERLOADED,
+        "No memory for the body was free within %d ms; try again soon.".formatted(millis),
+        retryAfter());
   }
 
   /**
@@ -122,7 +161,7 @@ public class BodyReader {
    * Gives the connection up if there is more to come than {@link #LARGEST_BODIES_LET_GO}, or if it
    * takes longer than a body may.
    */
-  private void discard(HttpServerRequest request, Runnable done) {
+  void discard(HttpServerRequest request, Runnable done) {
     if (request.isEnded()) {
       return;
     }
@@ -146,28 +185,7 @@ public class BodyReader {
         .resume();
   }
 
-  private ServingException late(long millis) {
-    return millis < timeoutMillis
-        ? new ServingException(
-            Failure.DEADLINE_PASSED, "The time that this request was given is over.")
-        : new ServingException(
-            Failure.REQUEST_TIMEOUT, "The body did not arrive within " + millis + " ms.");
-  }
-
-  private static ServingException brokenOff(Throwable e) {
-    boolean closed = e instanceof VertxException || e instanceof IOException;
-    return new ServingException(
-        closed ? Failure.CLIENT_GONE : Failure.MALFORMED_REQUEST,
-        "The body ends before it should.",
-        e);
-  }
-
-  private static ServingException tooLarge(long limit) {
-    return new ServingException(
-        Failure.TOO_LARGE, "The body is larger than " + limit + " bytes, the most that is read.");
-  }
-
-  private static boolean expectsContinue(HttpServerRequest request) {
+  static boolean expectsContinue(HttpServerRequest request) {
     return "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
   }
 

@@ -3,6 +3,8 @@ package dev.glimpse.api.http;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,6 +26,12 @@ public class ContentCoding {
 
   ContentCoding(GlimpseConfig config) {
     this.maxBytes = (int) Math.min(config.image().maxBytes().asLongValue(), Integer.MAX_VALUE - 8);
+  }
+
+  /** Tells whether a request's body is sent as it is. */
+  static boolean isIdentity(HttpServerRequest request) {
+    String coding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+    return coding == null || coding.isBlank() || coding.strip().equalsIgnoreCase("identity");
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.glimpse.api.http;
 
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.pipeline.IncomingRequest;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
@@ -18,10 +19,13 @@ public class Exchange {
 
   private final RequestDeadline deadline;
   private final BodyReader reader;
+  private final RequestMemory memory;
   private final ContentCoding coding;
 
-  Exchange(RequestDeadline deadline, BodyReader reader, ContentCoding coding) {
+  Exchange(
+      RequestDeadline deadline, BodyReader reader, RequestMemory memory, ContentCoding coding) {
     this.deadline = deadline;
+    this.memory = memory;
     this.reader = reader;
     this.coding = coding;
   }
@@ -47,6 +51,7 @@ public class Exchange {
               context,
               deadline.of(context.request()),
               reader,
+              memory,
               body -> parser.apply(coding.decoded(body, encoding))));
     } catch (ServingException e) {
       return reader.refuse(context, e);

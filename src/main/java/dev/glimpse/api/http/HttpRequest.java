@@ -1,6 +1,11 @@
 package dev.glimpse.api.http;
 
+import dev.glimpse.memory.RequestMemory;
+import dev.glimpse.memory.Reservation;
+import dev.glimpse.pipeline.Body;
+import dev.glimpse.pipeline.BodyProgress;
 import dev.glimpse.pipeline.IncomingRequest;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -9,10 +14,15 @@ import java.util.function.Function;
 /**
  * Adapts an HTTP request to the pipeline.
  *
+ * @param memory bounds what is parsed at a time
  * @param parser parses the body, on a worker
  */
 record HttpRequest<Q>(
-    RoutingContext context, Duration timeout, BodyReader reader, Function<byte[], Q> parser)
+    RoutingContext context,
+    Duration timeout,
+    BodyReader reader,
+    RequestMemory memory,
+    Function<byte[], Q> parser)
     implements IncomingRequest<Q> {
 
   @Override
@@ -21,13 +31,28 @@ record HttpRequest<Q>(
   }
 
   @Override
-  public CompletionStage<byte[]> body() {
-    return reader.read(context, timeout);
+  public CompletionStage<Body> body(BodyProgress progress) {
+    return reader.read(context, timeout, progress);
   }
 
   @Override
   public Q parse(byte[] body) {
-    return parser.apply(body);
+    if (isParsedInPlace()) {
+      return parser.apply(body);
+    }
+    Reservation reserved = memory.forParsing(body.length);
+    try {
+      return parser.apply(body);
+    } finally {
+      reserved.close();
+    }
+  }
+
+  /** Returns whether the body is the image itself. */
+  private boolean isParsedInPlace() {
+    String type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
+    String coding = context.request().getHeader(HttpHeaders.CONTENT_ENCODING);
+    return coding == null && type != null && type.regionMatches(true, 0, "image/", 0, 6);
   }
 
   @Override

@@ -49,6 +49,11 @@ public final class JpegCodec implements ImageCodec {
   }
 
   @Override
+  public boolean decodesOnHeap() {
+    return decoder().orElseThrow().decodesOnHeap();
+  }
+
+  @Override
   public ImageHeader header(byte[] file) throws UnreadableImage {
     JpegSegments segments = new JpegSegments(file);
     ByteBuffer in = ByteBuffer.wrap(file);

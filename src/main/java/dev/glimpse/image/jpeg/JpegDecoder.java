@@ -11,6 +11,11 @@ interface JpegDecoder {
   /** Names the library, for operators. */
   String name();
 
+  /** Tells whether it decodes on the Java heap, as {@link JpegCodec} documents. */
+  default boolean decodesOnHeap() {
+    return true;
+  }
+
   /** Estimates the memory that {@link #decode} takes, in bytes, as {@link JpegCodec} documents. */
   long memory(byte[] file, ImageHeader header, double scale);
 

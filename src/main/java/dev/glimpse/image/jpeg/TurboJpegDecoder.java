@@ -43,6 +43,11 @@ final class TurboJpegDecoder implements JpegDecoder {
   }
 
   @Override
+  public boolean decodesOnHeap() {
+    return false;
+  }
+
+  @Override
   public long memory(byte[] bytes, ImageHeader header, double scale) {
     JpegSegments segments = new JpegSegments(bytes);
     int eighths = eighths(scale);

@@ -35,6 +35,11 @@ public final class WebpCodec implements ImageCodec {
   }
 
   @Override
+  public boolean decodesOnHeap() {
+    return false;
+  }
+
+  @Override
   public ImageHeader header(byte[] file) {
     return WebpHeader.read(file);
   }

@@ -1,0 +1,59 @@
+package dev.glimpse.api.http;
+
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
+import io.vertx.core.VertxException;
+import java.io.IOException;
+
+/** Says what went wrong with a body. */
+final class BodyFailures {
+
+  private BodyFailures() {}
+
+  static ServingException tooLarge(long limit) {
+    return new ServingException(
+        Failure.TOO_LARGE, "The body is larger than " + limit + " bytes, the most that is read.");
+  }
+
+  static ServingException tooLarge(long bytes, long limit) {
+    return new ServingException(
+        Failure.TOO_LARGE, "The body has %d bytes; at most %d are read.".formatted(bytes, limit));
+  }
+
+  static ServingException deadlinePassed() {
+    return new ServingException(
+        Failure.DEADLINE_PASSED, "The time that this request was given is over.");
+  }
+
+  static ServingException late(long millis) {
+    return new ServingException(
+        Failure.REQUEST_TIMEOUT, "The body did not arrive within " + millis + " ms.");
+  }
+
+  static ServingException tooSlow(long bytes, long millis, long rate) {
+    return new ServingException(
+        Failure.REQUEST_TIMEOUT,
+        "Only %d bytes of the body arrived within %d ms; send at least %d bytes a second."
+            .formatted(bytes, millis, rate));
+  }
+
+  static ServingException memoryNeeded(long bytes, long millis, int retryAfter) {
+    return new ServingException(
+        Failure.REQUEST_TIMEOUT,
+        "Only %d bytes of the body arrived within %d ms, and other requests wait for its memory; send it faster, or try again later."
+            .formatted(bytes, millis),
+        retryAfter);
+  }
+
+  static ServingException gone() {
+    return new ServingException(Failure.CLIENT_GONE, "The body ends before it should.");
+  }
+
+  static ServingException brokenOff(Throwable e) {
+    boolean closed = e instanceof VertxException || e instanceof IOException;
+    return new ServingException(
+        closed ? Failure.CLIENT_GONE : Failure.MALFORMED_REQUEST,
+        "The body ends before it should.",
+        e);
+  }
+}

@@ -1,0 +1,70 @@
+package dev.glimpse.api.http;
+
+import dev.glimpse.memory.RequestMemory;
+import dev.glimpse.memory.Reservation;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Reserves the memory of one body in two steps: little for its first bytes, and the rest when these
+ * have arrived. Who announces much and sends nothing holds little, and small bodies never wait
+ * behind large ones. Any thread may close it.
+ */
+final class BodyMemory implements AutoCloseable {
+
+  /** What a request costs beside its body. */
+  private static final long LEAST = 16 << 10;
+
+  private final long announced;
+  private final Reservation first;
+  private final Reservation rest;
+
+  /**
+   * Reserves nothing yet.
+   *
+   * @param announced the body's bytes; below 0 if they are not known
+   */
+  BodyMemory(RequestMemory budgets, long announced) {
+    this.announced = announced;
+    this.first = budgets.firstBytes().open();
+    this.rest = budgets.bodies().open();
+  }
+
+  /** Takes memory for the first bytes. */
+  CompletableFuture<Void> takeFirst() {
+    long most = BodyBuffer.FIRST_BYTES;
+    return first.take(announced < 0 ? most : Math.max(Math.min(announced, most), LEAST));
+  }
+
+  /**
+   * Returns how many bytes more have to be taken before the next bytes are appended; 0 or less if
+   * none.
+   */
+  long missing(BodyBuffer bytes, int more) {
+    if (bytes.length() + (long) more <= BodyBuffer.FIRST_BYTES) {
+      return 0;
+    }
+    return (announced < 0 ? bytes.bytesToAppend(more) : announced) - rest.bytes();
+  }
+
+  /** Takes more memory. */
+  CompletableFuture<Void> take(long more) {
+    return rest.take(more);
+  }
+
+  /** Releases what a body of so many bytes does not need. */
+  void keep(int length) {
+    rest.keep(length);
+  }
+
+  /** Returns the bytes that it holds. */
+  long bytes() {
+    return first.bytes() + rest.bytes();
+  }
+
+  /** Releases all of it, and what it waits for. */
+  @Override
+  public void close() {
+    first.close();
+    rest.close();
+  }
+}

@@ -1,0 +1,108 @@
+package dev.glimpse.memory;
+
+import dev.glimpse.config.GlimpseConfig;
+import io.quarkus.runtime.configuration.MemorySize;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import org.jboss.logging.Logger;
+
+/** Holds the service's budgets, which are derived once from the heap and the container. */
+@ApplicationScoped
+public class RequestMemory {
+
+  private static final Logger LOG = Logger.getLogger(RequestMemory.class);
+
+  private static final long MEGABYTE = 1 << 20;
+
+  /**
+   * How many bytes parsing takes at its peak for each byte of a body: JSON's strings are two bytes
+   * a character while they are parsed, and then copied, and numbers of two characters are four
+   * bytes.
+   */
+  private static final int PARSING = 4;
+
+  private static final int FIRST_BYTES_SHARE = 8;
+  private static final long LEAST_FIRST_BYTES = 64 << 10;
+
+  private final MemoryLimits limits;
+  private final long maxBytes;
+  private final MemoryBudget firstBytes;
+  private final MemoryBudget bodies;
+  private final MemoryBudget work;
+  private final MemoryBudget pixels;
+
+  @Inject
+  public RequestMemory(GlimpseConfig config) {
+    this(config, MemoryLimits.read());
+  }
+
+  RequestMemory(GlimpseConfig config, MemoryLimits limits) {
+    this.limits = limits;
+    this.maxBytes = config.image().maxBytes().asLongValue();
+    long all = config.memory().bodies().map(MemorySize::asLongValue).orElseGet(limits::bodies);
+    long first = Math.max(all / FIRST_BYTES_SHARE, LEAST_FIRST_BYTES);
+    this.firstBytes = new MemoryBudget(first);
+    this.bodies = new MemoryBudget(Math.max(all - first, 0));
+    this.work =
+        new MemoryBudget(
+            config.memory().work().map(MemorySize::asLongValue).orElseGet(limits::work));
+    int workers = config.workers().count().orElse(Runtime.getRuntime().availableProcessors());
+    this.pixels =
+        new MemoryBudget(
+            config
+                .image()
+                .maxMemory()
+                .map(most -> most.asLongValue() * workers)
+                .orElseGet(limits::pixels));
+  }
+
+  /** Returns the budget of the first 64 kB of each body, which never waits for that of the rest. */
+  public MemoryBudget firstBytes() {
+    return firstBytes;
+  }
+
+  /** Returns the budget of bodies beyond their first bytes, and of downloads, from the first byte that is read until the request ends. */
+  public MemoryBudget bodies() {
+    return bodies;
+  }
+
+  /** Returns the budget of what workers hold on the Java heap while they parse and decode. */
+  public MemoryBudget work() {
+    return work;
+  }
+
+  /**
+   * Reserves heap memory for parsing a body, and blocks until it has it. The thread may reserve no
+   * more before it has closed this.
+   *
+   * @param bodyBytes of the body
+   */
+  public Reservation forParsing(long bodyBytes) {
+    Reservation reserved = work.open();
+    reserved.await(Math.min(PARSING * bodyBytes, work.capacity()));
+    return reserved;
+  }
+
+  /** Returns the budget of images in native memory. */
+  public MemoryBudget pixels() {
+    return pixels;
+  }
+
+  /** Logs the budgets, and warns of a setting that they do not allow. */
+  public void log() {
+    LOG.infof(
+        "Memory: %d MB for bodies, %d MB for parsing and decoding on the heap, %d MB for images in"
+            + " native memory, of a heap of %d MB and %d MB in all",
+        (firstBytes.capacity() + bodies.capacity()) / MEGABYTE,
+        work.capacity() / MEGABYTE,
+        pixels.capacity() / MEGABYTE,
+        limits.heap() / MEGABYTE,
+        limits.total() / MEGABYTE);
+    if (maxBytes > bodies.capacity()) {
+      LOG.warnf(
+          "glimpse.image.max-bytes is %d, but bodies may take %d bytes together: larger ones are"
+              + " refused. Give the service more memory, or set glimpse.memory.bodies.",
+          maxBytes, bodies.capacity());
+    }
+  }
+}
