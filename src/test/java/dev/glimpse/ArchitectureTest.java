@@ -198,6 +198,7 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers(
             "endpoints",
             "tensor endpoints",
+            "http",
             "classifier",
             "pipeline",
             "lifecycle",

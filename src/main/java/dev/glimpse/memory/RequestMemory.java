@@ -61,7 +61,10 @@ public class RequestMemory {
     return firstBytes;
   }
 
-  /** Returns the budget of bodies beyond their first bytes, and of downloads, from the first byte that is read until the request ends. */
+  /**
+   * Returns the budget of bodies beyond their first bytes, and of downloads, from the first byte
+   * that is read until the request ends.
+   */
   public MemoryBudget bodies() {
     return bodies;
   }

@@ -4,9 +4,8 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
 
 /**
- * Collects a body as it arrives. An announced length alone gets no array of that length; it does
- * in two or three steps, so that the body need not be copied in the end. For one
- * thread.
+ * Collects a body as it arrives. An announced length alone gets no array of that length; it does in
+ * two or three steps, so that the body need not be copied in the end. For one thread.
  */
 final class BodyBuffer {
 

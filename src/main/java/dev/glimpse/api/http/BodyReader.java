@@ -18,8 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Reads a request's body into memory, as much as may be and no more, without blocking. JAX-RS would
- * read it first and ask afterwards.
+ * Reads a request's body into memory, up to a limit and without blocking, when there is memory for
+ * it. JAX-RS would read it before anything can be checked.
  */
 @ApplicationScoped
 public class BodyReader {
@@ -29,7 +29,7 @@ public class BodyReader {
    * clients read the response only when they have sent all, and lose it if the connection is closed
    * before; a body larger than this is not a photo that the client could have scaled down.
    */
-  private static final int LARGEST_BODIES_LET_GO = 4;
+  private static final int DISCARDED_BODIES = 4;
 
   /** For requests that have no slot. */
   private static final BodyProgress NO_SLOT =
@@ -73,27 +73,28 @@ public class BodyReader {
    * Reads a body, as soon as there is memory for it. To be called on the request's event loop, by a
    * resource method that takes no body itself.
    *
-   * @param patience how long the whole request may take from now on
-   * @param progress hears whether the body is arriving
+   * @param timeout how long the whole request may take from now on
+   * @param progress receives whether the body is arriving
    * @return completed on the event loop; fails with a {@link ServingException}: TOO_LARGE as soon
    *     as it is known that there are more bytes than {@code glimpse.image.max-bytes} or than there
    *     is memory for; OVERLOADED if there is no memory within {@code glimpse.queue.timeout};
    *     REQUEST_TIMEOUT if they take longer than {@code glimpse.queue.body-timeout}, or are fewer a
    *     second than {@code glimpse.http.min-rate}; DEADLINE_PASSED if they take longer than {@code
-   *     patience}; MALFORMED_REQUEST if they are no HTTP; CLIENT_GONE if the client breaks off
+   *     timeout}; MALFORMED_REQUEST if they are not HTTP; CLIENT_GONE if the client disconnects
    */
-  public CompletionStage<Body> read(RoutingContext context, Duration patience, BodyProgress progress) {
-    return read(context, patience, progress, maxBytes);
+  public CompletionStage<Body> read(
+      RoutingContext context, Duration timeout, BodyProgress progress) {
+    return read(context, timeout, progress, maxBytes);
   }
 
   /**
    * Reads a body that is neither an image nor a tensor, and keeps its memory until the response has
-   * ended. Otherwise as {@link #read(RoutingContext, Duration, Runnable)}.
+   * ended. Otherwise as {@link #read(RoutingContext, Duration, BodyProgress)}.
    *
    * @param most bytes that are read; never more than {@code glimpse.image.max-bytes}
    */
-  public CompletionStage<byte[]> read(RoutingContext context, Duration patience, long most) {
-    return read(context, patience, NO_SLOT, most)
+  public CompletionStage<byte[]> read(RoutingContext context, Duration timeout, long most) {
+    return read(context, timeout, NO_SLOT, most)
         .thenApply(body -> {
           context.addEndHandler(ended -> body.close());
           return body.take();
@@ -101,7 +102,7 @@ public class BodyReader {
   }
 
   private CompletionStage<Body> read(
-      RoutingContext context, Duration patience, BodyProgress progress, long most) {
+      RoutingContext context, Duration timeout, BodyProgress progress, long most) {
     HttpServerRequest request = context.request();
     long limit = Math.min(Math.min(most, maxBytes), memory.bodies().capacity());
     long announced = contentLength(request);
@@ -109,8 +110,10 @@ public class BodyReader {
       memory.bodies().refused(announced);
       return refuse(context, BodyFailures.tooLarge(announced, limit));
     }
-    BodyLimits limits = new BodyLimits(limit, patience, wait, rate);
-    return new BodyReading(context, this, limits, announced, new BodyMemory(memory, announced), progress).start();
+    BodyLimits limits = new BodyLimits(limit, timeout, wait, rate);
+    return new BodyReading(
+            context, this, limits, announced, new BodyMemory(memory, announced), progress)
+        .start();
   }
 
   Vertx vertx() {
@@ -136,12 +139,12 @@ public class BodyReader {
   }
 
   /**
-   * Lets a body go by unread, so that a client that is still sending gets to read why, and may use
-   * the connection again.
+   * Discards a body, so that a client that is still sending can read the response and use the
+   * connection again.
    *
-   * @param why what the client is to read
-   * @return fails with {@code why}: at once; or, where the connection is closed after the answer,
-   *     when the body has gone by, as closing it earlier may take the answer away
+   * @param why the failure that the response describes
+   * @return fails with {@code why}: at once; or, if the connection is closed after the response,
+   *     when the body has been discarded, because closing it earlier may lose the response
    */
   public <T> CompletionStage<T> refuse(RoutingContext context, ServingException why) {
     HttpServerRequest request = context.request();
@@ -158,8 +161,8 @@ public class BodyReader {
   }
 
   /**
-   * Gives the connection up if there is more to come than {@link #LARGEST_BODIES_LET_GO}, or if it
-   * takes longer than a body may.
+   * Reads the rest of a body without keeping it. Closes the connection if that is more than {@link
+   * #DISCARDED_BODIES} allows, or if it takes longer than a body may.
    */
   void discard(HttpServerRequest request, Runnable done) {
     if (request.isEnded()) {
@@ -170,7 +173,7 @@ public class BodyReader {
     request
         .handler(chunk -> {
           discarded[0] += chunk.length();
-          if (discarded[0] > LARGEST_BODIES_LET_GO * maxBytes) {
+          if (discarded[0] > DISCARDED_BODIES * maxBytes) {
             request.connection().close();
           }
         })

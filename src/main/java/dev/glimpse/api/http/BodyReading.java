@@ -36,22 +36,24 @@ final class BodyReading {
   private final CompletableFuture<Body> result = new CompletableFuture<>();
   private final long asked = System.nanoTime();
   private long timer = -1;
+
   /** How long bytes could arrive before the connection was paused. */
   private volatile long before;
 
   /** When bytes could arrive again. */
   private volatile long started;
+
   private volatile int received;
 
   /**
    * Bounds one body.
    *
    * @param maxBytes the most bytes
-   * @param patience how long the request may take from now on
+   * @param timeout how long the request may take from now on
    * @param memoryWait how long it may wait for its memory
    * @param rate how fast the body has to arrive
    */
-  record BodyLimits(long maxBytes, Duration patience, Duration memoryWait, BodyRate rate) {}
+  record BodyLimits(long maxBytes, Duration timeout, Duration memoryWait, BodyRate rate) {}
 
   BodyReading(
       RoutingContext exchange,
@@ -88,7 +90,7 @@ final class BodyReading {
   private void await(
       CompletableFuture<Void> granted, long needed, BiConsumer<Void, Throwable> next) {
     Runnable stopReclaiming = reader.slow().reclaimUntil(granted, needed);
-    long left = limits.patience().toMillis() - TimeUnit.NANOSECONDS.toMillis(now() - asked);
+    long left = limits.timeout().toMillis() - TimeUnit.NANOSECONDS.toMillis(now() - asked);
     long millis = Math.max(Math.min(limits.memoryWait().toMillis(), left), 1);
     timer = vertx.setTimer(millis, id -> refuse(granted, needed, millis));
     granted.whenComplete((ok, failure) -> {
@@ -111,7 +113,7 @@ final class BodyReading {
     }
   }
 
-  /** Fails, and lets what is still to come go by. */
+  /** Fails, and discards the rest of the body. */
   private void refuse(ServingException why) {
     memory.close();
     reader.<Body>refuse(exchange, why).whenComplete((body, failure) -> failAs(failure));
@@ -129,7 +131,7 @@ final class BodyReading {
     arrive();
   }
 
-  /** Lets bytes arrive, in the client's time. */
+  /** Lets bytes arrive; from now on the body's clock runs. */
   private void arrive() {
     started = now();
     if (limits.rate().minimum() > 0) {
@@ -140,7 +142,7 @@ final class BodyReading {
     request.resume();
   }
 
-  /** Lets no bytes arrive, in our time. */
+  /** Lets no bytes arrive, and stops the body's clock. */
   private void pause() {
     request.pause();
     before = elapsed();
@@ -197,7 +199,7 @@ final class BodyReading {
 
   private void startTimer() {
     long waited = TimeUnit.NANOSECONDS.toMillis(started - asked - before);
-    long left = Math.max(limits.patience().toMillis() - waited, 1);
+    long left = Math.max(limits.timeout().toMillis() - waited, 1);
     long check = TimeUnit.NANOSECONDS.toMillis(limits.rate().allowed(received));
     long elapsed = TimeUnit.NANOSECONDS.toMillis(elapsed());
     timer = vertx.setTimer(Math.max(Math.min(left, check) - elapsed, 1), id -> onTimer(left));
