@@ -163,7 +163,7 @@ public final class MemoryBudget {
   /** Takes the first that can be granted out of its line. */
   private @Nullable Wait next() {
     for (Wait wait : growing) {
-      boolean fits = used + wait.bytes <= capacity && wait == growing.iterator().next();
+      boolean fits = used + wait.bytes <= capacity && wait.equals(growing.iterator().next());
       if (!fits && overdraft == null) {
         overdraft = wait.owner;
       }

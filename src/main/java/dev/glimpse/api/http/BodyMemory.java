@@ -1,19 +1,21 @@
 package dev.glimpse.api.http;
 
+import dev.glimpse.memory.MemoryBudget;
 import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.memory.Reservation;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * Reserves the memory of one body in two steps: little for its first bytes, and the rest when these
- * have arrived. Who announces much and sends nothing holds little, and small bodies never wait
- * behind large ones. Any thread may close it.
+ * have arrived. A client that announces much and sends nothing holds little, and small bodies never
+ * wait behind large ones. Any thread may close it.
  */
 final class BodyMemory implements AutoCloseable {
 
   /** What a request costs beside its body. */
   private static final long LEAST = 16 << 10;
 
+  private final RequestMemory budgets;
   private final long announced;
   private final Reservation first;
   private final Reservation rest;
@@ -24,6 +26,7 @@ final class BodyMemory implements AutoCloseable {
    * @param announced the body's bytes; below 0 if they are not known
    */
   BodyMemory(RequestMemory budgets, long announced) {
+    this.budgets = budgets;
     this.announced = announced;
     this.first = budgets.firstBytes().open();
     this.rest = budgets.bodies().open();
@@ -46,8 +49,8 @@ final class BodyMemory implements AutoCloseable {
     return (announced < 0 ? bytes.bytesToAppend(more) : announced) - rest.bytes();
   }
 
-  /** Takes more memory. */
-  CompletableFuture<Void> take(long more) {
+  /** Takes more memory, beyond that for the first bytes. */
+  CompletableFuture<Void> takeMore(long more) {
     return rest.take(more);
   }
 
@@ -56,9 +59,9 @@ final class BodyMemory implements AutoCloseable {
     rest.keep(length);
   }
 
-  /** Returns the bytes that it holds. */
-  long bytes() {
-    return first.bytes() + rest.bytes();
+  /** Returns the bytes that it holds of a budget. */
+  long bytes(MemoryBudget budget) {
+    return budget == budgets.firstBytes() ? first.bytes() : rest.bytes();
   }
 
   /** Releases all of it, and what it waits for. */

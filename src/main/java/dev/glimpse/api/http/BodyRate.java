@@ -3,8 +3,8 @@ package dev.glimpse.api.http;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Says how fast a body has to arrive. All times are nanoseconds since its first byte was allowed to
- * come.
+ * Defines how fast a body has to arrive. All times are nanoseconds since its first byte was allowed
+ * to arrive.
  *
  * @param minimum bytes a second; 0: any
  * @param longest how long the whole body may take
@@ -21,7 +21,7 @@ record BodyRate(long minimum, long longest) {
     return elapsed >= allowed(received) && elapsed < longest;
   }
 
-  /** Returns when a body is to be looked at, if no more bytes arrive than these. */
+  /** Returns the time of the next check, if no more bytes arrive than these. */
   long allowed(long received) {
     if (minimum == 0) {
       return longest;
@@ -30,12 +30,8 @@ record BodyRate(long minimum, long longest) {
     return nanos < longest ? (long) nanos : longest;
   }
 
-  /**
-   * Returns whether a body would take longer than {@code limit} if it went on as it did so far.
-   *
-   * @param expected the bytes of the whole body
-   */
-  static boolean wouldTakeLonger(long elapsed, long received, long expected, long limit) {
-    return (double) elapsed * expected > (double) limit * received;
+  /** Returns how many bytes of a body have to arrive each second so that all arrive in time. */
+  long perSecond(long bodyBytes) {
+    return Math.max((long) Math.ceil(bodyBytes / (longest / SECOND)), Math.max(minimum, 1));
   }
 }

@@ -120,6 +120,10 @@ public class BodyReader {
     return vertx;
   }
 
+  RequestMemory memory() {
+    return memory;
+  }
+
   SlowBodies slow() {
     return slow;
   }

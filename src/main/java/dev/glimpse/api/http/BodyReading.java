@@ -2,6 +2,7 @@ package dev.glimpse.api.http;
 
 import dev.glimpse.failure.AsyncFailures;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.memory.MemoryBudget;
 import dev.glimpse.pipeline.Body;
 import dev.glimpse.pipeline.BodyProgress;
 import io.vertx.core.Context;
@@ -13,13 +14,11 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one body: waits for its memory with the connection paused, reads within its limits, and
  * releases the memory if it fails. Everything runs on the request's event loop, but for {@link
- * #giveUpMemory} and what it asks.
+ * #giveUpMemory}.
  */
 final class BodyReading {
 
@@ -31,19 +30,11 @@ final class BodyReading {
   private final Context context;
   private final BodyMemory memory;
   private final BodyProgress progress;
-  private final long announced;
   private final BodyBuffer bytes;
+  private final BodyClock clock;
   private final CompletableFuture<Body> result = new CompletableFuture<>();
-  private final long asked = System.nanoTime();
+  private long millisLeft;
   private long timer = -1;
-
-  /** How long bytes could arrive before the connection was paused. */
-  private volatile long before;
-
-  /** When bytes could arrive again. */
-  private volatile long started;
-
-  private volatile int received;
 
   /**
    * Bounds one body.
@@ -70,8 +61,9 @@ final class BodyReading {
     this.context = vertx.getOrCreateContext();
     this.memory = memory;
     this.progress = progress;
-    this.announced = announced;
     this.bytes = new BodyBuffer(announced);
+    this.clock = new BodyClock(limits.rate(), announced);
+    this.millisLeft = limits.timeout().toMillis();
   }
 
   CompletableFuture<Body> start() {
@@ -79,32 +71,34 @@ final class BodyReading {
     exchange.addEndHandler(ended -> failAs(BodyFailures.gone()));
     CompletableFuture<Void> granted = memory.takeFirst();
     if (granted.isDone()) {
-      granted.whenComplete(this::begin);
+      begin();
     } else {
-      await(granted, BodyBuffer.FIRST_BYTES, this::begin);
+      await(granted, reader.memory().firstBytes(), BodyBuffer.FIRST_BYTES, this::begin);
     }
     return result;
   }
 
   /** Waits for memory, with the connection paused, and then goes on. */
   private void await(
-      CompletableFuture<Void> granted, long needed, BiConsumer<Void, Throwable> next) {
-    Runnable stopReclaiming = reader.slow().reclaimUntil(granted, needed);
-    long left = limits.timeout().toMillis() - TimeUnit.NANOSECONDS.toMillis(now() - asked);
-    long millis = Math.max(Math.min(limits.memoryWait().toMillis(), left), 1);
-    timer = vertx.setTimer(millis, id -> refuse(granted, needed, millis));
-    granted.whenComplete((ok, failure) -> {
-      stopReclaiming.run();
-      context.runOnContext(now -> {
-        cancelTimer();
-        if (!result.isDone()) {
-          next.accept(ok, failure);
-        }
-      });
-    });
+      CompletableFuture<Void> granted, MemoryBudget budget, long needed, Runnable next) {
+    long asked = System.nanoTime();
+    reader.slow().reclaimUntil(CompletableFuture.anyOf(granted, result), budget, needed);
+    long millis = Math.max(Math.min(limits.memoryWait().toMillis(), millisLeft), 1);
+    timer = vertx.setTimer(millis, id -> refuseUnless(granted, needed, millis));
+    var unused =
+        granted.whenComplete((ok, failure) ->
+            context.runOnContext(now -> {
+              cancelTimer();
+              millisLeft -= TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - asked);
+              if (failure != null) {
+                refuse(serving(failure));
+              } else if (!result.isDone()) {
+                next.run();
+              }
+            }));
   }
 
-  private void refuse(CompletableFuture<Void> granted, long needed, long millis) {
+  private void refuseUnless(CompletableFuture<Void> granted, long needed, long millis) {
     if (!granted.isDone()) {
       refuse(
           millis < limits.memoryWait().toMillis()
@@ -116,14 +110,15 @@ final class BodyReading {
   /** Fails, and discards the rest of the body. */
   private void refuse(ServingException why) {
     memory.close();
-    reader.<Body>refuse(exchange, why).whenComplete((body, failure) -> failAs(failure));
+    if (!result.isDone()) {
+      var unused =
+          reader
+              .<Body>refuse(exchange, why)
+              .whenComplete((body, failure) -> failAs(AsyncFailures.cause(failure)));
+    }
   }
 
-  private void begin(@Nullable Void granted, @Nullable Throwable failure) {
-    if (failure != null) {
-      refuse(serving(failure));
-      return;
-    }
+  private void begin() {
     if (BodyReader.expectsContinue(request)) {
       exchange.response().writeContinue();
     }
@@ -133,7 +128,7 @@ final class BodyReading {
 
   /** Lets bytes arrive; from now on the body's clock runs. */
   private void arrive() {
-    started = now();
+    clock.start();
     if (limits.rate().minimum() > 0) {
       progress.arrives();
       reader.slow().add(this);
@@ -145,7 +140,7 @@ final class BodyReading {
   /** Lets no bytes arrive, and stops the body's clock. */
   private void pause() {
     request.pause();
-    before = elapsed();
+    clock.stop();
     cancelTimer();
     progress.waits();
     reader.slow().remove(this);
@@ -159,28 +154,23 @@ final class BodyReading {
       failAndDiscard(BodyFailures.tooLarge(limits.maxBytes()));
       return;
     }
-    received += chunk.length();
+    clock.add(chunk.length());
     long missing = memory.missing(bytes, chunk.length());
-    if (missing <= 0) {
-      bytes.append(chunk);
-      return;
-    }
-    CompletableFuture<Void> granted = memory.take(missing);
+    CompletableFuture<Void> granted =
+        missing > 0 ? memory.takeMore(missing) : CompletableFuture.completedFuture(null);
     if (granted.isDone() && !granted.isCompletedExceptionally()) {
       bytes.append(chunk);
       return;
     }
     pause();
-    await(granted, missing, (ok, failure) -> goOn(chunk, failure));
-  }
-
-  private void goOn(Buffer chunk, @Nullable Throwable failure) {
-    if (failure != null) {
-      refuse(serving(failure));
-      return;
-    }
-    bytes.append(chunk);
-    arrive();
+    await(
+        granted,
+        reader.memory().bodies(),
+        missing,
+        () -> {
+          bytes.append(chunk);
+          arrive();
+        });
   }
 
   private void complete() {
@@ -198,52 +188,40 @@ final class BodyReading {
   }
 
   private void startTimer() {
-    long waited = TimeUnit.NANOSECONDS.toMillis(started - asked - before);
-    long left = Math.max(limits.timeout().toMillis() - waited, 1);
-    long check = TimeUnit.NANOSECONDS.toMillis(limits.rate().allowed(received));
-    long elapsed = TimeUnit.NANOSECONDS.toMillis(elapsed());
-    timer = vertx.setTimer(Math.max(Math.min(left, check) - elapsed, 1), id -> onTimer(left));
+    long check = TimeUnit.NANOSECONDS.toMillis(limits.rate().allowed(clock.received()));
+    timer =
+        vertx.setTimer(
+            Math.max(Math.min(millisLeft, check) - clock.millis(), 1), id -> checkInTime());
   }
 
-  /** Fails a body that is late or too slow, or looks again when it could be. */
-  private void onTimer(long left) {
+  /** Fails a body that is late or too slow; otherwise sets the timer of the next check. */
+  private void checkInTime() {
     BodyRate rate = limits.rate();
-    long millis = TimeUnit.NANOSECONDS.toMillis(elapsed());
-    if (millis >= left) {
+    long elapsed = clock.elapsed();
+    if (clock.millis() >= millisLeft) {
       endConnection(BodyFailures.deadlinePassed());
-    } else if (elapsed() >= rate.longest()) {
+    } else if (elapsed >= rate.longest()) {
       endConnection(BodyFailures.late(TimeUnit.NANOSECONDS.toMillis(rate.longest())));
-    } else if (rate.tooSlow(elapsed(), received)) {
-      endConnection(BodyFailures.tooSlow(received, millis, rate.minimum()));
+    } else if (rate.tooSlow(elapsed, clock.received())) {
+      endConnection(BodyFailures.tooSlow(clock.received(), clock.millis(), rate.minimum()));
     } else {
       startTimer();
     }
   }
 
-  /** Returns the bytes it would release, if it is so slow that others need not wait for it. */
-  long memoryToGiveUp(Duration old) {
-    long elapsed = elapsed();
-    long expected = announced < 0 ? memory.bytes() : announced;
-    return elapsed > old.toNanos()
-            && BodyRate.wouldTakeLonger(elapsed, received, expected, limits.rate().longest())
-        ? memory.bytes()
-        : 0;
+  BodyClock clock() {
+    return clock;
+  }
+
+  BodyMemory memory() {
+    return memory;
   }
 
   /** Fails the request, because others wait for its memory. */
   void giveUpMemory() {
-    context.runOnContext(now -> {
-      long millis = TimeUnit.NANOSECONDS.toMillis(elapsed());
-      endConnection(BodyFailures.memoryNeeded(received, millis, reader.retryAfter()));
-    });
-  }
-
-  private long elapsed() {
-    return before + now() - started;
-  }
-
-  private static long now() {
-    return System.nanoTime();
+    context.runOnContext(now ->
+        endConnection(
+            BodyFailures.memoryNeeded(clock.received(), clock.millis(), reader.retryAfter())));
   }
 
   private void endConnection(ServingException why) {
@@ -263,7 +241,7 @@ final class BodyReading {
   private void failAs(Throwable why) {
     cancelTimer();
     reader.slow().remove(this);
-    if (result.completeExceptionally(AsyncFailures.cause(why))) {
+    if (result.completeExceptionally(why)) {
       memory.close();
     }
   }

@@ -71,7 +71,7 @@ final class HalfClosed extends ChannelInboundHandlerAdapter {
       if (open > 0 && complete && System.nanoTime() - completed < AT_ONCE.toNanos()) {
         closing = true;
       } else {
-        context.close();
+        var unused = context.close();
       }
     }
     super.userEventTriggered(context, event);

@@ -31,7 +31,7 @@ public class HalfClosedConnections {
       HalfClosed state = HalfClosed.of(channel);
       context.addEndHandler(ended -> {
         if (state.lastEnded()) {
-          channel.close();
+          var unused = channel.close();
         }
       });
     }

@@ -1,75 +1,91 @@
 package dev.glimpse.api.http;
 
+import dev.glimpse.memory.MemoryBudget;
 import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Knows the bodies that are arriving, and ends slow ones when other requests wait for their memory.
- * Any thread may call it.
+ * Knows the bodies that are arriving, and ends those that have fallen behind when other requests
+ * wait for their memory. Any thread may call it.
  */
 final class SlowBodies {
 
-  /** How old a body has to be before its rate says something. */
-  private static final Duration OLD = Duration.ofMillis(800);
+  private static final long CHECK_EVERY_MILLIS = 100;
 
-  private static final long LOOK_EVERY_MILLIS = 200;
+  /** A check that comes later than this says that the service is slow, not its clients. */
+  private static final long LATE = TimeUnit.MILLISECONDS.toNanos(150);
 
   private final Vertx vertx;
   private final Set<BodyReading> arriving = new LinkedHashSet<>();
+  private final List<Wait> waits = new ArrayList<>();
+  private long timer = -1;
+  private long checked;
+
+  /** Waits for bytes of a budget. */
+  private record Wait(Future<?> granted, MemoryBudget budget, long bytes) {}
 
   SlowBodies(Vertx vertx) {
     this.vertx = vertx;
   }
 
-  void add(BodyReading body) {
-    synchronized (arriving) {
-      arriving.add(body);
-    }
+  synchronized void add(BodyReading body) {
+    arriving.add(body);
   }
 
-  void remove(BodyReading body) {
-    synchronized (arriving) {
-      arriving.remove(body);
-    }
+  synchronized void remove(BodyReading body) {
+    arriving.remove(body);
   }
 
   /**
-   * Ends slow bodies until a request has the memory that it waits for: those that are slow now, and
-   * while it waits, those that turn out to be.
+   * Ends bodies that have fallen behind, until a request has the memory that it waits for.
    *
-   * @return stops it
+   * @param granted done when it has, or when it does not wait any more
    */
-  Runnable reclaimUntil(Future<?> granted, long bytes) {
-    reclaim(bytes);
-    long timer =
-        vertx.setPeriodic(
-            LOOK_EVERY_MILLIS,
-            id -> {
-              if (!granted.isDone()) {
-                reclaim(bytes);
-              }
-            });
-    return () -> vertx.cancelTimer(timer);
+  synchronized void reclaimUntil(Future<?> granted, MemoryBudget budget, long bytes) {
+    waits.add(new Wait(granted, budget, bytes));
+    if (waits.size() == 1) {
+      checked = System.nanoTime();
+      timer = vertx.setPeriodic(CHECK_EVERY_MILLIS, id -> check());
+    }
   }
 
-  private void reclaim(long bytes) {
-    List<BodyReading> ended = new ArrayList<>();
-    synchronized (arriving) {
-      long missing = bytes;
-      for (BodyReading body : arriving) { // oldest first
-        long memory = missing > 0 ? body.memoryToGiveUp(OLD) : 0;
-        if (memory > 0) {
-          missing -= memory;
-          ended.add(body);
-        }
-      }
-      ended.forEach(arriving::remove);
+  private void check() {
+    behind().forEach(BodyReading::giveUpMemory);
+  }
+
+  private synchronized List<BodyReading> behind() {
+    long now = System.nanoTime();
+    boolean late = now - checked > LATE;
+    checked = now;
+    waits.removeIf(wait -> wait.granted.isDone());
+    if (waits.isEmpty()) {
+      vertx.cancelTimer(timer);
+    } else if (late) {
+      arriving.forEach(body -> body.clock().excuse());
+    } else {
+      return reclaim();
     }
-    ended.forEach(BodyReading::giveUpMemory);
+    return List.of();
+  }
+
+  /** Removes enough bodies for the request that has waited longest. */
+  private List<BodyReading> reclaim() {
+    List<BodyReading> ended = new ArrayList<>();
+    Wait first = waits.get(0);
+    long missing = first.bytes;
+    for (BodyReading body : arriving) { // oldest first
+      long memory = body.clock().isBehind() ? body.memory().bytes(first.budget) : 0;
+      if (missing > 0 && memory > 0) {
+        missing -= memory;
+        ended.add(body);
+      }
+    }
+    ended.forEach(arriving::remove);
+    return ended;
   }
 }

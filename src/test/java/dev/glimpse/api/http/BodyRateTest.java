@@ -40,16 +40,8 @@ class BodyRateTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "1, 0, 5, true",
-    "1, 1000000, 5000000, false",
-    "1, 999999, 5000000, true",
-    "4, 4000000, 5000000, false",
-  })
-  void takesLongerThanFiveSeconds(long seconds, long received, long expected, boolean longer) {
-    assertThat(
-            BodyRate.wouldTakeLonger(
-                TimeUnit.SECONDS.toNanos(seconds), received, expected, TimeUnit.SECONDS.toNanos(5)))
-        .isEqualTo(longer);
+  @CsvSource({"30000000, 1000000", "3000, 1000", "0, 1000", "30000001, 1000001"})
+  void tellsTheBytesOfASecond(long body, long bytes) {
+    assertThat(RATE.perSecond(body)).isEqualTo(bytes);
   }
 }
