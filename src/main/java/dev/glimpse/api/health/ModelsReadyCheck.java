@@ -6,10 +6,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
-import org.eclipse.microprofile.health.Startup;
 
-/** Started and ready: every model is loaded and warmed up, and the service is not stopping. */
-@Startup
+/**
+ * Ready: every model is loaded and warmed up. Says nothing about whether the service is stopping.
+ */
 @Readiness
 @ApplicationScoped
 public class ModelsReadyCheck implements HealthCheck {
@@ -27,7 +27,7 @@ public class ModelsReadyCheck implements HealthCheck {
   @Override
   public HealthCheckResponse call() {
     return HealthCheckResponse.named("models")
-        .status(health.ready())
+        .status(health.modelsReady())
         .withData("served", String.join(", ", models.names()))
         .withData("jpeg", classifier.jpegDecoder())
         .build();

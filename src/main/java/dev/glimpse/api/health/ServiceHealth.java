@@ -21,7 +21,17 @@ public class ServiceHealth {
 
   /** Returns whether all models are loaded and warmed up, and the service is not stopping. */
   public boolean ready() {
-    return models.ready() && !shutdown.draining();
+    return modelsReady() && !draining();
+  }
+
+  /** Returns whether all models are loaded and warmed up. */
+  boolean modelsReady() {
+    return models.ready();
+  }
+
+  /** Returns whether the service is stopping. */
+  boolean draining() {
+    return shutdown.draining();
   }
 
   /** Returns whether the workers work; if not, the platform has to restart the service. */

@@ -2,8 +2,8 @@ package dev.glimpse.api.health;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.hasItem;
-import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.matchesPattern;
 
@@ -20,7 +20,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HealthTest {
 
   @ParameterizedTest
-  @CsvSource({"started, models", "ready, models", "live, workers"})
+  @CsvSource({
+    "started, started",
+    "ready, models",
+    "ready, accepting-requests",
+    "live, workers",
+  })
   void probes(String probe, String check) {
     given()
         .get("/q/health/" + probe)
@@ -36,7 +41,8 @@ class HealthTest {
         .get("/q/health")
         .then()
         .statusCode(200)
-        .body("checks.name", hasItems("models", "workers"))
+        .body(
+            "checks.name", containsInAnyOrder("started", "models", "accepting-requests", "workers"))
         .body(
             "checks.find { it.name == 'models' }.data.jpeg",
             matchesPattern("TurboJPEG [23]|ImageIO|not read"));
