@@ -3,6 +3,7 @@ package dev.glimpse.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.memory.MemoryLimits;
 import dev.glimpse.support.Configs;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -19,6 +20,8 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,6 +84,35 @@ class WorkloadsTest {
             .isGreaterThanOrEqualTo(Quantity.getAmountInBytes(asked)));
     assertThat(Quantity.getAmountInBytes(requests.get("memory")))
         .isGreaterThanOrEqualTo(LEAST_MEMORY);
+  }
+
+  /** The budgets are derived from the container's memory, and each is smaller than the heap. */
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void theLargestBodyFitsTheContainersMemory(Workload workload) throws Exception {
+    Map<String, Quantity> memory = workload.container().getResources().getLimits();
+    long container = Quantity.getAmountInBytes(memory.get("memory")).longValue();
+    for (long bytes : new long[] {LEAST_MEMORY.longValue(), container}) {
+      MemoryLimits limits = new MemoryLimits(bytes * heapPercent() / 100, bytes);
+      long largest = config(workload).image().maxBytes().asLongValue();
+      // An eighth is for the first bytes of bodies.
+      assertThat(limits.bodies() / 8 * 7).isGreaterThanOrEqualTo(largest);
+      assertThat(limits.bodies() + limits.work()).isLessThanOrEqualTo(limits.heap() / 2);
+    }
+  }
+
+  @Test
+  void aJvmWithoutMemoryIsRestarted() throws Exception {
+    assertThat(heapPercent()).isBetween(50, 75);
+    assertThat(Files.readString(Manifests.FOLDER.resolve("docker/Dockerfile.jvm")))
+        .contains("-XX:+ExitOnOutOfMemoryError");
+  }
+
+  private static int heapPercent() throws Exception {
+    String file = Files.readString(Manifests.FOLDER.resolve("docker/Dockerfile.jvm"));
+    Matcher percent = Pattern.compile("-XX:MaxRAMPercentage=([0-9]+)").matcher(file);
+    assertThat(percent.find()).isTrue();
+    return Integer.parseInt(percent.group(1));
   }
 
   @ParameterizedTest
