@@ -192,6 +192,11 @@ public class BodyReader {
         .resume();
   }
 
+  /** Returns the most bytes that a body can have without its content coding. */
+  int unpacked(HttpServerRequest request, int length) {
+    return ContentCoding.isIdentity(request) ? length : (int) Math.min(maxBytes, Integer.MAX_VALUE);
+  }
+
   static boolean expectsContinue(HttpServerRequest request) {
     return "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
   }

@@ -181,7 +181,7 @@ final class BodyReading {
     }
     byte[] body = bytes.bytes();
     memory.keep(body.length);
-    int unpacked = ContentCoding.isIdentity(request) ? body.length : (int) limits.maxBytes();
+    int unpacked = reader.unpacked(request, body.length);
     if (!result.complete(new Body(body, unpacked, memory::close))) {
       memory.close();
     }
