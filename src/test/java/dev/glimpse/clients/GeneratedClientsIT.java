@@ -46,6 +46,7 @@ class GeneratedClientsIT {
           "glimpse.workers.count", "1",
           "glimpse.queue.size", "1",
           "glimpse.queue.body-timeout", "10m",
+          "glimpse.http.min-rate", "0", // slow bodies keep their slots
           "glimpse.deadline.default", "10m",
           "glimpse.deadline.max", "10m");
     }

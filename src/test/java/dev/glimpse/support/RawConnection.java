@@ -89,6 +89,11 @@ public final class RawConnection implements AutoCloseable {
     return line.toString();
   }
 
+  /** Closes the sending side; a response can still be read. */
+  public void closeOutput() throws IOException {
+    socket.shutdownOutput();
+  }
+
   /** Waits for the other side to close; tells whether it has. */
   public boolean ends() throws IOException {
     return in.read() < 0;

@@ -41,7 +41,14 @@ public final class Service implements AutoCloseable {
 
   /** Starts the service with these settings and waits until it is ready. */
   public static Service start(Map<String, String> settings) throws Exception {
-    return startCommand(command(options(settings)));
+    return start(settings, List.of());
+  }
+
+  /** Starts the service with these settings and options of a JVM, and waits until it is ready. */
+  public static Service start(Map<String, String> settings, List<String> jvm) throws Exception {
+    List<String> options = options(settings);
+    options.addAll(jvm);
+    return startCommand(command(options));
   }
 
   /**

@@ -5,6 +5,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.api.problem.Problem;
+import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.support.Fixtures;
 import dev.glimpse.support.RawConnection;
 import dev.glimpse.support.RawConnection.Answer;
@@ -17,6 +18,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +39,7 @@ class AdmissionTest {
   private static final byte[] PICTURE = Fixtures.image("red.jpg");
 
   @Inject WorkerPool workers;
+  @Inject RequestMemory memory;
 
   private final CountDownLatch release = new CountDownLatch(1);
 
@@ -50,6 +53,7 @@ class AdmissionTest {
           "glimpse.queue.size", "2",
           "glimpse.queue.timeout", "10s",
           "glimpse.queue.body-timeout", "2s",
+          "glimpse.memory.bodies", "2M",
           "glimpse.image.max-bytes", "1M");
     }
   }
@@ -171,6 +175,50 @@ class AdmissionTest {
     assertThat(workers.waiting()).isZero();
     // A slot is free before the client's departure is counted.
     await().until(() -> counted("client-gone") >= before + 2);
+  }
+
+  @Test
+  void aClientThatClosesItsSideWithItsRequestIsAnswered() throws Exception {
+    try (RawConnection connection = connection()) {
+      connection.post(PICTURE);
+      connection.closeOutput();
+      assertThat(connection.read().status()).isEqualTo(200);
+      assertThat(connection.ends()).isTrue();
+    }
+  }
+
+  @Test
+  void slowBodiesGiveUpTheirSlots() throws Exception {
+    List<RawConnection> slow = new ArrayList<>();
+    try (RawConnection other = connection()) {
+      for (int i = 0; i < 3; i++) {
+        slow.add(connection());
+        slow.get(i).head("Content-Type: image/jpeg\r\nContent-Length: 1000");
+      }
+      awaitTaken(3);
+      Thread.sleep(300); // any body is slow now
+      other.post(PICTURE);
+      assertThat(other.read().status()).isEqualTo(200);
+      for (RawConnection connection : slow) {
+        connection.reset();
+      }
+    }
+  }
+
+  @Test
+  void aStalledBodyGivesUpMemoryThatAnotherRequestWaitsFor() throws Exception {
+    byte[] large = Arrays.copyOf(PICTURE, 1_000_000);
+    try (RawConnection stalled = connection();
+        RawConnection other = connection()) {
+      stalled.head("Content-Type: image/jpeg\r\nContent-Length: " + large.length);
+      stalled.send(new byte[100_000]);
+      await().until(() -> memory.bodies().used() == large.length);
+      other.post(large);
+      assertThat(other.read().status()).isEqualTo(200);
+      Answer answer = stalled.read();
+      assertThat(answer.status()).isEqualTo(408);
+      assertThat(answer.closes()).isTrue();
+    }
   }
 
   /** Whatever goes wrong: {@link #everyPlaceIsFreeAgain} looks. */

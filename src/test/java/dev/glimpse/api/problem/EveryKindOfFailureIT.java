@@ -56,7 +56,8 @@ class EveryKindOfFailureIT {
             "glimpse.models.default", "slow",
             "glimpse.workers.count", "1",
             "glimpse.queue.size", "1",
-            "glimpse.queue.timeout", "1ms");
+            "glimpse.queue.timeout", "1ms",
+            "glimpse.http.min-rate", "0"); // slow bodies keep their slots
     try (Service service = Service.start(settings);
         RawConnection first = new RawConnection(service.port());
         RawConnection second = new RawConnection(service.port())) {
