@@ -4,6 +4,8 @@ import dev.glimpse.BatchClassifier;
 import dev.glimpse.SimulatedService;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.pipeline.Body;
+import dev.glimpse.pipeline.BodyProgress;
 import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.pipeline.IncomingRequest;
 import dev.glimpse.simulation.Order.Download;
@@ -160,7 +162,7 @@ final class Client {
   private ClassificationRequest request() {
     return order.download() == Download.NONE
         ? request(Images.file(order.images().get(0)))
-        : request(new byte[0]).withRemoteImage(this::download);
+        : request(new byte[0]).withRemoteImage(memory -> download());
   }
 
   private ClassificationRequest request(byte[] file) {
@@ -238,17 +240,19 @@ final class Client {
     }
 
     @Override
-    public CompletionStage<byte[]> body() {
+    public CompletionStage<Body> body(BodyProgress progress) {
       arrived = scheduler.now(); // the same as the permit's, though time may jump on arrival
       long timeout = Math.min(order.timeout(), bodyTimeout);
       Runnable late = loop.after(timeout, Client.this::failBody);
       if (order.body() != Order.BodyEnd.NEVER) {
         cancelBody = loop.after(order.bodyTakes(), Client.this::endBody);
       }
-      return body.whenComplete((whole, failure) -> {
-        late.run();
-        cancelBody.run();
-      });
+      return body.whenComplete(
+              (whole, failure) -> {
+                late.run();
+                cancelBody.run();
+              })
+          .thenApply(bytes -> new Body(bytes, bytes.length, () -> {}));
     }
 
     @Override
