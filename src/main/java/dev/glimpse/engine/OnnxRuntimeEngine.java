@@ -164,6 +164,7 @@ public class OnnxRuntimeEngine {
     }
   }
 
+  @SuppressWarnings("StaticAssignmentOfThrowable") // its cause is lost to later attempts
   private static synchronized Engine start() {
     Engine there = engine;
     if (broken != null) {

@@ -55,7 +55,7 @@ final class BoundedBody {
         .endHandler(end -> complete())
         .handler(this::receive);
     long first = Math.max(announced(), FIRST_BYTES);
-    memory.take(Math.min(COPIES * first, memory.most())).whenComplete(this::goOn);
+    var unused = memory.take(Math.min(COPIES * first, memory.most())).whenComplete(this::goOn);
   }
 
   private void receive(Buffer chunk) {
@@ -70,7 +70,8 @@ final class BoundedBody {
     long more = COPIES * bytes.length() - memory.bytes();
     if (more > 0 && memory.bytes() < memory.most()) {
       response.pause();
-      memory.take(Math.min(2 * more, memory.most() - memory.bytes())).whenComplete(this::goOn);
+      var unused =
+          memory.take(Math.min(2 * more, memory.most() - memory.bytes())).whenComplete(this::goOn);
     }
   }
 
