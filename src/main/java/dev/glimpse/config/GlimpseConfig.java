@@ -383,9 +383,10 @@ public interface GlimpseConfig {
     /**
      * The least bytes a second of a body, counted after its first five seconds; a slower one is
      * answered with 408. A body that takes longer than a quarter of a second gives up its slot when
-     * another request needs one, and one that would take longer than {@code glimpse.queue.timeout}
-     * its memory. Raise it where clients are near; lower it for slow networks. 0 lets each body
-     * take {@code glimpse.queue.body-timeout}, and keep what it holds.
+     * another request needs one, and one that makes less than a second's progress in a second its
+     * memory: it is ended with 408 if another request waits for that. Raise it where clients are
+     * near; lower it for slow networks. 0 lets each body take {@code glimpse.queue.body-timeout},
+     * and keep what it holds.
      */
     @WithDefault("1K")
     MemorySize minRate();
