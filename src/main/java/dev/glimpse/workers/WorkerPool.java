@@ -128,6 +128,9 @@ public class WorkerPool {
       permit.submit(queued);
       queued.startTimer();
       threads.runLast(queued);
+      if (queued.result().isDone()) { // cancelled before it was in the queue to be taken out of
+        queued.leaveQueue();
+      }
     } catch (ServingException e) {
       queued.fail(e);
     } catch (RejectedExecutionException e) {
