@@ -121,7 +121,7 @@ class MetadataResourceTest {
             .body("{\"ready\": true" + " ".repeat(bytes - 15) + "}")
             .post("/v2/repository/index");
     assertThat(refused.statusCode()).isEqualTo(413);
-    assertThat(refused.jsonPath().getString("error")).contains("larger than 65536 bytes");
+    assertThat(refused.jsonPath().getString("error")).contains("at most 65536");
   }
 
   @Test
