@@ -67,7 +67,7 @@ class ModelControlResourceTest {
   void largeBodiesAreNotRead(String door) {
     Response refused = change(door, "{\"parameters\": {" + " ".repeat(64 << 10) + "}}");
     assertThat(refused.statusCode()).isEqualTo(413);
-    assertThat(refused.jsonPath().getString("error")).contains("larger than 65536 bytes");
+    assertThat(refused.jsonPath().getString("error")).contains("at most 65536");
   }
 
   @Test
