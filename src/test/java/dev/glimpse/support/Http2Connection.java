@@ -16,6 +16,7 @@ public final class Http2Connection implements AutoCloseable {
 
   public static final int DATA = 0;
   public static final int HEADERS = 1;
+  public static final int RESET = 3;
 
   private static final int RST_STREAM = 3;
   private static final int SETTINGS = 4;

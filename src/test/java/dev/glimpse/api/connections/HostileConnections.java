@@ -1,6 +1,7 @@
 package dev.glimpse.api.connections;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.glimpse.support.Fixtures;
 import dev.glimpse.support.Http2Connection;
@@ -78,7 +79,10 @@ abstract class HostileConnections {
       for (int i = 0; i < 20; i++) {
         connection.send(Http2Connection.get(2 * i + 1, LARGE));
       }
-      assertThat(readToTheEnd(connection)).containsEntry(Http2Connection.HEADERS, 20);
+      Map<Integer, Integer> frames = readToTheEnd(connection);
+      int refused = frames.getOrDefault(Http2Connection.RESET, 0); // once enough was left unread
+      assertThat(frames.get(Http2Connection.HEADERS)).isPositive();
+      assertThat(frames.get(Http2Connection.HEADERS) + refused).isGreaterThanOrEqualTo(20);
     }
   }
 
@@ -169,7 +173,11 @@ abstract class HostileConnections {
           trySend(connections.get(i), "GET / HT".getBytes(StandardCharsets.US_ASCII));
         }
       }
-      othersAreAnsweredAtOnce();
+      // While the last of them are being accepted, a new connection may itself have to make room.
+      await()
+          .atMost(AT_ONCE)
+          .ignoreExceptionsInstanceOf(SocketException.class)
+          .untilAsserted(this::othersAreAnsweredAtOnce);
       assertThat(isClosed(connections.get(0))).isTrue();
     } finally {
       for (RawConnection connection : connections) {
