@@ -20,8 +20,8 @@ final class JsonBody<T> {
   private final Class<T> type;
 
   /**
-   * Built for the first JSON body: a cold start usually answers an image sent as it is, and Jackson
-   * allocates megabytes to find out about a type.
+   * Built for the first JSON body, so that the first response to an image that is sent as it is
+   * need not wait until Jackson has inspected the type.
    */
   private volatile @Nullable ObjectReader reader;
 
