@@ -128,7 +128,7 @@ class GracefulShutdownIT {
                     token));
         RawConnection connection = new RawConnection(service.port())) {
       connection.send(
-          "POST /v2/repository/models/slow/load HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n%s"
+          "POST /v2/repository/models/colors/load HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n%s"
               .formatted(token, body.length(), body)
               .getBytes(StandardCharsets.US_ASCII));
       assertThat(service.status("/q/health/live")).isEqualTo(200); // so it has come
