@@ -47,7 +47,7 @@ public record ServeArguments(@Nullable Integer port) {
     }
   }
 
-  /** Returns a port; null if the text is none. */
+  /** Returns the port; null if the text is not a number from 0 to 65535. */
   static @Nullable Integer port(String text) {
     if (text.isEmpty() || text.length() > 5 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
       return null;

@@ -33,7 +33,7 @@ final class SlowReaders {
     started.remove(permit);
   }
 
-  /** Takes a slow reader's slot; returns false if there is none. The slot stays taken. */
+  /** Takes a slow reader's slot; returns false if no reader is slow. The slot stays taken. */
   synchronized boolean giveUpSlot() {
     Iterator<Map.Entry<Permit, Long>> oldestFirst = started.entrySet().iterator();
     while (oldestFirst.hasNext()) {

@@ -73,7 +73,7 @@ final class SimulatedLoader extends ModelLoader {
     return failures;
   }
 
-  /** Returns the number of the newest valid load of a version; −1 if there is none. */
+  /** Returns the number of the newest valid load of a version; −1 if no load is valid. */
   int newest(String name, int version) {
     return loads.stream()
         .filter(load -> load.name.equals(name) && load.version == version && load.valid)

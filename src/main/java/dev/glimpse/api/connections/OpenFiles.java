@@ -37,7 +37,7 @@ final class OpenFiles {
     }
   }
 
-  /** Returns the soft limit; empty if there is none. */
+  /** Returns the soft limit; empty if files are not limited. */
   static Optional<Integer> limit(String limits) {
     Matcher line = LIMIT.matcher(limits);
     return line.find() ? Optional.of(Integer.valueOf(line.group(1))) : Optional.empty();

@@ -37,7 +37,7 @@ public class ContentCoding {
   /**
    * Checks that a body can be unpacked, before it is read.
    *
-   * @param encoding the header; null if there is none
+   * @param encoding the header; null if it is missing
    * @throws ServingException UNSUPPORTED_MEDIA_TYPE if it names another coding than gzip or
    *     deflate, or several
    */
@@ -54,7 +54,7 @@ public class ContentCoding {
   /**
    * Returns the body without its coding. Takes as long as unpacking takes; any thread may call it.
    *
-   * @param encoding the header, which is supported; null if there is none
+   * @param encoding the header, which is supported; null if it is missing
    * @throws ServingException MALFORMED_REQUEST if the body is not so encoded, TOO_LARGE if it is
    *     larger than {@code glimpse.image.max-bytes}
    */
