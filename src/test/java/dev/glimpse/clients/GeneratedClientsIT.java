@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Clients that are made of the OpenAPI document of the packaged application do what their users
  * want of them, with types for what went wrong, too.
  */
-@Tag("clients") // which .ci/run asks on one JDK only
+@Tag("clients")
 @QuarkusIntegrationTest
 @TestProfile(GeneratedClientsIT.TwoPlaces.class)
 class GeneratedClientsIT {

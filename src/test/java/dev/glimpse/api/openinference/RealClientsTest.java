@@ -10,15 +10,15 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import java.nio.file.Path;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Runs the clients that people have, Triton's and KServe's own: {@code ./mvnw test
- * -Dtest=RealClientsTest -Dclients}. Most of its minute goes into installing them.
+ * -Dtest=RealClientsTest -DexcludedGroups=}. Most of its minute goes into installing them.
  */
-@EnabledIfSystemProperty(named = "clients", matches = ".*", disabledReason = "takes a minute")
+@Tag("clients")
 @QuarkusTest
 @TestProfile(TensorModels.class)
 class RealClientsTest {

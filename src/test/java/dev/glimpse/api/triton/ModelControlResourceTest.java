@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -148,6 +149,7 @@ class ModelControlResourceTest {
   }
 
   @Test
+  @Tag("clients")
   void tritonsClientWorksUnchanged() throws Exception {
     repository.put("colors/2", "colors", 2);
     Path scripts = Path.of("src/test/clients");
