@@ -217,9 +217,7 @@ public class ModelReloader {
       LOG.warnf(
           "%s/%d cannot be served; the previous version stays in service. %s",
           folder.name(), folder.version(), e.getMessage());
-      if (models.state().now().find(folder.name(), folder.version()).isEmpty()) {
-        metrics.forget(folder.name(), Integer.toString(folder.version()));
-      }
+      models.state().forgetUnlessServed(folder.name(), folder.version());
     }
     metrics.reloaded(folder.name(), valid);
     giveMemoryBack();

@@ -117,9 +117,17 @@ final class ServingState {
     if (stopped) {
       return;
     }
-    if (models.find(model.name(), model.version()).isEmpty()) {
-      metrics.forget(model.name(), model.versionName());
-    }
+    forgetUnlessServed(model.name(), model.version());
     LOG.infof("%s/%d is closed", model.name(), model.version());
+  }
+
+  /**
+   * Removes the metrics of a version that is not in service, such as those that a failed load left.
+   * Keeps all of them once the service has stopped, for the last time that they are read.
+   */
+  synchronized void forgetUnlessServed(String name, int version) {
+    if (!stopped && models.find(name, version).isEmpty()) {
+      metrics.forget(name, Integer.toString(version));
+    }
   }
 }

@@ -356,6 +356,20 @@ class ModelReloaderTest extends ChangingRepository {
   }
 
   @Test
+  void aReloadThatFailsAfterTheStopLeavesTheMeters() {
+    start();
+    metrics.requestEnded("colors", "1", "ok");
+    repository.putBroken("corrupt-graph", "colors", 1);
+    ModelFolder folder = new ModelFolder("colors", 1, this.folder.resolve("colors/1"));
+    control.stop(new ShutdownEvent());
+    models.stop(new ShutdownEvent());
+
+    assertThat(control.swapIn(folder, FolderSnapshot.of(folder))).isFalse();
+
+    assertThat(meters.get("glimpse.requests").tag("version", "1").counter().count()).isEqualTo(1);
+  }
+
+  @Test
   void aVersionThatWasNeverServedHasNoMeters() throws Exception {
     start();
     Path wrong = repository.put("colors/2", "colors", 2);
