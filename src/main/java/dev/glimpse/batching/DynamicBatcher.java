@@ -1,6 +1,7 @@
 package dev.glimpse.batching;
 
 import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.engine.Runner;
 import dev.glimpse.engine.Session;
 import dev.glimpse.workers.Permit;
 import dev.glimpse.workers.WorkerPool;
@@ -110,12 +111,18 @@ public final class DynamicBatcher implements AutoCloseable {
   }
 
   private Batch open() {
-    Batch opened = new Batch(session.borrow(shape), maxSize, preferredSizes, pool.clock());
-    if (!closed) {
-      opened.onSeal(pool.timers().after(maxDelay, () -> due(opened)));
+    Runner runner = session.borrow(shape);
+    try {
+      Batch opened = new Batch(runner, maxSize, preferredSizes, pool.clock());
+      if (!closed) {
+        opened.onSeal(pool.timers().after(maxDelay, () -> due(opened)));
+      }
+      open = opened;
+      return opened;
+    } catch (RuntimeException | Error e) { // such as OutOfMemoryError
+      runner.close();
+      throw e;
     }
-    open = opened;
-    return opened;
   }
 
   private synchronized void due(Batch batch) {
@@ -134,7 +141,11 @@ public final class DynamicBatcher implements AutoCloseable {
     if (batch.complete()) {
       seal(batch);
       batch.markSent();
-      pool.runFirst(new BatchRun(pool, sizes, batch));
+      if (batch.entries().isEmpty()) {
+        batch.runner().close(); // at once, as no image's lease keeps the model open until a run
+      } else {
+        pool.runFirst(new BatchRun(pool, sizes, batch));
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.glimpse.batching;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.glimpse.config.GlimpseConfig;
@@ -10,6 +11,7 @@ import dev.glimpse.failure.ServingException;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.FakeTime;
 import dev.glimpse.workers.Permit;
+import dev.glimpse.workers.Timers;
 import dev.glimpse.workers.WorkerPool;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -134,6 +136,38 @@ class DynamicBatcherTest {
   }
 
   @Test
+  void modelMayBeClosedAtOnceWhenEachEntryHasLeftTheBatch() {
+    CompletableFuture<Void> release = new CompletableFuture<>();
+    CompletableFuture<?> busy = pool.submit(running -> release.join());
+    Permit permit = pool.admit(MINUTE);
+    batcher.join(permit).close();
+    permit.close();
+
+    batcher.close(); // as the model does, before it closes its session
+
+    assertThat(session.lent()).isZero();
+    assertThat(sizes).isEmpty();
+    release.complete(null);
+    busy.join();
+  }
+
+  @Test
+  void runnerIsReturnedIfTheTimerCannotBeStarted() {
+    Timers broken =
+        (nanos, action) -> {
+          throw new OutOfMemoryError("in a test");
+        };
+    WorkerPool without = new WorkerPool(Configs.of(Map.of()), time, broken);
+    batcher = batcher(without, settings(3, ""));
+    Permit permit = pool.admit(MINUTE);
+
+    assertThatThrownBy(() -> batcher.join(permit)).isInstanceOf(OutOfMemoryError.class);
+
+    permit.close();
+    without.close();
+  }
+
+  @Test
   void entryThatFailsLeavesTheBatchAndItsGapIsClosed() {
     Permit permit = pool.admit(MINUTE);
     BatchEntry gone = batcher.join(permit);
@@ -238,8 +272,11 @@ class DynamicBatcherTest {
   }
 
   private DynamicBatcher batcher(int maxSize, String preferred) {
-    return DynamicBatcher.start(
-        pool, session, new long[] {1, 1}, settings(maxSize, preferred), sizes::add);
+    return batcher(pool, settings(maxSize, preferred));
+  }
+
+  private DynamicBatcher batcher(WorkerPool workers, GlimpseConfig.Batching settings) {
+    return DynamicBatcher.start(workers, session, new long[] {1, 1}, settings, sizes::add);
   }
 
   static GlimpseConfig.Batching settings(int maxSize, String preferred) {
