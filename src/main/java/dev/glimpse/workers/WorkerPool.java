@@ -126,17 +126,26 @@ public class WorkerPool {
     QueuedTask<T> queued = new QueuedTask<>(threads, admission, timers, serviceTime, permit, task);
     try {
       permit.submit(queued);
+      enqueue(queued, permit);
+    } catch (ServingException e) {
+      queued.fail(e);
+    }
+    return queued.result();
+  }
+
+  private void enqueue(QueuedTask<?> queued, Permit permit) {
+    try {
       queued.startTimer();
       threads.runLast(queued);
       if (queued.result().isDone()) { // cancelled before it was in the queue to be taken out of
         queued.leaveQueue();
       }
-    } catch (ServingException e) {
-      queued.fail(e);
     } catch (RejectedExecutionException e) {
       permit.cancel(admission.closed());
+    } catch (RuntimeException | Error e) { // such as OutOfMemoryError
+      queued.result().completeExceptionally(e); // first, as it says more than what follows
+      permit.cancel(admission.closed());
     }
-    return queued.result();
   }
 
   /**

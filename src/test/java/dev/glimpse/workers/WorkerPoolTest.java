@@ -80,6 +80,24 @@ class WorkerPoolTest {
   }
 
   @Test
+  void slotIsReleasedIfATaskCannotBeQueued() {
+    WorkerPool broken =
+        new WorkerPool(
+            Configs.of(Map.of()),
+            time,
+            (nanos, action) -> {
+              throw new OutOfMemoryError("in a test");
+            });
+
+    assertThatThrownBy(() -> broken.submit(permit -> "").join())
+        .hasCauseInstanceOf(OutOfMemoryError.class);
+
+    assertThat(broken.taken()).isZero();
+    assertThat(broken.waiting()).isZero();
+    broken.close();
+  }
+
+  @Test
   void slowBodyGivesItsSlotUpAndTakesAnotherWhenItHasArrived() throws Exception {
     Permit slow = reading();
     Permit alsoSlow = reading();
