@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryBudget {
 
   private final long capacity;
+  private final Consumer<CompletableFuture<Void>> blocking;
   private final Set<Wait> growing = new LinkedHashSet<>();
   private final Set<Wait> arriving = new LinkedHashSet<>();
   private final AtomicLong refused = new AtomicLong();
@@ -28,7 +30,17 @@ public final class MemoryBudget {
   private @Nullable Reservation overdraft;
 
   public MemoryBudget(long capacity) {
+    this(capacity, CompletableFuture::join);
+  }
+
+  /**
+   * Makes a budget for which threads wait in a given way.
+   *
+   * @param blocking blocks the calling thread until memory is granted
+   */
+  MemoryBudget(long capacity, Consumer<CompletableFuture<Void>> blocking) {
     this.capacity = capacity;
+    this.blocking = blocking;
   }
 
   /** Waits in line for bytes. */
@@ -94,6 +106,11 @@ public final class MemoryBudget {
     }
     grantWhatFits();
     return granted;
+  }
+
+  /** Blocks the calling thread until memory is granted. */
+  void block(CompletableFuture<Void> granted) {
+    blocking.accept(granted);
   }
 
   void keep(Reservation owner, long most) {

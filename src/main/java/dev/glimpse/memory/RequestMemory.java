@@ -4,6 +4,8 @@ import dev.glimpse.config.GlimpseConfig;
 import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /** Holds the service's budgets, which are derived once from the heap and the container. */
@@ -37,15 +39,21 @@ public class RequestMemory {
   }
 
   RequestMemory(GlimpseConfig config, MemoryLimits limits) {
+    this(config, limits, CompletableFuture::join);
+  }
+
+  /** Makes budgets for which threads wait in a given way; see {@link MemoryBudget}. */
+  RequestMemory(
+      GlimpseConfig config, MemoryLimits limits, Consumer<CompletableFuture<Void>> blocking) {
     this.limits = limits;
     this.maxBytes = config.image().maxBytes().asLongValue();
     long all = config.memory().bodies().map(MemorySize::asLongValue).orElseGet(limits::bodies);
     long first = Math.max(all / FIRST_BYTES_SHARE, LEAST_FIRST_BYTES);
-    this.firstBytes = new MemoryBudget(first);
-    this.bodies = new MemoryBudget(Math.max(all - first, 0));
+    this.firstBytes = new MemoryBudget(first, blocking);
+    this.bodies = new MemoryBudget(Math.max(all - first, 0), blocking);
     this.work =
         new MemoryBudget(
-            config.memory().work().map(MemorySize::asLongValue).orElseGet(limits::work));
+            config.memory().work().map(MemorySize::asLongValue).orElseGet(limits::work), blocking);
     int workers = config.workers().count().orElse(Runtime.getRuntime().availableProcessors());
     this.pixels =
         new MemoryBudget(
@@ -53,7 +61,8 @@ public class RequestMemory {
                 .image()
                 .maxMemory()
                 .map(most -> most.asLongValue() * workers)
-                .orElseGet(limits::pixels));
+                .orElseGet(limits::pixels),
+            blocking);
   }
 
   /** Returns the budget of the first 64 kB of each body, which never waits for that of the rest. */

@@ -41,7 +41,7 @@ public final class Reservation implements AutoCloseable {
    */
   public void await(long more) {
     try {
-      take(more).join();
+      budget.block(take(more));
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }

@@ -2,8 +2,10 @@ package dev.glimpse.simulation;
 
 import dev.glimpse.BatchClassifier;
 import dev.glimpse.SimulatedService;
+import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.memory.Reservation;
 import dev.glimpse.pipeline.Body;
 import dev.glimpse.pipeline.BodyProgress;
 import dev.glimpse.pipeline.ClassificationRequest;
@@ -16,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Sends one request, as its order says, and has its response judged. */
@@ -29,18 +30,14 @@ final class Client {
   private final EventLoop loop;
   private final SimulatedService service;
   private final Judge judge;
-  private final long bodyTimeout;
+  private final SimulatedBody body;
 
-  private final CompletableFuture<byte[]> body = new CompletableFuture<>();
   private final List<CompletableFuture<byte[]>> downloads = new ArrayList<>();
   private Runnable onDisconnect = () -> {};
-  private Runnable cancelBody = () -> {};
   private long arrived = NEVER;
-  private long submitted = NEVER;
-  private long queued = NEVER;
   private Map<String, Integer> inService = Map.of();
   private boolean refused;
-  private boolean parsed;
+  private boolean onWorker;
   private boolean gone;
   private boolean ended;
 
@@ -50,17 +47,21 @@ final class Client {
       EventLoop loop,
       SimulatedService service,
       Judge judge,
-      Duration bodyTimeout) {
+      GlimpseConfig.Queue settings) {
     this.order = order;
     this.scheduler = scheduler;
     this.loop = loop;
     this.service = service;
     this.judge = judge;
-    this.bodyTimeout = bodyTimeout.toNanos();
+    this.body = new SimulatedBody(order, scheduler, loop, judge, settings, service.memory());
   }
 
   Order order() {
     return order;
+  }
+
+  SimulatedBody body() {
+    return body;
   }
 
   /** Returns whether the service has not read the body, as it was overloaded. */
@@ -68,31 +69,27 @@ final class Client {
     return refused;
   }
 
-  boolean parsed() {
-    return parsed;
+  /** Returns whether the request has left the queue for a worker. */
+  boolean onWorker() {
+    return onWorker;
   }
 
   boolean gone() {
-    return gone;
+    return gone || body.brokenOff();
   }
 
   boolean ended() {
     return ended;
   }
 
+  /** Returns when it was admitted. */
+  long arrived() {
+    return arrived;
+  }
+
   /** Returns when the request must have ended. */
   long deadline() {
     return arrived == NEVER ? NEVER : arrived + order.timeout();
-  }
-
-  /** Returns when the body had arrived whole. */
-  long submitted() {
-    return submitted;
-  }
-
-  /** Returns when the request was in the queue, at the latest. */
-  long queued() {
-    return queued;
   }
 
   /** Returns the number of the load of each version that was in service on arrival. */
@@ -107,23 +104,10 @@ final class Client {
 
   /** Sends the request. */
   void arrive() {
-    scheduler.log("arrives: " + order);
+    scheduler.log(() -> "arrives: " + order);
     inService = Map.copyOf(judge.inService());
     try {
-      if (order.many()) {
-        var unused =
-            service
-                .many()
-                .classify(new Incoming<>(this::content))
-                .whenComplete(
-                    (outcomes, failure) -> end(() -> judge.many(this, outcomes, failure)));
-      } else {
-        var unused =
-            service
-                .one()
-                .classify(new Incoming<>(file -> request()))
-                .whenComplete((result, failure) -> end(() -> judge.one(this, result, failure)));
-      }
+      send();
     } catch (ServingException e) {
       refused = true;
       end(() -> judge.one(this, null, e));
@@ -134,22 +118,39 @@ final class Client {
     }
   }
 
+  private void send() {
+    var unused =
+        switch (order.kind()) {
+          case IMAGE ->
+              service
+                  .one()
+                  .classify(new Incoming<>(this::image))
+                  .whenComplete((result, failure) -> end(() -> judge.one(this, result, failure)));
+          case BATCH ->
+              service
+                  .many()
+                  .classify(new Incoming<>(this::batch))
+                  .whenComplete((all, failure) -> end(() -> judge.many(this, all, failure)));
+          case TENSOR, TENSOR_OF_IMAGES ->
+              service
+                  .tensors()
+                  .infer(new Incoming<>(() -> new SimulatedCall(order, judge, this::parse)))
+                  .whenComplete(
+                      (scores, failure) -> end(() -> judge.tensor(this, scores, failure)));
+        };
+  }
+
   private void disconnect() {
     if (ended) {
       return;
     }
-    scheduler.log("gone: #" + order.number());
+    scheduler.log(() -> "gone: #" + order.number());
     gone = true;
     if (order.number() % 2 == 0) { // the two come in either order
-      breakOff();
+      body.breakOff();
     }
     onDisconnect.run();
-    breakOff();
-    judge.require(ended, () -> "Client #" + order.number() + " is gone, its request has not ended");
-  }
-
-  private void breakOff() {
-    body.completeExceptionally(new ServingException(Failure.CLIENT_GONE, "The body breaks off."));
+    body.breakOff();
   }
 
   private void end(Runnable judgement) {
@@ -159,10 +160,18 @@ final class Client {
     loop.after(0, onDisconnect); // the exchange ends
   }
 
-  private ClassificationRequest request() {
+  private ClassificationRequest image() {
+    parse();
     return order.download() == Download.NONE
         ? request(Images.file(order.images().get(0)))
-        : request(new byte[0]).withRemoteImage(memory -> download());
+        : request(new byte[0]).withRemoteImage(this::download);
+  }
+
+  private BatchClassifier.Content batch() {
+    parse();
+    List<Supplier<ClassificationRequest>> images = new ArrayList<>();
+    order.images().forEach(number -> images.add(() -> request(Images.file(number))));
+    return new BatchClassifier.Content(request(new byte[0]), images);
   }
 
   private ClassificationRequest request(byte[] file) {
@@ -175,22 +184,40 @@ final class Client {
         List.of());
   }
 
-  private BatchClassifier.Content content(byte[] body) {
-    List<Supplier<ClassificationRequest>> images = new ArrayList<>();
-    order.images().forEach(number -> images.add(() -> request(Images.file(number))));
-    return new BatchClassifier.Content(request(new byte[0]), images);
+  private void parse() {
+    scheduler.log(() -> "parses #" + order.number());
+    scheduler.sleep(250_000L * (order.number() % 4));
+    switch (order.parsing()) {
+      case MALFORMED -> throw new ServingException(Failure.MALFORMED_REQUEST, "simulated");
+      case BUG -> throw new IllegalStateException("simulated, while parsing");
+      case OUT_OF_MEMORY -> throw new OutOfMemoryError("simulated, while parsing");
+      default -> {
+        // well
+      }
+    }
   }
 
-  private CompletableFuture<byte[]> download() {
+  private CompletableFuture<byte[]> download(Reservation memory) {
     if (order.download() == Download.CANNOT_START) {
       throw new OutOfMemoryError("simulated, when a download starts");
     }
     CompletableFuture<byte[]> image = new CompletableFuture<>();
     downloads.add(image);
+    var unused =
+        memory
+            .take(order.bytes())
+            .whenComplete((granted, failure) -> loop.after(0, () -> download(image, failure)));
+    return image;
+  }
+
+  private void download(CompletableFuture<byte[]> image, Throwable noMemory) {
+    if (noMemory != null) {
+      image.completeExceptionally(noMemory);
+      return;
+    }
     long takes = order.download() == Download.NEVER_ENDS ? 10_000_000_000L : order.bodyTakes();
     Runnable cancel = loop.after(takes, () -> end(image));
     var unused = image.whenComplete((done, failure) -> cancel.run());
-    return image;
   }
 
   private void end(CompletableFuture<byte[]> image) {
@@ -202,30 +229,12 @@ final class Client {
     }
   }
 
-  private void endBody() {
-    if (order.body() == Order.BodyEnd.BROKEN_OFF) {
-      gone = true;
-      breakOff();
-    } else if (!body.isDone()) {
-      submitted = scheduler.now();
-      body.complete(new byte[0]);
-      queued = scheduler.now();
-    }
-  }
-
-  private void failBody() {
-    body.completeExceptionally(
-        order.timeout() < bodyTimeout
-            ? new ServingException(Failure.DEADLINE_PASSED, "The body was too slow.")
-            : new ServingException(Failure.REQUEST_TIMEOUT, "The body was too slow."));
-  }
-
   /** Arrives with this client's faults. */
   private final class Incoming<Q> implements IncomingRequest<Q> {
 
-    private final Function<byte[], Q> parser;
+    private final Supplier<Q> parser;
 
-    Incoming(Function<byte[], Q> parser) {
+    Incoming(Supplier<Q> parser) {
       this.parser = parser;
     }
 
@@ -242,34 +251,19 @@ final class Client {
     @Override
     public CompletionStage<Body> body(BodyProgress progress) {
       arrived = scheduler.now(); // the same as the permit's, though time may jump on arrival
-      long timeout = Math.min(order.timeout(), bodyTimeout);
-      Runnable late = loop.after(timeout, Client.this::failBody);
-      if (order.body() != Order.BodyEnd.NEVER) {
-        cancelBody = loop.after(order.bodyTakes(), Client.this::endBody);
-      }
-      return body.whenComplete(
-              (whole, failure) -> {
-                late.run();
-                cancelBody.run();
-              })
-          .thenApply(bytes -> new Body(bytes, bytes.length, () -> {}));
+      return body.arrive(progress);
     }
 
     @Override
     public Q parse(byte[] file) {
-      judge.require(!parsed, () -> "Request #" + order.number() + " is parsed twice");
-      parsed = true;
-      scheduler.log("parses #" + order.number());
-      scheduler.sleep(250_000L * (order.number() % 4));
-      switch (order.parsing()) {
-        case MALFORMED -> throw new ServingException(Failure.MALFORMED_REQUEST, "simulated");
-        case BUG -> throw new IllegalStateException("simulated, while parsing");
-        case OUT_OF_MEMORY -> throw new OutOfMemoryError("simulated, while parsing");
-        default -> {
-          // well
-        }
+      judge.require(!onWorker, () -> "Request #" + order.number() + " is parsed twice");
+      onWorker = true;
+      Reservation reserved = service.memory().forParsing(order.bytes());
+      try {
+        return parser.get();
+      } finally {
+        reserved.close();
       }
-      return parser.apply(file);
     }
 
     @Override

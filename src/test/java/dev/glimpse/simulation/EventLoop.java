@@ -13,6 +13,7 @@ public final class EventLoop {
   private final PriorityQueue<Event> events =
       new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingLong(Event::number));
   private long number;
+  private boolean running;
   private boolean closed;
 
   EventLoop(Scheduler scheduler, String name) {
@@ -28,7 +29,11 @@ public final class EventLoop {
       if (events.isEmpty()) {
         return; // closed
       }
-      events.remove().action.run();
+      running = true;
+      Event next = events.remove();
+      scheduler.interleave(); // it may be cancelled too late
+      next.action.run();
+      running = false;
     }
   }
 
@@ -42,6 +47,11 @@ public final class EventLoop {
   /** Returns how many actions wait. */
   int waiting() {
     return events.size();
+  }
+
+  /** Returns whether no action waits or runs. */
+  boolean idle() {
+    return events.isEmpty() && !running;
   }
 
   /** Drops all actions. */

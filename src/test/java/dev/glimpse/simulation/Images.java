@@ -51,8 +51,8 @@ final class Images {
   boolean mayFail(int number) {
     return hurt.contains(number)
         || switch (fate(number)) {
-          case DECODER_OVERFLOWS_THE_STACK, GRAPH_FAILS, GRAPH_RUNS_OUT_OF_MEMORY -> true;
-          default -> false;
+          case GOOD, CORRUPT, DECODER_RUNS_OUT_OF_MEMORY -> false;
+          default -> true;
         };
   }
 }

@@ -2,17 +2,20 @@ package dev.glimpse.simulation;
 
 import dev.glimpse.BatchClassifier.Outcome;
 import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.engine.Tensor;
 import dev.glimpse.failure.AsyncFailures;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.pipeline.ClassificationResult;
 import dev.glimpse.postprocess.Classification;
-import dev.glimpse.simulation.Order.BodyEnd;
 import dev.glimpse.simulation.Order.Download;
+import dev.glimpse.simulation.Order.Kind;
 import dev.glimpse.simulation.Order.Parsing;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,7 @@ final class Judge {
   private final World world;
   private final SimulatedLoader loader;
   private final long queueTimeout;
+  private final long bodyTimeout;
 
   /** What must have been counted, by outcome. */
   private final Map<String, Integer> outcomes = new TreeMap<>();
@@ -39,6 +43,7 @@ final class Judge {
     this.world = world;
     this.loader = loader;
     this.queueTimeout = config.queue().timeout().toNanos();
+    this.bodyTimeout = config.queue().bodyTimeout().toNanos();
   }
 
   Map<String, Integer> outcomes() {
@@ -100,7 +105,7 @@ final class Judge {
     Order order = client.order();
     outcomes.merge(ServingMetrics.OK, 1, Integer::sum);
     List<Classification> classes = result.classifications();
-    scheduler.log("answers #" + order.number() + (result.cached() ? " from the cache" : ""));
+    scheduler.log(() -> "answers #" + order.number() + (result.cached() ? " from the cache" : ""));
     require(
         world.images().fate(image) == Fate.GOOD
             && order.parsing() == Parsing.GOOD
@@ -116,16 +121,55 @@ final class Judge {
             && order.version().map(asked -> asked == result.version()).orElse(true),
         () -> client + " is answered by another model: " + result);
     if (order.topK() > 1) {
-      load(client, result, (int) classes.get(1).score());
+      load(client, Optional.of(result.version()), (int) classes.get(1).score());
     }
   }
 
-  private void load(Client client, ClassificationResult result, int number) {
+  /** Judges the answer to a request that asks for the scores of its images. */
+  void tensor(Client client, @Nullable Tensor scores, @Nullable Throwable failure) {
+    if (failure != null) {
+      failure(client, client.order().images(), failure);
+      return;
+    }
+    Order order = client.order();
+    outcomes.merge(ServingMetrics.OK, 1, Integer::sum);
+    scheduler.log(() -> "answers #" + order.number() + " with " + scores.spec());
+    List<Integer> images = order.images();
+    require(
+        scores.spec().shape().equals(List.of((long) images.size(), (long) SimulatedSession.SCORES)),
+        () -> client + " gets " + scores.spec());
+    ByteBuffer values = scores.elements();
+    int first = (int) values.getFloat(Float.BYTES);
+    for (int image : images) {
+      require(
+          order.parsing() == Parsing.GOOD && mayHaveScores(order.kind(), image),
+          () -> client + " is answered although it should fail");
+      float number = values.getFloat();
+      int load = (int) values.getFloat();
+      values.getFloat();
+      require(
+          number == SimulatedSession.BASE + image && load == first,
+          () -> client + " gets another's scores for image " + image + ": " + number);
+    }
+    load(client, order.version(), first);
+  }
+
+  private boolean mayHaveScores(Kind kind, int image) {
+    return switch (world.images().fate(image)) {
+      case GOOD -> true;
+      case GRAPH_FAILS, GRAPH_RUNS_OUT_OF_MEMORY -> false;
+      default -> kind == Kind.TENSOR; // which is not decoded
+    };
+  }
+
+  private void load(Client client, Optional<Integer> expected, int number) {
     SimulatedLoader.Load load = loader.loads().get(number);
     require(
-        load.name().equals(result.model()) && load.version() == result.version() && load.valid(),
-        () -> client + " is answered by " + load + " and not by " + result);
-    String version = result.model() + "/" + result.version();
+        load.name().equals(client.order().model())
+            && load.version() == expected.orElse(load.version())
+            && load.valid(),
+        () -> client + " is answered by " + load + " and not by version " + expected);
+    String version = load.name() + "/" + load.version();
     require(
         number >= client.inService().getOrDefault(version, 0),
         () -> client + " is answered by " + load + ", which was replaced before it came");
@@ -135,7 +179,7 @@ final class Judge {
     Throwable cause = AsyncFailures.cause(failure);
     String code = cause instanceof ServingException known ? known.failure().code() : "internal";
     outcomes.merge(code, 1, Integer::sum);
-    scheduler.log("fails #" + client.order().number() + ": " + cause);
+    scheduler.log(() -> "fails #" + client.order().number() + ": " + cause);
     if (!hasReason(client, images, code)) {
       throw scheduler.fail(new Violation(client + " fails without a reason: " + cause, cause));
     }
@@ -144,24 +188,29 @@ final class Judge {
   private boolean hasReason(Client client, List<Integer> images, String code) {
     Order order = client.order();
     return switch (code) {
-      case "overloaded" -> client.refused();
+      case "overloaded" -> client.refused() || client.body().mayBeRefused();
       case "not-ready" -> stopping;
       case "queue-timeout" ->
-          scheduler.now() - client.submitted() >= queueTimeout
-              && (order.many() || !client.parsed());
+          scheduler.now() - client.body().submitted() >= queueTimeout
+              && (order.kind() == Kind.BATCH || !client.onWorker());
       case "deadline-passed" -> scheduler.now() >= client.deadline();
-      case "request-timeout" -> order.body() == BodyEnd.NEVER || order.bodyTakes() > 0;
+      case "request-timeout" -> scheduler.now() - client.arrived() >= bodyTimeout;
       case "client-gone" -> client.gone();
       case "unknown-model" -> unloaded || missing(order);
       case "malformed-request" -> order.parsing() == Parsing.MALFORMED;
+      case "unfit-tensor" ->
+          order.kind() == Kind.TENSOR && images.stream().anyMatch(i -> is(i, Fate.GRAPH_FAILS));
       case "unfetched-picture" ->
           order.download() == Download.FAILS || order.download() == Download.NEVER_ENDS;
       case "unreadable-image" -> images.stream().anyMatch(i -> is(i, Fate.CORRUPT));
-      case "too-large" -> images.stream().anyMatch(i -> is(i, Fate.DECODER_RUNS_OUT_OF_MEMORY));
+      case "too-large" ->
+          client.body().tooLarge()
+              || images.stream().anyMatch(i -> is(i, Fate.DECODER_RUNS_OUT_OF_MEMORY));
       case "internal" ->
           order.parsing() == Parsing.BUG
               || order.parsing() == Parsing.OUT_OF_MEMORY
               || order.download() == Download.CANNOT_START
+              || world.allocationFailed()
               || images.stream().anyMatch(world.images()::mayFail);
       default -> false;
     };

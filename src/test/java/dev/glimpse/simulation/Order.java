@@ -7,12 +7,13 @@ import java.util.Optional;
  * Says what one client sends, and what happens on the way. Times are in nanoseconds.
  *
  * @param number names the client in reports
- * @param many whether it sends a batch of images, or one
+ * @param kind what it sends
  * @param images their numbers
  * @param topK how many classes it asks for
  * @param arrival when it comes, after the start
  * @param timeout how long it may take
- * @param bodyTakes how long its body takes to arrive
+ * @param bytes how large its body claims to be
+ * @param bodyTakes how long its body, or each half of a large one, takes to arrive
  * @param body how its body ends
  * @param parsing what parsing its body throws
  * @param goneAfter when it disconnects, after its arrival; negative: never
@@ -20,18 +21,26 @@ import java.util.Optional;
  */
 record Order(
     int number,
-    boolean many,
+    Kind kind,
     List<Integer> images,
     int topK,
     String model,
     Optional<Integer> version,
     long arrival,
     long timeout,
+    int bytes,
     long bodyTakes,
     BodyEnd body,
     Parsing parsing,
     long goneAfter,
     Download download) {
+
+  enum Kind {
+    IMAGE,
+    BATCH,
+    TENSOR,
+    TENSOR_OF_IMAGES
+  }
 
   enum BodyEnd {
     WHOLE,
@@ -58,13 +67,14 @@ record Order(
   static Order plain(int number, int image, String model, long timeout) {
     return new Order(
         number,
-        false,
+        Kind.IMAGE,
         List.of(image),
         2,
         model,
         Optional.empty(),
         0,
         timeout,
+        10,
         0,
         BodyEnd.WHOLE,
         Parsing.GOOD,
@@ -74,14 +84,16 @@ record Order(
 
   @Override
   public String toString() {
-    return "#%d %s%s %s top %d, %d us, body %s %d us%s%s%s"
+    return "#%d %s%s %s %s top %d, %d us, body of %d bytes %s %d us%s%s%s"
         .formatted(
             number,
             model,
             version.map(one -> "/" + one).orElse(""),
-            (many ? "images " : "image ") + images,
+            kind,
+            images,
             topK,
             timeout / 1000,
+            bytes,
             body,
             bodyTakes / 1000,
             parsing == Parsing.GOOD ? "" : ", parsing " + parsing,

@@ -2,6 +2,7 @@ package dev.glimpse.simulation;
 
 import dev.glimpse.simulation.Order.BodyEnd;
 import dev.glimpse.simulation.Order.Download;
+import dev.glimpse.simulation.Order.Kind;
 import dev.glimpse.simulation.Order.Parsing;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,9 +15,10 @@ import java.util.concurrent.TimeUnit;
  *
  * @param settings the number of the settings, see {@link SimulatedSettings}
  * @param fates of the images, by their number
- * @param changes of the models
+ * @param changes of the models and their files
  * @param jumps when time jumps, in nanoseconds after the start, and by how much
  * @param stop when the service stops, in nanoseconds after the start; negative: when all has ended
+ * @param workersDie whether workers die between two jobs
  * @param slowness how many times as long all work takes
  */
 record Plan(
@@ -27,19 +29,23 @@ record Plan(
     List<Jump> jumps,
     long stop,
     boolean allocationsFail,
+    boolean workersDie,
     int slowness) {
 
   private static final long MILLISECOND = TimeUnit.MILLISECONDS.toNanos(1);
 
   record Jump(long at, long by) {}
 
-  /** Changes the models in service. */
+  /** Changes the models in service, or their files. */
   record Change(long at, Kind kind, String model, Optional<Integer> version) {
 
     enum Kind {
       LOAD,
       UNLOAD,
-      ROUTE
+      ROUTE,
+      TOUCH,
+      REMOVE,
+      RESTORE
     }
   }
 
@@ -58,6 +64,8 @@ record Plan(
     private final boolean badParsing;
     private final boolean downloads;
     private final boolean batches;
+    private final boolean tensors;
+    private final boolean largeBodies;
     private final int sharedImages;
 
     Draw(SplittableRandom random) {
@@ -69,6 +77,8 @@ record Plan(
       this.badParsing = random.nextBoolean();
       this.downloads = random.nextBoolean();
       this.batches = random.nextBoolean();
+      this.tensors = random.nextBoolean();
+      this.largeBodies = random.nextInt(4) == 0;
       this.sharedImages = random.nextBoolean() ? random.nextInt(1, 5) : 0;
     }
 
@@ -89,33 +99,44 @@ record Plan(
           jumps(),
           random.nextInt(4) == 0 ? random.nextLong(length + 1) : -1,
           random.nextInt(4) == 0,
+          random.nextInt(8) == 0,
           random.nextBoolean() ? 1 : 1 + random.nextInt(random.nextInt(1, 100)));
     }
 
     private Order order(int number) {
-      boolean many = batches && random.nextInt(4) == 0;
+      Kind kind = kind();
       List<Integer> images = new ArrayList<>();
-      int count = many ? random.nextInt(1, 7) : 1;
+      int count = kind == Kind.IMAGE ? 1 : random.nextInt(1, 7);
       for (int i = 0; i < count; i++) {
         images.add(image());
       }
       boolean named = random.nextInt(4) > 0;
       return new Order(
           number,
-          many,
+          kind,
           images,
           random.nextInt(1, SimulatedLoader.LABELS.size() + 1),
           random.nextInt(20) == 0 ? "unknown" : random.nextInt(3) == 0 ? "b" : "a",
           named ? Optional.empty() : Optional.of(random.nextInt(1, 3)),
           burst(),
           random.nextInt(3) == 0 ? millis(60) : millis(2000),
+          random.nextInt(1, largeBodies && random.nextBoolean() ? 400_000 : 2_000),
           random.nextBoolean() ? 0 : random.nextInt(8) == 0 ? millis(400) : millis(20),
           badBodies && random.nextInt(6) == 0
               ? (random.nextBoolean() ? BodyEnd.BROKEN_OFF : BodyEnd.NEVER)
               : BodyEnd.WHOLE,
           badParsing && random.nextInt(6) == 0 ? oneOf(Parsing.values()) : Parsing.GOOD,
           goneClients && random.nextInt(3) == 0 ? millis(60) : -1,
-          downloads && !many && random.nextInt(3) == 0 ? download() : Download.NONE);
+          downloads && kind == Kind.IMAGE && random.nextInt(3) == 0 ? download() : Download.NONE);
+    }
+
+    private Kind kind() {
+      if (batches && random.nextInt(4) == 0) {
+        return Kind.BATCH;
+      }
+      return tensors && random.nextInt(4) == 0
+          ? (random.nextBoolean() ? Kind.TENSOR : Kind.TENSOR_OF_IMAGES)
+          : Kind.IMAGE;
     }
 
     private int image() {
@@ -139,19 +160,28 @@ record Plan(
       int count = random.nextBoolean() ? 0 : random.nextInt(1, 8);
       for (int i = 0; i < count; i++) {
         boolean b = random.nextInt(4) == 0;
-        int kind = random.nextInt(8);
         changes.add(
             new Change(
                 random.nextLong(length + 1),
-                b || kind > 2
-                    ? Change.Kind.LOAD
-                    : kind == 0 ? Change.Kind.ROUTE : Change.Kind.UNLOAD,
+                changeOf(b),
                 b ? "b" : "a",
                 random.nextInt(4) == 0
                     ? Optional.empty()
                     : Optional.of(b ? 1 : random.nextInt(1, 3))));
       }
       return changes;
+    }
+
+    /** Returns a kind of change; model b stays in service. */
+    private Change.Kind changeOf(boolean b) {
+      return switch (random.nextInt(10)) {
+        case 0 -> b ? Change.Kind.LOAD : Change.Kind.ROUTE;
+        case 1, 2 -> b ? Change.Kind.LOAD : Change.Kind.UNLOAD;
+        case 3, 4 -> Change.Kind.TOUCH;
+        case 5 -> Change.Kind.REMOVE;
+        case 6 -> Change.Kind.RESTORE;
+        default -> Change.Kind.LOAD;
+      };
     }
 
     private List<Jump> jumps() {

@@ -8,6 +8,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,9 @@ public final class Scheduler implements LongSupplier {
   private static final long NEVER = Long.MAX_VALUE;
   private static final int REAL_SECONDS = 120;
 
+  /** The latest virtual time: polls would go on for ever. */
+  private static final long LONGEST = TimeUnit.MINUTES.toNanos(20);
+
   /** A thread that reads the clock lets others go first once in so many times. */
   private static final int CLOCK_READS_PER_PAUSE = 6;
 
@@ -28,9 +32,10 @@ public final class Scheduler implements LongSupplier {
       Set.of(
           "dev.glimpse.batching.DynamicBatcher",
           "dev.glimpse.registry.ServingState",
-          "dev.glimpse.workers.SlowReaders",
-          "dev.glimpse.memory.MemoryBudget",
-          "dev.glimpse.image.PixelMemory");
+          "dev.glimpse.workers.SlowReaders");
+
+  /** Code that holds a lock calls what may pause, or is called by it, within so many frames. */
+  private static final int FRAMES = 12;
 
   private static final StackWalker STACK = StackWalker.getInstance();
 
@@ -57,6 +62,7 @@ public final class Scheduler implements LongSupplier {
   }
 
   private final SplittableRandom random;
+  private final boolean traced;
   private final Trace trace = new Trace();
   private final Thread mainThread = Thread.currentThread();
   private final Strand main = new Strand("main");
@@ -69,8 +75,14 @@ public final class Scheduler implements LongSupplier {
   private volatile @Nullable Violation violation;
   private volatile boolean over;
 
-  Scheduler(SplittableRandom random) {
+  /**
+   * Makes a scheduler whose main thread is the calling one.
+   *
+   * @param traced whether lines of the trace are kept
+   */
+  Scheduler(SplittableRandom random, boolean traced) {
     this.random = random;
+    this.traced = traced;
   }
 
   /** Sets what is checked after each step, and when nothing is left to do at the present time. */
@@ -147,7 +159,8 @@ public final class Scheduler implements LongSupplier {
   }
 
   private static boolean mayHoldALock() {
-    return STACK.walk(frames -> frames.anyMatch(frame -> LOCKING.contains(frame.getClassName())));
+    return STACK.walk(
+        frames -> frames.limit(FRAMES).anyMatch(frame -> LOCKING.contains(frame.getClassName())));
   }
 
   /** Lets virtual time pass for the calling thread. */
@@ -232,14 +245,22 @@ public final class Scheduler implements LongSupplier {
       if (wake == NEVER) {
         throw new Violation("Nothing more can happen, and not everything has ended.");
       }
+      if (wake > LONGEST) {
+        throw new Violation("Not everything has ended after " + LONGEST + " ns.");
+      }
       now = Math.max(now, wake);
     }
   }
 
-  /** Records a line of the trace. */
-  void log(String what) {
-    if (!over) {
-      trace.add(now, current.name, what);
+  /** Returns whether the running thread is the one of this name. */
+  boolean runs(String name) {
+    return current.name.equals(name);
+  }
+
+  /** Records a line of the trace, if one is kept. */
+  void log(Supplier<String> what) {
+    if (!over && traced) {
+      trace.add(now, current.name, what.get());
     }
   }
 

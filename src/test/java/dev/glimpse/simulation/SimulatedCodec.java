@@ -12,13 +12,24 @@ import dev.glimpse.image.UnreadableImage;
 /** Decodes the simulation's images in some milliseconds, and fails as an image's fate says. */
 final class SimulatedCodec implements ImageCodec {
 
+  static final int MOST_MEMORY = 1000;
+
+  private static final int LEAST_MEMORY = 100;
+
   private final World world;
+  private final boolean onHeap;
 
   /** The image that a thread has decoded last. */
   private final ThreadLocal<Integer> decoded = new ThreadLocal<>();
 
-  SimulatedCodec(World world) {
+  SimulatedCodec(World world, boolean onHeap) {
     this.world = world;
+    this.onHeap = onHeap;
+  }
+
+  @Override
+  public boolean decodesOnHeap() {
+    return onHeap;
   }
 
   /** Returns the number of the image that the calling thread has decoded last. */
@@ -43,7 +54,14 @@ final class SimulatedCodec implements ImageCodec {
 
   @Override
   public long memory(byte[] file, ImageHeader header, double scale) {
-    return Pixels.SAMPLES;
+    return LEAST_MEMORY + Images.number(file) * 37 % (MOST_MEMORY - LEAST_MEMORY);
+  }
+
+  /** Returns pixels that cannot be read, so that the image leaves its batch. */
+  private static Pixels unusable() {
+    Pixels closed = new Pixels(1, 1, new byte[Pixels.SAMPLES]);
+    closed.close();
+    return closed;
   }
 
   @Override
@@ -63,6 +81,10 @@ final class SimulatedCodec implements ImageCodec {
     } catch (UnreadableImage | RuntimeException | Error e) {
       memory.release(block);
       throw e;
+    }
+    if (world.images().fate(number) == Fate.PIXELS_CANNOT_BE_READ) {
+      memory.release(block);
+      return unusable();
     }
     return new Pixels(1, 1, block.bytes(Pixels.SAMPLES), () -> memory.release(block));
   }

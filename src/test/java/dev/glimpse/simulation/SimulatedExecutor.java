@@ -11,11 +11,19 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Runs production's changes of models on one simulated thread; drops what is delayed. */
+/**
+ * Runs production's changes of models, and its polls, on one simulated thread; drops what is
+ * delayed once.
+ */
 final class SimulatedExecutor extends AbstractExecutorService implements ScheduledExecutorService {
+
+  private static final long NEVER = Long.MAX_VALUE;
 
   private final Scheduler scheduler;
   private final Queue<Runnable> tasks = new ArrayDeque<>();
+  private @Nullable Runnable repeated;
+  private long pause;
+  private long due = NEVER;
   private boolean shutdown;
 
   SimulatedExecutor(Scheduler scheduler) {
@@ -25,11 +33,15 @@ final class SimulatedExecutor extends AbstractExecutorService implements Schedul
 
   private void run() {
     while (true) {
-      scheduler.await(() -> shutdown || !tasks.isEmpty());
-      if (tasks.isEmpty()) {
+      scheduler.await(() -> shutdown || !tasks.isEmpty() || scheduler.now() >= due, () -> due);
+      if (!tasks.isEmpty()) {
+        tasks.remove().run();
+      } else if (shutdown) {
         return;
+      } else {
+        repeated.run();
+        due = shutdown ? NEVER : scheduler.now() + pause;
       }
-      tasks.remove().run();
     }
   }
 
@@ -45,6 +57,7 @@ final class SimulatedExecutor extends AbstractExecutorService implements Schedul
   @Override
   public void shutdown() {
     shutdown = true;
+    due = NEVER;
   }
 
   @Override
@@ -71,9 +84,13 @@ final class SimulatedExecutor extends AbstractExecutorService implements Schedul
   }
 
   @Override
-  public ScheduledFuture<?> scheduleWithFixedDelay(
+  @SuppressWarnings("NullAway")
+  public @Nullable ScheduledFuture<?> scheduleWithFixedDelay(
       Runnable command, long initialDelay, long delay, TimeUnit unit) {
-    throw new UnsupportedOperationException();
+    repeated = command;
+    pause = unit.toNanos(delay);
+    due = scheduler.now() + unit.toNanos(initialDelay);
+    return null;
   }
 
   @Override

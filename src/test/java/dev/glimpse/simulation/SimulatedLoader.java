@@ -16,9 +16,6 @@ import dev.glimpse.preprocess.TensorFormat;
 import dev.glimpse.repository.ModelFolder;
 import dev.glimpse.support.Configs;
 import dev.glimpse.workers.WorkerPool;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,13 +39,21 @@ final class SimulatedLoader extends ModelLoader {
   private final ServingMetrics metrics;
   private final GlimpseConfig config;
   private final List<Load> loads = new ArrayList<>();
+  private final SimulatedRepository repository;
   private boolean started;
+  private boolean calm;
   private int attempts;
   private int failures;
 
-  SimulatedLoader(World world, WorkerPool workers, ServingMetrics metrics, GlimpseConfig config) {
+  SimulatedLoader(
+      World world,
+      WorkerPool workers,
+      ServingMetrics metrics,
+      GlimpseConfig config,
+      SimulatedRepository repository) {
     super(ENGINE, workers, metrics, config);
     this.world = world;
+    this.repository = repository;
     this.workers = workers;
     this.metrics = metrics;
     this.config = config;
@@ -57,6 +62,11 @@ final class SimulatedLoader extends ModelLoader {
   /** Makes later loads take time, and fail now and then. */
   void started() {
     started = true;
+  }
+
+  /** Lets all later loads succeed. */
+  void calm() {
+    calm = true;
   }
 
   List<Load> loads() {
@@ -73,10 +83,11 @@ final class SimulatedLoader extends ModelLoader {
     return failures;
   }
 
-  /** Returns the number of the newest valid load of a version; −1 if no load is valid. */
+  /** Returns the number of the newest open load of a version; −1 if none is open. */
   int newest(String name, int version) {
     return loads.stream()
-        .filter(load -> load.name.equals(name) && load.version == version && load.valid)
+        .filter(load -> load.name.equals(name) && load.version == version)
+        .filter(load -> load.valid && !load.session.closed())
         .mapToInt(load -> load.session.load())
         .max()
         .orElse(-1);
@@ -87,9 +98,10 @@ final class SimulatedLoader extends ModelLoader {
     int fault = 0;
     if (started) {
       attempts++;
-      fault = world.random().nextInt(10);
-      world.log("load " + folder.name() + "/" + folder.version() + ", fault " + fault);
+      int drawn = calm ? 0 : world.random().nextInt(10);
+      world.log(() -> "load " + folder.name() + "/" + folder.version() + ", fault " + drawn);
       world.sleep(20);
+      fault = drawn;
     }
     if (fault >= 1 && fault <= 4) {
       failures++;
@@ -98,7 +110,7 @@ final class SimulatedLoader extends ModelLoader {
       case 1 -> throw folder.unservable("it is simulated");
       case 2 -> throw new OutOfMemoryError("simulated, while a model is loaded");
       case 3 -> throw new IllegalStateException("simulated, while a model is loaded");
-      case 4 -> touch(folder); // then the loaded model must be closed again
+      case 4 -> repository.touch(folder.path()); // so that the loaded model is closed again
       default -> {
         // well
       }
@@ -127,15 +139,5 @@ final class SimulatedLoader extends ModelLoader {
         Activation.NONE,
         new Labels(LABELS, Map.of()),
         batcher);
-  }
-
-  private static void touch(ModelFolder folder) {
-    try {
-      Files.writeString(
-          folder.file(ModelFolder.GRAPH),
-          Files.size(folder.file(ModelFolder.GRAPH)) == 1 ? "22" : "1");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -28,13 +28,17 @@ final class SimulatedSession implements Session {
 
   static final int SCORES = 3;
 
-  private static final int SAMPLES = 3;
+  static final int SAMPLES = 3;
+
+  static final String INPUT = "pixels";
+  static final String OUTPUT = "scores";
 
   private final World world;
   private final String name;
   private final int load;
   private final Map<Integer, Deque<SimulatedRunner>> kept = new HashMap<>();
   private int lent;
+  private int running;
   private boolean closed;
 
   /**
@@ -105,7 +109,7 @@ final class SimulatedSession implements Session {
     public float[] run(int images) {
       world.require(open && !closed, () -> session() + " runs after it was closed");
       int[] numbers = numbers(images);
-      world.log(session() + " runs images " + Arrays.toString(numbers));
+      world.log(() -> session() + " runs images " + Arrays.toString(numbers));
       world.sleep(8);
       for (int i = 0; i < images; i++) {
         int slot = i;
@@ -113,12 +117,10 @@ final class SimulatedSession implements Session {
             number(slot) == numbers[slot], () -> session() + " has its input changed in a run");
       }
       world.require(open && !closed, () -> session() + " was closed during a run");
-      throwIf(numbers, Fate.GRAPH_RUNS_OUT_OF_MEMORY);
-      throwIf(numbers, Fate.GRAPH_FAILS);
+      throwIfOneFails(numbers);
       float[] scores = new float[images * SCORES];
       for (int i = 0; i < images; i++) {
-        scores[i * SCORES] = BASE + numbers[i];
-        scores[i * SCORES + 1] = load;
+        System.arraycopy(scores(numbers[i]), 0, scores, i * SCORES, SCORES);
       }
       return scores;
     }
@@ -136,20 +138,6 @@ final class SimulatedSession implements Session {
       return (int) input.getFloat(at) + ((int) input.getFloat(at + Float.BYTES) << 8);
     }
 
-    private void throwIf(int[] numbers, Fate fate) {
-      for (int number : numbers) {
-        if (world.images().fate(number) == fate) {
-          if (fate == Fate.GRAPH_FAILS) {
-            throw new EngineException("simulated");
-          }
-          for (int other : numbers) {
-            world.images().hurt(other);
-          }
-          throw new OutOfMemoryError("simulated, in a run");
-        }
-      }
-    }
-
     @Override
     public void close() {
       world.require(open, () -> session() + " has a runner returned twice");
@@ -163,9 +151,33 @@ final class SimulatedSession implements Session {
     }
   }
 
+  private float[] scores(int number) {
+    return new float[] {BASE + number, load, 0};
+  }
+
+  private void throwIfOneFails(int[] numbers) {
+    throwIf(numbers, Fate.GRAPH_RUNS_OUT_OF_MEMORY);
+    throwIf(numbers, Fate.GRAPH_FAILS);
+  }
+
+  private void throwIf(int[] numbers, Fate fate) {
+    for (int number : numbers) {
+      if (world.images().fate(number) == fate) {
+        if (fate == Fate.GRAPH_FAILS) {
+          throw new EngineException("simulated");
+        }
+        for (int other : numbers) {
+          world.images().hurt(other);
+        }
+        throw new OutOfMemoryError("simulated, in a run");
+      }
+    }
+  }
+
   @Override
   public void close() {
     world.require(lent == 0, () -> this + " is closed while " + lent + " runners are lent");
+    world.require(running == 0, () -> this + " is closed while it runs tensors");
     closed = true;
   }
 
@@ -181,12 +193,12 @@ final class SimulatedSession implements Session {
 
   @Override
   public TensorSpec input() {
-    return new TensorSpec("pixels", "float", List.of(-1L, (long) SAMPLES, 1L, 1L));
+    return new TensorSpec(INPUT, "float", List.of(-1L, (long) SAMPLES, 1L, 1L));
   }
 
   @Override
   public TensorSpec output() {
-    return new TensorSpec("scores", "float", List.of(-1L, (long) SCORES));
+    return new TensorSpec(OUTPUT, "float", List.of(-1L, (long) SCORES));
   }
 
   @Override
@@ -196,6 +208,19 @@ final class SimulatedSession implements Session {
 
   @Override
   public List<Tensor> run(List<Tensor> given, Set<String> outputNames) {
-    throw new UnsupportedOperationException();
+    world.require(!closed, () -> this + " runs tensors after it was closed");
+    ByteBuffer pixels = given.get(0).elements();
+    int[] numbers = new int[pixels.remaining() / (SAMPLES * Float.BYTES)];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = (int) pixels.getFloat() + ((int) pixels.getFloat() << 8);
+      pixels.getFloat();
+    }
+    world.log(() -> this + " runs a tensor of images " + Arrays.toString(numbers));
+    running++;
+    world.sleep(8);
+    running--;
+    throwIfOneFails(numbers);
+    List<float[]> rows = Arrays.stream(numbers).mapToObj(this::scores).toList();
+    return List.of(Tensor.ofRows(OUTPUT, rows));
   }
 }

@@ -2,24 +2,20 @@ package dev.glimpse.simulation;
 
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.support.Configs;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Makes settings, and a model repository for them: the models {@code a}, with two versions, and
- * {@code b}. Reading settings takes longer than a run does, so there are not as many as seeds. For
- * one thread.
+ * Makes settings for a model repository. Reading settings takes longer than a run does, so there
+ * are not as many as seeds. For one thread.
  */
 final class SimulatedSettings {
 
-  static final int COUNT = 48;
+  static final int COUNT = 96;
 
-  private final Path repository;
+  private final SimulatedRepository repository;
   private final Map<Integer, GlimpseConfig> made = new HashMap<>();
 
   /**
@@ -28,15 +24,11 @@ final class SimulatedSettings {
    * @param folder empty
    */
   SimulatedSettings(Path folder) {
-    this.repository = folder;
-    try {
-      for (String model : new String[] {"a/1", "a/2", "b/1"}) {
-        Path version = Files.createDirectories(folder.resolve(model));
-        Files.writeString(version.resolve("model.onnx"), "1");
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    this.repository = new SimulatedRepository(folder);
+  }
+
+  SimulatedRepository repository() {
+    return repository;
   }
 
   GlimpseConfig of(int number) {
@@ -46,7 +38,7 @@ final class SimulatedSettings {
   private GlimpseConfig make(int number) {
     SplittableRandom random = new SplittableRandom(number);
     Map<String, String> settings = new HashMap<>();
-    settings.put("glimpse.models.path", repository.toString());
+    settings.put("glimpse.models.path", repository.folder().toString());
     settings.put("glimpse.models.default", "a");
     settings.put("glimpse.repository.control", "true");
     settings.put("glimpse.image.kept-memory", "0");
@@ -54,6 +46,11 @@ final class SimulatedSettings {
     settings.put("glimpse.queue.size", oneOf(random, "0", "1", "3", "6", "12"));
     settings.put("glimpse.queue.timeout", oneOf(random, "30ms", "100ms", "1s"));
     settings.put("glimpse.queue.body-timeout", oneOf(random, "100ms", "1s"));
+    settings.put("glimpse.memory.bodies", oneOf(random, "256K", "512K", "64M"));
+    settings.put("glimpse.memory.work", oneOf(random, "1000", "2000", "1M"));
+    if (random.nextInt(4) == 0) {
+      settings.put("glimpse.repository.poll", "100ms");
+    }
     // Either all results fit or none: which ones the cache keeps is left to chance by design.
     settings.put("glimpse.cache.max-bytes", oneOf(random, "0", "0", "1M", "1M", "100"));
     if (random.nextBoolean()) {

@@ -3,24 +3,18 @@ package dev.glimpse.simulation;
 import dev.glimpse.SimulatedService;
 import dev.glimpse.cache.ResultCache;
 import dev.glimpse.config.GlimpseConfig;
-import dev.glimpse.failure.AsyncFailures;
-import dev.glimpse.failure.Failure;
-import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.ImageFormats;
-import dev.glimpse.registry.ModelReloader;
+import dev.glimpse.memory.RequestMemory;
+import dev.glimpse.memory.SimulatedMemory;
 import dev.glimpse.registry.SimulatedRegistry;
-import dev.glimpse.registry.TrafficSplit;
-import dev.glimpse.simulation.Plan.Change;
 import dev.glimpse.simulation.Plan.Jump;
 import dev.glimpse.workers.SimulatedWorkers;
 import dev.glimpse.workers.WorkerPool;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -32,44 +26,53 @@ import org.jspecify.annotations.Nullable;
 final class Simulation {
 
   private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
+  private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+  /** How long the repository may take to be in service as it is, once nothing changes it. */
+  private static final int SECONDS_TO_SETTLE = 120;
 
   private final Scheduler scheduler;
   private final Plan plan;
   private final World world;
   private final GlimpseConfig config;
-  private final CountingMetrics metrics = new CountingMetrics(new SimpleMeterRegistry());
+  private final SimulatedRepository repository;
   private final SimulatedTimers timers;
-  private final SimulatedWorkers workers;
   private final WorkerPool pool;
-  private final int slots;
-  private final ImageDecoder decoder;
   private final SimulatedLoader loader;
   private final SimulatedRegistry registry;
   private final SimulatedService service;
   private final Judge judge;
+  private final Invariants invariants;
+  private final Changes changes;
   private final List<EventLoop> loops = new ArrayList<>();
   private final List<Client> clients = new ArrayList<>();
-  private int changesToEnd;
 
-  private Simulation(long seed, SimulatedSettings settings) {
+  private Simulation(long seed, SimulatedSettings settings, boolean traced) {
     SplittableRandom random = new SplittableRandom(seed);
     plan = Plan.draw(random.split());
-    scheduler = new Scheduler(random.split());
+    scheduler = new Scheduler(random.split(), traced);
     world = new World(scheduler, random.split(), new Images(plan.fates()), plan);
     config = settings.of(plan.settings());
-    timers = new SimulatedTimers(scheduler);
-    SimulatedWorkers.Pool made = SimulatedWorkers.pool(config, scheduler, timers);
-    workers = made.workers();
+    repository = settings.repository();
+    repository.reset();
+    CountingMetrics metrics = new CountingMetrics(new SimpleMeterRegistry(), scheduler::interleave);
+    timers = new SimulatedTimers(scheduler, world);
+    SimulatedWorkers.Pool made = SimulatedWorkers.pool(config, scheduler, timers, world);
     pool = made.pool();
-    slots = pool.workers() + config.queue().size();
-    decoder = new ImageDecoder(config, new ImageFormats(List.of(world.codec())));
-    loader = new SimulatedLoader(world, pool, metrics, config);
+    RequestMemory memory = SimulatedMemory.of(config, scheduler);
+    ImageDecoder decoder =
+        new ImageDecoder(config, new ImageFormats(List.of(world.codec())), memory);
+    loader = new SimulatedLoader(world, pool, metrics, config, repository);
     registry =
         SimulatedRegistry.start(
             loader, decoder, pool, metrics, config, new SimulatedExecutor(scheduler));
     ResultCache cache = new ResultCache(config, metrics, scheduler::now);
-    service = SimulatedService.of(pool, registry.models(), decoder, cache, metrics);
+    service = SimulatedService.of(pool, registry.models(), decoder, cache, metrics, config, memory);
     judge = new Judge(scheduler, world, loader, config);
+    invariants =
+        new Invariants(
+            scheduler, made, decoder, memory, loader, metrics, judge, clients, config.queue());
+    changes = new Changes(scheduler, registry.control(), repository, loader, judge);
     loops.add(new EventLoop(scheduler, "event-loop-1"));
     loops.add(new EventLoop(scheduler, "event-loop-2"));
   }
@@ -82,9 +85,19 @@ final class Simulation {
    */
   record Result(@Nullable Violation violation, Trace trace) {}
 
-  /** Runs a seed. */
+  /** Runs a seed, and once more with a trace if it fails. */
   static Result run(long seed, SimulatedSettings settings) {
-    Simulation simulation = new Simulation(seed, settings);
+    Result result = run(seed, settings, false);
+    return result.violation() == null ? result : run(seed, settings, true);
+  }
+
+  /**
+   * Runs a seed.
+   *
+   * @param traced whether the trace has lines
+   */
+  static Result run(long seed, SimulatedSettings settings, boolean traced) {
+    Simulation simulation = new Simulation(seed, settings, traced);
     Scheduler scheduler = simulation.scheduler;
     try {
       simulation.run();
@@ -101,22 +114,35 @@ final class Simulation {
   }
 
   private void run() {
-    scheduler.check(this::checkStep, this::checkBeforeTimePasses);
+    scheduler.check(invariants::checkStep, invariants::checkBeforeTimePasses);
     loader.started();
     plan.orders().forEach(this::send);
-    plan.changes().forEach(change -> loop(0).after(change.at(), () -> make(change)));
+    plan.changes().forEach(change -> loop(0).after(change.at(), () -> changes.make(change)));
     for (Jump jump : plan.jumps()) {
       loop(1).after(jump.at(), () -> scheduler.jump(jump.by()));
+    }
+    if (plan.workersDie()) {
+      probe(new EventLoop(scheduler, "probes"));
     }
     if (plan.stop() >= 0) {
       scheduler.sleep(plan.stop());
     } else {
       scheduler.await(this::idle);
       sendPlainRequests();
+      settle();
     }
     stop();
     scheduler.await(this::idle);
-    checkEnd();
+    invariants.checkIdle();
+    invariants.checkEnd(changes.filesChanged());
+  }
+
+  /** Asks again and again whether the workers live, as liveness probes do. */
+  private void probe(EventLoop probes) {
+    pool.alive();
+    if (!judge.isStopping()) {
+      probes.after(SECOND, () -> probe(probes));
+    }
   }
 
   private EventLoop loop(int number) {
@@ -125,25 +151,24 @@ final class Simulation {
 
   private Client send(Order order) {
     EventLoop loop = loop(order.number());
-    Client client =
-        new Client(order, scheduler, loop, service, judge, config.queue().bodyTimeout());
+    Client client = new Client(order, scheduler, loop, service, judge, config.queue());
     clients.add(client);
     loop.after(order.arrival(), client::arrive);
     return client;
   }
 
   private boolean idle() {
-    return changesToEnd == 0
+    return changes.allEnded()
         && clients.stream().allMatch(Client::ended)
         && pool.taken() == 0
         && pool.running() == 0
         && pool.waiting() == 0
-        && loops.stream().allMatch(loop -> loop.waiting() == 0);
+        && loops.stream().allMatch(EventLoop::idle);
   }
 
   /** After the storm each good image must be classified, one at a time. */
   private void sendPlainRequests() {
-    scheduler.log("plain requests");
+    scheduler.log(() -> "plain requests");
     IntStream.range(0, Math.min(world.images().count(), 4))
         .filter(image -> !plan.allocationsFail() && world.images().fate(image) == Fate.GOOD)
         .forEach(image -> {
@@ -151,121 +176,35 @@ final class Simulation {
           scheduler.await(this::idle);
           judge.require(!client.refused(), () -> client + " is refused by an idle service");
         });
+    invariants.checkIdle();
+  }
+
+  /** Waits until the repository has been polled and is in service as it is. */
+  private void settle() {
+    if (config.repository().poll().isEmpty()) {
+      return;
+    }
+    loader.calm();
+    for (int i = 0;
+        i < SECONDS_TO_SETTLE && !registry.unsettled(repository.folder()).isEmpty();
+        i++) {
+      scheduler.sleep(SECOND);
+    }
+    judge.require(
+        registry.unsettled(repository.folder()).isEmpty(),
+        () -> registry.unsettled(repository.folder()) + " are not served as they are");
+    scheduler.sleep(SECOND); // for what was loaded twice
   }
 
   private void stop() {
-    scheduler.log("stop");
+    scheduler.log(() -> "stop");
     if (plan.stop() < 0) {
       int open = loader.loads().stream().mapToInt(load -> load.session().lent()).sum();
       judge.require(timers.pending() <= open, () -> timers.pending() + " timers are left");
+      invariants.checkMeters(registry.served());
     }
     judge.stopping();
     registry.stop();
-    scheduler.log("stopped");
-  }
-
-  private void make(Change change) {
-    scheduler.log("change: " + change);
-    ModelReloader control = registry.control();
-    int before = changesToEnd++;
-    CompletionStage<Void> done;
-    try {
-      done =
-          switch (change.kind()) {
-            case LOAD -> control.load(change.model(), change.version(), Optional.empty());
-            case UNLOAD -> {
-              judge.unloading();
-              yield control.unload(change.model(), change.version());
-            }
-            case ROUTE ->
-                control.load(
-                    change.model(), Optional.empty(), Optional.of(TrafficSplit.parse("1:1,2:1")));
-          };
-    } catch (ServingException e) {
-      judge.require(
-          e.failure() == Failure.NOT_READY && judge.isStopping(),
-          () -> change + " is refused: " + e);
-      changesToEnd = before;
-      return;
-    }
-    var unused = done.whenComplete((nothing, failure) -> end(change, failure));
-  }
-
-  private void end(Change change, @Nullable Throwable failure) {
-    changesToEnd--;
-    scheduler.log("changed: " + change + (failure == null ? "" : " fails: " + failure));
-    if (failure == null && change.kind() == Change.Kind.LOAD && change.version().isPresent()) {
-      judge.loaded(change.model(), change.version().get());
-    }
-    if (failure != null) {
-      Throwable cause = AsyncFailures.cause(failure);
-      boolean known =
-          cause instanceof ServingException e
-              && switch (e.failure()) {
-                case UNSERVABLE_MODEL -> loader.failures() > 0;
-                case NOT_READY -> judge.isStopping();
-                case UNKNOWN_MODEL, INVALID_PARAMETER -> change.kind() != Change.Kind.LOAD;
-                default -> false;
-              };
-      judge.require(known, () -> change + " fails without a reason: " + cause);
-    }
-  }
-
-  private void checkStep() {
-    int taken = pool.taken();
-    if (taken < 0 || taken > slots) {
-      throw new Violation(taken + " of " + slots + " slots are taken");
-    }
-    if (workers.requestsInQueue() > slots) {
-      throw new Violation("The queue holds more requests than there are slots: " + slots);
-    }
-    if (pool.running() > pool.workers()) {
-      throw new Violation(pool.running() + " jobs run on " + pool.workers() + " workers");
-    }
-  }
-
-  /** Checks what must hold when all that can be done at a time has been done. */
-  private void checkBeforeTimePasses() {
-    if (workers.endedInQueue() > 0) {
-      throw new Violation("The queue holds requests that have ended");
-    }
-    for (Client client : clients) {
-      if (client.leaksADownload()) {
-        throw new Violation(client + " has ended, and its download goes on");
-      }
-      if (!client.ended() && !judge.isStopping()) {
-        if (client.gone()) {
-          throw new Violation(client + " is gone, and its request has not ended");
-        }
-        if (client.deadline() <= scheduler.now()) {
-          throw new Violation(client + " is past its deadline and has not ended");
-        }
-        if (!client.parsed()
-            && client.queued() <= scheduler.now() - config.queue().timeout().toNanos()) {
-          throw new Violation(client + " has waited for longer than it may");
-        }
-      }
-    }
-  }
-
-  private void checkEnd() {
-    loader
-        .loads()
-        .forEach(load -> {
-          SimulatedSession session = load.session();
-          judge.require(session.closed(), () -> session + " was not closed");
-          judge.require(session.lent() == 0, () -> session + " has runners lent");
-        });
-    judge.require(decoder.memoryLent() == 0, () -> decoder.memoryLent() + " bytes of images");
-    judge.require(
-        metrics.ended().equals(judge.outcomes()),
-        () -> "Counted are " + metrics.ended() + ", and not " + judge.outcomes());
-    judge.require(
-        plan.stop() >= 0 // a reload that fails meanwhile forgets the version
-            || metrics.sum("glimpse.requests", "model", "b") == metrics.ended("b"),
-        () -> "The counter of model b is not " + metrics.ended("b"));
-    judge.require(
-        metrics.sum("glimpse.model.reloads", "outcome", "failed") == loader.failures(),
-        () -> "Failed reloads are not " + loader.failures());
+    scheduler.log(() -> "stopped");
   }
 }

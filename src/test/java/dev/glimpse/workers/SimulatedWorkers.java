@@ -19,20 +19,34 @@ public final class SimulatedWorkers {
   /** Holds a pool and its queue. */
   public record Pool(WorkerPool pool, SimulatedWorkers workers) {}
 
+  /** Says what goes wrong in the threads. */
+  public interface Faults {
+
+    /** Returns whether the calling worker dies, or a thread cannot be started, now. */
+    boolean workerDies();
+
+    /** Throws an error now and then. */
+    void allocate(String what);
+  }
+
   /** Makes a pool. */
-  public static Pool pool(GlimpseConfig config, Scheduler scheduler, Timers timers) {
-    Queue queue = new Queue(scheduler);
+  public static Pool pool(GlimpseConfig config, Scheduler scheduler, Timers timers, Faults faults) {
+    Queue queue = new Queue(scheduler, faults);
     WorkerPool pool =
         new WorkerPool(
             config,
             scheduler,
             timers,
-            count -> new WorkerThreads(queue, new Executor(count, queue, scheduler)));
+            count -> new WorkerThreads(queue, new Executor(count, queue, scheduler, faults)));
     return new Pool(pool, new SimulatedWorkers(queue));
   }
 
-  /** Returns how many requests wait for a worker; runs of batches do not count. */
-  public long requestsInQueue() {
+  /** Returns whether more requests wait for a worker than this; runs of batches do not count. */
+  public boolean holdsMoreThan(int requests) {
+    return queue.size() > requests && requestsInQueue() > requests;
+  }
+
+  private long requestsInQueue() {
     return queue.stream().filter(job -> !(job instanceof Job) || isRequest(job)).count();
   }
 
@@ -47,20 +61,33 @@ public final class SimulatedWorkers {
     return job instanceof QueuedTask || job instanceof ResumedTask;
   }
 
+  /** Ends a worker between two jobs. */
+  private static final class WorkerDied extends Error {
+
+    private static final long serialVersionUID = 1L;
+
+    WorkerDied() {
+      super("simulated", null, false, false);
+    }
+  }
+
   /** Lets the worker that takes a job wait by the simulation's rules. */
   private static final class Queue extends LinkedBlockingDeque<Runnable> {
 
     private static final long serialVersionUID = 1L;
 
     private final transient Scheduler scheduler;
+    private final transient Faults faults;
     private transient volatile boolean shutdown;
 
-    Queue(Scheduler scheduler) {
+    Queue(Scheduler scheduler, Faults faults) {
       this.scheduler = scheduler;
+      this.faults = faults;
     }
 
     @Override
     public boolean offer(Runnable job) {
+      faults.allocate("a place in the queue");
       boolean added = super.offer(job);
       scheduler.interleave();
       return added;
@@ -69,11 +96,15 @@ public final class SimulatedWorkers {
     @Override
     public Runnable take() throws InterruptedException {
       scheduler.await(() -> shutdown || !isEmpty());
+      if (!shutdown && faults.workerDies()) {
+        throw new WorkerDied();
+      }
       Runnable job = poll();
       if (job == null) {
         Thread.interrupted();
         throw new InterruptedException(); // as the executor does to idle threads
       }
+      scheduler.interleave(); // it may be cancelled before it starts
       return job;
     }
   }
@@ -83,20 +114,32 @@ public final class SimulatedWorkers {
     private final Queue queue;
     private final Scheduler scheduler;
 
-    Executor(int count, Queue queue, Scheduler scheduler) {
-      this(count, queue, scheduler, new AtomicInteger());
+    Executor(int count, Queue queue, Scheduler scheduler, Faults faults) {
+      this(count, queue, scheduler, faults, new AtomicInteger());
     }
 
-    private Executor(int count, Queue queue, Scheduler scheduler, AtomicInteger number) {
+    private Executor(
+        int count, Queue queue, Scheduler scheduler, Faults faults, AtomicInteger number) {
       super(
           count,
           count,
           0,
           TimeUnit.SECONDS,
           queue,
-          task -> scheduler.thread("worker-" + number.incrementAndGet(), task));
+          task ->
+              number.incrementAndGet() > count && faults.workerDies()
+                  ? null
+                  : scheduler.thread("worker-" + number, () -> runUntilItDies(task)));
       this.queue = queue;
       this.scheduler = scheduler;
+    }
+
+    private static void runUntilItDies(Runnable task) {
+      try {
+        task.run();
+      } catch (WorkerDied e) {
+        // as intended; the executor knows
+      }
     }
 
     @Override
