@@ -1,5 +1,6 @@
 package dev.glimpse.cli;
 
+import dev.glimpse.config.PortNumber;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.failure.Printable;
 import dev.glimpse.metrics.BuildInfo;
@@ -124,10 +125,10 @@ public final class Commands {
   }
 
   private static Integer port(String text) {
-    Integer port = ServeArguments.port(text);
+    Integer port = PortNumber.parse(text);
     if (port == null) {
       throw new TypeConversionException(
-          "\"%s\" must be a port from 0 to 65535".formatted(Printable.of(text)));
+          "\"%s\" must be %s".formatted(Printable.of(text), PortNumber.WORDS));
     }
     return port;
   }

@@ -2,6 +2,7 @@ package dev.glimpse.config;
 
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.runtime.configuration.MemorySizeConverter;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
@@ -106,7 +107,7 @@ record Setting(String key, Method method) {
       return duration(value, bounds);
     }
     if (type == MemorySize.class) {
-      return SIZE.matcher(value).matches()
+      return isSize(value)
           ? Optional.empty()
           : Optional.of("a size in bytes such as 512K, 10M or 1G");
     }
@@ -123,6 +124,12 @@ record Setting(String key, Method method) {
     return type == Path.class && value.indexOf('\0') >= 0
         ? Optional.of("a path")
         : Optional.empty();
+  }
+
+  /** Returns whether a value is a number of bytes that fits a long. */
+  private static boolean isSize(String value) {
+    return SIZE.matcher(value).matches()
+        && new MemorySizeConverter().convert(value).asBigInteger().bitLength() < Long.SIZE;
   }
 
   private static Optional<String> number(String value, AnnotatedElement bounds) {

@@ -25,9 +25,15 @@ public final class SettingsCheck implements ConfigSourceFactory {
   private static final String PREFIX = "GLIMPSE_";
   private static final String PORT = "quarkus.http.port";
 
-  /** The variables of {@code application.properties} that set the port, the first one first. */
-  private static final List<String> PORT_VARIABLES =
-      List.of("QUARKUS_HTTP_PORT", "AIP_HTTP_PORT", "SAGEMAKER_BIND_TO_PORT", "PORT");
+  /** The variables of {@code application.properties} that set something, the first one first. */
+  private static final Map<String, List<String>> VARIABLES =
+      Map.of(
+          PORT,
+          List.of("QUARKUS_HTTP_PORT", "AIP_HTTP_PORT", "SAGEMAKER_BIND_TO_PORT", "PORT"),
+          "glimpse.vertex.health-route",
+          List.of("AIP_HEALTH_ROUTE"),
+          "glimpse.vertex.predict-route",
+          List.of("AIP_PREDICT_ROUTE"));
 
   /** Kubernetes sets these in every container, for a Service whose name begins with glimpse. */
   private static final Pattern SERVICE_LINK =
@@ -100,7 +106,7 @@ public final class SettingsCheck implements ConfigSourceFactory {
     if (setting.isEmpty()) {
       problems.add(unknown(key, settings.stream().map(Setting::key).toList()));
     } else {
-      checkValue(key, value.getValue(), setting.get(), problems);
+      checkValue(nameOf(key, value.getValue()), value.getValue(), setting.get(), problems);
     }
   }
 
@@ -129,20 +135,20 @@ public final class SettingsCheck implements ConfigSourceFactory {
   }
 
   private void checkPort(ConfigValue port, Set<String> problems) {
-    if (port == null || port.getValue() == null || isPort(port.getValue())) {
+    if (port == null || port.getValue() == null || PortNumber.parse(port.getValue()) != null) {
       return;
     }
-    String name =
-        PORT_VARIABLES.stream()
-            .filter(variable -> port.getValue().equals(environment.get(variable)))
-            .findFirst()
-            .orElse(PORT);
     problems.add(
-        "%s is \"%s\"; it must be a port from 0 to 65535.".formatted(name, shown(port.getValue())));
+        "%s is \"%s\"; it must be %s."
+            .formatted(nameOf(PORT, port.getValue()), shown(port.getValue()), PortNumber.WORDS));
   }
 
-  private static boolean isPort(String value) {
-    return value.matches("[0-9]{1,5}") && Integer.parseInt(value) <= 65_535;
+  /** Returns what the operator has set: a variable of the platform, or else the key. */
+  private String nameOf(String key, String value) {
+    return VARIABLES.getOrDefault(key, List.of()).stream()
+        .filter(variable -> value.equals(environment.get(variable)))
+        .findFirst()
+        .orElse(key);
   }
 
   /** One line of it, and not all of a long one. */

@@ -93,6 +93,14 @@ class SettingsCheckTest {
         .hasMessage("PORT is \"" + port + "\"; it must be a port from 0 to 65535.");
   }
 
+  @Test
+  void wrongRouteNamesItsVariable() {
+    assertThatThrownBy(() ->
+            check(
+                Map.of("AIP_HEALTH_ROUTE", "ping"), Map.of("glimpse.vertex.health-route", "ping")))
+        .hasMessage("AIP_HEALTH_ROUTE is \"ping\"; it must be a path that begins with a slash.");
+  }
+
   static java.util.List<Setting> settings() {
     return Settings.all();
   }

@@ -1,0 +1,154 @@
+package dev.glimpse.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A wrong value of each setting, in its environment variable, and what the operator reads. */
+class WrongSettingsTest {
+
+  /**
+   * {@code glimpse.models.path} may be any text; InitialLoad says what is wrong with the folder.
+   */
+  private static final String ANY_TEXT = "GLIMPSE_MODELS_PATH";
+
+  private static final String DURATION = "a duration such as 500ms, 5s or 2m";
+  private static final String DAY = DURATION + " from 1ms to 24h";
+  private static final String SIZE = "a size in bytes such as 512K, 10M or 1G";
+  private static final String SWITCH = "true or false";
+  private static final String ROUTE = "a path that begins with a slash";
+  private static final String TRAFFIC =
+      "a version, or versions with their weights such as 1:90,2:10";
+
+  /**
+   * A row of the table.
+   *
+   * @param variable its letters after GLIMPSE_
+   * @param values each of which is wrong
+   */
+  private record Row(String variable, String mustBe, String... values) {}
+
+  private static final List<Row> TABLE =
+      List.of(
+          new Row("MODELS_DEFAULT", "the name of a model in the repository", "a/b", "-a", "ä"),
+          new Row("MODELS_WARM_UP", "a whole number from 1 to 1000", "0", "1001", "1.5", "three"),
+          new Row("MODELS_FLOWERS_TRAFFIC", TRAFFIC, "latest", "0", "1:90;2:10", "1:"),
+          new Row("REPOSITORY_POLL", DURATION + " from 100ms to 24h", "99ms", "25h", "often"),
+          new Row("REPOSITORY_CONTROL", SWITCH, "enabled", "ture", "2"),
+          new Row("IMAGE_MAX_BYTES", SIZE, "10MB", "-1", "1.5M", "10 M", "99999999999999999Y"),
+          new Row(
+              "IMAGE_MAX_PIXELS", "a whole number from 1 to 500000000", "0", "500000001", "50M"),
+          new Row("IMAGE_MAX_MEMORY", SIZE, "half", "10MiB", "8E"),
+          new Row("IMAGE_KEPT_MEMORY", SIZE, "all", "64 MB"),
+          new Row("IMAGE_DECODE", "fast or exact", "quick", "0"),
+          new Row("WORKERS_COUNT", "a whole number from 1 to 1024", "0", "1025", "all", "-2"),
+          new Row("WORKERS_STUCK_AFTER", DURATION + ", 1ms at least", "0", "never", "-5s"),
+          new Row("QUEUE_SIZE", "a whole number from 0 to 100000", "-1", "100001", "1e3"),
+          new Row("QUEUE_TIMEOUT", DAY, "0", "25h", "soon", "5 seconds"),
+          new Row("QUEUE_BODY_TIMEOUT", DAY, "0s", "2d", "x"),
+          new Row("MEMORY_BODIES", SIZE, "25%", "1.5G"),
+          new Row("MEMORY_WORK", SIZE, "25%", "-1M"),
+          new Row("HTTP_MAX_CONNECTIONS", "a whole number from 1 to 1000000", "0", "1000001", "2k"),
+          new Row(
+              "HTTP_MAX_CONNECTIONS_PER_ADDRESS",
+              "a whole number from 1 to 1000000",
+              "0",
+              "1000001",
+              "none"),
+          new Row("HTTP_MAX_STREAMS", "a whole number from 1 to 100000", "0", "100001", "many"),
+          new Row("HTTP_MAX_UNREAD", SIZE, "32MB", "x"),
+          new Row("HTTP_HEADER_TIMEOUT", DAY, "0", "25h", "ten"),
+          new Row("HTTP_IDLE_TIMEOUT", DAY, "0", "25h", "11min"),
+          new Row("HTTP_WRITE_TIMEOUT", DAY, "0", "25h", "30 s."),
+          new Row("HTTP_MIN_RATE", SIZE, "1K/s", "fast"),
+          new Row("BATCH_MAX_IMAGES", "a whole number from 1 to 1000", "0", "1001", "x"),
+          new Row(
+              "BATCHING_FLOWERS_MAX_BATCH_SIZE", "a whole number from 1 to 256", "0", "257", "x"),
+          new Row("BATCHING_FLOWERS_MAX_DELAY", DURATION + " from 0 to 10s", "11s", "-1ms", "x"),
+          new Row(
+              "BATCHING_FLOWERS_PREFERRED_SIZES",
+              "a whole number from 1 to 256; several are separated by commas",
+              "0",
+              "4,257",
+              "4;8"),
+          new Row("DEADLINE_DEFAULT", DAY, "0", "25h", "x"),
+          new Row("DEADLINE_MAX", DAY, "0", "25h", "x"),
+          new Row("CACHE_MAX_BYTES", SIZE, "16MB", "on"),
+          new Row("CACHE_TTL", DURATION + ", 1ms at least", "0", "forever"),
+          new Row("URL_ENABLED", SWITCH, "ture", "yes please"),
+          new Row("URL_HTTP", SWITCH, "http", "-1"),
+          new Row(
+              "URL_HOSTS",
+              "a host name such as images.example.com or *.example.com; several are separated by"
+                  + " commas",
+              "https://a.b",
+              "a.b,-",
+              "*"),
+          new Row(
+              "URL_PORTS",
+              "a whole number from 1 to 65535; several are separated by commas",
+              "0",
+              "443,65536",
+              "https"),
+          new Row("URL_TIMEOUT", DURATION + " from 1ms to 10m", "0", "11m", "x"),
+          new Row("URL_REDIRECTS", "a whole number from 0 to 10", "-1", "11", "x"),
+          new Row("ENGINE_ARENA", SWITCH, "small", "3"),
+          new Row("DRAIN_QUIET", DURATION + " from 0 to 24h", "-1s", "25h", "x"),
+          new Row("DRAIN_MAX", DURATION + " from 0 to 24h", "-1s", "25h", "x"),
+          new Row("LOG_REQUESTS", "none or failures or all", "errors", "true"),
+          new Row("VERTEX_HEALTH_ROUTE", ROUTE, "ping", "/a b"),
+          new Row("VERTEX_PREDICT_ROUTE", ROUTE, "predict", "/{x}"));
+
+  static Stream<String[]> wrongValues() {
+    return TABLE.stream()
+        .flatMap(row ->
+            Stream.of(row.values)
+                .map(value -> new String[] {"GLIMPSE_" + row.variable, value, row.mustBe}));
+  }
+
+  @ParameterizedTest(name = "{0}={1}")
+  @MethodSource("wrongValues")
+  void valueStopsTheStart(String variable, String value, String mustBe) {
+    assertThatThrownBy(() -> check(Map.of(variable, value)))
+        .hasMessage("%s is \"%s\"; it must be %s.", variable, value, mustBe);
+  }
+
+  /** A secret is not repeated in a log. */
+  @Test
+  void shortTokenStopsTheStart() {
+    for (String token : List.of("secret", "with spaces in between", "ä".repeat(20))) {
+      assertThatThrownBy(() -> check(Map.of("GLIMPSE_ADMIN_TOKEN", token)))
+          .hasMessage(
+              "GLIMPSE_ADMIN_TOKEN must be 16 to 1024 visible ASCII characters without spaces.");
+    }
+  }
+
+  @Test
+  void everySettingIsInTheTable() {
+    assertThat(
+            Stream.concat(
+                TABLE.stream().map(row -> "GLIMPSE_" + row.variable),
+                Stream.of("GLIMPSE_ADMIN_TOKEN", ANY_TEXT)))
+        .containsExactlyInAnyOrderElementsOf(
+            Settings.all().stream()
+                .map(setting -> setting.variable().replace("<MODEL>", "FLOWERS"))
+                .collect(Collectors.toSet()));
+  }
+
+  private static void check(Map<String, String> environment) {
+    new SmallRyeConfigBuilder()
+        .addDefaultInterceptors()
+        .withSources(new EnvConfigSource(environment, 300))
+        .withSources(new SettingsCheck(environment))
+        .build();
+  }
+}
