@@ -97,6 +97,7 @@ public class BatchClassifier {
     ClassificationRequest common = content.common();
     ModelLease lease = models.lease(common.model(), common.version(), context.id());
     try {
+      context.setModel(lease.model());
       ResultOptions.of(common, lease.model()); // what is wrong with all images fails the request
       List<CompletableFuture<ClassificationResult>> results =
           start(content, fanOut, context, lease);

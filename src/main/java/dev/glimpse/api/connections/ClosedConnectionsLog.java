@@ -1,24 +1,20 @@
 package dev.glimpse.api.connections;
 
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import dev.glimpse.api.http.LogRate;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
-/** Logs why connections are closed: the first, and then at most one line in ten seconds. */
+/** Logs why connections are closed, at most one line in ten seconds. */
 final class ClosedConnectionsLog {
 
   private static final Logger LOG = Logger.getLogger(ClosedConnectionsLog.class);
-  private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final Duration PERIOD = Duration.ofSeconds(10);
 
-  private final LongSupplier clock;
-  private final AtomicLong next;
-  private final AtomicInteger suppressed = new AtomicInteger();
+  private final LogRate rate;
 
   ClosedConnectionsLog(LongSupplier clock) {
-    this.clock = clock;
-    this.next = new AtomicLong(clock.getAsLong());
+    this.rate = new LogRate(1, PERIOD, clock);
   }
 
   /** Logs that a connection was closed; {@code reason} completes "because". */
@@ -32,13 +28,9 @@ final class ClosedConnectionsLog {
   }
 
   private void report(String what) {
-    long now = clock.getAsLong();
-    long due = next.get();
-    if (now - due < 0 || !next.compareAndSet(due, now + INTERVAL_NANOS)) {
-      suppressed.incrementAndGet();
-      return;
+    int others = rate.next();
+    if (others != LogRate.LEAVE_OUT) {
+      LOG.warn(others == 0 ? what : what + " (and " + others + " more since the last such line)");
     }
-    int others = suppressed.getAndSet(0);
-    LOG.warn(others == 0 ? what : what + " (and " + others + " more since the last such line)");
   }
 }

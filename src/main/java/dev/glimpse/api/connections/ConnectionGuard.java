@@ -281,6 +281,11 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     return since != NEVER && System.nanoTime() - since > nanos;
   }
 
+  /** Logs and counts a request that reaches no endpoint. */
+  void log(RefusedRequest refused) {
+    connections.log(refused);
+  }
+
   /** Writes a last response, takes no more requests, and closes when the client has read it. */
   void endWith(ByteBuf response) {
     discarding = true;

@@ -1,6 +1,8 @@
 package dev.glimpse.api.connections;
 
+import dev.glimpse.api.http.RequestLog;
 import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.metrics.RefusedRequests;
 import io.netty.channel.Channel;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.SingleThreadEventLoop;
@@ -31,10 +33,15 @@ public class ConnectionProtection implements HttpServerOptionsCustomizer {
 
   private final Vertx vertx;
   private final GlimpseConfig config;
+  private final RequestLog requests;
+  private final RefusedRequests counter;
 
-  ConnectionProtection(Vertx vertx, GlimpseConfig config) {
+  ConnectionProtection(
+      Vertx vertx, GlimpseConfig config, RequestLog requests, RefusedRequests counter) {
     this.vertx = vertx;
     this.config = config;
+    this.requests = requests;
+    this.counter = counter;
   }
 
   @Override
@@ -59,11 +66,16 @@ public class ConnectionProtection implements HttpServerOptionsCustomizer {
   void guardPorts() {
     ClosedConnectionsLog log = new ClosedConnectionsLog(System::nanoTime);
     OpenConnections connections =
-        new OpenConnections(ConnectionLimits.of(config, OpenFiles.spare()), log);
+        new OpenConnections(ConnectionLimits.of(config, OpenFiles.spare()), log, this::refused);
     PortGuard guard = new PortGuard(connections, log);
     for (EventExecutor loop : ((VertxInternal) vertx).getAcceptorEventLoopGroup()) {
       loop.execute(() -> guardPorts((SingleThreadEventLoop) loop, guard));
     }
+  }
+
+  private void refused(RefusedRequest request) {
+    counter.count(request.method(), RefusedRequest.FAILURE.status());
+    requests.refused(request.method(), request.path(), RefusedRequest.FAILURE, request.id());
   }
 
   private static void guardPorts(SingleThreadEventLoop loop, PortGuard guard) {

@@ -1,5 +1,6 @@
 package dev.glimpse.api.connections;
 
+import dev.glimpse.api.http.RequestLog;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -41,7 +42,7 @@ final class Http1Guard extends ChannelDuplexHandler {
   private long mostUnused;
   private long unusedSince = ConnectionGuard.NEVER;
   private @Nullable HttpRequest request;
-  private @Nullable String refusal;
+  private @Nullable RefusedRequest refusal;
   private int answersFirst;
 
   Http1Guard(ConnectionGuard connection, HttpRequestDecoder decoder, ConnectionLimits limits) {
@@ -69,7 +70,7 @@ final class Http1Guard extends ChannelDuplexHandler {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    if (refusal != null || !accept(message)) {
+    if (refusal != null || !accept(context, message)) {
       ReferenceCountUtil.release(message);
       return;
     }
@@ -78,12 +79,12 @@ final class Http1Guard extends ChannelDuplexHandler {
     decoder.setSingleDecode(holds());
   }
 
-  private boolean accept(Object message) {
+  private boolean accept(ChannelHandlerContext context, Object message) {
     if (message instanceof HttpRequest begun) {
       request = begun;
       Optional<String> fault = RequestHead.fault(begun);
       if (fault.isPresent()) {
-        refuse(fault.get(), unanswered);
+        connection.log(refuse(fault.get(), unanswered));
         return false;
       }
       ignoreUpgrade(begun);
@@ -95,6 +96,7 @@ final class Http1Guard extends ChannelDuplexHandler {
       connection.busy();
     } else if (message instanceof HttpContent content) {
       if (content.decoderResult().isFailure()) {
+        RequestLog.refused(context.channel()); // the request is logged and counted when it ends
         refuse("The body is not valid: its chunks cannot be read.", unanswered - 1);
         return false;
       }
@@ -172,7 +174,7 @@ final class Http1Guard extends ChannelDuplexHandler {
     }
     connection.resume();
     if (refusal != null && --answersFirst == 0) {
-      sendRefusal();
+      connection.endWith(refusal.response());
     }
   }
 
@@ -181,18 +183,16 @@ final class Http1Guard extends ChannelDuplexHandler {
    *
    * @param earlier how many requests are to be answered before; −1: this one has been, too
    */
-  private void refuse(String detail, int earlier) {
-    refusal = detail;
+  private RefusedRequest refuse(String detail, int earlier) {
+    RefusedRequest refused = RefusedRequest.of(request, detail);
+    refusal = refused;
     answersFirst = earlier;
     decoder.setSingleDecode(true);
     if (earlier < 0 || (earlier == 0 && responding)) {
       connection.close("its client sent what is not HTTP");
     } else if (earlier == 0) {
-      sendRefusal();
+      connection.endWith(refused.response());
     }
-  }
-
-  private void sendRefusal() {
-    connection.endWith(RefusedRequest.response(request, String.valueOf(refusal)));
+    return refused;
   }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +26,21 @@ final class OpenConnections {
 
   private final ConnectionLimits limits;
   private final ClosedConnectionsLog log;
+  private final Consumer<RefusedRequest> refusals;
   private final Set<ConnectionGuard> open = ConcurrentHashMap.newKeySet();
   private final Map<ByteBuffer, Integer> byAddress = new ConcurrentHashMap<>();
   private final AtomicLong unread = new AtomicLong();
 
-  OpenConnections(ConnectionLimits limits, ClosedConnectionsLog log) {
+  /**
+   * Creates the record of a process without connections.
+   *
+   * @param refusals logs and counts the requests that reach no endpoint
+   */
+  OpenConnections(
+      ConnectionLimits limits, ClosedConnectionsLog log, Consumer<RefusedRequest> refusals) {
     this.limits = limits;
     this.log = log;
+    this.refusals = refusals;
   }
 
   ConnectionLimits limits() {
@@ -96,6 +105,10 @@ final class OpenConnections {
 
   void logClosed(String reason) {
     log.closed(reason);
+  }
+
+  void log(RefusedRequest refused) {
+    refusals.accept(refused);
   }
 
   /** Returns the connection with the earliest time; null if none has one. */

@@ -9,25 +9,40 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the last response of a connection whose client sent what is not valid HTTP, as a problem
- * (RFC 9457). Such requests never reach the endpoints, nor their way of writing problems.
+ * Holds a request that is not valid HTTP, the last one of its connection, and writes the response:
+ * a problem (RFC 9457). Such requests never reach the endpoints, nor their way of writing problems.
+ *
+ * @param method as the client sent it; UNKNOWN if that could not be read
+ * @param path as the client sent it, without the query
+ * @param id the client's, or a new one
+ * @param detail what is wrong, without characters that JSON has to escape
  */
-final class RefusedRequest {
+record RefusedRequest(String method, String path, String id, String detail) {
 
-  private RefusedRequest() {}
+  static final Failure FAILURE = Failure.MALFORMED_REQUEST;
 
   /**
-   * Returns the response.
+   * Reads what is known of a request.
    *
-   * @param request whose id it has; null if there was none
-   * @param detail without characters that JSON has to escape
+   * @param request null if there was none
    */
-  static ByteBuf response(@Nullable HttpRequest request, String detail) {
-    Failure failure = Failure.MALFORMED_REQUEST;
-    String id = RequestId.choose(request == null ? null : request.headers().get(RequestId.HEADER));
+  static RefusedRequest of(@Nullable HttpRequest request, String detail) {
+    if (request == null || request.decoderResult().isFailure()) {
+      return new RefusedRequest("UNKNOWN", "-", RequestId.choose(id(request)), detail);
+    }
+    String path = request.uri().split("\\?", 2)[0];
+    return new RefusedRequest(request.method().name(), path, RequestId.choose(id(request)), detail);
+  }
+
+  private static @Nullable String id(@Nullable HttpRequest request) {
+    return request == null ? null : request.headers().get(RequestId.HEADER);
+  }
+
+  /** Returns the whole response, its head included. */
+  ByteBuf response() {
     String body =
         "{\"type\":\"urn:glimpse:problem:%s\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\",\"id\":\"%s\"}"
-            .formatted(failure.code(), failure.title(), failure.status(), detail, id);
+            .formatted(FAILURE.code(), FAILURE.title(), FAILURE.status(), detail, id);
     String head =
         """
         HTTP/1.1 %d Bad Request
@@ -37,7 +52,7 @@ final class RefusedRequest {
         Content-Length: %d
 
         """
-            .formatted(failure.status(), RequestId.HEADER, id, body.length())
+            .formatted(FAILURE.status(), RequestId.HEADER, id, body.length())
             .replace("\n", "\r\n");
     return Unpooled.copiedBuffer(head + body, StandardCharsets.US_ASCII);
   }

@@ -1,18 +1,19 @@
 package dev.glimpse.api.http;
 
+import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Bounds how many lines are written each second, and counts those that are left out. Thread-safe.
+ * Bounds how many lines are written in a period of time, and counts those that are left out.
+ * Thread-safe.
  */
-final class LogRate {
+public final class LogRate {
 
   /** The result of {@link #next} for a line that is to be left out. */
-  static final int LEAVE_OUT = -1;
-
-  private static final long SECOND = 1_000_000_000;
+  public static final int LEAVE_OUT = -1;
 
   private final int most;
+  private final long period;
   private final LongSupplier clock;
   private long began;
   private int lines;
@@ -21,13 +22,14 @@ final class LogRate {
   /**
    * Creates a rate at which no line has been written.
    *
-   * @param most lines in a second
+   * @param most lines in a period
+   * @param period begins with a line
    * @param clock in nanoseconds
    */
-  LogRate(int most, LongSupplier clock) {
+  public LogRate(int most, Duration period, LongSupplier clock) {
     this.most = most;
+    this.period = period.toNanos();
     this.clock = clock;
-    this.began = clock.getAsLong();
   }
 
   /**
@@ -35,9 +37,9 @@ final class LogRate {
    *
    * @return how many lines were left out since the last one; {@link #LEAVE_OUT} if this one is too
    */
-  synchronized int next() {
+  public synchronized int next() {
     long now = clock.getAsLong();
-    if (now - began >= SECOND) {
+    if (lines == 0 || now - began >= period) {
       began = now;
       lines = 0;
     }

@@ -37,8 +37,12 @@ public class RequestId {
     return Objects.requireNonNull(context.get(LOG_KEY), "every request has an id");
   }
 
-  private static void assign(RoutingContext context) {
-    String id = choose(context.request().getHeader(HEADER));
+  static void assign(RoutingContext context) {
+    String given = context.request().getHeader(HEADER);
+    String id = choose(given);
+    if (!id.equals(given)) {
+      context.request().headers().set(HEADER, id); // for a refusal of the rest of the request
+    }
     context.put(LOG_KEY, id);
     context.response().putHeader(HEADER, id);
     MDC.put(LOG_KEY, id);

@@ -4,13 +4,20 @@ import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.config.GlimpseConfig.Log.Requests;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.Printable;
+import io.netty.channel.Channel;
+import io.netty.util.AttributeKey;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.AsyncResult;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +34,9 @@ public class RequestLog {
   /** After the drain, which counts the request, and before everything else. */
   private static final int SECOND = 15_000;
 
-  private static final int MOST_LINES_A_SECOND = 10;
+  private static final int MOST_LINES = 10;
+  private static final Duration PERIOD = Duration.ofSeconds(1);
+
   private static final int LONGEST_PATH = 200;
   private static final int LONGEST_METHOD = 20;
   private static final int FIRST_ERROR = 400;
@@ -35,19 +44,39 @@ public class RequestLog {
 
   private static final String KEY = "glimpse.request-log";
 
+  /** When the last request of a connection was refused because its body is not valid HTTP. */
+  private static final AttributeKey<Long> REFUSED = AttributeKey.valueOf("glimpse.refused");
+
   /** What is known of a request when it ends. Written by its threads, read when it ends. */
   private static final class Entry {
 
-    private final long started = System.nanoTime();
+    private final long started;
     private volatile String model = "-";
     private volatile @Nullable String code;
+
+    private Entry(long started) {
+      this.started = started;
+    }
   }
 
   private final Requests which;
-  private final LogRate rate = new LogRate(MOST_LINES_A_SECOND, System::nanoTime);
+  private final LongSupplier clock;
+  private final LogRate rate;
 
-  RequestLog(GlimpseConfig config) {
+  @Inject
+  public RequestLog(GlimpseConfig config) {
+    this(config, System::nanoTime);
+  }
+
+  /**
+   * Creates a log.
+   *
+   * @param clock in nanoseconds
+   */
+  RequestLog(GlimpseConfig config, LongSupplier clock) {
     this.which = config.log().requests();
+    this.clock = clock;
+    this.rate = new LogRate(MOST_LINES, PERIOD, clock);
   }
 
   void register(@Observes Filters filters) {
@@ -81,35 +110,78 @@ public class RequestLog {
     }
   }
 
-  private void begin(RoutingContext context) {
-    Entry entry = new Entry();
+  /**
+   * Notes that a connection's last request, which is in progress, has been answered with {@link
+   * Failure#MALFORMED_REQUEST} below the endpoints, which only see that the connection ends.
+   */
+  public static void refused(Channel connection) {
+    connection.attr(REFUSED).set(System.nanoTime());
+  }
+
+  /**
+   * Logs a request that was refused before it reached the platform.
+   *
+   * @param path without the query; a dash if it is not known
+   * @param reason what it was answered with
+   */
+  public void refused(String method, String path, Failure reason, String id) {
+    if (which != Requests.NONE) {
+      log(reason.status(), () -> line(method, path, reason.status(), reason.code(), "-", 0, 0, id));
+    }
+  }
+
+  void begin(RoutingContext context) {
+    Entry entry = new Entry(clock.getAsLong());
     context.put(KEY, entry);
     context.addEndHandler(ended -> end(context, entry, ended));
     context.next();
   }
 
   private void end(RoutingContext context, Entry entry, AsyncResult<Void> ended) {
-    int status =
-        ended.succeeded() ? context.response().getStatusCode() : Failure.CLIENT_GONE.status();
-    if (which == Requests.FAILURES && status < FIRST_ERROR) {
-      return;
+    long now = clock.getAsLong();
+    int status = context.response().getStatusCode();
+    String code = entry.code;
+    if (!ended.succeeded()) {
+      Long refused = refusedAt(context);
+      Failure failure = refused == null ? Failure.CLIENT_GONE : Failure.MALFORMED_REQUEST;
+      now = refused == null ? now : refused;
+      status = failure.status();
+      code = failure.code();
     }
+    if (which != Requests.FAILURES || status >= FIRST_ERROR) {
+      log(context, entry, status, code, now - entry.started);
+    }
+  }
+
+  private static @Nullable Long refusedAt(RoutingContext context) {
+    return context.request().connection() instanceof ConnectionBase connection
+        ? connection.channel().attr(REFUSED).get()
+        : null;
+  }
+
+  private void log(
+      RoutingContext context, Entry entry, int status, @Nullable String code, long nanos) {
+    log(
+        status,
+        () ->
+            line(
+                context.request().method().name(),
+                context.request().path(),
+                status,
+                code,
+                entry.model,
+                TimeUnit.NANOSECONDS.toMillis(nanos),
+                context.request().bytesRead(),
+                RequestId.of(context)));
+  }
+
+  /** Writes a line, unless there have been too many. */
+  private void log(int status, Supplier<String> line) {
     int leftOut = rate.next();
-    if (leftOut == LogRate.LEAVE_OUT) {
-      return;
+    if (leftOut != LogRate.LEAVE_OUT) {
+      logLeftOut(leftOut);
+      LOG.log(status < FIRST_FAULT ? Logger.Level.INFO : Logger.Level.WARN, line.get());
     }
-    logLeftOut(leftOut);
-    LOG.log(
-        status < FIRST_FAULT ? Logger.Level.INFO : Logger.Level.WARN,
-        line(
-            context.request().method().name(),
-            context.request().path(),
-            status,
-            ended.succeeded() ? entry.code : Failure.CLIENT_GONE.code(),
-            entry.model,
-            TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - entry.started),
-            context.request().bytesRead(),
-            RequestId.of(context)));
   }
 
   private static void logLeftOut(int count) {

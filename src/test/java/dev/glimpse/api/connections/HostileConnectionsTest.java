@@ -1,6 +1,10 @@
 package dev.glimpse.api.connections;
 
+import dev.glimpse.api.http.RequestLog;
+import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.metrics.RefusedRequests;
 import dev.glimpse.support.Configs;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -20,8 +24,10 @@ class HostileConnectionsTest extends HostileConnections {
   @BeforeAll
   static void start() throws Exception {
     vertx = Vertx.vertx();
+    GlimpseConfig config = Configs.of(HostileConnections.SETTINGS);
     ConnectionProtection protection =
-        new ConnectionProtection(vertx, Configs.of(HostileConnections.SETTINGS));
+        new ConnectionProtection(
+            vertx, config, new RequestLog(config), new RefusedRequests(new SimpleMeterRegistry()));
     HttpServerOptions options = new HttpServerOptions().setPort(0).setMaxChunkSize(8192);
     protection.customizeHttpServer(options);
     Router router = Router.router(vertx);

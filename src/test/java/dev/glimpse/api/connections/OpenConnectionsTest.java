@@ -21,7 +21,8 @@ class OpenConnectionsTest {
                       "glimpse.http.max-connections", "4",
                       "glimpse.http.max-connections-per-address", "2")),
               100),
-          new ClosedConnectionsLog(clock::get));
+          new ClosedConnectionsLog(clock::get),
+          refused -> {});
 
   @Test
   void oneAddressHasAFewConnections() {
