@@ -83,9 +83,9 @@ public class GracefulShutdown {
   /** Drains on SIGTERM; Quarkus waits for this to return before it closes anything. */
   void drain(@Observes ShutdownDelayInitiatedEvent event) throws InterruptedException {
     draining = true;
+    LOG.info("SIGTERM or SIGINT received");
     LOG.infof(
-        "SIGTERM or SIGINT received. Draining: requests are answered until none has come for %d ms,"
-            + " for %d ms at most.",
+        "Draining: requests are answered until none has come for %d ms, for %d ms at most",
         quiet.toMillis(), max.toMillis());
     ports.forEach(newcomers::watch);
     long started = clock.getAsLong();
