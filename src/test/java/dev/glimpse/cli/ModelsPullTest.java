@@ -216,7 +216,7 @@ class ModelsPullTest {
             """
                 .formatted(name, server.url("/ours/" + name + "/resolve/main/model.onnx")));
     assertThat(run(name, "--catalogue", catalogue.toString()).err())
-        .contains("is not a valid model name");
+        .contains("is not a valid model name: choose another with --name");
     run(name, "--catalogue", catalogue.toString(), "--name", "b");
     assertThat(repository.resolve("a/1/model.onnx")).hasBinaryContent(graph);
     assertThat(repository.resolve("b/1/model.onnx")).hasBinaryContent(graph);
@@ -229,7 +229,8 @@ class ModelsPullTest {
     "https://user@example.com/a.onnx, 1, models are fetched by https only",
     "https://example.com/a.zip, 1, is not the address of an .onnx file",
     "https://example.com/a.onnx --sha256 12, 1, is not a SHA-256",
-    "https://models.invalid/a.onnx, 1, is not known to DNS",
+    "https://models.invalid/a.onnx, 1, 'models.invalid is not known to DNS: check the address, and"
+        + " whether this machine is offline.'",
     "squeezenet1.1-7 --version 0, 2, Usage: glimpse models pull",
     "squeezenet1.1-7 --version 2026112112, 2, --version must be a whole number from 1 to"
         + " 1999999999.",
@@ -237,7 +238,8 @@ class ModelsPullTest {
     "squeezenet1.1-7 --nonsense, 2, Usage: glimpse models pull",
     "squeezenet1.1-7 --sha256 12, 2, --sha256 is valid only for the address of an .onnx file.",
     "ours/colors --sha256 12, 2, --sha256 is valid only for the address of an .onnx file.",
-    "https://example.com/a.onnx --catalogue b, 2, '--catalogue is valid only for a model''s name'",
+    "https://example.com/a.onnx --catalogue b, 2, '--catalogue is valid only for a model''s name,"
+        + " not for an address.'",
     "squeezenet1.1-7 --name a/b, 1, is not a valid model name",
   })
   void badArgumentsAreRejected(String line, int status, String sentence) {

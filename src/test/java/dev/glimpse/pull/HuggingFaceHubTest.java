@@ -142,7 +142,9 @@ class HuggingFaceHubTest {
     assertThatThrownBy(
             () -> BearerToken.of("https://hub.example/", "HF_TOKEN", SECRET + "\r\nHost: x"))
         .isInstanceOf(FetchException.class)
-        .hasMessageStartingWith("HF_TOKEN is not a valid token: it has spaces");
+        .hasMessage(
+            "HF_TOKEN is not a valid token: it has spaces, line breaks or other characters than"
+                + " visible ASCII. Correct it, or leave it empty.");
     assertThatThrownBy(() -> BearerToken.of("http://hub.example/", "HF_TOKEN", SECRET))
         .isInstanceOf(FetchException.class)
         .hasMessageContaining("models are fetched by https only")
