@@ -42,8 +42,8 @@ final class NativeLibraries implements AutoCloseable {
    * before any of those classes, or of JNA's, is initialised: JNA's own library beside the
    * executable is used too, so that it need not be unpacked.
    *
-   * @throws EngineException if a library is missing, the temp folder cannot be written to, or there
-   *     is none for this platform
+   * @throws PlatformException if a library is missing or incomplete, the temp folder cannot be
+   *     written to, or there is none for this platform
    */
   static NativeLibraries locate() {
     if (System.getProperty(JNA_FOLDERS_PROPERTY) == null && platform().startsWith("linux")) {
@@ -97,10 +97,11 @@ final class NativeLibraries implements AutoCloseable {
     for (String name : NAMES) {
       String library = System.mapLibraryName(name);
       if (!Files.exists(folder.resolve(library))) {
-        throw new EngineException(
+        throw new PlatformException(
             "There is no %s in %s: put ONNX Runtime's libraries there, or set -D%s to the folder that holds them."
                 .formatted(library, folder, PATH_PROPERTY));
       }
+      SharedLibrary.requireWhole(folder.resolve(library));
     }
     System.setProperty(PATH_PROPERTY, folder.toString());
     return new NativeLibraries(folder, false);
@@ -124,7 +125,7 @@ final class NativeLibraries implements AutoCloseable {
       if (fault != null) {
         throw new PlatformException(fault, e);
       }
-      throw new EngineException(
+      throw new PlatformException(
           "Cannot unpack ONNX Runtime's libraries: make the temp folder ("
               + System.getProperty("java.io.tmpdir")
               + ") writable, or set -D"

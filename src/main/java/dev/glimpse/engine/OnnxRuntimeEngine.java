@@ -114,10 +114,11 @@ public class OnnxRuntimeEngine {
   }
 
   private static EngineException unusable(Throwable e) {
-    String fault = PlatformFault.of(e).orElse(null);
-    return fault != null
-        ? new PlatformException(fault, e)
-        : new EngineException("Cannot load ONNX Runtime's libraries: " + reason(e), e);
+    Throwable why = SharedLibrary.explained(e);
+    String fault =
+        PlatformFault.of(why)
+            .orElseGet(() -> "ONNX Runtime's libraries cannot be loaded: " + reason(why) + ".");
+    return new PlatformException(fault, e);
   }
 
   private static EngineException refused(Exception e) {

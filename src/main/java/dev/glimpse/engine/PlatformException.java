@@ -8,6 +8,10 @@ public final class PlatformException extends EngineException {
 
   private static final long serialVersionUID = 1L;
 
+  PlatformException(String message) {
+    super(message);
+  }
+
   PlatformException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -3,8 +3,8 @@ package dev.glimpse.engine;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,21 +13,86 @@ import java.util.regex.Pattern;
  * Recognizes failures that are the machine's and no model's, by what the system says, and tells the
  * operator what to do.
  */
-final class PlatformFault {
-
-  private static final Pattern MISSING_LIBRARY =
-      Pattern.compile("([\\w.+-]{1,100}): cannot open shared object file");
-
-  private static final Pattern OLD_LIBRARY =
-      Pattern.compile("version [`'\"]?((?:GLIBC|GLIBCXX|CXXABI)_[\\d.]{1,20})[`'\"]? not found");
+public final class PlatformFault {
 
   /** Causes that are looked at; a chain may be circular. */
   private static final int DEEPEST = 20;
 
   private PlatformFault() {}
 
+  /**
+   * A message of the system.
+   *
+   * @param words what it contains, case aside
+   * @param sentence what it means; %s stands for the first group
+   */
+  private record Known(Pattern words, String sentence) {
+
+    static Known of(String words, String sentence) {
+      return new Known(Pattern.compile(words, Pattern.CASE_INSENSITIVE), sentence);
+    }
+
+    Optional<String> in(String message) {
+      Matcher found = words.matcher(message);
+      return found.find()
+          ? Optional.of(found.groupCount() == 0 ? sentence : sentence.formatted(found.group(1)))
+          : Optional.empty();
+    }
+  }
+
+  /** Those that name a file or need nothing; the first that fits counts. */
+  private static final Known[] KNOWN = {
+    Known.of(
+        "(libgomp[\\w.+-]{1,100}): cannot open shared object file: No such",
+        "The shared library %s is not installed; install the package that has it, such as"
+            + " libgomp1."),
+    Known.of(
+        "([\\w.+-]{1,100}): cannot open shared object file: Permission denied",
+        "The shared library %s cannot be read by this user; change its permissions."),
+    Known.of(
+        "([\\w.+-]{1,100}): cannot open shared object file",
+        "The shared library %s is not installed; install the package that has it."),
+    Known.of(
+        "version [`'\"]?((?:GLIBC|GLIBCXX|CXXABI)_[\\d.]{1,20})[`'\"]? not found",
+        "ONNX Runtime needs %s, and this system's C or C++ library is older; use a newer one."),
+    Known.of(
+        "([\\w.+-]{1,100}): wrong ELF class",
+        "The shared library %s is for another kind of processor; install the one for this"
+            + " machine."),
+    Known.of(
+        "([\\w.+-]{1,100}): (?:file too short|invalid ELF header|ELF load command)",
+        "The shared library %s is damaged or incomplete; install it again."),
+    Known.of(
+        "([\\w.+-]{1,100}): cannot enable executable stack",
+        "This system does not let %s have an executable stack; install a newer version of it."),
+    Known.of(
+        "too many open files",
+        "The process may not open more files; raise its limit (ulimit -n) to 1024 or more."),
+    Known.of(
+        "unable to create native thread|pthread_create",
+        "The process may not start more threads; raise its limit (ulimit -u, or the container's"
+            + " limit of processes)."),
+    Known.of(
+        "cannot allocate memory|bad_alloc|bad allocation|failed to allocate memory",
+        "There is not enough memory; raise the limit of the container or the process (ulimit -v),"
+            + " or serve fewer or smaller models."),
+    Known.of(
+        "input/output error|stale file handle",
+        "The disk or the network file system reports an error; check it, and start the service"
+            + " again."),
+  };
+
+  private static final Pattern NOEXEC =
+      Pattern.compile("(/[^:]{0,1000})/[^/:]+: failed to map segment");
+
+  private static final Pattern FULL =
+      Pattern.compile("no space left|quota exceeded", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern READ_ONLY =
+      Pattern.compile("read-only file system", Pattern.CASE_INSENSITIVE);
+
   /** Returns a sentence about a failure; empty if the machine is not to blame for it. */
-  static Optional<String> of(Throwable failure) {
+  public static Optional<String> of(Throwable failure) {
     Throwable cause = failure;
     for (int i = 0; cause != null && i < DEEPEST; i++, cause = cause.getCause()) {
       Optional<String> sentence = sentence(cause);
@@ -40,52 +105,57 @@ final class PlatformFault {
 
   private static Optional<String> sentence(Throwable cause) {
     String message = String.valueOf(cause.getMessage());
-    String lower = message.toLowerCase(Locale.ROOT);
-    Matcher missing = MISSING_LIBRARY.matcher(message);
-    if (missing.find()) {
+    for (Known known : KNOWN) {
+      Optional<String> sentence = known.in(message);
+      if (sentence.isPresent()) {
+        return sentence;
+      }
+    }
+    Matcher noexec = NOEXEC.matcher(message);
+    if (noexec.find()) {
+      return Optional.of(noexec(noexec.group(1)));
+    }
+    if (FULL.matcher(message).find()) {
+      return Optional.of(temporary("has no space left; make room,"));
+    }
+    if (READ_ONLY.matcher(message).find() || cause instanceof ReadOnlyFileSystemException) {
       return Optional.of(
-          "The shared library %s is not installed; install the package that has it%s."
-              .formatted(
-                  missing.group(1),
-                  missing.group(1).startsWith("libgomp") ? ", such as libgomp1" : ""));
-    }
-    Matcher old = OLD_LIBRARY.matcher(message);
-    if (old.find()) {
-      return Optional.of(
-          "ONNX Runtime needs %s, and this system's C or C++ library is older; use a newer one."
-              .formatted(old.group(1)));
-    }
-    if (lower.contains("failed to map segment")) {
-      return Optional.of(
-          folder(
-              "is mounted noexec, so that no library can be loaded from it; mount it with exec,"));
-    }
-    if (lower.contains("no space left") || lower.contains("quota exceeded")) {
-      return Optional.of(folder("has no space left; make room,"));
-    }
-    if (lower.contains("too many open files")) {
-      return Optional.of(
-          "The process may not open more files; raise its limit (ulimit -n) to 1024 or more.");
-    }
-    if (lower.contains("read-only file system") || cause instanceof ReadOnlyFileSystemException) {
-      return Optional.of(folder("is read-only; make it writable,"));
+          temporary("is read-only; mount a writable one there, which may be small,"));
     }
     if (cause instanceof AccessDeniedException denied && isTemporary(denied)) {
-      return Optional.of(folder("cannot be written to by this user; change its permissions,"));
+      return Optional.of(temporary("cannot be written to by this user; change its permissions,"));
     }
-    if (cause instanceof NoSuchFileException missingFile && isTemporary(missingFile)) {
-      return Optional.of(folder("does not exist; create it,"));
+    if (cause instanceof NoSuchFileException missing && isTemporary(missing)) {
+      return Optional.of(temporary("does not exist; create it,"));
     }
     return Optional.empty();
   }
 
   /** Returns whether the failure is about the folder for temporary files, not one of a model. */
   private static boolean isTemporary(FileSystemException failure) {
-    return String.valueOf(failure.getFile()).startsWith(System.getProperty("java.io.tmpdir"));
+    Path file = Path.of(String.valueOf(failure.getFile()));
+    return Path.of(temporary()).equals(file.getParent());
   }
 
-  private static String folder(String problem) {
-    return "The folder for temporary files, %s, %s or set another with -Djava.io.tmpdir (or -D%s to the folder that holds ONNX Runtime's libraries)."
-        .formatted(System.getProperty("java.io.tmpdir"), problem, NativeLibraries.PATH_PROPERTY);
+  private static String temporary() {
+    return System.getProperty("java.io.tmpdir");
+  }
+
+  private static String temporary(String problem) {
+    return "The folder for temporary files, %s, %s or set another with -Djava.io.tmpdir."
+        .formatted(temporary(), problem);
+  }
+
+  private static String noexec(String folder) {
+    return folder.startsWith(temporary())
+        ? temporary(
+                "is mounted noexec, so that no library can be loaded from it; mount it with exec,")
+            .replaceFirst(
+                "\\.$",
+                " (or -D"
+                    + NativeLibraries.PATH_PROPERTY
+                    + " to a folder that holds ONNX Runtime's libraries).")
+        : "The folder %s is mounted noexec, so that no library can be loaded from it; mount it with exec, or move the libraries."
+            .formatted(folder);
   }
 }

@@ -1,5 +1,6 @@
 package dev.glimpse.lifecycle;
 
+import dev.glimpse.failure.Printable;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -49,10 +50,15 @@ class PortCheck {
     }
   }
 
-  /** Returns why a port cannot be opened; empty if it can, or if the host's name is unknown. */
+  /** Returns why a port cannot be opened; empty if it can. */
   static Optional<String> problem(String host, int port) {
-    InetSocketAddress address = new InetSocketAddress(host, port);
-    if (port <= 0 || address.isUnresolved()) {
+    InetSocketAddress address = new InetSocketAddress(host, Math.max(0, port));
+    if (address.isUnresolved()) {
+      return Optional.of(
+          "There is no host \"%s\" (quarkus.http.host). Set an address of this machine, or 0.0.0.0 for all of them."
+              .formatted(Printable.of(host)));
+    }
+    if (port <= 0) {
       return Optional.empty();
     }
     // Bound without listening, so that no client is accepted and then reset.

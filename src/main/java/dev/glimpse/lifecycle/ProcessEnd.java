@@ -2,8 +2,10 @@ package dev.glimpse.lifecycle;
 
 import dev.glimpse.metrics.StartupTimeline;
 import io.quarkus.runtime.ApplicationLifecycleManager;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,7 @@ final class ProcessEnd {
   /** Makes every end of the process wait for a thread. */
   static void waitsFor(Thread thread) {
     VALIDATOR.setLevel(Level.WARNING);
+    QUARKUS.setFilter(ProcessEnd::isLogged);
     // Not passed to Quarkus.run, which then would not print why a start fails.
     ApplicationLifecycleManager.setDefaultExitCodeHandler(ProcessEnd::exit);
     Runtime.getRuntime()
@@ -42,6 +45,13 @@ final class ProcessEnd {
                   await(thread);
                 },
                 "process-end"));
+  }
+
+  /** Prints a sentence in place of a stack trace if the machine is to blame for a failed start. */
+  private static boolean isLogged(LogRecord line) {
+    Optional<String> fault = Optional.ofNullable(line.getThrown()).flatMap(StartFault::of);
+    fault.ifPresent(System.err::println);
+    return fault.isEmpty();
   }
 
   /** Ends the process, as Quarkus's own handler does. */

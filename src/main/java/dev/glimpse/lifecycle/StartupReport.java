@@ -12,6 +12,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
 import jakarta.interceptor.Interceptor;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -25,6 +28,9 @@ class StartupReport {
 
   private static final int BEFORE_ALL = Interceptor.Priority.PLATFORM_BEFORE;
   private static final int AFTER_ALL = Interceptor.Priority.PLATFORM_AFTER + 1000;
+
+  /** The first requests have come and gone. */
+  private static final Duration LATER = Duration.ofSeconds(1);
 
   private final ServingMetrics metrics;
   private volatile long warm;
@@ -48,6 +54,7 @@ class StartupReport {
     metrics.started(StartupTimeline.steps());
     LOG.infof("Started in %d ms: %s", StartupTimeline.total().orElse(-1), StartupTimeline.words());
     OnnxRuntimeEngine.trim(); // the start is over, so it delays no request
-    OnnxRuntimeEngine.clearLeftovers();
+    CompletableFuture.delayedExecutor(LATER.toMillis(), TimeUnit.MILLISECONDS)
+        .execute(OnnxRuntimeEngine::clearLeftovers);
   }
 }

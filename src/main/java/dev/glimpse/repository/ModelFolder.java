@@ -43,6 +43,7 @@ public record ModelFolder(String name, int version, Path path) {
   public Path graph() {
     for (String name : List.of(GRAPH, "onnx/" + GRAPH)) {
       if (Files.isRegularFile(file(name))) {
+        requireFile(name);
         return file(name);
       }
     }

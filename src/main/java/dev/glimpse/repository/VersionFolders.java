@@ -156,7 +156,8 @@ public record VersionFolders(
         }
       }
     } catch (IOException | DirectoryIteratorException e) {
-      throw new UnservableModelException("Cannot list the folder " + folder + ".", e);
+      throw new UnservableModelException(
+          "Cannot list the folder " + folder + "; check its permissions.", e);
     }
     folders.sort(null);
     return folders;

@@ -31,8 +31,16 @@ class PortCheckTest {
   }
 
   @Test
-  void anyPortAndUnknownHostsAreLeftToTheServer() {
+  void anyPortIsLeftToTheServer() {
     assertThat(PortCheck.problem("0.0.0.0", 0)).isEmpty();
-    assertThat(PortCheck.problem("host.invalid", 8080)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 8080})
+  void unknownHostIsReported(int port) {
+    assertThat(PortCheck.problem("host.invalid", port).orElseThrow())
+        .isEqualTo(
+            "There is no host \"host.invalid\" (quarkus.http.host). Set an address of this machine,"
+                + " or 0.0.0.0 for all of them.");
   }
 }

@@ -125,7 +125,10 @@ class RepositoryScanTest {
     RepositoryScan found = RepositoryScan.of(folder);
     assertThat(found.models()).hasSize(1);
     assertThat(found.passedOver())
-        .containsExactly("Ignored: Cannot list the folder " + folder.resolve("flowers") + ".");
+        .containsExactly(
+            "Ignored: Cannot list the folder "
+                + folder.resolve("flowers")
+                + "; check its permissions.");
     assertThat(found.mayHold(new ModelFolder("flowers", 1, folder.resolve("flowers/1")))).isTrue();
     assertThat(found.mayHold(new ModelFolder("colors", 2, folder.resolve("colors/2")))).isFalse();
   }
