@@ -2,6 +2,7 @@ package dev.glimpse.lifecycle;
 
 import dev.glimpse.Classifier;
 import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.failure.InterruptedStartException;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.metrics.StartupTimeline;
 import dev.glimpse.metrics.StartupTimeline.Step;
@@ -58,6 +59,7 @@ class PipelineWarmUp {
     long started = System.nanoTime();
     byte[] image = image();
     for (String name : models.names()) {
+      InterruptedStartException.check();
       warmUp(name, image);
     }
     StartupTimeline.took(Step.WARM_UP, System.nanoTime() - started);

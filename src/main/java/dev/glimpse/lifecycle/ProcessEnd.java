@@ -1,5 +1,6 @@
 package dev.glimpse.lifecycle;
 
+import dev.glimpse.failure.InterruptedStartException;
 import dev.glimpse.metrics.StartupTimeline;
 import io.quarkus.runtime.ApplicationLifecycleManager;
 import java.util.Optional;
@@ -72,6 +73,7 @@ final class ProcessEnd {
   /** Prints one line in place of the error that the start now ends with, wherever it is. */
   private static void interruptedStart() {
     QUARKUS.setLevel(Level.OFF);
+    InterruptedStartException.interrupt();
     System.err.println("The start was interrupted by a signal.");
   }
 }

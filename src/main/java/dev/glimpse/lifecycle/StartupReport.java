@@ -1,6 +1,7 @@
 package dev.glimpse.lifecycle;
 
 import dev.glimpse.engine.OnnxRuntimeEngine;
+import dev.glimpse.failure.InterruptedStartException;
 import dev.glimpse.metrics.BuildInfo;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.metrics.StartupTimeline;
@@ -44,6 +45,7 @@ class StartupReport {
   }
 
   void warm(@Observes @Priority(AFTER_ALL) StartupEvent event) {
+    InterruptedStartException.check(); // rather than open the port
     warm = System.nanoTime();
   }
 

@@ -1,6 +1,7 @@
 package dev.glimpse.registry;
 
 import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.failure.InterruptedStartException;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.model.Model;
@@ -59,6 +60,7 @@ final class InitialLoad {
     ServedModels loaded = ServedModels.NONE;
     try {
       for (ModelFolder folder : find().models()) {
+        InterruptedStartException.check();
         Optional<ServedModel> one = load(folder);
         if (one.isPresent()) {
           loaded = loaded.with(one.get());
