@@ -6,10 +6,12 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import org.jboss.logmanager.ExtLogRecord;
+import org.jboss.logmanager.formatters.PatternFormatter;
 
 /** Records the lines of a logger, each with its level before it, until it is closed. */
 public final class LogLines extends Handler {
+
+  private static final PatternFormatter FORM = new PatternFormatter("%p %s");
 
   private final List<String> lines = new CopyOnWriteArrayList<>();
   private final Logger logger;
@@ -31,8 +33,7 @@ public final class LogLines extends Handler {
 
   @Override
   public void publish(LogRecord line) {
-    String text = line instanceof ExtLogRecord ext ? ext.getFormattedMessage() : line.getMessage();
-    lines.add(line.getLevel() + " " + text);
+    lines.add(FORM.format(line));
   }
 
   /** Returns the lines so far. */
