@@ -24,13 +24,19 @@ public final class Main {
       System.exit(Commands.run(arguments));
     }
     StartupTimeline.begin();
-    EarlyLibraries.load();
-    if (training) {
-      AotTrainingRun.usePrivatePort();
-      Quarkus.run(AotTrainingRun.class, arguments);
-    } else {
-      serve.ifPresent(ServeArguments::apply);
-      Quarkus.run(arguments);
+    try {
+      EarlyLibraries.load();
+      if (training) {
+        AotTrainingRun.usePrivatePort();
+        Quarkus.run(AotTrainingRun.class, arguments);
+      } else {
+        serve.ifPresent(ServeArguments::apply);
+        Quarkus.run(arguments);
+      }
+    } catch (RuntimeException e) {
+      if (!ProcessEnd.isEnding()) { // a signal came before Quarkus could add its shutdown hook
+        throw e;
+      }
     }
   }
 }

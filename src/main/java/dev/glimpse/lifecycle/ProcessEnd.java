@@ -70,6 +70,16 @@ final class ProcessEnd {
     }
   }
 
+  /** Returns whether the process is ending, so that nothing can be added that runs then. */
+  static boolean isEnding() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(new Thread());
+      return false;
+    } catch (IllegalStateException e) {
+      return true;
+    }
+  }
+
   /** Prints one line in place of the error that the start now ends with, wherever it is. */
   private static void interruptedStart() {
     QUARKUS.setLevel(Level.OFF);

@@ -10,6 +10,11 @@ import org.junit.jupiter.api.Timeout;
 class ProcessEndTest {
 
   @Test
+  void processThatRunsIsNotEnding() {
+    assertThat(ProcessEnd.isEnding()).isFalse();
+  }
+
+  @Test
   void waitsForTheThreadThatLoadsLibraries() throws InterruptedException {
     CountDownLatch loaded = new CountDownLatch(1);
     Thread libraries =

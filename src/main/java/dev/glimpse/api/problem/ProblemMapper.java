@@ -170,11 +170,14 @@ public class ProblemMapper {
   }
 
   static String sentence(String otherwise, List<Violation> violations) {
-    return violations.isEmpty()
-        ? otherwise
-        : violations.stream()
+    if (violations.isEmpty()) {
+      return otherwise;
+    }
+    String all =
+        violations.stream()
             .map(v -> v.field() + " " + v.message())
-            .collect(Collectors.joining("; ", "", "."));
+            .collect(Collectors.joining("; "));
+    return all.endsWith("?") ? all : all + ".";
   }
 
   /** The name that the client knows: {@code multipart.parameters.topK} is {@code top_k}. */
