@@ -1,7 +1,8 @@
 package dev.glimpse.api.health;
 
+import io.smallrye.health.api.AsyncHealthCheck;
+import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
@@ -11,7 +12,7 @@ import org.eclipse.microprofile.health.Readiness;
  */
 @Readiness
 @ApplicationScoped
-public class AcceptingRequestsCheck implements HealthCheck {
+public class AcceptingRequestsCheck implements AsyncHealthCheck {
 
   private final ServiceHealth health;
 
@@ -20,7 +21,11 @@ public class AcceptingRequestsCheck implements HealthCheck {
   }
 
   @Override
-  public HealthCheckResponse call() {
+  public Uni<HealthCheckResponse> call() {
+    return Uni.createFrom().item(this::response);
+  }
+
+  private HealthCheckResponse response() {
     boolean draining = health.draining();
     return HealthCheckResponse.named("accepting-requests")
         .status(!draining)

@@ -2,8 +2,9 @@ package dev.glimpse.api.health;
 
 import dev.glimpse.Classifier;
 import dev.glimpse.registry.ModelRegistry;
+import io.smallrye.health.api.AsyncHealthCheck;
+import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
@@ -12,7 +13,7 @@ import org.eclipse.microprofile.health.Readiness;
  */
 @Readiness
 @ApplicationScoped
-public class ModelsReadyCheck implements HealthCheck {
+public class ModelsReadyCheck implements AsyncHealthCheck {
 
   private final ModelRegistry models;
   private final Classifier classifier;
@@ -25,7 +26,11 @@ public class ModelsReadyCheck implements HealthCheck {
   }
 
   @Override
-  public HealthCheckResponse call() {
+  public Uni<HealthCheckResponse> call() {
+    return Uni.createFrom().item(this::response);
+  }
+
+  private HealthCheckResponse response() {
     return HealthCheckResponse.named("models")
         .status(health.modelsReady())
         .withData("served", String.join(", ", models.names()))

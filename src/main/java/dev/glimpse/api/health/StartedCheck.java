@@ -1,14 +1,15 @@
 package dev.glimpse.api.health;
 
+import io.smallrye.health.api.AsyncHealthCheck;
+import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Startup;
 
 /** Started: every model is loaded and warmed up. */
 @Startup
 @ApplicationScoped
-public class StartedCheck implements HealthCheck {
+public class StartedCheck implements AsyncHealthCheck {
 
   private final ServiceHealth health;
 
@@ -17,7 +18,11 @@ public class StartedCheck implements HealthCheck {
   }
 
   @Override
-  public HealthCheckResponse call() {
+  public Uni<HealthCheckResponse> call() {
+    return Uni.createFrom().item(this::response);
+  }
+
+  private HealthCheckResponse response() {
     return HealthCheckResponse.named("started").status(health.modelsReady()).build();
   }
 }

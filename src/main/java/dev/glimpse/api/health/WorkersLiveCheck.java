@@ -1,8 +1,9 @@
 package dev.glimpse.api.health;
 
 import dev.glimpse.workers.WorkerPool;
+import io.smallrye.health.api.AsyncHealthCheck;
+import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
@@ -14,7 +15,7 @@ import org.eclipse.microprofile.health.Liveness;
  */
 @Liveness
 @ApplicationScoped
-public class WorkersLiveCheck implements HealthCheck {
+public class WorkersLiveCheck implements AsyncHealthCheck {
 
   private final WorkerPool workers;
 
@@ -23,7 +24,11 @@ public class WorkersLiveCheck implements HealthCheck {
   }
 
   @Override
-  public HealthCheckResponse call() {
+  public Uni<HealthCheckResponse> call() {
+    return Uni.createFrom().item(this::response);
+  }
+
+  private HealthCheckResponse response() {
     return HealthCheckResponse.named("workers")
         .status(workers.healthy())
         .withData("count", workers.workers())
