@@ -15,11 +15,6 @@ final class BodyFailures {
         Failure.TOO_LARGE, "The body is larger than " + limit + " bytes, the most that is read.");
   }
 
-  static ServingException tooLarge(long bytes, long limit) {
-    return new ServingException(
-        Failure.TOO_LARGE, "The body has %d bytes; at most %d are read.".formatted(bytes, limit));
-  }
-
   static ServingException deadlinePassed() {
     return new ServingException(
         Failure.DEADLINE_PASSED, "The time that this request was given is over.");

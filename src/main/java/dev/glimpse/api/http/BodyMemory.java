@@ -54,9 +54,20 @@ final class BodyMemory implements AutoCloseable {
     return rest.take(more);
   }
 
-  /** Releases what a body of so many bytes does not need. */
-  void keep(int length) {
-    rest.keep(length);
+  /**
+   * Takes what a body that has arrived still needs, and releases what it does not need.
+   *
+   * @param unpacked the most bytes that it has without its content coding
+   * @return completed as {@link Reservation#take} says
+   */
+  CompletableFuture<Void> keep(int unpacked) {
+    long needed = unpacked <= BodyBuffer.FIRST_BYTES ? 0 : Math.min(unpacked, rest.most());
+    long missing = needed - rest.bytes();
+    if (missing > 0) {
+      return rest.take(missing);
+    }
+    rest.keep(unpacked);
+    return CompletableFuture.completedFuture(null);
   }
 
   /** Returns the bytes that it holds of a budget. */

@@ -108,7 +108,7 @@ public class BodyReader {
     long announced = contentLength(request);
     if (announced > limit) {
       memory.bodies().refused(announced);
-      return refuse(context, BodyFailures.tooLarge(announced, limit));
+      return refuse(context, BodyFailures.tooLarge(limit));
     }
     BodyLimits limits = new BodyLimits(limit, timeout, wait, rate);
     return new BodyReading(
@@ -194,7 +194,11 @@ public class BodyReader {
 
   /** Returns the most bytes that a body can have without its content coding. */
   int unpacked(HttpServerRequest request, int length) {
-    return ContentCoding.isIdentity(request) ? length : (int) Math.min(maxBytes, Integer.MAX_VALUE);
+    if (ContentCoding.isIdentity(request)) {
+      return length;
+    }
+    long most = Math.min(ContentCoding.MOST_UNPACKED * length, maxBytes);
+    return (int) Math.min(Math.max(most, length), Integer.MAX_VALUE);
   }
 
   static boolean expectsContinue(HttpServerRequest request) {

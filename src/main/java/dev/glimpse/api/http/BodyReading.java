@@ -6,35 +6,31 @@ import dev.glimpse.memory.MemoryBudget;
 import dev.glimpse.pipeline.Body;
 import dev.glimpse.pipeline.BodyProgress;
 import io.vertx.core.Context;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
- * Reads one body: waits for its memory with the connection paused, reads within its limits, and
- * releases the memory if it fails. Everything runs on the request's event loop, but for {@link
- * #giveUpMemory}.
+ * Reads one body within its limits, as its memory is granted, and releases the memory if it fails.
+ * Everything runs on the request's event loop, but for {@link #giveUpMemory}.
  */
-final class BodyReading {
+final class BodyReading implements SlowBodies.Arriving {
 
   private final RoutingContext exchange;
   private final HttpServerRequest request;
   private final BodyReader reader;
   private final BodyLimits limits;
-  private final Vertx vertx;
   private final Context context;
   private final BodyMemory memory;
   private final BodyProgress progress;
   private final BodyBuffer bytes;
   private final BodyClock clock;
+  private final BodyTimer timer;
+  private final MemoryWait wait;
   private final CompletableFuture<Body> result = new CompletableFuture<>();
-  private long millisLeft;
-  private long timer = -1;
 
   /**
    * Bounds one body.
@@ -57,65 +53,23 @@ final class BodyReading {
     this.request = exchange.request();
     this.reader = reader;
     this.limits = limits;
-    this.vertx = reader.vertx();
-    this.context = vertx.getOrCreateContext();
+    this.context = reader.vertx().getOrCreateContext();
     this.memory = memory;
     this.progress = progress;
     this.bytes = new BodyBuffer(announced);
     this.clock = new BodyClock(limits.rate(), announced);
-    this.millisLeft = limits.timeout().toMillis();
+    this.timer =
+        new BodyTimer(
+            reader.vertx(), clock, limits.rate(), limits.timeout().toMillis(), this::endConnection);
+    this.wait = new MemoryWait(reader, context, limits.memoryWait(), timer, result, this::refuse);
   }
 
   CompletableFuture<Body> start() {
     request.exceptionHandler(e -> failAs(BodyFailures.brokenOff(e)));
     exchange.addEndHandler(ended -> failAs(BodyFailures.gone()));
-    CompletableFuture<Void> granted = memory.takeFirst();
-    if (granted.isDone()) {
-      begin();
-    } else {
-      await(granted, reader.memory().firstBytes(), BodyBuffer.FIRST_BYTES, this::begin);
-    }
+    wait.await(
+        memory.takeFirst(), reader.memory().firstBytes(), BodyBuffer.FIRST_BYTES, this::begin);
     return result;
-  }
-
-  /** Waits for memory, with the connection paused, and then goes on. */
-  private void await(
-      CompletableFuture<Void> granted, MemoryBudget budget, long needed, Runnable next) {
-    long asked = System.nanoTime();
-    reader.slow().reclaimUntil(CompletableFuture.anyOf(granted, result), budget, needed);
-    long millis = Math.max(Math.min(limits.memoryWait().toMillis(), millisLeft), 1);
-    timer = vertx.setTimer(millis, id -> refuseUnless(granted, needed, millis));
-    var unused =
-        granted.whenComplete((ok, failure) ->
-            context.runOnContext(now -> {
-              cancelTimer();
-              millisLeft -= TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - asked);
-              if (failure != null) {
-                refuse(serving(failure));
-              } else if (!result.isDone()) {
-                next.run();
-              }
-            }));
-  }
-
-  private void refuseUnless(CompletableFuture<Void> granted, long needed, long millis) {
-    if (!granted.isDone()) {
-      refuse(
-          millis < limits.memoryWait().toMillis()
-              ? BodyFailures.deadlinePassed()
-              : reader.noMemory(needed, millis));
-    }
-  }
-
-  /** Fails, and discards the rest of the body. */
-  private void refuse(ServingException why) {
-    memory.close();
-    if (!result.isDone()) {
-      var unused =
-          reader
-              .<Body>refuse(exchange, why)
-              .whenComplete((body, failure) -> failAs(AsyncFailures.cause(failure)));
-    }
   }
 
   private void begin() {
@@ -133,7 +87,7 @@ final class BodyReading {
       progress.arrives();
       reader.slow().add(this);
     }
-    startTimer();
+    timer.start();
     request.resume();
   }
 
@@ -141,7 +95,7 @@ final class BodyReading {
   private void pause() {
     request.pause();
     clock.stop();
-    cancelTimer();
+    timer.stop();
     progress.waits();
     reader.slow().remove(this);
   }
@@ -163,7 +117,7 @@ final class BodyReading {
       return;
     }
     pause();
-    await(
+    wait.await(
         granted,
         reader.memory().bodies(),
         missing,
@@ -173,55 +127,59 @@ final class BodyReading {
         });
   }
 
+  /** Waits for the memory that unpacking takes, if the body is packed, and hands the body over. */
   private void complete() {
-    cancelTimer();
+    timer.stop();
     reader.slow().remove(this);
     if (result.isDone()) {
       return;
     }
+    progress.waits();
     byte[] body = bytes.bytes();
-    memory.keep(body.length);
     int unpacked = reader.unpacked(request, body.length);
-    if (!result.complete(new Body(body, unpacked, memory::close))) {
-      memory.close();
-    }
+    wait.await(
+        memory.keep(unpacked),
+        reader.memory().bodies(),
+        unpacked,
+        () -> {
+          if (!result.complete(new Body(body, unpacked, memory::close))) {
+            memory.close();
+          }
+        });
   }
 
-  private void startTimer() {
-    long check = TimeUnit.NANOSECONDS.toMillis(limits.rate().allowed(clock.received()));
-    timer =
-        vertx.setTimer(
-            Math.max(Math.min(millisLeft, check) - clock.millis(), 1), id -> checkInTime());
+  @Override
+  public boolean isBehind() {
+    return clock.isBehind();
   }
 
-  /** Fails a body that is late or too slow; otherwise sets the timer of the next check. */
-  private void checkInTime() {
-    BodyRate rate = limits.rate();
-    long elapsed = clock.elapsed();
-    if (clock.millis() >= millisLeft) {
-      endConnection(BodyFailures.deadlinePassed());
-    } else if (elapsed >= rate.longest()) {
-      endConnection(BodyFailures.late(TimeUnit.NANOSECONDS.toMillis(rate.longest())));
-    } else if (rate.tooSlow(elapsed, clock.received())) {
-      endConnection(BodyFailures.tooSlow(clock.received(), clock.millis(), rate.minimum()));
-    } else {
-      startTimer();
-    }
+  @Override
+  public void excuse() {
+    clock.excuse();
   }
 
-  BodyClock clock() {
-    return clock;
-  }
-
-  BodyMemory memory() {
-    return memory;
+  @Override
+  public long bytes(MemoryBudget budget) {
+    return memory.bytes(budget);
   }
 
   /** Fails the request, because others wait for its memory. */
-  void giveUpMemory() {
+  @Override
+  public void giveUpMemory() {
     context.runOnContext(now ->
         endConnection(
             BodyFailures.memoryNeeded(clock.received(), clock.millis(), reader.retryAfter())));
+  }
+
+  /** Fails, and discards the rest of the body. */
+  private void refuse(ServingException why) {
+    memory.close();
+    if (!result.isDone()) {
+      var unused =
+          reader
+              .<Body>refuse(exchange, why)
+              .whenComplete((body, failure) -> failAs(AsyncFailures.cause(failure)));
+    }
   }
 
   private void endConnection(ServingException why) {
@@ -239,20 +197,11 @@ final class BodyReading {
   }
 
   private void failAs(Throwable why) {
-    cancelTimer();
+    timer.stop();
+    wait.stop();
     reader.slow().remove(this);
     if (result.completeExceptionally(why)) {
       memory.close();
     }
-  }
-
-  private void cancelTimer() {
-    vertx.cancelTimer(timer);
-  }
-
-  private static ServingException serving(Throwable failure) {
-    return AsyncFailures.cause(failure) instanceof ServingException known
-        ? known
-        : BodyFailures.gone(); // released while it waited
   }
 }

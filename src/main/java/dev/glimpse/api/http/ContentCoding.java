@@ -19,6 +19,12 @@ public class ContentCoding {
   /** The value of {@code Accept-Encoding} in an answer to another coding. */
   static final String ACCEPTED = "gzip, deflate";
 
+  /**
+   * How many bytes one byte unpacks to at most; see <a
+   * href="https://zlib.net/zlib_tech.html">zlib's technical details</a>.
+   */
+  static final long MOST_UNPACKED = 1032;
+
   private static final Set<String> GZIP = Set.of("gzip", "x-gzip");
   private static final String DEFLATE = "deflate";
 

@@ -3,8 +3,10 @@ package dev.glimpse.api.http;
 import dev.glimpse.memory.MemoryBudget;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -21,10 +23,26 @@ final class SlowBodies {
   private static final long LATE = TimeUnit.MILLISECONDS.toNanos(150);
 
   private final Vertx vertx;
-  private final Set<BodyReading> arriving = new LinkedHashSet<>();
+  private final Set<Arriving> arriving = new LinkedHashSet<>();
   private final List<Wait> waits = new ArrayList<>();
   private long timer = -1;
   private long checked;
+
+  /** Describes a body that is arriving. */
+  interface Arriving {
+
+    /** Returns whether it has fallen behind, as {@link BodyClock#isBehind} says. */
+    boolean isBehind();
+
+    /** Forgives it what it has fallen behind, because the service was slow. */
+    void excuse();
+
+    /** Returns the bytes that it holds of a budget. */
+    long bytes(MemoryBudget budget);
+
+    /** Ends it. */
+    void giveUpMemory();
+  }
 
   /** Waits for bytes of a budget. */
   private record Wait(Future<?> granted, MemoryBudget budget, long bytes) {}
@@ -33,11 +51,11 @@ final class SlowBodies {
     this.vertx = vertx;
   }
 
-  synchronized void add(BodyReading body) {
+  synchronized void add(Arriving body) {
     arriving.add(body);
   }
 
-  synchronized void remove(BodyReading body) {
+  synchronized void remove(Arriving body) {
     arriving.remove(body);
   }
 
@@ -54,11 +72,12 @@ final class SlowBodies {
     }
   }
 
-  private void check() {
-    behind().forEach(BodyReading::giveUpMemory);
+  /** Ends what has to be ended now. */
+  void check() {
+    behind().forEach(Arriving::giveUpMemory);
   }
 
-  private synchronized List<BodyReading> behind() {
+  private synchronized List<Arriving> behind() {
     long now = System.nanoTime();
     boolean late = now - checked > LATE;
     checked = now;
@@ -66,26 +85,35 @@ final class SlowBodies {
     if (waits.isEmpty()) {
       vertx.cancelTimer(timer);
     } else if (late) {
-      arriving.forEach(body -> body.clock().excuse());
+      arriving.forEach(Arriving::excuse);
     } else {
       return reclaim();
     }
     return List.of();
   }
 
-  /** Removes enough bodies for the request that has waited longest. */
-  private List<BodyReading> reclaim() {
-    List<BodyReading> ended = new ArrayList<>();
-    Wait first = waits.get(0);
-    long missing = first.bytes;
-    for (BodyReading body : arriving) { // oldest first
-      long memory = body.clock().isBehind() ? body.memory().bytes(first.budget) : 0;
-      if (missing > 0 && memory > 0) {
-        missing -= memory;
+  /** Removes enough bodies for all requests that wait. */
+  private List<Arriving> reclaim() {
+    Map<MemoryBudget, Long> missing = new LinkedHashMap<>();
+    waits.forEach(wait -> missing.merge(wait.budget, wait.bytes, Long::sum));
+    List<Arriving> ended = new ArrayList<>();
+    for (Arriving body : arriving) { // oldest first
+      if (body.isBehind() && reduces(missing, body)) {
         ended.add(body);
       }
     }
     ended.forEach(arriving::remove);
     return ended;
+  }
+
+  /** Subtracts what a body holds from what is missing; returns whether that reduces it. */
+  private static boolean reduces(Map<MemoryBudget, Long> missing, Arriving body) {
+    boolean needed =
+        missing.entrySet().stream()
+            .anyMatch(entry -> entry.getValue() > 0 && body.bytes(entry.getKey()) > 0);
+    if (needed) {
+      missing.replaceAll((budget, bytes) -> bytes - body.bytes(budget));
+    }
+    return needed;
   }
 }

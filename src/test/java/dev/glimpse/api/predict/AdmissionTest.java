@@ -15,6 +15,7 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import jakarta.inject.Inject;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -168,6 +170,7 @@ class AdmissionTest {
       second.post(PICTURE);
       awaitTaken(3);
       first.reset();
+      awaitTaken(2); // a reset says at once that no response is waited for
       Thread.sleep(300); // who closes sooner after a whole request may still wait for its response
       second.hangUp();
       awaitTaken(1);
@@ -217,8 +220,28 @@ class AdmissionTest {
       assertThat(other.read().status()).isEqualTo(200);
       Answer answer = stalled.read();
       assertThat(answer.status()).isEqualTo(408);
+      assertThat(answer.headers().get("retry-after")).matches("[1-9][0-9]*");
+      assertThat(answer.body()).contains("Only 100000 bytes", "other requests wait for its memory");
       assertThat(answer.closes()).isTrue();
     }
+  }
+
+  @Test
+  void aPackedBodyHoldsWhatItMayUnpackToUntilTheRequestEnds() throws Exception {
+    CompletableFuture<?> busy = keepTheWorkerBusy();
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+      gzip.write(PICTURE);
+    }
+    try (RawConnection connection = connection()) {
+      connection.post(packed.toByteArray(), "Content-Encoding: gzip");
+      long most = Math.min(1032L * packed.size(), 1 << 20);
+      await().until(() -> memory.bodies().used() == most);
+      release.countDown();
+      busy.join();
+      assertThat(connection.read().status()).isEqualTo(200);
+    }
+    await().until(() -> memory.bodies().used() == 0);
   }
 
   /** Whatever goes wrong: {@link #everyPlaceIsFreeAgain} looks. */
