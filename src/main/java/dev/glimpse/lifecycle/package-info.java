@@ -1,4 +1,7 @@
-/** Starts the service: the main class, warm-up, the AOT training run and the startup report. */
+/**
+ * Starts the service: the main class, warm-up, the AOT training run and the startup report. Returns
+ * memory to the system when a rush is over.
+ */
 @NullMarked
 package dev.glimpse.lifecycle;
 

@@ -26,6 +26,9 @@ public final class MemoryBudget {
   private final Set<Wait> arriving = new LinkedHashSet<>();
   private final AtomicLong refused = new AtomicLong();
   private long used;
+  private long peak;
+  private long notablePeak = Long.MAX_VALUE;
+  private Runnable onEmptied = () -> {};
   private boolean granting;
   private @Nullable Reservation overdraft;
 
@@ -75,6 +78,22 @@ public final class MemoryBudget {
   /** Returns the bytes that are taken now. */
   public synchronized long used() {
     return used;
+  }
+
+  /**
+   * Registers what to do each time that all bytes are released again.
+   *
+   * @param peak only if so many were taken at a time since {@link #forgetPeak}
+   * @param action must be quick; called on the thread that releases
+   */
+  public synchronized void onEmptied(long peak, Runnable action) {
+    notablePeak = peak;
+    onEmptied = action;
+  }
+
+  /** Forgets how many bytes were taken at a time. */
+  public synchronized void forgetPeak() {
+    peak = used;
   }
 
   /** Returns how many reservations wait now. */
@@ -140,6 +159,11 @@ public final class MemoryBudget {
       }
     }
     grantWhatFits();
+    actionIfEmptied().run();
+  }
+
+  private synchronized Runnable actionIfEmptied() {
+    return used == 0 && peak >= notablePeak ? onEmptied : () -> {};
   }
 
   synchronized long bytes(Reservation owner) {
@@ -172,6 +196,7 @@ public final class MemoryBudget {
     granting = next != null;
     if (next != null) {
       used += next.bytes;
+      peak = Math.max(peak, used);
       next.owner.bytes += next.bytes;
     }
     return next;

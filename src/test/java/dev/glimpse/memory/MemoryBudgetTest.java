@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,25 @@ class MemoryBudgetTest {
     assertThat(budget.used()).isZero();
     assertThat(all.take(1)).isCompletedExceptionally();
     assertThat(budget.used()).isZero();
+  }
+
+  @Test
+  void tellsWhenAllIsReleasedAfterAPeak() {
+    AtomicInteger emptied = new AtomicInteger();
+    budget.onEmptied(50, emptied::incrementAndGet);
+    reserved(49).close();
+    assertThat(emptied).hasValue(0);
+
+    Reservation one = reserved(30);
+    Reservation other = reserved(20);
+    one.close();
+    assertThat(emptied).hasValue(0);
+    other.close();
+    assertThat(emptied).hasValue(1);
+
+    budget.forgetPeak();
+    reserved(10).close();
+    assertThat(emptied).hasValue(1);
   }
 
   @Test
