@@ -51,6 +51,16 @@ public final class Service implements AutoCloseable {
     return startCommand(command(options));
   }
 
+  /** Starts the service within a limit of memory, and waits until it is ready. */
+  public static Service start(Map<String, String> settings, List<String> jvm, MemoryLimit limit)
+      throws Exception {
+    List<String> options = options(settings);
+    options.addAll(jvm);
+    List<String> command = new ArrayList<>(limit.prefix());
+    command.addAll(command(options));
+    return startCommand(command);
+  }
+
   /**
    * Starts the service where it may open few files, as after {@code ulimit -n}, and use little
    * memory.
@@ -140,6 +150,11 @@ public final class Service implements AutoCloseable {
   /** Waits until the process has ended. */
   public boolean ended(long seconds) throws InterruptedException {
     return process.waitFor(seconds, TimeUnit.SECONDS);
+  }
+
+  /** Returns whether the process has not ended. */
+  public boolean lives() {
+    return process.isAlive();
   }
 
   @Override
