@@ -61,7 +61,8 @@ class Connection:
         try:
             async with asyncio.timeout(self.timeout):
                 # Not awaited: an early response is read while the body is still being sent.
-                self.writer.write(head.encode() + image.body)
+                self.writer.write(head.encode())
+                self.writer.write(image.body)
                 status, fields, body = await self.read()
         except (OSError, ValueError, asyncio.IncompleteReadError, TimeoutError) as e:
             self.close()

@@ -5,6 +5,8 @@
     bench/load.py soak          good and bad images at 80 % of its capacity, for ten minutes
     bench/load.py restart       SIGTERM under full load, twenty times
 
+With --phone the images are like a phone's: 12 megapixels, 5 MB. The soak then sends as many small ones.
+
 Each request has a unique id, and its response must have the same id. Exits with 1 if a request was lost, answered twice
 or answered wrongly. Needs only the jar and Python 3.11.
 """
@@ -24,6 +26,7 @@ import processes
 from client import Connection, ImageFile, RefusedError
 from loops import TIMEOUT, Tally, closed_loop, open_loop
 from images import bad_images, mixed
+from phone import photo as phone_photo
 from running import PORT, running, stop_on_sigterm
 from servers import HOME, ROOT, Variant, servers
 
@@ -67,7 +70,7 @@ async def overload(pid: int, images: list[ImageFile], args: argparse.Namespace) 
 
 
 async def soak(pid: int, images: list[ImageFile], args: argparse.Namespace) -> Tally:
-    images = mixed(images, bad_images(images[0].body))
+    images = mixed(images, bad_images(images[-1].body))
     rate = 0.8 * await capacity(images, args)
     seconds = args.seconds or 600
     samples: list[processes.Usage] = []
@@ -163,6 +166,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--model", default="mobilenet-v2", help="default: %(default)s")
     parser.add_argument("--models-path", type=Path, default=assets / "models", help="the folder that has it, except for flowers")
     parser.add_argument("--photo", type=Path, default=assets / "photos/imagenet/0655.jpg")
+    parser.add_argument("--phone", action="store_true", help="send images of 12 megapixels and 5 MB, made here")
     parser.add_argument("--seconds", type=float, help="default: 60 (overload), 600 (soak)")
     parser.add_argument("--rate", type=float, help="the capacity in requests per second; default: measured")
     parser.add_argument("--every", type=int, default=10, help="soak: seconds between samples; default: %(default)s")
@@ -183,13 +187,15 @@ def main() -> None:
     server = next(s for s in servers() if s.name == args.server)
     # With default settings: overload tests the bound of the queue.
     variant = Variant("default settings", server.variants[0].command)
-    image = ImageFile(args.photo.name, args.photo.read_bytes())
+    small = ImageFile(args.photo.name, args.photo.read_bytes())
+    image = ImageFile("a phone's photo", phone_photo()) if args.phone else small
     if args.scenario == "restart":
         tally = restarts(variant, model, image, args)
     else:
         scenario = {"overload": overload, "soak": soak}[args.scenario]
         with running(variant, args.model, model, image.body, {}) as (pid, _):
-            tally = asyncio.run(scenario(pid, [image], args))
+            images = [image, small] if args.phone and args.scenario == "soak" else [image]
+            tally = asyncio.run(scenario(pid, images, args))
     print("no errors" if not tally.wrong else "ERRORS: see WRONG above")
     sys.exit(1 if tally.wrong else 0)
 
