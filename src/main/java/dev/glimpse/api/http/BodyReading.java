@@ -76,6 +76,7 @@ final class BodyReading implements SlowBodies.Arriving {
     if (BodyReader.expectsContinue(request)) {
       exchange.response().writeContinue();
     }
+    FairReading.of(request);
     request.handler(this::receive).endHandler(end -> complete());
     arrive();
   }
