@@ -12,7 +12,7 @@ final class BodyFailures {
 
   static ServingException tooLarge(long limit) {
     return new ServingException(
-        Failure.TOO_LARGE, "The body is larger than " + limit + " bytes, the most that is read.");
+        Failure.TOO_LARGE, "The body is too large; at most " + limit + " bytes are read.");
   }
 
   static ServingException deadlinePassed() {
