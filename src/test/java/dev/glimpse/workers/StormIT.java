@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.glimpse.support.Fixtures;
 import dev.glimpse.support.MemoryLimit;
+import dev.glimpse.support.OtherLoad;
 import dev.glimpse.support.PhonePhoto;
 import dev.glimpse.support.RawConnection;
 import dev.glimpse.support.ResidentMemory;
@@ -82,7 +83,9 @@ class StormIT {
     assertThat(service.lives()).isTrue();
   }
 
+  /** The first, because it warms a JVM up. */
   @Test
+  @Order(1)
   void largeUploadsAreAnsweredOrRefused() throws Exception {
     storm(8, 1); // so that classes are loaded and compiled, and both workers have their buffers
     long before = ResidentMemory.mebibytes(service.pid());
@@ -99,7 +102,10 @@ class StormIT {
     await()
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(200))
-        .until(() -> ResidentMemory.mebibytes(service.pid()) <= before * 11 / 10);
+        .untilAsserted(() ->
+            assertThat(ResidentMemory.mebibytes(service.pid()))
+                .as("MiB, with %d just after the storm", peak)
+                .isLessThanOrEqualTo(before * 11 / 10));
     System.out.printf(
         "resident: %d MiB before, %d just after, %d at the end%n",
         before, peak, ResidentMemory.mebibytes(service.pid()));
@@ -181,9 +187,11 @@ class StormIT {
     private final List<Long> micros = new ArrayList<>();
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
     private final Thread thread = new Thread(this::ask, "probe");
+    private final OtherLoad others;
     private volatile boolean ended;
 
-    Probe() {
+    Probe() throws IOException {
+      others = new OtherLoad(service.pid());
       thread.setDaemon(true);
       thread.start();
     }
@@ -204,18 +212,24 @@ class StormIT {
       }
     }
 
-    void requireQuick() throws InterruptedException {
+    /** Requires quick responses; slower ones where other programs take half a CPU or more. */
+    void requireQuick() throws Exception {
       close();
       thread.join();
+      double busy = others.cpus();
       micros.sort(null);
       long p95 = micros.get(micros.size() * 95 / 100) / 1000;
       long most = micros.get(micros.size() - 1) / 1000;
       System.out.printf(
-          "liveness, %d times: p50 %d, p95 %d, max %d ms%n",
-          micros.size(), micros.get(micros.size() / 2) / 1000, p95, most);
+          "liveness, %d times: p50 %d, p95 %d, max %d ms; others took %.1f CPUs%n",
+          micros.size(), micros.get(micros.size() / 2) / 1000, p95, most, busy);
       assertThat(failures).isEmpty();
-      assertThat(p95).isLessThan(100);
-      assertThat(most).isLessThan(1000);
+      if (busy < 0.5) {
+        assertThat(p95).isLessThan(100);
+        assertThat(most).isLessThan(1000);
+      } else {
+        assertThat(most).isLessThan(10_000);
+      }
     }
 
     @Override
