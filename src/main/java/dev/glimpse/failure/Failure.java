@@ -19,12 +19,14 @@ public enum Failure {
   NOT_ACCEPTABLE(406, "Not acceptable", false),
   REQUEST_TIMEOUT(408, "Request timeout", true),
   TOO_LARGE(413, "Too large", false),
+  URI_TOO_LONG(414, "URI too long", false),
   UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type", false),
   UNREADABLE_IMAGE(422, "Unreadable image", false),
   UNFETCHED_PICTURE(422, "Picture not fetched", false),
   UNFIT_TENSOR(422, "Unfit tensor", false),
   /** The model in the repository cannot be served. */
   UNSERVABLE_MODEL(422, "Unservable model", false),
+  HEADERS_TOO_LARGE(431, "Headers too large", false),
   /**
    * The client has closed the connection, so it receives nothing; the status is nginx's, for logs.
    */

@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,7 +47,7 @@ class BombTest {
         case GIF_SCREEN -> gif(30_000, 30_000, 10, 10);
         case GIF_FRAME -> gif(10, 10, 30_000, 30_000);
         case BMP ->
-            little(64)
+            HostileImages.little(64)
                 .put("BM".getBytes(StandardCharsets.US_ASCII))
                 .putInt(10, 54)
                 .putInt(14, 40)
@@ -63,7 +62,7 @@ class BombTest {
                 new byte[] {0x10, 0, 0, (byte) 0x9D, 1, 0x2A, -1, 0x3F, -1, 0x3F, 0, 0, 0, 0});
         case WEBP_LOSSLESS -> webp("VP8L", new byte[] {0x2F, -1, -1, -1, 0x0F, 0, 0, 0, 0, 0});
         case WEBP_EXTENDED -> webp("VP8X", new byte[] {0, 0, 0, 0, 0x2F, 0x75, 0, 0x2F, 0x75, 0});
-        case TIFF -> tiff();
+        case TIFF -> HostileImages.tiff();
       };
     }
   }
@@ -88,7 +87,8 @@ class BombTest {
     ImageDecoder small =
         new ImageDecoder(Configs.of(Map.of("glimpse.image.max-memory", "1M")), ImageCodecs.all());
 
-    Trial trial = Trial.of(small, scans(1000, 3)); // 2 MB of coefficients, and 3 MB of pixels
+    Trial trial =
+        Trial.of(small, HostileImages.scans(1000, 3)); // 2 MB of coefficients, and 3 MB of pixels
 
     assertThat(trial.status()).isEqualTo(413);
     assertThat(trial.refusal().orElseThrow().detail())
@@ -104,7 +104,7 @@ class BombTest {
 
   @Test
   void dataThatInflateToGigabytesAreReadOnlyAsFarAsNeeded() {
-    Trial trial = Trial.of(decoder, PngParts.file(10, 10, twoGigabytes()));
+    Trial trial = Trial.of(decoder, HostileImages.pngOfGigabytes());
 
     trial.assertHarmless("2 GB in IDAT", 100, 2000);
     assertThat(trial.allocated()).isLessThan(64 * ONE_MEGABYTE);
@@ -140,20 +140,7 @@ class BombTest {
   /** All values of a tag were read where one was needed, 8 bytes for each byte of the file. */
   @Test
   void tiffTagsWithMillionsOfValues() {
-    byte[] header = tiff();
-    byte[] file = Arrays.copyOf(header, 10_000_000);
-    ByteBuffer tags = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-    for (int entry = 10; entry < header.length - 4; entry += 12) {
-      int value = Math.min(tags.getInt(entry + 8), 255);
-      tags.putShort(entry + 2, (short) 1)
-          .putInt(entry + 4, 9_000_000)
-          .putInt(entry + 8, 500_000 + value);
-    }
-    for (int i = 0; i < 256; i++) {
-      file[500_000 + i] = (byte) i; // the first value of the tag that points here
-    }
-
-    Trial trial = Trial.of(decoder, file);
+    Trial trial = Trial.of(decoder, HostileImages.tiffOfLongTags());
 
     trial.assertHarmless("millions of values", 255 * 255, 2000);
     assertThat(trial.status()).isNotEqualTo(413);
@@ -176,7 +163,7 @@ class BombTest {
       {324, side * side, 200},
       {325, side * side, 200}
     };
-    ByteBuffer file = little(200 + side * side);
+    ByteBuffer file = HostileImages.little(200 + side * side);
     file.putShort((short) 0x4949).putShort((short) 42).putInt(8).putShort((short) tags.length);
     for (int[] tag : tags) {
       boolean bytes = tag[1] > 1;
@@ -191,7 +178,7 @@ class BombTest {
 
   @Test
   void anExifDirectoryThatPointsToItselfEnds() {
-    byte[] segment = little(80).array();
+    byte[] segment = HostileImages.little(80).array();
     ByteBuffer exif = ByteBuffer.wrap(segment);
     exif.putShort((short) 0xFFE1).putShort((short) 78).putInt(0x45786966).putShort((short) 0);
     // Big-endian; the directory at 8 says 65,535 entries, and overlaps what it points to.
@@ -225,7 +212,7 @@ class BombTest {
   @ParameterizedTest
   @CsvSource({"1000, 501, 422", "7000, 21, 422", "1000, 16, 200", "7000, 16, 200"})
   void scansAreBoundedByWhatTheyCost(int side, int scans, int status) {
-    Trial trial = Trial.of(decoder, scans(side, scans));
+    Trial trial = Trial.of(decoder, HostileImages.scans(side, scans));
 
     trial.assertHarmless(scans + " scans", 49_000_000, status == 200 ? 5000 : 200);
     assertThat(trial.status()).isEqualTo(status);
@@ -248,29 +235,6 @@ class BombTest {
     assertThat(trial.allocated()).isLessThan(ONE_MEGABYTE);
   }
 
-  /** Makes a grey progressive image of many scans without content. */
-  private static byte[] scans(int side, int count) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteBuffer head = ByteBuffer.allocate(200);
-    head.putShort((short) 0xFFD8);
-    head.putShort((short) 0xFFDB).putShort((short) 67).put((byte) 0);
-    head.put(filled(64, 1));
-    head.putShort((short) 0xFFC2).putShort((short) 11).put((byte) 8);
-    head.putShort((short) side).putShort((short) side).put(new byte[] {1, 1, 0x11, 0});
-    for (int table : new int[] {0x00, 0x10}) {
-      // One code of one bit: DC difference 0; AC end of 16,384 blocks or more.
-      head.putShort((short) 0xFFC4).putShort((short) 20).put((byte) table).put((byte) 1);
-      head.put(new byte[15]).put((byte) (table == 0 ? 0 : 0xE0));
-    }
-    out.write(head.array(), 0, head.position());
-    byte[] scan = {-1, (byte) 0xDA, 0, 8, 1, 1, 0, 1, 63, 0, 0};
-    for (int i = 0; i < count; i++) {
-      out.writeBytes(scan);
-    }
-    out.writeBytes(new byte[] {-1, (byte) 0xD9});
-    return out.toByteArray();
-  }
-
   private static byte[] inserted(byte[] jpeg, byte[] segment, int times) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(jpeg, 0, 2);
@@ -282,64 +246,18 @@ class BombTest {
   }
 
   private static byte[] gif(int width, int height, int frameWidth, int frameHeight) {
-    ByteBuffer out = little(13 + 6 + 10 + 6);
+    ByteBuffer out = HostileImages.little(13 + 6 + 10 + 6);
     out.put("GIF89a".getBytes(StandardCharsets.US_ASCII));
     out.putShort((short) width).putShort((short) height).put(new byte[] {(byte) 0x80, 0, 0});
-    out.put(filled(6, 7)).put((byte) 0x2C).putInt(0);
+    out.put(HostileImages.filled(6, 7)).put((byte) 0x2C).putInt(0);
     out.putShort((short) frameWidth).putShort((short) frameHeight).put((byte) 0);
     return out.put(new byte[] {2, 2, 0x4C, 1, 0, ';'}).array();
   }
 
   private static byte[] webp(String chunk, byte[] data) {
-    ByteBuffer out = little(20 + data.length);
+    ByteBuffer out = HostileImages.little(20 + data.length);
     out.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(12 + data.length);
     out.put(("WEBP" + chunk).getBytes(StandardCharsets.US_ASCII)).putInt(data.length);
     return out.put(data).array();
-  }
-
-  private static byte[] tiff() {
-    // Width, height, bits, compression, photometric, strip offset, samples, rows, strip length.
-    int[][] tags = {
-      {256, 30_000},
-      {257, 30_000},
-      {258, 8},
-      {259, 1},
-      {262, 1},
-      {273, 8},
-      {277, 1},
-      {278, 30_000},
-      {279, 900_000_000}
-    };
-    ByteBuffer out = little(14 + 12 * tags.length);
-    out.putShort((short) 0x4949).putShort((short) 42).putInt(8).putShort((short) tags.length);
-    for (int[] tag : tags) {
-      out.putShort((short) tag[0]).putShort((short) 4).putInt(1).putInt(tag[1]);
-    }
-    return out.array();
-  }
-
-  /** Makes zeros: a block that stands for 16 MB, 128 times, as it refers to nothing before it. */
-  private static byte[] twoGigabytes() {
-    Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION);
-    deflater.setInput(new byte[16 << 20]);
-    byte[] buffer = new byte[1 << 16];
-    int length = deflater.deflate(buffer, 0, buffer.length, Deflater.FULL_FLUSH);
-    deflater.end();
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.write(buffer, 0, length);
-    for (int i = 1; i < 128; i++) {
-      out.write(buffer, 2, length - 2); // without zlib's header
-    }
-    return out.toByteArray();
-  }
-
-  private static byte[] filled(int length, int value) {
-    byte[] bytes = new byte[length];
-    Arrays.fill(bytes, (byte) value);
-    return bytes;
-  }
-
-  private static ByteBuffer little(int size) {
-    return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

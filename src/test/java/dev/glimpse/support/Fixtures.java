@@ -2,11 +2,13 @@ package dev.glimpse.support;
 
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.codecs.ImageCodecs;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,17 @@ public final class Fixtures {
       assumeWebpIsRead();
     }
     return bytes(RESOURCES.resolve("images").resolve(name));
+  }
+
+  /** Returns a JPEG with comments in it, until it has at least so many bytes. */
+  public static byte[] padded(byte[] jpeg, int bytes) {
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    file.write(jpeg, 0, 2); // SOI
+    while (file.size() + jpeg.length - 2 < bytes) {
+      file.writeBytes(Arrays.copyOf(new byte[] {-1, -2, -1, -3}, 2 + 0xFFFD)); // COM
+    }
+    file.write(jpeg, 2, jpeg.length - 2);
+    return file.toByteArray();
   }
 
   /** Returns a row for every image, with the status of its response. */

@@ -21,7 +21,14 @@ public final class Http2Connection implements AutoCloseable {
   private static final int RST_STREAM = 3;
   private static final int SETTINGS = 4;
   private static final int TIMEOUT_MILLIS = 20_000;
-  private static final int END_STREAM_AND_HEADERS = 0x5;
+  private static final int END_STREAM = 0x1;
+  private static final int END_HEADERS = 0x4;
+  private static final int END_STREAM_AND_HEADERS = END_STREAM | END_HEADERS;
+
+  /** {@code :method} in HPACK's static table. */
+  private static final int GET = 0x82;
+
+  private static final int POST = 0x83;
   private static final int PRIORITY = 0x20;
   private static final int PRIORITY_BYTES = 5;
   private static final int INITIAL_WINDOW_SIZE = 4;
@@ -55,16 +62,35 @@ public final class Http2Connection implements AutoCloseable {
 
   /** Returns a GET without a body. */
   public static byte[] get(int stream, String path) {
+    return frame(HEADERS, END_STREAM_AND_HEADERS, stream, head(GET, path).toByteArray());
+  }
+
+  /** Returns a POST with a body of at most 16,384 bytes. */
+  public static byte[] post(int stream, String path, String contentType, byte[] body) {
+    ByteArrayOutputStream headers = head(POST, path);
+    headers.writeBytes(new byte[] {0x0F, 0x10}); // content-type, 31 in the static table
+    text(headers, contentType);
+    ByteArrayOutputStream frames = new ByteArrayOutputStream();
+    frames.writeBytes(frame(HEADERS, END_HEADERS, stream, headers.toByteArray()));
+    frames.writeBytes(frame(DATA, END_STREAM, stream, body));
+    return frames.toByteArray();
+  }
+
+  private static ByteArrayOutputStream head(int method, String path) {
     ByteArrayOutputStream headers = new ByteArrayOutputStream();
-    headers.write(0x82); // :method GET
+    headers.write(method);
     headers.write(0x86); // :scheme http
     literal(headers, 0x04, path); // :path
     literal(headers, 0x01, "localhost"); // :authority
-    return frame(HEADERS, END_STREAM_AND_HEADERS, stream, headers.toByteArray());
+    return headers;
   }
 
   private static void literal(ByteArrayOutputStream headers, int name, String value) {
     headers.write(name);
+    text(headers, value);
+  }
+
+  private static void text(ByteArrayOutputStream headers, String value) {
     headers.write(value.length());
     headers.writeBytes(value.getBytes(StandardCharsets.US_ASCII));
   }

@@ -1,65 +1,51 @@
 package dev.glimpse.api.connections;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Guards one connection, between the socket and Vert.x: it finds out which protocol is spoken and
- * adds the guard of that protocol, closes the connection when it makes no progress, and reads
- * nothing from a client that does not read. Confined to the connection's event loop, except where a
- * method says otherwise.
+ * Guards one connection, between the socket and Vert.x: closes it when it makes no progress, and
+ * reads nothing from a client that does not read. Confined to the connection's event loop, except
+ * where a method says otherwise.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the connection
-final class ConnectionGuard extends ChannelDuplexHandler {
+final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDetector.Listener {
 
   static final AttributeKey<ConnectionGuard> KEY = AttributeKey.valueOf("glimpse.connection");
-
-  /** No time. */
-  static final long NEVER = Long.MIN_VALUE;
 
   private static final int CHECK_MILLIS = 500;
 
   /** How long a client may go on sending after its connection has been given up. */
   private static final int LINGER_MILLIS = 1000;
 
-  /** Netty counts this much for each buffer besides its bytes. */
-  private static final int BUFFER_OVERHEAD = 96;
-
   private final Channel channel;
   private final OpenConnections connections;
   private final ConnectionLimits limits;
-  private final ProtocolPreface preface = new ProtocolPreface();
+  private final UnreadBytes unread;
+  private final ReadPause pause;
   private @Nullable Http1Guard http1;
   private @Nullable Http2Guard http2;
-  private @Nullable ChannelHandlerContext context;
-  private volatile long idleSince = NEVER;
-  private volatile long stalledSince = NEVER;
-  private long headSince = NEVER;
-  private long written;
-  private long sentBefore;
-  private long unread;
-  private boolean suspended;
-  private boolean resuming;
+  private volatile long idleSince = System.nanoTime();
+  private long headSince = ConnectionLimits.NEVER;
   private boolean discarding;
 
   ConnectionGuard(Channel channel, OpenConnections connections) {
     this.channel = channel;
     this.connections = connections;
     this.limits = connections.limits();
+    this.unread = new UnreadBytes(channel, connections::unread);
+    this.pause = new ReadPause(channel);
   }
 
   /** Runs something when the connection is closed. Any thread may call it. */
@@ -74,13 +60,13 @@ final class ConnectionGuard extends ChannelDuplexHandler {
 
   /** Returns since when no response byte has been read; NEVER if all are. Any thread may. */
   long stalledSince() {
-    return stalledSince;
+    return unread.stalledSince();
   }
 
   /** Closes the connection without further ado. Any thread may call it. */
   void close(String reason) {
     if (channel.isOpen()) {
-      connections.logClosed(reason);
+      connections.log().closed(reason);
       channel.eventLoop().execute(this::closeNow);
     }
   }
@@ -91,15 +77,10 @@ final class ConnectionGuard extends ChannelDuplexHandler {
   }
 
   @Override
-  public void handlerAdded(ChannelHandlerContext context) {
-    this.context = context;
-  }
-
-  @Override
   public void channelActive(ChannelHandlerContext context) {
-    idle();
+    ProtocolDetector.add(this, context);
     channel.eventLoop().schedule(this::check, CHECK_MILLIS, TimeUnit.MILLISECONDS);
-    onClose(() -> connections.unread(-unread));
+    onClose(unread::forget);
     context.fireChannelActive();
   }
 
@@ -109,43 +90,25 @@ final class ConnectionGuard extends ChannelDuplexHandler {
       ReferenceCountUtil.release(message);
       return;
     }
-    if (headSince == NEVER && http2 == null && (http1 == null || http1.isBetweenRequests())) {
+    if (headSince == ConnectionLimits.NEVER
+        && http2 == null
+        && (http1 == null || http1.isBetweenRequests())) {
       headSince = System.nanoTime();
     }
-    if (http1 == null && http2 == null) {
-      recognize(context, message);
-    } else {
-      context.fireChannelRead(message);
-    }
-  }
-
-  /** Adds the protocol's guard before any request of the connection is read. */
-  private void recognize(ChannelHandlerContext context, Object message) {
-    if (message instanceof ByteBuf bytes && context.pipeline().get(SslHandler.class) == null) {
-      int decisive = preface.decisive(bytes);
-      if (decisive < bytes.readableBytes()) {
-        context.fireChannelRead(bytes.readRetainedSlice(decisive));
-        addProtocol(context);
-        context.fireChannelRead(bytes);
-        return;
-      }
-    }
     context.fireChannelRead(message);
-    addProtocol(context);
   }
 
-  private void addProtocol(ChannelHandlerContext context) {
-    Http2ConnectionHandler frames = context.pipeline().get(Http2ConnectionHandler.class);
-    if (frames != null) {
-      http2 = new Http2Guard(this, frames, limits);
-      headSince = NEVER;
-      return;
-    }
-    HttpRequestDecoder decoder = context.pipeline().get(HttpRequestDecoder.class);
-    if (decoder != null) {
-      http1 = new Http1Guard(this, decoder, limits);
-      context.pipeline().addAfter("httpEncoder", "glimpse.http1", http1);
-    }
+  @Override
+  public void speakHttp1(HttpRequestDecoder decoder) {
+    http1 = new Http1Guard(this, decoder, limits);
+    channel.pipeline().addAfter("httpEncoder", "glimpse.http1", http1);
+    pause.watch(http1);
+  }
+
+  @Override
+  public void speakHttp2(Http2ConnectionHandler frames) {
+    http2 = new Http2Guard(this, frames, limits);
+    headEnded();
   }
 
   /** Counts a response of HTTP/2. Any thread may call it. */
@@ -164,31 +127,32 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     return channel.pipeline().context(handler);
   }
 
+  /** Notes that a request has begun. */
   void busy() {
-    idleSince = NEVER;
-    headSince = NEVER;
+    idleSince = ConnectionLimits.NEVER;
+    headEnded();
   }
 
+  /** Notes that no request is left. */
   void idle() {
     idleSince = System.nanoTime();
   }
 
   @Override
-  public void channelReadComplete(ChannelHandlerContext context) {
-    context.fireChannelReadComplete();
-    if (http1 != null && http1.holds() && channel.config().isAutoRead()) {
-      suspended = true;
-      channel.config().setAutoRead(false);
-    }
+  public void headEnded() {
+    headSince = ConnectionLimits.NEVER;
   }
 
-  /** Vert.x reads on when it has room again, which does not mean that the client reads. */
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    context.fireChannelReadComplete();
+    pause.pauseIfHeld();
+  }
+
   @Override
   public void read(ChannelHandlerContext context) {
-    if (!suspended) {
+    if (pause.allowsReading()) {
       context.read();
-    } else if (channel.config().isAutoRead()) {
-      channel.config().setAutoRead(false);
     }
   }
 
@@ -196,36 +160,18 @@ final class ConnectionGuard extends ChannelDuplexHandler {
   public void channelWritabilityChanged(ChannelHandlerContext context) {
     context.fireChannelWritabilityChanged();
     account();
-    resume();
+    pause.resumeSoon(context);
   }
 
-  /** Reads on, if nothing is in the way any more; not at once, as the decoder may be running. */
+  /** Reads on, if nothing is in the way any more. */
   void resume() {
-    if (!resuming) {
-      resuming = true;
-      channel.eventLoop().execute(this::resumeNow);
-    }
-  }
-
-  private void resumeNow() {
-    resuming = false;
-    if (http1 == null || http1.holds() || !channel.isActive()) {
-      return;
-    }
-    if (http1.release() && context != null) {
-      context.fireChannelRead(Unpooled.EMPTY_BUFFER); // the decoder has more
-      context.fireChannelReadComplete();
-    }
-    if (suspended && !http1.holds()) {
-      suspended = false;
-      channel.config().setAutoRead(true);
-    }
+    pause.resumeSoon(channel.pipeline().context(this));
   }
 
   @Override
   public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
     if (message instanceof ByteBuf bytes) {
-      written += bytes.readableBytes() + BUFFER_OVERHEAD;
+      unread.written(bytes);
     }
     context.write(message, promise);
   }
@@ -238,21 +184,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
 
   /** Counts what the client has not read, and notes whether it has read anything. */
   void account() {
-    ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
-    long queued = queue == null ? 0 : queue.totalPendingWriteBytes();
-    long sent = written - queued;
-    long now = queued + (http2 == null ? 0 : http2.unread());
-    if (now == 0) {
-      stalledSince = NEVER;
-    } else if (sent > sentBefore || stalledSince == NEVER) {
-      stalledSince = System.nanoTime();
-    }
-    sentBefore = Math.max(sentBefore, sent);
-    if (channel.isOpen() && now != unread) {
-      long change = now - unread;
-      unread = now;
-      connections.unread(change);
-    }
+    unread.update(http2 == null ? 0 : http2.unread());
   }
 
   private void check() {
@@ -260,7 +192,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
       return;
     }
     account();
-    if (isOver(stalledSince, limits.writeNanos())) {
+    if (isOver(stalledSince(), limits.writeNanos())) {
       close("its client read no response for glimpse.http.write-timeout");
     } else if (isOver(headSince, limits.headerNanos())) {
       close("the head of its request took longer than glimpse.http.header-timeout");
@@ -278,7 +210,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
   }
 
   private static boolean isOver(long since, long nanos) {
-    return since != NEVER && System.nanoTime() - since > nanos;
+    return since != ConnectionLimits.NEVER && System.nanoTime() - since > nanos;
   }
 
   /** Logs and counts a request that reaches no endpoint. */
@@ -286,12 +218,14 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     connections.log(refused);
   }
 
-  /** Writes a last response, takes no more requests, and closes when the client has read it. */
-  void endWith(ByteBuf response) {
+  /**
+   * Writes a last response, takes no more requests, and closes when the client has read it.
+   *
+   * @param context of the handler that encodes nothing any more but for TLS
+   */
+  void endWith(ChannelHandlerContext context, ByteBuf response) {
     discarding = true;
-    if (context != null) {
-      context.writeAndFlush(response).addListener(written -> linger());
-    }
+    context.writeAndFlush(response).addListener(written -> linger());
   }
 
   /** Ignores what the client still sends: closing at once could take the response away from it. */
@@ -299,8 +233,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     if (channel instanceof DuplexChannel duplex) {
       duplex.shutdownOutput();
     }
-    suspended = false;
-    channel.config().setAutoRead(true);
+    pause.end();
     channel.eventLoop().schedule(this::closeNow, LINGER_MILLIS, TimeUnit.MILLISECONDS);
   }
 }

@@ -35,6 +35,9 @@ record ConnectionLimits(
   /** As {@code api.http.BodyReader} does with the bodies that it refuses. */
   private static final int LARGEST_BODIES_IGNORED = 4;
 
+  /** No time. */
+  static final long NEVER = Long.MIN_VALUE;
+
   /** How long an unread response is no reason to prefer another connection. */
   static final long STALLED_NANOS = TimeUnit.SECONDS.toNanos(1);
 

@@ -74,8 +74,8 @@ public class ConnectionProtection implements HttpServerOptionsCustomizer {
   }
 
   private void refused(RefusedRequest request) {
-    counter.count(request.method(), RefusedRequest.FAILURE.status());
-    requests.refused(request.method(), request.path(), RefusedRequest.FAILURE, request.id());
+    counter.count(request.method(), request.failure().status());
+    requests.refused(request.method(), request.path(), request.failure(), request.id());
   }
 
   private static void guardPorts(SingleThreadEventLoop loop, PortGuard guard) {

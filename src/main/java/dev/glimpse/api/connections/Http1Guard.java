@@ -1,6 +1,7 @@
 package dev.glimpse.api.connections;
 
 import dev.glimpse.api.http.RequestLog;
+import dev.glimpse.failure.Failure;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -18,12 +19,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Guards HTTP/1: answers requests that are not valid with a 400, lets the decoder go on only while
- * the client reads the responses, and bounds what arrives after a response. Confined to the
+ * Guards HTTP/1: answers requests that are not valid with a problem, lets the decoder go on only
+ * while the client reads the responses, and bounds what arrives after a response. Confined to the
  * connection's event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the connection
-final class Http1Guard extends ChannelDuplexHandler {
+final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder {
 
   /** One that is being answered, and one that has arrived meanwhile. */
   private static final int MOST_REQUESTS = 2;
@@ -40,7 +41,7 @@ final class Http1Guard extends ChannelDuplexHandler {
   private boolean responding;
   private long unusedBytes;
   private long mostUnused;
-  private long unusedSince = ConnectionGuard.NEVER;
+  private long unusedSince = ConnectionLimits.NEVER;
   private @Nullable HttpRequest request;
   private @Nullable RefusedRequest refusal;
   private int answersFirst;
@@ -56,13 +57,13 @@ final class Http1Guard extends ChannelDuplexHandler {
     return unanswered == 0 && !receiving;
   }
 
-  /** Returns whether nothing further is to be read or decoded now. */
-  boolean holds() {
+  @Override
+  public boolean holds() {
     return refusal == null && (unanswered >= MOST_REQUESTS || !writable);
   }
 
-  /** Lets the decoder go on; returns whether it had been stopped. */
-  boolean release() {
+  @Override
+  public boolean release() {
     boolean stopped = decoder.isSingleDecode();
     decoder.setSingleDecode(false);
     return stopped;
@@ -82,22 +83,29 @@ final class Http1Guard extends ChannelDuplexHandler {
   private boolean accept(ChannelHandlerContext context, Object message) {
     if (message instanceof HttpRequest begun) {
       request = begun;
-      Optional<String> fault = RequestHead.fault(begun);
+      Optional<RefusedRequest> fault = RequestHead.fault(begun);
       if (fault.isPresent()) {
-        connection.log(refuse(fault.get(), unanswered));
+        connection.log(fault.get());
+        refuse(fault.get(), unanswered);
         return false;
       }
       ignoreUpgrade(begun);
       unanswered++;
       receiving = true;
       unusedBytes = 0;
-      unusedSince = ConnectionGuard.NEVER;
-      mostUnused = hasBody(begun.method()) ? limits.unusedBytes() : UNEXPECTED_BODY_BYTES;
+      unusedSince = ConnectionLimits.NEVER;
+      mostUnused =
+          hasBody(begun.method()) ? limits.unusedBytes() : UNEXPECTED_BODY_BYTES;
       connection.busy();
     } else if (message instanceof HttpContent content) {
       if (content.decoderResult().isFailure()) {
         RequestLog.refused(context.channel()); // the request is logged and counted when it ends
-        refuse("The body is not valid: its chunks cannot be read.", unanswered - 1);
+        refuse(
+            RefusedRequest.of(
+                request,
+                Failure.MALFORMED_REQUEST,
+                "The body is not valid: its chunks cannot be read."),
+            unanswered - 1);
         return false;
       }
       ignore(content);
@@ -123,7 +131,7 @@ final class Http1Guard extends ChannelDuplexHandler {
   private void ignore(HttpContent content) {
     if (content instanceof LastHttpContent) {
       receiving = false;
-      unusedSince = ConnectionGuard.NEVER;
+      unusedSince = ConnectionLimits.NEVER;
     } else if (unanswered == 0) {
       unusedBytes += content.content().readableBytes();
       if (unusedBytes > mostUnused) {
@@ -133,7 +141,7 @@ final class Http1Guard extends ChannelDuplexHandler {
   }
 
   void check() {
-    if (unusedSince != ConnectionGuard.NEVER
+    if (unusedSince != ConnectionLimits.NEVER
         && System.nanoTime() - unusedSince > limits.writeNanos()) {
       connection.close("its client went on sending a body after the response");
     }
@@ -174,25 +182,28 @@ final class Http1Guard extends ChannelDuplexHandler {
     }
     connection.resume();
     if (refusal != null && --answersFirst == 0) {
-      connection.endWith(refusal.response());
+      sendRefusal(refusal);
     }
   }
 
   /**
-   * Takes no further request, and answers this one with a 400.
+   * Takes no further request, and answers this one with a problem; but closes the connection if the
+   * response has begun, as when an endpoint that takes no body has answered before its end.
    *
    * @param earlier how many requests are to be answered before; −1: this one has been, too
    */
-  private RefusedRequest refuse(String detail, int earlier) {
-    RefusedRequest refused = RefusedRequest.of(request, detail);
-    refusal = refused;
+  private void refuse(RefusedRequest why, int earlier) {
+    refusal = why;
     answersFirst = earlier;
     decoder.setSingleDecode(true);
     if (earlier < 0 || (earlier == 0 && responding)) {
       connection.close("its client sent what is not HTTP");
     } else if (earlier == 0) {
-      connection.endWith(refused.response());
+      sendRefusal(why);
     }
-    return refused;
+  }
+
+  private void sendRefusal(RefusedRequest why) {
+    connection.endWith(connection.contextOf(decoder), why.response());
   }
 }

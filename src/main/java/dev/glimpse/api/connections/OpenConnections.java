@@ -103,8 +103,8 @@ final class OpenConnections {
     }
   }
 
-  void logClosed(String reason) {
-    log.closed(reason);
+  ClosedConnectionsLog log() {
+    return log;
   }
 
   void log(RefusedRequest refused) {
@@ -118,7 +118,7 @@ final class OpenConnections {
     ConnectionGuard oldest = null;
     for (ConnectionGuard connection : open) {
       long since = time.applyAsLong(connection);
-      if (since != ConnectionGuard.NEVER && now - since > longest) {
+      if (since != ConnectionLimits.NEVER && now - since > longest) {
         longest = now - since;
         oldest = connection;
       }

@@ -5,6 +5,7 @@ import dev.glimpse.failure.Failure;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -15,23 +16,23 @@ import org.jspecify.annotations.Nullable;
  * @param method as the client sent it; UNKNOWN if that could not be read
  * @param path as the client sent it, without the query
  * @param id the client's, or a new one
+ * @param failure what it is answered with
  * @param detail what is wrong, without characters that JSON has to escape
  */
-record RefusedRequest(String method, String path, String id, String detail) {
-
-  static final Failure FAILURE = Failure.MALFORMED_REQUEST;
+record RefusedRequest(String method, String path, String id, Failure failure, String detail) {
 
   /**
    * Reads what is known of a request.
    *
    * @param request null if there was none
    */
-  static RefusedRequest of(@Nullable HttpRequest request, String detail) {
+  static RefusedRequest of(@Nullable HttpRequest request, Failure failure, String detail) {
+    String id = RequestId.choose(id(request));
     if (request == null || request.decoderResult().isFailure()) {
-      return new RefusedRequest("UNKNOWN", "-", RequestId.choose(id(request)), detail);
+      return new RefusedRequest("UNKNOWN", "-", id, failure, detail);
     }
     String path = request.uri().split("\\?", 2)[0];
-    return new RefusedRequest(request.method().name(), path, RequestId.choose(id(request)), detail);
+    return new RefusedRequest(request.method().name(), path, id, failure, detail);
   }
 
   private static @Nullable String id(@Nullable HttpRequest request) {
@@ -42,17 +43,18 @@ record RefusedRequest(String method, String path, String id, String detail) {
   ByteBuf response() {
     String body =
         "{\"type\":\"urn:glimpse:problem:%s\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\",\"id\":\"%s\"}"
-            .formatted(FAILURE.code(), FAILURE.title(), FAILURE.status(), detail, id);
+            .formatted(failure.code(), failure.title(), failure.status(), detail, id);
     String head =
         """
-        HTTP/1.1 %d Bad Request
+        HTTP/1.1 %s
         Content-Type: application/problem+json
         %s: %s
         Connection: close
         Content-Length: %d
 
         """
-            .formatted(FAILURE.status(), RequestId.HEADER, id, body.length())
+            .formatted(
+                HttpResponseStatus.valueOf(failure.status()), RequestId.HEADER, id, body.length())
             .replace("\n", "\r\n");
     return Unpooled.copiedBuffer(head + body, StandardCharsets.US_ASCII);
   }

@@ -1,5 +1,6 @@
 package dev.glimpse.api.connections;
 
+import dev.glimpse.failure.Failure;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
@@ -16,21 +17,40 @@ final class RequestHead {
 
   private RequestHead() {}
 
-  /** Returns what is wrong with it, in a sentence; empty if nothing is. */
-  static Optional<String> fault(HttpRequest request) {
-    if (request.decoderResult().isFailure()) {
-      Throwable cause = request.decoderResult().cause();
-      return cause instanceof TooLongHttpLineException
-              || cause instanceof TooLongHttpHeaderException
-          ? Optional.empty() // Vert.x answers these with 414 and 431
-          : Optional.of("The head of the request is not valid HTTP.");
+  /** Returns why it is refused; empty if nothing is wrong with it. */
+  static Optional<RefusedRequest> fault(HttpRequest request) {
+    return request.decoderResult().isFailure()
+        ? Optional.of(unreadable(request))
+        : invalid(request)
+            .map(detail -> RefusedRequest.of(request, Failure.MALFORMED_REQUEST, detail));
+  }
+
+  private static RefusedRequest unreadable(HttpRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    if (cause instanceof TooLongHttpLineException) {
+      return RefusedRequest.of(
+          request,
+          Failure.URI_TOO_LONG,
+          "The first line of the request is too long; send parameters in the body.");
     }
+    if (cause instanceof TooLongHttpHeaderException) {
+      return RefusedRequest.of(
+          request,
+          Failure.HEADERS_TOO_LARGE,
+          "The headers of the request are too large; send fewer or shorter ones.");
+    }
+    return RefusedRequest.of(
+        request, Failure.MALFORMED_REQUEST, "The head of the request is not valid HTTP.");
+  }
+
+  /** Returns what is wrong with it, in a sentence; empty if nothing is. */
+  private static Optional<String> invalid(HttpRequest request) {
     int hosts = request.headers().getAll(HttpHeaderNames.HOST).size();
-    if (hosts > 1 || (hosts == 0 && request.protocolVersion().equals(HttpVersion.HTTP_1_1))) {
-      return Optional.of(
-          hosts == 0
-              ? "The request has no Host header, which HTTP/1.1 requires."
-              : "The request has more than one Host header.");
+    if (hosts > 1) {
+      return Optional.of("The request has more than one Host header.");
+    }
+    if (hosts == 0 && request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
+      return Optional.of("The request has no Host header, which HTTP/1.1 requires.");
     }
     List<String> codings = request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
     if (codings.isEmpty()) {

@@ -17,6 +17,9 @@ import java.util.List;
 /** Collects the rows of one input, one from each instance, into its tensor. */
 final class InstanceRows {
 
+  /** The least bytes of an element in JSON. */
+  private static final int ONE_ELEMENT = 1;
+
   private final TensorSpec input;
   private final Datatype type;
   private List<Long> shape = List.of();
@@ -50,11 +53,15 @@ final class InstanceRows {
     } else if (!own.equals(shape)) {
       throw ServingException.invalid(field, "must be of the same shape as in the first instance");
     }
+    TensorSpec spec = new TensorSpec(input.name(), input.type(), own);
+    if (own.isEmpty()) { // may be one of millions, for which parsers take seconds
+      append(new TensorReader(field, spec, type, ONE_ELEMENT).read(json).data());
+      return;
+    }
     json.finishToken();
     int length = (int) json.currentLocation().getByteOffset() - begin;
     try (JsonParser again = TensorJson.FACTORY.createParser(body, begin, length)) {
       again.nextToken();
-      TensorSpec spec = new TensorSpec(input.name(), input.type(), own);
       append(new TensorReader(field, spec, type, length).read(again).data());
     }
   }

@@ -2,6 +2,8 @@ package dev.glimpse.api.connections;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.glimpse.api.http.ExpensiveBodies;
+import dev.glimpse.api.http.HostileClients;
 import dev.glimpse.support.Fixtures;
 import dev.glimpse.support.RawConnection;
 import dev.glimpse.support.ResidentMemory;
@@ -10,8 +12,12 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 
-/** Attacks the packaged application, the jar or the native executable, which may open few files. */
+/**
+ * Attacks the packaged application, the jar or the native executable, which may open few files and
+ * has little memory.
+ */
 class HostileConnectionsIT extends HostileConnections {
 
   private static final int FILES = 256;
@@ -25,6 +31,7 @@ class HostileConnectionsIT extends HostileConnections {
     settings.remove("glimpse.http.max-connections"); // as many as files allow
     settings.put("glimpse.models.path", Fixtures.MODELS.toAbsolutePath().toString());
     settings.put("glimpse.models.default", "colors");
+    settings.put("glimpse.batch.max-images", "8");
     settings.put("glimpse.drain.quiet", "0s");
     service = Service.startScarce(settings, FILES, "128m");
     try (RawConnection connection = new RawConnection(service.port())) {
@@ -50,5 +57,24 @@ class HostileConnectionsIT extends HostileConnections {
   @Override
   int port() {
     return service.port();
+  }
+
+  /** Sends what is HTTP, but costs more than it is worth. */
+  @Nested
+  class Clients extends HostileClients {
+
+    @Override
+    protected int port() {
+      return service.port();
+    }
+  }
+
+  @Nested
+  class Bodies extends ExpensiveBodies {
+
+    @Override
+    protected int port() {
+      return service.port();
+    }
   }
 }

@@ -34,6 +34,8 @@ class OpenApiTest {
         EnumSet.of(
             Failure.NOT_FOUND,
             Failure.METHOD_NOT_ALLOWED,
+            Failure.URI_TOO_LONG,
+            Failure.HEADERS_TOO_LARGE,
             Failure.CLIENT_GONE,
             Failure.UNFIT_TENSOR,
             Failure.UNAUTHORIZED,

@@ -94,6 +94,8 @@ class EveryKindOfFailureIT {
       see(service, "POST /predict?top_k=0", "Content-Type: image/png", picture);
       see(service, "POST /predict?model=none", "Content-Type: image/png", picture);
       see(service, "POST /predict", "Accept: text/html\r\nContent-Type: image/png", picture);
+      see(service, "POST /predict?" + "a".repeat(5000), "Content-Type: image/png", picture);
+      see(service, "POST /predict", "X-A: " + "a".repeat(30_000), picture);
       see(service, "POST /predict", "Content-Type: text/plain", picture);
       see(service, "POST /predict", "Content-Type: application/json", picture);
       see(

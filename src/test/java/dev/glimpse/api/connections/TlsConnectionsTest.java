@@ -1,0 +1,191 @@
+package dev.glimpse.api.connections;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.glimpse.api.http.RequestLog;
+import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.metrics.RefusedRequests;
+import dev.glimpse.support.Configs;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PfxOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Guards connections by TLS, where the protocol is known only after the handshake. */
+@Timeout(30)
+class TlsConnectionsTest {
+
+  private static final String PASSWORD = "changeit";
+  private static final Duration HEADER_TIMEOUT = Duration.ofMillis(200);
+
+  @TempDir private static Path folder;
+
+  private static Vertx vertx;
+  private static HttpServer server;
+  private static SSLContext trusting;
+
+  @BeforeAll
+  static void start() throws Exception {
+    Path store = folder.resolve("localhost.p12");
+    sign(store);
+    trusting = trusting(store);
+    vertx = Vertx.vertx();
+    GlimpseConfig config =
+        Configs.of(Map.of("glimpse.http.header-timeout", HEADER_TIMEOUT.toMillis() + "ms"));
+    ConnectionProtection protection =
+        new ConnectionProtection(
+            vertx, config, new RequestLog(config), new RefusedRequests(new SimpleMeterRegistry()));
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setSsl(true)
+            .setUseAlpn(true)
+            .setKeyCertOptions(new PfxOptions().setPath(store.toString()).setPassword(PASSWORD));
+    protection.customizeHttpsServer(options);
+    server =
+        vertx
+            .createHttpServer(options)
+            .requestHandler(request -> request.response().end(request.version().alpnName()))
+            .listen(0)
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(5, TimeUnit.SECONDS);
+    protection.guardPorts();
+    Thread.sleep(100);
+  }
+
+  @AfterAll
+  static void stop() {
+    vertx.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(HttpClient.Version.class)
+  void requestsAreAnswered(HttpClient.Version version) throws Exception {
+    HttpClient client = HttpClient.newBuilder().sslContext(trusting).version(version).build();
+    URI address = URI.create("https://localhost:" + server.actualPort());
+    for (int i = 0; i < 3; i++) {
+      HttpResponse<String> answer =
+          client.send(
+              HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.body()).isEqualTo(version == HttpClient.Version.HTTP_2 ? "h2" : "http/1.1");
+    }
+  }
+
+  @Test
+  void invalidRequestsGetAProblem() throws Exception {
+    try (Socket connection = connect()) {
+      send(connection, "GET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nX-A: b\r\n\r\n");
+      assertThat(new String(connection.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .startsWith("HTTP/1.1 200")
+          .contains("HTTP/1.1 400", "urn:glimpse:problem:malformed-request", "no Host header");
+    }
+  }
+
+  @Test
+  void timeForTheHeadBeginsWithItsFirstByte() throws Exception {
+    try (Socket connection = connect()) {
+      connection.setSoTimeout(700);
+      assertThatThrownBy(() -> connection.getInputStream().read())
+          .isInstanceOf(SocketTimeoutException.class);
+      send(connection, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+      assertThat(connection.getInputStream().read()).isEqualTo('H');
+    }
+    long started = System.nanoTime();
+    try (Socket connection = connect()) {
+      send(connection, "GET / HTTP/1.1\r\n");
+      assertThat(isEndOf(connection.getInputStream())).isTrue();
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - started))
+        .isBetween(HEADER_TIMEOUT, Duration.ofSeconds(3));
+  }
+
+  private static boolean isEndOf(InputStream in) {
+    try {
+      return in.read() < 0;
+    } catch (IOException e) {
+      return true; // without TLS's own end
+    }
+  }
+
+  private static Socket connect() throws IOException {
+    Socket connection = trusting.getSocketFactory().createSocket("localhost", server.actualPort());
+    connection.setSoTimeout(10_000);
+    ((SSLSocket) connection).startHandshake();
+    return connection;
+  }
+
+  private static void send(Socket connection, String text) throws IOException {
+    connection.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    connection.getOutputStream().flush();
+  }
+
+  private static SSLContext trusting(Path store) throws Exception {
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    try (InputStream bytes = Files.newInputStream(store)) {
+      keys.load(bytes, PASSWORD.toCharArray());
+    }
+    KeyStore certificates = KeyStore.getInstance("PKCS12");
+    certificates.load(null, null);
+    certificates.setCertificateEntry("localhost", keys.getCertificate("localhost"));
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(certificates);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    return context;
+  }
+
+  private static void sign(Path store) throws Exception {
+    Process keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                "localhost",
+                "-keyalg",
+                "EC",
+                "-validity",
+                "2",
+                "-dname",
+                "CN=localhost",
+                "-ext",
+                "SAN=dns:localhost",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                PASSWORD)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    assertThat(keytool.waitFor()).isZero();
+  }
+}

@@ -1,0 +1,195 @@
+package dev.glimpse.api.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.glimpse.image.HostileImages;
+import dev.glimpse.support.Fixtures;
+import dev.glimpse.support.RawConnection;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Sends bodies of megabytes that are made to cost more than others. Each is answered soon, and
+ * another client's requests meanwhile.
+ */
+public abstract class ExpensiveBodies {
+
+  /** The most bytes of a body, but for the brackets. */
+  private static final int MOST = 9_300_000;
+
+  private static final int MILLION = 1_000_000;
+
+  private static final List<String> ENDPOINTS =
+      List.of(
+          "/predict",
+          "/predict/batch",
+          "/models/colors",
+          "/predictions/colors",
+          "/invocations",
+          "/v1/models/colors:predict",
+          "/v2/models/colors/infer",
+          "/v2/repository/index");
+
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private Thread other;
+  private volatile boolean ended;
+  private volatile long longestNanos;
+  private volatile Throwable failed;
+
+  /** Returns the port of a service with the settings of {@code ColorModels}. */
+  protected abstract int port();
+
+  /** Sends small requests meanwhile. */
+  @BeforeEach
+  void letAnotherClientSend() {
+    other = new Thread(this::sendSmallRequests);
+    other.start();
+  }
+
+  private void sendSmallRequests() {
+    byte[] small = Fixtures.image("red.jpg");
+    try (RawConnection connection = new RawConnection(port())) {
+      while (!ended) {
+        long started = System.nanoTime();
+        connection.post(small);
+        assertThat(connection.read().status()).isEqualTo(200);
+        longestNanos = Math.max(longestNanos, System.nanoTime() - started);
+        Thread.sleep(20);
+      }
+    } catch (Exception | AssertionError e) {
+      failed = e;
+    }
+  }
+
+  @AfterEach
+  void otherClientWasAnsweredAtOnce() throws Exception {
+    ended = true;
+    other.join();
+    assertThat(failed).isNull();
+    assertThat(Duration.ofNanos(longestNanos)).isLessThan(Duration.ofSeconds(1));
+  }
+
+  static Stream<String> elements() {
+    return Stream.of("{}", "\"\"");
+  }
+
+  @ParameterizedTest
+  @MethodSource("elements")
+  void millionsOfEmptyElementsCostTimeInProportion(String element) throws Exception {
+    for (String[] sent :
+        new String[][] {
+          {"{\"images\":[%s]}", "/predict/batch"},
+          {"{\"image\":{\"b64\":[%s]}}", "/predict"},
+          {"{\"image\":[%s]}", "/predict"},
+          {"{\"top_k\":[%s]}", "/predict", "/predict/batch"},
+          {"{\"instances\":[%s]}", "/v1/models/colors:predict", "/invocations"},
+          {"{\"inputs\":[%s]}", "/v2/models/colors/infer", "/models/colors"},
+          {"{\"outputs\":[%s]}", "/v2/models/colors/infer"},
+          {
+            "{\"parameters\":{\"x\":[%s]}}",
+            "/v2/models/colors/infer",
+            "/v1/models/colors:predict",
+            "/models/colors",
+            "/predictions/colors"
+          },
+          {
+            "{\"inputs\":[{\"name\":\"pixel_values\",\"datatype\":\"BYTES\",\"shape\":[3100000],\"data\":[%s]}]}",
+            "/v2/models/colors/infer"
+          },
+        }) {
+      byte[] whole = body(sent[0], element, MOST);
+      byte[] tenth = body(sent[0], element, MILLION);
+      List<String> readers = List.of(sent).subList(1, sent.length);
+      for (String path : ENDPOINTS) {
+        // Where an endpoint knows the field, all of it; elsewhere the first names are refused.
+        byte[] body = readers.contains(path) ? whole : tenth;
+        long started = System.nanoTime();
+        HttpResponse<String> answer = post(path, "application/json", body);
+        String what = path + sent[0] + element;
+        assertThat(answer.statusCode()).as(what).isBetween(400, 422);
+        assertThat(Duration.ofNanos(System.nanoTime() - started))
+            .as(what)
+            .isLessThan(Duration.ofSeconds(5));
+      }
+    }
+  }
+
+  private static byte[] body(String head, String element, int bytes) {
+    String elements = (element + ",").repeat(bytes / (element.length() + 1)) + element;
+    return head.formatted(elements).getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void hundredsOfThousandsOfNames() throws Exception {
+    StringBuilder names = new StringBuilder("{\"instances\":[{\"b64\":\"AAAA\"}]");
+    for (int i = 0; names.length() < MOST; i++) {
+      names.append(",\"n").append(i * 31).append("\":0");
+    }
+    byte[] body = names.append('}').toString().getBytes(StandardCharsets.UTF_8);
+    for (String path : ENDPOINTS.subList(0, 7)) {
+      assertThat(post(path, "application/json", body).statusCode()).as(path).isBetween(400, 422);
+    }
+  }
+
+  @Test
+  void compressedBodiesAreBounded() throws Exception {
+    byte[] bomb = gzip(new byte[200 << 20]);
+
+    assertThat(post("/predict", "image/png", bomb, "Content-Encoding", "gzip").statusCode())
+        .isEqualTo(413);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TIFF, 422", "PNG, 200", "SCANS, 422"})
+  void imagesThatDemandMuchAreDecodedOrRefused(String kind, int status) throws Exception {
+    byte[] image =
+        switch (kind) {
+          case "TIFF" -> HostileImages.tiffOfLongTags();
+          case "PNG" -> HostileImages.pngOfGigabytes();
+          default -> HostileImages.scans(7000, 21);
+        };
+    long started = System.nanoTime();
+    HttpResponse<String> answer = post("/predict", "application/octet-stream", image);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(2));
+  }
+
+  private HttpResponse<String> post(String path, String type, byte[] body, String... headers)
+      throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://localhost:" + port() + path))
+            .timeout(Duration.ofSeconds(20))
+            .header("Content-Type", type)
+            .POST(BodyPublishers.ofByteArray(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static byte[] gzip(byte[] bytes) throws Exception {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(packed)) {
+      out.write(bytes);
+    }
+    return packed.toByteArray();
+  }
+}
