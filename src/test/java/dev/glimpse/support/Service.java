@@ -69,6 +69,9 @@ public final class Service implements AutoCloseable {
       throws Exception {
     List<String> options = options(settings);
     options.add(0, "-Xmx" + heap);
+    if (!isNative()) { // what it takes later is no heap
+      options.addAll(0, List.of("-Xms" + heap, "-XX:+AlwaysPreTouch"));
+    }
     List<String> command =
         new ArrayList<>(List.of("sh", "-c", "ulimit -n " + files + " && exec \"$0\" \"$@\""));
     command.addAll(command(options));

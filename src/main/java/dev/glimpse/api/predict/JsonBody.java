@@ -48,10 +48,16 @@ final class JsonBody<T> {
       String field = field(e);
       throw field.isEmpty() || e.getCause() instanceof JsonProcessingException
           ? malformed(e)
-          : ServingException.invalid(field, "is not known here, or is not of the right type");
+          : ServingException.invalid(field, mismatch(field));
     } catch (IOException e) {
       throw malformed(e);
     }
+  }
+
+  private static String mismatch(String field) {
+    return ParameterNames.similar(field)
+        .map(ParameterNames::suggestion)
+        .orElse("is not known here, or is not of the right type");
   }
 
   private T readEither(byte[] bytes) throws IOException {

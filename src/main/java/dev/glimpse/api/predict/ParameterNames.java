@@ -26,10 +26,13 @@ final class ParameterNames {
     for (String name : names) {
       similar(name)
           .ifPresent(known -> {
-            throw ServingException.invalid(
-                name, "is not a parameter; did you mean \"" + known + "\"?");
+            throw ServingException.invalid(name, suggestion(known));
           });
     }
+  }
+
+  static String suggestion(String known) {
+    return "is not a parameter; did you mean \"" + known + "\"?";
   }
 
   /** Returns the known name that an unknown one may stand for. */

@@ -144,7 +144,8 @@ public abstract class ExpensiveBodies {
       names.append(",\"n").append(i * 31).append("\":0");
     }
     byte[] body = names.append('}').toString().getBytes(StandardCharsets.UTF_8);
-    for (String path : ENDPOINTS.subList(0, 7)) {
+    for (String path :
+        List.of("/predict", "/v1/models/colors:predict", "/v2/models/colors/infer")) {
       assertThat(post(path, "application/json", body).statusCode()).as(path).isBetween(400, 422);
     }
   }
@@ -158,7 +159,7 @@ public abstract class ExpensiveBodies {
   }
 
   @ParameterizedTest
-  @CsvSource({"TIFF, 422", "PNG, 200", "SCANS, 422"})
+  @CsvSource({"TIFF, 200", "PNG, 200", "SCANS, 422"})
   void imagesThatDemandMuchAreDecodedOrRefused(String kind, int status) throws Exception {
     byte[] image =
         switch (kind) {

@@ -389,8 +389,13 @@ public abstract class HostileClients {
       }
       for (int i = 0; i < 3; i++) {
         long started = System.nanoTime();
-        other.post(Fixtures.image("red.jpg"));
-        assertThat(other.read().status()).isEqualTo(200);
+        int status;
+        do {
+          other.post(Fixtures.image("red.jpg"));
+          status = other.read().status();
+        } while (status == 503
+            && since(started).toMillis() < 900); // until the bodies count as slow
+        assertThat(status).isEqualTo(200);
         assertThat(since(started)).isLessThan(Duration.ofSeconds(1));
       }
     } finally {
