@@ -24,6 +24,7 @@ import dev.glimpse.registry.ModelRegistry;
 import dev.glimpse.workers.WorkerPool;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,8 +35,9 @@ import org.jboss.logging.Logger;
 
 /**
  * Runs a graph on tensors as they are, and returns its outputs. Encoded images in place of an image
- * classifier's input are classified as {@link Classifier} does, one after the other on one worker,
- * and returned as the graph's scores, as a tensor of as many images would be.
+ * classifier's input are classified as {@link Classifier} does, one after the other, between which
+ * other requests get their turns, and returned as the graph's scores, as a tensor of as many images
+ * would be.
  */
 @ApplicationScoped
 public class TensorInference {
@@ -48,6 +50,7 @@ public class TensorInference {
   private final ImageInference images;
   private final int maxImages;
   private final RequestMemory memory;
+  private final WorkerPool workers;
 
   TensorInference(
       WorkerPool workers,
@@ -61,6 +64,7 @@ public class TensorInference {
     this.executor = new RequestExecutor(workers, metrics);
     this.images = new ImageInference(decoder, workers.clock());
     this.memory = memory;
+    this.workers = workers;
     this.maxImages = config.batch().maxImages();
   }
 
@@ -152,17 +156,34 @@ public class TensorInference {
 
   private CompletionStage<Tensor> scores(Tensor tensor, RequestContext context) {
     List<CompletableFuture<float[]>> scores = new ArrayList<>();
-    for (byte[] image : TensorValidator.images(tensor, maxImages)) {
-      CompletableFuture<float[]> started = start(image, context);
-      scores.add(started);
-      if (started.isCompletedExceptionally()) {
-        break; // those already started may be in a batch, and need the model until it has run
-      }
-    }
     String output = context.model().session().output().name();
-    return CompletableFuture.allOf(scores.toArray(CompletableFuture[]::new))
+    return startAll(TensorValidator.images(tensor, maxImages).iterator(), scores, context)
+        .handle((started, failure) -> {
+          // Those already started may be in a batch, and need the model until it has run.
+          var all = CompletableFuture.allOf(scores.toArray(CompletableFuture[]::new));
+          return failure == null
+              ? all
+              : all.thenCompose(ran -> CompletableFuture.<Void>failedFuture(failure));
+        })
+        .thenCompose(all -> all)
         .thenApply(
             all -> Tensor.ofRows(output, scores.stream().map(CompletableFuture::join).toList()));
+  }
+
+  /** Starts one image after the other; while other requests wait, each is a turn of its own. */
+  private CompletionStage<Void> startAll(
+      Iterator<byte[]> images, List<CompletableFuture<float[]>> scores, RequestContext context) {
+    while (images.hasNext()) {
+      CompletableFuture<float[]> started = start(images.next(), context);
+      scores.add(started);
+      if (started.isCompletedExceptionally()) {
+        break;
+      }
+      if (images.hasNext() && workers.waiting() > 0) {
+        return context.resume(() -> startAll(images, scores, context));
+      }
+    }
+    return CompletableFuture.completedFuture(null);
   }
 
   private CompletableFuture<float[]> start(byte[] image, RequestContext context) {

@@ -20,9 +20,12 @@ import dev.glimpse.support.Fixtures;
 import dev.glimpse.support.TestRequest;
 import dev.glimpse.workers.WorkerPool;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -68,6 +71,47 @@ class TensorInferenceTest {
       assertThat(meters.get("glimpse.batch.size").tag("version", "1").summary().count())
           .isEqualTo(1);
     }
+  }
+
+  /** Otherwise a few requests of many images would keep all workers for as long as they like. */
+  @Test
+  void anotherRequestGetsItsTurnBetweenTheImages() {
+    GlimpseConfig config =
+        Configs.of(
+            Map.of(
+                "glimpse.models.path", Fixtures.MODELS.toString(), "glimpse.workers.count", "1"));
+    WorkerPool one = new WorkerPool(config);
+    List<String> ended = Collections.synchronizedList(new ArrayList<>());
+    CompletableFuture<Void> release = new CompletableFuture<>();
+    try (TestRegistry registry = new TestRegistry(one, metrics, config)) {
+      TensorInference inference =
+          new TensorInference(
+              one,
+              registry.models(),
+              new ImageDecoder(config, ImageCodecs.all()),
+              metrics,
+              config,
+              new RequestMemory(config));
+      var busy =
+          one.submit(permit -> {
+            release.join();
+            return "";
+          });
+      byte[] red = Fixtures.image("red.jpg");
+      var many =
+          inference
+              .infer(new TestRequest<>(new Images(List.of(red, red, red))))
+              .thenAccept(scores -> ended.add("many"));
+      var other =
+          inference
+              .infer(new TestRequest<>(new Images(List.of(red))))
+              .thenAccept(scores -> ended.add("other"));
+      release.complete(null);
+      busy.join();
+      many.toCompletableFuture().join();
+      other.toCompletableFuture().join();
+    }
+    assertThat(ended).containsExactly("other", "many");
   }
 
   /** Images for the model "colors". */

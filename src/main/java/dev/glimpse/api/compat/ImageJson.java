@@ -83,11 +83,11 @@ record ImageJson(byte[] image, Optional<Integer> topK, Optional<Activation> acti
           switch (parameter) {
             case "top_k" -> topK = topK(json);
             case "function_to_apply" -> activation = activation(json);
-            default -> json.skipChildren();
+            default -> JsonFields.skip(json);
           }
         }
       } else {
-        json.skipChildren();
+        JsonFields.skip(json);
       }
     }
     if (image == null) {

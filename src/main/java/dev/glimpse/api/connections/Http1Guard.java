@@ -94,8 +94,7 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
       receiving = true;
       unusedBytes = 0;
       unusedSince = ConnectionLimits.NEVER;
-      mostUnused =
-          hasBody(begun.method()) ? limits.unusedBytes() : UNEXPECTED_BODY_BYTES;
+      mostUnused = hasBody(begun.method()) ? limits.unusedBytes() : UNEXPECTED_BODY_BYTES;
       connection.busy();
     } else if (message instanceof HttpContent content) {
       if (content.decoderResult().isFailure()) {

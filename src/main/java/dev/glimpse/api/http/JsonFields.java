@@ -2,6 +2,7 @@ package dev.glimpse.api.http;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -29,12 +30,48 @@ public final class JsonFields {
     if (json.currentToken() != JsonToken.START_OBJECT) {
       throw ServingException.invalid(object, "must be an object");
     }
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
+    for (int fields = 1; json.nextToken() == JsonToken.FIELD_NAME; fields++) {
+      requireFew(fields);
       String name = json.currentName();
       if (json.nextToken() == JsonToken.VALUE_NULL) {
         continue; // as if left out
       }
       field.read(json, name);
+    }
+  }
+
+  /**
+   * Skips a value, whatever is in it.
+   *
+   * @throws ServingException MALFORMED_REQUEST if it holds more names than any request needs
+   */
+  public static void skip(JsonParser json) throws IOException {
+    int depth = 0;
+    int names = 0;
+    JsonToken token = json.currentToken();
+    while (true) {
+      if (token == null) {
+        return;
+      } else if (token.isStructStart()) {
+        depth++;
+      } else if (token.isStructEnd()) {
+        depth--;
+      } else if (token == JsonToken.FIELD_NAME) {
+        requireFew(++names);
+      }
+      if (depth <= 0) {
+        return;
+      }
+      token = json.nextToken();
+    }
+  }
+
+  /** Jackson keeps every name that a body has, which takes ten times the body. */
+  private static void requireFew(int names) {
+    if (names > MAX_NAMES) {
+      throw new ServingException(
+          Failure.MALFORMED_REQUEST,
+          "The body has an object with more than %d names.".formatted(MAX_NAMES));
     }
   }
 
@@ -97,6 +134,9 @@ public final class JsonFields {
         });
     return shape;
   }
+
+  /** The most names of one object, or of a value that is skipped. */
+  private static final int MAX_NAMES = 10_000;
 
   /** The most dimensions that ONNX Runtime's Java classes accept. */
   private static final int MAX_RANK = 8;

@@ -2,6 +2,7 @@ package dev.glimpse.api.kserve;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.glimpse.api.http.JsonFields;
 import dev.glimpse.api.tensorjson.Datatype;
 import dev.glimpse.api.tensorjson.TensorJson;
 import dev.glimpse.api.tensorjson.TensorReader;
@@ -79,7 +80,7 @@ final class InstanceRows {
       if (length == 0) {
         shape = shape(json);
       } else {
-        json.skipChildren();
+        JsonFields.skip(json);
       }
       length++;
     }

@@ -111,10 +111,10 @@ final class InstancesBody {
                 if (parameter.equals("top_k")) {
                   topK = OptionalInt.of(JsonFields.count(value, parameter));
                 } else {
-                  value.skipChildren();
+                  JsonFields.skip(value);
                 }
               });
-      default -> json.skipChildren();
+      default -> JsonFields.skip(json);
     }
   }
 

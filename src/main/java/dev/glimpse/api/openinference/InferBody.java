@@ -98,7 +98,7 @@ final class InferBody {
                 if (parameter.equals("binary_data_output")) {
                   binaryOutputs = JsonFields.bool(value, parameter);
                 } else {
-                  value.skipChildren();
+                  JsonFields.skip(value);
                 }
               });
       case "inputs" ->
@@ -114,7 +114,7 @@ final class InferBody {
               json,
               name,
               element -> outputs.add(OutputBody.read(element, next(name, outputs.size()))));
-      default -> json.skipChildren();
+      default -> JsonFields.skip(json);
     }
   }
 

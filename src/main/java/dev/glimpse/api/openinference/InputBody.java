@@ -84,11 +84,11 @@ final class InputBody {
                 if (parameter.equals("binary_data_size")) {
                   binarySize = JsonFields.count(value, field + ".parameters.binary_data_size");
                 } else {
-                  value.skipChildren();
+                  JsonFields.skip(value);
                 }
               });
       case "data" -> data(json);
-      default -> json.skipChildren();
+      default -> JsonFields.skip(json);
     }
   }
 
@@ -99,7 +99,7 @@ final class InputBody {
     }
     dataBegin = (int) json.currentTokenLocation().getByteOffset();
     if (json.currentToken() == JsonToken.START_ARRAY) {
-      json.skipChildren();
+      JsonFields.skip(json);
     } else {
       json.finishToken();
     }

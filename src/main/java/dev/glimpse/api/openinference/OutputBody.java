@@ -37,7 +37,7 @@ final class OutputBody {
     switch (key) {
       case "name" -> name = JsonFields.text(json, field + ".name");
       case "parameters" -> JsonFields.object(json, field + ".parameters", this::parameter);
-      default -> json.skipChildren();
+      default -> JsonFields.skip(json);
     }
   }
 
@@ -46,7 +46,7 @@ final class OutputBody {
     switch (key) {
       case "binary_data" -> binary = JsonFields.bool(json, parameter);
       case "classification" -> classes = JsonFields.count(json, parameter);
-      default -> json.skipChildren();
+      default -> JsonFields.skip(json);
     }
   }
 

@@ -27,9 +27,7 @@ class OpenConnectionsTest {
   private final AtomicLong clock = new AtomicLong();
   private final OpenConnections connections =
       new OpenConnections(
-          ConnectionLimits.of(CONFIG, 100),
-          new ClosedConnectionsLog(clock::get),
-          refused -> {});
+          ConnectionLimits.of(CONFIG, 100), new ClosedConnectionsLog(clock::get), refused -> {});
 
   @Test
   void oneAddressHasAFewConnections() {
