@@ -18,13 +18,14 @@ public final class Permit implements AutoCloseable {
 
   /**
    * {@code HELD} while the body is read, {@code LENT} if another request has taken the slot
-   * meanwhile, {@code WAITING} in the queue. Goes forward only.
+   * meanwhile, {@code WAITING} in the queue, {@code PASSED_ON} to the same request's next task.
    */
   private enum State {
     HELD,
     LENT,
     WAITING,
     RUNNING,
+    PASSED_ON,
     ENDED
   }
 
@@ -105,8 +106,13 @@ public final class Permit implements AutoCloseable {
    */
   public Permit next() {
     throwIfCancelled();
-    if (!state.compareAndSet(State.RUNNING, State.ENDED)) {
+    if (!state.compareAndSet(State.RUNNING, State.PASSED_ON)) {
       throw new IllegalStateException("Only a task that runs has a slot to pass on.");
+    }
+    ServingException why = cancellation.get();
+    if (why != null) { // in between; the slot is released with the task
+      state.set(State.RUNNING);
+      throw why;
     }
     return new Permit(admission, deadline, logContext, holdings);
   }
@@ -139,7 +145,8 @@ public final class Permit implements AutoCloseable {
 
   /** Cancels the request because its client has disconnected. */
   public void clientGone() {
-    if (state.get() != State.ENDED) {
+    State now = state.get();
+    if (now != State.ENDED && now != State.PASSED_ON) {
       cancel(new ServingException(Failure.CLIENT_GONE, "The client has closed the connection."));
     }
   }
@@ -182,10 +189,11 @@ public final class Permit implements AutoCloseable {
 
   /**
    * Fails the request for the caller now. Releases its slot if no worker is running it; otherwise
-   * the worker does so when it has finished.
+   * the worker does so when it has finished. Does nothing once the slot was passed on: the task is
+   * about to end by itself, and the next one has the same deadline.
    */
   void cancel(ServingException why) {
-    if (!cancellation.compareAndSet(null, why)) {
+    if (!cancellation.compareAndSet(null, why) || state.get() == State.PASSED_ON) {
       return;
     }
     onCancel.accept(why);
