@@ -37,7 +37,7 @@ final class Client {
   private long arrived = NEVER;
   private Map<String, Integer> inService = Map.of();
   private boolean refused;
-  private boolean onWorker;
+  private long started = NEVER;
   private boolean gone;
   private boolean ended;
 
@@ -71,7 +71,12 @@ final class Client {
 
   /** Returns whether the request has left the queue for a worker. */
   boolean onWorker() {
-    return onWorker;
+    return started != NEVER;
+  }
+
+  /** Returns when the request has left the queue for a worker. */
+  long started() {
+    return started;
   }
 
   boolean gone() {
@@ -256,8 +261,8 @@ final class Client {
 
     @Override
     public Q parse(byte[] file) {
-      judge.require(!onWorker, () -> "Request #" + order.number() + " is parsed twice");
-      onWorker = true;
+      judge.require(!onWorker(), () -> "Request #" + order.number() + " is parsed twice");
+      started = scheduler.now();
       Reservation reserved = service.memory().forParsing(order.bytes());
       try {
         return parser.get();

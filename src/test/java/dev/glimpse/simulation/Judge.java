@@ -192,7 +192,8 @@ final class Judge {
       case "not-ready" -> stopping;
       case "queue-timeout" ->
           scheduler.now() - client.body().submitted() >= queueTimeout
-              && (order.kind() == Kind.BATCH || !client.onWorker());
+              && (order.kind() == Kind.BATCH
+                  || client.started() - client.body().submitted() >= queueTimeout);
       case "deadline-passed" -> scheduler.now() >= client.deadline();
       case "request-timeout" -> scheduler.now() - client.arrived() >= bodyTimeout;
       case "client-gone" -> client.gone();

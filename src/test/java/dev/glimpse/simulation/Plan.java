@@ -34,6 +34,9 @@ record Plan(
 
   private static final long MILLISECOND = TimeUnit.MILLISECONDS.toNanos(1);
 
+  /** The longest is longer than the workers take to stop. */
+  private static final int[] TIMEOUTS = {60, 60, 2000, 2000, 2000, 20_000};
+
   record Jump(long at, long by) {}
 
   /** Changes the models in service, or their files. */
@@ -100,7 +103,7 @@ record Plan(
           random.nextInt(4) == 0 ? random.nextLong(length + 1) : -1,
           random.nextInt(4) == 0,
           random.nextInt(8) == 0,
-          random.nextBoolean() ? 1 : 1 + random.nextInt(random.nextInt(1, 100)));
+          random.nextBoolean() ? 1 : 1 + random.nextInt(random.nextInt(1, 400)));
     }
 
     private Order order(int number) {
@@ -119,7 +122,7 @@ record Plan(
           random.nextInt(20) == 0 ? "unknown" : random.nextInt(3) == 0 ? "b" : "a",
           named ? Optional.empty() : Optional.of(random.nextInt(1, 3)),
           burst(),
-          random.nextInt(3) == 0 ? millis(60) : millis(2000),
+          millis(oneOf(TIMEOUTS)),
           random.nextInt(1, largeBodies && random.nextBoolean() ? 400_000 : 2_000),
           random.nextBoolean() ? 0 : random.nextInt(8) == 0 ? millis(400) : millis(20),
           badBodies && random.nextInt(6) == 0
@@ -201,6 +204,10 @@ record Plan(
     /** Returns up to so many milliseconds, the short times more often. */
     private long millis(int most) {
       return (1 + random.nextInt(1 + random.nextInt(most))) * MILLISECOND;
+    }
+
+    private int oneOf(int[] values) {
+      return values[random.nextInt(values.length)];
     }
 
     private <T> T oneOf(T[] values) {

@@ -98,15 +98,12 @@ public final class Scheduler implements LongSupplier {
     }
     Strand strand = new Strand(name);
     strands.add(strand);
-    Thread thread =
-        new Thread(
-            () -> {
-              strand.turn.acquireUninterruptibly();
-              runToItsEnd(strand, work);
-            },
-            name);
-    thread.setDaemon(true);
-    return thread;
+    return SimulatedThreads.make(
+        name,
+        () -> {
+          strand.turn.acquireUninterruptibly();
+          runToItsEnd(strand, work);
+        });
   }
 
   private void runToItsEnd(Strand strand, Runnable work) {

@@ -48,6 +48,8 @@ final class SimulatedSettings {
     settings.put("glimpse.queue.body-timeout", oneOf(random, "100ms", "1s"));
     settings.put("glimpse.memory.bodies", oneOf(random, "256K", "512K", "64M"));
     settings.put("glimpse.memory.work", oneOf(random, "1000", "2000", "1M"));
+    // Set, as finding out what the machine has takes a tenth of a run's time.
+    settings.put("glimpse.image.max-memory", oneOf(random, "1100", "10K"));
     if (random.nextInt(4) == 0) {
       settings.put("glimpse.repository.poll", "100ms");
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -18,7 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Runs seeds: a thousand, or {@code -Dsimulation.seeds=N}, from {@code -Dsimulation.first=SEED} on.
+ * Runs seeds: a thousand, or {@code -Dsimulation.seeds=N}, from {@code -Dsimulation.first=SEED} on,
+ * and no new ones after {@code -Dsimulation.minutes=N}.
  */
 class SimulationTest {
 
@@ -27,6 +29,9 @@ class SimulationTest {
 
   private static final long FIRST = Long.getLong("simulation.first", 1);
   private static final long END = FIRST + Long.getLong("simulation.seeds", 1000);
+
+  private static final Duration LONGEST =
+      Duration.ofMinutes(Long.getLong("simulation.minutes", 1000));
 
   @TempDir Path folder;
 
@@ -44,21 +49,30 @@ class SimulationTest {
   @Test
   void nothingIsLostDoubledOrMixedUp() throws Exception {
     AtomicLong next = new AtomicLong(FIRST);
+    long deadline = System.nanoTime() + LONGEST.toNanos();
     int threads = Runtime.getRuntime().availableProcessors();
     ExecutorService executor = Executors.newFixedThreadPool(threads);
     List<Future<?>> runs = new ArrayList<>();
     for (int i = 0; i < threads; i++) {
       SimulatedSettings settings = new SimulatedSettings(folder.resolve("repository-" + i));
-      runs.add(executor.submit(() -> run(next, settings)));
+      runs.add(executor.submit(() -> run(next, deadline, settings)));
     }
     executor.shutdown();
     for (Future<?> run : runs) {
       run.get();
     }
+    assertThat(next.get()).as("seeds were run").isGreaterThan(FIRST);
+    if (next.get() < END) {
+      System.out.printf("Time was left for the seeds from %d to %d.%n", FIRST, next.get() - 1);
+    }
   }
 
-  private static void run(AtomicLong next, SimulatedSettings settings) {
-    for (long seed = next.getAndIncrement(); seed < END; seed = next.getAndIncrement()) {
+  private static void run(AtomicLong next, long deadline, SimulatedSettings settings) {
+    while (System.nanoTime() < deadline) {
+      long seed = next.getAndIncrement();
+      if (seed >= END) {
+        return;
+      }
       Simulation.Result result = Simulation.run(seed, settings);
       if (result.violation() != null) {
         next.set(END);
