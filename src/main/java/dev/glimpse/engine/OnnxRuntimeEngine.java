@@ -4,6 +4,7 @@ import ai.djl.engine.Engine;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.failure.InterruptedStartException;
 import dev.glimpse.metrics.StartupTimeline;
 import dev.glimpse.metrics.StartupTimeline.Step;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -180,6 +181,7 @@ public class OnnxRuntimeEngine {
       System.setProperty("OPT_OUT_TRACKING", "true");
       System.setProperty("ai.djl.onnx.disable_alternative", "true");
       try (NativeLibraries libraries = NativeLibraries.locate()) {
+        InterruptedStartException.check(); // loading takes as long as unpacking
         OrtEnvironment.getAvailableProviders(); // loads the libraries, creates no environment
         loaded = System.nanoTime();
         StartupTimeline.took(Step.LIBRARIES, loaded - started);

@@ -1,6 +1,7 @@
 package dev.glimpse.lifecycle;
 
 import dev.glimpse.engine.OnnxRuntimeEngine;
+import dev.glimpse.failure.InterruptedStartException;
 import dev.glimpse.image.codecs.ImageCodecs;
 import org.jboss.logging.Logger;
 
@@ -23,6 +24,7 @@ final class EarlyLibraries {
   private static void loadAll() {
     try {
       OnnxRuntimeEngine.startEarly();
+      InterruptedStartException.check();
       ImageCodecs.loadLibraries();
     } catch (RuntimeException | LinkageError e) {
       // For example because the process is ending, when ONNX Runtime can add no shutdown hook.
