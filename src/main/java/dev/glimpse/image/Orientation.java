@@ -21,6 +21,9 @@ public enum Orientation {
   private static final int TAG = 0x0112;
   private static final int SHORT = 3;
 
+  /** Not what EXIF says, but what some phones write. */
+  private static final int LONG = 4;
+
   /** "Exif" and two zero bytes. */
   private static final int PREFIX = 6;
 
@@ -62,6 +65,15 @@ public enum Orientation {
   }
 
   /**
+   * Returns whether a JPEG's APP1 segment is EXIF.
+   *
+   * @param segment the segment without its marker and length
+   */
+  public static boolean isExif(ByteBuffer segment) {
+    return startsAsExif(segment);
+  }
+
+  /**
    * Finds the orientation in the EXIF chunk of a PNG or WebP. It holds what a JPEG has after a
    * prefix; some programs write the prefix here too.
    *
@@ -90,10 +102,12 @@ public enum Orientation {
       if (entry + 12 > tiff.limit()) {
         return otherwise;
       }
-      if (Short.toUnsignedInt(tiff.getShort((int) entry)) == TAG
-          && tiff.getShort((int) entry + 2) == SHORT) {
-        int value = tiff.getShort((int) entry + 8);
-        return ofTag(value, otherwise);
+      if (Short.toUnsignedInt(tiff.getShort((int) entry)) == TAG) {
+        return switch (tiff.getShort((int) entry + 2)) {
+          case SHORT -> ofTag(tiff.getShort((int) entry + 8), otherwise);
+          case LONG -> ofTag(tiff.getInt((int) entry + 8), otherwise);
+          default -> otherwise;
+        };
       }
     }
     return otherwise;

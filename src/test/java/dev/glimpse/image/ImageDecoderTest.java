@@ -10,6 +10,8 @@ import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,46 @@ class ImageDecoderTest {
     assertThat(turned.height()).isEqualTo(upright.height());
     // JPEG is lossy, and its blocks lie elsewhere in a turned image.
     assertThat(meanDifference(upright, turned)).isLessThan(2);
+  }
+
+  /** The EXIF segment of these files, whose only entry is the orientation. */
+  private static final int EXIF_BEGIN = 20;
+
+  private static final int EXIF_END = 56;
+  private static final int TYPE = 0x2A;
+  private static final int VALUE = 0x30;
+
+  @Test
+  void orientationMayBeOfTypeLong() {
+    byte[] file = Fixtures.image("orientation-6.jpg");
+    ByteBuffer.wrap(file).putShort(TYPE, (short) 4).putInt(VALUE, 6);
+
+    assertThat(decoder.decode(file).rgb())
+        .isEqualTo(decoder.decode(Fixtures.image("orientation-6.jpg")).rgb());
+  }
+
+  @Test
+  void firstOfTwoExifSegmentsCounts() {
+    byte[] file = Fixtures.image("orientation-6.jpg");
+    byte[] second = Arrays.copyOfRange(file, EXIF_BEGIN, EXIF_END);
+    second[VALUE + 1 - EXIF_BEGIN] = 1;
+    ByteBuffer both = ByteBuffer.allocate(file.length + second.length);
+    both.put(file, 0, EXIF_END).put(second).put(file, EXIF_END, file.length - EXIF_END);
+
+    assertThat(decoder.decode(both.array()).rgb()).isEqualTo(decoder.decode(file).rgb());
+  }
+
+  @Test
+  void applesVariantOfPngIsNamed() {
+    byte[] file = Fixtures.image("scene.png");
+    byte[] chunk = {0, 0, 0, 4, 'C', 'g', 'B', 'I', 0x50, 0, 0x20, 6, 0, 0, 0, 0};
+    ByteBuffer apples = ByteBuffer.allocate(file.length + chunk.length);
+    apples.put(file, 0, 8).put(chunk).put(file, 8, file.length - 8);
+
+    ServingException e =
+        catchThrowableOfType(ServingException.class, () -> decoder.decode(apples.array()));
+    assertThat(e.failure()).isEqualTo(Failure.UNREADABLE_IMAGE);
+    assertThat(e.detail()).contains("Apple's variant of PNG");
   }
 
   @Test

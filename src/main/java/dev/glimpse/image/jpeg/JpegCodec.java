@@ -64,7 +64,10 @@ public final class JpegCodec implements ImageCodec {
     Orientation orientation = Orientation.UPRIGHT;
     for (JpegSegments.Segment segment : segments.all(JpegSegments.APP1)) {
       ByteBuffer content = in.slice(segment.data(), segment.end() - segment.data());
-      orientation = Orientation.ofExif(content, orientation);
+      if (Orientation.isExif(content)) {
+        orientation = Orientation.ofExif(content, orientation);
+        break; // of several, the first one counts, as in Pillow
+      }
     }
     return new ImageHeader(width, height, orientation);
   }

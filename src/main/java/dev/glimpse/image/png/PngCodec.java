@@ -13,6 +13,9 @@ import java.nio.ByteBuffer;
 public final class PngCodec implements ImageCodec {
 
   /** Signature (8 bytes), chunk length (4), "IHDR" (4); then come width (4) and height (4). */
+  /** The type of the first chunk. */
+  private static final int FIRST_CHUNK = 12;
+
   private static final int WIDTH = 16;
 
   @Override
@@ -26,7 +29,11 @@ public final class PngCodec implements ImageCodec {
   }
 
   @Override
-  public ImageHeader header(byte[] file) {
+  public ImageHeader header(byte[] file) throws UnreadableImage {
+    if (Signature.matches(file, FIRST_CHUNK, 'C', 'g', 'B', 'I')) {
+      throw new UnreadableImage(
+          "it is Apple's variant of PNG (CgBI), which Xcode writes into apps; save it as PNG");
+    }
     ByteBuffer in = ByteBuffer.wrap(file).position(WIDTH);
     int width = in.getInt();
     int height = in.getInt();
