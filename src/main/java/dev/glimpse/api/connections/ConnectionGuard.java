@@ -90,12 +90,17 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
       ReferenceCountUtil.release(message);
       return;
     }
+    bytesArrived();
+    context.fireChannelRead(message);
+  }
+
+  @Override
+  public void bytesArrived() {
     if (headSince == ConnectionLimits.NEVER
         && http2 == null
         && (http1 == null || http1.isBetweenRequests())) {
       headSince = System.nanoTime();
     }
-    context.fireChannelRead(message);
   }
 
   @Override
@@ -221,7 +226,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
   /**
    * Writes a last response, takes no more requests, and closes when the client has read it.
    *
-   * @param context of the handler that encodes nothing any more but for TLS
+   * @param context from which only TLS is still applied
    */
   void endWith(ChannelHandlerContext context, ByteBuf response) {
     discarding = true;

@@ -15,7 +15,7 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
  */
 final class ProtocolDetector extends ChannelInboundHandlerAdapter {
 
-  /** Vert.x' handler of the end of TLS's handshake, which stands behind TLS itself. */
+  /** Vert.x's handler of the end of TLS's handshake, which stands behind TLS itself. */
   private static final String HANDSHAKE = "handshaker";
 
   private static final String NAME = "glimpse.protocol";
@@ -28,6 +28,9 @@ final class ProtocolDetector extends ChannelInboundHandlerAdapter {
 
     /** Notes that HTTP/2 is spoken. */
     void speakHttp2(Http2ConnectionHandler frames);
+
+    /** Starts the time that the head of a request may take, unless it runs or a request does. */
+    void bytesArrived();
 
     /** Stops the time that the head of a request may take. */
     void headEnded();
@@ -43,7 +46,7 @@ final class ProtocolDetector extends ChannelInboundHandlerAdapter {
   /**
    * Adds a detector to a connection that has just been opened, behind TLS if it has that.
    *
-   * @param before whom the bytes reach first
+   * @param before the handler that receives the bytes first
    */
   static void add(Listener connection, ChannelHandlerContext before) {
     ProtocolDetector detector = new ProtocolDetector(connection);
@@ -57,6 +60,7 @@ final class ProtocolDetector extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
+    connection.bytesArrived(); // those after the end of TLS's handshake may come together with it
     if (!addGuard(context) && message instanceof ByteBuf bytes) {
       int decisive = preface.decisive(bytes);
       if (decisive < bytes.readableBytes()) {

@@ -30,7 +30,7 @@ final class ReadPause {
     this.channel = channel;
   }
 
-  /** Pauses from now on when this holds enough. */
+  /** Pauses from now on while this holder holds enough. */
   void watch(Holder holder) {
     this.holder = holder;
   }

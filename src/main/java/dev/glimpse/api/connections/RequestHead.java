@@ -31,7 +31,7 @@ final class RequestHead {
       return RefusedRequest.of(
           request,
           Failure.URI_TOO_LONG,
-          "The first line of the request is too long; send parameters in the body.");
+          "The request line is too long; send parameters in the body.");
     }
     if (cause instanceof TooLongHttpHeaderException) {
       return RefusedRequest.of(
