@@ -12,10 +12,10 @@ import java.nio.ByteBuffer;
 /** Reads <a href="https://www.w3.org/TR/png-3/">PNG</a>; of an animation, the default image. */
 public final class PngCodec implements ImageCodec {
 
-  /** Signature (8 bytes), chunk length (4), "IHDR" (4); then come width (4) and height (4). */
-  /** The type of the first chunk. */
+  /** The offset of the first chunk's type, after the signature (8 bytes) and its length (4). */
   private static final int FIRST_CHUNK = 12;
 
+  /** The offset of the width (4 bytes) and then the height (4), after the type "IHDR". */
   private static final int WIDTH = 16;
 
   @Override
