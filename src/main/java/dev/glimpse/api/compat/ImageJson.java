@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.glimpse.api.http.Base64Json;
 import dev.glimpse.api.http.Base64Text;
+import dev.glimpse.api.http.FewNames;
 import dev.glimpse.api.http.JsonFields;
 import dev.glimpse.api.http.MalformedJson;
 import dev.glimpse.failure.ServingException;
@@ -55,7 +56,7 @@ record ImageJson(byte[] image, Optional<Integer> topK, Optional<Activation> acti
 
   private static ImageJson read(JsonFactory factory, byte[] body, boolean base64AsText)
       throws IOException {
-    try (JsonParser json = factory.createParser(body)) {
+    try (JsonParser json = new FewNames(factory.createParser(body))) {
       ImageJson read = read(json, base64AsText);
       if (json.nextToken() != null) {
         throw malformed(null);

@@ -2,7 +2,6 @@ package dev.glimpse.api.http;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -30,8 +29,7 @@ public final class JsonFields {
     if (json.currentToken() != JsonToken.START_OBJECT) {
       throw ServingException.invalid(object, "must be an object");
     }
-    for (int fields = 1; json.nextToken() == JsonToken.FIELD_NAME; fields++) {
-      requireFew(fields);
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
       String name = json.currentName();
       if (json.nextToken() == JsonToken.VALUE_NULL) {
         continue; // as if left out
@@ -40,14 +38,9 @@ public final class JsonFields {
     }
   }
 
-  /**
-   * Skips a value, whatever is in it.
-   *
-   * @throws ServingException MALFORMED_REQUEST if it holds more names than any request needs
-   */
+  /** Skips a value token by token, so that {@link FewNames} sees what is in it. */
   public static void skip(JsonParser json) throws IOException {
     int depth = 0;
-    int names = 0;
     JsonToken token = json.currentToken();
     while (true) {
       if (token == null) {
@@ -56,22 +49,11 @@ public final class JsonFields {
         depth++;
       } else if (token.isStructEnd()) {
         depth--;
-      } else if (token == JsonToken.FIELD_NAME) {
-        requireFew(++names);
       }
       if (depth <= 0) {
         return;
       }
       token = json.nextToken();
-    }
-  }
-
-  /** Jackson keeps every name that a body has, which takes ten times the body. */
-  private static void requireFew(int names) {
-    if (names > MAX_NAMES) {
-      throw new ServingException(
-          Failure.MALFORMED_REQUEST,
-          "The body has an object with more than %d names.".formatted(MAX_NAMES));
     }
   }
 
@@ -134,9 +116,6 @@ public final class JsonFields {
         });
     return shape;
   }
-
-  /** The most names of one object, or of a value that is skipped. */
-  private static final int MAX_NAMES = 10_000;
 
   /** The most dimensions that ONNX Runtime's Java classes accept. */
   private static final int MAX_RANK = 8;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import dev.glimpse.api.http.BodyJson;
+import dev.glimpse.api.http.FewNames;
 import dev.glimpse.api.http.JsonFields;
 import dev.glimpse.api.http.MalformedJson;
 import dev.glimpse.failure.Failure;
@@ -38,7 +39,7 @@ public final class TensorJson {
    * @throws ServingException MALFORMED_REQUEST if the JSON is not exactly one object in UTF-8
    */
   public static void parse(byte[] body, int jsonBytes, JsonFields.Element object) {
-    try (JsonParser json = FACTORY.createParser(body, 0, jsonBytes)) {
+    try (JsonParser json = new FewNames(FACTORY.createParser(body, 0, jsonBytes))) {
       if (json.currentLocation().getByteOffset() < 0) {
         // for UTF-16 and UTF-32 the parser does not report byte offsets, which readers of tensors
         // need

@@ -143,10 +143,32 @@ public abstract class ExpensiveBodies {
     for (int i = 0; names.length() < MOST; i++) {
       names.append(",\"n").append(i * 31).append("\":0");
     }
-    byte[] body = names.append('}').toString().getBytes(StandardCharsets.UTF_8);
+    refusesNames(names.append('}').toString());
+  }
+
+  @Test
+  void hundredsOfThousandsOfNamesInSmallObjects() throws Exception {
+    StringBuilder names = new StringBuilder("{\"instances\":[{\"b64\":\"AAAA\"}]");
+    for (int i = 0; names.length() < MOST; i++) {
+      names.append(i % 9000 == 0 ? (i > 0 ? "},\"o" : ",\"o") + i + "\":{" : ",");
+      names.append("\"n").append(i * 31).append("\":0");
+    }
+    refusesNames(names.append("}}").toString());
+  }
+
+  private void refusesNames(String json) throws Exception {
     for (String path :
-        List.of("/predict", "/v1/models/colors:predict", "/v2/models/colors/infer")) {
-      assertThat(post(path, "application/json", body).statusCode()).as(path).isBetween(400, 422);
+        List.of(
+            "/predict",
+            "/predictions/colors",
+            "/v1/models/colors:predict",
+            "/v2/models/colors/infer")) {
+      HttpResponse<String> answer =
+          post(path, "application/json", json.getBytes(StandardCharsets.UTF_8));
+      assertThat(answer.statusCode()).as(path).isEqualTo(400);
+      if (!path.equals("/predict")) { // which knows its names, and refuses the first of the others
+        assertThat(answer.body()).as(path).contains("more than 10000 different names");
+      }
     }
   }
 
