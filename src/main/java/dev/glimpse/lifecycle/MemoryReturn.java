@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /**
- * Returns memory to the system some seconds after a rush of large bodies. Neither a JVM nor an
+ * Returns memory to the system some seconds after a burst of large bodies. Neither a JVM nor an
  * executable shrinks its heap without a full collection, and none happens while nothing is
  * allocated.
  */
@@ -24,7 +24,7 @@ class MemoryReturn {
   private static final Logger LOG = Logger.getLogger(MemoryReturn.class);
 
   /** Bodies that took less at a time are not worth a collection. */
-  private static final long RUSH = 32 << 20;
+  private static final long BURST = 32 << 20;
 
   /** A pause may be longer than a response takes, so it has to hit no request. */
   private static final long QUIET = TimeUnit.SECONDS.toNanos(5);
@@ -39,13 +39,21 @@ class MemoryReturn {
   private final WorkerPool workers;
   private final AtomicBoolean planned = new AtomicBoolean();
 
+  /** When the budget was last empty after a burst. */
+  private volatile long emptied;
+
   MemoryReturn(RequestMemory memory, WorkerPool workers) {
     this.bodies = memory.bodies();
     this.workers = workers;
   }
 
   void start(@Observes StartupEvent event) {
-    bodies.onEmptied(Math.min(bodies.capacity() / 2, RUSH), this::plan);
+    bodies.onEmptied(Math.max(Math.min(bodies.capacity() / 2, BURST), 1), this::emptied);
+  }
+
+  private void emptied() {
+    emptied = System.nanoTime();
+    plan();
   }
 
   private void plan() {
@@ -62,6 +70,10 @@ class MemoryReturn {
     planned.set(false);
     if (bodies.used() > 0) {
       return; // planned again when they are gone
+    }
+    if (System.nanoTime() - emptied < QUIET || workers.taken() > 0) {
+      plan();
+      return;
     }
     try {
       var unused = workers.submit(permit -> returned());
@@ -80,7 +92,7 @@ class MemoryReturn {
     } while (collections < COLLECTIONS && mostIsFree(Runtime.getRuntime()));
     OnnxRuntimeEngine.trim();
     LOG.debugf(
-        "%d collections after a rush took %d ms",
+        "%d collections after a burst took %d ms",
         collections, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started));
     return true;
   }
