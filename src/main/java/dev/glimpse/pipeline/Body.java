@@ -10,19 +10,19 @@ import org.jspecify.annotations.Nullable;
 public final class Body {
 
   private final AtomicReference<byte @Nullable []> bytes;
-  private final int unpacked;
+  private final int decompressed;
   private final Runnable release;
 
   /**
    * Holds a body.
    *
    * @param bytes not copied
-   * @param unpacked the most bytes that it has without its content coding
+   * @param decompressed the most bytes that it has without its content coding
    * @param release returns the reserved memory; run once, when the request has ended
    */
-  public Body(byte[] bytes, int unpacked, Runnable release) {
+  public Body(byte[] bytes, int decompressed, Runnable release) {
     this.bytes = new AtomicReference<>(bytes);
-    this.unpacked = unpacked;
+    this.decompressed = decompressed;
     this.release = release;
   }
 
@@ -36,8 +36,8 @@ public final class Body {
   }
 
   /** Returns how many bytes it has, or had, without its content coding; rather too many. */
-  public int unpacked() {
-    return unpacked;
+  public int decompressed() {
+    return decompressed;
   }
 
   /** Releases the reserved memory. To be called once, when nothing refers to the bytes any more. */

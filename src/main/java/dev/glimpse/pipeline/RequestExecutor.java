@@ -73,7 +73,7 @@ public final class RequestExecutor {
       return request
           .body(progress(context.permit()))
           .thenApply(body -> {
-            context.setBodyBytes(body.unpacked());
+            context.setBodyBytes(body.decompressed());
             context.permit().keep(body::close);
             return body;
           });

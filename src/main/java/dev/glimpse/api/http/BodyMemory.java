@@ -55,18 +55,27 @@ final class BodyMemory implements AutoCloseable {
   }
 
   /**
+   * Returns how many bytes more a body that has arrived needs; 0 or less if none.
+   *
+   * @param decompressed the most bytes that it has without its content coding
+   */
+  long missing(int decompressed) {
+    long needed = decompressed <= BodyBuffer.FIRST_BYTES ? 0 : Math.min(decompressed, rest.most());
+    return needed - rest.bytes();
+  }
+
+  /**
    * Takes what a body that has arrived still needs, and releases what it does not need.
    *
-   * @param unpacked the most bytes that it has without its content coding
+   * @param decompressed the most bytes that it has without its content coding
    * @return completed as {@link Reservation#take} says
    */
-  CompletableFuture<Void> keep(int unpacked) {
-    long needed = unpacked <= BodyBuffer.FIRST_BYTES ? 0 : Math.min(unpacked, rest.most());
-    long missing = needed - rest.bytes();
+  CompletableFuture<Void> keep(int decompressed) {
+    long missing = missing(decompressed);
     if (missing > 0) {
       return rest.take(missing);
     }
-    rest.keep(unpacked);
+    rest.keep(decompressed);
     return CompletableFuture.completedFuture(null);
   }
 

@@ -193,11 +193,11 @@ public class BodyReader {
   }
 
   /** Returns the most bytes that a body can have without its content coding. */
-  int unpacked(HttpServerRequest request, int length) {
+  int decompressed(HttpServerRequest request, int length) {
     if (ContentCoding.isIdentity(request)) {
       return length;
     }
-    long most = Math.min(ContentCoding.MOST_UNPACKED * length, maxBytes);
+    long most = Math.min(ContentCoding.MAX_COMPRESSION_RATIO * length, maxBytes);
     return (int) Math.min(Math.max(most, length), Integer.MAX_VALUE);
   }
 

@@ -95,8 +95,8 @@ final class BodyReading implements SlowBodies.Arriving {
   /** Lets no bytes arrive, and stops the body's clock. */
   private void pause() {
     request.pause();
-    clock.stop();
     timer.stop();
+    clock.stop();
     progress.waits();
     reader.slow().remove(this);
   }
@@ -128,7 +128,7 @@ final class BodyReading implements SlowBodies.Arriving {
         });
   }
 
-  /** Waits for the memory that unpacking takes, if the body is packed, and hands the body over. */
+  /** Waits for the memory that decompression takes, if any, and hands the body over. */
   private void complete() {
     timer.stop();
     reader.slow().remove(this);
@@ -137,13 +137,14 @@ final class BodyReading implements SlowBodies.Arriving {
     }
     progress.waits();
     byte[] body = bytes.bytes();
-    int unpacked = reader.unpacked(request, body.length);
+    int decompressed = reader.decompressed(request, body.length);
+    long missing = memory.missing(decompressed);
     wait.await(
-        memory.keep(unpacked),
+        memory.keep(decompressed),
         reader.memory().bodies(),
-        unpacked,
+        missing,
         () -> {
-          if (!result.complete(new Body(body, unpacked, memory::close))) {
+          if (!result.complete(new Body(body, decompressed, memory::close))) {
             memory.close();
           }
         });
@@ -198,7 +199,7 @@ final class BodyReading implements SlowBodies.Arriving {
   }
 
   private void failAs(Throwable why) {
-    timer.stop();
+    timer.cancel();
     wait.stop();
     reader.slow().remove(this);
     if (result.completeExceptionally(why)) {

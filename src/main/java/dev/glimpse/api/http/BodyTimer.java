@@ -16,6 +16,7 @@ final class BodyTimer {
   private final BodyRate rate;
   private final Consumer<ServingException> late;
   private long millisLeft;
+  private long arriving;
   private long timer = -1;
 
   /**
@@ -44,14 +45,23 @@ final class BodyTimer {
         vertx.setTimer(Math.max(Math.min(millisLeft, check) - clock.millis(), 1), id -> check());
   }
 
-  /** Stands still from now on. */
+  /** Stands still from now on. The clock still runs. */
   void stop() {
+    cancel();
+    arriving = clock.millis();
+  }
+
+  /** Ends nothing any more. */
+  void cancel() {
     vertx.cancelTimer(timer);
   }
 
-  /** Returns how long the request may take, without the time that it waited, in milliseconds. */
+  /**
+   * Returns how long the request may still take, in milliseconds, while this stands still: without
+   * the time that it waited for its memory, and that its body took to arrive.
+   */
   long millisLeft() {
-    return millisLeft;
+    return millisLeft - arriving;
   }
 
   /** Deducts time that the request has waited for its memory. */

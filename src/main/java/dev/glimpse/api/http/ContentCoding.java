@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Unpacks bodies that are compressed as {@code Content-Encoding} says. */
+/** Decompresses bodies that are compressed as {@code Content-Encoding} says. */
 @ApplicationScoped
 public class ContentCoding {
 
@@ -20,10 +20,10 @@ public class ContentCoding {
   static final String ACCEPTED = "gzip, deflate";
 
   /**
-   * How many bytes one byte unpacks to at most; see <a
+   * How many bytes one byte decompresses to at most; see <a
    * href="https://zlib.net/zlib_tech.html">zlib's technical details</a>.
    */
-  static final long MOST_UNPACKED = 1032;
+  static final long MAX_COMPRESSION_RATIO = 1032;
 
   private static final Set<String> GZIP = Set.of("gzip", "x-gzip");
   private static final String DEFLATE = "deflate";
@@ -41,7 +41,7 @@ public class ContentCoding {
   }
 
   /**
-   * Checks that a body can be unpacked, before it is read.
+   * Checks that a body can be decompressed, before it is read.
    *
    * @param encoding the header; null if it is missing
    * @throws ServingException UNSUPPORTED_MEDIA_TYPE if it names another coding than gzip or
@@ -58,7 +58,8 @@ public class ContentCoding {
   }
 
   /**
-   * Returns the body without its coding. Takes as long as unpacking takes; any thread may call it.
+   * Returns the body without its coding. Takes as long as decompression takes; any thread may call
+   * it.
    *
    * @param encoding the header, which is supported; null if it is missing
    * @throws ServingException MALFORMED_REQUEST if the body is not so encoded, TOO_LARGE if it is
@@ -71,13 +72,13 @@ public class ContentCoding {
     }
     try (InputStream bytes =
         GZIP.contains(coding) ? InflatedStream.gzip(body) : InflatedStream.deflate(body)) {
-      byte[] unpacked = bytes.readNBytes(maxBytes);
+      byte[] decompressed = bytes.readNBytes(maxBytes);
       if (bytes.read() >= 0) {
         throw new ServingException(
             Failure.TOO_LARGE,
-            "The body unpacks to more than " + maxBytes + " bytes, the most that is read.");
+            "The body decompresses to more than " + maxBytes + " bytes, the most that is read.");
       }
-      return unpacked;
+      return decompressed;
     } catch (IOException e) {
       throw new ServingException(
           Failure.MALFORMED_REQUEST, "The body is not " + coding + ", as its header says.", e);

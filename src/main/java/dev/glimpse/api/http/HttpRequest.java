@@ -40,7 +40,7 @@ record HttpRequest<Q>(
     if (isParsedInPlace()) {
       return parser.apply(body);
     }
-    Reservation reserved = memory.forParsing(reader.unpacked(context.request(), body.length));
+    Reservation reserved = memory.forParsing(reader.decompressed(context.request(), body.length));
     try {
       return parser.apply(body);
     } finally {

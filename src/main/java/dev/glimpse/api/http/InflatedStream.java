@@ -8,8 +8,9 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Unpacks gzip, or deflate with or without the zlib header that some clients leave out. Unlike the
- * JDK's stream it does not recurse on empty gzip members, of which a client may send any number.
+ * Decompresses gzip, or deflate with or without the zlib header that some clients leave out. Unlike
+ * the JDK's stream it does not recurse on empty gzip members, of which a client may send any
+ * number.
  */
 final class InflatedStream extends InputStream {
 

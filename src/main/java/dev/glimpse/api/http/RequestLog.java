@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Logs a line for each request that has failed, or for every request ({@code
  * glimpse.log.requests}): method, path, status, code of the failure, model, milliseconds, bytes of
- * the body and id. What the client chose is shortened, and made {@linkplain Printable printable}.
+ * the body and id. What the client chose is shortened, and {@linkplain Printable escaped}.
  */
 @ApplicationScoped
 public class RequestLog {
@@ -149,7 +149,7 @@ public class RequestLog {
       code = failure.code();
     }
     if (which != Requests.FAILURES || status >= FIRST_ERROR) {
-      log(context, entry, status, code, now - entry.started);
+      log(context, entry, status, code, Math.max(now - entry.started, 0));
     }
   }
 
@@ -186,7 +186,7 @@ public class RequestLog {
 
   private static void logLeftOut(int count) {
     if (count > 0) {
-      LOG.infof("And %d more requests, whose lines were left out.", count);
+      LOG.infof("%d more requests were not logged.", count);
     }
   }
 
