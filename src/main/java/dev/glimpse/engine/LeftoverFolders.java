@@ -19,7 +19,7 @@ import org.jboss.logging.Logger;
 /**
  * Names the folders into which libraries are unpacked after the process, and deletes those of
  * processes that were killed before they could. ONNX Runtime's and JNA's Java classes leave some,
- * too; their names tell no process.
+ * too; their names contain no process id.
  */
 final class LeftoverFolders {
 
@@ -35,7 +35,7 @@ final class LeftoverFolders {
   private static final Pattern OF_JNA = Pattern.compile("jna[0-9]+\\.tmp");
 
   /**
-   * What is this young stays: another container may share the folder for temporary files, and its
+   * Anything younger is kept: another container may share the folder for temporary files, and its
    * processes cannot be seen. Unpacking and loading take a second.
    */
   private static final Duration YOUNG = Duration.ofMinutes(10);
@@ -56,9 +56,9 @@ final class LeftoverFolders {
   /**
    * Deletes what processes that have ended have left.
    *
-   * @param alive whether the process of this number is
+   * @param alive whether the process with this id is running
    * @param oldest when the first of those running processes started that may have made folders
-   *     whose names tell no process; called once at most, as it takes some milliseconds
+   *     whose names contain no process id; called once at most, as it takes some milliseconds
    */
   static void clear(Path temporary, LongPredicate alive, Supplier<Instant> oldest) {
     AtomicReference<Instant> first = new AtomicReference<>();
@@ -98,7 +98,7 @@ final class LeftoverFolders {
         });
   }
 
-  /** Returns the folder that JNA unpacks its library into, unless it is told another. */
+  /** Returns the folder that JNA unpacks its library into, unless another is set. */
   private static Path jna() {
     String given = System.getProperty("jna.tmpdir");
     String cache = System.getenv("XDG_CACHE_HOME");
@@ -109,7 +109,7 @@ final class LeftoverFolders {
             : Path.of(System.getProperty("user.home", "/"), ".cache", "JNA", "temp");
   }
 
-  /** Returns when the first program like this one that still runs started; this one aside. */
+  /** Returns when the oldest other process of this program, or of a JVM, started. */
   private static Instant oldestProgram() {
     ProcessHandle self = ProcessHandle.current();
     String program = self.info().command().orElse("");

@@ -57,7 +57,7 @@ public final class PlatformFault {
         "ONNX Runtime needs %s, and this system's C or C++ library is older; use a newer one."),
     Known.of(
         "([\\w.+-]{1,100}): wrong ELF class",
-        "The shared library %s is for another kind of processor; install the one for this"
+        "The shared library %s is built for another architecture; install the one for this"
             + " machine."),
     Known.of(
         "([\\w.+-]{1,100}): (?:file too short|invalid ELF header|ELF load command)",
@@ -67,10 +67,10 @@ public final class PlatformFault {
         "This system does not let %s have an executable stack; install a newer version of it."),
     Known.of(
         "too many open files",
-        "The process may not open more files; raise its limit (ulimit -n) to 1024 or more."),
+        "The process cannot open more files; raise its limit (ulimit -n) to 1024 or more."),
     Known.of(
         "unable to create native thread|pthread_create",
-        "The process may not start more threads; raise its limit (ulimit -u, or the container's"
+        "The process cannot start more threads; raise its limit (ulimit -u, or the container's"
             + " limit of processes)."),
     Known.of(
         "cannot allocate memory|bad_alloc|bad allocation|failed to allocate memory",
@@ -116,11 +116,17 @@ public final class PlatformFault {
       return Optional.of(noexec(noexec.group(1)));
     }
     if (FULL.matcher(message).find()) {
-      return Optional.of(temporary("has no space left; make room,"));
+      return Optional.of(
+          elsewhere(cause)
+              .map("There is no space left for the file %s; free some."::formatted)
+              .orElseGet(() -> temporary("has no space left; free some,")));
     }
     if (READ_ONLY.matcher(message).find() || cause instanceof ReadOnlyFileSystemException) {
       return Optional.of(
-          temporary("is read-only; mount a writable one there, which may be small,"));
+          elsewhere(cause)
+              .map("The file %s is on a read-only file system; name another."::formatted)
+              .orElseGet(() ->
+                  temporary("is read-only; mount a writable one there, which may be small,")));
     }
     if (cause instanceof AccessDeniedException denied && isTemporary(denied)) {
       return Optional.of(temporary("cannot be written to by this user; change its permissions,"));
@@ -129,6 +135,13 @@ public final class PlatformFault {
       return Optional.of(temporary("does not exist; create it,"));
     }
     return Optional.empty();
+  }
+
+  /** Returns the file that the failure is about if it is not one of the temporary ones. */
+  private static Optional<String> elsewhere(Throwable cause) {
+    return cause instanceof FileSystemException failure && failure.getFile() != null
+        ? Optional.of(failure.getFile()).filter(file -> !Path.of(file).startsWith(temporary()))
+        : Optional.empty();
   }
 
   /** Returns whether the failure is about the folder for temporary files, not one of a model. */

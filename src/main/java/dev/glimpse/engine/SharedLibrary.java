@@ -16,6 +16,9 @@ final class SharedLibrary {
   /** The whole message in an executable, which does not pass on the linker's words. */
   private static final Pattern UNEXPLAINED = Pattern.compile("^Can't load library: ([^:]+)$");
 
+  /** Causes that are looked at; a chain may be circular. */
+  private static final int DEEPEST = 20;
+
   private static final int HEADER = 64;
   private static final int MAGIC = 0x7f454c46;
   private static final int CLASS = 4;
@@ -60,7 +63,8 @@ final class SharedLibrary {
 
   /** Returns the linker's reason for a failure if JNA can tell it; the failure itself if not. */
   static Throwable explained(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+    Throwable cause = failure;
+    for (int i = 0; cause != null && i < DEEPEST; i++, cause = cause.getCause()) {
       Matcher library = UNEXPLAINED.matcher(String.valueOf(cause.getMessage()));
       if (library.find()) {
         return reason(library.group(1), failure);

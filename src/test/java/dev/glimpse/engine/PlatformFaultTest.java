@@ -32,7 +32,7 @@ class PlatformFaultTest {
             + " ONNX Runtime needs GLIBC_2.38, and this system's C or C++ library is older; use a"
             + " newer one.",
         "TMP/x/libonnxruntime.so: wrong ELF class: ELFCLASS32 | The shared library"
-            + " libonnxruntime.so is for another kind of processor; install the one for this"
+            + " libonnxruntime.so is built for another architecture; install the one for this"
             + " machine.",
         "/opt/x/libonnxruntime.so: file too short | The shared library libonnxruntime.so is damaged"
             + " or incomplete; install it again.",
@@ -48,15 +48,15 @@ class PlatformFaultTest {
         "/opt/x/libonnxruntime.so: failed to map segment from shared object | The folder /opt/x is"
             + " mounted noexec, so that no library can be loaded from it; mount it with exec, or"
             + " move the libraries.",
-        "No space left on device | The folder for temporary files, TMP, has no space left; make"
-            + " room, or set another with -Djava.io.tmpdir.",
-        "Disk quota exceeded | The folder for temporary files, TMP, has no space left; make room,"
+        "No space left on device | The folder for temporary files, TMP, has no space left; free"
+            + " some, or set another with -Djava.io.tmpdir.",
+        "Disk quota exceeded | The folder for temporary files, TMP, has no space left; free some,"
             + " or set another with -Djava.io.tmpdir.",
         "TMP/x: Read-only file system | The folder for temporary files, TMP, is read-only; mount a"
             + " writable one there, which may be small, or set another with -Djava.io.tmpdir.",
-        "Load model from m.onnx failed:open file failed: Too many open files | The process may not"
+        "Load model from m.onnx failed:open file failed: Too many open files | The process cannot"
             + " open more files; raise its limit (ulimit -n) to 1024 or more.",
-        "unable to create native thread: possibly out of memory | The process may not start more"
+        "unable to create native thread: possibly out of memory | The process cannot start more"
             + " threads; raise its limit (ulimit -u, or the container's limit of processes).",
         "std::bad_alloc | There is not enough memory; raise the limit of the container or the"
             + " process (ulimit -v), or serve fewer or smaller models.",
@@ -88,8 +88,18 @@ class PlatformFaultTest {
         .startsWith(folder + "does not exist; create it, or set another");
     assertThat(PlatformFault.of(new ReadOnlyFileSystemException()).orElseThrow())
         .startsWith(folder + "is read-only; ");
-    assertThat(PlatformFault.of(new FileSystemException("x", null, "No space left on device")))
+    assertThat(
+            PlatformFault.of(
+                new FileSystemException(TEMPORARY + "/x", null, "No space left on device")))
         .hasValueSatisfying(sentence -> assertThat(sentence).contains("has no space left"));
+  }
+
+  @Test
+  void faultsOfAnotherFolderNameTheFile() {
+    assertThat(PlatformFault.of(new FileSystemException("/a/x", null, "Read-only file system")))
+        .contains("The file /a/x is on a read-only file system; name another.");
+    assertThat(PlatformFault.of(new FileSystemException("/a/x", null, "No space left on device")))
+        .contains("There is no space left for the file /a/x; free some.");
   }
 
   @Test

@@ -78,7 +78,7 @@ class PlatformFaultsIT {
                   + " a folder that holds ONNX Runtime's libraries).\n");
       assertThat(outputOf(full))
           .isEqualTo(
-              said + "has no space left; make room, or set another with -Djava.io.tmpdir.\n");
+              said + "has no space left; free some, or set another with -Djava.io.tmpdir.\n");
     }
   }
 
