@@ -1,8 +1,8 @@
 /**
  * Belongs here: the liveness and readiness checks, and the endpoint {@code GET /health}.
  *
- * <p>The checks only read what others know, so they run on the event loop: waiting for a thread
- * would make a loaded service look dead.
+ * <p>The checks do not block, so they run on the event loop: waiting for a thread would make a
+ * loaded service look dead.
  *
  * <p>Does not: recovery; the platform restarts what is not alive.
  */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What may be asked of an image, as text: in a query, in a form, or in JSON. Text, because JAX-RS
- * answers a number that is none with 404.
+ * answers a value that is not a number with 404.
  */
 public record PredictParameters(
     @QueryParam("top_k")

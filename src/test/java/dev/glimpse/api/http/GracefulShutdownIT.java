@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** SIGTERM to the packaged application: whoever got a connection gets an answer. */
+/** SIGTERM to the packaged application: each accepted connection gets an answer. */
 @Timeout(120)
 class GracefulShutdownIT {
 

@@ -57,7 +57,7 @@ class GracefulShutdownTest {
   }
 
   @Test
-  void whoIsStillAskedGoesInTheEndAndAnswersWhoeverGotIn() throws Exception {
+  void acceptedRequestsAreAnsweredBeforeTheServiceEnds() throws Exception {
     InFlightRequests traffic = new InFlightRequests(time);
     traffic.begin();
     traffic.end();

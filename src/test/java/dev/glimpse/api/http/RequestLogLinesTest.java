@@ -102,8 +102,7 @@ class RequestLogLinesTest {
     send("GET /fault HTTP/1.1\r\nHost: a\r\nX-Request-ID: last\r\n\r\n");
 
     await().until(() -> log.lines().size() == 12);
-    assertThat(log.lines().get(10))
-        .isEqualTo("INFO And 4 more requests, whose lines were left out.");
+    assertThat(log.lines().get(10)).isEqualTo("INFO 4 more requests were not logged.");
     assertThat(log.lines().get(11)).endsWith("id=last");
   }
 
@@ -116,7 +115,7 @@ class RequestLogLinesTest {
     await()
         .until(() -> {
           requests.stop(new ShutdownEvent());
-          return log.lines().contains("INFO And 1 more requests, whose lines were left out.");
+          return log.lines().contains("INFO 1 more requests were not logged.");
         });
   }
 

@@ -84,7 +84,7 @@ class ClientFaultsTest {
             IMAGE,
             new byte[11 << 20],
             413,
-            "The body has 11534336 bytes; at most 10485760 are read."),
+            "The body is too large; at most 10485760 bytes are read."),
         image(
             "POST /predict",
             "|Content-Encoding: br",
