@@ -275,7 +275,7 @@ abstract class HostileConnections {
   void longHeadsGetAProblem() throws Exception {
     try (RawConnection connection = new RawConnection(port())) {
       Answer answer = get(connection, "/q/" + "a".repeat(5000), "Host: a");
-      requireProblem(answer, 414, "uri-too-long", "first line");
+      requireProblem(answer, 414, "uri-too-long", "request line");
       assertThat(connection.ends()).isTrue();
     }
     try (RawConnection connection = new RawConnection(port())) {

@@ -250,7 +250,7 @@ class InferResourceTest {
   }
 
   @Test
-  void aBodyThatUnpacksToTooMuchIsRefused() throws Exception {
+  void bodyThatDecompressesToTooMuchIsRefused() throws Exception {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (OutputStream out = new GZIPOutputStream(bytes)) {
       byte[] spaces = new byte[1 << 20];
@@ -266,7 +266,7 @@ class InferResourceTest {
             .body(bytes.toByteArray())
             .post("/v2/models/tabular/infer"),
         413,
-        "unpacks");
+        "decompresses");
   }
 
   @ParameterizedTest
