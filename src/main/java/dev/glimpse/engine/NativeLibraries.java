@@ -42,8 +42,8 @@ final class NativeLibraries implements AutoCloseable {
    * before any of those classes, or of JNA's, is initialised: JNA's own library beside the
    * executable is used too, so that it need not be unpacked.
    *
-   * @throws PlatformException if a library is missing or incomplete, the temp folder cannot be
-   *     written to, or there is none for this platform
+   * @throws PlatformException if a library is missing, is incomplete or does not exist for this
+   *     platform, or the temp folder cannot be written to
    */
   static NativeLibraries locate() {
     if (System.getProperty(JNA_FOLDERS_PROPERTY) == null && platform().startsWith("linux")) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.glimpse.memory.MemoryBudget;
 import dev.glimpse.support.Configs;
+import dev.glimpse.support.SelfSigned;
 import io.vertx.core.Vertx;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -39,30 +40,7 @@ class CertificatesTest {
   @BeforeAll
   static void signACertificate() throws Exception {
     store = folder.resolve("images.test.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "images",
-                "-keyalg",
-                "EC",
-                "-validity",
-                "2",
-                "-dname",
-                "CN=images.test",
-                "-ext",
-                "SAN=dns:images.test",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                PASSWORD)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    assertThat(keytool.waitFor()).isZero();
+    SelfSigned.write(store, "images.test", PASSWORD);
   }
 
   @AfterEach

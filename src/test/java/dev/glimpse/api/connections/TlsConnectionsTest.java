@@ -7,6 +7,7 @@ import dev.glimpse.api.http.RequestLog;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.metrics.RefusedRequests;
 import dev.glimpse.support.Configs;
+import dev.glimpse.support.SelfSigned;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -54,7 +55,7 @@ class TlsConnectionsTest {
   @BeforeAll
   static void start() throws Exception {
     Path store = folder.resolve("localhost.p12");
-    sign(store);
+    SelfSigned.write(store, "localhost", PASSWORD);
     trusting = trusting(store);
     vertx = Vertx.vertx();
     GlimpseConfig config =
@@ -160,32 +161,5 @@ class TlsConnectionsTest {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, trust.getTrustManagers(), null);
     return context;
-  }
-
-  private static void sign(Path store) throws Exception {
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "localhost",
-                "-keyalg",
-                "EC",
-                "-validity",
-                "2",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "SAN=dns:localhost",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                PASSWORD)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    assertThat(keytool.waitFor()).isZero();
   }
 }
