@@ -4,6 +4,7 @@ import dev.glimpse.failure.AsyncFailures;
 import dev.glimpse.failure.ServingException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a submitted task, and fails it for its caller when it takes too long. */
@@ -80,7 +81,15 @@ final class QueuedTask<T> implements Job, Permit.Submission {
     } else if (permit.isWaiting() && queueTimeLeft() <= 0) {
       permit.cancel(admission.queueTimeoutPassed());
     } else if (!result.isDone()) {
+      startTimerAgain();
+    }
+  }
+
+  private void startTimerAgain() {
+    try {
       startTimer();
+    } catch (RejectedExecutionException e) {
+      // The pool is closing, which ends every task that takes too long.
     }
   }
 
