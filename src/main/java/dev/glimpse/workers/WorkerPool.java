@@ -157,9 +157,16 @@ public class WorkerPool {
     return admission.serviceTime().secondsFor(admission.taken() + more);
   }
 
-  /** Runs a job before all that waits, because the requests in it have waited already. */
+  /**
+   * Runs a job before all that waits, because the requests in it have waited already. Abandons it
+   * if the workers have stopped.
+   */
   public void runFirst(Job job) {
-    threads.runFirst(job);
+    try {
+      threads.runFirst(job);
+    } catch (RejectedExecutionException e) {
+      job.abandon(admission.closed());
+    }
   }
 
   /** Counts a job as running, until {@link #end}. Jobs call it themselves. */

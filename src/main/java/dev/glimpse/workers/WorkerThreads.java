@@ -27,6 +27,9 @@ final class WorkerThreads {
   private final Set<Job> running = ConcurrentHashMap.newKeySet();
   private final ThreadPoolExecutor executor;
 
+  /** Whether no thread takes jobs from the queue any more. */
+  private volatile boolean stopped;
+
   /** Starts this many threads. */
   static WorkerThreads start(int count) {
     AtomicInteger number = new AtomicInteger();
@@ -69,10 +72,15 @@ final class WorkerThreads {
 
   /**
    * Puts a job at the head of the queue. It bypasses the executor, which only appends; the workers
-   * take it from the same queue.
+   * take it from the same queue, also while they finish what waits.
+   *
+   * @throws RejectedExecutionException if the threads have stopped
    */
   void runFirst(Job job) {
     queue.addFirst(job);
+    if (stopped && queue.remove(job)) {
+      throw new RejectedExecutionException("The workers have stopped.");
+    }
     executor.prestartCoreThread(); // if one has died
   }
 
@@ -132,10 +140,10 @@ final class WorkerThreads {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    if (ended) {
-      return List.of();
+    if (!ended) {
+      LOG.warn("Requests took too long to wait for; they are given up.");
     }
-    LOG.warn("Requests took too long to wait for; they are given up.");
+    stopped = true; // before the queue is emptied, so that no job is left in it
     return executor.shutdownNow().stream().map(Job.class::cast).toList();
   }
 }

@@ -9,6 +9,7 @@ import dev.glimpse.failure.ServingException;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.FakeTime;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -463,5 +464,30 @@ class WorkerPoolTest {
     Runnable unused = pool.beforeClose(() -> run.set(true));
 
     assertThat(run).isTrue();
+  }
+
+  @Test
+  void jobThatIsPutFirstWhenTheWorkersHaveStoppedIsAbandoned() {
+    pool.close();
+    List<Failure> abandoned = new ArrayList<>();
+
+    pool.runFirst(
+        new Job() {
+          @Override
+          public void run() {}
+
+          @Override
+          public long age() {
+            return 0;
+          }
+
+          @Override
+          public void abandon(ServingException why) {
+            abandoned.add(why.failure());
+          }
+        });
+
+    assertThat(abandoned).containsExactly(Failure.NOT_READY);
+    assertThat(pool.waiting()).isZero();
   }
 }
