@@ -144,8 +144,17 @@ public final class DynamicBatcher implements AutoCloseable {
       if (batch.entries().isEmpty()) {
         batch.runner().close(); // at once, as no image's lease keeps the model open until a run
       } else {
-        pool.runFirst(new BatchRun(pool, sizes, batch));
+        send(batch);
       }
+    }
+  }
+
+  private void send(Batch batch) {
+    try {
+      pool.runFirst(new BatchRun(pool, sizes, batch));
+    } catch (Error e) { // such as OutOfMemoryError; nothing else would end these requests
+      batch.runner().close();
+      batch.entries().forEach(entry -> entry.fail(e));
     }
   }
 }

@@ -33,6 +33,11 @@ final class SlowReaders {
     started.remove(permit);
   }
 
+  /** Returns how many requests it knows. */
+  synchronized int count() {
+    return started.size();
+  }
+
   /** Takes a slow reader's slot; returns false if no reader is slow. The slot stays taken. */
   synchronized boolean giveUpSlot() {
     Iterator<Map.Entry<Permit, Long>> oldestFirst = started.entrySet().iterator();

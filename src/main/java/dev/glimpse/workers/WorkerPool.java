@@ -223,6 +223,11 @@ public class WorkerPool {
     return admission.taken();
   }
 
+  /** Returns how many requests are receiving their body. */
+  int reading() {
+    return admission.readers().count();
+  }
+
   /** Returns how many workers have run one job for longer than {@code workers.stuck-after}. */
   public int stuck() {
     return threads.runningLongerThan(stuckAfter);

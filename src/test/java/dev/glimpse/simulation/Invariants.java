@@ -96,6 +96,7 @@ final class Invariants {
 
   /** Checks, when nothing is left to do, that no request holds anything. */
   void checkIdle() {
+    judge.require(workers.reading() == 0, () -> workers.reading() + " bodies seem to arrive");
     judge.require(decoder.memoryLent() == 0, () -> decoder.memoryLent() + " bytes of images");
     for (MemoryBudget budget : budgets) {
       judge.require(budget.used() == 0, () -> budget.used() + " bytes are still taken");

@@ -12,8 +12,11 @@ public final class SimulatedWorkers {
 
   private final Queue queue;
 
-  private SimulatedWorkers(Queue queue) {
+  private final WorkerPool pool;
+
+  private SimulatedWorkers(Queue queue, WorkerPool pool) {
     this.queue = queue;
+    this.pool = pool;
   }
 
   /** Holds a pool and its queue. */
@@ -38,7 +41,7 @@ public final class SimulatedWorkers {
             scheduler,
             timers,
             count -> new WorkerThreads(queue, new Executor(count, queue, scheduler, faults)));
-    return new Pool(pool, new SimulatedWorkers(queue));
+    return new Pool(pool, new SimulatedWorkers(queue, pool));
   }
 
   /** Returns whether more requests wait for a worker than this; runs of batches do not count. */
@@ -55,6 +58,11 @@ public final class SimulatedWorkers {
     return queue.stream()
         .filter(job -> job instanceof QueuedTask<?> task && task.result().isDone())
         .count();
+  }
+
+  /** Returns how many requests are receiving their body, as the pool knows it. */
+  public int reading() {
+    return pool.reading();
   }
 
   private static boolean isRequest(Runnable job) {
@@ -91,6 +99,13 @@ public final class SimulatedWorkers {
       boolean added = super.offer(job);
       scheduler.interleave();
       return added;
+    }
+
+    @Override
+    public void addFirst(Runnable job) {
+      faults.allocate("the first place in the queue");
+      super.addFirst(job);
+      scheduler.interleave();
     }
 
     @Override
