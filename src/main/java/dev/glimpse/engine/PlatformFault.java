@@ -1,5 +1,6 @@
 package dev.glimpse.engine;
 
+import dev.glimpse.failure.Causes;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -14,9 +15,6 @@ import java.util.regex.Pattern;
  * operator what to do.
  */
 public final class PlatformFault {
-
-  /** Causes that are looked at; a chain may be circular. */
-  private static final int DEEPEST = 20;
 
   private PlatformFault() {}
 
@@ -93,14 +91,7 @@ public final class PlatformFault {
 
   /** Returns a sentence about a failure; empty if the machine is not to blame for it. */
   public static Optional<String> of(Throwable failure) {
-    Throwable cause = failure;
-    for (int i = 0; cause != null && i < DEEPEST; i++, cause = cause.getCause()) {
-      Optional<String> sentence = sentence(cause);
-      if (sentence.isPresent()) {
-        return sentence;
-      }
-    }
-    return Optional.empty();
+    return Causes.of(failure).map(PlatformFault::sentence).flatMap(Optional::stream).findFirst();
   }
 
   private static Optional<String> sentence(Throwable cause) {

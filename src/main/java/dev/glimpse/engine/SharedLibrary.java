@@ -1,6 +1,7 @@
 package dev.glimpse.engine;
 
 import com.sun.jna.NativeLibrary;
+import dev.glimpse.failure.Causes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -15,9 +16,6 @@ final class SharedLibrary {
 
   /** The whole message in an executable, which does not pass on the linker's words. */
   private static final Pattern UNEXPLAINED = Pattern.compile("^Can't load library: ([^:]+)$");
-
-  /** Causes that are looked at; a chain may be circular. */
-  private static final int DEEPEST = 20;
 
   private static final int HEADER = 64;
   private static final int MAGIC = 0x7f454c46;
@@ -63,14 +61,12 @@ final class SharedLibrary {
 
   /** Returns the linker's reason for a failure if JNA can tell it; the failure itself if not. */
   static Throwable explained(Throwable failure) {
-    Throwable cause = failure;
-    for (int i = 0; cause != null && i < DEEPEST; i++, cause = cause.getCause()) {
-      Matcher library = UNEXPLAINED.matcher(String.valueOf(cause.getMessage()));
-      if (library.find()) {
-        return reason(library.group(1), failure);
-      }
-    }
-    return failure;
+    return Causes.of(failure)
+        .map(cause -> UNEXPLAINED.matcher(String.valueOf(cause.getMessage())))
+        .filter(Matcher::find)
+        .findFirst()
+        .map(library -> reason(library.group(1), failure))
+        .orElse(failure);
   }
 
   private static Throwable reason(String library, Throwable failure) {

@@ -1,6 +1,7 @@
 package dev.glimpse.lifecycle;
 
 import dev.glimpse.engine.PlatformFault;
+import dev.glimpse.failure.Causes;
 import dev.glimpse.failure.Printable;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -10,26 +11,22 @@ import java.util.Optional;
 /** Tells why the platform could not start, where the operator can do something about it. */
 final class StartFault {
 
-  /** Causes that are looked at; a chain may be circular. */
-  private static final int DEEPEST = 20;
-
   private StartFault() {}
 
   /** Returns a sentence about a failed start; empty if it is not known what is wrong. */
   static Optional<String> of(Throwable failure) {
-    return PlatformFault.of(failure).or(() -> ofFile(failure)).map(Printable::of);
+    return PlatformFault.of(failure)
+        .or(() -> Causes.of(failure).map(StartFault::ofFile).flatMap(Optional::stream).findFirst())
+        .map(Printable::of);
   }
 
-  private static Optional<String> ofFile(Throwable failure) {
-    Throwable cause = failure;
-    for (int i = 0; cause != null && i < DEEPEST; i++, cause = cause.getCause()) {
-      if (cause instanceof NoSuchFileException missing) {
-        return sentence(
-            missing, "There is no file %s; add it, or correct the setting that names it.");
-      }
-      if (cause instanceof AccessDeniedException denied) {
-        return sentence(denied, "This user may not use the file %s; change its permissions.");
-      }
+  private static Optional<String> ofFile(Throwable cause) {
+    if (cause instanceof NoSuchFileException missing) {
+      return sentence(
+          missing, "There is no file %s; add it, or correct the setting that names it.");
+    }
+    if (cause instanceof AccessDeniedException denied) {
+      return sentence(denied, "This user may not use the file %s; change its permissions.");
     }
     return Optional.empty();
   }
