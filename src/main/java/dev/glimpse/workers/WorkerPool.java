@@ -109,7 +109,8 @@ public class WorkerPool {
    *
    * @param permit the task's own
    * @return fails with a {@link ServingException} if the request was cancelled before a worker gets
-   *     to it
+   *     to it, and with what keeps it from the queue, which is not thrown: what the task has
+   *     started before is still to be waited for
    */
   public <T> CompletableFuture<T> resume(Permit permit, Supplier<CompletionStage<T>> work) {
     ResumedTask<T> rest = new ResumedTask<>(threads, admission, permit, work);
@@ -117,6 +118,8 @@ public class WorkerPool {
       threads.runLast(rest);
     } catch (RejectedExecutionException e) {
       rest.abandon(admission.closed());
+    } catch (RuntimeException | Error e) { // such as OutOfMemoryError
+      rest.result().completeExceptionally(e);
     }
     return rest.result();
   }

@@ -12,10 +12,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -464,6 +467,41 @@ class WorkerPoolTest {
     Runnable unused = pool.beforeClose(() -> run.set(true));
 
     assertThat(run).isTrue();
+  }
+
+  /** What the task has started before would otherwise be forgotten, and its model closed. */
+  @Test
+  void restOfATaskThatFindsNoPlaceInTheQueueFailsAndIsNotThrown() throws Exception {
+    AtomicBoolean full = new AtomicBoolean();
+    BlockingDeque<Runnable> queue =
+        new LinkedBlockingDeque<>() {
+          @Override
+          public boolean offer(Runnable job) {
+            if (full.get()) {
+              throw new OutOfMemoryError("in a test");
+            }
+            return super.offer(job);
+          }
+        };
+    WorkerPool small =
+        new WorkerPool(
+            Configs.of(Map.of()),
+            time,
+            time::after,
+            count ->
+                new WorkerThreads(queue, new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, queue)));
+    CompletableFuture<String> rest =
+        small.submitAsync(
+            small.admit(MINUTE),
+            permit -> {
+              full.set(true);
+              return small
+                  .<String>resume(permit, () -> CompletableFuture.completedFuture("never"))
+                  .exceptionally(why -> "waited for: " + why.getMessage());
+            });
+
+    assertThat(rest.get()).isEqualTo("waited for: in a test");
+    small.close();
   }
 
   @Test
