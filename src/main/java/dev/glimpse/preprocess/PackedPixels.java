@@ -7,6 +7,7 @@ final class PackedPixels {
 
   private final Pixels source;
   private final boolean grey;
+  private final Window window;
 
   /**
    * Wraps an image; reads nothing yet.
@@ -14,33 +15,43 @@ final class PackedPixels {
    * @param grey whether pixels are converted to grey
    */
   PackedPixels(Pixels source, boolean grey) {
+    this(source, grey, new Window(0, 0, source.width(), source.height()));
+  }
+
+  /**
+   * Wraps a part of an image as if it were the whole; reads nothing yet.
+   *
+   * @param window lies inside the image
+   */
+  PackedPixels(Pixels source, boolean grey, Window window) {
     this.source = source;
     this.grey = grey;
+    this.window = window;
   }
 
   int width() {
-    return source.width();
+    return window.width();
   }
 
   int height() {
-    return source.height();
+    return window.height();
   }
 
   /** Reads {@code length} pixels along a row. */
   void row(int x, int y, int length, int[] out) {
-    source.row(x, y, length, out);
+    source.row(window.x() + x, window.y() + y, length, out);
     convert(length, out);
   }
 
   /** Reads {@code length} pixels down a column. */
   void column(int x, int y, int length, int[] out) {
-    source.column(x, y, length, out);
+    source.column(window.x() + x, window.y() + y, length, out);
     convert(length, out);
   }
 
   /** Reads {@code length} pixels down each of four neighbouring columns. */
   void columns(int x, int y, int length, int[] a, int[] b, int[] c, int[] d) {
-    source.columns(x, y, length, a, b, c, d);
+    source.columns(window.x() + x, window.y() + y, length, a, b, c, d);
     convert(length, a);
     convert(length, b);
     convert(length, c);
@@ -49,7 +60,7 @@ final class PackedPixels {
 
   /** Reads one pixel. */
   int pixel(int x, int y) {
-    int pixel = source.pixel(x, y);
+    int pixel = source.pixel(window.x() + x, window.y() + y);
     return grey ? brightness(pixel) : pixel;
   }
 

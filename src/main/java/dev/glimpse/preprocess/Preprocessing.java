@@ -57,10 +57,44 @@ public record Preprocessing(
   /**
    * Describes how an image is scaled.
    *
+   * @param part what is cut out and scaled; empty: the whole image
    * @param target the size after scaling
    * @param filter the resampling filter
    */
-  public record Resize(Target target, Filter filter) {}
+  public record Resize(Optional<Part> part, Target target, Filter filter) {
+
+    /** Scales the whole image. */
+    public Resize(Target target, Filter filter) {
+      this(Optional.empty(), target, filter);
+    }
+
+    /** Returns what is scaled of an image of this size. */
+    Window of(int width, int height) {
+      return part.map(p -> p.of(width, height)).orElseGet(() -> new Window(0, 0, width, height));
+    }
+
+    /** Returns the scaled size of an image of this size. */
+    Size scaled(int width, int height) {
+      Window source = of(width, height);
+      return target.of(source.width(), source.height());
+    }
+  }
+
+  /**
+   * Describes the middle of an image, in shares of its shorter side, as Perceiver crops it.
+   *
+   * @param width above 0 and at most 1
+   * @param height above 0 and at most 1
+   */
+  public record Part(double width, double height) {
+
+    Window of(int imageWidth, int imageHeight) {
+      int shorter = Math.min(imageWidth, imageHeight);
+      int kept = Math.max(1, (int) (width * shorter));
+      int rows = Math.max(1, (int) (height * shorter));
+      return new Window((imageWidth - kept) / 2, (imageHeight - rows) / 2, kept, rows);
+    }
+  }
 
   /** Computes the size to which an image is scaled. */
   public sealed interface Target {
@@ -100,6 +134,28 @@ public record Preprocessing(
     @Override
     public String words() {
       return "shorter side to " + length;
+    }
+  }
+
+  /**
+   * Scales as another target says, but both sides rounded up to a multiple, as TextNet does.
+   *
+   * @param divisor 1 or more
+   */
+  public record RoundedUp(Target target, int divisor) implements Target {
+    @Override
+    public Size of(int width, int height) {
+      Size size = target.of(width, height);
+      return new Size(roundedUp(size.width()), roundedUp(size.height()));
+    }
+
+    private int roundedUp(int length) {
+      return Math.multiplyExact((length + divisor - 1) / divisor, divisor);
+    }
+
+    @Override
+    public String words() {
+      return target.words() + ", up to multiples of " + divisor;
     }
   }
 

@@ -74,11 +74,15 @@ public final class Preprocessor {
     return recipe
         .resize()
         .filter(resize -> resize.filter() != Filter.NEAREST)
-        .map(resize -> resize.target().of(width, height))
-        .map(target ->
-            MARGIN * Math.max((double) target.width() / width, (double) target.height() / height))
+        .map(resize -> scaleNeeded(resize.of(width, height), resize.scaled(width, height)))
         .filter(scale -> scale < 1)
         .orElse(1.0);
+  }
+
+  private static double scaleNeeded(Window source, Size target) {
+    return MARGIN
+        * Math.max(
+            (double) target.width() / source.width(), (double) target.height() / source.height());
   }
 
   /**
@@ -107,14 +111,17 @@ public final class Preprocessor {
     int left = centre.added(out.width() - keptWidth);
     int top = centre.added(out.height() - keptHeight);
     PixelRows rows = rows(tensor, out, left, top, keptWidth);
-    PackedPixels pixels = new PackedPixels(image, format.channels() == Channels.GREY);
+    boolean grey = format.channels() == Channels.GREY;
     recipe
         .resize()
-        .map(Preprocessing.Resize::filter)
         .ifPresentOrElse(
-            filter ->
-                Resampler.resize(pixels, scaled.width(), scaled.height(), filter, window, rows),
-            () -> Resampler.crop(pixels, window, rows));
+            resize -> {
+              Window source = resize.of(image.width(), image.height());
+              PackedPixels pixels = new PackedPixels(image, grey, source);
+              Resampler.resize(
+                  pixels, scaled.width(), scaled.height(), resize.filter(), window, rows);
+            },
+            () -> Resampler.crop(new PackedPixels(image, grey), window, rows));
     int elements = format.channels().count() * out.height() * out.width();
     tensor.position(tensor.position() + elements * format.type().bytes());
   }
@@ -142,7 +149,7 @@ public final class Preprocessor {
   private Size scaledSize(int width, int height) {
     return recipe
         .resize()
-        .map(r -> r.target().of(width, height))
+        .map(resize -> resize.scaled(width, height))
         .orElseGet(() -> new Size(width, height));
   }
 }

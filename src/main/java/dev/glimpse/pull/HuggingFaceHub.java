@@ -32,7 +32,8 @@ public final class HuggingFaceHub {
   private static final List<String> WEIGHTS = List.of("_data", ".data");
 
   private static final String CONFIG = "config.json";
-  private static final String PREPROCESSOR = "preprocessor_config.json";
+  private static final List<String> PROCESSORS =
+      List.of("preprocessor_config.json", "processor_config.json");
   private static final int MAX_REDIRECTS = 5;
 
   private final DownloadClient client;
@@ -81,7 +82,9 @@ public final class HuggingFaceHub {
       List<RemoteFile> files = new ArrayList<>();
       files.add(
           find(name, commit, CONFIG).map(Found::file).orElseThrow(() -> noConfig(source, found)));
-      find(name, commit, PREPROCESSOR).map(Found::file).ifPresent(files::add);
+      for (String processor : PROCESSORS) {
+        find(name, commit, processor).map(Found::file).ifPresent(files::add);
+      }
       files.add(find(name, commit, found.path()).map(Found::file).orElse(found));
       for (String weights : WEIGHTS) {
         find(name, commit, found.path() + weights).map(Found::file).ifPresent(files::add);

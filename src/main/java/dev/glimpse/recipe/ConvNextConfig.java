@@ -3,6 +3,7 @@ package dev.glimpse.recipe;
 import dev.glimpse.preprocess.Centre;
 import dev.glimpse.preprocess.Preprocessing.Crop;
 import dev.glimpse.preprocess.Preprocessing.Exactly;
+import dev.glimpse.preprocess.Preprocessing.Part;
 import dev.glimpse.preprocess.Preprocessing.ShortestEdge;
 import dev.glimpse.preprocess.Preprocessing.Size;
 import dev.glimpse.preprocess.Preprocessing.Target;
@@ -13,7 +14,7 @@ import java.util.Optional;
  * Interprets {@code size} and {@code crop_pct} as ConvNeXT's image processor does: small sizes are
  * reached by scaling to a larger size and cropping, large ones by scaling only.
  */
-final class ConvNextConfig {
+final class ConvNextConfig implements SizeSteps {
 
   /** From this side on, images are scaled to their size and not cropped. */
   private static final int UNCROPPED = 384;
@@ -29,15 +30,32 @@ final class ConvNextConfig {
     }
   }
 
-  Target target() {
+  @Override
+  public Optional<Part> part() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Target target() {
     return edge < UNCROPPED
         ? new ShortestEdge((int) (edge / share))
         : new Exactly(new Size(edge, edge));
   }
 
-  Optional<Crop> crop() {
+  @Override
+  public Optional<Crop> crop() {
     return edge < UNCROPPED
         ? Optional.of(new Crop(new Size(edge, edge), Centre.TRANSFORMERS))
         : Optional.empty();
+  }
+
+  @Override
+  public String[] keys() {
+    return new String[] {"size", "crop_pct"};
+  }
+
+  @Override
+  public String[] cropKeys() {
+    return keys();
   }
 }

@@ -1,164 +1,162 @@
 package dev.glimpse.recipe;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Arrays;
+import dev.glimpse.repository.JsonFile;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
- * Hugging Face's image processors for classifiers: what a {@code preprocessor_config.json} means
- * where it leaves a key out, which depends on the class that wrote it. The values are the defaults
- * of the constructors in <a
- * href="https://github.com/huggingface/transformers/tree/main/src/transformers/models">transformers</a>.
+ * Describes one of Hugging Face's image processors for classifiers: which keys of a {@code
+ * preprocessor_config.json} it reads, and what it does where the file leaves one out. The facts are
+ * in {@code image-processors.json}: the defaults of the constructors in <a
+ * href="https://github.com/huggingface/transformers/tree/v4.57.0/src/transformers/models">transformers
+ * 4</a> and, for names that end in {@code Pil}, of the classes of transformers 5.
  */
-enum ImageProcessor {
-  BEIT("Beit", true, Defaults.SQUARE_256_CROPPED),
-  CONVNEXT(
-      "ConvNext",
-      false,
-      """
-      {"size": {"shortest_edge": 384}, "resample": 2, "crop_pct": 0.875,
-       "image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5]}\
-      """),
-  DEIT("DeiT", true, Defaults.SQUARE_256_CROPPED),
-  EFFICIENTNET(
-      "EfficientNet",
-      true,
-      """
-      {"size": {"height": 346, "width": 346}, "resample": 0, "crop_size": {"height": 289, "width": 289},
-       "image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5], "include_top": true}\
-      """),
-  LEVIT(
-      "Levit",
-      false,
-      """
-      {"size": {"shortest_edge": 224}, "resample": 3,
-       "do_center_crop": true, "crop_size": {"height": 224, "width": 224},
-       "image_mean": [0.485, 0.456, 0.406], "image_std": [0.229, 0.224, 0.225]}\
-      """),
-  MOBILENET_V1("MobileNetV1", false, Defaults.EDGE_256_CROPPED),
-  MOBILENET_V2("MobileNetV2", false, Defaults.EDGE_256_CROPPED),
-  /** Does not normalize, and puts blue first. */
-  MOBILEVIT(
-      "MobileViT",
-      false,
-      """
-      {"size": {"shortest_edge": 224}, "resample": 2,
-       "do_center_crop": true, "crop_size": {"height": 256, "width": 256},
-       "do_normalize": false, "do_flip_channel_order": true}\
-      """),
-  VIT(
-      "ViT",
-      true,
-      """
-      {"size": {"height": 224, "width": 224}, "resample": 2,
-       "image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5]}\
-      """);
+final class ImageProcessor {
 
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final String FACTS = "/image-processors.json";
 
-  /** The defaults that all of them share. */
-  private static final String ALL =
-      """
-      {"do_resize": true, "do_rescale": true, "do_normalize": true}\
-      """;
+  /** What a class's name ends in, and the key of the facts that differ from its defaults. */
+  private static final Map<String, String> VARIANTS =
+      Map.of(
+          "ImageProcessor", "",
+          "FeatureExtractor", "",
+          "ImageProcessorFast", "fast",
+          "ImageProcessorPil", "pil");
 
-  /**
-   * The processor of a file that names none: transformers' AutoImageProcessor then chooses by the
-   * architecture in {@code config.json}.
-   */
-  private static final Map<String, ImageProcessor> BY_MODEL_TYPE =
-      Map.ofEntries(
-          Map.entry("beit", BEIT),
-          Map.entry("data2vec-vision", BEIT),
-          Map.entry("convnext", CONVNEXT),
-          Map.entry("convnextv2", CONVNEXT),
-          Map.entry("cvt", CONVNEXT),
-          Map.entry("regnet", CONVNEXT),
-          Map.entry("resnet", CONVNEXT),
-          Map.entry("van", CONVNEXT),
-          Map.entry("deit", DEIT),
-          Map.entry("efficientnet", EFFICIENTNET),
-          Map.entry("levit", LEVIT),
-          Map.entry("mobilenet_v1", MOBILENET_V1),
-          Map.entry("mobilenet_v2", MOBILENET_V2),
-          Map.entry("mobilevit", MOBILEVIT),
-          Map.entry("mobilevitv2", MOBILEVIT),
-          Map.entry("swin", VIT),
-          Map.entry("swinv2", VIT),
-          Map.entry("vit", VIT));
+  /** The steps that each processor has, and performs unless the file says otherwise. */
+  private static final Set<String> STEPS = Set.of("do_resize", "do_rescale", "do_normalize");
+
+  private static final Set<String> READ_BY_ALL = Set.of("rescale_factor");
 
   private final String stem;
-  private final boolean squareFromNumber;
-  private final String defaults;
+  private final String title;
+  private final JsonNode facts;
+  private final ObjectNode defaults;
+  private final boolean slow;
 
-  ImageProcessor(String stem, boolean squareFromNumber, String defaults) {
+  private ImageProcessor(String stem, String title, String variant, JsonNode facts) {
     this.stem = stem;
-    this.squareFromNumber = squareFromNumber;
-    this.defaults = defaults;
+    this.title = title;
+    this.facts = facts;
+    this.slow = variant.isEmpty();
+    this.defaults = facts.withObject("/defaults").deepCopy();
+    STEPS.stream().filter(step -> !defaults.has(step)).forEach(step -> defaults.put(step, true));
+    facts.path(variant).properties().forEach(e -> defaults.set(e.getKey(), e.getValue()));
   }
 
   /**
-   * The processor of a name as it stands in a file: {@code ViTImageProcessor}, {@code
+   * Returns the processor that a file names: {@code ViTImageProcessor}, {@code
    * ViTImageProcessorFast}, {@code ViTFeatureExtractor}.
+   *
+   * @throws dev.glimpse.failure.UnservableModelException if it is not known, or known to prepare
+   *     images for something else than a classifier
    */
-  static Optional<ImageProcessor> named(@Nullable String name) {
-    return name == null
-        ? Optional.empty()
-        : Arrays.stream(values())
-            .filter(p ->
-                name.equals(p.stem + "ImageProcessor")
-                    || name.equals(p.stem + "ImageProcessorFast")
-                    || name.equals(p.stem + "FeatureExtractor"))
-            .findFirst();
+  static ImageProcessor named(String name, JsonFile file) {
+    for (Map.Entry<String, String> variant : VARIANTS.entrySet()) {
+      if (name.endsWith(variant.getKey())) {
+        String stem = name.substring(0, name.length() - variant.getKey().length());
+        JsonNode facts = Facts.ALL.path("read").path(stem);
+        if (facts.isObject()) {
+          return new ImageProcessor(stem, name, variant.getValue(), facts);
+        }
+        refuseKnown(name, stem, file);
+      }
+    }
+    throw file.unservable(
+        ("the image processor %s is not known here, and other steps than its own would give wrong"
+                + " scores; to say what it does, remove its name and write every step out:"
+                + " \"do_resize\", \"do_center_crop\", \"do_rescale\", \"do_normalize\" and their"
+                + " values")
+            .formatted(name));
   }
 
-  /** The processor of an architecture as {@code config.json} names it: {@code vit}. */
-  static Optional<ImageProcessor> ofModelType(String modelType) {
-    return Optional.ofNullable(BY_MODEL_TYPE.get(modelType));
+  /**
+   * Returns the processor of an architecture as {@code config.json} names it: {@code vit}. This is
+   * what transformers' AutoImageProcessor chooses for a file that names none.
+   */
+  static Optional<ImageProcessor> ofModelType(String modelType, JsonFile file) {
+    for (Map.Entry<String, JsonNode> entry : Facts.ALL.path("read").properties()) {
+      for (JsonNode type : entry.getValue().path("model_types")) {
+        if (type.textValue().equals(modelType)) {
+          String stem = entry.getKey();
+          return Optional.of(
+              new ImageProcessor(stem, stem + "ImageProcessor", "", entry.getValue()));
+        }
+      }
+    }
+    refuseKnown(modelType, Facts.ALL.path("refused_model_types").path(modelType).asText(), file);
+    return Optional.empty();
   }
 
-  /** What transformers calls it: {@code ViTImageProcessor}. */
-  String title() {
-    return stem + "ImageProcessor";
-  }
-
-  /** Whether {@code "size": 224} is a square; it is the shorter edge otherwise. */
-  boolean squareFromNumber() {
-    return squareFromNumber;
-  }
-
-  /** A new object with every key that this processor knows a value for. */
-  ObjectNode defaults() {
-    try {
-      ObjectNode all = (ObjectNode) MAPPER.readTree(ALL);
-      all.setAll((ObjectNode) MAPPER.readTree(defaults));
-      return all;
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
+  private static void refuseKnown(String name, String stem, JsonFile file) {
+    JsonNode reason = Facts.ALL.path("refused").path(stem);
+    if (reason.isTextual()) {
+      throw file.unservable(
+          "the image processor of %s is not supported, because %s"
+              .formatted(name, reason.textValue()));
     }
   }
 
-  /** What several of them share. */
-  private static final class Defaults {
+  /** Returns the class's name as it stands in the file: {@code ViTImageProcessor}. */
+  String title() {
+    return title;
+  }
 
-    static final String SQUARE_256_CROPPED =
-        """
-        {"size": {"height": 256, "width": 256}, "resample": 3,
-         "do_center_crop": true, "crop_size": {"height": 224, "width": 224},
-         "image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5]}\
-        """;
+  /** Returns whether this is one of a family: {@code Levit}, in whatever variant. */
+  boolean is(String family) {
+    return stem.equals(family);
+  }
 
-    static final String EDGE_256_CROPPED =
-        """
-        {"size": {"shortest_edge": 256}, "resample": 2,
-         "do_center_crop": true, "crop_size": {"height": 224, "width": 224},
-         "image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5]}\
-        """;
+  /** Returns whether {@code "size": 224} is a square; it is the shorter edge otherwise. */
+  boolean squareFromNumber() {
+    return facts.path("number").asText().equals("square");
+  }
 
-    private Defaults() {}
+  /** Returns whether a {@code longest_edge} beside {@code shortest_edge} has no effect. */
+  boolean ignoresLongestEdge() {
+    return slow && !squareFromNumber();
+  }
+
+  /**
+   * Returns whether this class reads a key. Constructors take any key and use those that they know.
+   */
+  boolean reads(String key) {
+    for (JsonNode ignored : facts.path("ignored")) {
+      if (ignored.textValue().equals(key)) {
+        return false;
+      }
+    }
+    return defaults.has(key)
+        || READ_BY_ALL.contains(key)
+        || PreprocessorKeys.OWN.contains(key)
+        || (key.equals("default_to_square") && !slow);
+  }
+
+  /** Returns a new object with every key that this processor has a default for. */
+  ObjectNode defaults() {
+    return defaults.deepCopy();
+  }
+
+  /** Reads the facts when they are first needed. */
+  private static final class Facts {
+
+    static final JsonNode ALL = read();
+
+    private Facts() {}
+
+    private static JsonNode read() {
+      try (InputStream in = ImageProcessor.class.getResourceAsStream(FACTS)) {
+        return new ObjectMapper().readTree(Objects.requireNonNull(in, FACTS));
+      } catch (IOException e) {
+        throw new IllegalStateException(FACTS + " cannot be read", e);
+      }
+    }
   }
 }

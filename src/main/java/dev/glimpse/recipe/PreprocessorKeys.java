@@ -18,6 +18,12 @@ final class PreprocessorKeys {
   /** Its older name. */
   static final String OLD_NAME = "feature_extractor_type";
 
+  /** Keys that are read for every processor, although no class of transformers reads them. */
+  static final Set<String> OWN = Set.of(NAME, OLD_NAME, "do_flip_channel_order", "data_format");
+
+  /** Names code that comes with a model. */
+  private static final String CODE = "auto_map";
+
   private static final Set<String> READ =
       Set.of(
           NAME,
@@ -69,6 +75,32 @@ final class PreprocessorKeys {
                 .formatted(how, step, NAME));
       }
     });
+  }
+
+  /** Refuses a file whose processor is code of the model's own, whatever name it has. */
+  static void refuseCode(JsonFile file) {
+    if (file.find(CODE + ".AutoImageProcessor") != null) {
+      throw file.unservable(
+          "\"%s\" names an image processor of the model's own, whose code is not run here; if it does what a class of transformers does, name that class in \"%s\" and remove \"%s\""
+              .formatted(CODE, NAME, CODE));
+    }
+  }
+
+  /**
+   * Refuses a step that is switched by {@code null} where the class performs it by default: some
+   * versions of transformers take that for the default, and some for "no".
+   */
+  static void refuseUnclear(JsonFile file, ImageProcessor processor) {
+    processor
+        .defaults()
+        .properties()
+        .forEach(entry -> {
+          JsonNode written = file.root().path(entry.getKey());
+          if (written.isNull() && entry.getValue().isBoolean() && entry.getValue().booleanValue()) {
+            throw file.wrong(
+                entry.getKey(), "true or false: versions of transformers differ about it");
+          }
+        });
   }
 
   /** Refuses a file with an unsupported step, unless the step is switched off. */

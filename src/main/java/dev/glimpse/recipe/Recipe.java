@@ -6,6 +6,7 @@ import dev.glimpse.repository.JsonFile;
 import dev.glimpse.repository.ModelFolder;
 import dev.glimpse.repository.PropertiesFile;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -30,20 +31,22 @@ public record Recipe(
     Supplier<Provenance> origins,
     FixHints words) {
 
+  private static final String IMAGE_PROCESSOR = "image_processor";
   private static final String TIMM_IMAGE_PROCESSOR = "TimmWrapperImageProcessor";
 
   /**
-   * Reads Hugging Face's {@code preprocessor_config.json} or, where it is missing, timm's {@code
-   * pretrained_cfg} in {@code config.json} or, where that is missing too, DJL's {@code
-   * serving.properties}.
+   * Reads Hugging Face's {@code preprocessor_config.json} or {@code processor_config.json} or,
+   * where they are missing, timm's {@code pretrained_cfg} in {@code config.json} or, where that is
+   * missing too, DJL's {@code serving.properties}.
    *
    * @return empty if none of these files exists: the graph has to say everything
    * @throws dev.glimpse.failure.UnservableModelException if a value is invalid or unsupported, or
    *     there is a {@code config.json} without preprocessing
    */
   public static Optional<Recipe> read(ModelFolder folder) {
-    if (Files.exists(folder.file(ModelFolder.PREPROCESSOR))) {
-      return Optional.of(huggingFace(folder));
+    Optional<JsonFile> processor = processor(folder);
+    if (processor.isPresent()) {
+      return Optional.of(huggingFace(folder, processor.get()));
     }
     boolean configured = Files.exists(folder.file(ModelFolder.CONFIG));
     if (configured) {
@@ -61,8 +64,26 @@ public record Recipe(
     return Optional.empty();
   }
 
-  private static Recipe huggingFace(ModelFolder folder) {
-    JsonFile file = JsonFile.read(folder, ModelFolder.PREPROCESSOR);
+  /**
+   * Finds the image processor's settings: a file of their own or, as newer versions of transformers
+   * write them, an object in a file for all processors of the model.
+   */
+  private static Optional<JsonFile> processor(ModelFolder folder) {
+    for (String name : List.of(ModelFolder.PREPROCESSOR, ModelFolder.PROCESSOR)) {
+      if (Files.exists(folder.file(name))) {
+        JsonFile file = JsonFile.read(folder, name);
+        if (file.find(IMAGE_PROCESSOR) != null) {
+          return Optional.of(file.object(IMAGE_PROCESSOR));
+        }
+        if (name.equals(ModelFolder.PREPROCESSOR)) {
+          return Optional.of(file);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Recipe huggingFace(ModelFolder folder, JsonFile file) {
     if (TIMM_IMAGE_PROCESSOR.equals(file.text(PreprocessorKeys.NAME))) {
       // This processor keeps its settings in config.json; its own file holds little but the name.
       return TimmConfig.read(

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glimpse.failure.UnservableModelException;
 import java.util.Arrays;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +67,19 @@ public final class JsonFile {
         .filter(entry -> !entry.getValue().isNull())
         .forEach(entry -> merged.set(entry.getKey(), entry.getValue()));
     return new JsonFile(folder, name, merged, root, DEFAULT + " of " + whose, hint);
+  }
+
+  /** Returns the same file without the keys that do not count. */
+  public JsonFile only(Predicate<String> counts) {
+    return new JsonFile(folder, name, filter(root, counts), filter(own, counts), defaults, hint);
+  }
+
+  private static ObjectNode filter(JsonNode object, Predicate<String> counts) {
+    ObjectNode filtered = MAPPER.createObjectNode();
+    object.properties().stream()
+        .filter(entry -> counts.test(entry.getKey()))
+        .forEach(entry -> filtered.set(entry.getKey(), entry.getValue()));
+    return filtered;
   }
 
   /** Returns the same file, whose errors about a missing key suggest another key as well. */

@@ -24,6 +24,9 @@ public record ModelFolder(String name, int version, Path path) {
   public static final String CONFIG = "config.json";
   public static final String PREPROCESSOR = "preprocessor_config.json";
 
+  /** Configures all processors of a model, as newer versions of transformers write it. */
+  public static final String PROCESSOR = "processor_config.json";
+
   /** Configures the model in DJL Serving. */
   public static final String SERVING = "serving.properties";
 

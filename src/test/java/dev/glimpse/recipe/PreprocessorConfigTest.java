@@ -8,10 +8,19 @@ import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.image.codecs.ImageCodecs;
+import dev.glimpse.preprocess.Centre;
 import dev.glimpse.preprocess.Channels;
 import dev.glimpse.preprocess.ElementType;
+import dev.glimpse.preprocess.Filter;
 import dev.glimpse.preprocess.Layout;
 import dev.glimpse.preprocess.Preprocessing;
+import dev.glimpse.preprocess.Preprocessing.Crop;
+import dev.glimpse.preprocess.Preprocessing.Exactly;
+import dev.glimpse.preprocess.Preprocessing.Resize;
+import dev.glimpse.preprocess.Preprocessing.Rgb;
+import dev.glimpse.preprocess.Preprocessing.ShortestEdge;
+import dev.glimpse.preprocess.Preprocessing.Size;
+import dev.glimpse.preprocess.Preprocessing.Target;
 import dev.glimpse.preprocess.Preprocessor;
 import dev.glimpse.preprocess.TensorFormat;
 import dev.glimpse.repository.ModelFolder;
@@ -26,6 +35,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,7 +95,7 @@ class PreprocessorConfigTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{\"image_processor_type\": \"CLIPImageProcessor\", \"do_convert_rgb\": true}",
+        "{\"do_convert_rgb\": true}",
         "{\"do_pad\": false}",
         "{\"do_flip_channel_order\": null}",
         "{\"data_format\": \"channels_first\", \"input_data_format\": \"channels_last\"}",
@@ -114,8 +124,25 @@ class PreprocessorConfigTest {
         "{\"do_resize\": true, \"size\": {\"shortest_edge\": 224}, \"resample\": 6} | resample",
         "{\"do_resize\": true, \"size\": {\"shortest_edge\": 9}, \"resample\": \"a\"} | resample",
         "{\"do_resize\": \"yes\"} | do_resize",
-        "{\"image_processor_type\": \"PoolFormerImageProcessor\", \"do_resize\": true, \"size\":"
-            + " {\"shortest_edge\": 9}, \"crop_pct\": 0.9} | crop_pct",
+        "{\"image_processor_type\": \"OurImageProcessor\"} | the image processor OurImageProcessor"
+            + " is not known",
+        "{\"feature_extractor_type\": \"OurFeatureExtractor\"} | OurFeatureExtractor is not known",
+        "{\"image_processor_type\": \"Our\", \"do_resize\": false} | Our is not known",
+        "{\"image_processor_type\": \"ImageGPTImageProcessor\"} | because it turns pixels into"
+            + " numbers of color clusters",
+        "{\"image_processor_type\": \"Siglip2ImageProcessorFast\"} | because it cuts images into"
+            + " patches",
+        "{\"image_processor_type\": \"ViTImageProcessor\", \"auto_map\": {\"AutoImageProcessor\":"
+            + " \"a.B\"}} | auto_map",
+        "{\"image_processor_type\": \"BitImageProcessor\", \"do_resize\": null} | do_resize",
+        "{\"image_processor_type\": \"PoolFormerImageProcessor\", \"crop_pct\": 2} | crop_pct",
+        "{\"image_processor_type\": \"ViTImageProcessor\", \"size\": {\"shortest_edge\": 9,"
+            + " \"longest_edge\": 9}} | size",
+        "{\"image_processor_type\": \"ViTImageProcessor\", \"size\": [9]} | size",
+        "{\"image_processor_type\": \"PerceiverImageProcessor\", \"size\": 9, \"crop_size\": 8} |"
+            + " size",
+        "{\"image_processor_type\": \"PerceiverImageProcessor\", \"do_resize\": false} |"
+            + " do_center_crop",
         "{\"do_center_crop\": true} | crop_size",
         "{\"do_center_crop\": true, \"crop_size\": {\"height\": 1, \"width\": 1.5}} | crop_size",
         "{\"do_rescale\": true, \"rescale_factor\": \"1/255\"} | rescale_factor",
@@ -153,7 +180,26 @@ class PreprocessorConfigTest {
     "mobilenet_v2, MobileNetV2",
     "mobilevit, MobileViT",
     "mobilevitv2, MobileViT",
-    "efficientnet, EfficientNet"
+    "efficientnet, EfficientNet",
+    "bit, Bit",
+    "dinov2, Bit",
+    "focalnet, Bit",
+    "clip, CLIP",
+    "chinese_clip, ChineseCLIP",
+    "siglip, Siglip",
+    "poolformer, PoolFormer",
+    "pvt, Pvt",
+    "pvt_v2, Pvt",
+    "segformer, Segformer",
+    "perceiver, Perceiver",
+    "efficientformer, EfficientFormer",
+    "textnet, TextNet",
+    "vit_hybrid, ViTHybrid",
+    "vit_msn, ViT",
+    "dinov3_vit, DINOv3ViT",
+    "blip, Blip",
+    "flava, Flava",
+    "align, EfficientNet"
   })
   void withoutANameTheProcessorOfTheArchitectureIsUsed(String modelType, String stem)
       throws IOException {
@@ -166,17 +212,124 @@ class PreprocessorConfigTest {
         .isEqualTo("default of %sImageProcessor by config.json: model_type".formatted(stem));
     assertThat(recipe("{\"image_processor_type\": \"CLIPImageProcessor\"}").steps())
         .as("a named processor is used")
-        .isEqualTo(nothing());
+        .isEqualTo(clipOfThisSize(224));
+  }
+
+  /** A file that names its class and little else is not served without the steps of that class. */
+  @Test
+  void namedProcessorsHaveTheDefaultsOfTheirClasses() throws IOException {
+    assertThat(
+            read(
+                """
+                {"image_processor_type": "BitImageProcessor", "size": {"shortest_edge": 256},
+                 "crop_size": {"height": 224, "width": 224}}\
+                """))
+        .isEqualTo(clipOfThisSize(256));
+    assertThat(recipe("{\"image_processor_type\": \"BitImageProcessor\"}").origins().get().mean())
+        .isEqualTo("default of BitImageProcessor");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ConvNext, BILINEAR, BILINEAR, BICUBIC",
+    "EfficientNet, NEAREST, NEAREST, BICUBIC",
+    "MobileViT, BILINEAR, BILINEAR, BICUBIC",
+    "Pvt, BILINEAR, BILINEAR, BICUBIC",
+    "ViT, BILINEAR, BILINEAR, BILINEAR"
+  })
+  void eachVariantHasItsOwnDefaults(String stem, Filter slow, Filter fast, Filter pil)
+      throws IOException {
+    assertThat(filter(stem + "ImageProcessor")).isEqualTo(slow);
+    assertThat(filter(stem + "FeatureExtractor")).isEqualTo(slow);
+    assertThat(filter(stem + "ImageProcessorFast")).isEqualTo(fast);
+    assertThat(filter(stem + "ImageProcessorPil")).isEqualTo(pil);
+  }
+
+  private Filter filter(String name) throws IOException {
+    return read("{\"image_processor_type\": \"" + name + "\"}").resize().orElseThrow().filter();
+  }
+
+  @Test
+  void fastAndSlowClassesDifferInCropping() throws IOException {
+    String crop = ", \"do_center_crop\": true, \"crop_size\": 9}";
+    assertThat(read("{\"image_processor_type\": \"ViTImageProcessor\"" + crop).crop()).isEmpty();
+    assertThat(read("{\"image_processor_type\": \"ViTImageProcessorFast\"" + crop).crop())
+        .map(Crop::size)
+        .contains(new Size(9, 9));
+    assertThat(read("{\"image_processor_type\": \"BeitImageProcessor\"}").crop()).isPresent();
+    assertThat(read("{\"image_processor_type\": \"BeitImageProcessorFast\"}").crop()).isEmpty();
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "{\"size\": {\"height\": 9, \"width\": 9}, \"resample\": 2} | it has \"size\" but no \"do_resize\"",
-        "{\"image_mean\": [1, 1, 1], \"image_std\": [1, 1, 1]} | has \"image_mean\" but no \"do_normalize\"",
-        "{\"crop_size\": {\"height\": 9, \"width\": 9}} | has \"crop_size\" but no \"do_center_crop\"",
-        "{\"do_resize\": true, \"resample\": 2} | has no \"size\"; add it, or \"image_processor_type\"",
+        "MobileViTFeatureExtractor | \"do_flip_channels\": true, \"do_normalize\": true",
+        "ViTImageProcessor | \"crop_pct\": 0.9, \"do_pad\": true, \"size_divisor\": 32",
+        "CLIPImageProcessor | \"default_to_square\": true",
+        "CLIPImageProcessor | \"do_convert_rgb\": false, \"max_size\": 9",
+      })
+  void keysThatTheNamedClassDoesNotReadHaveNoEffect(String name, String keys) throws IOException {
+    String named = "{\"image_processor_type\": \"%s\", \"size\": 30".formatted(name);
+    assertThat(read(named + ", " + keys + "}")).isEqualTo(read(named + "}"));
+  }
+
+  @Test
+  void sizesMayBeWrittenInEachOfTheirForms() throws IOException {
+    String bit = "{\"image_processor_type\": \"BitImageProcessor\", \"size\": ";
+    assertThat(target(bit + "9}")).isEqualTo(new ShortestEdge(9));
+    assertThat(target(bit + "{\"shortest_edge\": 9, \"longest_edge\": 20}}"))
+        .isEqualTo(new ShortestEdge(9));
+    assertThat(target(bit + "[9, 8]}")).isEqualTo(new Exactly(new Size(8, 9)));
+    assertThat(target("{\"image_processor_type\": \"ViTImageProcessor\", \"size\": 9}"))
+        .isEqualTo(new Exactly(new Size(9, 9)));
+  }
+
+  private Target target(String recipe) throws IOException {
+    return read(recipe).resize().orElseThrow().target();
+  }
+
+  /** Newer versions of transformers write one file for all of a model's processors. */
+  @Test
+  void imageProcessorMayStandInsideAnotherFile() throws IOException {
+    String recipe = "{\"image_processor_type\": \"BitImageProcessor\"}";
+    String nested = "{\"image_processor\": " + recipe + ", \"processor_class\": \"CLIPProcessor\"}";
+    Preprocessing alone = read(recipe);
+    assertThat(read(nested)).isEqualTo(alone);
+
+    Files.delete(folder.resolve(ModelFolder.PREPROCESSOR));
+    Files.writeString(folder.resolve(ModelFolder.PROCESSOR), nested);
+    Recipe found = Recipe.read(new ModelFolder("test", 1, folder)).orElseThrow();
+    assertThat(found.steps()).isEqualTo(alone);
+    assertThat(found.source()).isEqualTo("processor_config.json's \"image_processor\"");
+
+    Files.writeString(folder.resolve(ModelFolder.PROCESSOR), "{\"processor_class\": \"A\"}");
+    assertThat(Recipe.read(new ModelFolder("test", 1, folder)))
+        .as("a file without an image processor")
+        .isEmpty();
+  }
+
+  private static Preprocessing clipOfThisSize(int edge) {
+    return new Preprocessing(
+        Optional.of(new Resize(new ShortestEdge(edge), Filter.BICUBIC)),
+        Optional.of(new Crop(new Size(224, 224), Centre.TRANSFORMERS)),
+        1 / 255.0,
+        new Rgb(0.48145466f, 0.4578275f, 0.40821073f),
+        new Rgb(0.26862954f, 0.26130258f, 0.27577711f));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"size\": {\"height\": 9, \"width\": 9}, \"resample\": 2} | it has \"size\" but no"
+            + " \"do_resize\"",
+        "{\"image_mean\": [1, 1, 1], \"image_std\": [1, 1, 1]} | has \"image_mean\" but no"
+            + " \"do_normalize\"",
+        "{\"crop_size\": {\"height\": 9, \"width\": 9}} | has \"crop_size\" but no"
+            + " \"do_center_crop\"",
+        "{\"do_resize\": true, \"resample\": 2} | has no \"size\"; add it, or"
+            + " \"image_processor_type\"",
       })
   void asksForTheProcessorIfNoFileNamesIt(String recipe, String sentence) throws IOException {
     modelType("our-own");
@@ -193,8 +346,8 @@ class PreprocessorConfigTest {
 
   private static Preprocessing nothing() {
     return new Preprocessing(
-        java.util.Optional.empty(),
-        java.util.Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         1 / 255.0,
         Preprocessing.NO_MEAN,
         Preprocessing.NO_DEVIATION);
