@@ -1,5 +1,6 @@
 package dev.glimpse;
 
+import dev.glimpse.bytes.Bytes;
 import dev.glimpse.cache.Key;
 import dev.glimpse.cache.ResultCache;
 import dev.glimpse.failure.ServingException;
@@ -90,7 +91,7 @@ public class Classifier {
       return context
           .await(
               () -> request.remoteImage().get().apply(reserved),
-              image -> withCache(image, options, context))
+              image -> withCache(Bytes.of(image), options, context))
           .whenComplete((result, failure) -> reserved.close());
     } catch (RuntimeException | Error e) {
       reserved.close();
@@ -99,7 +100,7 @@ public class Classifier {
   }
 
   private CompletionStage<ClassificationResult> withCache(
-      byte[] image, ResultOptions options, RequestContext context) {
+      Bytes image, ResultOptions options, RequestContext context) {
     return (cache.isOn()
             ? new CachedClassification(cache, context)
                 .result(key(image, options, context.model()), () -> infer(image, options, context))
@@ -114,7 +115,7 @@ public class Classifier {
   }
 
   /** Two requests with the same key have the same result. */
-  private static Key key(byte[] image, ResultOptions options, Model model) {
+  private static Key key(Bytes image, ResultOptions options, Model model) {
     return Key.of(
         image,
         model.preprocessor(), // each load of a model makes its own
@@ -124,7 +125,7 @@ public class Classifier {
   }
 
   private CompletionStage<ClassificationResult> infer(
-      byte[] image, ResultOptions options, RequestContext context) {
+      Bytes image, ResultOptions options, RequestContext context) {
     return inference
         .run(context.model(), image, context.permit())
         .thenApply(scores -> {

@@ -1,5 +1,6 @@
 package dev.glimpse;
 
+import dev.glimpse.bytes.Bytes;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.engine.EngineException;
 import dev.glimpse.engine.Tensor;
@@ -192,7 +193,7 @@ public class TensorInference {
     try {
       context.permit().throwIfCancelled();
       return images
-          .run(model, image, context.permit())
+          .run(model, Bytes.of(image), context.permit())
           .thenApply(scores -> {
             metrics.took(model.name(), model.versionName(), timer.timing(scores), false);
             return scores.values();

@@ -55,7 +55,7 @@ class ArchitectureTest {
           Set.of("image", "engine", "cache", "remote"),
           Set.of("postprocess", "memory"),
           Set.of("metrics", "config"),
-          Set.of("failure", "digest"));
+          Set.of("bytes", "failure", "digest"));
 
   /** The largest number of classes that may depend on each other in a circle. */
   private static final int LARGEST_CLASS_CYCLE = 4;
@@ -150,6 +150,7 @@ class ArchitectureTest {
         .definedBy("dev.glimpse.engine")
         .layer("foundation")
         .definedBy(
+            "dev.glimpse.bytes",
             "dev.glimpse.config",
             "dev.glimpse.digest",
             "dev.glimpse.failure",
@@ -297,10 +298,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheEngineAndTheImagePackagesCallNativeCode() {
+  void onlyTheEngineTheImagePackagesAndNativeBlocksCallNativeCode() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("dev.glimpse.engine", "dev.glimpse.image..")
+        .resideOutsideOfPackages("dev.glimpse.engine", "dev.glimpse.image..", "dev.glimpse.bytes")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("com.sun.jna..")

@@ -3,6 +3,7 @@ package dev.glimpse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.glimpse.bytes.Bytes;
 import dev.glimpse.cache.ResultCache;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.image.ImageDecoder;
@@ -71,7 +72,7 @@ class OtherFormatsTest {
     byte[] picture = Fixtures.image(row.get("image"));
     ClassificationRequest question =
         new ClassificationRequest(
-            picture,
+            Bytes.of(picture),
             Optional.of(row.get("model")),
             Optional.empty(),
             Optional.of(6),

@@ -2,6 +2,7 @@ package dev.glimpse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.glimpse.bytes.Bytes;
 import dev.glimpse.cache.ResultCache;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.image.ImageDecoder;
@@ -152,6 +153,11 @@ class ReferenceModelsTest {
 
   private static ClassificationRequest question(byte[] photo, String model) {
     return new ClassificationRequest(
-        photo, Optional.of(model), Optional.empty(), Optional.of(1), Optional.empty(), List.of());
+        Bytes.of(photo),
+        Optional.of(model),
+        Optional.empty(),
+        Optional.of(1),
+        Optional.empty(),
+        List.of());
   }
 }

@@ -2,6 +2,7 @@ package dev.glimpse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.glimpse.bytes.Bytes;
 import dev.glimpse.cache.ResultCache;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.image.ImageDecoder;
@@ -124,7 +125,7 @@ class StoredOrientationsTest {
   private static Classification best(Classifier classifier, byte[] photo) {
     ClassificationRequest question =
         new ClassificationRequest(
-            photo,
+            Bytes.of(photo),
             Optional.of("mobilenet-v2"),
             Optional.empty(),
             Optional.of(1),

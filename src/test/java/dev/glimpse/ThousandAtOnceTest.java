@@ -3,6 +3,7 @@ package dev.glimpse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.glimpse.bytes.Bytes;
 import dev.glimpse.cache.ResultCache;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.Failure;
@@ -174,7 +175,7 @@ class ThousandAtOnceTest {
     CompletableFuture<ClassificationResult> ask(String name) {
       ClassificationRequest question =
           new ClassificationRequest(
-              Fixtures.image(name),
+              Bytes.of(Fixtures.image(name)),
               Optional.empty(),
               Optional.empty(),
               Optional.empty(),

@@ -1,5 +1,6 @@
 package dev.glimpse.cache;
 
+import dev.glimpse.bytes.Bytes;
 import dev.glimpse.digest.Sha256;
 import java.nio.ByteBuffer;
 
@@ -16,7 +17,7 @@ import java.nio.ByteBuffer;
 public record Key(Hash image, Object loaded, int topK, String language, String activation) {
 
   /** Creates the key of a request. */
-  public static Key of(byte[] image, Object loaded, int topK, String language, String activation) {
+  public static Key of(Bytes image, Object loaded, int topK, String language, String activation) {
     return new Key(Hash.of(image), loaded, topK, language, activation);
   }
 
@@ -24,9 +25,11 @@ public record Key(Hash image, Object loaded, int topK, String language, String a
   public record Hash(long first, long second, long third, long fourth) {
 
     /** Hashes bytes. */
-    public static Hash of(byte[] bytes) {
-      ByteBuffer hash = ByteBuffer.wrap(Sha256.of(bytes));
-      return new Hash(hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong());
+    public static Hash of(Bytes bytes) {
+      try (Bytes.Reading reading = bytes.read()) {
+        ByteBuffer hash = ByteBuffer.wrap(Sha256.of(reading.buffer()));
+        return new Hash(hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong());
+      }
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.glimpse.digest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -18,6 +19,13 @@ public final class Sha256 {
   /** Returns the 32 bytes of the hash; a megabyte takes less than a millisecond. */
   public static byte[] of(byte[] bytes) {
     return newDigest().digest(bytes);
+  }
+
+  /** Returns the 32 bytes of the hash of what remains in a buffer. */
+  public static byte[] of(ByteBuffer bytes) {
+    MessageDigest digest = newDigest();
+    digest.update(bytes);
+    return digest.digest();
   }
 
   /**

@@ -1,12 +1,15 @@
 package dev.glimpse.image;
 
 import dev.glimpse.failure.ServingException;
+import java.nio.ByteBuffer;
 
 /**
  * Reads one image format: recognises it, reads its header, says what decoding costs, and decodes.
  * Stateless; any thread may call it. The methods are called once per image, in the order {@link
  * #matches}, {@link #isAvailable}, {@link #header}, {@link #memory}, {@link #decode}; between them
- * the caller checks the limits on pixels and memory.
+ * the caller checks the limits on pixels and memory. They receive the whole file, from 0 to the
+ * buffer's limit, leave its position as it is, and keep no reference to it. A codec that decodes on
+ * the heap receives it, but for {@link #matches}, in an array that holds nothing else.
  *
  * <p>A codec that finds a valid image of a kind that it does not support throws a {@link
  * ServingException} with UNSUPPORTED_MEDIA_TYPE. Any other runtime exception, such as an {@link
@@ -42,7 +45,7 @@ public interface ImageCodec extends ImageFormat {
    * @throws java.nio.BufferUnderflowException if the file ends before its header does; an {@link
    *     IndexOutOfBoundsException} or {@link IllegalArgumentException} means the same
    */
-  ImageHeader header(byte[] file) throws UnreadableImage;
+  ImageHeader header(ByteBuffer file) throws UnreadableImage;
 
   /**
    * Estimates the memory that {@link #decode} takes for its result and for intermediate data,
@@ -53,7 +56,7 @@ public interface ImageCodec extends ImageFormat {
    * @param scale as for {@link #decode}
    * @return in bytes; rather a little too much than too little
    */
-  long memory(byte[] file, ImageHeader header, double scale);
+  long memory(ByteBuffer file, ImageHeader header, double scale);
 
   /**
    * Decodes an image as it is stored: orientation and colour profile are not applied, transparency
@@ -68,6 +71,6 @@ public interface ImageCodec extends ImageFormat {
    *     be closed by the caller
    * @throws UnreadableImage if the file is truncated or corrupt
    */
-  Pixels decode(byte[] file, ImageHeader header, double scale, PixelMemory memory)
+  Pixels decode(ByteBuffer file, ImageHeader header, double scale, PixelMemory memory)
       throws UnreadableImage;
 }

@@ -1,6 +1,7 @@
 package dev.glimpse.image;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.glimpse.bytes.Bytes;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.config.GlimpseConfig.Image.Decode;
 import dev.glimpse.failure.Failure;
@@ -13,6 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.lang.management.ManagementFactory;
 import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import org.jboss.logging.Logger;
 
 /**
@@ -84,9 +86,9 @@ public class ImageDecoder {
     return formats.named(format).map(ImageCodec::implementation).orElse("not read");
   }
 
-  /** Decodes an image like {@link #decode(byte[], Scale)}, always at full size. */
+  /** Decodes an image like {@link #decode(Bytes, Scale)}, always at full size. */
   public Pixels decode(byte[] file) {
-    return decode(file, (width, height) -> 1);
+    return decode(Bytes.of(file), (width, height) -> 1);
   }
 
   /**
@@ -102,8 +104,24 @@ public class ImageDecoder {
    *     decoding needs more memory than {@code glimpse.image.max-memory}; UNREADABLE_IMAGE if the
    *     file is truncated, corrupt or not an image
    */
-  public Pixels decode(byte[] file, Scale scale) {
-    ImageCodec codec = formats.codecFor(file);
+  public Pixels decode(Bytes file, Scale scale) {
+    try (Bytes.Reading reading = file.read()) {
+      ImageCodec codec = formats.codecFor(reading.buffer());
+      if (!codec.decodesOnHeap()) {
+        return decode(codec, reading.buffer(), scale, budgets.pixels().open());
+      }
+      try (Reservation copy = budgets.work().open()) {
+        if (file.isNative()) {
+          copy.await(Math.min(file.length(), copy.most()));
+        }
+        Reservation reservation =
+            file.isNative() ? budgets.work().openMore() : budgets.work().open();
+        return decode(codec, ByteBuffer.wrap(file.toArray()), scale, reservation);
+      }
+    }
+  }
+
+  private Pixels decode(ImageCodec codec, ByteBuffer file, Scale scale, Reservation reservation) {
     ImageHeader header = header(codec, file);
     checkPixels(header);
     double wanted = scale(header, scale);
@@ -111,10 +129,9 @@ public class ImageDecoder {
       long needed = codec.memory(file, header, wanted);
       boolean onHeap = codec.decodesOnHeap();
       checkMemory(needed, onHeap ? Math.min(maxMemory, budgets.work().capacity()) : maxMemory);
-      // Native code works on a copy of the file.
-      return onHeap
-          ? decode(codec, file, header, wanted, budgets.work().open(), needed)
-          : decode(codec, file, header, wanted, budgets.pixels().open(), needed + file.length);
+      // Native code may work on a copy of the file.
+      return decode(
+          codec, file, header, wanted, reservation, onHeap ? needed : needed + file.limit());
     } catch (ServingException e) {
       throw e; // the codec knows the reason
     } catch (OutOfMemoryError e) {
@@ -135,7 +152,7 @@ public class ImageDecoder {
   /** Decodes when there is memory, which is released with the pixels. */
   private Pixels decode(
       ImageCodec codec,
-      byte[] file,
+      ByteBuffer file,
       ImageHeader header,
       double scale,
       Reservation reservation,
@@ -174,7 +191,7 @@ public class ImageDecoder {
     memory.close();
   }
 
-  private static ImageHeader header(ImageCodec codec, byte[] file) {
+  private static ImageHeader header(ImageCodec codec, ByteBuffer file) {
     ImageHeader header;
     try {
       header = codec.header(file);

@@ -1,5 +1,7 @@
 package dev.glimpse.image;
 
+import java.nio.ByteBuffer;
+
 /** Recognises files of one image format by their first bytes. */
 public interface ImageFormat {
 
@@ -11,5 +13,5 @@ public interface ImageFormat {
    *
    * @param file the whole file, of any length
    */
-  boolean matches(byte[] file);
+  boolean matches(ByteBuffer file);
 }

@@ -2,6 +2,7 @@ package dev.glimpse.image;
 
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -29,8 +30,8 @@ public final class ImageFormats {
    * @throws ServingException UNREADABLE_IMAGE if the file is empty; UNSUPPORTED_MEDIA_TYPE if its
    *     format is unknown, known but not supported, or needs a library that is not installed
    */
-  public ImageCodec codecFor(byte[] file) {
-    if (file.length == 0) {
+  public ImageCodec codecFor(ByteBuffer file) {
+    if (file.limit() == 0) {
       throw new ServingException(Failure.UNREADABLE_IMAGE, "The image is empty: 0 bytes.");
     }
     for (ImageCodec codec : codecs) {

@@ -52,12 +52,6 @@ public final class PixelMemory implements AutoCloseable {
       return bytes.duplicate().clear().limit(length);
     }
 
-    /** Copies these bytes to its start and returns its address. */
-    public Pointer fill(byte[] content) {
-      memory.write(0, content, 0, content.length);
-      return memory;
-    }
-
     private long size() {
       return memory.size();
     }

@@ -1,5 +1,6 @@
 package dev.glimpse.image;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -27,9 +28,15 @@ enum UnsupportedFormat implements ImageFormat {
   abstract boolean hasBrand(String brand);
 
   @Override
-  public boolean matches(byte[] file) {
-    return file.length >= BRAND + BRAND_LENGTH
+  public boolean matches(ByteBuffer file) {
+    return file.limit() >= BRAND + BRAND_LENGTH
         && Signature.matches(file, 4, 'f', 't', 'y', 'p')
-        && hasBrand(new String(file, BRAND, BRAND_LENGTH, StandardCharsets.ISO_8859_1));
+        && hasBrand(brand(file));
+  }
+
+  private static String brand(ByteBuffer file) {
+    byte[] brand = new byte[BRAND_LENGTH];
+    file.get(BRAND, brand);
+    return new String(brand, StandardCharsets.ISO_8859_1);
   }
 }

@@ -1,6 +1,7 @@
 package dev.glimpse.lifecycle;
 
 import dev.glimpse.Classifier;
+import dev.glimpse.bytes.Bytes;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.InterruptedStartException;
 import dev.glimpse.failure.ServingException;
@@ -75,7 +76,7 @@ class PipelineWarmUp {
       }
       ClassificationRequest request =
           new ClassificationRequest(
-              image,
+              Bytes.of(image),
               Optional.of(name),
               Optional.empty(),
               Optional.empty(),

@@ -35,8 +35,13 @@ public record MemoryLimits(long heap, long total) {
     return Math.min(heap / 4, total / 4);
   }
 
-  /** Returns how many bytes of native memory decoded images may take, by default. */
-  public long pixels() {
-    return total / 4;
+  /**
+   * Returns how many bytes of native memory decoded images may take, by default: the quarter that
+   * is left to native memory, without the bodies in it.
+   *
+   * @param bodies how many bytes bodies may take
+   */
+  public long pixels(long bodies) {
+    return Math.max(total / 4 - bodies, total / 8);
   }
 }

@@ -1,7 +1,9 @@
 package dev.glimpse.memory;
 
+import dev.glimpse.bytes.NativeBlocks;
 import dev.glimpse.config.GlimpseConfig;
 import io.quarkus.runtime.configuration.MemorySize;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +32,7 @@ public class RequestMemory {
   private final long maxBytes;
   private final MemoryBudget firstBytes;
   private final MemoryBudget bodies;
+  private final NativeBlocks blocks;
   private final MemoryBudget work;
   private final MemoryBudget pixels;
 
@@ -51,6 +54,7 @@ public class RequestMemory {
     long first = Math.max(all / FIRST_BYTES_SHARE, LEAST_FIRST_BYTES);
     this.firstBytes = new MemoryBudget(first, blocking);
     this.bodies = new MemoryBudget(Math.max(all - first, 0), blocking);
+    this.blocks = new NativeBlocks(bodies.capacity());
     this.work =
         new MemoryBudget(
             config.memory().work().map(MemorySize::asLongValue).orElseGet(limits::work), blocking);
@@ -61,7 +65,7 @@ public class RequestMemory {
                 .image()
                 .maxMemory()
                 .map(most -> most.asLongValue() * workers)
-                .orElseGet(limits::pixels),
+                .orElseGet(() -> limits.pixels(all)),
             blocking);
   }
 
@@ -76,6 +80,11 @@ public class RequestMemory {
    */
   public MemoryBudget bodies() {
     return bodies;
+  }
+
+  /** Returns the native memory that holds bodies beyond their first bytes, and downloads. */
+  public NativeBlocks blocks() {
+    return blocks;
   }
 
   /** Returns the budget of what workers hold on the Java heap while they parse and decode. */
@@ -100,13 +109,19 @@ public class RequestMemory {
     return pixels;
   }
 
+  /** Frees the native memory that is kept. */
+  @PreDestroy
+  void close() {
+    blocks.close();
+  }
+
   /** Logs the budgets, and warns of a setting that they do not allow. */
   public void log() {
     LOG.infof(
-        "Memory: %d MB for bodies, %d MB for parsing and decoding on the heap, %d MB for images in"
-            + " native memory, of a heap of %d MB and %d MB in all",
-        (firstBytes.capacity() + bodies.capacity()) / MEGABYTE,
+        "Memory: %d MB for parsing and decoding on the heap, %d MB for bodies and %d MB for images"
+            + " in native memory, of a heap of %d MB and %d MB in all",
         work.capacity() / MEGABYTE,
+        (firstBytes.capacity() + bodies.capacity()) / MEGABYTE,
         pixels.capacity() / MEGABYTE,
         limits.heap() / MEGABYTE,
         limits.total() / MEGABYTE);

@@ -2,6 +2,7 @@ package dev.glimpse.model;
 
 import dev.glimpse.batching.DynamicBatcher;
 import dev.glimpse.batching.InferenceSlot;
+import dev.glimpse.bytes.Bytes;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.Pixels;
@@ -49,7 +50,7 @@ public final class ImageInference {
    *     was cancelled
    * @throws dev.glimpse.engine.EngineException if the graph fails
    */
-  public CompletionStage<ImageScores> run(Model model, byte[] image, Permit permit) {
+  public CompletionStage<ImageScores> run(Model model, Bytes image, Permit permit) {
     Optional<DynamicBatcher> batcher = model.batcher();
     return run(
         model,
@@ -59,24 +60,26 @@ public final class ImageInference {
   }
 
   /**
-   * Runs a model on an image at once, outside of any batch. Otherwise as {@link #run(Model, byte[],
+   * Runs a model on an image at once, outside of any batch. Otherwise as {@link #run(Model, Bytes,
    * Permit)}, for work that is no request and cannot be cancelled.
    */
-  public ImageScores runAlone(Model model, byte[] image) {
+  public ImageScores runAlone(Model model, Bytes image) {
     return run(model, image, () -> {}, pixels -> runnerSlot(model, pixels))
         .toCompletableFuture()
         .join(); // is completed
   }
 
-  /** Returns the best classes of an image, in the model's own language; see {@link #runAlone}. */
+  /**
+   * Returns the best classes of an image file, in the model's own language; see {@link #runAlone}.
+   */
   public List<Classification> classify(Model model, byte[] image) {
-    float[] scores = model.activation().apply(runAlone(model, image).values());
+    float[] scores = model.activation().apply(runAlone(model, Bytes.of(image)).values());
     return TopK.of(scores, TopK.usual(scores.length), model.labels().in(Labels.OWN_LANGUAGE));
   }
 
   private CompletionStage<ImageScores> run(
       Model model,
-      byte[] image,
+      Bytes image,
       Runnable throwIfCancelled,
       Function<Pixels, InferenceSlot> slotFor) {
     long started = clock.getAsLong();

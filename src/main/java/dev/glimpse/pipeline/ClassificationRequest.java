@@ -1,5 +1,6 @@
 package dev.glimpse.pipeline;
 
+import dev.glimpse.bytes.Bytes;
 import dev.glimpse.memory.Reservation;
 import dev.glimpse.postprocess.Activation;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.function.Function;
 /**
  * Asks for the classes of an image.
  *
- * @param image an image file's bytes; empty if the image is remote
+ * @param image an image file's bytes, which the request's body owns; none if the image is remote
  * @param model the model's name; empty: the default model
  * @param version the model's version; empty: the highest
  * @param topK how many classes to return, 1 to the model's number of classes; empty: five, or all
@@ -24,9 +25,8 @@ import java.util.function.Function;
  * @param activation turns the graph's output into scores; empty: the model's own
  * @param clampTopK whether {@code topK} may exceed the number of classes, and all are returned then
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
 public record ClassificationRequest(
-    byte[] image,
+    Bytes image,
     Optional<String> model,
     Optional<Integer> version,
     Optional<Integer> topK,
@@ -36,11 +36,9 @@ public record ClassificationRequest(
     Optional<Activation> activation,
     boolean clampTopK) {
 
-  private static final byte[] NO_IMAGE = {};
-
   /** Makes a request about an image that is not remote. */
   public ClassificationRequest(
-      byte[] image,
+      Bytes image,
       Optional<String> model,
       Optional<Integer> version,
       Optional<Integer> topK,
@@ -65,7 +63,7 @@ public record ClassificationRequest(
   }
 
   /** Returns the same request about another image. */
-  public ClassificationRequest withImage(byte[] other) {
+  public ClassificationRequest withImage(Bytes other) {
     return new ClassificationRequest(
         other, model, version, topK, language, languages, Optional.empty(), activation, clampTopK);
   }
@@ -74,7 +72,7 @@ public record ClassificationRequest(
   public ClassificationRequest withRemoteImage(
       Function<Reservation, CompletableFuture<byte[]>> other) {
     return new ClassificationRequest(
-        NO_IMAGE,
+        Bytes.NONE,
         model,
         version,
         topK,

@@ -1,5 +1,6 @@
 package dev.glimpse.pipeline;
 
+import dev.glimpse.bytes.Bytes;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
@@ -28,9 +29,10 @@ public interface IncomingRequest<Q> {
   /**
    * Parses the body. Called once, on a worker, because it may take as long as decoding base64.
    *
+   * @param body closed when the request has ended, if not before
    * @throws dev.glimpse.failure.ServingException if the body is malformed
    */
-  Q parse(byte[] body);
+  Q parse(Bytes body);
 
   /**
    * Registers what to run when the exchange ends: the client has disconnected, or has its response.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.glimpse.bytes.Bytes;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.support.Configs;
@@ -59,22 +60,28 @@ class ResultCacheTest {
   @Test
   void keysDifferIfAnyPartDiffers() {
     ResultCache cache = cache(Map.of("glimpse.cache.max-bytes", "1M"));
-    Key key = Key.of(new byte[] {1}, LOADED, 5, "en", "SOFTMAX");
+    Key key = Key.of(Bytes.of(new byte[] {1}), LOADED, 5, "en", "SOFTMAX");
     cache.find(key).settle(DAISY, null);
 
-    assertThat(cache.find(Key.of(new byte[] {1}, LOADED, 5, "en", "SOFTMAX")).ours()).isFalse();
-    assertThat(cache.find(Key.of(new byte[] {2}, LOADED, 5, "en", "SOFTMAX")).ours()).isTrue();
-    assertThat(cache.find(Key.of(new byte[] {1}, new Object(), 5, "en", "SOFTMAX")).ours())
+    assertThat(cache.find(Key.of(Bytes.of(new byte[] {1}), LOADED, 5, "en", "SOFTMAX")).ours())
+        .isFalse();
+    assertThat(cache.find(Key.of(Bytes.of(new byte[] {2}), LOADED, 5, "en", "SOFTMAX")).ours())
         .isTrue();
-    assertThat(cache.find(Key.of(new byte[] {1}, LOADED, 4, "en", "SOFTMAX")).ours()).isTrue();
-    assertThat(cache.find(Key.of(new byte[] {1}, LOADED, 5, "zh", "SOFTMAX")).ours()).isTrue();
-    assertThat(cache.find(Key.of(new byte[] {1}, LOADED, 5, "en", "SIGMOID")).ours()).isTrue();
+    assertThat(
+            cache.find(Key.of(Bytes.of(new byte[] {1}), new Object(), 5, "en", "SOFTMAX")).ours())
+        .isTrue();
+    assertThat(cache.find(Key.of(Bytes.of(new byte[] {1}), LOADED, 4, "en", "SOFTMAX")).ours())
+        .isTrue();
+    assertThat(cache.find(Key.of(Bytes.of(new byte[] {1}), LOADED, 5, "zh", "SOFTMAX")).ours())
+        .isTrue();
+    assertThat(cache.find(Key.of(Bytes.of(new byte[] {1}), LOADED, 5, "en", "SIGMOID")).ours())
+        .isTrue();
   }
 
   /** The first example of FIPS 180-4. */
   @Test
   void theHashIsSha256() {
-    assertThat(Key.Hash.of(new byte[] {'a', 'b', 'c'}))
+    assertThat(Key.Hash.of(Bytes.of(new byte[] {'a', 'b', 'c'})))
         .isEqualTo(
             new Key.Hash(
                 0xba7816bf8f01cfeaL,
@@ -167,7 +174,8 @@ class ResultCacheTest {
   }
 
   private static Key key(int image) {
-    return Key.of(new byte[] {(byte) image, (byte) (image >> 8)}, LOADED, 5, "en", "SOFTMAX");
+    return Key.of(
+        Bytes.of(new byte[] {(byte) image, (byte) (image >> 8)}), LOADED, 5, "en", "SOFTMAX");
   }
 
   private double lookups(String result) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.glimpse.bytes.Bytes;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.codecs.ImageCodecs;
@@ -140,8 +141,8 @@ class ImageDecoderTest {
         new ImageDecoder(Configs.of(Map.of("glimpse.image.decode", "exact")), ImageCodecs.all());
     byte[] red = Fixtures.image("red.jpg"); // 640×480
 
-    assertThat(fast.decode(red, (width, height) -> 0.5).width()).isEqualTo(320);
-    assertThat(exact.decode(red, (width, height) -> 0.5).width()).isEqualTo(640);
+    assertThat(fast.decode(Bytes.of(red), (width, height) -> 0.5).width()).isEqualTo(320);
+    assertThat(exact.decode(Bytes.of(red), (width, height) -> 0.5).width()).isEqualTo(640);
     assertThat(fast.decode(red).width()).isEqualTo(640);
   }
 
@@ -153,7 +154,7 @@ class ImageDecoderTest {
         new ImageDecoder(Configs.of(Map.of("glimpse.image.decode", "fast")), ImageCodecs.all());
     Pixels pixels =
         fast.decode(
-            bytes,
+            Bytes.of(bytes),
             (width, height) -> {
               assertThat(width).isEqualTo(96);
               assertThat(height).isEqualTo(64);

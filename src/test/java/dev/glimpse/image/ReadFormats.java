@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.codecs.ImageCodecs;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -27,7 +28,8 @@ final class ReadFormats {
   private static List<String> accepted() {
     ServingException unknown =
         catchThrowableOfType(
-            ServingException.class, () -> ImageCodecs.all().codecFor(new byte[] {1}));
+            ServingException.class,
+            () -> ImageCodecs.all().codecFor(ByteBuffer.wrap(new byte[] {1})));
     String list = unknown.detail().replaceAll(".*Accepted: (.*)\\.", "$1");
     return Arrays.asList(list.toUpperCase(Locale.ROOT).split(", "));
   }

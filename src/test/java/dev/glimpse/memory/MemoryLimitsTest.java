@@ -87,7 +87,7 @@ class MemoryLimitsTest {
     RequestMemory executable =
         new RequestMemory(Configs.defaults(), new MemoryLimits(205 * MB, 256 * MB));
     assertThat(executable.bodies().capacity()).isEqualTo(28 * MB);
-    assertThat(executable.pixels().capacity()).isEqualTo(64 * MB);
+    assertThat(executable.pixels().capacity()).as("beside bodies").isEqualTo(32 * MB);
     assertThat(executable.bodies().capacity())
         .as("several of the largest bodies")
         .isGreaterThan(2 * Configs.defaults().image().maxBytes().asLongValue());

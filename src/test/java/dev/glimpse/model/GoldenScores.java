@@ -3,6 +3,7 @@ package dev.glimpse.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.glimpse.bytes.Bytes;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.engine.Runner;
 import dev.glimpse.image.ImageDecoder;
@@ -66,7 +67,7 @@ final class GoldenScores implements AutoCloseable {
   }
 
   private float[] scores(Model model, byte[] image) {
-    try (Pixels pixels = decoder.decode(image, model.preprocessor()::scaleNeeded);
+    try (Pixels pixels = decoder.decode(Bytes.of(image), model.preprocessor()::scaleNeeded);
         Runner runner =
             model.session().borrow(model.preprocessor().shape(pixels.width(), pixels.height()))) {
       model.preprocessor().write(pixels, runner.input());

@@ -3,6 +3,7 @@ package dev.glimpse.pipeline;
 import static dev.glimpse.support.Polling.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.glimpse.bytes.Bytes;
 import dev.glimpse.cache.Key;
 import dev.glimpse.cache.ResultCache;
 import dev.glimpse.config.GlimpseConfig;
@@ -58,7 +59,7 @@ class CachedClassificationTest {
   private final WorkerPool workers = new WorkerPool(CONFIG);
   private final Model model = REGISTRY.models().require(Optional.of("colors"), Optional.empty());
   private final ResultCache cache = new ResultCache(CONFIG, new ServingMetrics(meters));
-  private final Key key = Key.of(new byte[] {1}, model.session(), 5, "en", "SOFTMAX");
+  private final Key key = Key.of(Bytes.of(new byte[] {1}), model.session(), 5, "en", "SOFTMAX");
 
   private final CountDownLatch started = new CountDownLatch(1);
   private final CountDownLatch release = new CountDownLatch(1);

@@ -2,6 +2,7 @@ package dev.glimpse.simulation;
 
 import dev.glimpse.BatchClassifier;
 import dev.glimpse.SimulatedService;
+import dev.glimpse.bytes.Bytes;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Sends one request, as its order says, and has its response judged. */
@@ -139,7 +141,11 @@ final class Client {
           case TENSOR, TENSOR_OF_IMAGES ->
               service
                   .tensors()
-                  .infer(new Incoming<>(() -> new SimulatedCall(order, judge, this::parse)))
+                  .infer(
+                      new Incoming<>(body -> {
+                        body.takeArray();
+                        return new SimulatedCall(order, judge, this::parse);
+                      }))
                   .whenComplete(
                       (scores, failure) -> end(() -> judge.tensor(this, scores, failure)));
         };
@@ -165,21 +171,24 @@ final class Client {
     loop.after(0, onDisconnect); // the exchange ends
   }
 
-  private ClassificationRequest image() {
+  private ClassificationRequest image(Bytes file) {
     parse();
     return order.download() == Download.NONE
-        ? request(Images.file(order.images().get(0)))
-        : request(new byte[0]).withRemoteImage(this::download);
+        ? request(file)
+        : request(Bytes.NONE).withRemoteImage(this::download);
   }
 
-  private BatchClassifier.Content batch() {
+  private BatchClassifier.Content batch(Bytes files) {
     parse();
     List<Supplier<ClassificationRequest>> images = new ArrayList<>();
-    order.images().forEach(number -> images.add(() -> request(Images.file(number))));
-    return new BatchClassifier.Content(request(new byte[0]), images);
+    for (int i = 0; i < order.images().size(); i++) {
+      Bytes file = files.slice(i * Images.BYTES, Images.BYTES);
+      images.add(() -> request(file));
+    }
+    return new BatchClassifier.Content(request(Bytes.NONE), images);
   }
 
-  private ClassificationRequest request(byte[] file) {
+  private ClassificationRequest request(Bytes file) {
     return new ClassificationRequest(
         file,
         Optional.of(order.model()),
@@ -237,9 +246,9 @@ final class Client {
   /** Arrives with this client's faults. */
   private final class Incoming<Q> implements IncomingRequest<Q> {
 
-    private final Supplier<Q> parser;
+    private final Function<Bytes, Q> parser;
 
-    Incoming(Supplier<Q> parser) {
+    Incoming(Function<Bytes, Q> parser) {
       this.parser = parser;
     }
 
@@ -260,12 +269,12 @@ final class Client {
     }
 
     @Override
-    public Q parse(byte[] file) {
+    public Q parse(Bytes content) {
       judge.require(!onWorker(), () -> "Request #" + order.number() + " is parsed twice");
       started = scheduler.now();
       Reservation reserved = service.memory().forParsing(order.bytes());
       try {
-        return parser.get();
+        return parser.apply(content);
       } finally {
         reserved.close();
       }

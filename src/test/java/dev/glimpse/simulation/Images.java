@@ -1,5 +1,6 @@
 package dev.glimpse.simulation;
 
+import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +24,9 @@ final class Images {
     this.fates = fates;
   }
 
+  /** The length of each file. */
+  static final int BYTES = 5;
+
   static byte[] file(int number) {
     if (number >= MANY) {
       throw new IllegalArgumentException("Too many images: " + number);
@@ -30,8 +34,8 @@ final class Images {
     return new byte[] {'S', 'I', 'M', (byte) number, (byte) (number >> 8)};
   }
 
-  static int number(byte[] file) {
-    return (file[3] & 0xFF) | (file[4] & 0xFF) << 8;
+  static int number(ByteBuffer file) {
+    return (file.get(3) & 0xFF) | (file.get(4) & 0xFF) << 8;
   }
 
   int count() {

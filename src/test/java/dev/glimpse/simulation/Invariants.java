@@ -1,5 +1,6 @@
 package dev.glimpse.simulation;
 
+import dev.glimpse.bytes.NativeBlocks;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.memory.MemoryBudget;
@@ -18,6 +19,7 @@ final class Invariants {
   private final SimulatedWorkers workers;
   private final ImageDecoder decoder;
   private final List<MemoryBudget> budgets;
+  private final NativeBlocks blocks;
   private final SimulatedLoader loader;
   private final CountingMetrics metrics;
   private final Judge judge;
@@ -40,6 +42,7 @@ final class Invariants {
     this.workers = made.workers();
     this.decoder = decoder;
     this.budgets = List.of(memory.firstBytes(), memory.bodies(), memory.work(), memory.pixels());
+    this.blocks = memory.blocks();
     this.loader = loader;
     this.metrics = metrics;
     this.judge = judge;
@@ -97,6 +100,7 @@ final class Invariants {
   /** Checks, when nothing is left to do, that no request holds anything. */
   void checkIdle() {
     judge.require(workers.reading() == 0, () -> workers.reading() + " bodies seem to arrive");
+    judge.require(blocks.lent() == 0, () -> blocks.lent() + " bytes of bodies");
     judge.require(decoder.memoryLent() == 0, () -> decoder.memoryLent() + " bytes of images");
     for (MemoryBudget budget : budgets) {
       judge.require(budget.used() == 0, () -> budget.used() + " bytes are still taken");

@@ -1,5 +1,6 @@
 package dev.glimpse.simulation;
 
+import dev.glimpse.bytes.ArrivingBytes;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.AsyncFailures;
 import dev.glimpse.failure.Failure;
@@ -9,6 +10,7 @@ import dev.glimpse.memory.Reservation;
 import dev.glimpse.pipeline.Body;
 import dev.glimpse.pipeline.BodyProgress;
 import dev.glimpse.simulation.Order.BodyEnd;
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -33,6 +35,7 @@ final class SimulatedBody {
   private final long most;
   private final Reservation first;
   private final Reservation rest;
+  private final ArrivingBytes bytes;
   private final CompletableFuture<Body> result = new CompletableFuture<>();
   private BodyProgress progress;
   private Runnable cancelStep = () -> {};
@@ -60,6 +63,8 @@ final class SimulatedBody {
     this.most = memory.bodies().capacity();
     this.first = memory.firstBytes().open();
     this.rest = memory.bodies().open();
+    boolean onHeap = order.number() % 3 == 0;
+    this.bytes = new ArrivingBytes(memory.blocks(), onHeap ? -1 : 0); // as if more than announced
   }
 
   /** Returns when it had arrived whole. */
@@ -125,6 +130,7 @@ final class SimulatedBody {
   }
 
   private void arriveFirst() {
+    order.images().forEach(number -> bytes.append(ByteBuffer.wrap(Images.file(number))));
     read(order.bytes() > FIRST_BYTES ? this::takeRest : this::end);
   }
 
@@ -158,7 +164,7 @@ final class SimulatedBody {
       return;
     }
     submitted = scheduler.now();
-    if (result.complete(new Body(new byte[0], order.bytes(), this::release))) {
+    if (result.complete(new Body(bytes.take(), order.bytes(), this::release))) {
       queued = scheduler.now();
     } else {
       close();
@@ -172,6 +178,7 @@ final class SimulatedBody {
   }
 
   private void close() {
+    bytes.close();
     first.close();
     rest.close();
   }

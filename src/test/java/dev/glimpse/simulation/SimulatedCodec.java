@@ -8,6 +8,7 @@ import dev.glimpse.image.PixelMemory.Block;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.image.Signature;
 import dev.glimpse.image.UnreadableImage;
+import java.nio.ByteBuffer;
 
 /** Decodes the simulation's images in some milliseconds, and fails as an image's fate says. */
 final class SimulatedCodec implements ImageCodec {
@@ -43,17 +44,17 @@ final class SimulatedCodec implements ImageCodec {
   }
 
   @Override
-  public boolean matches(byte[] file) {
+  public boolean matches(ByteBuffer file) {
     return Signature.matches(file, 0, 'S', 'I', 'M');
   }
 
   @Override
-  public ImageHeader header(byte[] file) {
+  public ImageHeader header(ByteBuffer file) {
     return new ImageHeader(1, 1, Orientation.UPRIGHT);
   }
 
   @Override
-  public long memory(byte[] file, ImageHeader header, double scale) {
+  public long memory(ByteBuffer file, ImageHeader header, double scale) {
     return LEAST_MEMORY + Images.number(file) * 37 % (MOST_MEMORY - LEAST_MEMORY);
   }
 
@@ -65,7 +66,7 @@ final class SimulatedCodec implements ImageCodec {
   }
 
   @Override
-  public Pixels decode(byte[] file, ImageHeader header, double scale, PixelMemory memory)
+  public Pixels decode(ByteBuffer file, ImageHeader header, double scale, PixelMemory memory)
       throws UnreadableImage {
     int number = Images.number(file);
     decoded.set(number);
@@ -76,7 +77,7 @@ final class SimulatedCodec implements ImageCodec {
         case CORRUPT -> throw new UnreadableImage("it is simulated");
         case DECODER_RUNS_OUT_OF_MEMORY -> throw new OutOfMemoryError("simulated");
         case DECODER_OVERFLOWS_THE_STACK -> throw new StackOverflowError("simulated");
-        default -> block.bytes(2).put(file, 3, 2);
+        default -> block.bytes(2).put(file.slice(3, 2));
       }
     } catch (UnreadableImage | RuntimeException | Error e) {
       memory.release(block);

@@ -5,6 +5,7 @@ import dev.glimpse.image.codecs.ImageCodecs;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,7 +71,7 @@ public final class Fixtures {
   public static void assumeWebpIsRead() {
     byte[] image = bytes(RESOURCES.resolve("images/picture.webp"));
     try {
-      ImageCodecs.all().codecFor(image);
+      ImageCodecs.all().codecFor(ByteBuffer.wrap(image));
     } catch (ServingException e) {
       Assumptions.abort("libwebp is not installed");
     }

@@ -1,5 +1,6 @@
 package dev.glimpse.support;
 
+import dev.glimpse.bytes.Bytes;
 import dev.glimpse.pipeline.Body;
 import dev.glimpse.pipeline.BodyProgress;
 import dev.glimpse.pipeline.IncomingRequest;
@@ -22,11 +23,11 @@ public record TestRequest<Q>(Q content) implements IncomingRequest<Q> {
 
   @Override
   public CompletionStage<Body> body(BodyProgress progress) {
-    return CompletableFuture.completedStage(new Body(new byte[0], 0, () -> {}));
+    return CompletableFuture.completedStage(new Body(Bytes.NONE, 0, () -> {}));
   }
 
   @Override
-  public Q parse(byte[] body) {
+  public Q parse(Bytes body) {
     return content;
   }
 

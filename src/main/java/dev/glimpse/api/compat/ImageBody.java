@@ -3,8 +3,10 @@ package dev.glimpse.api.compat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.glimpse.api.http.ContentType;
 import dev.glimpse.api.http.MultipartForm;
+import dev.glimpse.bytes.Bytes;
 import dev.glimpse.pipeline.ClassificationRequest;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,34 +35,34 @@ public class ImageBody {
    * @throws dev.glimpse.failure.ServingException MALFORMED_REQUEST or INVALID_PARAMETER
    */
   ClassificationRequest request(
-      byte[] body,
-      @Nullable String contentType,
-      Optional<String> model,
-      Optional<Integer> version) {
+      Bytes body, @Nullable String contentType, Optional<String> model, Optional<Integer> version) {
     if (contentType != null && ContentType.is(contentType, "multipart/form-data")) {
       return request(MultipartForm.parseSingle(body, contentType, PARTS).file(), model, version);
     }
     if (ContentType.is(contentType, "application/json") || isJson(body)) {
-      ImageJson json = ImageJson.read(mapper.getFactory(), body);
+      ImageJson json = ImageJson.read(mapper.getFactory(), body.takeArray());
       return new ClassificationRequest(
-              json.image(), model, version, json.topK(), Optional.empty(), List.of())
+              Bytes.of(json.image()), model, version, json.topK(), Optional.empty(), List.of())
           .withActivation(json.activation());
     }
     return request(body, model, version);
   }
 
   private static ClassificationRequest request(
-      byte[] image, Optional<String> model, Optional<Integer> version) {
+      Bytes image, Optional<String> model, Optional<Integer> version) {
     return new ClassificationRequest(
         image, model, version, Optional.empty(), Optional.empty(), List.of());
   }
 
   /** Some clients do not say that it is, and no image begins like that. */
-  private static boolean isJson(byte[] body) {
-    int i = 0;
-    while (i < body.length && (body[i] == ' ' || (body[i] >= '\t' && body[i] <= '\r'))) {
-      i++;
+  private static boolean isJson(Bytes body) {
+    try (Bytes.Reading reading = body.read()) {
+      ByteBuffer bytes = reading.buffer();
+      byte first = ' ';
+      while (bytes.hasRemaining() && (first == ' ' || (first >= '\t' && first <= '\r'))) {
+        first = bytes.get();
+      }
+      return first == '{';
     }
-    return i < body.length && body[i] == '{';
   }
 }

@@ -1,5 +1,6 @@
 package dev.glimpse.api.http;
 
+import dev.glimpse.bytes.ArrivingBytes;
 import dev.glimpse.memory.MemoryBudget;
 import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.memory.Reservation;
@@ -34,7 +35,7 @@ final class BodyMemory implements AutoCloseable {
 
   /** Takes memory for the first bytes. */
   CompletableFuture<Void> takeFirst() {
-    long most = BodyBuffer.FIRST_BYTES;
+    long most = ArrivingBytes.FIRST_BYTES;
     return first.take(announced < 0 ? most : Math.max(Math.min(announced, most), LEAST));
   }
 
@@ -42,8 +43,8 @@ final class BodyMemory implements AutoCloseable {
    * Returns how many bytes more have to be taken before the next bytes are appended; 0 or less if
    * none.
    */
-  long missing(BodyBuffer bytes, int more) {
-    if (bytes.length() + (long) more <= BodyBuffer.FIRST_BYTES) {
+  long missing(ArrivingBytes bytes, int more) {
+    if (bytes.length() + (long) more <= ArrivingBytes.FIRST_BYTES) {
       return 0;
     }
     return (announced < 0 ? bytes.bytesToAppend(more) : announced) - rest.bytes();
@@ -60,7 +61,8 @@ final class BodyMemory implements AutoCloseable {
    * @param decompressed the most bytes that it has without its content coding
    */
   long missing(int decompressed) {
-    long needed = decompressed <= BodyBuffer.FIRST_BYTES ? 0 : Math.min(decompressed, rest.most());
+    long needed =
+        decompressed <= ArrivingBytes.FIRST_BYTES ? 0 : Math.min(decompressed, rest.most());
     return needed - rest.bytes();
   }
 

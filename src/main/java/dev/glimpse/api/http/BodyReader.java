@@ -97,7 +97,7 @@ public class BodyReader {
     return read(context, timeout, NO_SLOT, most)
         .thenApply(body -> {
           context.addEndHandler(ended -> body.close());
-          return body.take();
+          return body.take().takeArray();
         });
   }
 

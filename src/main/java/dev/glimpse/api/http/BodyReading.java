@@ -1,5 +1,6 @@
 package dev.glimpse.api.http;
 
+import dev.glimpse.bytes.ArrivingBytes;
 import dev.glimpse.failure.AsyncFailures;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.memory.MemoryBudget;
@@ -10,6 +11,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
@@ -26,7 +28,7 @@ final class BodyReading implements SlowBodies.Arriving {
   private final Context context;
   private final BodyMemory memory;
   private final BodyProgress progress;
-  private final BodyBuffer bytes;
+  private final ArrivingBytes bytes;
   private final BodyClock clock;
   private final BodyTimer timer;
   private final MemoryWait wait;
@@ -56,7 +58,7 @@ final class BodyReading implements SlowBodies.Arriving {
     this.context = reader.vertx().getOrCreateContext();
     this.memory = memory;
     this.progress = progress;
-    this.bytes = new BodyBuffer(announced);
+    this.bytes = new ArrivingBytes(reader.memory().blocks(), announced);
     this.clock = new BodyClock(limits.rate(), announced);
     this.timer =
         new BodyTimer(
@@ -68,7 +70,7 @@ final class BodyReading implements SlowBodies.Arriving {
     request.exceptionHandler(e -> failAs(BodyFailures.brokenOff(e)));
     exchange.addEndHandler(ended -> failAs(BodyFailures.gone()));
     wait.await(
-        memory.takeFirst(), reader.memory().firstBytes(), BodyBuffer.FIRST_BYTES, this::begin);
+        memory.takeFirst(), reader.memory().firstBytes(), ArrivingBytes.FIRST_BYTES, this::begin);
     return result;
   }
 
@@ -114,7 +116,7 @@ final class BodyReading implements SlowBodies.Arriving {
     CompletableFuture<Void> granted =
         missing > 0 ? memory.takeMore(missing) : CompletableFuture.completedFuture(null);
     if (granted.isDone() && !granted.isCompletedExceptionally()) {
-      bytes.append(chunk);
+      append(chunk);
       return;
     }
     pause();
@@ -123,9 +125,27 @@ final class BodyReading implements SlowBodies.Arriving {
         reader.memory().bodies(),
         missing,
         () -> {
-          bytes.append(chunk);
-          arrive();
+          if (append(chunk)) {
+            arrive();
+          }
         });
+  }
+
+  /** Returns false, and fails, if the system has no memory. */
+  private boolean append(Buffer chunk) {
+    try {
+      bytes.append(view(chunk));
+      return true;
+    } catch (OutOfMemoryError e) {
+      failAndDiscard(reader.noMemory(chunk.length(), 0));
+      return false;
+    }
+  }
+
+  /** Returns what a chunk holds, without a copy, for which there is no other method. */
+  @SuppressWarnings("deprecation")
+  private static ByteBuffer view(Buffer chunk) {
+    return chunk.getByteBuf().nioBuffer();
   }
 
   /** Waits for the memory that decompression takes, if any, and hands the body over. */
@@ -136,16 +156,16 @@ final class BodyReading implements SlowBodies.Arriving {
       return;
     }
     progress.waits();
-    byte[] body = bytes.bytes();
-    int decompressed = reader.decompressed(request, body.length);
+    int decompressed = reader.decompressed(request, bytes.length());
     long missing = memory.missing(decompressed);
     wait.await(
         memory.keep(decompressed),
         reader.memory().bodies(),
         missing,
         () -> {
-          if (!result.complete(new Body(body, decompressed, memory::close))) {
-            memory.close();
+          Body body = new Body(bytes.take(), decompressed, memory::close);
+          if (!result.complete(body)) {
+            body.close();
           }
         });
   }
@@ -175,7 +195,7 @@ final class BodyReading implements SlowBodies.Arriving {
 
   /** Fails, and discards the rest of the body. */
   private void refuse(ServingException why) {
-    memory.close();
+    close();
     if (!result.isDone()) {
       var unused =
           reader
@@ -203,7 +223,12 @@ final class BodyReading implements SlowBodies.Arriving {
     wait.stop();
     reader.slow().remove(this);
     if (result.completeExceptionally(why)) {
-      memory.close();
+      close();
     }
+  }
+
+  private void close() {
+    bytes.close();
+    memory.close();
   }
 }

@@ -1,5 +1,6 @@
 package dev.glimpse.api.http;
 
+import dev.glimpse.bytes.Bytes;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
@@ -58,27 +59,28 @@ public class ContentCoding {
   }
 
   /**
-   * Returns the body without its coding. Takes as long as decompression takes; any thread may call
-   * it.
+   * Returns the body without its coding; closes it, if it has one. Takes as long as decompression
+   * takes; any thread may call it.
    *
    * @param encoding the header, which is supported; null if it is missing
    * @throws ServingException MALFORMED_REQUEST if the body is not so encoded, TOO_LARGE if it is
    *     larger than {@code glimpse.image.max-bytes}
    */
-  byte[] decoded(byte[] body, @Nullable String encoding) {
+  Bytes decoded(Bytes body, @Nullable String encoding) {
     String coding = coding(encoding);
     if (coding.isEmpty()) {
       return body;
     }
+    byte[] packed = body.takeArray();
     try (InputStream bytes =
-        GZIP.contains(coding) ? InflatedStream.gzip(body) : InflatedStream.deflate(body)) {
+        GZIP.contains(coding) ? InflatedStream.gzip(packed) : InflatedStream.deflate(packed)) {
       byte[] decompressed = bytes.readNBytes(maxBytes);
       if (bytes.read() >= 0) {
         throw new ServingException(
             Failure.TOO_LARGE,
             "The body decompresses to more than " + maxBytes + " bytes, the most that is read.");
       }
-      return decompressed;
+      return Bytes.of(decompressed);
     } catch (IOException e) {
       throw new ServingException(
           Failure.MALFORMED_REQUEST, "The body is not " + coding + ", as its header says.", e);

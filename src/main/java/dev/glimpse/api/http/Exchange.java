@@ -1,5 +1,6 @@
 package dev.glimpse.api.http;
 
+import dev.glimpse.bytes.Bytes;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.pipeline.IncomingRequest;
@@ -42,7 +43,7 @@ public class Exchange {
   public <Q, A> CompletionStage<A> ask(
       RoutingContext context,
       Function<IncomingRequest<Q>, CompletionStage<A>> service,
-      Function<byte[], Q> parser) {
+      Function<Bytes, Q> parser) {
     String encoding = context.request().getHeader(HttpHeaders.CONTENT_ENCODING);
     try {
       requireSupported(encoding, context);

@@ -1,5 +1,6 @@
 package dev.glimpse.api.http;
 
+import dev.glimpse.bytes.Bytes;
 import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.memory.Reservation;
 import dev.glimpse.pipeline.Body;
@@ -22,7 +23,7 @@ record HttpRequest<Q>(
     Duration timeout,
     BodyReader reader,
     RequestMemory memory,
-    Function<byte[], Q> parser)
+    Function<Bytes, Q> parser)
     implements IncomingRequest<Q> {
 
   @Override
@@ -36,11 +37,11 @@ record HttpRequest<Q>(
   }
 
   @Override
-  public Q parse(byte[] body) {
+  public Q parse(Bytes body) {
     if (isParsedInPlace()) {
       return parser.apply(body);
     }
-    Reservation reserved = memory.forParsing(reader.decompressed(context.request(), body.length));
+    Reservation reserved = memory.forParsing(reader.decompressed(context.request(), body.length()));
     try {
       return parser.apply(body);
     } finally {

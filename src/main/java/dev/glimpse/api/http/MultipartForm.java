@@ -1,5 +1,6 @@
 package dev.glimpse.api.http;
 
+import dev.glimpse.bytes.Bytes;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import java.util.ArrayList;
@@ -11,10 +12,11 @@ import java.util.Set;
 /**
  * A parsed {@code multipart/form-data} body.
  *
- * @param files the bytes of each part with an image, in order; at least one
+ * @param files the bytes of each part with an image, in order, which are parts of the body; at
+ *     least one
  * @param fields the other parts by name, without empty ones
  */
-public record MultipartForm(List<byte[]> files, Map<String, String> fields) {
+public record MultipartForm(List<Bytes> files, Map<String, String> fields) {
 
   private static final String FILE = "file";
   private static final Set<String> OURS = Set.of(FILE);
@@ -35,12 +37,12 @@ public record MultipartForm(List<byte[]> files, Map<String, String> fields) {
    *     if there is no part {@code file}, TOO_LARGE if there are more parts than may be,
    *     UNSUPPORTED_MEDIA_TYPE if a part has an unknown transfer encoding
    */
-  public static MultipartForm parse(byte[] body, String contentType, int maxFiles) {
+  public static MultipartForm parse(Bytes body, String contentType, int maxFiles) {
     return parse(body, contentType, maxFiles, OURS);
   }
 
   /** Parses a body as {@link #parse} does, with one image. */
-  public static MultipartForm parseSingle(byte[] body, String contentType) {
+  public static MultipartForm parseSingle(Bytes body, String contentType) {
     return parseSingle(body, contentType, OURS);
   }
 
@@ -50,7 +52,7 @@ public record MultipartForm(List<byte[]> files, Map<String, String> fields) {
    * @param names the names that the part with the image may have
    * @throws ServingException as {@link #parse} does, and INVALID_PARAMETER if there are several
    */
-  public static MultipartForm parseSingle(byte[] body, String contentType, Set<String> names) {
+  public static MultipartForm parseSingle(Bytes body, String contentType, Set<String> names) {
     MultipartForm form = parse(body, contentType, 1, names);
     if (form.files.size() > 1) {
       throw ServingException.invalid(
@@ -62,19 +64,18 @@ public record MultipartForm(List<byte[]> files, Map<String, String> fields) {
   }
 
   private static MultipartForm parse(
-      byte[] body, String contentType, int maxFiles, Set<String> names) {
-    List<byte[]> files = new ArrayList<>();
+      Bytes body, String contentType, int maxFiles, Set<String> names) {
+    List<Bytes> files = new ArrayList<>();
     Map<String, String> fields = new HashMap<>();
     int maxParts = maxFiles + MAX_FIELDS;
-    List<MultipartParser.Part> parts =
-        new MultipartParser(body, boundary(contentType), maxParts).parse();
+    List<MultipartParser.Part> parts = MultipartParser.parse(body, boundary(contentType), maxParts);
     if (parts.isEmpty()) {
       throw MultipartParser.malformed();
     }
     for (MultipartParser.Part part : parts) {
       if (names.contains(part.name())) {
         files.add(part.content());
-      } else if (part.content().length > 0) { // a browser sends a field that was left empty
+      } else if (part.content().length() > 0) { // a browser sends a field that was left empty
         fields.put(part.name(), part.text());
       }
     }
@@ -102,7 +103,7 @@ public record MultipartForm(List<byte[]> files, Map<String, String> fields) {
   }
 
   /** Returns the image of a form that has one. */
-  public byte[] file() {
+  public Bytes file() {
     return files.get(0);
   }
 

@@ -1,10 +1,12 @@
 package dev.glimpse.api.http;
 
+import dev.glimpse.bytes.Bytes;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,23 +22,27 @@ import org.jspecify.annotations.Nullable;
 final class MultipartParser {
 
   private static final int MAX_HEADER_BYTES = 8192;
+
+  private static final long LOWEST_BITS = 0x0101010101010101L;
+  private static final long HIGHEST_BITS = LOWEST_BITS << 7;
+  private static final long LINE_BREAKS = LOWEST_BITS * '\n';
+
   private static final String DISPOSITION = "content-disposition:";
   private static final String ENCODING = "content-transfer-encoding:";
 
   /** A delimiter that was found, or the end of the body. */
   private record Delimiter(int begin, int end, boolean last) {}
 
-  private final byte[] body;
+  private final Bytes body;
+  private final ByteBuffer bytes;
+  private final int length;
   private final byte[] delimiter;
   private final int maxParts;
 
-  /**
-   * Creates a parser.
-   *
-   * @param boundary of the parts, without the dashes before it
-   */
-  MultipartParser(byte[] body, String boundary, int maxParts) {
+  private MultipartParser(Bytes body, ByteBuffer bytes, String boundary, int maxParts) {
     this.body = body;
+    this.bytes = bytes.order(ByteOrder.LITTLE_ENDIAN);
+    this.length = bytes.limit();
     this.delimiter = ("--" + boundary).getBytes(StandardCharsets.ISO_8859_1);
     this.maxParts = maxParts;
   }
@@ -44,29 +50,35 @@ final class MultipartParser {
   /**
    * A part of a form.
    *
-   * @param content decoded, if the part has a {@code Content-Transfer-Encoding}
+   * @param content a part of the body; decoded, if it has a {@code Content-Transfer-Encoding}
    */
-  @SuppressWarnings("ArrayRecordComponent") // megabytes that are never compared
-  record Part(String name, byte[] content) {
+  record Part(String name, Bytes content) {
 
     String text() {
-      return new String(content, StandardCharsets.UTF_8);
+      return new String(content.toArray(), StandardCharsets.UTF_8);
     }
   }
 
   /**
-   * Returns the parts in their order.
+   * Returns the parts of a body in their order.
    *
+   * @param boundary of the parts, without the dashes before it
    * @throws ServingException MALFORMED_REQUEST if the body is no such form, TOO_LARGE if it has too
    *     many parts, UNSUPPORTED_MEDIA_TYPE if a part is encoded in an unknown way
    */
-  List<Part> parse() {
+  static List<Part> parse(Bytes body, String boundary, int maxParts) {
+    try (Bytes.Reading reading = body.read()) {
+      return new MultipartParser(body, reading.buffer(), boundary, maxParts).parse();
+    }
+  }
+
+  private List<Part> parse() {
     List<Part> parts = new ArrayList<>();
     Delimiter found = next(0);
     if (found == null) {
       throw malformed();
     }
-    while (!found.last && found.end < body.length) {
+    while (!found.last && found.end < length) {
       if (parts.size() == maxParts) {
         throw new ServingException(
             Failure.TOO_LARGE,
@@ -77,7 +89,7 @@ final class MultipartParser {
       if (end == null) {
         throw malformed(); // the last part has no end
       }
-      String headers = new String(body, found.end, content - found.end, StandardCharsets.UTF_8);
+      String headers = text(found.end, content);
       parts.add(part(headers, content, endOfContent(content, end.begin)));
       found = end;
     }
@@ -86,13 +98,13 @@ final class MultipartParser {
 
   /** Finds the next line that is a delimiter. */
   private @Nullable Delimiter next(int from) {
-    for (int line = from; line < body.length; line = endOfLine(line)) {
+    for (int line = from; line < length; line = endOfLine(line)) {
       int end = line + delimiter.length;
-      if (end > body.length || !Arrays.equals(body, line, end, delimiter, 0, delimiter.length)) {
+      if (end > length || !startsWithDelimiter(line)) {
         continue;
       }
-      if (end + 1 < body.length && body[end] == '-' && body[end + 1] == '-') {
-        return new Delimiter(line, body.length, true);
+      if (end + 1 < length && bytes.get(end) == '-' && bytes.get(end + 1) == '-') {
+        return new Delimiter(line, length, true);
       }
       int rest = endOfLine(end);
       if (isBlank(end, rest)) {
@@ -102,17 +114,42 @@ final class MultipartParser {
     return null;
   }
 
+  private boolean startsWithDelimiter(int line) {
+    for (int i = 0; i < delimiter.length; i++) {
+      if (bytes.get(line + i) != delimiter[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private String text(int from, int to) {
+    byte[] text = new byte[to - from];
+    bytes.get(from, text);
+    return new String(text, StandardCharsets.UTF_8);
+  }
+
+  /** Finds the byte after the next line break; reads eight bytes at a time, which is faster. */
   private int endOfLine(int from) {
     int i = from;
-    while (i < body.length && body[i] != '\n') {
+    while (i + Long.BYTES <= length) {
+      long others = bytes.getLong(i) ^ LINE_BREAKS; // a line break becomes 0
+      long zeros = (others - LOWEST_BITS) & ~others & HIGHEST_BITS;
+      if (zeros != 0) {
+        return i + Long.numberOfTrailingZeros(zeros) / Byte.SIZE + 1;
+      }
+      i += Long.BYTES;
+    }
+    while (i < length && bytes.get(i) != '\n') {
       i++;
     }
-    return Math.min(i + 1, body.length);
+    return Math.min(i + 1, length);
   }
 
   private boolean isBlank(int from, int to) {
     for (int i = from; i < to; i++) {
-      if (body[i] != ' ' && body[i] != '\t' && body[i] != '\r' && body[i] != '\n') {
+      byte b = bytes.get(i);
+      if (b != ' ' && b != '\t' && b != '\r' && b != '\n') {
         return false;
       }
     }
@@ -122,7 +159,7 @@ final class MultipartParser {
   /** Finds where a part's content begins: behind the first empty line. */
   private int endOfHeaders(int from) {
     int line = from;
-    while (line < body.length && line - from <= MAX_HEADER_BYTES) {
+    while (line < length && line - from <= MAX_HEADER_BYTES) {
       int end = endOfLine(line);
       if (isBlank(line, end)) {
         return end;
@@ -135,10 +172,10 @@ final class MultipartParser {
   /** Leaves out the line break before a delimiter, which belongs to the delimiter. */
   private int endOfContent(int begin, int delimiterBegin) {
     int end = delimiterBegin;
-    if (end > begin && body[end - 1] == '\n') {
+    if (end > begin && bytes.get(end - 1) == '\n') {
       end--;
     }
-    return end > begin && body[end - 1] == '\r' ? end - 1 : end;
+    return end > begin && bytes.get(end - 1) == '\r' ? end - 1 : end;
   }
 
   private Part part(String headers, int begin, int end) {
@@ -157,13 +194,15 @@ final class MultipartParser {
     if (name == null) {
       throw malformed();
     }
-    return new Part(name, decoded(name, Arrays.copyOfRange(body, begin, end), encoding));
+    return new Part(name, decoded(name, body.slice(begin, end - begin), encoding));
   }
 
-  private static byte[] decoded(String name, byte[] content, String encoding) {
+  private static Bytes decoded(String name, Bytes content, String encoding) {
     return switch (encoding) {
       case "", "7bit", "8bit", "binary", "identity" -> content;
-      case "base64" -> Base64Text.decode(new String(content, StandardCharsets.ISO_8859_1), name);
+      case "base64" ->
+          Bytes.of(
+              Base64Text.decode(new String(content.toArray(), StandardCharsets.ISO_8859_1), name));
       default ->
           throw new ServingException(
               Failure.UNSUPPORTED_MEDIA_TYPE,

@@ -146,7 +146,7 @@ public class V1Resource {
             inference::infer,
             body ->
                 new InstancesCall(
-                    model, version.map(VersionParameter::number), maxImages, () -> body))
+                    model, version.map(VersionParameter::number), maxImages, body::takeArray))
         .thenApply(answer -> Response.ok(answer, MediaType.APPLICATION_JSON_TYPE).build());
   }
 }

@@ -88,7 +88,7 @@ public class InferResource {
                 new InferCall(
                     model,
                     version.map(VersionParameter::number),
-                    found -> read(body, headerLength, found)))
+                    found -> read(body.takeArray(), headerLength, found)))
         .thenApply(InferResource::response);
   }
 

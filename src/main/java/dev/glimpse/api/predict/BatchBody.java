@@ -6,6 +6,7 @@ import dev.glimpse.BatchClassifier.Content;
 import dev.glimpse.api.http.Base64Text;
 import dev.glimpse.api.http.ContentType;
 import dev.glimpse.api.http.MultipartForm;
+import dev.glimpse.bytes.Bytes;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
@@ -21,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 /** A body with several images, of either of the two kinds, as questions. */
 @ApplicationScoped
 public class BatchBody {
-
-  private static final byte[] NO_IMAGE = {};
 
   private final RemoteImages remote;
   private final BodyValidator validator;
@@ -50,24 +49,25 @@ public class BatchBody {
    * @throws ConstraintViolationException if a parameter in the body is not valid
    */
   Content content(
-      byte[] body, String contentType, PredictParameters query, @Nullable String acceptLanguage) {
+      Bytes body, String contentType, PredictParameters query, @Nullable String acceptLanguage) {
     if (ContentType.is(contentType, "multipart/form-data")) {
       MultipartForm form = MultipartForm.parse(body, contentType, maxImages);
       ClassificationRequest common =
           validator
               .valid(PredictParameters.of(form))
               .orElse(query)
-              .request(NO_IMAGE, acceptLanguage);
+              .request(Bytes.NONE, acceptLanguage);
       return content(
           common,
           form.files().stream()
               .<Supplier<ClassificationRequest>>map(file -> () -> common.withImage(file))
               .toList());
     }
-    requireFew(BatchSize.of(factory, body));
-    BatchRequest request = validator.valid(json.read(body));
+    byte[] text = body.takeArray();
+    requireFew(BatchSize.of(factory, text));
+    BatchRequest request = validator.valid(json.read(text));
     ClassificationRequest common =
-        validator.valid(request.parameters()).orElse(query).request(NO_IMAGE, acceptLanguage);
+        validator.valid(request.parameters()).orElse(query).request(Bytes.NONE, acceptLanguage);
     return content(
         common,
         IntStream.range(0, request.images().size())
@@ -104,6 +104,6 @@ public class BatchBody {
     if (image == null || image.b64() == null) {
       throw ServingException.invalid(field, "must hold the image's bytes in base64");
     }
-    return common.withImage(Base64Text.decode(image.b64(), field));
+    return common.withImage(Bytes.of(Base64Text.decode(image.b64(), field)));
   }
 }

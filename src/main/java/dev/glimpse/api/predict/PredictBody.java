@@ -3,6 +3,7 @@ package dev.glimpse.api.predict;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.glimpse.api.http.ContentType;
 import dev.glimpse.api.http.MultipartForm;
+import dev.glimpse.bytes.Bytes;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.remote.RemoteImages;
@@ -16,8 +17,6 @@ public class PredictBody {
 
   private static final String MULTIPART = "multipart/form-data";
   private static final String JSON = "application/json";
-
-  private static final byte[] NO_IMAGE = {};
 
   private final RemoteImages remote;
   private final BodyValidator validator;
@@ -39,7 +38,7 @@ public class PredictBody {
    * @throws ConstraintViolationException if a parameter in the body is not valid
    */
   ClassificationRequest request(
-      byte[] body,
+      Bytes body,
       @Nullable String contentType,
       PredictParameters query,
       @Nullable String acceptLanguage) {
@@ -51,9 +50,9 @@ public class PredictBody {
           .request(form.file(), acceptLanguage);
     }
     if (ContentType.is(contentType, JSON)) {
-      PredictRequest request = validator.valid(json.read(body));
+      PredictRequest request = validator.valid(json.read(body.takeArray()));
       ClassificationRequest common =
-          validator.valid(request.parameters()).orElse(query).request(NO_IMAGE, acceptLanguage);
+          validator.valid(request.parameters()).orElse(query).request(Bytes.NONE, acceptLanguage);
       return request.request(common, remote);
     }
     return query.request(body, acceptLanguage);

@@ -1,6 +1,7 @@
 package dev.glimpse.api.predict;
 
 import dev.glimpse.api.http.MultipartForm;
+import dev.glimpse.bytes.Bytes;
 import dev.glimpse.config.VersionNumber;
 import dev.glimpse.pipeline.ClassificationRequest;
 import jakarta.validation.constraints.Pattern;
@@ -65,7 +66,7 @@ public record PredictParameters(
   }
 
   /** Makes the request that these ask for; they must be valid. */
-  ClassificationRequest request(byte[] image, @Nullable String acceptLanguage) {
+  ClassificationRequest request(Bytes image, @Nullable String acceptLanguage) {
     return new ClassificationRequest(
         image,
         Optional.ofNullable(model),

@@ -1,6 +1,7 @@
 package dev.glimpse.api.predict;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.glimpse.bytes.Bytes;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.remote.RemoteImages;
@@ -70,7 +71,7 @@ public record PredictRequest(
     byte[] bytes = image.b64();
     String url = image.url();
     if (bytes != null && url == null) {
-      return common.withImage(bytes);
+      return common.withImage(Bytes.of(bytes));
     }
     if (bytes == null && url != null) {
       return common.withRemoteImage(remote.at("image.url", url));

@@ -24,13 +24,13 @@ public final class BmpCodec implements ImageCodec {
   }
 
   @Override
-  public boolean matches(byte[] file) {
+  public boolean matches(ByteBuffer file) {
     return Signature.matches(file, 0, 'B', 'M');
   }
 
   @Override
-  public ImageHeader header(byte[] file) {
-    ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).position(FILE_HEADER);
+  public ImageHeader header(ByteBuffer file) {
+    ByteBuffer in = file.duplicate().order(ByteOrder.LITTLE_ENDIAN).position(FILE_HEADER);
     boolean os2 = in.getInt() == OS2_HEADER;
     int width = os2 ? Short.toUnsignedInt(in.getShort()) : in.getInt();
     int height = os2 ? Short.toUnsignedInt(in.getShort()) : in.getInt();
@@ -39,13 +39,13 @@ public final class BmpCodec implements ImageCodec {
   }
 
   @Override
-  public long memory(byte[] file, ImageHeader header, double scale) {
+  public long memory(ByteBuffer file, ImageHeader header, double scale) {
     return header.pixels() * Pixels.SAMPLES;
   }
 
   @Override
-  public Pixels decode(byte[] file, ImageHeader header, double scale, PixelMemory memory)
+  public Pixels decode(ByteBuffer file, ImageHeader header, double scale, PixelMemory memory)
       throws UnreadableImage {
-    return BmpDecoder.decode(file, header);
+    return BmpDecoder.decode(file.array(), header);
   }
 }

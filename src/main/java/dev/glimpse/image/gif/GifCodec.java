@@ -7,6 +7,7 @@ import dev.glimpse.image.PixelMemory;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.image.Signature;
 import dev.glimpse.image.UnreadableImage;
+import java.nio.ByteBuffer;
 
 /** Reads the first frame of a <a href="https://www.w3.org/Graphics/GIF/spec-gif89a.txt">GIF</a>. */
 public final class GifCodec implements ImageCodec {
@@ -17,24 +18,24 @@ public final class GifCodec implements ImageCodec {
   }
 
   @Override
-  public boolean matches(byte[] file) {
+  public boolean matches(ByteBuffer file) {
     return Signature.matches(file, 0, 'G', 'I', 'F', '8');
   }
 
   @Override
-  public ImageHeader header(byte[] file) {
-    GifFrame frame = GifFrame.read(file);
+  public ImageHeader header(ByteBuffer file) {
+    GifFrame frame = GifFrame.read(file.array());
     return new ImageHeader(frame.width(), frame.height(), Orientation.UPRIGHT);
   }
 
   @Override
-  public long memory(byte[] file, ImageHeader header, double scale) {
+  public long memory(ByteBuffer file, ImageHeader header, double scale) {
     return header.pixels() * (1 + Pixels.SAMPLES); // one byte for the index
   }
 
   @Override
-  public Pixels decode(byte[] file, ImageHeader header, double scale, PixelMemory memory)
+  public Pixels decode(ByteBuffer file, ImageHeader header, double scale, PixelMemory memory)
       throws UnreadableImage {
-    return GifDecoder.decode(file, header);
+    return GifDecoder.decode(file.array(), header);
   }
 }

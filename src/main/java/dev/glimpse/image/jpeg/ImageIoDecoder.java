@@ -36,14 +36,14 @@ final class ImageIoDecoder implements JpegDecoder {
   }
 
   @Override
-  public long memory(byte[] bytes, ImageHeader header, double scale) {
+  public long memory(ByteBuffer bytes, ImageHeader header, double scale) {
     JpegSegments segments = new JpegSegments(bytes);
     int samples = segments.components() + Pixels.SAMPLES;
     return header.pixels() * samples + segments.coefficients(header.pixels());
   }
 
   @Override
-  public Pixels decode(byte[] bytes, ImageHeader header, double scale, PixelMemory memory)
+  public Pixels decode(ByteBuffer bytes, ImageHeader header, double scale, PixelMemory memory)
       throws UnreadableImage {
     JpegSegments segments = new JpegSegments(bytes);
     segments.requireFewScans(header.pixels());

@@ -34,7 +34,7 @@ public final class JpegCodec implements ImageCodec {
   }
 
   @Override
-  public boolean matches(byte[] file) {
+  public boolean matches(ByteBuffer file) {
     return Signature.matches(file, 0, 0xFF, 0xD8, 0xFF);
   }
 
@@ -54,16 +54,15 @@ public final class JpegCodec implements ImageCodec {
   }
 
   @Override
-  public ImageHeader header(byte[] file) throws UnreadableImage {
+  public ImageHeader header(ByteBuffer file) throws UnreadableImage {
     JpegSegments segments = new JpegSegments(file);
-    ByteBuffer in = ByteBuffer.wrap(file);
     JpegSegments.Segment frame =
         segments.frame().orElseThrow(() -> new UnreadableImage("it has no frame header"));
-    int height = Short.toUnsignedInt(in.getShort(frame.data() + 1));
-    int width = Short.toUnsignedInt(in.getShort(frame.data() + 3));
+    int height = Short.toUnsignedInt(file.getShort(frame.data() + 1));
+    int width = Short.toUnsignedInt(file.getShort(frame.data() + 3));
     Orientation orientation = Orientation.UPRIGHT;
     for (JpegSegments.Segment segment : segments.all(JpegSegments.APP1)) {
-      ByteBuffer content = in.slice(segment.data(), segment.end() - segment.data());
+      ByteBuffer content = file.slice(segment.data(), segment.end() - segment.data());
       if (Orientation.isExif(content)) {
         orientation = Orientation.ofExif(content, orientation);
         break; // of several, the first one counts, as in Pillow
@@ -73,12 +72,12 @@ public final class JpegCodec implements ImageCodec {
   }
 
   @Override
-  public long memory(byte[] file, ImageHeader header, double scale) {
+  public long memory(ByteBuffer file, ImageHeader header, double scale) {
     return decoder().orElseThrow().memory(file, header, scale);
   }
 
   @Override
-  public Pixels decode(byte[] file, ImageHeader header, double scale, PixelMemory memory)
+  public Pixels decode(ByteBuffer file, ImageHeader header, double scale, PixelMemory memory)
       throws UnreadableImage {
     return decoder().orElseThrow().decode(file, header, scale, memory);
   }

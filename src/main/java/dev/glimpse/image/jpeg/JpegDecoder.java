@@ -4,6 +4,7 @@ import dev.glimpse.image.ImageHeader;
 import dev.glimpse.image.PixelMemory;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.image.UnreadableImage;
+import java.nio.ByteBuffer;
 
 /** Decodes JPEGs with one library. Stateless; any thread may call it. */
 interface JpegDecoder {
@@ -17,9 +18,9 @@ interface JpegDecoder {
   }
 
   /** Estimates the memory that {@link #decode} takes, in bytes, as {@link JpegCodec} documents. */
-  long memory(byte[] file, ImageHeader header, double scale);
+  long memory(ByteBuffer file, ImageHeader header, double scale);
 
   /** Decodes a file, as {@link JpegCodec} documents. */
-  Pixels decode(byte[] file, ImageHeader header, double scale, PixelMemory memory)
+  Pixels decode(ByteBuffer file, ImageHeader header, double scale, PixelMemory memory)
       throws UnreadableImage;
 }

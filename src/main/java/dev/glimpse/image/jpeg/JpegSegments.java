@@ -2,9 +2,9 @@ package dev.glimpse.image.jpeg;
 
 import dev.glimpse.image.UnreadableImage;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,7 +55,7 @@ final class JpegSegments {
     }
   }
 
-  private final byte[] bytes;
+  private final ByteBuffer bytes;
   private final List<Segment> segments = new ArrayList<>();
 
   /** Offset of the first scan's marker; the end of the file if there is none. */
@@ -65,13 +65,13 @@ final class JpegSegments {
    * Finds all complete segments; ignores what follows the last of them. Skips bytes between
    * segments, as libjpeg does.
    */
-  JpegSegments(byte[] bytes) {
+  JpegSegments(ByteBuffer bytes) {
     this.bytes = bytes;
-    this.scan = bytes.length;
+    this.scan = bytes.limit();
     int at = 0;
-    while (at + 4 <= bytes.length) {
-      int marker = bytes[at + 1] & 0xFF;
-      if ((bytes[at] & 0xFF) != 0xFF || marker == 0xFF || marker == 0) {
+    while (at + 4 <= bytes.limit()) {
+      int marker = bytes.get(at + 1) & 0xFF;
+      if ((bytes.get(at) & 0xFF) != 0xFF || marker == 0xFF || marker == 0) {
         at++; // a fill byte, or a stray one
       } else if (marker == SOI || marker == 0x01 || (marker >= 0xD0 && marker <= 0xD7)) {
         at += 2; // a marker without a segment
@@ -81,8 +81,8 @@ final class JpegSegments {
       } else if (marker == EOI) {
         return;
       } else {
-        int end = at + 2 + (((bytes[at + 2] & 0xFF) << 8) | (bytes[at + 3] & 0xFF));
-        if (end < at + 4 || end > bytes.length) {
+        int end = at + 2 + (((bytes.get(at + 2) & 0xFF) << 8) | (bytes.get(at + 3) & 0xFF));
+        if (end < at + 4 || end > bytes.limit()) {
           return;
         }
         keep(new Segment(marker, at, at + 4, end));
@@ -110,7 +110,7 @@ final class JpegSegments {
 
   /** Returns the bits per sample; 0 if there is no frame header. */
   int precision() {
-    return frame().map(f -> bytes[f.data] & 0xFF).orElse(0);
+    return frame().map(f -> bytes.get(f.data) & 0xFF).orElse(0);
   }
 
   /** Tells whether it is lossless, which is rare: SOF3, 7, 11 or 15. */
@@ -120,14 +120,14 @@ final class JpegSegments {
 
   /** Returns the samples per pixel; 0 if there is no frame header. */
   int components() {
-    return frame().map(f -> bytes[f.data + 5] & 0xFF).orElse(0);
+    return frame().map(f -> bytes.get(f.data + 5) & 0xFF).orElse(0);
   }
 
   /** Tells whether the first scan holds the whole image: not progressive, all colours at once. */
   boolean hasOneScan() {
     boolean sequential =
         frame().filter(f -> f.marker <= 0xC1 || f.marker == 0xC9).isPresent(); // SOF0, 1 and 9
-    return sequential && scan + 4 < bytes.length && (bytes[scan + 4] & 0xFF) == components();
+    return sequential && scan + 4 < bytes.limit() && (bytes.get(scan + 4) & 0xFF) == components();
   }
 
   /**
@@ -144,7 +144,7 @@ final class JpegSegments {
     int most = 1;
     for (int component = 0; component < components(); component++) {
       int at = frame().map(Segment::data).orElseThrow() + 6 + 3 * component + 1;
-      int factors = at < bytes.length ? bytes[at] & 0xFF : 0;
+      int factors = at < bytes.limit() ? bytes.get(at) & 0xFF : 0;
       int area = Math.max(1, (factors >> 4) * (factors & 15));
       samples += area;
       most = Math.max(most, area);
@@ -163,8 +163,8 @@ final class JpegSegments {
       return;
     }
     int scans = 0;
-    for (int at = scan; at + 1 < bytes.length; at++) {
-      if (bytes[at] == (byte) 0xFF && bytes[at + 1] == (byte) SOS) {
+    for (int at = scan; at + 1 < bytes.limit(); at++) {
+      if (bytes.get(at) == (byte) 0xFF && bytes.get(at + 1) == (byte) SOS) {
         scans++;
       }
     }
@@ -175,8 +175,8 @@ final class JpegSegments {
 
   /** Tells whether an end marker follows the beginning of the first scan. */
   boolean hasEnd() {
-    for (int at = scan; at + 1 < bytes.length; at++) {
-      if ((bytes[at] & 0xFF) == 0xFF && (bytes[at + 1] & 0xFF) == EOI) {
+    for (int at = scan; at + 1 < bytes.limit(); at++) {
+      if ((bytes.get(at) & 0xFF) == 0xFF && (bytes.get(at + 1) & 0xFF) == EOI) {
         return true;
       }
     }
@@ -192,29 +192,32 @@ final class JpegSegments {
   Optional<Integer> adobeTransform() {
     return all(APP14).stream()
         .filter(s -> startsWith(s, ADOBE) && s.end - s.data >= 12)
-        .map(s -> bytes[s.data + 11] & 0xFF)
+        .map(s -> bytes.get(s.data + 11) & 0xFF)
         .findFirst();
   }
 
-  /** Returns the file without its colour profile, or the file itself if it has none. */
+  /**
+   * Returns the file, which is on the heap, without its colour profile, or the file itself if it
+   * has none.
+   */
   byte[] withoutProfile() {
+    byte[] file = bytes.array();
     List<Segment> profile = all(APP2).stream().filter(s -> startsWith(s, PROFILE)).toList();
     if (profile.isEmpty()) {
-      return bytes;
+      return file;
     }
-    ByteArrayOutputStream rest = new ByteArrayOutputStream(bytes.length);
+    ByteArrayOutputStream rest = new ByteArrayOutputStream(file.length);
     int at = 0;
     for (Segment segment : profile) {
-      rest.write(bytes, at, segment.start - at);
+      rest.write(file, at, segment.start - at);
       at = segment.end;
     }
-    rest.write(bytes, at, bytes.length - at);
+    rest.write(file, at, file.length - at);
     return rest.toByteArray();
   }
 
   private boolean startsWith(Segment segment, byte[] prefix) {
     return segment.end - segment.data >= prefix.length
-        && Arrays.equals(
-            bytes, segment.data, segment.data + prefix.length, prefix, 0, prefix.length);
+        && bytes.slice(segment.data, prefix.length).equals(ByteBuffer.wrap(prefix));
   }
 }

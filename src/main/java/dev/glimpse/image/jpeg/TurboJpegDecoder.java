@@ -1,11 +1,13 @@
 package dev.glimpse.image.jpeg;
 
+import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import dev.glimpse.image.ImageHeader;
 import dev.glimpse.image.PixelMemory;
 import dev.glimpse.image.PixelMemory.Block;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.image.UnreadableImage;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
@@ -48,7 +50,7 @@ final class TurboJpegDecoder implements JpegDecoder {
   }
 
   @Override
-  public long memory(byte[] bytes, ImageHeader header, double scale) {
+  public long memory(ByteBuffer bytes, ImageHeader header, double scale) {
     JpegSegments segments = new JpegSegments(bytes);
     int eighths = eighths(scale);
     long pixels = (long) scaled(header.width(), eighths) * scaled(header.height(), eighths);
@@ -57,7 +59,7 @@ final class TurboJpegDecoder implements JpegDecoder {
   }
 
   @Override
-  public Pixels decode(byte[] bytes, ImageHeader header, double scale, PixelMemory memory)
+  public Pixels decode(ByteBuffer bytes, ImageHeader header, double scale, PixelMemory memory)
       throws UnreadableImage {
     JpegSegments segments = new JpegSegments(bytes);
     segments.requireFewScans(header.pixels());
@@ -93,26 +95,43 @@ final class TurboJpegDecoder implements JpegDecoder {
   private record Target(Pointer samples, int width, int height, int channels) {}
 
   private static void decode(
-      byte[] bytes, ImageHeader header, JpegSegments segments, PixelMemory memory, Target target)
+      ByteBuffer bytes,
+      ImageHeader header,
+      JpegSegments segments,
+      PixelMemory memory,
+      Target target)
       throws UnreadableImage {
-    // Two bytes more, for the end marker that some programs omit.
-    Block file = memory.acquire(bytes.length + 2L);
-    try {
-      Pointer jpeg = file.fill(bytes);
-      String warning = decompress(jpeg, bytes.length, header, segments, target);
-      if (warning.startsWith("Premature end of JPEG file") && segments.hasOneScan()) {
-        // With an end marker, libjpeg tells whether more than that is missing.
-        jpeg.write(bytes.length, JpegSegments.END, 0, JpegSegments.END.length);
-        requireHarmless(
-            decompress(
-                jpeg, (long) bytes.length + JpegSegments.END.length, header, segments, target));
-      } else if (!warning.equals(NO_WARNING)) {
-        requireHarmless(warning);
-        // The library reports the first warning only, which may hide the one that matters.
-        if (!segments.hasEnd()) {
-          throw new UnreadableImage("truncated");
-        }
+    String warning =
+        bytes.isDirect()
+            ? decompress(
+                Native.getDirectBufferPointer(bytes), bytes.limit(), header, segments, target)
+            : decompressCopy(bytes, new byte[0], header, segments, memory, target);
+    if (warning.startsWith("Premature end of JPEG file") && segments.hasOneScan()) {
+      // Some programs omit the end marker. With one, libjpeg tells whether more is missing.
+      requireHarmless(decompressCopy(bytes, JpegSegments.END, header, segments, memory, target));
+    } else if (!warning.equals(NO_WARNING)) {
+      requireHarmless(warning);
+      // The library reports the first warning only, which may hide the one that matters.
+      if (!segments.hasEnd()) {
+        throw new UnreadableImage("truncated");
       }
+    }
+  }
+
+  /** Decodes a copy of the file in native memory, with more bytes at its end. */
+  private static String decompressCopy(
+      ByteBuffer bytes,
+      byte[] end,
+      ImageHeader header,
+      JpegSegments segments,
+      PixelMemory memory,
+      Target target)
+      throws UnreadableImage {
+    int length = Math.addExact(bytes.limit(), end.length);
+    Block file = memory.acquire(length);
+    try {
+      file.bytes(length).put(bytes.duplicate()).put(end);
+      return decompress(file.pointer(), length, header, segments, target);
     } finally {
       memory.release(file);
     }

@@ -24,34 +24,34 @@ public final class PngCodec implements ImageCodec {
   }
 
   @Override
-  public boolean matches(byte[] file) {
+  public boolean matches(ByteBuffer file) {
     return Signature.matches(file, 0, 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n');
   }
 
   @Override
-  public ImageHeader header(byte[] file) throws UnreadableImage {
+  public ImageHeader header(ByteBuffer file) throws UnreadableImage {
     if (Signature.matches(file, FIRST_CHUNK, 'C', 'g', 'B', 'I')) {
       throw new UnreadableImage(
           "it is Apple's variant of PNG (CgBI), which Xcode writes into apps; save it as PNG");
     }
-    ByteBuffer in = ByteBuffer.wrap(file).position(WIDTH);
+    ByteBuffer in = file.duplicate().position(WIDTH);
     int width = in.getInt();
     int height = in.getInt();
     Orientation orientation =
-        PngChunks.exif(file)
+        PngChunks.exif(file.array())
             .map(exif -> Orientation.ofChunk(exif, Orientation.UPRIGHT))
             .orElse(Orientation.UPRIGHT);
     return new ImageHeader(width, height, orientation);
   }
 
   @Override
-  public long memory(byte[] file, ImageHeader header, double scale) {
+  public long memory(ByteBuffer file, ImageHeader header, double scale) {
     return header.pixels() * Pixels.SAMPLES;
   }
 
   @Override
-  public Pixels decode(byte[] file, ImageHeader header, double scale, PixelMemory memory)
+  public Pixels decode(ByteBuffer file, ImageHeader header, double scale, PixelMemory memory)
       throws UnreadableImage {
-    return PngDecoder.decode(file, header);
+    return PngDecoder.decode(file.array(), header);
   }
 }

@@ -7,6 +7,7 @@ import dev.glimpse.image.PixelMemory;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.image.Signature;
 import dev.glimpse.image.UnreadableImage;
+import java.nio.ByteBuffer;
 
 /**
  * Reads the first page of a <a
@@ -25,16 +26,16 @@ public final class TiffCodec implements ImageCodec {
   }
 
   @Override
-  public boolean matches(byte[] file) {
+  public boolean matches(ByteBuffer file) {
     return hasVersion(file, VERSION) || hasVersion(file, BIG_VERSION);
   }
 
   @Override
-  public ImageHeader header(byte[] file) {
+  public ImageHeader header(ByteBuffer file) {
     if (hasVersion(file, BIG_VERSION)) {
       throw UnsupportedTiff.of("with 64-bit offsets (BigTIFF)");
     }
-    TiffDirectory tags = new TiffDirectory(file);
+    TiffDirectory tags = new TiffDirectory(file.array());
     TiffLayout layout = TiffLayout.of(tags);
     TiffColours.of(tags, layout); // refuses colours that are not supported
     Orientation orientation = Orientation.ofTag(tags.value(ORIENTATION, 1), Orientation.UPRIGHT);
@@ -42,19 +43,19 @@ public final class TiffCodec implements ImageCodec {
   }
 
   @Override
-  public long memory(byte[] file, ImageHeader header, double scale) {
-    TiffLayout layout = TiffLayout.of(new TiffDirectory(file));
+  public long memory(ByteBuffer file, ImageHeader header, double scale) {
+    TiffLayout layout = TiffLayout.of(new TiffDirectory(file.array()));
     long block = (long) layout.rowBytes() * layout.blockHeight() * layout.planes();
     return header.pixels() * Pixels.SAMPLES + block;
   }
 
   @Override
-  public Pixels decode(byte[] file, ImageHeader header, double scale, PixelMemory memory)
+  public Pixels decode(ByteBuffer file, ImageHeader header, double scale, PixelMemory memory)
       throws UnreadableImage {
-    return TiffDecoder.decode(file);
+    return TiffDecoder.decode(file.array());
   }
 
-  private static boolean hasVersion(byte[] file, int version) {
+  private static boolean hasVersion(ByteBuffer file, int version) {
     return Signature.matches(file, 0, 'I', 'I', version, 0)
         || Signature.matches(file, 0, 'M', 'M', 0, version);
   }

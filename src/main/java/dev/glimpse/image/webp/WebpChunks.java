@@ -55,11 +55,11 @@ final class WebpChunks {
   }
 
   /** Lists the file's complete chunks; ignores bytes after the length that the file says. */
-  static WebpChunks of(byte[] bytes) {
+  static WebpChunks of(ByteBuffer bytes) {
     ByteBuffer in = in(bytes);
     long end = CHUNK_HEADER + Integer.toUnsignedLong(in.getInt(4));
-    WebpChunks chunks = new WebpChunks(in, RIFF_HEADER, (int) Math.min(end, bytes.length));
-    return end > bytes.length ? new WebpChunks(chunks.chunks, false) : chunks;
+    WebpChunks chunks = new WebpChunks(in, RIFF_HEADER, (int) Math.min(end, bytes.limit()));
+    return end > bytes.limit() ? new WebpChunks(chunks.chunks, false) : chunks;
   }
 
   private WebpChunks(List<Chunk> chunks, boolean complete) {
@@ -68,7 +68,7 @@ final class WebpChunks {
   }
 
   /** Lists the complete chunks from offset {@code at} to {@code end}. */
-  static WebpChunks of(byte[] bytes, int at, int end) {
+  static WebpChunks of(ByteBuffer bytes, int at, int end) {
     return new WebpChunks(in(bytes), at, end);
   }
 
@@ -87,9 +87,9 @@ final class WebpChunks {
     return chunks.stream().filter(chunk -> chunk.name == VP8 || chunk.name == VP8L).findFirst();
   }
 
-  /** Wraps the bytes for reading in the format's byte order. */
-  static ByteBuffer in(byte[] bytes) {
-    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  /** Returns a view of the bytes, in the format's byte order. */
+  static ByteBuffer in(ByteBuffer bytes) {
+    return bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private static int name(String name) {

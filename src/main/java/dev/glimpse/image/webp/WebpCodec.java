@@ -6,6 +6,7 @@ import dev.glimpse.image.PixelMemory;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.image.Signature;
 import dev.glimpse.image.UnreadableImage;
+import java.nio.ByteBuffer;
 
 /**
  * Reads <a href="https://developers.google.com/speed/webp/docs/riff_container">WebP</a> where
@@ -19,7 +20,7 @@ public final class WebpCodec implements ImageCodec {
   }
 
   @Override
-  public boolean matches(byte[] file) {
+  public boolean matches(ByteBuffer file) {
     return Signature.matches(file, 0, 'R', 'I', 'F', 'F')
         && Signature.matches(file, 8, 'W', 'E', 'B', 'P');
   }
@@ -40,17 +41,17 @@ public final class WebpCodec implements ImageCodec {
   }
 
   @Override
-  public ImageHeader header(byte[] file) {
+  public ImageHeader header(ByteBuffer file) {
     return WebpHeader.read(file);
   }
 
   @Override
-  public long memory(byte[] file, ImageHeader header, double scale) {
+  public long memory(ByteBuffer file, ImageHeader header, double scale) {
     return WebpDecoder.memory(file, header);
   }
 
   @Override
-  public Pixels decode(byte[] file, ImageHeader header, double scale, PixelMemory memory)
+  public Pixels decode(ByteBuffer file, ImageHeader header, double scale, PixelMemory memory)
       throws UnreadableImage {
     return new WebpDecoder(memory).decode(file);
   }

@@ -10,6 +10,7 @@ import dev.glimpse.image.UnreadableImage;
 import dev.glimpse.image.webp.WebpChunks.Chunk;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes WebP with libwebp: lossy and lossless, transparency over white; of an animation, the
@@ -31,19 +32,18 @@ final class WebpDecoder {
    *
    * @throws UnreadableImage if the file is truncated or corrupt
    */
-  Pixels decode(byte[] bytes) throws UnreadableImage {
+  Pixels decode(ByteBuffer bytes) throws UnreadableImage {
     WebpHeader webp = WebpHeader.of(bytes);
     WebpHeader.Frame frame = webp.frame();
     if (!WebpChunks.of(bytes).isComplete()) {
       throw new UnreadableImage("truncated");
     }
-    byte[] still = still(bytes, frame);
     int stride = frame.width() * channels(webp);
     int length = Math.multiplyExact(stride, frame.height());
     Block samples = memory.acquire(length);
     boolean given = false;
     try {
-      decode(still, webp.alpha(), samples.pointer(), length, stride);
+      decode(bytes, webp, samples.pointer(), length, stride);
       if (webp.alpha()) {
         OverWhite.toRgb(samples.bytes(length));
       }
@@ -61,7 +61,7 @@ final class WebpDecoder {
   }
 
   /** Estimates what decoding takes, in bytes. */
-  static long memory(byte[] bytes, ImageHeader header) {
+  static long memory(ByteBuffer bytes, ImageHeader header) {
     WebpHeader webp = WebpHeader.of(bytes);
     // A lossless image is first decoded to 4 bytes per pixel inside the library.
     int samples = channels(webp) + 4 + (webp.fillsCanvas() ? 0 : Pixels.SAMPLES);
@@ -72,15 +72,17 @@ final class WebpDecoder {
     return webp.alpha() ? 4 : Pixels.SAMPLES;
   }
 
-  private void decode(byte[] still, boolean alpha, Pointer samples, int length, int stride)
+  private void decode(ByteBuffer bytes, WebpHeader webp, Pointer samples, int length, int stride)
       throws UnreadableImage {
-    Block file = memory.acquire(still.length);
+    int size = stillBytes(webp.frame());
+    Block file = memory.acquire(size);
     try {
-      Pointer data = file.fill(still);
+      writeStill(file.bytes(size), bytes, webp.frame());
+      Pointer data = file.pointer();
       long done =
-          alpha
-              ? Webp.WebPDecodeRGBAInto(data, still.length, samples, length, stride)
-              : Webp.WebPDecodeRGBInto(data, still.length, samples, length, stride);
+          webp.alpha()
+              ? Webp.WebPDecodeRGBAInto(data, size, samples, length, stride)
+              : Webp.WebPDecodeRGBInto(data, size, samples, length, stride);
       if (done == 0) {
         throw new UnreadableImage("truncated or corrupt");
       }
@@ -89,15 +91,22 @@ final class WebpDecoder {
     }
   }
 
-  /** Makes a file of the one frame, as libwebp's simple interface reads no animations. */
-  private static byte[] still(byte[] bytes, WebpHeader.Frame frame) {
-    Chunk pixels = frame.pixels();
-    Chunk alpha =
-        pixels.name() == WebpChunks.VP8 ? frame.chunks().first(WebpChunks.ALPH).orElse(null) : null;
-    int length = 12 + padded(pixels) + (alpha == null ? 0 : 18 + padded(alpha));
-    byte[] still = new byte[length];
-    ByteBuffer out = WebpChunks.in(still);
-    out.put(new byte[] {'R', 'I', 'F', 'F'}).putInt(length - 8);
+  private static @Nullable Chunk alpha(WebpHeader.Frame frame) {
+    return frame.pixels().name() == WebpChunks.VP8
+        ? frame.chunks().first(WebpChunks.ALPH).orElse(null)
+        : null;
+  }
+
+  private static int stillBytes(WebpHeader.Frame frame) {
+    Chunk alpha = alpha(frame);
+    return 12 + padded(frame.pixels()) + (alpha == null ? 0 : 18 + padded(alpha));
+  }
+
+  /** Writes a file of the one frame, as libwebp's simple interface reads no animations. */
+  private static void writeStill(ByteBuffer to, ByteBuffer bytes, WebpHeader.Frame frame) {
+    Chunk alpha = alpha(frame);
+    ByteBuffer out = WebpChunks.in(to);
+    out.put(new byte[] {'R', 'I', 'F', 'F'}).putInt(to.limit() - 8);
     out.put(new byte[] {'W', 'E', 'B', 'P'});
     if (alpha != null) {
       out.putInt(WebpChunks.VP8X).putInt(10).putInt(ALPHA_FLAG);
@@ -105,18 +114,19 @@ final class WebpDecoder {
       putMedium(out, frame.height() - 1);
       put(out, bytes, alpha);
     }
-    put(out, bytes, pixels);
-    return still;
+    put(out, bytes, frame.pixels());
   }
 
   private static int padded(Chunk chunk) {
     return 8 + chunk.length() + (chunk.length() & 1);
   }
 
-  private static void put(ByteBuffer out, byte[] bytes, Chunk chunk) {
+  private static void put(ByteBuffer out, ByteBuffer bytes, Chunk chunk) {
     out.putInt(chunk.name()).putInt(chunk.length());
-    out.put(bytes, chunk.data(), chunk.length());
-    out.position(out.position() + (chunk.length() & 1));
+    out.put(bytes.slice(chunk.data(), chunk.length()));
+    if ((chunk.length() & 1) != 0) {
+      out.put((byte) 0); // the memory holds what was in it before
+    }
   }
 
   private static void putMedium(ByteBuffer out, int value) {

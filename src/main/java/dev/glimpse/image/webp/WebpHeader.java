@@ -39,7 +39,7 @@ record WebpHeader(int width, int height, boolean alpha, boolean exif, Frame fram
    * @throws IndexOutOfBoundsException if it ends too early
    * @throws IllegalArgumentException if it contradicts itself
    */
-  static WebpHeader of(byte[] bytes) {
+  static WebpHeader of(ByteBuffer bytes) {
     WebpChunks chunks = WebpChunks.of(bytes);
     ByteBuffer in = WebpChunks.in(bytes);
     Chunk extended = chunks.first(WebpChunks.VP8X).orElse(null);
@@ -79,7 +79,7 @@ record WebpHeader(int width, int height, boolean alpha, boolean exif, Frame fram
   }
 
   /** Reads the sides and the orientation. */
-  static ImageHeader read(byte[] bytes) {
+  static ImageHeader read(ByteBuffer bytes) {
     WebpHeader header = of(bytes);
     Orientation orientation =
         header.exif
@@ -87,8 +87,7 @@ record WebpHeader(int width, int height, boolean alpha, boolean exif, Frame fram
                 .first(WebpChunks.EXIF)
                 .map(chunk ->
                     Orientation.ofChunk(
-                        ByteBuffer.wrap(bytes).slice(chunk.data(), chunk.length()),
-                        Orientation.UPRIGHT))
+                        bytes.slice(chunk.data(), chunk.length()), Orientation.UPRIGHT))
                 .orElse(Orientation.UPRIGHT)
             : Orientation.UPRIGHT;
     return new ImageHeader(header.width, header.height, orientation);

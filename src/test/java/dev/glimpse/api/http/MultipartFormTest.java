@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.glimpse.bytes.Bytes;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +38,7 @@ class MultipartFormTest {
                 + "epilogue");
 
     assertThat(form.fields()).isEqualTo(Map.of("top_k", "2"));
-    assertThat(form.file()).isEqualTo(bytes("\r\n\n--xy\r\n--x\0\r\n"));
+    assertThat(form.file().toArray()).isEqualTo(bytes("\r\n\n--xy\r\n--x\0\r\n"));
   }
 
   @ParameterizedTest
@@ -49,8 +50,9 @@ class MultipartFormTest {
         "X-Other: a\r\nContent-Disposition: form-data; filename*=UTF-8''%e2%82%ac; name=file",
       })
   void spellingsOfTheDisposition(String header) {
-    assertThat(parse("--x\r\n" + header + "\r\n\r\nabc\r\n--x--").file()).isEqualTo(bytes("abc"));
-    assertThat(parse("--x\n" + header + "\n\nabc\n--x--").file()).isEqualTo(bytes("abc"));
+    assertThat(parse("--x\r\n" + header + "\r\n\r\nabc\r\n--x--").file().toArray())
+        .isEqualTo(bytes("abc"));
+    assertThat(parse("--x\n" + header + "\n\nabc\n--x--").file().toArray()).isEqualTo(bytes("abc"));
   }
 
   @Test
@@ -60,7 +62,7 @@ class MultipartFormTest {
                 "--x\r\n"
                     + FILE
                     + "\r\n\r\n\r\n--x\r\nContent-Disposition: form-data; name=a\r\n\r\n\r\n--x--"))
-        .satisfies(form -> assertThat(form.file()).isEmpty())
+        .satisfies(form -> assertThat(form.file().toArray()).isEmpty())
         .satisfies(form -> assertThat(form.fields()).isEmpty());
   }
 
@@ -94,7 +96,7 @@ class MultipartFormTest {
       })
   void noBoundary(String contentType, String message) {
     assertFails(
-        () -> MultipartForm.parse(bytes("--\r\n"), contentType, 1),
+        () -> MultipartForm.parse(body("--\r\n"), contentType, 1),
         Failure.MALFORMED_REQUEST,
         message);
   }
@@ -104,10 +106,13 @@ class MultipartFormTest {
     String most = "multipart/form-data; boundary=" + "-".repeat(70);
     String form = "--x\r\n" + FILE + "\r\n\r\nabc\r\n--x--";
 
-    assertThat(MultipartForm.parse(bytes(form.replace("--x", "-".repeat(72))), most, 1).file())
+    assertThat(
+            MultipartForm.parse(body(form.replace("--x", "-".repeat(72))), most, 1)
+                .file()
+                .toArray())
         .isEqualTo(bytes("abc"));
     assertFails(
-        () -> MultipartForm.parse(bytes(form), most + "-", 1),
+        () -> MultipartForm.parse(body(form), most + "-", 1),
         Failure.MALFORMED_REQUEST,
         "has 71 characters; RFC 2046 allows at most 70");
   }
@@ -115,7 +120,7 @@ class MultipartFormTest {
   @ParameterizedTest
   @ValueSource(strings = {"7bit", "8BIT", "binary"})
   void contentThatIsNotEncoded(String encoding) {
-    assertThat(encoded(encoding, "YWJj").file()).isEqualTo(bytes("YWJj"));
+    assertThat(encoded(encoding, "YWJj").file().toArray()).isEqualTo(bytes("YWJj"));
   }
 
   @Test
@@ -124,7 +129,7 @@ class MultipartFormTest {
     new SplittableRandom(1).nextBytes(image);
     String lines = Base64.getMimeEncoder().encodeToString(image);
 
-    assertThat(encoded("Base64 ", lines + "\r\n").file()).isEqualTo(image);
+    assertThat(encoded("Base64 ", lines + "\r\n").file().toArray()).isEqualTo(image);
     assertFails(() -> encoded("base64", "§"), Failure.INVALID_PARAMETER, "is not valid base64");
   }
 
@@ -138,9 +143,9 @@ class MultipartFormTest {
   void severalImagesAreForTheBatchEndpoint() {
     String part = "--x\r\n" + FILE + "\r\n\r\nabc\r\n";
 
-    assertThat(MultipartForm.parse(bytes(part.repeat(3) + "--x--"), TYPE, 3).files()).hasSize(3);
+    assertThat(MultipartForm.parse(body(part.repeat(3) + "--x--"), TYPE, 3).files()).hasSize(3);
     assertFails(
-        () -> MultipartForm.parseSingle(bytes(part.repeat(2) + "--x--"), TYPE),
+        () -> MultipartForm.parseSingle(body(part.repeat(2) + "--x--"), TYPE),
         Failure.INVALID_PARAMETER,
         "/predict/batch");
   }
@@ -168,9 +173,8 @@ class MultipartFormTest {
   @ParameterizedTest
   @ValueSource(strings = {"-", "\r\n--", "\n", "\r", "--x-", "\n--x", "\n---------"})
   void hostileBodiesTakeLinearTime(String part) {
-    byte[] body =
-        bytes(
-            "-".repeat(72) + "\r\n" + FILE + "\r\n\r\n" + part.repeat((16 << 20) / part.length()));
+    Bytes body =
+        body("-".repeat(72) + "\r\n" + FILE + "\r\n\r\n" + part.repeat((16 << 20) / part.length()));
     String boundary = "multipart/form-data; boundary=" + "-".repeat(70);
 
     assertTimeoutPreemptively(
@@ -199,10 +203,10 @@ class MultipartFormTest {
       }
       MultipartForm form =
           MultipartForm.parse(
-              bytes("--xx-x\r\n" + FILE + "\r\n\r\n" + text + "\r\n--xx-x--"),
+              body("--xx-x\r\n" + FILE + "\r\n\r\n" + text + "\r\n--xx-x--"),
               "multipart/form-data; boundary=xx-x",
               1);
-      assertThat(form.file()).as(Arrays.toString(content)).isEqualTo(content);
+      assertThat(form.file().toArray()).as(Arrays.toString(content)).isEqualTo(content);
     }
   }
 
@@ -218,7 +222,7 @@ class MultipartFormTest {
   }
 
   private static MultipartForm parse(String body) {
-    return MultipartForm.parse(bytes(body), TYPE, 1);
+    return MultipartForm.parse(body(body), TYPE, 1);
   }
 
   private static void assertFails(ThrowingCallable call, Failure failure, String message) {
@@ -226,6 +230,10 @@ class MultipartFormTest {
         .isThrownBy(call)
         .satisfies(e -> assertThat(e.failure()).isEqualTo(failure))
         .satisfies(e -> assertThat(e.detail()).contains(message));
+  }
+
+  private static Bytes body(String text) {
+    return Bytes.of(bytes(text));
   }
 
   private static byte[] bytes(String text) {

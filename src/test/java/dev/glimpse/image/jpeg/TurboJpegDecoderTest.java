@@ -11,6 +11,7 @@ import dev.glimpse.image.UnreadableImage;
 import dev.glimpse.support.EnabledIfExternalData;
 import dev.glimpse.support.Fixtures;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -43,7 +44,7 @@ class TurboJpegDecoderTest {
   void differsFromImageIoByAFewLevels(String name) throws Exception {
     byte[] bytes = Fixtures.image(name);
     Pixels turbo = decode(bytes, 1);
-    Pixels imageIo = new ImageIoDecoder().decode(bytes, header(bytes), 1, MEMORY);
+    Pixels imageIo = new ImageIoDecoder().decode(ByteBuffer.wrap(bytes), header(bytes), 1, MEMORY);
 
     assertThat(turbo.width()).isEqualTo(imageIo.width());
     assertThat(turbo.height()).isEqualTo(imageIo.height());
@@ -65,7 +66,7 @@ class TurboJpegDecoderTest {
   private static void assertAsImageIo(Path file) throws Exception {
     byte[] bytes = Fixtures.bytes(file);
     Pixels turbo = decode(bytes, 1);
-    Pixels imageIo = new ImageIoDecoder().decode(bytes, header(bytes), 1, MEMORY);
+    Pixels imageIo = new ImageIoDecoder().decode(ByteBuffer.wrap(bytes), header(bytes), 1, MEMORY);
 
     assertThat(meanDifference(turbo.rgb(), imageIo.rgb())).isLessThan(1);
   }
@@ -220,16 +221,16 @@ class TurboJpegDecoderTest {
   void refusesLosslessFiles() {
     assumeTrue(decoder.name().equals("TurboJPEG 2"), "version 3 reads lossless JPEGs");
     byte[] bytes = Fixtures.image("gray.jpg");
-    bytes[new JpegSegments(bytes).frame().orElseThrow().start() + 1] = (byte) 0xC3;
+    bytes[new JpegSegments(ByteBuffer.wrap(bytes)).frame().orElseThrow().start() + 1] = (byte) 0xC3;
     assertThatThrownBy(() -> decode(bytes, 1)).hasMessageContaining("lossless");
   }
 
   private static Pixels decode(byte[] bytes, double scale) throws UnreadableImage {
-    return decoder.decode(bytes, header(bytes), scale, MEMORY);
+    return decoder.decode(ByteBuffer.wrap(bytes), header(bytes), scale, MEMORY);
   }
 
   private static ImageHeader header(byte[] bytes) throws UnreadableImage {
-    return new JpegCodec().header(bytes);
+    return new JpegCodec().header(ByteBuffer.wrap(bytes));
   }
 
   private static byte[] joined(byte[] first, byte[] second) {

@@ -1,13 +1,13 @@
-package dev.glimpse.api.http;
+package dev.glimpse.bytes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.buffer.Buffer;
+import java.nio.ByteBuffer;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class BodyBufferTest {
+class ArrivingBytesTest {
 
   @ParameterizedTest
   @CsvSource({
@@ -26,12 +26,17 @@ class BodyBufferTest {
     byte[] sent = new byte[length];
     new Random(length).nextBytes(sent);
     for (int step : new int[] {1000, 8192, 65536, 1 << 20}) {
-      BodyBuffer gathered = new BodyBuffer(announced);
+      NativeBlocks blocks = new NativeBlocks(1 << 20);
+      ArrivingBytes gathered = new ArrivingBytes(blocks, announced);
       for (int from = 0; from < length; from += step) {
-        gathered.append(Buffer.buffer(sent).getBuffer(from, Math.min(from + step, length)));
+        gathered.append(ByteBuffer.wrap(sent).slice(from, Math.min(step, length - from)));
       }
       assertThat(gathered.length()).isEqualTo(length);
-      assertThat(gathered.bytes()).isEqualTo(sent);
+      Bytes bytes = gathered.take();
+      assertThat(bytes.toArray()).isEqualTo(sent);
+      assertThat(bytes.isNative()).isEqualTo(length > ArrivingBytes.FIRST_BYTES);
+      bytes.close();
+      assertThat(blocks.lent()).isZero();
     }
   }
 }

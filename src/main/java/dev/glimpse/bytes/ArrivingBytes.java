@@ -1,0 +1,111 @@
+package dev.glimpse.bytes;
+
+import dev.glimpse.bytes.NativeBlocks.Block;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects bytes as they arrive: the first ones on the heap, where small bodies stay, and all of
+ * them in native memory when there are more, so that large bodies cause no garbage collections. An
+ * announced length alone gets no memory of that length. For one thread.
+ */
+public final class ArrivingBytes implements AutoCloseable {
+
+  public static final int FIRST_BYTES = 64 << 10;
+
+  /** How many times as much memory announced bytes get when they have filled what they had. */
+  private static final int MORE = 256;
+
+  private final NativeBlocks blocks;
+  private final long announced;
+  private @Nullable ByteBuffer buffer;
+  private @Nullable Block block;
+  private int length;
+
+  /**
+   * Starts without bytes.
+   *
+   * @param announced how many will arrive; below 0 if it is not known
+   */
+  public ArrivingBytes(NativeBlocks blocks, long announced) {
+    this.blocks = blocks;
+    this.announced = announced;
+    this.buffer =
+        ByteBuffer.allocate((int) (announced < 0 ? FIRST_BYTES : Math.min(announced, FIRST_BYTES)));
+  }
+
+  /** Returns how many have arrived. */
+  public int length() {
+    return length;
+  }
+
+  /** Returns how many bytes of memory it takes to append so many, now or at the peak. */
+  public long bytesToAppend(int more) {
+    long needed = (long) length + more;
+    int capacity = writable().capacity();
+    return needed <= capacity ? capacity : capacity + capacityFor(needed);
+  }
+
+  /**
+   * Appends the next ones.
+   *
+   * @throws OutOfMemoryError if the system has no more memory
+   */
+  public void append(ByteBuffer more) {
+    int needed = Math.addExact(length, more.remaining());
+    if (needed > writable().capacity()) {
+      grow(capacityFor(needed));
+    }
+    writable().put(more);
+    length = needed;
+  }
+
+  private void grow(int capacity) {
+    Block larger = blocks.acquire(capacity);
+    ByteBuffer to = larger.bytes(capacity).slice();
+    to.put(writable().flip());
+    close();
+    block = larger;
+    buffer = to;
+  }
+
+  /**
+   * Hands over what has arrived, to be closed by the caller; nothing can be appended after that.
+   */
+  public Bytes take() {
+    ByteBuffer taken = writable().flip();
+    Block filled = block;
+    buffer = null;
+    block = null;
+    if (filled != null) {
+      return Bytes.ofNative(taken, () -> blocks.release(filled));
+    }
+    byte[] array = taken.array();
+    return Bytes.of(length == array.length ? array : Arrays.copyOf(array, length));
+  }
+
+  /** Discards what has arrived, unless it has been taken; again it does nothing. */
+  @Override
+  public void close() {
+    Block discarded = block;
+    buffer = null;
+    block = null;
+    if (discarded != null) {
+      blocks.release(discarded);
+    }
+  }
+
+  private ByteBuffer writable() {
+    if (buffer == null) {
+      throw new IllegalStateException("The bytes have been taken or discarded already.");
+    }
+    return buffer;
+  }
+
+  private int capacityFor(long needed) {
+    int capacity = writable().capacity();
+    long roomy = announced >= needed ? Math.min(announced, MORE * (long) capacity) : 2L * capacity;
+    return (int) Math.min(Math.max(needed, roomy), Integer.MAX_VALUE - 8);
+  }
+}

@@ -1,0 +1,131 @@
+package dev.glimpse.bytes;
+
+import com.sun.jna.Memory;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lends native memory to bodies and downloads, and keeps it for the next ones: the system provides
+ * new memory page by page, which takes as long as receiving 5 MB does. Any thread may use it. A
+ * block that is never released is freed some time after it has become unreachable.
+ */
+public final class NativeBlocks implements AutoCloseable {
+
+  /** Sizes are multiples of this many bytes, so that bodies of nearly equal size share blocks. */
+  private static final long STEP = 64 * 1024;
+
+  private final long most;
+  private final Deque<Block> kept = new ArrayDeque<>();
+  private long keptBytes;
+  private long lentBytes;
+
+  /**
+   * Creates a pool without blocks.
+   *
+   * @param most how many bytes are kept, together with those that are lent
+   */
+  public NativeBlocks(long most) {
+    this.most = most;
+  }
+
+  /** Holds a piece of memory with arbitrary content. */
+  static final class Block {
+
+    private final Memory memory;
+    private final ByteBuffer bytes;
+
+    private Block(long size) {
+      this.memory = new Memory(size);
+      this.bytes = memory.getByteBuffer(0, size);
+    }
+
+    /** Returns its first bytes, to be written. */
+    ByteBuffer bytes(int length) {
+      return bytes.duplicate().clear().limit(length);
+    }
+
+    private long size() {
+      return memory.size();
+    }
+  }
+
+  /**
+   * Lends a block, to be returned with {@link #release}.
+   *
+   * @param bytes that it has at least; it has up to a quarter more
+   * @throws OutOfMemoryError if the system has no more memory
+   */
+  Block acquire(long bytes) {
+    long size = size(bytes);
+    synchronized (this) {
+      lentBytes += size;
+      Block block = takeKept(size);
+      if (block != null) {
+        return block;
+      }
+      keepAtMost(most - lentBytes);
+    }
+    try {
+      return new Block(size);
+    } catch (Throwable e) {
+      synchronized (this) {
+        lentBytes -= size;
+      }
+      throw e;
+    }
+  }
+
+  /** Takes back a block, which nothing uses any more; keeps or frees it. To be called once. */
+  synchronized void release(Block block) {
+    lentBytes -= block.size();
+    kept.addFirst(block);
+    keptBytes += block.size();
+    keepAtMost(most - lentBytes);
+  }
+
+  /** Returns how many bytes are kept for the next bodies. */
+  public synchronized long kept() {
+    return keptBytes;
+  }
+
+  /** Returns how many bytes hold bodies now. */
+  public synchronized long lent() {
+    return lentBytes;
+  }
+
+  /** Frees the blocks that are kept; more may be lent and kept later. */
+  @Override
+  public synchronized void close() {
+    keepAtMost(0);
+  }
+
+  private @Nullable Block takeKept(long size) {
+    for (Iterator<Block> blocks = kept.iterator(); blocks.hasNext(); ) {
+      Block block = blocks.next();
+      if (block.size() == size) {
+        blocks.remove();
+        keptBytes -= size;
+        return block;
+      }
+    }
+    return null;
+  }
+
+  /** Frees blocks, those first that were not lent for longest. */
+  private void keepAtMost(long bytes) {
+    while (keptBytes > Math.max(bytes, 0)) {
+      Block oldest = kept.removeLast();
+      keptBytes -= oldest.size();
+      oldest.memory.close();
+    }
+  }
+
+  /** Rounds up to one of four sizes for each power of two. */
+  private static long size(long bytes) {
+    long step = Math.max(STEP, Long.highestOneBit(Math.max(bytes - 1, 1)) / 4);
+    return Math.max((bytes + step - 1) / step, 1) * step;
+  }
+}
