@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * new memory page by page, which takes as long as receiving 5 MB does. Any thread may use it. A
  * block that is never released is freed some time after it has become unreachable.
  */
-public final class NativeBlocks implements AutoCloseable {
+public final class NativeBlocks {
 
   /** Sizes are multiples of this many bytes, so that bodies of nearly equal size share blocks. */
   private static final long STEP = 64 * 1024;
@@ -96,9 +96,8 @@ public final class NativeBlocks implements AutoCloseable {
     return lentBytes;
   }
 
-  /** Frees the blocks that are kept; more may be lent and kept later. */
-  @Override
-  public synchronized void close() {
+  /** Frees the blocks that are kept; others may be lent and kept later. */
+  public synchronized void freeKept() {
     keepAtMost(0);
   }
 

@@ -39,7 +39,10 @@ class MemoryMetrics {
     watch("bodies", memory.bodies());
     watch("work", memory.work());
     watch("pixels", memory.pixels());
-    metrics.watchMemory(decoder::memoryKept, decoder::memoryLent, engine::inputBytes);
+    metrics.watchMemory(
+        () -> decoder.memoryKept() + memory.blocks().kept(),
+        () -> decoder.memoryLent() + memory.blocks().lent(),
+        engine::inputBytes);
     if (cache.isOn()) {
       metrics.watchCache(cache::bytes, cache::entries);
     }

@@ -1,5 +1,6 @@
 package dev.glimpse.lifecycle;
 
+import dev.glimpse.bytes.NativeBlocks;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.memory.MemoryBudget;
@@ -36,6 +37,7 @@ class MemoryReturn {
   private static final long ENOUGH = 64 << 20;
 
   private final MemoryBudget bodies;
+  private final NativeBlocks blocks;
   private final WorkerPool workers;
   private final AtomicBoolean planned = new AtomicBoolean();
 
@@ -44,6 +46,7 @@ class MemoryReturn {
 
   MemoryReturn(RequestMemory memory, WorkerPool workers) {
     this.bodies = memory.bodies();
+    this.blocks = memory.blocks();
     this.workers = workers;
   }
 
@@ -90,6 +93,7 @@ class MemoryReturn {
       System.gc();
       collections++;
     } while (collections < COLLECTIONS && mostIsFree(Runtime.getRuntime()));
+    blocks.freeKept();
     OnnxRuntimeEngine.trim();
     LOG.debugf(
         "%d collections after a burst took %d ms",

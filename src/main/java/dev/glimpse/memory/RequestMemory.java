@@ -112,7 +112,7 @@ public class RequestMemory {
   /** Frees the native memory that is kept. */
   @PreDestroy
   void close() {
-    blocks.close();
+    blocks.freeKept();
   }
 
   /** Logs the budgets, and warns of a setting that they do not allow. */

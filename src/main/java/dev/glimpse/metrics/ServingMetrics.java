@@ -81,13 +81,16 @@ public class ServingMetrics {
   /**
    * Registers gauges of the native memory that is held besides ONNX Runtime's own.
    *
-   * @param kept for decoded images, and free
-   * @param lent for decoded images, and in use
+   * @param kept for image files and decoded images, and free
+   * @param lent for image files and decoded images, and in use
    * @param inputs of models' input tensors; the JVM counts these among its direct buffers too
    */
   public void watchMemory(LongSupplier kept, LongSupplier lent, LongSupplier inputs) {
-    bytes("glimpse.image.memory.kept", "Native memory kept for the next images", kept);
-    bytes("glimpse.image.memory.lent", "Native memory that holds images now", lent);
+    bytes(
+        "glimpse.image.memory.kept",
+        "Native memory kept for the next image files and images",
+        kept);
+    bytes("glimpse.image.memory.lent", "Native memory that holds image files and images now", lent);
     bytes("glimpse.engine.inputs", "Direct memory of the models' input tensors", inputs);
   }
 

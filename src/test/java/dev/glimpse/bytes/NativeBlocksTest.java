@@ -11,67 +11,62 @@ class NativeBlocksTest {
 
   @Test
   void releasedBlocksAreLentAgain() {
-    try (NativeBlocks blocks = new NativeBlocks(8 * MB)) {
-      Block first = blocks.acquire(MB - 1000);
-      assertThat(blocks.lent()).isEqualTo(MB);
-      blocks.release(first);
-      assertThat(blocks.lent()).isZero();
-      assertThat(blocks.kept()).isEqualTo(MB);
+    NativeBlocks blocks = new NativeBlocks(8 * MB);
+    Block first = blocks.acquire(MB - 1000);
+    assertThat(blocks.lent()).isEqualTo(MB);
+    blocks.release(first);
+    assertThat(blocks.lent()).isZero();
+    assertThat(blocks.kept()).isEqualTo(MB);
 
-      assertThat(blocks.acquire(MB)).isSameAs(first);
-      assertThat(blocks.acquire(MB)).isNotSameAs(first);
-      assertThat(blocks.kept()).isZero();
-    }
+    assertThat(blocks.acquire(MB)).isSameAs(first);
+    assertThat(blocks.acquire(MB)).isNotSameAs(first);
+    assertThat(blocks.kept()).isZero();
   }
 
   /** Many small bodies would otherwise hold many times their memory. */
   @Test
   void aBlockHasAtMostAQuarterMoreThanIsNeeded() {
-    try (NativeBlocks blocks = new NativeBlocks(64 * MB)) {
-      blocks.release(blocks.acquire(20 * MB));
-      for (int bytes = 1 << 16; bytes < 40 * MB; bytes += 54321) {
-        long before = blocks.lent();
-        Block block = blocks.acquire(bytes);
-        assertThat(blocks.lent() - before).isBetween((long) bytes, bytes + bytes / 4L + (1 << 16));
-        blocks.release(block);
-      }
+    NativeBlocks blocks = new NativeBlocks(64 * MB);
+    blocks.release(blocks.acquire(20 * MB));
+    for (int bytes = 1 << 16; bytes < 40 * MB; bytes += 54321) {
+      long before = blocks.lent();
+      Block block = blocks.acquire(bytes);
+      assertThat(blocks.lent() - before).isBetween((long) bytes, bytes + bytes / 4L + (1 << 16));
+      blocks.release(block);
     }
   }
 
   @Test
   void blocksThatAreKeptMakeWayForThoseThatAreLent() {
-    try (NativeBlocks blocks = new NativeBlocks(4 * MB)) {
-      Block a = blocks.acquire(MB);
-      Block b = blocks.acquire(2 * MB);
-      blocks.release(a);
-      blocks.release(b);
-      assertThat(blocks.kept()).isEqualTo(3 * MB);
+    NativeBlocks blocks = new NativeBlocks(4 * MB);
+    Block a = blocks.acquire(MB);
+    Block b = blocks.acquire(2 * MB);
+    blocks.release(a);
+    blocks.release(b);
+    assertThat(blocks.kept()).isEqualTo(3 * MB);
 
-      Block c = blocks.acquire(4 * MB);
-      assertThat(blocks.kept()).isZero();
-      blocks.release(c);
-      assertThat(blocks.kept()).isEqualTo(4 * MB);
-      blocks.release(blocks.acquire(MB));
-      assertThat(blocks.kept()).isEqualTo(MB);
-    }
+    Block c = blocks.acquire(4 * MB);
+    assertThat(blocks.kept()).isZero();
+    blocks.release(c);
+    assertThat(blocks.kept()).isEqualTo(4 * MB);
+    blocks.release(blocks.acquire(MB));
+    assertThat(blocks.kept()).isEqualTo(MB);
   }
 
   @Test
   void nothingIsKeptWithoutShare() {
-    try (NativeBlocks blocks = new NativeBlocks(0)) {
-      blocks.release(blocks.acquire(MB));
-      assertThat(blocks.kept()).isZero();
-    }
+    NativeBlocks blocks = new NativeBlocks(0);
+    blocks.release(blocks.acquire(MB));
+    assertThat(blocks.kept()).isZero();
   }
 
   @Test
-  void closingFreesWhatIsKept() {
+  void whatIsKeptCanBeFreed() {
     NativeBlocks blocks = new NativeBlocks(4 * MB);
     blocks.release(blocks.acquire(MB));
-    blocks.close();
+    blocks.freeKept();
     assertThat(blocks.kept()).isZero();
     blocks.release(blocks.acquire(MB));
     assertThat(blocks.kept()).isEqualTo(MB);
-    blocks.close();
   }
 }
