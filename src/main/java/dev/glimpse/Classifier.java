@@ -126,8 +126,10 @@ public class Classifier {
 
   private CompletionStage<ClassificationResult> infer(
       Bytes image, ResultOptions options, RequestContext context) {
-    return inference
-        .run(context.model(), image, context.permit())
+    Model leased = context.model();
+    return context
+        .inTurn(
+            inference.nanos(leased, image), () -> inference.run(leased, image, context.permit()))
         .thenApply(scores -> {
           var best = options.best(scores.values());
           Model model = context.model();

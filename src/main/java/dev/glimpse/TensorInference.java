@@ -45,6 +45,11 @@ public class TensorInference {
 
   private static final Logger LOG = Logger.getLogger(TensorInference.class);
 
+  /** What reading a byte of JSON, and running the graph on what it says, takes about. */
+  private static final long NANOS_PER_BYTE = 10;
+
+  private static final CompletionStage<Void> DONE = CompletableFuture.completedStage(null);
+
   private final ModelRegistry models;
   private final ServingMetrics metrics;
   private final RequestExecutor executor;
@@ -85,7 +90,7 @@ public class TensorInference {
         .lease(call.model(), call.version(), context.id())
         .during(model -> {
           context.setModel(model);
-          return infer(call, context);
+          return context.inTurn(NANOS_PER_BYTE * context.bodyBytes(), () -> infer(call, context));
         });
   }
 
@@ -175,16 +180,35 @@ public class TensorInference {
   private CompletionStage<Void> startAll(
       Iterator<byte[]> images, List<CompletableFuture<float[]>> scores, RequestContext context) {
     while (images.hasNext()) {
-      CompletableFuture<float[]> started = start(images.next(), context);
-      scores.add(started);
-      if (started.isCompletedExceptionally()) {
+      byte[] image = images.next();
+      CompletableFuture<Boolean> started =
+          context
+              .inTurn(
+                  this.images.nanos(context.model(), Bytes.of(image)),
+                  () -> CompletableFuture.completedFuture(start(image, scores, context)))
+              .toCompletableFuture();
+      if (!started.isDone() || started.isCompletedExceptionally()) { // a turn of its own
+        return started.thenCompose(well ->
+            well && images.hasNext()
+                ? context.resume(() -> startAll(images, scores, context))
+                : DONE);
+      }
+      if (!started.join()) {
         break;
       }
       if (images.hasNext() && workers.waiting() > 0) {
         return context.resume(() -> startAll(images, scores, context));
       }
     }
-    return CompletableFuture.completedFuture(null);
+    return DONE;
+  }
+
+  /** Starts an image; returns false if it has failed at once. */
+  private boolean start(
+      byte[] image, List<CompletableFuture<float[]>> scores, RequestContext context) {
+    CompletableFuture<float[]> started = start(image, context);
+    scores.add(started);
+    return !started.isCompletedExceptionally();
   }
 
   private CompletableFuture<float[]> start(byte[] image, RequestContext context) {

@@ -59,6 +59,18 @@ public interface ImageCodec extends ImageFormat {
   long memory(ByteBuffer file, ImageHeader header, double scale);
 
   /**
+   * Estimates how long {@link #decode}, and resizing its result, keep a core busy.
+   *
+   * @param file the whole file
+   * @param header the file's header, within the limits
+   * @param scale as for {@link #decode}
+   * @return in nanoseconds; by default 10 a pixel, as for a PNG
+   */
+  default long nanos(ByteBuffer file, ImageHeader header, double scale) {
+    return 10 * header.pixels();
+  }
+
+  /**
    * Decodes an image as it is stored: orientation and colour profile are not applied, transparency
    * is laid over white, and only the first frame of an animation is decoded.
    *

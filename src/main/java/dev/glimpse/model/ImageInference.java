@@ -60,6 +60,18 @@ public final class ImageInference {
   }
 
   /**
+   * Estimates how long {@link #run} will keep a core busy before the run of the graph, in
+   * nanoseconds; 0 for what it will refuse.
+   */
+  public long nanos(Model model, Bytes image) {
+    try {
+      return decoder.nanos(image, model.preprocessor()::scaleNeeded);
+    } catch (ServingException e) {
+      return 0;
+    }
+  }
+
+  /**
    * Runs a model on an image at once, outside of any batch. Otherwise as {@link #run(Model, Bytes,
    * Permit)}, for work that is no request and cannot be cancelled.
    */

@@ -111,6 +111,24 @@ public final class RequestContext {
     return workers.resume(permit, work);
   }
 
+  /**
+   * Does work now, on the calling worker, or, if it takes long, when a worker is free for such
+   * work. The wait counts as time in the queue.
+   *
+   * @param nanos for how long a worker will be busy with it, about
+   */
+  public <R> CompletionStage<R> inTurn(long nanos, Supplier<CompletionStage<R>> work) {
+    if (!WorkerPool.isLong(nanos)) {
+      return work.get();
+    }
+    return workers.resumeLong(
+        permit,
+        () -> {
+          timer.endWait();
+          return work.get();
+        });
+  }
+
   @Nullable Model modelIfKnown() {
     return model;
   }

@@ -4,6 +4,7 @@ import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /**
@@ -20,7 +21,12 @@ final class AdmissionControl {
   private final Duration queueTimeout;
   private final LongSupplier clock;
   private final Semaphore slots;
-  private final ServiceTimeEstimate serviceTime;
+  private final ServiceTimeEstimate shortTime = new ServiceTimeEstimate();
+  private final ServiceTimeEstimate longTime = new ServiceTimeEstimate();
+
+  /** How many of the slots belong to requests that wait or run as long jobs. */
+  private final AtomicInteger longSlots = new AtomicInteger();
+
   private final SlowReaders readers;
 
   AdmissionControl(int workers, int queueSize, Duration queueTimeout, LongSupplier clock) {
@@ -29,7 +35,6 @@ final class AdmissionControl {
     this.queueTimeout = queueTimeout;
     this.clock = clock;
     this.slots = new Semaphore(workers + queueSize);
-    this.serviceTime = new ServiceTimeEstimate(workers);
     this.readers = new SlowReaders(clock);
   }
 
@@ -43,11 +48,20 @@ final class AdmissionControl {
   void acquire(Duration timeout) {
     takeSlot();
     Duration bound = timeout.compareTo(queueTimeout) < 0 ? timeout : queueTimeout;
-    if (serviceTime.waitBehind(taken() - 1) > bound.toNanos()) {
+    if (expectedWait() > bound.toNanos()) {
       slots.release();
       throw overloaded(
           "No worker would be free within %d ms; try again soon.".formatted(bound.toMillis()));
     }
+  }
+
+  /** Returns the nanoseconds that the request that was admitted last has to expect to wait. */
+  private long expectedWait() {
+    int longOnes = longSlots.get();
+    int ahead = Math.max(0, taken() - 1 - longOnes);
+    int left = workers - Math.min(longOnes, workers / 2);
+    long longOneFirst = left == 1 && workers == 1 && longOnes > 0 ? longTime.workFor(1) : 0;
+    return shortTime.waitBehind(ahead, left) + longOneFirst;
   }
 
   /**
@@ -72,6 +86,26 @@ final class AdmissionControl {
     slots.release();
   }
 
+  /**
+   * Counts a request's slot as that of a long job, until {@link #releaseLongSlot}. The others are
+   * left to short ones.
+   *
+   * @throws ServingException OVERLOADED if half of the slots are counted already
+   */
+  void takeLongSlot() {
+    int most = Math.max(workers, (workers + queueSize) / 2);
+    if (longSlots.incrementAndGet() > most) {
+      longSlots.decrementAndGet();
+      throw overloaded(
+          "%d requests that take long, such as those with large images, are waiting already; try again soon."
+              .formatted(most));
+    }
+  }
+
+  void releaseLongSlot() {
+    longSlots.decrementAndGet();
+  }
+
   /** Returns how many slots are taken. */
   int taken() {
     return workers + queueSize - slots.availablePermits();
@@ -86,8 +120,27 @@ final class AdmissionControl {
     return queueTimeout.toNanos();
   }
 
-  ServiceTimeEstimate serviceTime() {
-    return serviceTime;
+  /** Returns how long requests keep a worker that are not long. */
+  ServiceTimeEstimate shortTime() {
+    return shortTime;
+  }
+
+  /** Returns how long the long jobs keep a worker. */
+  ServiceTimeEstimate longTime() {
+    return longTime;
+  }
+
+  /**
+   * Returns a good time to try again, in seconds, 1 or more: when the workers will have finished
+   * what they have now.
+   *
+   * @param more requests that wait and have no slot
+   */
+  int retryAfter(int more) {
+    int longOnes = longSlots.get();
+    long work =
+        shortTime.workFor(Math.max(0, taken() + more - longOnes)) + longTime.workFor(longOnes);
+    return ServiceTimeEstimate.seconds(work / workers);
   }
 
   SlowReaders readers() {
@@ -98,14 +151,12 @@ final class AdmissionControl {
     return new ServingException(
         Failure.QUEUE_TIMEOUT,
         "No worker was free within %d ms; try again soon.".formatted(queueTimeout.toMillis()),
-        serviceTime.secondsFor(taken()));
+        retryAfter(0));
   }
 
   ServingException deadlinePassed() {
     return new ServingException(
-        Failure.DEADLINE_PASSED,
-        "The time that this request was given is over.",
-        serviceTime.secondsFor(taken()));
+        Failure.DEADLINE_PASSED, "The time that this request was given is over.", retryAfter(0));
   }
 
   ServingException closed() {
@@ -114,6 +165,6 @@ final class AdmissionControl {
   }
 
   private ServingException overloaded(String detail) {
-    return new ServingException(Failure.OVERLOADED, detail, serviceTime.secondsFor(taken()));
+    return new ServingException(Failure.OVERLOADED, detail, retryAfter(0));
   }
 }

@@ -49,6 +49,7 @@ public final class Permit implements AutoCloseable {
   private volatile @Nullable Submission submission;
   private volatile Consumer<ServingException> onCancel = why -> {};
   private volatile long queueNanos;
+  private volatile boolean isLong;
 
   Permit(AdmissionControl admission, long deadline, LogContext logContext, Holdings holdings) {
     this.admission = admission;
@@ -159,6 +160,15 @@ public final class Permit implements AutoCloseable {
   /** Adds the time that a worker has worked for the request outside its task. */
   public void addWork(long nanos) {
     workElsewhere.addAndGet(nanos);
+  }
+
+  /** Says that the request takes long, and so says nothing about how long others take. */
+  void markLong() {
+    isLong = true;
+  }
+
+  boolean isLong() {
+    return isLong;
   }
 
   /** Releases the slot if nothing was submitted with it; otherwise the task releases it. */

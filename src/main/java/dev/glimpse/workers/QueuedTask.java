@@ -5,6 +5,7 @@ import dev.glimpse.failure.ServingException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a submitted task, and fails it for its caller when it takes too long. */
@@ -13,7 +14,7 @@ final class QueuedTask<T> implements Job, Permit.Submission {
   private final WorkerThreads threads;
   private final AdmissionControl admission;
   private final Timers timers;
-  private final ServiceTimeEstimate serviceTime;
+  private final LongConsumer tookShort;
   private final Permit permit;
   private final AsyncTask<T> task;
   private final CompletableFuture<T> result = new CompletableFuture<>();
@@ -22,17 +23,23 @@ final class QueuedTask<T> implements Job, Permit.Submission {
   private long worked;
   private volatile Runnable cancelTimer = () -> {};
 
+  /**
+   * Creates a task.
+   *
+   * @param tookShort receives how many nanoseconds the workers have worked on it, unless it was
+   *     long
+   */
   QueuedTask(
       WorkerThreads threads,
       AdmissionControl admission,
       Timers timers,
-      ServiceTimeEstimate serviceTime,
+      LongConsumer tookShort,
       Permit permit,
       AsyncTask<T> task) {
     this.threads = threads;
     this.admission = admission;
     this.timers = timers;
-    this.serviceTime = serviceTime;
+    this.tookShort = tookShort;
     this.permit = permit;
     this.task = task;
     this.submitted = admission.now();
@@ -136,7 +143,9 @@ final class QueuedTask<T> implements Job, Permit.Submission {
   }
 
   private void finish(@Nullable T value, @Nullable Throwable failure) {
-    serviceTime.add(worked + permit.workElsewhere());
+    if (!permit.isLong()) {
+      tookShort.accept(worked + permit.workElsewhere());
+    }
     permit.finish();
     // Before the caller receives the result, so that it can send another request at once.
     cancelTimer.run();

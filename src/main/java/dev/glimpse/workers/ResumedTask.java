@@ -3,6 +3,7 @@ package dev.glimpse.workers;
 import dev.glimpse.failure.ServingException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /** Continues, on a worker, a task that has left its worker and still has its slot. */
@@ -12,18 +13,27 @@ final class ResumedTask<T> implements Job {
   private final AdmissionControl admission;
   private final Permit permit;
   private final Supplier<CompletionStage<T>> work;
+  private final LongConsumer worked;
   private final CompletableFuture<T> result = new CompletableFuture<>();
   private volatile long started;
 
+  /**
+   * Creates a task.
+   *
+   * @param worked receives, before the result is completed, for how many nanoseconds a worker has
+   *     worked on it; 0 if it was abandoned in the queue
+   */
   ResumedTask(
       WorkerThreads threads,
       AdmissionControl admission,
       Permit permit,
-      Supplier<CompletionStage<T>> work) {
+      Supplier<CompletionStage<T>> work,
+      LongConsumer worked) {
     this.threads = threads;
     this.admission = admission;
     this.permit = permit;
     this.work = work;
+    this.worked = worked;
   }
 
   CompletableFuture<T> result() {
@@ -37,6 +47,12 @@ final class ResumedTask<T> implements Job {
 
   @Override
   public void abandon(ServingException why) {
+    fail(why);
+    worked.accept(0);
+  }
+
+  /** Fails it, in place of running it. */
+  void fail(Throwable why) {
     result.completeExceptionally(why);
   }
 
@@ -51,7 +67,7 @@ final class ResumedTask<T> implements Job {
       outcome = CompletableFuture.failedFuture(e);
     }
     threads.end(this);
-    permit.addWork(age()); // the task itself counts only the time before it left its worker
+    worked.accept(age());
     var unused =
         outcome.whenComplete((value, failure) -> {
           if (failure == null) {

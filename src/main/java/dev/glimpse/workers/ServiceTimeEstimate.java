@@ -4,8 +4,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Estimates how long a request keeps a worker: an exponentially weighted moving average. Any thread
- * may call it; it does not block.
+ * Estimates how long requests of a kind keep a worker: an exponentially weighted moving average.
+ * Any thread may call it; it does not block.
  */
 final class ServiceTimeEstimate {
 
@@ -14,12 +14,7 @@ final class ServiceTimeEstimate {
 
   private static final int MAX_SECONDS = 60;
 
-  private final int workers;
   private final AtomicLong mean = new AtomicLong();
-
-  ServiceTimeEstimate(int workers) {
-    this.workers = workers;
-  }
 
   /** Adds a request that kept a worker for so many nanoseconds. */
   void add(long nanos) {
@@ -30,14 +25,19 @@ final class ServiceTimeEstimate {
    * Returns the nanoseconds that a request has to expect to wait.
    *
    * @param ahead requests that run or wait before it
+   * @param workers those that work on these
    */
-  long waitBehind(int ahead) {
+  long waitBehind(int ahead, int workers) {
     return ahead < workers ? 0 : (ahead - workers + 1) * mean.get() / workers;
   }
 
-  /** Returns the seconds until so many requests are finished, 1 to 60: when to retry. */
-  int secondsFor(int requests) {
-    long nanos = requests * mean.get() / workers;
+  /** Returns the nanoseconds that one worker needs for so many requests. */
+  long workFor(int requests) {
+    return requests * mean.get();
+  }
+
+  /** Rounds nanoseconds up to seconds, 1 to 60: when to retry. */
+  static int seconds(long nanos) {
     long seconds = (nanos + TimeUnit.SECONDS.toNanos(1) - 1) / TimeUnit.SECONDS.toNanos(1);
     return (int) Math.min(Math.max(seconds, 1), MAX_SECONDS);
   }

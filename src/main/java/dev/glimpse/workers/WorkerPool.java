@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.IntFunction;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -27,12 +28,16 @@ public class WorkerPool {
   /** Longer than any task of the service's own takes. */
   private static final Duration NO_DEADLINE = Duration.ofDays(1);
 
+  /** Many images take a worker less time, a phone's photos included. */
+  private static final Duration LONG = Duration.ofMillis(25);
+
   private final int workers;
   private final Duration stuckAfter;
   private final AdmissionControl admission;
   private final Timers timers;
   private final LongSupplier clock;
   private final WorkerThreads threads;
+  private final LongJobs longJobs;
   private final Queue<Runnable> beforeClose = new ConcurrentLinkedQueue<>();
   private volatile boolean closing;
 
@@ -57,6 +62,7 @@ public class WorkerPool {
     this.clock = clock;
     this.timers = timers;
     this.threads = threads.apply(workers);
+    this.longJobs = new LongJobs(this.threads, admission, workers);
   }
 
   /**
@@ -90,7 +96,13 @@ public class WorkerPool {
 
   /** Does what {@link #submit(Permit, Task)} does, for a task that may finish later. */
   public <T> CompletableFuture<T> submitAsync(Permit permit, AsyncTask<T> task) {
-    return submit(permit, task, admission.serviceTime());
+    return submit(
+        permit,
+        task,
+        nanos -> {
+          admission.shortTime().add(nanos);
+          longJobs.shortRequest();
+        });
   }
 
   /**
@@ -99,8 +111,8 @@ public class WorkerPool {
    * @throws ServingException as {@link #admit} does
    */
   public <T> CompletableFuture<T> submit(Task<T> task) {
-    // An estimate of its own: how long it takes says nothing about requests.
-    return submit(admit(NO_DEADLINE), task.toAsync(), new ServiceTimeEstimate(workers));
+    // How long it takes says nothing about requests.
+    return submit(admit(NO_DEADLINE), task.toAsync(), nanos -> {});
   }
 
   /**
@@ -113,7 +125,8 @@ public class WorkerPool {
    *     started before is still to be waited for
    */
   public <T> CompletableFuture<T> resume(Permit permit, Supplier<CompletionStage<T>> work) {
-    ResumedTask<T> rest = new ResumedTask<>(threads, admission, permit, work);
+    // The task itself counts only the time before it left its worker.
+    ResumedTask<T> rest = new ResumedTask<>(threads, admission, permit, work, permit::addWork);
     try {
       threads.runLast(rest);
     } catch (RejectedExecutionException e) {
@@ -124,9 +137,31 @@ public class WorkerPool {
     return rest.result();
   }
 
+  /** Returns whether work that takes a worker about so long is for {@link #resumeLong}. */
+  public static boolean isLong(long nanos) {
+    return nanos > LONG.toNanos();
+  }
+
+  /**
+   * Does what {@link #resume} does, for work that takes long: behind other such work, of which only
+   * half of the workers run any while there is short work.
+   *
+   * @return fails also with OVERLOADED, if such work holds half of the slots, and with
+   *     QUEUE_TIMEOUT
+   */
+  public <T> CompletableFuture<T> resumeLong(Permit permit, Supplier<CompletionStage<T>> work) {
+    ResumedTask<T> rest = new ResumedTask<>(threads, admission, permit, work, longJobs::ended);
+    try {
+      longJobs.add(rest, permit);
+    } catch (ServingException e) {
+      rest.fail(e);
+    }
+    return rest.result();
+  }
+
   private <T> CompletableFuture<T> submit(
-      Permit permit, AsyncTask<T> task, ServiceTimeEstimate serviceTime) {
-    QueuedTask<T> queued = new QueuedTask<>(threads, admission, timers, serviceTime, permit, task);
+      Permit permit, AsyncTask<T> task, LongConsumer tookShort) {
+    QueuedTask<T> queued = new QueuedTask<>(threads, admission, timers, tookShort, permit, task);
     try {
       permit.submit(queued);
       enqueue(queued, permit);
@@ -157,7 +192,7 @@ public class WorkerPool {
    * @param more requests that wait and have no slot
    */
   public int retryAfter(int more) {
-    return admission.serviceTime().secondsFor(admission.taken() + more);
+    return admission.retryAfter(more);
   }
 
   /**
@@ -218,7 +253,7 @@ public class WorkerPool {
 
   /** Returns how many jobs wait for a worker now, 0 to the queue's size. */
   public int waiting() {
-    return threads.waiting();
+    return threads.waiting() + longJobs.waiting();
   }
 
   /** Returns how many slots are taken now, by requests that run, wait, or send their body. */
@@ -251,6 +286,7 @@ public class WorkerPool {
   public void close() {
     closing = true;
     beforeClose.forEach(Runnable::run);
+    longJobs.close();
     threads.close().forEach(job -> job.abandon(admission.closed()));
     timers.close();
   }

@@ -17,6 +17,26 @@ public final class HostileImages {
     return PngParts.file(10, 10, twoGigabytes());
   }
 
+  /** Makes a PNG of one colour, 3 bytes a pixel, which compress to a thousandth. */
+  public static byte[] blackPng(int side) {
+    Deflater deflater = new Deflater(Deflater.BEST_SPEED);
+    byte[] row = new byte[1 + 3 * side];
+    byte[] buffer = new byte[1 << 16];
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (int y = 0; y < side; y++) {
+      deflater.setInput(row);
+      while (!deflater.needsInput()) {
+        out.write(buffer, 0, deflater.deflate(buffer));
+      }
+    }
+    deflater.finish();
+    while (!deflater.finished()) {
+      out.write(buffer, 0, deflater.deflate(buffer));
+    }
+    deflater.end();
+    return PngParts.file(side, side, out.toByteArray());
+  }
+
   /** Makes a TIFF of 10 MB, each of whose tags has 9 million values. */
   public static byte[] tiffOfLongTags() {
     byte[] header = tiff();

@@ -38,6 +38,11 @@ final class Images {
     return (file.get(3) & 0xFF) | (file.get(4) & 0xFF) << 8;
   }
 
+  /** Returns whether an image takes so long that a worker does not decode it at once. */
+  static boolean isLong(int number) {
+    return number % 3 == 2;
+  }
+
   int count() {
     return fates.size();
   }

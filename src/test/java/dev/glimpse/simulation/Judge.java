@@ -188,11 +188,13 @@ final class Judge {
   private boolean hasReason(Client client, List<Integer> images, String code) {
     Order order = client.order();
     return switch (code) {
-      case "overloaded" -> client.refused() || client.body().mayBeRefused();
+      case "overloaded" ->
+          client.refused() || client.body().mayBeRefused() || mayWaitAsLong(client, images);
       case "not-ready" -> stopping;
       case "queue-timeout" ->
           scheduler.now() - client.body().submitted() >= queueTimeout
               && (order.kind() == Kind.BATCH
+                  || mayWaitAsLong(client, images)
                   || client.started() - client.body().submitted() >= queueTimeout);
       case "deadline-passed" -> scheduler.now() >= client.deadline();
       case "request-timeout" -> scheduler.now() - client.arrived() >= bodyTimeout;
@@ -215,6 +217,10 @@ final class Judge {
               || images.stream().anyMatch(world.images()::mayFail);
       default -> false;
     };
+  }
+
+  private static boolean mayWaitAsLong(Client client, List<Integer> images) {
+    return client.onWorker() && images.stream().anyMatch(Images::isLong);
   }
 
   private static boolean missing(Order order) {

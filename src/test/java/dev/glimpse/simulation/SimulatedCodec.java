@@ -9,6 +9,7 @@ import dev.glimpse.image.Pixels;
 import dev.glimpse.image.Signature;
 import dev.glimpse.image.UnreadableImage;
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
 
 /** Decodes the simulation's images in some milliseconds, and fails as an image's fate says. */
 final class SimulatedCodec implements ImageCodec {
@@ -58,6 +59,15 @@ final class SimulatedCodec implements ImageCodec {
     return LEAST_MEMORY + Images.number(file) * 37 % (MOST_MEMORY - LEAST_MEMORY);
   }
 
+  @Override
+  public long nanos(ByteBuffer file, ImageHeader header, double scale) {
+    return TimeUnit.MILLISECONDS.toNanos(millis(Images.number(file)));
+  }
+
+  private static int millis(int number) {
+    return Images.isLong(number) ? 30 : 3;
+  }
+
   /** Returns pixels that cannot be read, so that the image leaves its batch. */
   private static Pixels unusable() {
     Pixels closed = new Pixels(1, 1, new byte[Pixels.SAMPLES]);
@@ -72,7 +82,7 @@ final class SimulatedCodec implements ImageCodec {
     decoded.set(number);
     Block block = memory.acquire(Pixels.SAMPLES);
     try {
-      world.sleep(3);
+      world.sleep(millis(number));
       switch (world.images().fate(number)) {
         case CORRUPT -> throw new UnreadableImage("it is simulated");
         case DECODER_RUNS_OUT_OF_MEMORY -> throw new OutOfMemoryError("simulated");

@@ -1,5 +1,7 @@
 package dev.glimpse.image.jpeg;
 
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.UnreadableImage;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -26,6 +28,15 @@ final class JpegSegments {
 
   /** The most that libjpeg-turbo accepts. */
   private static final int MAX_SCANS = 500;
+
+  /** Pixels times scans that any file may cost; about a fifth of a second. */
+  private static final long FREE_PASSES = 200_000_000;
+
+  /**
+   * Pixels times scans that each byte may cost beyond that. A white page, whose scans are the
+   * smallest, has less than a thousand.
+   */
+  private static final long PASSES_PER_BYTE = 1000;
 
   /** Pixels times scans: 20 scans of the default {@code glimpse.image.max-pixels}. */
   private static final long MAX_SCANNED = 1_000_000_000;
@@ -152,15 +163,10 @@ final class JpegSegments {
     return 2 * pixels * samples / most;
   }
 
-  /**
-   * Refuses a file that makes the decoder pass over all its pixels again and again: a scan without
-   * content takes 11 bytes, and as much time as any other.
-   *
-   * @param pixels of the image
-   */
-  void requireFewScans(long pixels) throws UnreadableImage {
+  /** Returns how often the decoder passes over all coefficients; 0 for an image in one scan. */
+  int scans() {
     if (hasOneScan()) {
-      return;
+      return 0;
     }
     int scans = 0;
     for (int at = scan; at + 1 < bytes.limit(); at++) {
@@ -168,6 +174,34 @@ final class JpegSegments {
         scans++;
       }
     }
+    return scans;
+  }
+
+  /**
+   * Refuses a file that makes the decoder pass over all its pixels again and again, and has hardly
+   * any content: a scan without content takes 11 bytes, and as much time as any other.
+   *
+   * @param pixels of the image
+   * @throws ServingException TOO_LARGE
+   */
+  void requireFewPasses(long pixels) {
+    int scans = scans();
+    long most = FREE_PASSES + PASSES_PER_BYTE * bytes.limit();
+    if (scans <= MAX_SCANS && scans * pixels > most) { // more are not decoded at all
+      throw new ServingException(
+          Failure.TOO_LARGE,
+          "The JPEG image has %d scans of %d pixels, which take too long to decode; a file of %d bytes may have %d at most."
+              .formatted(scans, pixels, bytes.limit(), most / pixels));
+    }
+  }
+
+  /**
+   * Refuses a file of more scans than encoders write.
+   *
+   * @param pixels of the image
+   */
+  void requireFewScans(long pixels) throws UnreadableImage {
+    int scans = scans();
     if (scans > USUAL_SCANS && (scans > MAX_SCANS || scans * pixels > MAX_SCANNED)) {
       throw new UnreadableImage("it has %d scans, too many to be a photo".formatted(scans));
     }

@@ -1,0 +1,156 @@
+package dev.glimpse.workers;
+
+import dev.glimpse.failure.ServingException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets jobs that take long onto the workers, few at a time, so that short ones need not wait for
+ * them: while there are short ones, long ones occupy half of the workers at most. Each takes its
+ * turn at the end of the workers' queue, so long ones are not kept waiting by short ones either.
+ * Any thread may call it.
+ */
+final class LongJobs {
+
+  /** For how long after the last short request half of the workers are left to short ones. */
+  private static final Duration QUIET = Duration.ofSeconds(10);
+
+  private final WorkerThreads threads;
+  private final AdmissionControl admission;
+  private final int workers;
+
+  /** Wait for one of the others to end; the first has waited for longest. */
+  private final Deque<Waiting> waiting = new ArrayDeque<>();
+
+  /** How many are in the workers' queue or run. */
+  private int started;
+
+  private volatile long lastShort;
+  private boolean closed;
+
+  LongJobs(WorkerThreads threads, AdmissionControl admission, int workers) {
+    this.threads = threads;
+    this.admission = admission;
+    this.workers = workers;
+    this.lastShort = admission.now() - QUIET.toNanos();
+  }
+
+  private record Waiting(ResumedTask<?> job, long since) {}
+
+  /** Says that a request has ended that was short. */
+  void shortRequest() {
+    lastShort = admission.now();
+  }
+
+  /**
+   * Runs a job when it is its turn. It fails if it has to wait for longer than {@code
+   * glimpse.queue.timeout}, which is noticed when another one ends, or if its request is cancelled.
+   *
+   * @throws ServingException OVERLOADED if long jobs hold half of the slots already
+   */
+  void add(ResumedTask<?> job, Permit permit) {
+    admission.takeLongSlot();
+    permit.markLong();
+    Waiting entry = new Waiting(job, admission.now());
+    synchronized (this) {
+      waiting.add(entry);
+    }
+    permit.onCancel(why -> cancel(entry, why));
+    startNext();
+  }
+
+  private void cancel(Waiting entry, ServingException why) {
+    boolean removed;
+    synchronized (this) {
+      removed = waiting.remove(entry);
+    }
+    if (removed) {
+      fail(entry, why);
+    }
+  }
+
+  /**
+   * Says that a job that was started has left its worker, or will never get to one.
+   *
+   * @param nanos how long a worker has worked on it
+   */
+  void ended(long nanos) {
+    if (nanos > 0) {
+      admission.longTime().add(nanos);
+    }
+    leave();
+    startNext();
+  }
+
+  private void leave() {
+    admission.releaseLongSlot();
+    synchronized (this) {
+      started--;
+    }
+  }
+
+  int waiting() {
+    synchronized (this) {
+      return waiting.size();
+    }
+  }
+
+  /** Lets all onto the workers, which are about to stop. */
+  void close() {
+    synchronized (this) {
+      closed = true;
+    }
+    startNext();
+  }
+
+  private void startNext() {
+    failOverdue();
+    for (Waiting next = next(); next != null; next = next()) {
+      try {
+        threads.runLast(next.job);
+      } catch (RejectedExecutionException e) {
+        leave();
+        next.job.fail(admission.closed());
+      } catch (RuntimeException | Error e) { // such as OutOfMemoryError
+        leave();
+        next.job.fail(e);
+      }
+    }
+  }
+
+  private @Nullable Waiting next() {
+    boolean quiet = admission.now() - lastShort >= QUIET.toNanos();
+    int most = quiet ? workers : Math.max(1, workers / 2);
+    synchronized (this) {
+      if (waiting.isEmpty() || (started >= most && !closed)) {
+        return null;
+      }
+      started++;
+      return waiting.removeFirst();
+    }
+  }
+
+  private void failOverdue() {
+    for (Waiting overdue = overdue(); overdue != null; overdue = overdue()) {
+      fail(overdue, admission.queueTimeoutPassed());
+    }
+  }
+
+  private @Nullable Waiting overdue() {
+    long now = admission.now();
+    synchronized (this) {
+      Waiting first = waiting.peekFirst();
+      return first != null && now - first.since >= admission.queueTimeout()
+          ? waiting.removeFirst()
+          : null;
+    }
+  }
+
+  private void fail(Waiting entry, ServingException why) {
+    admission.releaseLongSlot();
+    entry.job.fail(why);
+  }
+}
