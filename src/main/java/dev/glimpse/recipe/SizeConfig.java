@@ -19,6 +19,7 @@ final class SizeConfig implements SizeSteps {
   private static final String CROP_SIZE = "crop_size";
   private static final String SHORTEST_EDGE = "shortest_edge";
   private static final String LONGEST_EDGE = "longest_edge";
+  private static final String SQUARE = "use_square_size";
   private static final String SHARE = "crop_pct";
   private static final String DIVISOR = "size_divisor";
 
@@ -51,12 +52,15 @@ final class SizeConfig implements SizeSteps {
     if (size.isNumber() && (processor.isPresent() || file.find("default_to_square") != null)) {
       int number = file.positiveInt(SIZE);
       boolean square = processor.map(ImageProcessor::squareFromNumber).orElse(true);
-      return file.flag("default_to_square", square)
+      return file.flag("default_to_square", square) || file.flag(SQUARE, false)
           ? new Exactly(new Size(number, number))
           : new ShortestEdge(enlarged(number));
     }
     if (size.has(SHORTEST_EDGE) && (size.size() == 1 || alsoLongest(size))) {
-      return new ShortestEdge(enlarged(file.positiveInt(SIZE + "." + SHORTEST_EDGE)));
+      int edge = file.positiveInt(SIZE + "." + SHORTEST_EDGE);
+      return file.flag(SQUARE, false)
+          ? new Exactly(new Size(edge, edge))
+          : new ShortestEdge(enlarged(edge));
     }
     return exactly(size(SIZE));
   }
