@@ -71,7 +71,7 @@ final class ModelsCheck {
   }
 
   private static String oneLine(EngineException e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("").strip();
+    return String.valueOf(e.getMessage()).strip().replaceAll("\\s+", " ");
   }
 
   private static ObjectNode failed(Path folder) {

@@ -27,10 +27,26 @@ final class Cpu {
   }
 
   static Optional<String> kind(Path info, String architecture) {
-    if (!architecture.toLowerCase(Locale.ROOT).matches("amd64|x86_64")) {
+    if (!isX64(architecture)) {
       return Optional.empty(); // prepared graphs have been tested on x86-64 only
     }
     return flags(info).map(flags -> "x64-" + vectors(flags) + products(flags));
+  }
+
+  /**
+   * Returns whether sums of products of unsigned and signed bytes may overflow, as they do on
+   * x86-64 without VNNI.
+   */
+  static boolean sumsOverflow() {
+    return sumsOverflow(INFO, System.getProperty("os.arch"));
+  }
+
+  static boolean sumsOverflow(Path info, String architecture) {
+    return isX64(architecture) && flags(info).map(Cpu::products).orElse("").isEmpty();
+  }
+
+  private static boolean isX64(String architecture) {
+    return architecture.toLowerCase(Locale.ROOT).matches("amd64|x86_64");
   }
 
   private static String vectors(Set<String> flags) {

@@ -8,23 +8,21 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jboss.logging.Logger;
 
 /**
  * Holds a graph's file that ONNX Runtime has opened.
  *
  * @param session owned by the caller that opened it
- * @param outputKind tells, by the name of an output, what the graph's nodes compute for it
- * @param metadata metadata that the exporter wrote into the file
+ * @param facts tells, by the name of the output, what the exported graph's file says
  * @param mapped the memory that the session reads for as long as it is open
  */
 record OnnxFile(
-    OrtSession session,
-    Function<String, OutputKind> outputKind,
-    Map<String, String> metadata,
-    Optional<ByteBuffer> mapped) {
+    OrtSession session, Function<String, GraphFacts> facts, Optional<ByteBuffer> mapped) {
+
+  private static final Logger LOG = Logger.getLogger(OnnxFile.class);
 
   /**
    * Opens a graph as it was exported: reads and optimises it, and lays out its weights for this
@@ -33,26 +31,43 @@ record OnnxFile(
    * @param arena whether ONNX Runtime keeps the memory of a run's tensors for the next run
    */
   static OnnxFile exported(Path file, boolean arena) throws OrtException, IOException {
-    try (SessionOptions options = OnnxOptions.exported(arena)) {
-      OnnxGraph graph = OnnxGraph.read(file);
-      OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString(), options);
-      return new OnnxFile(session, graph::outputKind, graph.metadata(), Optional.empty());
+    OnnxGraph graph = OnnxGraph.read(file);
+    if (graph.quantized() && Cpu.sumsOverflow()) {
+      try {
+        return exported(file, arena, graph, EightBitWeights.UNSIGNED);
+      } catch (OrtException e) {
+        LOG.debugf("%s is not loaded with unsigned weights: %s", file, e.getMessage());
+        return exported(file, arena, graph, EightBitWeights.AS_EXPORTED);
+      }
     }
+    EightBitWeights weights = graph.quantized() ? EightBitWeights.EXACT : EightBitWeights.NONE;
+    return exported(file, arena, graph, weights);
+  }
+
+  private static OnnxFile exported(
+      Path file, boolean arena, OnnxGraph graph, EightBitWeights weights) throws OrtException {
+    boolean unsigned = weights == EightBitWeights.UNSIGNED;
+    try (SessionOptions options = OnnxOptions.exported(arena, unsigned)) {
+      OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString(), options);
+      return new OnnxFile(session, output -> facts(graph, output, weights), Optional.empty());
+    }
+  }
+
+  private static GraphFacts facts(OnnxGraph graph, String output, EightBitWeights weights) {
+    return new GraphFacts(
+        graph.outputKind(output), graph.dequantization(output), graph.metadata(), weights);
   }
 
   /**
    * Opens a file that {@link #prepare} has written, and reads all of it: the file may change
    * afterwards.
    *
-   * @param outputKind what the exported graph's nodes compute for the output
-   * @param metadata metadata of the exported graph's file
+   * @param facts those of the exported graph
    */
-  static OnnxFile prepared(
-      Path file, OutputKind outputKind, Map<String, String> metadata, boolean arena)
-      throws OrtException {
+  static OnnxFile prepared(Path file, GraphFacts facts, boolean arena) throws OrtException {
     try (SessionOptions options = OnnxOptions.prepared(arena)) {
       OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString(), options);
-      return new OnnxFile(session, output -> outputKind, metadata, Optional.empty());
+      return new OnnxFile(session, output -> facts, Optional.empty());
     }
   }
 
@@ -60,23 +75,26 @@ record OnnxFile(
    * Opens a file that {@link #prepare} has written by mapping it into memory, where its weights are
    * used in place: if the file is truncated while it is open, the process crashes.
    *
-   * @param outputKind what the exported graph's nodes compute for the output
-   * @param metadata metadata of the exported graph's file
+   * @param facts those of the exported graph
    */
-  static OnnxFile mapped(
-      Path file, OutputKind outputKind, Map<String, String> metadata, boolean arena)
+  static OnnxFile mapped(Path file, GraphFacts facts, boolean arena)
       throws OrtException, IOException {
     try (SessionOptions options = OnnxOptions.mapped(arena);
         FileChannel channel = FileChannel.open(file)) {
       ByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
       OrtSession session = OrtEnvironment.getEnvironment().createSession(mapped, options);
-      return new OnnxFile(session, output -> outputKind, metadata, Optional.of(mapped));
+      return new OnnxFile(session, output -> facts, Optional.of(mapped));
     }
   }
 
-  /** Optimises an exported graph for this processor, and writes it in ONNX Runtime's own format. */
-  static void prepare(Path exported, Path into) throws OrtException {
-    try (SessionOptions options = OnnxOptions.preparing(into)) {
+  /**
+   * Optimises an exported graph for this processor, and writes it in ONNX Runtime's own format.
+   *
+   * @param weights how the exported graph's session uses its weights
+   */
+  static void prepare(Path exported, Path into, EightBitWeights weights) throws OrtException {
+    boolean unsigned = weights == EightBitWeights.UNSIGNED;
+    try (SessionOptions options = OnnxOptions.preparing(into, unsigned)) {
       OrtEnvironment.getEnvironment().createSession(exported.toString(), options).close();
     }
   }

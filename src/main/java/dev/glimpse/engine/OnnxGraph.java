@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the nodes of an ONNX file, which ONNX Runtime does not expose, as far as needed to tell
@@ -28,6 +31,38 @@ final class OnnxGraph {
   private static final int NODE_INPUT = 1;
   private static final int NODE_OUTPUT = 2;
   private static final int NODE_OP_TYPE = 4;
+  private static final int NODE_ATTRIBUTE = 5;
+  private static final int ATTRIBUTE_TENSOR = 5;
+  private static final int ATTRIBUTE_GRAPH = 6;
+  private static final int GRAPH_INITIALIZER = 5;
+
+  /** A tensor of one number takes fewer bytes, unless its name is very long. */
+  private static final int MAX_SCALAR_BYTES = 1024;
+
+  /** The nesting limit of protobuf's own parsers, and so of ONNX Runtime. */
+  private static final int MAX_LEVELS = 100;
+
+  /**
+   * Types of nodes that make integers of 8 bits, with the index of the input that holds their
+   * scale; the zero point is the next.
+   */
+  private static final Map<String, Integer> SCALES =
+      Map.ofEntries(
+          Map.entry("QuantizeLinear", 1),
+          Map.entry("QLinearSoftmax", 3),
+          Map.entry("QLinearSigmoid", 3),
+          Map.entry("QLinearGlobalAveragePool", 3),
+          Map.entry("QLinearAveragePool", 3),
+          Map.entry("QLinearLeakyRelu", 3),
+          Map.entry("QLinearMatMul", 6),
+          Map.entry("QLinearConv", 6),
+          Map.entry("QLinearAdd", 6),
+          Map.entry("QLinearMul", 6),
+          Map.entry("QGemm", 7));
+
+  /** Types of nodes that pass integers on unchanged. */
+  private static final Set<String> SAME_INTEGERS =
+      Set.of("Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze");
 
   /** Types of nodes that pass values on unchanged, or nearly so. */
   private static final Set<String> PASS_THROUGH =
@@ -42,10 +77,23 @@ final class OnnxGraph {
           "DequantizeLinear",
           "Dropout");
 
+  private static final Map<String, OutputKind> KINDS =
+      Map.of(
+          "Softmax", OutputKind.SOFTMAX,
+          "QLinearSoftmax", OutputKind.SOFTMAX,
+          "Sigmoid", OutputKind.SIGMOID,
+          "QLinearSigmoid", OutputKind.SIGMOID);
+
+  /** The types of nodes that compute with integers of 8 bits, or stand for those that do. */
+  private static final Pattern QUANTIZED =
+      Pattern.compile("Q(Linear|Gemm|Attention|MoE).*|.*Quantize.*|.*Integer.*");
+
   private record Node(String opType, List<String> inputs) {}
 
   private final Map<String, Node> producers = new HashMap<>();
   private final Map<String, String> metadata = new HashMap<>();
+  private final Map<String, Double> scalars = new HashMap<>();
+  private boolean quantized;
 
   private OnnxGraph() {}
 
@@ -61,7 +109,7 @@ final class OnnxGraph {
       CodedInputStream in = CodedInputStream.newInstance(bytes);
       for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
         switch (WireFormat.getTagFieldNumber(tag)) {
-          case MODEL_GRAPH -> graph.readGraph(in);
+          case MODEL_GRAPH -> graph.readGraph(in, 0);
           case MODEL_METADATA -> graph.readMetadata(in);
           default -> in.skipField(tag);
         }
@@ -78,11 +126,9 @@ final class OnnxGraph {
       if (node == null) {
         return OutputKind.OTHER;
       }
-      if (node.opType().equals("Softmax")) {
-        return OutputKind.SOFTMAX;
-      }
-      if (node.opType().equals("Sigmoid")) {
-        return OutputKind.SIGMOID;
+      OutputKind kind = KINDS.get(node.opType());
+      if (kind != null) {
+        return kind;
       }
       if (!PASS_THROUGH.contains(node.opType()) || node.inputs().isEmpty()) {
         return OutputKind.OTHER;
@@ -92,9 +138,44 @@ final class OnnxGraph {
     return OutputKind.OTHER;
   }
 
+  /**
+   * Returns what the named output's integers stand for, by the scale and the zero point of the node
+   * that made them; empty if no such node did, or its scale is computed.
+   */
+  Optional<Dequantization> dequantization(String output) {
+    Node node = producers.get(output);
+    for (int steps = 0; node != null && steps < producers.size(); steps++) {
+      Integer scale = SCALES.get(node.opType());
+      if (scale != null) {
+        return dequantization(node.inputs(), scale);
+      }
+      if (!SAME_INTEGERS.contains(node.opType()) || node.inputs().isEmpty()) {
+        return Optional.empty();
+      }
+      node = producers.get(node.inputs().get(0));
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Dequantization> dequantization(List<String> inputs, int index) {
+    Double scale = index < inputs.size() ? scalars.get(inputs.get(index)) : null;
+    if (scale == null) {
+      return Optional.empty();
+    }
+    boolean offset = index + 1 < inputs.size() && !inputs.get(index + 1).isEmpty();
+    Double zero = offset ? scalars.get(inputs.get(index + 1)) : Double.valueOf(0);
+    return Optional.ofNullable(zero)
+        .map(point -> new Dequantization(scale.floatValue(), point.intValue()));
+  }
+
   /** Returns the metadata that the exporter wrote about the model. */
   Map<String, String> metadata() {
     return Map.copyOf(metadata);
+  }
+
+  /** Returns whether the graph, or one inside it, has quantized nodes. */
+  boolean quantized() {
+    return quantized;
   }
 
   private void readMetadata(CodedInputStream in) throws IOException {
@@ -112,33 +193,83 @@ final class OnnxGraph {
     metadata.put(key, value);
   }
 
-  private void readGraph(CodedInputStream in) throws IOException {
+  private void readGraph(CodedInputStream in, int level) throws IOException {
+    if (level > MAX_LEVELS) {
+      throw new IOException("it is nested too deeply");
+    }
     int limit = in.pushLimit(in.readRawVarint32());
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      if (WireFormat.getTagFieldNumber(tag) == GRAPH_NODE) {
-        readNode(in);
-      } else {
-        in.skipField(tag);
+      switch (WireFormat.getTagFieldNumber(tag)) {
+        case GRAPH_NODE -> readNode(in, level);
+        case GRAPH_INITIALIZER -> {
+          OnnxScalar scalar = readScalar(in);
+          if (scalar != null && level == 0) {
+            add(scalar.name(), scalar);
+          }
+        }
+        default -> in.skipField(tag);
       }
     }
     in.popLimit(limit);
   }
 
-  private void readNode(CodedInputStream in) throws IOException {
+  private void readNode(CodedInputStream in, int level) throws IOException {
     int limit = in.pushLimit(in.readRawVarint32());
     List<String> inputs = new ArrayList<>();
     List<String> outputs = new ArrayList<>();
+    OnnxScalar constant = null;
     String opType = "";
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (WireFormat.getTagFieldNumber(tag)) {
         case NODE_INPUT -> inputs.add(in.readString());
         case NODE_OUTPUT -> outputs.add(in.readString());
         case NODE_OP_TYPE -> opType = in.readString();
+        case NODE_ATTRIBUTE -> constant = readAttribute(in, level);
         default -> in.skipField(tag);
       }
     }
     in.popLimit(limit);
-    Node node = new Node(opType, inputs);
-    outputs.forEach(output -> producers.put(output, node));
+    quantized |= QUANTIZED.matcher(opType).matches();
+    if (level == 0) { // names inside of other nodes are names of their own
+      Node node = new Node(opType, inputs);
+      outputs.forEach(output -> producers.put(output, node));
+      if (opType.equals("Constant") && constant != null && !outputs.isEmpty()) {
+        add(outputs.get(0), constant);
+      }
+    }
+  }
+
+  /** Reads the graphs in an attribute; returns its number if it holds one as a tensor. */
+  private @Nullable OnnxScalar readAttribute(CodedInputStream in, int level) throws IOException {
+    int limit = in.pushLimit(in.readRawVarint32());
+    OnnxScalar scalar = null;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (WireFormat.getTagFieldNumber(tag)) {
+        case ATTRIBUTE_TENSOR -> scalar = readScalar(in);
+        case ATTRIBUTE_GRAPH -> readGraph(in, level + 1);
+        default -> in.skipField(tag);
+      }
+    }
+    in.popLimit(limit);
+    return scalar;
+  }
+
+  private void add(String name, OnnxScalar scalar) {
+    if (scalar.value() != null) {
+      scalars.put(name, scalar.value());
+    }
+  }
+
+  /** Reads a tensor that may hold a single number; skips a larger one. */
+  private static @Nullable OnnxScalar readScalar(CodedInputStream in) throws IOException {
+    int bytes = in.readRawVarint32();
+    if (bytes > MAX_SCALAR_BYTES) {
+      in.skipRawBytes(bytes);
+      return null;
+    }
+    int limit = in.pushLimit(bytes);
+    OnnxScalar scalar = OnnxScalar.read(in);
+    in.popLimit(limit);
+    return scalar;
   }
 }

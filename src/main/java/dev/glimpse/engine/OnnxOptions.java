@@ -19,8 +19,9 @@ final class OnnxOptions {
    * Returns the options for a graph as it was exported, which is optimised while it is opened.
    *
    * @param arena whether ONNX Runtime keeps the memory of a run's tensors for the next run
+   * @param unsigned whether signed 8-bit weights are made unsigned
    */
-  static SessionOptions exported(boolean arena) throws OrtException {
+  static SessionOptions exported(boolean arena, boolean unsigned) throws OrtException {
     SessionOptions options = new SessionOptions();
     try {
       // One thread per inference: a worker runs the graph itself, and no thread spins while it
@@ -30,9 +31,7 @@ final class OnnxOptions {
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
       options.addConfigEntry("session.inter_op.allow_spinning", "0");
       options.setCPUArenaAllocator(arena);
-      // Without VNNI, sums of products overflow if 8-bit weights are signed; this makes them
-      // unsigned.
-      options.addConfigEntry("session.x64quantprecision", "1");
+      options.addConfigEntry("session.x64quantprecision", unsigned ? "1" : "0");
       // Set for each session: the environment may have been created before the log was configured.
       options.setSessionLogLevel(
           OnnxRuntimeLog.LOG.isDebugEnabled()
@@ -49,8 +48,8 @@ final class OnnxOptions {
    * Returns the options for optimising an exported graph and writing the result in ONNX Runtime's
    * format.
    */
-  static SessionOptions preparing(Path into) throws OrtException {
-    SessionOptions options = exported(true);
+  static SessionOptions preparing(Path into, boolean unsigned) throws OrtException {
+    SessionOptions options = exported(true, unsigned);
     options.addConfigEntry("session.save_model_format", "ORT");
     options.setOptimizedModelFilePath(into.toString());
     return options;
@@ -58,7 +57,7 @@ final class OnnxOptions {
 
   /** Returns the options for a prepared graph, which is not optimised again. */
   static SessionOptions prepared(boolean arena) throws OrtException {
-    SessionOptions options = exported(arena);
+    SessionOptions options = exported(arena, false); // the weights are laid out already
     options.setOptimizationLevel(OptLevel.NO_OPT);
     return options;
   }

@@ -13,6 +13,7 @@ import ai.djl.translate.TranslateException;
 import ai.djl.translate.TranslatorContext;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,7 @@ final class OnnxRunner implements Runner {
         manager.allocateDirect(
             Math.toIntExact(new Shape(shape).size() * dataType(spec).getNumOfBytes()));
     this.inputs = new NDList[Math.toIntExact(shape[0])];
-    this.predictor = model.newPredictor(new Scores(outputIndex));
+    this.predictor = model.newPredictor(new Scores(outputIndex, session.dequantization()));
   }
 
   private static DataType dataType(TensorSpec spec) {
@@ -115,7 +116,8 @@ final class OnnxRunner implements Runner {
   }
 
   /** Copies the scores; does nothing else, as DJL's ONNX Runtime has no tensor arithmetic. */
-  private record Scores(int outputIndex) implements NoBatchifyTranslator<NDList, float[]> {
+  private record Scores(int outputIndex, Optional<Dequantization> dequantization)
+      implements NoBatchifyTranslator<NDList, float[]> {
 
     @Override
     public NDList processInput(TranslatorContext context, NDList input) {
@@ -126,8 +128,39 @@ final class OnnxRunner implements Runner {
     public float[] processOutput(TranslatorContext context, NDList outputs) {
       // DJL leaves the outputs with the input's manager, which lives on: free them here.
       try (outputs) {
-        return outputs.get(outputIndex).toFloatArray(); // widens float16
+        return floats(outputs.get(outputIndex));
       }
+    }
+
+    private float[] floats(NDArray output) {
+      return switch (output.getDataType()) {
+        case FLOAT64 -> narrowed(output.toDoubleArray());
+        case UINT8 -> dequantized(output.toByteArray(), 0xFF);
+        case INT8 -> dequantized(output.toByteArray(), -1);
+        default -> output.toFloatArray(); // widens float16
+      };
+    }
+
+    private static float[] narrowed(double[] doubles) {
+      float[] floats = new float[doubles.length];
+      for (int i = 0; i < floats.length; i++) {
+        floats[i] = (float) doubles[i];
+      }
+      return floats;
+    }
+
+    /**
+     * Turns bytes into numbers.
+     *
+     * @param mask 0xFF if they are unsigned, -1 if they are signed
+     */
+    private float[] dequantized(byte[] bytes, int mask) {
+      Dequantization meaning = dequantization.orElse(new Dequantization(1, 0));
+      float[] floats = new float[bytes.length];
+      for (int i = 0; i < floats.length; i++) {
+        floats[i] = meaning.apply(bytes[i] & mask);
+      }
+      return floats;
     }
 
     @Override

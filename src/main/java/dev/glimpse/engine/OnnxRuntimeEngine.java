@@ -10,7 +10,6 @@ import dev.glimpse.metrics.StartupTimeline.Step;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -60,15 +59,12 @@ public class OnnxRuntimeEngine {
    * session is open; where models may change, it is therefore read, not mapped.
    *
    * @param file written by this version of ONNX Runtime for this processor; see {@link #platform}
-   * @param outputKind that of the exported graph's session
-   * @param metadata that of the exported graph's session
+   * @param facts those of the exported graph's session
    * @throws EngineException if ONNX Runtime cannot start, or cannot load this graph
    */
-  public Session loadPrepared(Path file, OutputKind outputKind, Map<String, String> metadata) {
+  public Session loadPrepared(Path file, GraphFacts facts) {
     return open(() ->
-        filesChange
-            ? OnnxFile.prepared(file, outputKind, metadata, arena)
-            : OnnxFile.mapped(file, outputKind, metadata, arena));
+        filesChange ? OnnxFile.prepared(file, facts, arena) : OnnxFile.mapped(file, facts, arena));
   }
 
   /**
@@ -77,13 +73,14 @@ public class OnnxRuntimeEngine {
    *
    * @param exported the {@code model.onnx}
    * @param into the file to write, in ONNX Runtime's own format
+   * @param weights how the exported graph's session uses its weights
    * @return the other files of the exported graph, which hold weights; paths relative to its folder
    * @throws EngineException if ONNX Runtime cannot load this graph, or cannot write the file
    */
-  public Set<String> prepare(Path exported, Path into) {
+  public Set<String> prepare(Path exported, Path into, EightBitWeights weights) {
     start();
     try {
-      OnnxFile.prepare(exported, into);
+      OnnxFile.prepare(exported, into, weights);
       return ExternalWeights.of(exported);
     } catch (OrtException | IOException e) {
       throw refused(e);

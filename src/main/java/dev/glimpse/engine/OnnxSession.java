@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicLong;
@@ -35,8 +36,7 @@ final class OnnxSession implements Session {
   private final List<TensorSpec> outputs;
   private final TensorSpec output;
   private final int outputIndex;
-  private final OutputKind outputKind;
-  private final Map<String, String> metadata;
+  private final GraphFacts facts;
   private final AtomicLong inputBytes;
   private final Deque<OnnxRunner> idle = new ConcurrentLinkedDeque<>();
   private volatile boolean closed;
@@ -56,8 +56,7 @@ final class OnnxSession implements Session {
             .findFirst()
             .orElseGet(() -> first(outputs));
     this.outputIndex = nodes.stream().map(NodeInfo::getName).toList().indexOf(output.name());
-    this.outputKind = file.outputKind().apply(output.name());
-    this.metadata = file.metadata();
+    this.facts = file.facts().apply(output.name());
   }
 
   /**
@@ -98,12 +97,22 @@ final class OnnxSession implements Session {
 
   @Override
   public OutputKind outputKind() {
-    return outputKind;
+    return facts.outputKind();
   }
 
   @Override
   public Map<String, String> metadata() {
-    return metadata;
+    return facts.metadata();
+  }
+
+  @Override
+  public Optional<Dequantization> dequantization() {
+    return facts.dequantization();
+  }
+
+  @Override
+  public EightBitWeights eightBitWeights() {
+    return facts.eightBitWeights();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.glimpse.engine;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -34,9 +35,19 @@ public interface Session extends AutoCloseable {
   /** Returns what the graph's own nodes compute for the output. */
   OutputKind outputKind();
 
+  /** Returns what the output's integers stand for; empty if it holds other numbers. */
+  default Optional<Dequantization> dequantization() {
+    return Optional.empty();
+  }
+
   /** Returns the exporter's metadata by its keys; see ONNX's metadata_props. */
   default Map<String, String> metadata() {
     return Map.of();
+  }
+
+  /** Returns how the graph's weights of 8 bits are used. */
+  default EightBitWeights eightBitWeights() {
+    return EightBitWeights.NONE;
   }
 
   /**

@@ -47,7 +47,8 @@ record ClassifierSpec(
     InputSignature input = new InputSignature(folder, session.input(), recipe);
     TensorFormat format = input.format();
     Size size = input.size(format.layout());
-    GraphSignatureCheck.output(folder, session.output(), names);
+    GraphSignatureCheck.output(
+        folder, session.output(), session.dequantization().isPresent(), names);
     return new ClassifierSpec(
         recipe, names, labels, input, format, size, new Preprocessor(recipe.steps(), format));
   }

@@ -1,8 +1,8 @@
 package dev.glimpse.model;
 
 import dev.glimpse.engine.EngineException;
+import dev.glimpse.engine.GraphFacts;
 import dev.glimpse.engine.OnnxRuntimeEngine;
-import dev.glimpse.engine.Session;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.repository.ModelFolder;
 import java.io.IOException;
@@ -53,15 +53,14 @@ public final class GraphOptimizer {
     Path made = folder.file(OptimizedGraph.GRAPH + ".part");
     try {
       Files.deleteIfExists(folder.file(OptimizedGraph.FACTS)); // invalidates an older graph first
-      Set<String> weights = engine.prepare(folder.graph(), made);
-      Session session = exported.model().session();
-      OptimizedGraph graph =
-          new OptimizedGraph(made, session.outputKind(), session.metadata(), exported.scores());
+      GraphFacts facts = GraphFacts.of(exported.model().session());
+      Set<String> weights = engine.prepare(folder.graph(), made, facts.eightBitWeights());
+      OptimizedGraph graph = new OptimizedGraph(made, facts, exported.scores());
       loader.load(folder, Optional.of(graph)).model().close(); // compares the scores
-      String facts = graph.facts(folder, platform, weights).toPrettyString() + "\n";
+      String written = graph.facts(folder, platform, weights).toPrettyString() + "\n";
       Path target = folder.file(OptimizedGraph.GRAPH);
       Files.move(made, target, StandardCopyOption.REPLACE_EXISTING);
-      Files.writeString(folder.file(OptimizedGraph.FACTS), facts);
+      Files.writeString(folder.file(OptimizedGraph.FACTS), written);
       return target;
     } catch (IOException e) {
       throw folder.unservable("the optimized graph cannot be written; make the folder writable", e);

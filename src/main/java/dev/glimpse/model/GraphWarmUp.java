@@ -1,6 +1,7 @@
 package dev.glimpse.model;
 
 import dev.glimpse.engine.EngineException;
+import dev.glimpse.engine.GraphFault;
 import dev.glimpse.engine.NotFiniteException;
 import dev.glimpse.engine.Runner;
 import dev.glimpse.engine.Session;
@@ -37,7 +38,9 @@ final class GraphWarmUp {
               + " export it in float32 if it is in float16",
           e);
     } catch (EngineException e) {
-      throw folder.unservable("the graph fails when it runs", GraphOpener.oneLine(e), e);
+      String words = GraphOpener.words(e);
+      String why = GraphFault.of(words).map(fault -> ": " + fault).orElse("");
+      throw folder.unservable("the graph fails when it runs" + why, words, e);
     }
   }
 

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glimpse.engine.Dequantization;
+import dev.glimpse.engine.EightBitWeights;
+import dev.glimpse.engine.GraphFacts;
 import dev.glimpse.engine.OutputKind;
 import dev.glimpse.repository.FileFingerprint;
 import dev.glimpse.repository.JsonFile;
@@ -11,6 +14,7 @@ import dev.glimpse.repository.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,18 +31,20 @@ import org.jspecify.annotations.Nullable;
  * loaded.
  *
  * @param file in ONNX Runtime's format
- * @param outputKind the kind of the exported graph's output
- * @param metadata the exported graph's metadata
+ * @param exported what the exported graph's file says
  * @param answer the exported graph's scores for the first image of {@link GraphWarmUp}
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by agrees
-record OptimizedGraph(
-    Path file, OutputKind outputKind, Map<String, String> metadata, float[] answer) {
+record OptimizedGraph(Path file, GraphFacts exported, float[] answer) {
 
   static final String GRAPH = "model.prepared.ort";
   static final String FACTS = "model.prepared.json";
 
   private static final String WEIGHTS = "weights";
+  private static final String OUTPUT = "output";
+  private static final String SCALE = "scale";
+  private static final String ZERO_POINT = "zero_point";
+  private static final String EIGHT_BIT = "eight_bit_weights";
 
   /** How far a score may deviate from the exported graph's, as a fraction of their range. */
   private static final double TOLERANCE = 1e-3;
@@ -61,7 +67,8 @@ record OptimizedGraph(
     String here = platform.get().orElse("another processor");
     if (!here.equals(madeFor)) {
       LOG.infof(
-          "%s was optimized for %s, but this machine is %s; the exported graph is loaded instead, which takes longer",
+          "%s was optimized for %s, but this machine is %s; the exported graph is loaded instead,"
+              + " which takes longer",
           folder.file(GRAPH), madeFor, here);
       return Optional.empty();
     }
@@ -70,15 +77,19 @@ record OptimizedGraph(
         || !sameWeights(exported, facts.find(WEIGHTS))
         || !same(folder.file(GRAPH), facts.text("prepared"))) {
       LOG.warnf(
-          "%s was not made from the current %s, which is loaded instead; run `models prepare` again",
+          "%s was not made from the current %s, which is loaded instead; run `models prepare`"
+              + " again",
           folder.file(GRAPH), exported);
       return Optional.empty();
     }
     return Optional.of(
         new OptimizedGraph(
             folder.file(GRAPH),
-            outputKind(facts),
-            metadata(facts.require("metadata")),
+            new GraphFacts(
+                choice(facts, OUTPUT, OutputKind.values()),
+                dequantization(facts),
+                metadata(facts.require("metadata")),
+                choice(facts, EIGHT_BIT, EightBitWeights.values())),
             numbers(facts.require("answer"))));
   }
 
@@ -117,9 +128,14 @@ record OptimizedGraph(
       files.put(name, FileFingerprint.of(exported.resolveSibling(name)).toString());
     }
     facts.put("prepared", FileFingerprint.ofOurs(file).toString());
-    facts.put("output", outputKind.name());
+    facts.put(OUTPUT, this.exported.outputKind().name());
+    this.exported
+        .dequantization()
+        .ifPresent(
+            meaning -> facts.put(SCALE, meaning.scale()).put(ZERO_POINT, meaning.zeroPoint()));
+    facts.put(EIGHT_BIT, this.exported.eightBitWeights().name());
     ObjectNode written = facts.putObject("metadata");
-    metadata.forEach(written::put);
+    this.exported.metadata().forEach(written::put);
     ArrayNode scores = facts.putArray("answer");
     for (float score : answer) {
       scores.add(score);
@@ -127,12 +143,19 @@ record OptimizedGraph(
     return facts;
   }
 
-  private static OutputKind outputKind(JsonFile facts) {
-    try {
-      return OutputKind.valueOf(facts.require("output").asText());
-    } catch (IllegalArgumentException e) {
-      throw facts.wrong("output", "one of " + List.of(OutputKind.values()));
-    }
+  private static <E extends Enum<E>> E choice(JsonFile facts, String key, E[] values) {
+    String written = facts.require(key).asText();
+    return Arrays.stream(values)
+        .filter(value -> value.name().equals(written))
+        .findFirst()
+        .orElseThrow(() -> facts.wrong(key, "one of " + List.of(values)));
+  }
+
+  private static Optional<Dequantization> dequantization(JsonFile facts) {
+    return facts.find(SCALE) == null
+        ? Optional.empty()
+        : Optional.of(
+            new Dequantization((float) facts.number(SCALE, 1), (int) facts.number(ZERO_POINT, 0)));
   }
 
   private static Map<String, String> metadata(JsonNode written) {

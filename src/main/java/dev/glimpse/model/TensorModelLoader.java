@@ -66,6 +66,7 @@ final class TensorModelLoader {
   private static List<Fact> facts(ModelFiles files, Session session) {
     List<Fact> facts = new ArrayList<>();
     facts.add(ModelReport.graph(files.folder(), files.graph()));
+    ModelReport.weights(session).ifPresent(facts::add);
     session.inputs().forEach(input -> facts.add(new Fact("input", input.toString(), "graph")));
     session.outputs().forEach(output -> facts.add(new Fact("output", output.toString(), "graph")));
     return facts;

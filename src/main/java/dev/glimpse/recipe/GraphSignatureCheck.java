@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  */
 public final class GraphSignatureCheck {
 
-  private static final Set<String> TYPES = Set.of("float", "float16");
+  private static final Set<String> TYPES = Set.of("float", "float16", "double");
 
   private GraphSignatureCheck() {}
 
@@ -27,20 +27,27 @@ public final class GraphSignatureCheck {
     }
   }
 
-  /** Requires an output with a score for each class. */
-  public static void output(ModelFolder folder, TensorSpec output, ClassNames labels) {
-    if (!TYPES.contains(output.type())) {
+  /**
+   * Requires an output with a score for each class.
+   *
+   * @param dequantized whether the graph says what an output of integers stands for
+   */
+  public static void output(
+      ModelFolder folder, TensorSpec output, boolean dequantized, ClassNames labels) {
+    if (!TYPES.contains(output.type()) && !dequantized) {
       throw folder.unservable(
           "the graph's output is "
               + output
-              + ", but scores must be float or float16; export it with one of these types");
+              + ", but scores must be float, float16 or double, or integers with a scale; export it"
+              + " with one of these types");
     }
     List<Long> classes = classes(output);
     if (classes.size() != 1) {
       throw folder.unservable(
           "the graph's output is "
               + output
-              + ", but a classifier's is float[batch,classes]; export the model with such an output");
+              + ", but a classifier's is float[batch,classes]; export the model with such an"
+              + " output");
     }
     if (classes.get(0) > 0) {
       width(folder, classes.get(0), labels);

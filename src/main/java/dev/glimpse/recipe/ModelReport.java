@@ -1,5 +1,6 @@
 package dev.glimpse.recipe;
 
+import dev.glimpse.engine.EightBitWeights;
 import dev.glimpse.engine.Session;
 import dev.glimpse.postprocess.Labels;
 import dev.glimpse.preprocess.Preprocessing;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Describes what was read of a model, for people, in the order in which an image is processed. */
 public final class ModelReport {
@@ -50,7 +52,15 @@ public final class ModelReport {
   /** Adds the output, the activation and the labels. */
   public ModelReport answers(
       Session session, OutputActivation output, ClassNames names, Labels labels) {
+    weights(session).ifPresent(facts::add);
     add("output", session.output().toString(), "graph: its output");
+    session
+        .dequantization()
+        .ifPresent(meaning ->
+            add(
+                "dequantized",
+                "(output - %d) × %s".formatted(meaning.zeroPoint(), meaning.scale()),
+                "graph: the node that makes its output"));
     add("activation", output.activation().name().toLowerCase(Locale.ROOT), output.origin());
     add("labels", summary(names.labels()), names.origin());
     add(
@@ -58,6 +68,14 @@ public final class ModelReport {
         String.join(", ", labels.languages()),
         labels.languages().size() == 1 ? names.file() : names.file() + ", labels.<language>.txt");
     return this;
+  }
+
+  /** Describes how weights of 8 bits are used; empty if the graph has none. */
+  public static Optional<Fact> weights(Session session) {
+    EightBitWeights weights = session.eightBitWeights();
+    return weights == EightBitWeights.NONE
+        ? Optional.empty()
+        : Optional.of(new Fact("8-bit", "weights " + weights.words(), weights.reason()));
   }
 
   public List<Fact> list() {

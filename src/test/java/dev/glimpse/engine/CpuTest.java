@@ -31,11 +31,14 @@ class CpuTest {
                 .formatted(flags));
     assertThat(Cpu.kind(info, "amd64")).hasValue(kind);
     assertThat(Cpu.kind(info, "aarch64")).isEmpty();
+    assertThat(Cpu.sumsOverflow(info, "amd64")).isEqualTo(!kind.endsWith("-vnni"));
+    assertThat(Cpu.sumsOverflow(info, "aarch64")).isFalse();
   }
 
   @Test
   void kindIsEmptyIfItCannotBeRead() throws IOException {
     assertThat(Cpu.kind(folder.resolve("missing"), "amd64")).isEmpty();
+    assertThat(Cpu.sumsOverflow(folder.resolve("missing"), "amd64")).isTrue();
     assertThat(Cpu.kind(Files.createFile(folder.resolve("empty")), "amd64")).isEmpty();
   }
 }

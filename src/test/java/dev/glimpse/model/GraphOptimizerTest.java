@@ -132,8 +132,7 @@ class GraphOptimizerTest {
     OptimizedGraph graph = found(folder, HERE).orElseThrow();
     float[] answer = graph.answer().clone();
     answer[0] += 0.1f;
-    OptimizedGraph wrong =
-        new OptimizedGraph(graph.file(), graph.outputKind(), graph.metadata(), answer);
+    OptimizedGraph wrong = new OptimizedGraph(graph.file(), graph.exported(), answer);
 
     assertThatThrownBy(() -> loader.load(folder, Optional.of(wrong)))
         .isInstanceOf(UnservableModelException.class)

@@ -27,9 +27,10 @@ class GraphSignatureCheckTest {
         "float16[1,6,1,1]",
         "float[?,1,1,6]",
         "float[?,1,?]",
+        "double[?,6]",
       })
   void aScoreForEachClassIsAClassifiers(String output) {
-    assertThatCode(() -> GraphSignatureCheck.output(FOLDER, Specs.of(output), SIX))
+    assertThatCode(() -> GraphSignatureCheck.output(FOLDER, Specs.of(output), false, SIX))
         .doesNotThrowAnyException();
   }
 
@@ -37,16 +38,20 @@ class GraphSignatureCheckTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "float[?,6,8,8] | a classifier's is float[batch,classes]; export the model with such an output",
-        "float[?,6,?,?] | a classifier's is float[batch,classes]; export the model with such an output",
+        "float[?,6,8,8] | a classifier's is float[batch,classes]; export the model with such an"
+            + " output",
+        "float[?,6,?,?] | a classifier's is float[batch,classes]; export the model with such an"
+            + " output",
         "float[6] | a classifier's is float[batch,classes]; export the model with such an output",
-        "int64[?,6] | scores must be float or float16; export it with one of these types",
-        "uint8[?,6] | scores must be float or float16; export it with one of these types",
+        "int64[?,6] | scores must be float, float16 or double, or integers with a scale; export it"
+            + " with one of these types",
+        "uint8[?,6] | scores must be float, float16 or double, or integers with a scale; export it"
+            + " with one of these types",
         "float[?,5] | the graph has 5 classes and config.json names 6",
         "float[1,1001,1,1] | the graph has 1001 classes and config.json names 6",
       })
   void rejectsAnyOtherOutput(String output, String sentence) {
-    assertThatThrownBy(() -> GraphSignatureCheck.output(FOLDER, Specs.of(output), SIX))
+    assertThatThrownBy(() -> GraphSignatureCheck.output(FOLDER, Specs.of(output), false, SIX))
         .isInstanceOf(UnservableModelException.class)
         .hasMessageContaining(sentence);
   }

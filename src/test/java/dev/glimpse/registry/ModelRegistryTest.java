@@ -149,7 +149,7 @@ class ModelRegistryTest {
                 .contains(sentence)
                 .endsWith(".")
                 .hasLineCount(1)
-                .hasSizeLessThan(500));
+                .hasSizeLessThan(700));
     assertThat(registry.ready()).isFalse();
   }
 

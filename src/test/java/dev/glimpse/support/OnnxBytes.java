@@ -5,7 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Writes ONNX's protobuf messages field by field: they can be read, but not run. */
+/** Writes ONNX's protobuf messages field by field. */
 public final class OnnxBytes {
 
   private static final int EXTERNAL = 1;
@@ -49,6 +49,12 @@ public final class OnnxBytes {
 
   public OnnxBytes bytes(int field, byte[] value) {
     return write(out -> out.writeByteArray(field, value));
+  }
+
+  /** Appends another message's fields. */
+  public OnnxBytes append(OnnxBytes fields) {
+    bytes.writeBytes(fields.bytes());
+    return this;
   }
 
   public byte[] bytes() {
