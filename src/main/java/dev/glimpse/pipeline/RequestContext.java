@@ -123,6 +123,7 @@ public final class RequestContext {
     }
     return workers.resumeLong(
         permit,
+        nanos,
         () -> {
           timer.endWait();
           return work.get();

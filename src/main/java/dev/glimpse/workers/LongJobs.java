@@ -9,14 +9,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets jobs that take long onto the workers, few at a time, so that short ones need not wait for
- * them: while there are short ones, long ones occupy half of the workers at most. Each takes its
- * turn at the end of the workers' queue, so long ones are not kept waiting by short ones either.
- * Any thread may call it.
+ * them: while there are short ones, long ones occupy half of the workers at most, and those of up
+ * to a fifth of a second the others, too, when no short one waits. Each takes its turn at the end
+ * of the workers' queue, so long ones are not kept waiting by short ones either. Any thread may
+ * call it.
  */
 final class LongJobs {
 
   /** For how long after the last short request half of the workers are left to short ones. */
   private static final Duration QUIET = Duration.ofSeconds(10);
+
+  /**
+   * A short request can wait for so long, so any worker for which none waits may take such jobs.
+   */
+  private static final Duration BEARABLE = Duration.ofMillis(200);
 
   private final WorkerThreads threads;
   private final AdmissionControl admission;
@@ -38,7 +44,7 @@ final class LongJobs {
     this.lastShort = admission.now() - QUIET.toNanos();
   }
 
-  private record Waiting(ResumedTask<?> job, long since) {}
+  private record Waiting(ResumedTask<?> job, long nanos, long since) {}
 
   /** Says that a request has ended that was short. */
   void shortRequest() {
@@ -49,12 +55,13 @@ final class LongJobs {
    * Runs a job when it is its turn. It fails if it has to wait for longer than {@code
    * glimpse.queue.timeout}, which is noticed when another one ends, or if its request is cancelled.
    *
+   * @param nanos how long it will take, about
    * @throws ServingException OVERLOADED if long jobs hold half of the slots already
    */
-  void add(ResumedTask<?> job, Permit permit) {
+  void add(ResumedTask<?> job, long nanos, Permit permit) {
     admission.takeLongSlot();
     permit.markLong();
-    Waiting entry = new Waiting(job, admission.now());
+    Waiting entry = new Waiting(job, nanos, admission.now());
     synchronized (this) {
       waiting.add(entry);
     }
@@ -122,15 +129,21 @@ final class LongJobs {
   }
 
   private @Nullable Waiting next() {
-    boolean quiet = admission.now() - lastShort >= QUIET.toNanos();
-    int most = quiet ? workers : Math.max(1, workers / 2);
     synchronized (this) {
-      if (waiting.isEmpty() || (started >= most && !closed)) {
+      Waiting first = waiting.peekFirst();
+      if (first == null || (started >= most(first) && !closed)) {
         return null;
       }
       started++;
       return waiting.removeFirst();
     }
+  }
+
+  /** Returns how many may be in the workers' queue or run, this one included. */
+  private int most(Waiting next) {
+    boolean quiet = admission.now() - lastShort >= QUIET.toNanos();
+    boolean idle = next.nanos <= BEARABLE.toNanos() && threads.waiting() == 0;
+    return quiet || idle ? workers : Math.max(1, workers / 2);
   }
 
   private void failOverdue() {

@@ -146,13 +146,15 @@ public class WorkerPool {
    * Does what {@link #resume} does, for work that takes long: behind other such work, of which only
    * half of the workers run any while there is short work.
    *
+   * @param nanos how long it will take a worker, about
    * @return fails also with OVERLOADED, if such work holds half of the slots, and with
    *     QUEUE_TIMEOUT
    */
-  public <T> CompletableFuture<T> resumeLong(Permit permit, Supplier<CompletionStage<T>> work) {
+  public <T> CompletableFuture<T> resumeLong(
+      Permit permit, long nanos, Supplier<CompletionStage<T>> work) {
     ResumedTask<T> rest = new ResumedTask<>(threads, admission, permit, work, longJobs::ended);
     try {
-      longJobs.add(rest, permit);
+      longJobs.add(rest, nanos, permit);
     } catch (ServingException e) {
       rest.fail(e);
     }

@@ -61,7 +61,9 @@ final class SimulatedCodec implements ImageCodec {
 
   @Override
   public long nanos(ByteBuffer file, ImageHeader header, double scale) {
-    return TimeUnit.MILLISECONDS.toNanos(millis(Images.number(file)));
+    int number = Images.number(file);
+    boolean muchTooMuch = Images.isLong(number) && number % 2 == 0; // estimates may be wrong
+    return TimeUnit.MILLISECONDS.toNanos(millis(number) * (muchTooMuch ? 10 : 1));
   }
 
   private static int millis(int number) {

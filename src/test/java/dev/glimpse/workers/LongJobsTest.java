@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Timeout;
 class LongJobsTest {
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+  private static final long BEARABLE = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final FakeTime time = new FakeTime();
   private final WorkerPool pool =
@@ -67,6 +69,22 @@ class LongJobsTest {
     longRequest("second");
 
     begun.acquire(2); // both run
+  }
+
+  @Test
+  void takeAnIdleWorkerIfTheyEndSoon() throws Exception {
+    runShortRequest();
+    longRequest(pool.admit(MINUTE), BEARABLE, "first");
+    begun.acquire();
+    longRequest(pool.admit(MINUTE), BEARABLE, "second");
+
+    begun.acquire(); // both run
+    CompletableFuture<String> next = pool.submit(pool.admit(MINUTE), permit -> "short");
+    CompletableFuture<String> third = longRequest(pool.admit(MINUTE), BEARABLE, "third");
+    assertThat(pool.waiting()).isPositive();
+
+    release.countDown();
+    assertThat(next.join() + third.join()).isEqualTo("shortthird");
   }
 
   @Test
@@ -124,6 +142,7 @@ class LongJobsTest {
             permit ->
                 pool.resumeLong(
                     permit,
+                    SECOND,
                     () -> {
                       time.pass(Duration.ofSeconds(4));
                       return CompletableFuture.completedFuture("");
@@ -169,11 +188,15 @@ class LongJobsTest {
   }
 
   private CompletableFuture<String> longRequest(Permit permit, String result) {
+    return longRequest(permit, SECOND, result);
+  }
+
+  private CompletableFuture<String> longRequest(Permit permit, long nanos, String result) {
     return pool.submitAsync(
         permit,
         running ->
             pool.resumeLong(
-                running, () -> CompletableFuture.completedFuture(whenReleased(result))));
+                running, nanos, () -> CompletableFuture.completedFuture(whenReleased(result))));
   }
 
   private String whenReleased(String result) {
