@@ -2,7 +2,6 @@ package dev.glimpse.bytes;
 
 import dev.glimpse.bytes.NativeBlocks.Block;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,8 +80,7 @@ public final class ArrivingBytes implements AutoCloseable {
     if (filled != null) {
       return Bytes.ofNative(taken, () -> blocks.release(filled));
     }
-    byte[] array = taken.array();
-    return Bytes.of(length == array.length ? array : Arrays.copyOf(array, length));
+    return Bytes.ofHeap(taken);
   }
 
   /** Discards what has arrived, unless it has been taken; again it does nothing. */

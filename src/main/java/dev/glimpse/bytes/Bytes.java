@@ -26,6 +26,11 @@ public final class Bytes implements AutoCloseable {
     return new Bytes(ByteBuffer.wrap(array), null);
   }
 
+  /** Holds a buffer on the heap, from its start to its limit. */
+  static Bytes ofHeap(ByteBuffer buffer) {
+    return new Bytes(buffer.slice(0, buffer.limit()), null);
+  }
+
   /**
    * Holds native memory.
    *
@@ -94,7 +99,7 @@ public final class Bytes implements AutoCloseable {
    * array.
    */
   public byte[] toArray() {
-    if (buffer.hasArray() && buffer.array().length == length()) {
+    if (buffer.hasArray() && buffer.arrayOffset() == 0 && buffer.array().length == length()) {
       return buffer.array();
     }
     try (Reading reading = read()) {

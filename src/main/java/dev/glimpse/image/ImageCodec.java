@@ -85,4 +85,13 @@ public interface ImageCodec extends ImageFormat {
    */
   Pixels decode(ByteBuffer file, ImageHeader header, double scale, PixelMemory memory)
       throws UnreadableImage;
+
+  /** Returns the array that holds a file and nothing else, as it does if it is on the heap. */
+  static byte[] array(ByteBuffer file) {
+    byte[] array = file.array();
+    if (file.arrayOffset() != 0 || array.length != file.limit()) {
+      throw new IllegalStateException("The file is not alone in its array.");
+    }
+    return array;
+  }
 }

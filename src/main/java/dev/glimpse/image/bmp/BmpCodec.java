@@ -46,6 +46,6 @@ public final class BmpCodec implements ImageCodec {
   @Override
   public Pixels decode(ByteBuffer file, ImageHeader header, double scale, PixelMemory memory)
       throws UnreadableImage {
-    return BmpDecoder.decode(file.array(), header);
+    return BmpDecoder.decode(ImageCodec.array(file), header);
   }
 }

@@ -24,7 +24,7 @@ public final class GifCodec implements ImageCodec {
 
   @Override
   public ImageHeader header(ByteBuffer file) {
-    GifFrame frame = GifFrame.read(file.array());
+    GifFrame frame = GifFrame.read(ImageCodec.array(file));
     return new ImageHeader(frame.width(), frame.height(), Orientation.UPRIGHT);
   }
 
@@ -36,6 +36,6 @@ public final class GifCodec implements ImageCodec {
   @Override
   public Pixels decode(ByteBuffer file, ImageHeader header, double scale, PixelMemory memory)
       throws UnreadableImage {
-    return GifDecoder.decode(file.array(), header);
+    return GifDecoder.decode(ImageCodec.array(file), header);
   }
 }

@@ -2,6 +2,7 @@ package dev.glimpse.image.jpeg;
 
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.image.ImageCodec;
 import dev.glimpse.image.UnreadableImage;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -235,7 +236,7 @@ final class JpegSegments {
    * has none.
    */
   byte[] withoutProfile() {
-    byte[] file = bytes.array();
+    byte[] file = ImageCodec.array(bytes);
     List<Segment> profile = all(APP2).stream().filter(s -> startsWith(s, PROFILE)).toList();
     if (profile.isEmpty()) {
       return file;

@@ -35,7 +35,7 @@ public final class TiffCodec implements ImageCodec {
     if (hasVersion(file, BIG_VERSION)) {
       throw UnsupportedTiff.of("with 64-bit offsets (BigTIFF)");
     }
-    TiffDirectory tags = new TiffDirectory(file.array());
+    TiffDirectory tags = new TiffDirectory(ImageCodec.array(file));
     TiffLayout layout = TiffLayout.of(tags);
     TiffColours.of(tags, layout); // refuses colours that are not supported
     Orientation orientation = Orientation.ofTag(tags.value(ORIENTATION, 1), Orientation.UPRIGHT);
@@ -44,7 +44,7 @@ public final class TiffCodec implements ImageCodec {
 
   @Override
   public long memory(ByteBuffer file, ImageHeader header, double scale) {
-    TiffLayout layout = TiffLayout.of(new TiffDirectory(file.array()));
+    TiffLayout layout = TiffLayout.of(new TiffDirectory(ImageCodec.array(file)));
     long block = (long) layout.rowBytes() * layout.blockHeight() * layout.planes();
     return header.pixels() * Pixels.SAMPLES + block;
   }
@@ -52,7 +52,7 @@ public final class TiffCodec implements ImageCodec {
   @Override
   public Pixels decode(ByteBuffer file, ImageHeader header, double scale, PixelMemory memory)
       throws UnreadableImage {
-    return TiffDecoder.decode(file.array());
+    return TiffDecoder.decode(ImageCodec.array(file));
   }
 
   private static boolean hasVersion(ByteBuffer file, int version) {
