@@ -31,6 +31,7 @@ public final class Http2Connection implements AutoCloseable {
   private static final int POST = 0x83;
   private static final int PRIORITY = 0x20;
   private static final int PRIORITY_BYTES = 5;
+  private static final int HEADER_TABLE_SIZE = 1;
   private static final int INITIAL_WINDOW_SIZE = 4;
 
   private final Socket socket = new Socket();
@@ -42,20 +43,64 @@ public final class Http2Connection implements AutoCloseable {
 
     /** Returns whether it holds the status 200, as HPACK's static table has it. */
     public boolean isOk() {
-      int status = (flags & PRIORITY) == 0 ? 0 : PRIORITY_BYTES;
-      return type == HEADERS && payload.length > status && payload[status] == (byte) 0x88;
+      if (type != HEADERS) {
+        return false;
+      }
+      ByteBuffer fields = fields();
+      while (sizeUpdate(fields) >= 0) {
+        // comes before the fields
+      }
+      return fields.hasRemaining() && fields.get() == (byte) 0x88;
+    }
+
+    /** Returns the last size of its table that the sender of these headers names; or -1. */
+    public long tableSize() {
+      ByteBuffer fields = fields();
+      long last = -1;
+      for (long size = sizeUpdate(fields); size >= 0; size = sizeUpdate(fields)) {
+        last = size;
+      }
+      return last;
+    }
+
+    private ByteBuffer fields() {
+      return ByteBuffer.wrap(payload).position((flags & PRIORITY) == 0 ? 0 : PRIORITY_BYTES);
+    }
+
+    /** Reads an update of the table's size; returns -1, and reads nothing, if there is none. */
+    private static long sizeUpdate(ByteBuffer fields) {
+      if (!fields.hasRemaining() || (fields.get(fields.position()) & 0xE0) != 0x20) {
+        return -1;
+      }
+      long size = fields.get() & 0x1F;
+      if (size == 0x1F) {
+        byte part;
+        int shift = 0;
+        do {
+          part = fields.get();
+          size += (long) (part & 0x7F) << shift;
+          shift += 7;
+        } while (part < 0);
+      }
+      return size;
     }
   }
 
   /** Connects, and says how many bytes of each response may be sent. */
   public Http2Connection(int port, int windowSize) throws IOException {
+    this(port, windowSize, 4096);
+  }
+
+  /** Connects, and says also how many bytes of headers the other side may refer to. */
+  public Http2Connection(int port, int windowSize, int headerTableSize) throws IOException {
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(TIMEOUT_MILLIS);
     socket.connect(new InetSocketAddress("localhost", port), TIMEOUT_MILLIS);
     this.out = socket.getOutputStream();
     this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
     out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-    ByteBuffer settings = ByteBuffer.allocate(6);
+    ByteBuffer settings = ByteBuffer.allocate(12);
+    settings.putShort((short) HEADER_TABLE_SIZE).putInt(headerTableSize);
     settings.putShort((short) INITIAL_WINDOW_SIZE).putInt(windowSize);
     send(frame(SETTINGS, 0, 0, settings.array()));
   }
@@ -63,6 +108,19 @@ public final class Http2Connection implements AutoCloseable {
   /** Returns a GET without a body. */
   public static byte[] get(int stream, String path) {
     return frame(HEADERS, END_STREAM_AND_HEADERS, stream, head(GET, path).toByteArray());
+  }
+
+  /**
+   * Returns a GET with a header that the other side is to remember.
+   *
+   * @param value at most 126 characters
+   */
+  public static byte[] get(int stream, String path, String name, String value) {
+    ByteArrayOutputStream headers = head(GET, path);
+    headers.write(0x40); // literal, indexed
+    text(headers, name);
+    text(headers, value);
+    return frame(HEADERS, END_STREAM_AND_HEADERS, stream, headers.toByteArray());
   }
 
   /** Returns a POST with a body of at most 16,384 bytes. */

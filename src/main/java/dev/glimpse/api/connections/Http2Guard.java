@@ -1,6 +1,7 @@
 package dev.glimpse.api.connections;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
@@ -46,6 +47,22 @@ final class Http2Guard extends Http2ConnectionAdapter {
   @Override
   public void onStreamActive(Http2Stream stream) {
     connection.busy();
+    boundHeaderTable();
+  }
+
+  /**
+   * Takes no more memory for headers that were sent than by default, whatever the client allows:
+   * each response may add one, such as its request's id.
+   */
+  private void boundHeaderTable() {
+    var headers = handler.encoder().configuration().headersConfiguration();
+    try {
+      if (headers.maxHeaderTableSize() > Http2CodecUtil.DEFAULT_HEADER_TABLE_SIZE) {
+        headers.maxHeaderTableSize(Http2CodecUtil.DEFAULT_HEADER_TABLE_SIZE);
+      }
+    } catch (Http2Exception e) {
+      connection.close("its table of headers cannot be bounded");
+    }
   }
 
   @Override

@@ -43,6 +43,9 @@ abstract class HostileConnections {
   /** HTTP/2's error code of a stream that was not processed, so that a client may try it again. */
   private static final byte REFUSED_STREAM = 7;
 
+  /** The stream of a first request, which is answered. */
+  private static final int FIRST = 1;
+
   private static final String LARGE = "/q/openapi";
   private static final String SMALL = "/q/health/live";
 
@@ -66,9 +69,10 @@ abstract class HostileConnections {
   void streamsThatAreNotReadAreRefusedAndClosed() throws Exception {
     ByteArrayOutputStream requests = new ByteArrayOutputStream();
     for (int i = 0; i < 3000; i++) {
-      requests.writeBytes(Http2Connection.get(2 * i + 1, LARGE));
+      requests.writeBytes(Http2Connection.get(FIRST + 2 * i + 2, LARGE));
     }
     try (Http2Connection connection = new Http2Connection(port(), 0)) {
+      requireAnswer(connection, FIRST);
       trySend(connection, requests.toByteArray());
       othersAreAnsweredAtOnce();
       List<Frame> frames = readAll(connection);
@@ -96,26 +100,52 @@ abstract class HostileConnections {
   void streamsThatAreCancelledAreBounded() throws Exception {
     ByteArrayOutputStream requests = new ByteArrayOutputStream();
     for (int i = 0; i < 2000; i++) {
-      requests.writeBytes(Http2Connection.get(2 * i + 1, SMALL));
-      requests.writeBytes(Http2Connection.cancel(2 * i + 1));
+      requests.writeBytes(Http2Connection.get(FIRST + 2 * i + 2, SMALL));
+      requests.writeBytes(Http2Connection.cancel(FIRST + 2 * i + 2));
     }
     try (Http2Connection connection = new Http2Connection(port(), 65_535)) {
+      requireAnswer(connection, FIRST);
       trySend(connection, requests.toByteArray());
       assertThat(ofType(readAll(connection), Http2Connection.HEADERS)).hasSizeLessThan(500);
     }
+  }
+
+  /** Neither side's table of headers may grow with what a client sends, or lets be sent. */
+  @Test
+  void headersThatAreAllDifferentAreAnswered() throws Exception {
+    try (Http2Connection connection = new Http2Connection(port(), 1 << 20, Integer.MAX_VALUE)) {
+      for (int i = 0; i < 2000; i++) {
+        int stream = 2 * i + 1;
+        connection.send(Http2Connection.get(stream, SMALL, "x-request-id", "%0110d".formatted(i)));
+        Frame head = requireHead(connection, stream);
+        if (i == 0) {
+          assertThat(head.tableSize()).isBetween(0L, 4096L);
+        }
+      }
+    }
+  }
+
+  /** Sends a request and reads the head of its response, so that later ones prove a refusal. */
+  private static void requireAnswer(Http2Connection connection, int stream) throws IOException {
+    connection.send(Http2Connection.get(stream, SMALL));
+    assertThat(requireHead(connection, stream).stream()).isEqualTo(stream);
+  }
+
+  private static Frame requireHead(Http2Connection connection, int stream) throws IOException {
+    Frame frame = connection.read();
+    while (frame.type() != Http2Connection.HEADERS) {
+      frame = connection.read();
+    }
+    assertThat(frame.isOk()).isTrue();
+    assertThat(frame.stream()).isEqualTo(stream);
+    return frame;
   }
 
   @Test
   void http2WithPriorKnowledgeIsAnswered() throws Exception {
     try (Http2Connection connection = new Http2Connection(port(), 1 << 20)) {
       for (int stream = 1; stream < 200; stream += 2) {
-        connection.send(Http2Connection.get(stream, SMALL));
-        Frame frame = connection.read();
-        while (frame.type() != Http2Connection.HEADERS) {
-          frame = connection.read();
-        }
-        assertThat(frame.isOk()).isTrue();
-        assertThat(frame.stream()).isEqualTo(stream);
+        requireAnswer(connection, stream);
       }
     }
   }
@@ -126,11 +156,7 @@ abstract class HostileConnections {
       for (int stream = 1; stream < 6; stream += 2) {
         connection.send(
             Http2Connection.post(stream, "/predict", "image/jpeg", Fixtures.image("green.jpg")));
-        Frame frame = connection.read();
-        while (frame.type() != Http2Connection.HEADERS) {
-          frame = connection.read();
-        }
-        assertThat(frame.isOk()).isTrue();
+        requireHead(connection, stream);
       }
     }
   }

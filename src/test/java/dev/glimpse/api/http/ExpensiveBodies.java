@@ -9,10 +9,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -42,20 +38,6 @@ public abstract class ExpensiveBodies {
 
   private static final int MILLION = 1_000_000;
 
-  private static final List<String> ENDPOINTS =
-      List.of(
-          "/predict",
-          "/predict/batch",
-          "/models/colors",
-          "/predictions/colors",
-          "/invocations",
-          "/v1/models/colors:predict",
-          "/v2/models/colors/infer",
-          "/v2/repository/index");
-
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private Thread other;
   private volatile boolean ended;
@@ -64,6 +46,10 @@ public abstract class ExpensiveBodies {
 
   /** Returns the port of a service with the settings of {@code ColorModels}. */
   protected abstract int port();
+
+  private ColorsClient client() {
+    return new ColorsClient(port());
+  }
 
   /** Sends small requests meanwhile. */
   @BeforeEach
@@ -127,11 +113,11 @@ public abstract class ExpensiveBodies {
       byte[] whole = body(sent[0], element, MOST);
       byte[] tenth = body(sent[0], element, MILLION);
       List<String> readers = List.of(sent).subList(1, sent.length);
-      for (String path : ENDPOINTS) {
+      for (String path : ColorsClient.JSON_ENDPOINTS) {
         // Where an endpoint knows the field, all of it; elsewhere the first names are refused.
         byte[] body = readers.contains(path) ? whole : tenth;
         long started = System.nanoTime();
-        HttpResponse<String> answer = post(path, "application/json", body);
+        HttpResponse<String> answer = client().post(path, "application/json", body);
         String what = path + sent[0] + element;
         assertThat(answer.statusCode()).as(what).isBetween(400, 422);
         assertThat(Duration.ofNanos(System.nanoTime() - started))
@@ -172,8 +158,7 @@ public abstract class ExpensiveBodies {
             "/predictions/colors",
             "/v1/models/colors:predict",
             "/v2/models/colors/infer")) {
-      HttpResponse<String> answer =
-          post(path, "application/json", json.getBytes(StandardCharsets.UTF_8));
+      HttpResponse<String> answer = client().postJson(path, json);
       assertThat(answer.statusCode()).as(path).isEqualTo(400);
       if (!path.equals("/predict")) { // which knows its names, and refuses the first of the others
         assertThat(answer.body()).as(path).contains("more than 10000 different names");
@@ -185,7 +170,8 @@ public abstract class ExpensiveBodies {
   void compressedBodiesAreBounded() throws Exception {
     byte[] bomb = gzip(new byte[200 << 20]);
 
-    assertThat(post("/predict", "image/png", bomb, "Content-Encoding", "gzip").statusCode())
+    assertThat(
+            client().post("/predict", "image/png", bomb, "Content-Encoding", "gzip").statusCode())
         .isEqualTo(413);
   }
 
@@ -199,7 +185,7 @@ public abstract class ExpensiveBodies {
           default -> HostileImages.scans(7000, 20);
         };
     long started = System.nanoTime();
-    HttpResponse<String> answer = post("/predict", "application/octet-stream", image);
+    HttpResponse<String> answer = client().post("/predict", "application/octet-stream", image);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
     assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(2));
   }
@@ -207,7 +193,7 @@ public abstract class ExpensiveBodies {
   @ParameterizedTest
   @ValueSource(strings = {"PNG", "SCANS"})
   void longImagesFromManyConnectionsKeepNoOneElseWaiting(String kind) throws Exception {
-    byte[] image = kind.equals("PNG") ? HostileImages.blackPng(4000) : HostileImages.scans(7000, 4);
+    byte[] image = kind.equals("PNG") ? HostileImages.blackPng(3000) : HostileImages.scans(7000, 4);
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(3);
     List<CompletableFuture<Integer>> clients =
         Stream.generate(() -> CompletableFuture.supplyAsync(() -> classified(image, end), threads))
@@ -230,19 +216,6 @@ public abstract class ExpensiveBodies {
       throw new UncheckedIOException(e);
     }
     return classified;
-  }
-
-  private HttpResponse<String> post(String path, String type, byte[] body, String... headers)
-      throws Exception {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://localhost:" + port() + path))
-            .timeout(Duration.ofSeconds(20))
-            .header("Content-Type", type)
-            .POST(BodyPublishers.ofByteArray(body));
-    if (headers.length > 0) {
-      request.headers(headers);
-    }
-    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
   private static byte[] gzip(byte[] bytes) throws Exception {

@@ -6,10 +6,6 @@ import dev.glimpse.support.Fixtures;
 import dev.glimpse.support.RawConnection;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -35,22 +31,13 @@ public abstract class HostileClients {
 
   private static final String LAST_LINE = "--x--\r\n";
   private static final String PART = "--x\r\nContent-Disposition: form-data; name=\"file\"";
-  private static final List<String> JSON_ENDPOINTS =
-      List.of(
-          "/predict",
-          "/predict/batch",
-          "/models/colors",
-          "/predictions/colors",
-          "/invocations",
-          "/v1/models/colors:predict",
-          "/v2/models/colors/infer",
-          "/v2/repository/index");
-
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   /** Returns the port of a service with the settings of {@code ColorModels}. */
   protected abstract int port();
+
+  private ColorsClient client() {
+    return new ColorsClient(port());
+  }
 
   static Stream<String> nastyHeaders() {
     return Stream.of("-a", "a-", " ", "\t", ",", ";", "a,", "*/*,", ";q=", "\"", "a/", "=", ";a=b");
@@ -87,7 +74,7 @@ public abstract class HostileClients {
   }
 
   static Stream<String> endpoints() {
-    return JSON_ENDPOINTS.stream();
+    return ColorsClient.JSON_ENDPOINTS.stream();
   }
 
   @ParameterizedTest
@@ -113,8 +100,7 @@ public abstract class HostileClients {
             "{\"parameters\":{\"" + "k".repeat(60_000) + "\":1}}",
             "{\"instances\":[{\"" + "k".repeat(60_000) + "\":1}]}",
             "{\"image\":{\"" + "k".repeat(60_000) + "\":1}}")) {
-      HttpResponse<String> answer =
-          post(path, "application/json", json.getBytes(StandardCharsets.UTF_8));
+      HttpResponse<String> answer = client().postJson(path, json);
       String what = path + " " + json.substring(0, 30);
       assertThat(answer.statusCode()).as(what + answer.body()).isEqualTo(400);
       assertThat(answer.body()).as(what).containsAnyOf("detail", "error").doesNotContain("jackson");
@@ -125,7 +111,7 @@ public abstract class HostileClients {
   void jsonBeyondTheLimitsSaysSo() throws Exception {
     for (String path : List.of("/predictions/colors", "/v1/models/colors:predict")) {
       byte[] json = ("{\"x\":" + "[".repeat(1001)).getBytes(StandardCharsets.UTF_8);
-      assertThat(post(path, "application/json", json).body()).contains("nested 1000 deep");
+      assertThat(client().post(path, "application/json", json).body()).contains("nested 1000 deep");
     }
   }
 
@@ -144,7 +130,9 @@ public abstract class HostileClients {
   void anyBodyMayBeCompressed(String coding, String path, String type) throws Exception {
     byte[] packed = packed(coding, Fixtures.image("green.jpg"));
     HttpResponse<String> answer =
-        post(path, type, packed, "Content-Encoding", coding.equals("raw") ? "deflate" : coding);
+        client()
+            .post(
+                path, type, packed, "Content-Encoding", coding.equals("raw") ? "deflate" : coding);
 
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     assertThat(answer.body()).contains("green");
@@ -155,11 +143,7 @@ public abstract class HostileClients {
     String images = "{\"b64\": \"\"}, ".repeat(8);
     for (String last : List.of("{\"b64\": \"§\"}", "{\"image\": {\"b64\": \"§\"}}")) {
       String json = "{\"instances\": [" + images + last + "]}";
-      HttpResponse<String> answer =
-          post(
-              "/v1/models/colors:predict",
-              "application/json",
-              json.getBytes(StandardCharsets.UTF_8));
+      HttpResponse<String> answer = client().postJson("/v1/models/colors:predict", json);
 
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(413);
       assertThat(answer.body()).contains("more than 8 images");
@@ -169,8 +153,13 @@ public abstract class HostileClients {
   @Test
   void compressedBodiesAboutTheRepositoryAreRefusedByTheirCoding() throws Exception {
     HttpResponse<String> answer =
-        post(
-            "/v2/repository/index", "application/json", new byte[9], "Content-Encoding", " x-Gzip");
+        client()
+            .post(
+                "/v2/repository/index",
+                "application/json",
+                new byte[9],
+                "Content-Encoding",
+                " x-Gzip");
 
     assertThat(answer.statusCode()).isEqualTo(415);
     assertThat(answer.body()).contains("\\\"x-Gzip\\\"");
@@ -184,7 +173,8 @@ public abstract class HostileClients {
       System.arraycopy(member, 0, body, i, member.length);
     }
 
-    HttpResponse<String> answer = post("/predict", "image/png", body, "Content-Encoding", "gzip");
+    HttpResponse<String> answer =
+        client().post("/predict", "image/png", body, "Content-Encoding", "gzip");
 
     assertThat(answer.statusCode()).isEqualTo(422); // an empty image
   }
@@ -192,9 +182,9 @@ public abstract class HostileClients {
   @ParameterizedTest
   @ValueSource(strings = {"br", "zstd", "gzip, gzip", "gzip, deflate", "compress"})
   void otherCodingsAreNamed(String coding) throws Exception {
-    for (String path : JSON_ENDPOINTS.subList(0, 7)) {
+    for (String path : ColorsClient.INFERENCE_ENDPOINTS) {
       HttpResponse<String> answer =
-          post(path, "application/json", new byte[100], "Content-Encoding", coding);
+          client().post(path, "application/json", new byte[100], "Content-Encoding", coding);
 
       assertThat(answer.statusCode()).as(path).isEqualTo(415);
       assertThat(answer.body()).contains("Content-Encoding", coding);
@@ -213,13 +203,14 @@ public abstract class HostileClients {
       })
   void mediaTypesAreReadInAnySpelling(String type) throws Exception {
     byte[] image = Fixtures.image("red.jpg");
-    assertThat(post("/predict", type, image).statusCode()).isEqualTo(200);
+    assertThat(client().post("/predict", type, image).statusCode()).isEqualTo(200);
 
     String json =
         "{\"image\": {\"b64\": \"%s\"}}".formatted(Base64.getEncoder().encodeToString(image));
     String rest = type.substring(type.indexOf(';') < 0 ? type.length() : type.indexOf(';'));
     assertThat(
-            post("/predict", "Application/Json " + rest, json.getBytes(StandardCharsets.UTF_8))
+            client()
+                .post("/predict", "Application/Json " + rest, json.getBytes(StandardCharsets.UTF_8))
                 .statusCode())
         .isEqualTo(200);
   }
@@ -234,7 +225,7 @@ public abstract class HostileClients {
   void formsAreReadInAnySpelling(String type) throws Exception {
     byte[] form = form("", Fixtures.image("red.jpg"));
     for (String path : List.of("/predict", "/predict/batch", "/predictions/colors")) {
-      HttpResponse<String> answer = post(path, type, form);
+      HttpResponse<String> answer = client().post(path, type, form);
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
       assertThat(answer.body()).contains("red");
     }
@@ -251,7 +242,7 @@ public abstract class HostileClients {
   void boundariesThatAreNone(String type, String sentence) throws Exception {
     String header = type.replace("LONG", "-".repeat(5000));
     for (String path : List.of("/predict", "/predict/batch", "/predictions/colors")) {
-      HttpResponse<String> answer = post(path, header, new byte[100_000]);
+      HttpResponse<String> answer = client().post(path, header, new byte[100_000]);
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
       assertThat(answer.body()).contains(sentence);
     }
@@ -265,7 +256,8 @@ public abstract class HostileClients {
             Base64.getMimeEncoder().encode(Fixtures.image("blue.jpg")));
 
     for (String path : List.of("/predict", "/predict/batch", "/predictions/colors")) {
-      assertThat(post(path, "multipart/form-data; boundary=x", form).body()).contains("blue");
+      assertThat(client().post(path, "multipart/form-data; boundary=x", form).body())
+          .contains("blue");
     }
   }
 
@@ -276,7 +268,7 @@ public abstract class HostileClients {
     forms.write(one, 0, one.length - LAST_LINE.length());
     forms.writeBytes(one);
     HttpResponse<String> answer =
-        post("/predict", "multipart/form-data; boundary=x", forms.toByteArray());
+        client().post("/predict", "multipart/form-data; boundary=x", forms.toByteArray());
 
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(answer.body()).contains("/predict/batch");
@@ -314,8 +306,7 @@ public abstract class HostileClients {
   void base64IsReadInEverySpelling(String text) throws Exception {
     for (List<String> endpoint : BASE64_ENDPOINTS) {
       String body = endpoint.get(1).formatted(text);
-      HttpResponse<String> answer =
-          post(endpoint.get(0), "application/json", body.getBytes(StandardCharsets.UTF_8));
+      HttpResponse<String> answer = client().postJson(endpoint.get(0), body);
       assertThat(answer.statusCode()).as(endpoint + answer.body()).isEqualTo(200);
     }
   }
@@ -325,8 +316,7 @@ public abstract class HostileClients {
   void otherTextIsNotValidBase64(String text) throws Exception {
     for (List<String> endpoint : BASE64_ENDPOINTS) {
       String body = endpoint.get(1).formatted(text);
-      HttpResponse<String> answer =
-          post(endpoint.get(0), "application/json", body.getBytes(StandardCharsets.UTF_8));
+      HttpResponse<String> answer = client().postJson(endpoint.get(0), body);
       assertThat(answer.body()).as(endpoint + text).contains("is not valid base64");
       assertThat(answer.statusCode())
           .isEqualTo(endpoint.get(0).equals("/predict/batch") ? 200 : 400);
@@ -340,8 +330,8 @@ public abstract class HostileClients {
     String json = "{\"image\": {\"b64\": \"AAAA\"}, \"%s\": 1}".formatted(name);
     for (HttpResponse<String> answer :
         List.of(
-            post("/predict?" + name + "=1", "image/jpeg", Fixtures.image("red.jpg")),
-            post("/predict", "application/json", json.getBytes(StandardCharsets.UTF_8)))) {
+            client().post("/predict?" + name + "=1", "image/jpeg", Fixtures.image("red.jpg")),
+            client().postJson("/predict", json))) {
       assertThat(answer.statusCode()).isEqualTo(400);
       assertThat(answer.body()).contains(name, known);
     }
@@ -354,7 +344,7 @@ public abstract class HostileClients {
     for (byte[] body : List.of(dashes, lines)) {
       long started = System.nanoTime();
       HttpResponse<String> answer =
-          post("/predict", "multipart/form-data; boundary=" + "-".repeat(70), body);
+          client().post("/predict", "multipart/form-data; boundary=" + "-".repeat(70), body);
       assertThat(answer.statusCode()).isEqualTo(400);
       assertThat(since(started)).isLessThan(Duration.ofSeconds(1));
     }
@@ -371,8 +361,7 @@ public abstract class HostileClients {
         assertThat(connection.read().status()).isBetween(400, 501);
       }
     }
-    HttpRequest metrics = HttpRequest.newBuilder(address("/q/metrics")).build();
-    assertThat(client.send(metrics, HttpResponse.BodyHandlers.ofString()).body())
+    assertThat(client().get("/q/metrics").body())
         .contains("method=\"OTHER\"")
         .doesNotContainIgnoringCase("invented");
   }
@@ -405,29 +394,12 @@ public abstract class HostileClients {
 
   @AfterEach
   void aGoodImageIsStillAnswered() throws Exception {
-    assertThat(post("/predict", "image/jpeg", Fixtures.image("red.jpg")).statusCode())
+    assertThat(client().post("/predict", "image/jpeg", Fixtures.image("red.jpg")).statusCode())
         .isEqualTo(200);
   }
 
   private static Duration since(long nanos) {
     return Duration.ofNanos(System.nanoTime() - nanos);
-  }
-
-  private URI address(String path) {
-    return URI.create("http://localhost:" + port() + path);
-  }
-
-  private HttpResponse<String> post(String path, String type, byte[] body, String... headers)
-      throws Exception {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(address(path))
-            .timeout(Duration.ofSeconds(20))
-            .header("Content-Type", type)
-            .POST(BodyPublishers.ofByteArray(body));
-    if (headers.length > 0) {
-      request.headers(headers);
-    }
-    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
   private static byte[] form(String headers, byte[] content) {
