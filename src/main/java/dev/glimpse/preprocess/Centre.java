@@ -28,6 +28,19 @@ public enum Centre {
     }
   },
 
+  /** Not the centre, but the top left corner: everything is cut off, or added, below or right. */
+  TOP_LEFT {
+    @Override
+    int cut(int surplus) {
+      return 0;
+    }
+
+    @Override
+    int added(int lack) {
+      return 0;
+    }
+  },
+
   /**
    * As in <a
    * href="https://github.com/pytorch/vision/blob/main/torchvision/transforms/functional.py">torchvision's

@@ -1,10 +1,12 @@
 package dev.glimpse.preprocess;
 
+import java.util.List;
 import java.util.Locale;
 
 /**
- * Lists Pillow's resampling filters. The kernels are those of its <a
- * href="https://github.com/python-pillow/Pillow/blob/main/src/libImaging/Resample.c">Resample.c</a>.
+ * Lists the resampling filters: Pillow's, whose kernels are those of its <a
+ * href="https://github.com/python-pillow/Pillow/blob/main/src/libImaging/Resample.c">Resample.c</a>,
+ * and two that other libraries have.
  */
 public enum Filter {
   NEAREST(0) {
@@ -54,9 +56,30 @@ public enum Filter {
         return 0;
       }
       d *= Math.PI;
-      return Math.sin(d) / d * (0.54 + 0.46 * Math.cos(d));
+      // Pillow's constants are floats.
+      return Math.sin(d) / d * (0.54f + 0.46f * Math.cos(d));
+    }
+  },
+  /**
+   * Interpolates between the two nearest pixels and does not average when an image shrinks, as
+   * OpenCV's INTER_LINEAR and TensorFlow's resize without antialiasing.
+   */
+  LINEAR(1) {
+    @Override
+    double weight(double x) {
+      return BILINEAR.weight(x);
+    }
+  },
+  /** Averages the area that a pixel covers, as OpenCV's INTER_AREA. */
+  AREA(1) {
+    @Override
+    double weight(double x) {
+      throw new IllegalStateException("The area filter has no kernel");
     }
   };
+
+  private static final List<Filter> PILLOW =
+      List.of(NEAREST, LANCZOS, BILINEAR, BICUBIC, BOX, HAMMING);
 
   private final double support;
 
@@ -71,10 +94,10 @@ public enum Filter {
    * @throws IllegalArgumentException if no filter has that number
    */
   public static Filter ofPillow(int resample) {
-    if (resample < 0 || resample >= values().length) {
+    if (resample < 0 || resample >= PILLOW.size()) {
       throw new IllegalArgumentException("There is no resample filter " + resample + ".");
     }
-    return values()[resample];
+    return PILLOW.get(resample);
   }
 
   /**
@@ -83,7 +106,16 @@ public enum Filter {
    * @throws IllegalArgumentException if no filter has that name
    */
   public static Filter named(String name) {
-    return valueOf(name.toUpperCase(Locale.ROOT));
+    Filter filter = valueOf(name.toUpperCase(Locale.ROOT));
+    if (!PILLOW.contains(filter)) {
+      throw new IllegalArgumentException("Pillow has no filter " + name + ".");
+    }
+    return filter;
+  }
+
+  /** Returns whether every pixel of an image that shrinks contributes to the result. */
+  boolean averages() {
+    return this != NEAREST && this != LINEAR;
   }
 
   /** Returns half the kernel's width, in source pixels at scale 1. */

@@ -3,7 +3,7 @@ package dev.glimpse.preprocess;
 /** Scales rows horizontally, a block of rows at a time, column by column. */
 final class FirstPass {
 
-  private final PackedPixels in;
+  private final PixelColumns in;
   private final Weights weights;
   private final int[][] columns;
   private final int[] column;
@@ -14,7 +14,7 @@ final class FirstPass {
    *
    * @param block how many rows are computed together
    */
-  FirstPass(PackedPixels in, Weights weights, int block) {
+  FirstPass(PixelColumns in, Weights weights, int block) {
     this.in = in;
     this.weights = weights;
     this.columns = new int[weights.stride + 3][block];

@@ -1,9 +1,10 @@
 package dev.glimpse.preprocess;
 
 import dev.glimpse.image.Pixels;
+import dev.glimpse.preprocess.Preprocessing.Rgb;
 
 /** Reads an image's pixels packed as in {@link PixelRows}, in colour or grey. */
-final class PackedPixels {
+final class PackedPixels implements PixelColumns {
 
   private final Pixels source;
   private final boolean grey;
@@ -29,6 +30,15 @@ final class PackedPixels {
     this.window = window;
   }
 
+  /** Packs a colour, in grey if asked. */
+  static int of(Rgb color, boolean grey) {
+    int pixel =
+        (int) color.red()
+            | (int) color.green() << PixelRows.GREEN
+            | (int) color.blue() << PixelRows.BLUE;
+    return grey ? brightness(pixel) : pixel;
+  }
+
   int width() {
     return window.width();
   }
@@ -43,14 +53,14 @@ final class PackedPixels {
     convert(length, out);
   }
 
-  /** Reads {@code length} pixels down a column. */
-  void column(int x, int y, int length, int[] out) {
+  @Override
+  public void column(int x, int y, int length, int[] out) {
     source.column(window.x() + x, window.y() + y, length, out);
     convert(length, out);
   }
 
-  /** Reads {@code length} pixels down each of four neighbouring columns. */
-  void columns(int x, int y, int length, int[] a, int[] b, int[] c, int[] d) {
+  @Override
+  public void columns(int x, int y, int length, int[] a, int[] b, int[] c, int[] d) {
     source.columns(window.x() + x, window.y() + y, length, a, b, c, d);
     convert(length, a);
     convert(length, b);

@@ -20,6 +20,8 @@ public record Preprocessing(
   /** Leaves a sample as it is. */
   public static final Rgb NO_MEAN = new Rgb(0, 0, 0);
 
+  private static final Rgb BLACK = new Rgb(0, 0, 0);
+
   /** Leaves a sample as it is. */
   public static final Rgb NO_DEVIATION = new Rgb(1, 1, 1);
 
@@ -49,10 +51,22 @@ public record Preprocessing(
   /**
    * Describes the part of a scaled image that is kept.
    *
-   * @param size of the result; a smaller image is padded with black
+   * @param size of the result; a smaller image is padded
    * @param centre which pixel is the centre if it is ambiguous
+   * @param padding the colour of the padding, each channel 0 to 255
    */
-  public record Crop(Size size, Centre centre) {}
+  public record Crop(Size size, Centre centre, Rgb padding) {
+
+    /** Pads a smaller image with black. */
+    public Crop(Size size, Centre centre) {
+      this(size, centre, BLACK);
+    }
+
+    /** Returns the text for messages: {@code center 224×224}. */
+    public String words() {
+      return (centre == Centre.TOP_LEFT ? "top left " : "center ") + size.words();
+    }
+  }
 
   /**
    * Describes how an image is scaled.
@@ -60,12 +74,13 @@ public record Preprocessing(
    * @param part what is cut out and scaled; empty: the whole image
    * @param target the size after scaling
    * @param filter the resampling filter
+   * @param passes in what order
    */
-  public record Resize(Optional<Part> part, Target target, Filter filter) {
+  public record Resize(Optional<Part> part, Target target, Filter filter, Passes passes) {
 
-    /** Scales the whole image. */
+    /** Scales the whole image, as Pillow 12 does. */
     public Resize(Target target, Filter filter) {
-      this(Optional.empty(), target, filter);
+      this(Optional.empty(), target, filter, Passes.PILLOW_12);
     }
 
     /** Returns what is scaled of an image of this size. */
@@ -173,6 +188,27 @@ public record Preprocessing(
     @Override
     public String words() {
       return "to cover " + size.words();
+    }
+  }
+
+  /**
+   * Scales both sides by the same factor so that the image just fits into a size, each side rounded
+   * to the nearest pixel, half to even.
+   */
+  public record Fitting(Size size) implements Target {
+    @Override
+    public Size of(int width, int height) {
+      double ratio = Math.min((double) size.height() / height, (double) size.width() / width);
+      return new Size(rounded(width * ratio), rounded(height * ratio));
+    }
+
+    private static int rounded(double length) {
+      return Math.max(1, (int) Math.rint(length));
+    }
+
+    @Override
+    public String words() {
+      return "to fit into " + size.words();
     }
   }
 

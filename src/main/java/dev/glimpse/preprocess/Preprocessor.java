@@ -6,6 +6,7 @@ import dev.glimpse.image.Pixels;
 import dev.glimpse.preprocess.Preprocessing.Crop;
 import dev.glimpse.preprocess.Preprocessing.Size;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * Turns pixels into an input tensor, as one model requires. Reproduces what the image processors of
@@ -73,7 +74,7 @@ public final class Preprocessor {
   public double scaleNeeded(int width, int height) {
     return recipe
         .resize()
-        .filter(resize -> resize.filter() != Filter.NEAREST)
+        .filter(resize -> resize.filter().averages())
         .map(resize -> scaleNeeded(resize.of(width, height), resize.scaled(width, height)))
         .filter(scale -> scale < 1)
         .orElse(1.0);
@@ -106,35 +107,39 @@ public final class Preprocessor {
             keptWidth,
             keptHeight);
     if (keptWidth < out.width() || keptHeight < out.height()) {
-      fillWithBlack(tensor, out);
+      pad(tensor, out);
     }
     int left = centre.added(out.width() - keptWidth);
     int top = centre.added(out.height() - keptHeight);
     PixelRows rows = rows(tensor, out, left, top, keptWidth);
-    boolean grey = format.channels() == Channels.GREY;
     recipe
         .resize()
         .ifPresentOrElse(
             resize -> {
               Window source = resize.of(image.width(), image.height());
-              PackedPixels pixels = new PackedPixels(image, grey, source);
-              Resampler.resize(
-                  pixels, scaled.width(), scaled.height(), resize.filter(), window, rows);
+              PackedPixels pixels = new PackedPixels(image, grey(), source);
+              Resampler.resize(pixels, scaled, resize.filter(), resize.passes(), window, rows);
             },
-            () -> Resampler.crop(new PackedPixels(image, grey), window, rows));
+            () -> Resampler.crop(new PackedPixels(image, grey()), window, rows));
     int elements = format.channels().count() * out.height() * out.width();
     tensor.position(tensor.position() + elements * format.type().bytes());
   }
 
-  /**
-   * Fills the tensor with black, before normalisation, for the part that the image does not cover.
-   */
-  private void fillWithBlack(ByteBuffer tensor, Size size) {
+  /** Fills the tensor with the padding, for the part that the image does not cover. */
+  private void pad(ByteBuffer tensor, Size size) {
     PixelRows rows = rows(tensor, size, 0, 0, size.width());
-    int[] black = new int[size.width()];
+    int[] padding = new int[size.width()];
+    recipe
+        .crop()
+        .map(Crop::padding)
+        .ifPresent(color -> Arrays.fill(padding, PackedPixels.of(color, grey())));
     for (int y = 0; y < size.height(); y++) {
-      rows.take(y, black);
+      rows.take(y, padding);
     }
+  }
+
+  private boolean grey() {
+    return format.channels() == Channels.GREY;
   }
 
   private PixelRows rows(ByteBuffer tensor, Size size, int left, int top, int width) {

@@ -1,10 +1,11 @@
 package dev.glimpse.preprocess;
 
+import dev.glimpse.preprocess.Preprocessing.Size;
+
 /**
  * Scales images exactly as Pillow's {@code Image.resize} does, and computes only the part of the
- * result that is needed. There are two passes, first along the rows and then along the columns,
- * with rounding to 8 bits between. (Pillow 13 exchanges the passes where the height shrinks much
- * more than the width, which changes some samples by one level.)
+ * result that is needed. There are two passes, first along the rows and then along the columns or,
+ * as {@link Passes} says, the other way round, with rounding to 8 bits between.
  *
  * <p>A few rows at a time go through both passes, so that intermediate rows stay in the cache. The
  * first pass reads these rows column by column: then the pixels of one loop are neighbours in
@@ -28,23 +29,41 @@ final class Resampler {
   /**
    * Scales an image and cuts a window out of the result.
    *
-   * @param width of the whole scaled image, in pixels
-   * @param height of the whole scaled image, in pixels
+   * @param to size of the whole scaled image
    * @param window the part to compute; lies inside the scaled image
    * @param out receives the window's rows, from the top
    */
   static void resize(
-      PackedPixels source, int width, int height, Filter filter, Window window, PixelRows out) {
-    if (width == source.width() && height == source.height()) {
+      PackedPixels source, Size to, Filter filter, Passes passes, Window window, PixelRows out) {
+    if (to.width() == source.width() && to.height() == source.height()) {
       crop(source, window, out);
-    } else if (filter == Filter.NEAREST) {
-      nearest(source, width, height, window, out);
+      return;
+    }
+    if (filter == Filter.NEAREST) {
+      nearest(source, to.width(), to.height(), window, out);
+      return;
+    }
+    // Pillow omits a pass that keeps the length. Its weights would be 1 and zeros.
+    boolean shrinks = to.width() <= source.width() && to.height() <= source.height();
+    Weights columns =
+        weights(filter, shrinks, source.width(), to.width(), window.x(), window.width());
+    Weights rows =
+        weights(filter, shrinks, source.height(), to.height(), window.y(), window.height());
+    if (passes.columnsFirst(source.width(), source.height(), to.width(), to.height())) {
+      ColumnsFirst.resize(source, columns, rows, out);
     } else {
-      // Pillow omits a pass that keeps the length. Its weights would be 1 and zeros.
-      Weights columns = new Weights(filter, source.width(), width, window.x(), window.width());
-      Weights rows = new Weights(filter, source.height(), height, window.y(), window.height());
       filtered(source, columns, rows, out);
     }
+  }
+
+  private static Weights weights(
+      Filter filter, boolean shrinks, int from, int to, int offset, int length) {
+    if (filter != Filter.AREA) {
+      return Weights.of(filter, from, to, offset, length);
+    }
+    return shrinks
+        ? Weights.ofArea(from, to, offset, length)
+        : Weights.ofEnlargedArea(from, to, offset, length);
   }
 
   /** Cuts a window out of an image. */

@@ -20,6 +20,11 @@ final class WeightedSum {
     this.blue = new int[pixels];
   }
 
+  /** Returns the length of the lines, in pixels. */
+  int length() {
+    return red.length;
+  }
+
   /**
    * Computes one line.
    *

@@ -32,6 +32,7 @@ public record ClassNames(List<String> labels, String file, String origin) {
   /**
    * Reads the names from the first of these files that has any: {@code config.json}, what {@code
    * serving.properties} names, {@code labels.txt}, {@code synset.txt}, {@code labels.en.txt}.
+   * timm's models for ImageNet-1k that have none of them get the names of its classes.
    *
    * @param config the folder's {@code config.json}, if it has one
    */
@@ -56,6 +57,10 @@ public record ClassNames(List<String> labels, String file, String origin) {
       if (Files.exists(folder.file(name))) {
         return Optional.of(new ClassNames(LabelFile.read(folder, name), name, name));
       }
+    }
+    Optional<ClassNames> imageNet = ImageNetNames.of(config);
+    if (imageNet.isPresent()) {
+      return imageNet;
     }
     return config == null ? Optional.empty() : Optional.of(id2label(config));
   }

@@ -39,10 +39,7 @@ public final class ModelReport {
         "filter",
         steps.resize().map(r -> r.filter().name().toLowerCase(Locale.ROOT)).orElse(NONE),
         origins.filter());
-    add(
-        "crop",
-        steps.crop().map(crop -> "center " + crop.size().words()).orElse(NONE),
-        origins.crop());
+    add("crop", steps.crop().map(Preprocessing.Crop::words).orElse(NONE), origins.crop());
     add("rescale", factor(steps.factor()), origins.rescale());
     add("mean", words(steps.mean()), origins.mean());
     add("deviation", words(steps.deviation()), origins.deviation());

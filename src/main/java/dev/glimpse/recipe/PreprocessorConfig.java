@@ -1,8 +1,6 @@
 package dev.glimpse.recipe;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.glimpse.preprocess.Channels;
-import dev.glimpse.preprocess.Filter;
 import dev.glimpse.preprocess.Preprocessing;
 import dev.glimpse.preprocess.Preprocessing.Resize;
 import dev.glimpse.preprocess.Preprocessing.Rgb;
@@ -30,7 +28,7 @@ final class PreprocessorConfig {
   private PreprocessorConfig(JsonFile file, Optional<ImageProcessor> processor) {
     this.file = file;
     this.resize = file.flag("do_resize", false);
-    this.sizes = SizeSteps.of(file, processor);
+    this.sizes = sizes(file, processor);
   }
 
   /**
@@ -65,13 +63,33 @@ final class PreprocessorConfig {
     return new PreprocessorConfig(filled, processor).recipe();
   }
 
+  private static SizeSteps sizes(JsonFile file, Optional<ImageProcessor> processor) {
+    boolean resize = file.flag("do_resize", false);
+    if (file.find(LetterboxConfig.KEY) != null) {
+      if (!resize) {
+        throw file.unservable("it has a \"letterbox\"; set \"do_resize\" to true, or remove it");
+      }
+      return new LetterboxConfig(file);
+    }
+    boolean share = resize && file.find("crop_pct") != null;
+    // A file without a processor's name but with this key is read as ConvNeXT's.
+    if (share && processor.map(p -> p.is("ConvNext")).orElse(true)) {
+      return new ConvNextConfig(file);
+    }
+    if (share && !processor.map(p -> p.is("PoolFormer")).orElse(false)) {
+      throw file.unservable(
+          "\"crop_pct\" is supported for the image processors of ConvNeXT and PoolFormer only");
+    }
+    SizeConfig sizes = new SizeConfig(file, processor);
+    boolean perceiver = processor.map(p -> p.is("Perceiver")).orElse(false);
+    return perceiver && sizes.crops() ? new PerceiverConfig(file, sizes) : sizes;
+  }
+
   private Recipe recipe() {
     boolean rescale = file.flag("do_rescale", true);
     Preprocessing steps =
         new Preprocessing(
-            resize
-                ? Optional.of(new Resize(sizes.part(), sizes.target(), filter()))
-                : Optional.empty(),
+            resize ? Optional.of(resize()) : Optional.empty(),
             sizes.crop(),
             rescale ? file.number("rescale_factor", ONE_LEVEL) : 1,
             mean(rescale),
@@ -92,7 +110,7 @@ final class PreprocessorConfig {
     boolean normalize = file.flag("do_normalize", false);
     return new Provenance(
         resize ? file.origin(sizes.keys()) : file.origin("do_resize"),
-        file.origin(resize ? "resample" : "do_resize"),
+        resize ? file.origin(ResizeMethod.read(file).keys()) : file.origin("do_resize"),
         file.origin(sizes.cropKeys()),
         rescale
             ? file.origin("do_rescale", "rescale_factor", "rescale_offset")
@@ -141,20 +159,8 @@ final class PreprocessorConfig {
     throw file.wrong("data_format", "\"channels_first\" or \"channels_last\"");
   }
 
-  private Filter filter() {
-    JsonNode resample = file.require("resample");
-    try {
-      if (resample.isIntegralNumber()) {
-        return Filter.ofPillow(resample.intValue());
-      }
-      if (resample.isTextual()) {
-        return Filter.named(resample.textValue());
-      }
-    } catch (IllegalArgumentException e) {
-      // reported below
-    }
-    throw file.wrong(
-        "resample",
-        "0 (nearest), 1 (Lanczos), 2 (bilinear), 3 (bicubic), 4 (box), 5 (Hamming), or its name");
+  private Resize resize() {
+    ResizeMethod method = ResizeMethod.read(file);
+    return new Resize(sizes.part(), sizes.target(), method.filter(), method.passes());
   }
 }

@@ -19,7 +19,14 @@ final class PreprocessorKeys {
   static final String OLD_NAME = "feature_extractor_type";
 
   /** Keys that are read for every processor, although no class of transformers reads them. */
-  static final Set<String> OWN = Set.of(NAME, OLD_NAME, "do_flip_channel_order", "data_format");
+  static final Set<String> OWN =
+      Set.of(
+          NAME,
+          OLD_NAME,
+          "do_flip_channel_order",
+          "data_format",
+          ResizeMethod.KEY,
+          LetterboxConfig.KEY);
 
   /** Names code that comes with a model. */
   private static final String CODE = "auto_map";
@@ -43,7 +50,9 @@ final class PreprocessorKeys {
           "image_std",
           "include_top",
           "do_flip_channel_order",
-          "data_format");
+          "data_format",
+          ResizeMethod.KEY,
+          LetterboxConfig.KEY);
 
   /** Metadata, keys about images in arrays, and steps that are always performed. */
   private static final Set<String> WITHOUT_EFFECT =

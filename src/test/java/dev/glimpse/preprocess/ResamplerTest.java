@@ -3,6 +3,7 @@ package dev.glimpse.preprocess;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.image.Pixels;
+import dev.glimpse.preprocess.Preprocessing.Size;
 import dev.glimpse.support.Fixtures;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -94,7 +95,9 @@ class ResamplerTest {
 
   private static byte[] resize(Pixels source, int width, int height, Filter filter, Window window) {
     PackedPixels pixels = new PackedPixels(source, false);
-    return rgb(window, rows -> Resampler.resize(pixels, width, height, filter, window, rows));
+    Size to = new Size(width, height);
+    return rgb(
+        window, rows -> Resampler.resize(pixels, to, filter, Passes.PILLOW_12, window, rows));
   }
 
   private static byte[] rgb(Window window, Consumer<PixelRows> maker) {

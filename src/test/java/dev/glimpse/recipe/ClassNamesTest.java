@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.glimpse.failure.UnservableModelException;
+import dev.glimpse.repository.JsonFile;
 import dev.glimpse.repository.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,6 +55,31 @@ class ClassNamesTest {
     assertThatThrownBy(this::names)
         .isInstanceOf(UnservableModelException.class)
         .hasMessageContaining(sentence);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"num_classes\": 1000, \"pretrained_cfg\": {}}",
+        "{\"pretrained_cfg\": {\"num_classes\": 1000}}"
+      })
+  void timmsModelsForImageNetNeedNoNames(String config) throws IOException {
+    write(ModelFolder.CONFIG, config);
+    assertThat(names())
+        .hasSize(1000)
+        .startsWith("tench, Tinca tinca", "goldfish, Carassius auratus")
+        .endsWith("toilet tissue, toilet paper, bathroom tissue");
+    Files.writeString(folder.resolve("labels.txt"), "a\nb\n");
+    assertThat(names()).as("names that a file gives").containsExactly("a", "b");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"{\"num_classes\": 1000}", "{\"num_classes\": 999, \"pretrained_cfg\": {}}"})
+  void otherModelsHaveNoNamesOfImageNet(String config) throws IOException {
+    write(ModelFolder.CONFIG, config);
+    assertThat(ImageNetNames.of(JsonFile.read(new ModelFolder("test", 1, folder), "config.json")))
+        .isEmpty();
   }
 
   @Test

@@ -13,9 +13,11 @@ import dev.glimpse.preprocess.Channels;
 import dev.glimpse.preprocess.ElementType;
 import dev.glimpse.preprocess.Filter;
 import dev.glimpse.preprocess.Layout;
+import dev.glimpse.preprocess.Passes;
 import dev.glimpse.preprocess.Preprocessing;
 import dev.glimpse.preprocess.Preprocessing.Crop;
 import dev.glimpse.preprocess.Preprocessing.Exactly;
+import dev.glimpse.preprocess.Preprocessing.Fitting;
 import dev.glimpse.preprocess.Preprocessing.Resize;
 import dev.glimpse.preprocess.Preprocessing.Rgb;
 import dev.glimpse.preprocess.Preprocessing.ShortestEdge;
@@ -150,6 +152,19 @@ class PreprocessorConfigTest {
         "{\"do_normalize\": true, \"image_mean\": [1, 1], \"image_std\": [1, 1, 1]} | image_mean",
         "{\"do_normalize\": true, \"image_mean\": [1, 1, 1], \"image_std\": [1, 0, 1]} | image_std",
         "{\"do_resize\": true, \"size\": {\"shortest_edge\": 9}, \"crop_pct\": 2} | crop_pct",
+        "{\"do_resize\": true, \"size\": {\"shortest_edge\": 9}, \"resample\": 2,"
+            + " \"resize_method\": \"cv\"} | resize_method",
+        "{\"do_resize\": true, \"size\": {\"shortest_edge\": 9}, \"resample\": \"area\"} |"
+            + " resample",
+        "{\"do_resize\": true, \"resample\": 2, \"letterbox\": {\"height\": 9}} | width",
+        "{\"do_resize\": true, \"resample\": 2, \"letterbox\": 9} | letterbox",
+        "{\"do_resize\": false, \"letterbox\": {\"height\": 9, \"width\": 9}} | do_resize",
+        "{\"do_resize\": true, \"resample\": 2, \"letterbox\": {\"height\": 9, \"width\": 9,"
+            + " \"color\": 256}} | color",
+        "{\"do_resize\": true, \"resample\": 2, \"letterbox\": {\"height\": 9, \"width\": 9,"
+            + " \"anchor\": \"left\"}} | anchor",
+        "{\"do_resize\": true, \"resample\": 2, \"letterbox\": {\"height\": 9, \"width\": 9,"
+            + " \"colour\": 1}} | colour",
         "[] | JSON object",
         "{ | JSON",
       })
@@ -307,6 +322,48 @@ class PreprocessorConfigTest {
     assertThat(Recipe.read(new ModelFolder("test", 1, folder)))
         .as("a file without an image processor")
         .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "pillow, BICUBIC, PILLOW_12, resample",
+    "pillow-13, BICUBIC, PILLOW_13, 'resample, resize_method'",
+    "opencv-linear, LINEAR, PILLOW_12, resize_method",
+    "tensorflow-bilinear, LINEAR, PILLOW_12, resize_method",
+    "opencv-area, AREA, PILLOW_12, resize_method"
+  })
+  void imagesAreScaledAsOtherLibrariesDoIt(String method, Filter filter, Passes passes, String key)
+      throws IOException {
+    Recipe recipe =
+        recipe(
+            """
+            {"image_processor_type": "BitImageProcessor", "resample": 3, "resize_method": "%s"}\
+            """
+                .formatted(method));
+    Resize resize = recipe.steps().resize().orElseThrow();
+    assertThat(resize.filter()).isEqualTo(filter);
+    assertThat(resize.passes()).isEqualTo(passes);
+    assertThat(recipe.origins().get().filter()).isEqualTo("preprocessor_config.json: " + key);
+  }
+
+  @Test
+  void letterboxTakesThePlaceOfSizeAndCrop() throws IOException {
+    Recipe recipe =
+        recipe(
+            """
+            {"image_processor_type": "BitImageProcessor",
+             "letterbox": {"height": 20, "width": 30, "color": 114, "anchor": "top-left"}}\
+            """);
+    Size size = new Size(30, 20);
+    assertThat(recipe.steps().resize().map(Resize::target)).contains(new Fitting(size));
+    assertThat(recipe.steps().crop())
+        .contains(new Crop(size, Centre.TOP_LEFT, new Rgb(114, 114, 114)));
+    assertThat(recipe.origins().get().resize()).isEqualTo("preprocessor_config.json: letterbox");
+    assertThat(
+            read("{\"do_resize\": true, \"resample\": 2, \"letterbox\": {\"height\": 9, \"width\":"
+                    + " 9}}")
+                .crop())
+        .contains(new Crop(new Size(9, 9), Centre.DJL));
   }
 
   private static Preprocessing clipOfThisSize(int edge) {
