@@ -129,9 +129,11 @@ final class LongJobs {
   }
 
   private @Nullable Waiting next() {
+    boolean quiet = admission.now() - lastShort >= QUIET.toNanos();
+    boolean idle = threads.waiting() == 0;
     synchronized (this) {
       Waiting first = waiting.peekFirst();
-      if (first == null || (started >= most(first) && !closed)) {
+      if (first == null || (started >= most(first, quiet, idle) && !closed)) {
         return null;
       }
       started++;
@@ -140,10 +142,8 @@ final class LongJobs {
   }
 
   /** Returns how many may be in the workers' queue or run, this one included. */
-  private int most(Waiting next) {
-    boolean quiet = admission.now() - lastShort >= QUIET.toNanos();
-    boolean idle = next.nanos <= BEARABLE.toNanos() && threads.waiting() == 0;
-    return quiet || idle ? workers : Math.max(1, workers / 2);
+  private int most(Waiting next, boolean quiet, boolean idle) {
+    return quiet || (idle && next.nanos <= BEARABLE.toNanos()) ? workers : Math.max(1, workers / 2);
   }
 
   private void failOverdue() {
