@@ -22,6 +22,7 @@ import dev.glimpse.pipeline.ResultOptions;
 import dev.glimpse.registry.ModelRegistry;
 import dev.glimpse.workers.WorkerPool;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -88,11 +89,13 @@ public class Classifier {
     }
     Reservation reserved = memory.bodies().openMore();
     try {
+      CompletableFuture<Bytes> download = request.remoteImage().get().apply(reserved);
       return context
-          .await(
-              () -> request.remoteImage().get().apply(reserved),
-              image -> withCache(Bytes.of(image), options, context))
-          .whenComplete((result, failure) -> reserved.close());
+          .await(() -> download, image -> withCache(image, options, context))
+          .whenComplete((result, failure) -> {
+            var unused = download.thenAccept(Bytes::close);
+            reserved.close();
+          });
     } catch (RuntimeException | Error e) {
       reserved.close();
       throw e;

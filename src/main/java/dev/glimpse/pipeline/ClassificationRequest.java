@@ -21,7 +21,8 @@ import java.util.function.Function;
  *     languages} that it has, or else its own
  * @param languages the languages that the client accepts, best first
  * @param remoteImage starts the download of a remote image, without blocking; called once, with the
- *     reservation for its memory; completing its result cancels the download
+ *     reservation for its memory; completing its result cancels the download, and what it has been
+ *     completed with is to be closed
  * @param activation turns the graph's output into scores; empty: the model's own
  * @param clampTopK whether {@code topK} may exceed the number of classes, and all are returned then
  */
@@ -32,7 +33,7 @@ public record ClassificationRequest(
     Optional<Integer> topK,
     Optional<String> language,
     List<Locale.LanguageRange> languages,
-    Optional<Function<Reservation, CompletableFuture<byte[]>>> remoteImage,
+    Optional<Function<Reservation, CompletableFuture<Bytes>>> remoteImage,
     Optional<Activation> activation,
     boolean clampTopK) {
 
@@ -70,7 +71,7 @@ public record ClassificationRequest(
 
   /** Returns the same request about a remote image. */
   public ClassificationRequest withRemoteImage(
-      Function<Reservation, CompletableFuture<byte[]>> other) {
+      Function<Reservation, CompletableFuture<Bytes>> other) {
     return new ClassificationRequest(
         Bytes.NONE,
         model,

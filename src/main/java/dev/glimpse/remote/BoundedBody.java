@@ -1,5 +1,8 @@
 package dev.glimpse.remote;
 
+import dev.glimpse.bytes.ArrivingBytes;
+import dev.glimpse.bytes.Bytes;
+import dev.glimpse.bytes.NativeBlocks;
 import dev.glimpse.failure.AsyncFailures;
 import dev.glimpse.memory.Reservation;
 import io.vertx.core.Context;
@@ -7,6 +10,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
+import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -17,26 +21,28 @@ final class BoundedBody {
 
   private static final long FIRST_BYTES = 64 << 10;
 
-  /** The image, and at the end its copy, or a smaller buffer that it has outgrown. */
+  /** The image, and a smaller block that it has outgrown. */
   private static final long COPIES = 2;
 
   private final HttpClientResponse response;
   private final long maxBytes;
   private final Reservation memory;
   private final Context context;
-  private final CompletableFuture<byte[]> result;
-  private final Buffer bytes = Buffer.buffer();
+  private final CompletableFuture<Bytes> result;
+  private final ArrivingBytes bytes;
 
   BoundedBody(
       HttpClientResponse response,
+      NativeBlocks blocks,
       long maxBytes,
       Reservation memory,
-      CompletableFuture<byte[]> result) {
+      CompletableFuture<Bytes> result) {
     this.response = response;
     this.memory = memory;
     this.context = Objects.requireNonNull(Vertx.currentContext());
     this.maxBytes = maxBytes;
     this.result = result;
+    this.bytes = new ArrivingBytes(blocks, announced());
   }
 
   /** Starts to read. Call it once, when the head of the response has arrived. */
@@ -49,6 +55,8 @@ final class BoundedBody {
       result.completeExceptionally(DownloadErrors.tooLarge(maxBytes));
       return;
     }
+    var closed =
+        result.whenComplete((image, failure) -> context.runOnContext(now -> bytes.close()));
     response
         .pause()
         .exceptionHandler(e -> result.completeExceptionally(DownloadErrors.brokenOff()))
@@ -66,7 +74,12 @@ final class BoundedBody {
       result.completeExceptionally(DownloadErrors.tooLarge(maxBytes));
       return;
     }
-    bytes.appendBuffer(chunk);
+    try {
+      bytes.append(view(chunk));
+    } catch (OutOfMemoryError e) {
+      result.completeExceptionally(e);
+      return;
+    }
     long more = COPIES * bytes.length() - memory.bytes();
     if (more > 0 && memory.bytes() < memory.most()) {
       response.pause();
@@ -84,10 +97,21 @@ final class BoundedBody {
   }
 
   private void complete() {
-    byte[] image = bytes.getBytes();
-    if (result.complete(image)) {
-      memory.keep(image.length);
+    if (result.isDone()) {
+      return;
     }
+    Bytes image = bytes.take();
+    if (result.complete(image)) {
+      memory.keep(image.length());
+    } else {
+      image.close();
+    }
+  }
+
+  /** Returns what a chunk holds, without a copy, for which there is no other method. */
+  @SuppressWarnings("deprecation")
+  private static ByteBuffer view(Buffer chunk) {
+    return chunk.getByteBuf().nioBuffer();
   }
 
   private static boolean isImage(@Nullable String contentType) {

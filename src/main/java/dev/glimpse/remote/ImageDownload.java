@@ -1,5 +1,7 @@
 package dev.glimpse.remote;
 
+import dev.glimpse.bytes.Bytes;
+import dev.glimpse.bytes.NativeBlocks;
 import dev.glimpse.failure.AsyncFailures;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.memory.Reservation;
@@ -34,10 +36,11 @@ final class ImageDownload {
   private final HttpClient client;
   private final UrlRules rules;
   private final CheckedDnsLookup lookup;
+  private final NativeBlocks blocks;
   private final long maxBytes;
   private final Duration timeout;
   private final LogContext logContext = LogContext.capture();
-  private final CompletableFuture<byte[]> result = new CompletableFuture<>();
+  private final CompletableFuture<Bytes> result = new CompletableFuture<>();
   private volatile @Nullable Reservation memory;
   private int redirectsLeft;
   private volatile @Nullable CompletableFuture<List<InetAddress>> lookingUp;
@@ -53,12 +56,14 @@ final class ImageDownload {
       HttpClient client,
       UrlRules rules,
       CheckedDnsLookup lookup,
+      NativeBlocks blocks,
       long maxBytes,
       Duration timeout,
       int redirects) {
     this.client = client;
     this.rules = rules;
     this.lookup = lookup;
+    this.blocks = blocks;
     this.maxBytes = maxBytes;
     this.timeout = timeout;
     this.redirectsLeft = redirects;
@@ -70,7 +75,7 @@ final class ImageDownload {
    *
    * @param reserved the reservation for the image's memory
    */
-  CompletableFuture<byte[]> from(Target target, Reservation reserved) {
+  CompletableFuture<Bytes> from(Target target, Reservation reserved) {
     memory = reserved;
     goTo(target);
     return result;
@@ -143,7 +148,7 @@ final class ImageDownload {
       sent.reset();
       followRedirect(target, location);
     } else if (status == 200) {
-      new BoundedBody(response, maxBytes, Objects.requireNonNull(memory), result).begin();
+      new BoundedBody(response, blocks, maxBytes, Objects.requireNonNull(memory), result).begin();
     } else {
       result.completeExceptionally(DownloadErrors.notThere());
     }

@@ -1,7 +1,10 @@
 package dev.glimpse.remote;
 
+import dev.glimpse.bytes.Bytes;
+import dev.glimpse.bytes.NativeBlocks;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.memory.Reservation;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -28,16 +31,23 @@ public class RemoteImages {
   private final Vertx vertx;
   private final UrlRules rules;
   private final CheckedDnsLookup lookup;
+  private final NativeBlocks blocks;
   private final boolean enabled;
   private final long maxBytes;
   private final int redirects;
   private final Duration timeout;
   private @Nullable HttpClient client;
 
-  RemoteImages(Vertx vertx, GlimpseConfig config, DnsResolver names, AddressRules addresses) {
+  RemoteImages(
+      Vertx vertx,
+      GlimpseConfig config,
+      DnsResolver names,
+      AddressRules addresses,
+      RequestMemory memory) {
     this.vertx = vertx;
     this.rules = new UrlRules(config.url());
     this.lookup = new CheckedDnsLookup(names, addresses);
+    this.blocks = memory.blocks();
     this.enabled = config.url().enabled();
     this.maxBytes = config.image().maxBytes().asLongValue();
     this.redirects = config.url().redirects();
@@ -50,11 +60,12 @@ public class RemoteImages {
    * @param field the name of the field that holds the URL, for errors
    * @return starts the download, and returns at once; any thread may call it, once. The bytes need
    *     not be an image. Fails with a {@link ServingException}: UNFETCHED_PICTURE, TOO_LARGE,
-   *     UNSUPPORTED_MEDIA_TYPE, DEADLINE_PASSED, OVERLOADED. Completing it cancels the download
+   *     UNSUPPORTED_MEDIA_TYPE, DEADLINE_PASSED, OVERLOADED. Completing it cancels the download;
+   *     the caller closes what it has been completed with
    * @throws ServingException INVALID_PARAMETER if fetching is switched off, or this URL is not
    *     allowed
    */
-  public Function<Reservation, CompletableFuture<byte[]>> at(String field, String url) {
+  public Function<Reservation, CompletableFuture<Bytes>> at(String field, String url) {
     if (!enabled) {
       throw ServingException.invalid(
           field,
@@ -68,9 +79,9 @@ public class RemoteImages {
     }
   }
 
-  private CompletableFuture<byte[]> fetch(Target target, Reservation memory) {
-    CompletableFuture<byte[]> image =
-        new ImageDownload(client(), rules, lookup, maxBytes, timeout, redirects)
+  private CompletableFuture<Bytes> fetch(Target target, Reservation memory) {
+    CompletableFuture<Bytes> image =
+        new ImageDownload(client(), rules, lookup, blocks, maxBytes, timeout, redirects)
             .from(target, memory);
     long timer =
         vertx.setTimer(

@@ -3,7 +3,9 @@ package dev.glimpse.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.glimpse.bytes.Bytes;
 import dev.glimpse.memory.MemoryBudget;
+import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.SelfSigned;
 import io.vertx.core.Vertx;
@@ -54,7 +56,7 @@ class CertificatesTest {
   void acceptsTheCertificateOfTheHostName() throws Exception {
     trust();
     try (ImageServer server = server()) {
-      assertThat(fetch(server, "https://images.test:PORT/a.png").get()).isEqualTo(IMAGE);
+      assertThat(fetch(server, "https://images.test:PORT/a.png").get().toArray()).isEqualTo(IMAGE);
       assertThat(server.lastName)
           .as("the server name that the client sends in TLS")
           .isEqualTo("images.test");
@@ -87,7 +89,7 @@ class CertificatesTest {
           .redirect("/plain", "http://images.test:" + plain.port() + "/a.png")
           .redirect("/safe", "/a.png");
 
-      assertThat(fetch(server, "https://images.test:PORT/safe", plain.port()).get())
+      assertThat(fetch(server, "https://images.test:PORT/safe", plain.port()).get().toArray())
           .isEqualTo(IMAGE);
       assertThatThrownBy(() -> fetch(server, "https://images.test:PORT/plain", plain.port()).get())
           .hasMessageContaining("No image could be fetched");
@@ -123,7 +125,7 @@ class CertificatesTest {
         .image("/a.png", IMAGE);
   }
 
-  private CompletableFuture<byte[]> fetch(ImageServer server, String url, int... ports) {
+  private CompletableFuture<Bytes> fetch(ImageServer server, String url, int... ports) {
     String allowed = "" + server.port() + (ports.length == 0 ? "" : "," + ports[0]);
     return new RemoteImages(
             vertx,
@@ -133,7 +135,8 @@ class CertificatesTest {
                     "glimpse.url.http", "true",
                     "glimpse.url.ports", allowed)),
             host -> List.of(InetAddress.getAllByName("127.0.0.1")),
-            new LoopbackToo())
+            new LoopbackToo(),
+            new RequestMemory(Configs.defaults()))
         .at("image.url", url.replace("PORT", "" + server.port()))
         .apply(new MemoryBudget(1 << 20).open());
   }

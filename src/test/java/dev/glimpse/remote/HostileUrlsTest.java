@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.memory.MemoryBudget;
+import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.support.Configs;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
@@ -258,7 +259,8 @@ class HostileUrlsTest {
   private static RemoteImages images(Map<String, String> settings, DnsResolver names) {
     Map<String, String> all = new java.util.HashMap<>(settings);
     all.put("glimpse.url.enabled", "true");
-    return new RemoteImages(vertx, Configs.of(all), names, new AddressRules());
+    return new RemoteImages(
+        vertx, Configs.of(all), names, new AddressRules(), new RequestMemory(Configs.defaults()));
   }
 
   private static Failure failure(RemoteImages images, String url) {

@@ -3,13 +3,16 @@ package dev.glimpse.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.glimpse.bytes.Bytes;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.memory.MemoryBudget;
+import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.support.Configs;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +36,7 @@ class RemoteImagesTest {
 
   private final Vertx vertx = Vertx.vertx();
   private final AtomicInteger lookUps = new AtomicInteger();
+  private final RequestMemory memory = new RequestMemory(Configs.defaults());
   private ImageServer server;
 
   @BeforeEach
@@ -59,13 +63,29 @@ class RemoteImagesTest {
   void anImage() throws Exception {
     server.image("/daisy.png?a=%20b", IMAGE);
 
-    assertThat(fetch("http://Images.test:PORT/daisy.png?a=%20b#c").get()).isEqualTo(IMAGE);
+    assertThat(fetch("http://Images.test:PORT/daisy.png?a=%20b#c").get().toArray())
+        .isEqualTo(IMAGE);
     assertThat(server.connections).hasValue(1);
     assertThat(lookUps).as("the connection goes to the address that was checked").hasValue(1);
     assertThat(server.lastRequest.toLowerCase(java.util.Locale.ROOT))
         .startsWith("get /daisy.png?a=%20b http/1.1\r\n")
         .contains("host: images.test:" + server.port() + "\r\n", "user-agent: glimpse\r\n")
         .doesNotContain("cookie", "authorization", "proxy", "referer", "traceparent");
+  }
+
+  @Test
+  void aLargeImageLiesInNativeMemoryUntilItIsClosed() throws Exception {
+    byte[] large = new byte[200_000];
+    Arrays.fill(large, (byte) 7);
+    server.image("/large.png", large);
+
+    Bytes image =
+        fetch(Map.of("glimpse.image.max-bytes", "300K"), "http://images.test:PORT/large.png").get();
+    assertThat(image.isNative()).isTrue();
+    assertThat(image.toArray()).isEqualTo(large);
+    assertThat(memory.blocks().lent()).isPositive();
+    image.close();
+    assertThat(memory.blocks().lent()).isZero();
   }
 
   @Test
@@ -78,7 +98,7 @@ class RemoteImagesTest {
         System.setProperty(
             scheme.equals("socks") ? "socksProxyHost" : scheme + ".proxyHost", "127.0.0.1");
       }
-      assertThat(fetch("http://images.test:PORT/a.png").get()).isEqualTo(IMAGE);
+      assertThat(fetch("http://images.test:PORT/a.png").get().toArray()).isEqualTo(IMAGE);
       assertThat(proxy.connections).hasValue(0);
     } finally {
       for (String scheme : List.of("http.proxy", "https.proxy", "socksProxy")) {
@@ -92,7 +112,7 @@ class RemoteImagesTest {
   @Test
   void anImageWithAGenericContentType() throws Exception {
     server.at("/a", "200 OK\r\nContent-Type: binary/octet-stream\r\nContent-Length: 5", IMAGE);
-    assertThat(fetch("http://images.test:PORT/a").get()).isEqualTo(IMAGE);
+    assertThat(fetch("http://images.test:PORT/a").get().toArray()).isEqualTo(IMAGE);
   }
 
   @Test
@@ -105,14 +125,15 @@ class RemoteImagesTest {
                         List.of(
                             InetAddress.getAllByName("127.0.0.3")[0],
                             InetAddress.getAllByName("127.0.0.1")[0]))
-                .get())
+                .get()
+                .toArray())
         .isEqualTo(IMAGE);
   }
 
   @Test
   void anImageWithoutContentLength() throws Exception {
     server.at("/a", "200 OK\r\nContent-Type: Image/PNG\r\nConnection: close", IMAGE);
-    assertThat(fetch("http://images.test:PORT/a").get()).isEqualTo(IMAGE);
+    assertThat(fetch("http://images.test:PORT/a").get().toArray()).isEqualTo(IMAGE);
   }
 
   @Test
@@ -120,7 +141,8 @@ class RemoteImagesTest {
     server.redirect("/a", "b/../c").image("/c", IMAGE);
     assertThat(
             fetch("http://127.0.0.1:PORT/a", host -> List.of(InetAddress.getAllByName(host)[0]))
-                .get())
+                .get()
+                .toArray())
         .isEqualTo(IMAGE);
     assertThat(server.connections).hasValue(2);
   }
@@ -207,7 +229,7 @@ class RemoteImagesTest {
   @Test
   void completingTheFutureCancelsTheDownload() throws Exception {
     server.stall("/stall");
-    CompletableFuture<byte[]> image = fetch("http://a.test:PORT/stall");
+    CompletableFuture<Bytes> image = fetch("http://a.test:PORT/stall");
     assertThat(server.stalling("/stall").await(10, TimeUnit.SECONDS)).isTrue();
     image.cancel(false);
 
@@ -223,7 +245,12 @@ class RemoteImagesTest {
   @Test
   void rejectsUrlsIfSwitchedOff() {
     RemoteImages off =
-        new RemoteImages(vertx, Configs.defaults(), this::resolve, new LoopbackToo());
+        new RemoteImages(
+            vertx,
+            Configs.defaults(),
+            this::resolve,
+            new LoopbackToo(),
+            new RequestMemory(Configs.defaults()));
 
     assertThatThrownBy(() -> off.at("image.url", "https://example.com/"))
         .isInstanceOfSatisfying(
@@ -234,31 +261,31 @@ class RemoteImagesTest {
             });
   }
 
-  private CompletableFuture<byte[]> fetch(String url) {
+  private CompletableFuture<Bytes> fetch(String url) {
     return fetch(url, this::resolve);
   }
 
-  private CompletableFuture<byte[]> fetch(Map<String, String> settings, String url) {
+  private CompletableFuture<Bytes> fetch(Map<String, String> settings, String url) {
     return fetch(settings, url, this::resolve);
   }
 
-  private CompletableFuture<byte[]> fetch(String url, DnsResolver names) {
+  private CompletableFuture<Bytes> fetch(String url, DnsResolver names) {
     return fetch(Map.of(), url, names);
   }
 
-  private CompletableFuture<byte[]> fetch(
+  private CompletableFuture<Bytes> fetch(
       Map<String, String> settings, String url, DnsResolver names) {
     Map<String, String> all = new HashMap<>(settings);
     all.put("glimpse.url.enabled", "true");
     all.put("glimpse.url.http", "true");
     all.put("glimpse.url.ports", "" + server.port());
-    all.put("glimpse.image.max-bytes", "1000");
-    return new RemoteImages(vertx, Configs.of(all), names, new LoopbackToo())
+    all.putIfAbsent("glimpse.image.max-bytes", "1000");
+    return new RemoteImages(vertx, Configs.of(all), names, new LoopbackToo(), memory)
         .at("image.url", url.replace("PORT", "" + server.port()))
         .apply(new MemoryBudget(1 << 20).open());
   }
 
-  private static Failure failure(CompletableFuture<byte[]> image) {
+  private static Failure failure(CompletableFuture<Bytes> image) {
     try {
       image.join();
     } catch (CompletionException e) {

@@ -2,6 +2,7 @@ package dev.glimpse.simulation;
 
 import dev.glimpse.BatchClassifier;
 import dev.glimpse.SimulatedService;
+import dev.glimpse.bytes.ArrivingBytes;
 import dev.glimpse.bytes.Bytes;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.Failure;
@@ -12,6 +13,7 @@ import dev.glimpse.pipeline.BodyProgress;
 import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.pipeline.IncomingRequest;
 import dev.glimpse.simulation.Order.Download;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +36,7 @@ final class Client {
   private final Judge judge;
   private final SimulatedBody body;
 
-  private final List<CompletableFuture<byte[]>> downloads = new ArrayList<>();
+  private final List<CompletableFuture<Bytes>> downloads = new ArrayList<>();
   private Runnable onDisconnect = () -> {};
   private long arrived = NEVER;
   private Map<String, Integer> inService = Map.of();
@@ -211,11 +213,11 @@ final class Client {
     }
   }
 
-  private CompletableFuture<byte[]> download(Reservation memory) {
+  private CompletableFuture<Bytes> download(Reservation memory) {
     if (order.download() == Download.CANNOT_START) {
       throw new OutOfMemoryError("simulated, when a download starts");
     }
-    CompletableFuture<byte[]> image = new CompletableFuture<>();
+    CompletableFuture<Bytes> image = new CompletableFuture<>();
     downloads.add(image);
     var unused =
         memory
@@ -224,7 +226,7 @@ final class Client {
     return image;
   }
 
-  private void download(CompletableFuture<byte[]> image, Throwable noMemory) {
+  private void download(CompletableFuture<Bytes> image, Throwable noMemory) {
     if (noMemory != null) {
       image.completeExceptionally(noMemory);
       return;
@@ -234,9 +236,14 @@ final class Client {
     var unused = image.whenComplete((done, failure) -> cancel.run());
   }
 
-  private void end(CompletableFuture<byte[]> image) {
+  private void end(CompletableFuture<Bytes> image) {
     if (order.download() == Download.GOOD) {
-      image.complete(Images.file(order.images().get(0)));
+      ArrivingBytes arriving = new ArrivingBytes(service.memory().blocks(), 0);
+      arriving.append(ByteBuffer.wrap(Images.file(order.images().get(0))));
+      Bytes file = arriving.take();
+      if (!image.complete(file)) {
+        file.close();
+      }
     } else {
       image.completeExceptionally(
           new ServingException(Failure.UNFETCHED_PICTURE, "simulated, in a download"));
