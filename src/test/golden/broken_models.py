@@ -10,7 +10,6 @@ from models import CHINESE, LABELS, PREPROCESSOR, SIDE, classifier, config, cons
 
 DEFECTS = {
     "missing-graph": "no model.onnx",
-    "missing-config": "no config.json, so the classes have no names",
     "missing-preprocessor": "no preprocessor_config.json",
     "corrupt-graph": "model.onnx cut off in the middle",
     "empty-graph": "model.onnx of 0 bytes",
@@ -21,31 +20,11 @@ DEFECTS = {
     "unknown-processor-step": '"do_grayscale": true, a step the server does not know; ignoring it would give wrong answers',
     "bad-json": "config.json cut off in the middle",
     "id2label-gap": "id2label has 0, 1, 2, 4, 5, 6",
-    "two-inputs": "a graph with two inputs",
     "input-size-mismatch": "the graph takes 32×32, crop_size is 24×24",
-    "not-a-classifier": "the output has the shape [batch, 6, 8, 8]",
     "fails-when-run": "loads, but its Reshape takes 32×32 only and the recipe makes 24×24",
     "version-not-a-number": "the version's folder is called `latest`",
     "empty-repository": "no model at all, only a README.txt",
 }
-
-
-def two_inputs() -> bytes:
-    weights = [constant("corners", np.zeros((3, 6), np.float32))]
-    nodes = [
-        helper.make_node("GlobalAveragePool", ["pixel_values"], ["pooled"]),
-        helper.make_node("Flatten", ["pooled"], ["colour"]),
-        helper.make_node("MatMul", ["colour", "corners"], ["scores"]),
-        helper.make_node("Add", ["scores", "hint"], ["logits"]),
-    ]
-    inputs = [("pixel_values", ["batch", 3, SIDE, SIDE]), ("hint", ["batch", 6])]
-    return serialise(nodes, weights, [("logits", ["batch", 6])], inputs)
-
-
-def feature_map() -> bytes:
-    weights = [constant("kernel", np.zeros((6, 3, 4, 4), np.float32))]
-    nodes = [helper.make_node("Conv", ["pixel_values", "kernel"], ["map"], strides=[4, 4])]
-    return serialise(nodes, weights, [("map", ["batch", 6, 8, 8])])
 
 
 def fails_when_run() -> bytes:
@@ -67,7 +46,6 @@ def write_broken_models(root: Path):
     gap["label2id"] = {label: int(i) for i, label in gap["id2label"].items()}
 
     write_model(bad("missing-graph"), None)
-    write_model(bad("missing-config"), good, configuration=False, chinese=None)
     write_model(bad("missing-preprocessor"), good, preprocessor=False)
     write_model(bad("corrupt-graph"), good[: len(good) // 2])
     write_model(bad("empty-graph"), b"")
@@ -79,10 +57,8 @@ def write_broken_models(root: Path):
     write_model(bad("bad-json"), good)
     (bad("bad-json") / "config.json").write_text(json.dumps(config(), indent=2)[:100])
     write_model(bad("id2label-gap"), good, gap)
-    write_model(bad("two-inputs"), two_inputs())
     small_crop = PREPROCESSOR | {"crop_size": {"height": 24, "width": 24}}
     write_model(bad("input-size-mismatch"), good, preprocessor=small_crop)
-    write_model(bad("not-a-classifier"), feature_map())
     write_model(bad("fails-when-run"), fails_when_run(), preprocessor=small_crop)
     write_model(bad("version-not-a-number", "latest"), good)
     (root / "empty-repository").mkdir(parents=True, exist_ok=True)

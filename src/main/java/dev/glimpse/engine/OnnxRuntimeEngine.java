@@ -50,7 +50,16 @@ public class OnnxRuntimeEngine {
    * @throws EngineException if ONNX Runtime cannot start, or cannot load this graph
    */
   public Session load(Path file) {
-    return open(() -> OnnxFile.exported(file, arena));
+    return load(file, OutputChoice.LOGITS_OR_FIRST);
+  }
+
+  /**
+   * Loads an ONNX file as {@link #load(Path)} does.
+   *
+   * @param choice chooses the output of {@link Session#output}
+   */
+  public Session load(Path file, OutputChoice choice) {
+    return open(() -> OnnxFile.exported(file, arena), choice);
   }
 
   /**
@@ -60,11 +69,16 @@ public class OnnxRuntimeEngine {
    *
    * @param file written by this version of ONNX Runtime for this processor; see {@link #platform}
    * @param facts those of the exported graph's session
+   * @param choice chooses the output of {@link Session#output}
    * @throws EngineException if ONNX Runtime cannot start, or cannot load this graph
    */
-  public Session loadPrepared(Path file, GraphFacts facts) {
-    return open(() ->
-        filesChange ? OnnxFile.prepared(file, facts, arena) : OnnxFile.mapped(file, facts, arena));
+  public Session loadPrepared(Path file, GraphFacts facts, OutputChoice choice) {
+    return open(
+        () ->
+            filesChange
+                ? OnnxFile.prepared(file, facts, arena)
+                : OnnxFile.mapped(file, facts, arena),
+        choice);
   }
 
   /**
@@ -102,10 +116,10 @@ public class OnnxRuntimeEngine {
     OnnxFile open() throws OrtException, IOException;
   }
 
-  private OnnxSession open(Opening opening) {
+  private OnnxSession open(Opening opening, OutputChoice choice) {
     Engine started = start();
     try {
-      return OnnxSession.of(started, opening.open(), inputBytes);
+      return OnnxSession.of(started, opening.open(), choice, inputBytes);
     } catch (OrtException | IOException | RuntimeException e) {
       throw e instanceof EngineException known ? known : refused(e);
     }

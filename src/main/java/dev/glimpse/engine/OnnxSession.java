@@ -24,16 +24,12 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class OnnxSession implements Session {
 
-  /**
-   * The name that Hugging Face's exporter gives a classifier's output; used if there are several.
-   */
-  private static final String LOGITS = "logits";
-
   private final Model model;
   private final OnnxFile file;
   private final OnnxTensors tensors;
   private final List<TensorSpec> inputs;
   private final List<TensorSpec> outputs;
+  private final List<String> omitted;
   private final TensorSpec output;
   private final int outputIndex;
   private final GraphFacts facts;
@@ -41,7 +37,8 @@ final class OnnxSession implements Session {
   private final Deque<OnnxRunner> idle = new ConcurrentLinkedDeque<>();
   private volatile boolean closed;
 
-  private OnnxSession(Model model, OnnxFile file, AtomicLong inputBytes) throws OrtException {
+  private OnnxSession(Model model, OnnxFile file, OutputChoice choice, AtomicLong inputBytes)
+      throws OrtException {
     OrtSession session = file.session();
     this.model = model;
     this.file = file;
@@ -49,12 +46,12 @@ final class OnnxSession implements Session {
     this.inputBytes = inputBytes;
     this.inputs = session.getInputInfo().values().stream().map(OnnxTensors::describe).toList();
     var nodes = session.getOutputInfo().values().stream().toList();
-    this.outputs = OnnxTensors.describeTensors(nodes.stream());
-    this.output =
-        outputs.stream()
-            .filter(o -> o.name().equals(LOGITS))
-            .findFirst()
-            .orElseGet(() -> first(outputs));
+    this.outputs = OnnxOutputs.describe(nodes);
+    this.omitted = OnnxOutputs.omitted(nodes);
+    if (outputs.isEmpty()) {
+      throw new EngineException("No output of the graph is a tensor.");
+    }
+    this.output = choice.choose(outputs);
     this.outputIndex = nodes.stream().map(NodeInfo::getName).toList().indexOf(output.name());
     this.facts = file.facts().apply(output.name());
   }
@@ -62,13 +59,15 @@ final class OnnxSession implements Session {
   /**
    * Creates a session for an opened graph.
    *
+   * @param choice chooses the output for images
    * @param inputBytes counts the memory of the runners' inputs
    */
-  static OnnxSession of(Engine engine, OnnxFile file, AtomicLong inputBytes) throws OrtException {
+  static OnnxSession of(Engine engine, OnnxFile file, OutputChoice choice, AtomicLong inputBytes)
+      throws OrtException {
     Model model = engine.newModel("model", Device.cpu());
     try {
       model.setBlock(new OrtSymbolBlock(file.session(), (OrtNDManager) model.getNDManager()));
-      return new OnnxSession(model, file, inputBytes);
+      return new OnnxSession(model, file, choice, inputBytes);
     } catch (OrtException | RuntimeException e) {
       model.close(); // and with it ONNX Runtime's session
       throw e;
@@ -83,6 +82,11 @@ final class OnnxSession implements Session {
   @Override
   public List<TensorSpec> outputs() {
     return outputs;
+  }
+
+  @Override
+  public List<String> omittedOutputs() {
+    return omitted;
   }
 
   @Override
@@ -173,12 +177,5 @@ final class OnnxSession implements Session {
   private void dispose(OnnxRunner runner) {
     inputBytes.addAndGet(-runner.input().capacity());
     runner.dispose();
-  }
-
-  private static TensorSpec first(List<TensorSpec> outputs) {
-    if (outputs.isEmpty()) {
-      throw new EngineException("No output of the graph is a tensor.");
-    }
-    return outputs.get(0);
   }
 }

@@ -19,7 +19,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.stream.Stream;
 
 /**
  * Converts tensors of any type to and from those of one ONNX Runtime session, which reads them from
@@ -64,20 +63,13 @@ final class OnnxTensors {
   /** Describes a graph's input or output, which has to be a tensor. */
   static TensorSpec describe(NodeInfo node) {
     if (!(node.getInfo() instanceof TensorInfo info)) {
-      throw new EngineException(node.getName() + " is not a tensor.");
+      throw new EngineException(
+          "The input %s is not a tensor but %s.".formatted(node.getName(), node.getInfo()));
     }
     return describe(node.getName(), info);
   }
 
-  /** Describes the outputs that are tensors; some graphs also return dictionaries. */
-  static List<TensorSpec> describeTensors(Stream<NodeInfo> nodes) {
-    return nodes
-        .filter(node -> node.getInfo() instanceof TensorInfo)
-        .map(OnnxTensors::describe)
-        .toList();
-  }
-
-  private static TensorSpec describe(String name, TensorInfo info) {
+  static TensorSpec describe(String name, TensorInfo info) {
     return new TensorSpec(
         name,
         info.onnxType.name().substring(TYPE_PREFIX.length()).toLowerCase(Locale.ROOT),
@@ -97,7 +89,7 @@ final class OnnxTensors {
       try (OrtSession.Result result = session.run(fed, outputs)) {
         List<Tensor> made = new ArrayList<>();
         for (var output : result) {
-          made.add(read(output.getKey(), (OnnxTensor) output.getValue()));
+          made.add(OnnxOutputs.read(output.getKey(), output.getValue()));
         }
         return made;
       }
@@ -137,7 +129,7 @@ final class OnnxTensors {
     return OnnxTensor.createTensor(environment, own, shape, type);
   }
 
-  private static Tensor read(String name, OnnxTensor tensor) throws OrtException {
+  static Tensor read(String name, OnnxTensor tensor) throws OrtException {
     TensorSpec spec = describe(name, tensor.getInfo());
     if (tensor.getInfo().getNumElements() == 0) {
       return new Tensor(spec, ByteBuffer.allocate(0));

@@ -20,8 +20,16 @@ public interface Session extends AutoCloseable {
     return OnnxTensors.fed(input);
   }
 
-  /** Returns the graph's outputs, in its own order, without those that are not tensors. */
+  /**
+   * Returns the graph's outputs, in its own order. A map from keys to numbers is a tensor of one
+   * dimension, in the order of the sorted keys; a sequence of them has one row for each.
+   */
   List<TensorSpec> outputs();
+
+  /** Describes the outputs that are left out, because they are no tensors and have no such form. */
+  default List<String> omittedOutputs() {
+    return List.of();
+  }
 
   /**
    * Returns the graph's input for images, which is its first input; the first dimension is the

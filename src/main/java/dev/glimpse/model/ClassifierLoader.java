@@ -6,6 +6,8 @@ import dev.glimpse.config.GlimpseConfig.Batching;
 import dev.glimpse.engine.Session;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.postprocess.Labels;
+import dev.glimpse.recipe.ClassNames;
 import dev.glimpse.recipe.GraphSignatureCheck;
 import dev.glimpse.recipe.ModelReport;
 import dev.glimpse.recipe.OutputActivation;
@@ -47,12 +49,27 @@ final class ClassifierLoader {
     warnOfDefaults(folder, spec);
     List<float[]> scores = GraphWarmUp.run(folder, session, spec, warmUpRuns);
     requireEqualScores(folder, optimized, scores.get(0));
-    GraphSignatureCheck.width(folder, scores.get(0).length, spec.names());
+    ClassNames names = names(folder, session, spec, scores.get(0).length);
     OutputActivation output =
         OutputActivation.of(
-            session.output(), session.outputKind(), files.config().multiLabel(), scores);
+                session.output(), session.outputKind(), spec.config().multiLabel(), scores)
+            .forClasses(names.labels().size(), scores.get(0).length);
     Optional<DynamicBatcher> batcher = batcher(folder, session, spec);
-    return new LoadedModel(model(files, session, spec, output, batcher), scores.get(0));
+    return new LoadedModel(model(files, session, spec, names, output, batcher), scores.get(0));
+  }
+
+  /** Returns the names of the classes, or LABEL_0 and so on, as in transformers, with a warning. */
+  private static ClassNames names(
+      ModelFolder folder, Session session, ClassifierSpec spec, int width) {
+    Optional<ClassNames> known = spec.config().known(session.metadata());
+    known.ifPresent(names -> GraphSignatureCheck.width(folder, width, names));
+    return known.orElseGet(() -> {
+      ClassNames numbered = ClassNames.numbered(width);
+      LOG.warnf(
+          "%s/%d does not name its classes, which are therefore called LABEL_0 to LABEL_%d; %s",
+          folder.name(), folder.version(), width - 1, ClassNames.HOW_TO_NAME);
+      return numbered;
+    });
   }
 
   private static void warnOfDefaults(ModelFolder folder, ClassifierSpec spec) {
@@ -94,20 +111,21 @@ final class ClassifierLoader {
       ModelFiles files,
       Session session,
       ClassifierSpec spec,
+      ClassNames names,
       OutputActivation output,
       Optional<DynamicBatcher> batcher) {
     ModelFolder folder = files.folder();
+    Labels labels = spec.config().labels(folder, names);
     return new Model(
         folder.name(),
         folder.version(),
         session,
         Optional.of(
-            new ClassificationTask(
-                spec.preprocessor(), output.activation(), spec.labels(), batcher)),
+            new ClassificationTask(spec.preprocessor(), output.activation(), labels, batcher)),
         () ->
             new ModelReport(folder, files.graph(), spec.input(), spec.format())
                 .steps(spec.recipe())
-                .answers(session, output, spec.names(), spec.labels())
+                .answers(session, output, names, labels)
                 .list());
   }
 }

@@ -27,8 +27,8 @@ final class GraphOpener {
   Session open(ModelFiles files, Optional<OptimizedGraph> optimized) {
     try {
       return optimized
-          .map(found -> engine.loadPrepared(found.file(), found.exported()))
-          .orElseGet(() -> engine.load(files.graph()));
+          .map(found -> engine.loadPrepared(found.file(), found.exported(), files.task().output()))
+          .orElseGet(() -> engine.load(files.graph(), files.task().output()));
     } catch (PlatformException e) {
       throw new UnservableModelException(String.valueOf(e.getMessage()), e);
     } catch (EngineException e) {

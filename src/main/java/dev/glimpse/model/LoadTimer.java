@@ -53,7 +53,9 @@ final class LoadTimer {
     return "%s, %s, %d labels in %s"
         .formatted(
             task.preprocessor().format().channels(),
-            task.activation() == Activation.NONE ? "probabilities" : "logits, " + task.activation(),
+            task.activation() == Activation.NONE || task.activation() == Activation.TWO
+                ? "probabilities"
+                : "logits, " + task.activation(),
             task.labels().count(),
             task.labels().languages());
   }

@@ -5,6 +5,7 @@ import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.engine.Session;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.recipe.ServedTask;
 import dev.glimpse.repository.ModelFolder;
 import dev.glimpse.workers.WorkerPool;
 import io.quarkus.runtime.ImageMode;
@@ -75,10 +76,11 @@ public class ModelLoader {
     Session session = graphs.open(files, optimized);
     timer.graphOpened();
     try {
+      ServedTask task = ServedTask.of(files.task(), session);
       LoadedModel loaded =
-          TensorModelLoader.accepts(files, session)
-              ? TensorModelLoader.load(files, session)
-              : classifiers.load(files, session, optimized);
+          task.classifies()
+              ? classifiers.load(files, session, optimized)
+              : TensorModelLoader.load(files, session, task);
       timer.ready(loaded.model(), optimized.isPresent() ? "prepared" : "exported", metrics);
       return loaded;
     } catch (RuntimeException | Error e) {

@@ -7,6 +7,7 @@ import dev.glimpse.engine.TensorSpec;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.recipe.Fact;
 import dev.glimpse.recipe.ModelReport;
+import dev.glimpse.recipe.ServedTask;
 import dev.glimpse.repository.ModelFolder;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -17,24 +18,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
-/**
- * Makes a model that takes tensors only, of a graph whose inputs are not an image, in a folder
- * without preprocessing or label files.
- */
+/** Makes a model that takes tensors only; see {@link ServedTask}. */
 final class TensorModelLoader {
 
   private static final Logger LOG = Logger.getLogger(TensorModelLoader.class);
 
-  /** Batch, channels, height and width. */
-  private static final int IMAGE_RANK = 4;
-
   private TensorModelLoader() {}
-
-  /** Returns whether an open graph takes tensors only. */
-  static boolean accepts(ModelFiles files, Session session) {
-    boolean takesImage = session.inputs().size() == 1 && session.input().rank() == IMAGE_RANK;
-    return files.graphsOnly() && !takesImage;
-  }
 
   /**
    * Makes the model and runs it once.
@@ -42,7 +31,7 @@ final class TensorModelLoader {
    * @param session owned by the model if this returns, by the caller if it throws
    * @throws UnservableModelException if an input has a type that cannot be fed
    */
-  static LoadedModel load(ModelFiles files, Session session) {
+  static LoadedModel load(ModelFiles files, Session session, ServedTask task) {
     ModelFolder folder = files.folder();
     for (TensorSpec input : session.inputs()) {
       if (!session.feeds(input)) {
@@ -52,6 +41,11 @@ final class TensorModelLoader {
                 .formatted(input));
       }
     }
+    if (task.surprising()) {
+      LOG.warnf(
+          "%s/%d takes tensors and classifies no images: %s",
+          folder.name(), folder.version(), task.reason());
+    }
     warmUp(session);
     Model model =
         new Model(
@@ -59,16 +53,20 @@ final class TensorModelLoader {
             folder.version(),
             session,
             Optional.empty(),
-            () -> facts(files, session));
+            () -> facts(files, session, task));
     return new LoadedModel(model, new float[0]);
   }
 
-  private static List<Fact> facts(ModelFiles files, Session session) {
+  private static List<Fact> facts(ModelFiles files, Session session, ServedTask task) {
     List<Fact> facts = new ArrayList<>();
     facts.add(ModelReport.graph(files.folder(), files.graph()));
+    facts.add(new Fact("serves", "tensors, no images", task.reason()));
     ModelReport.weights(session).ifPresent(facts::add);
     session.inputs().forEach(input -> facts.add(new Fact("input", input.toString(), "graph")));
     session.outputs().forEach(output -> facts.add(new Fact("output", output.toString(), "graph")));
+    session
+        .omittedOutputs()
+        .forEach(output -> facts.add(new Fact("left out", output, "not a tensor")));
     return facts;
   }
 

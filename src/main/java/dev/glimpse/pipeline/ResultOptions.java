@@ -31,7 +31,9 @@ public record ResultOptions(
     int topK = topK(request, model);
     String language = language(request, model.labels());
     return new ResultOptions(
-        request.activation().orElse(model.activation()),
+        model.activation().makesTwo()
+            ? model.activation()
+            : request.activation().orElse(model.activation()),
         topK,
         language,
         model.labels().in(language),

@@ -37,6 +37,22 @@ public enum Activation {
     }
   },
 
+  /** One logit for two classes: that of the second. */
+  SIGMOID_OF_TWO {
+    @Override
+    public float[] apply(float[] scores) {
+      return TWO.apply(SIGMOID.apply(scores));
+    }
+  },
+
+  /** One probability for two classes: that of the second. */
+  TWO {
+    @Override
+    public float[] apply(float[] scores) {
+      return new float[] {1 - scores[0], scores[0]};
+    }
+  },
+
   /** The graph's output already holds probabilities. */
   NONE {
     @Override
@@ -45,10 +61,15 @@ public enum Activation {
     }
   };
 
+  /** Returns whether it makes the probabilities of two classes from one score. */
+  public boolean makesTwo() {
+    return this == TWO || this == SIGMOID_OF_TWO;
+  }
+
   /**
    * Converts scores to probabilities.
    *
-   * @param scores one for each class; not changed
+   * @param scores one for each class, or one for two classes; not changed
    * @return one probability for each class, 0 to 1
    */
   public abstract float[] apply(float[] scores);

@@ -7,9 +7,11 @@ import dev.glimpse.repository.ModelFolder;
 import dev.glimpse.repository.PropertiesFile;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 public record ClassNames(List<String> labels, String file, String origin) {
 
+  /** Tells how to name the classes of a model whose files do not. */
+  public static final String HOW_TO_NAME =
+      "add a labels.txt with a line for each class, or id2label to config.json";
+
   private static final String ID_TO_LABEL = "id2label";
+
+  /** How many keys a message lists. */
+  private static final int SOME = 8;
+
   private static final String LABELS = "labels.txt";
   private static final String SYNSET = "synset.txt";
   private static final String ENGLISH = "labels.en.txt";
@@ -62,7 +72,17 @@ public record ClassNames(List<String> labels, String file, String origin) {
     if (imageNet.isPresent()) {
       return imageNet;
     }
-    return config == null ? Optional.empty() : Optional.of(id2label(config));
+    return Optional.empty();
+  }
+
+  /**
+   * Returns the names that transformers gives classes without any.
+   *
+   * @param count how many classes there are
+   */
+  public static ClassNames numbered(int count) {
+    List<String> labels = IntStream.range(0, count).mapToObj(i -> "LABEL_" + i).toList();
+    return new ClassNames(labels, JsonFile.DEFAULT, JsonFile.DEFAULT + "; " + HOW_TO_NAME);
   }
 
   /** Reads the names that the exporter wrote into the graph's metadata. */
@@ -85,8 +105,8 @@ public record ClassNames(List<String> labels, String file, String origin) {
       JsonNode label = map.get(Integer.toString(i));
       if (label == null) {
         throw file.unservable(
-            "\"id2label\" has %d entries and none for index %d; its keys are 0 to %d"
-                .formatted(map.size(), i, map.size() - 1));
+            "\"id2label\" has %d entries and none for index %d: its keys are %s, and have to be 0 to %d"
+                .formatted(map.size(), i, keys(map), map.size() - 1));
       }
       if (!label.isValueNode() || label.isNull()) {
         throw file.wrong(ID_TO_LABEL + "." + i, "a text");
@@ -94,6 +114,22 @@ public record ClassNames(List<String> labels, String file, String origin) {
       labels.add(label.asText());
     }
     return new ClassNames(labels, file.name(), file.origin(ID_TO_LABEL));
+  }
+
+  /** Describes keys: their range if they are numbers without a gap, or else some of them. */
+  private static String keys(JsonNode map) {
+    List<String> keys = new ArrayList<>();
+    map.fieldNames().forEachRemaining(keys::add);
+    if (keys.stream().allMatch(key -> key.matches("\\d{1,9}"))) {
+      keys.sort(Comparator.comparingInt(Integer::parseInt));
+      int first = Integer.parseInt(keys.get(0));
+      int last = Integer.parseInt(keys.get(keys.size() - 1));
+      if (last - first == keys.size() - 1) {
+        return "%d to %d".formatted(first, last);
+      }
+    }
+    return String.join(", ", keys.subList(0, Math.min(SOME, keys.size())))
+        + (keys.size() > SOME ? " …" : "");
   }
 
   /** DJL's: a list in the file itself, a file that it names, or {@code synset.txt}. */

@@ -41,6 +41,9 @@ public final class GraphSignatureCheck {
               + ", but scores must be float, float16 or double, or integers with a scale; export it"
               + " with one of these types");
     }
+    if (output.rank() == 0) {
+      return; // the shape is not declared; a run shows it
+    }
     List<Long> classes = classes(output);
     if (classes.size() != 1) {
       throw folder.unservable(
@@ -55,7 +58,7 @@ public final class GraphSignatureCheck {
   }
 
   /** Returns the dimensions after the batch, without those of size 1 that some graphs have. */
-  private static List<Long> classes(TensorSpec output) {
+  static List<Long> classes(TensorSpec output) {
     List<Long> dimensions = output.shape().stream().skip(1).toList();
     return dimensions.size() == 1
         ? dimensions
@@ -64,7 +67,8 @@ public final class GraphSignatureCheck {
 
   /** Requires as many classes as labels. */
   public static void width(ModelFolder folder, long width, ClassNames names) {
-    if (width != names.labels().size()) {
+    boolean pair = width == 1 && names.labels().size() == 2; // one probability, of the second
+    if (width != names.labels().size() && !pair) {
       throw folder.unservable(
           "the graph has %d classes and %s names %d; they must match"
               .formatted(width, names.file(), names.labels().size()));

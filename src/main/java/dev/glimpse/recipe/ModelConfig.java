@@ -43,14 +43,9 @@ public record ModelConfig(
         config != null && multiLabel(config));
   }
 
-  /** Returns the names of the classes, from the files or else from the graph. */
-  public ClassNames names(ModelFolder folder, Map<String, String> metadata) {
-    return names
-        .or(() -> ClassNames.of(metadata))
-        .orElseThrow(() ->
-            folder.unservable(
-                ModelFolder.CONFIG
-                    + " is missing; add it, or a labels.txt with a line for each class"));
+  /** Returns the names of the classes, from the files or else from the graph, if they have any. */
+  public Optional<ClassNames> known(Map<String, String> metadata) {
+    return names.or(() -> ClassNames.of(metadata));
   }
 
   /** Returns these names with their translations. */

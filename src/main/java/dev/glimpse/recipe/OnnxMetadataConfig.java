@@ -64,6 +64,11 @@ public final class OnnxMetadataConfig {
         .orElseGet(() -> new OnnxMetadataConfig(folder, session).recipe());
   }
 
+  /** Returns whether an exporter has written into the graph that it classifies images. */
+  static boolean classifies(Map<String, String> metadata) {
+    return "classify".equals(metadata.get("task")) || metadata.containsKey("names");
+  }
+
   private record Numbers(double factor, Rgb mean, Rgb deviation, String origin) {}
 
   private Recipe recipe() {
@@ -141,8 +146,8 @@ public final class OnnxMetadataConfig {
     }
     if (layout == Layout.NHWC) {
       throw folder.unservable(
-          "the graph has its channels last, as TensorFlow's do, whose inputs range from 0 to 255, 0 to 1 or -1"
-              + " to 1; add a "
+          "the graph has its channels last, as TensorFlow's do, whose inputs range from 0 to 255, 0"
+              + " to 1 or -1 to 1; add a "
               + ModelFolder.PREPROCESSOR
               + " that sets the range");
     }

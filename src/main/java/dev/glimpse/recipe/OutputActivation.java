@@ -44,6 +44,18 @@ public record OutputActivation(Activation activation, String origin) {
         : new OutputActivation(Activation.SOFTMAX, "graph: its scores are not probabilities");
   }
 
+  /**
+   * Returns the same, or for one score and two classes an activation that gives the second class
+   * that probability, and the first the rest, as Keras's binary classifiers mean it.
+   */
+  public OutputActivation forClasses(int classes, int scores) {
+    return scores == 1 && classes == 2
+        ? new OutputActivation(
+            activation == Activation.NONE ? Activation.TWO : Activation.SIGMOID_OF_TWO,
+            origin + ", and two labels")
+        : this;
+  }
+
   private static OutputActivation ofOneClass(TensorSpec output, List<float[]> answers) {
     if (output.name().equals(LOGITS)) { // its scores may be within 0 and 1 by chance
       return new OutputActivation(

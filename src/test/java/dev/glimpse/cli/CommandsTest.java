@@ -130,7 +130,6 @@ class CommandsTest {
       delimiter = '|',
       value = {
         "models-broken/missing-graph/bad | model.onnx is missing",
-        "models-broken/missing-config/bad/1 | config.json is missing; add it, or a labels.txt",
         "models-broken/missing-preprocessor/bad | preprocessor_config.json is missing",
         "models-broken/label-count-mismatch/bad | the graph has 6 classes and config.json names 5",
         "models-broken/unknown-resample/bad | \"resample\" is 9",

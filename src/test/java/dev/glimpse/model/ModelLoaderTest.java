@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.engine.OnnxRuntimeEngine;
+import dev.glimpse.engine.OutputChoice;
 import dev.glimpse.engine.Session;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.repository.ModelFolder;
@@ -63,9 +64,9 @@ class ModelLoaderTest {
     }
 
     @Override
-    public Session load(Path file) {
+    public Session load(Path file, OutputChoice choice) {
       opened++;
-      return super.load(file);
+      return super.load(file, choice);
     }
   }
 }

@@ -118,7 +118,6 @@ class ModelRegistryTest {
       delimiter = '|',
       value = {
         "missing-graph | bad/1 | model.onnx is missing",
-        "missing-config | bad/1 | config.json is missing",
         "missing-preprocessor | bad/1 | preprocessor_config.json is missing",
         "corrupt-graph | bad/1 | model.onnx cannot be loaded",
         "empty-graph | bad/1 | model.onnx cannot be loaded",
@@ -129,9 +128,7 @@ class ModelRegistryTest {
         "unknown-processor-step | bad/1 | \"do_grayscale\"",
         "bad-json | bad/1 | config.json is not valid JSON",
         "id2label-gap | bad/1 | none for index 3",
-        "two-inputs | bad/1 | the graph has 2",
         "input-size-mismatch | bad/1 | 24 high and 24 wide",
-        "not-a-classifier | bad/1 | the graph's output is",
         "fails-when-run | bad/1 | the graph fails when it runs",
         "version-not-a-number | bad/latest | a version is a whole number from 1",
         "empty-repository | empty-repository | holds no model",

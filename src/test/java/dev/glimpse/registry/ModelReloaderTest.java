@@ -61,7 +61,7 @@ class ModelReloaderTest extends ChangingRepository {
       delimiter = '|',
       value = {
         "missing-graph | model.onnx is missing; add it.",
-        "missing-config | config.json is missing",
+        "missing-preprocessor | preprocessor_config.json is missing",
         "corrupt-graph | model.onnx cannot be loaded; export it again.",
         "label-count-mismatch | the graph has 6 classes and config.json names 5",
         "fails-when-run | the graph fails when it runs.",
