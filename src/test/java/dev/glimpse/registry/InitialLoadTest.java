@@ -35,7 +35,11 @@ class InitialLoadTest extends ChangingRepository {
     assertThat(answering()).isEqualTo(1);
     assertThat(control.unavailable())
         .containsExactly(
-            new Unavailable("colors", 2, "model.onnx cannot be loaded; export it again."));
+            new Unavailable(
+                "colors",
+                2,
+                "model.onnx cannot be loaded: the file is damaged or incomplete, or is no ONNX"
+                    + " file; copy or download it again."));
   }
 
   @Test

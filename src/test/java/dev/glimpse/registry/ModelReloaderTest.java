@@ -62,7 +62,8 @@ class ModelReloaderTest extends ChangingRepository {
       value = {
         "missing-graph | model.onnx is missing; add it.",
         "missing-preprocessor | preprocessor_config.json is missing",
-        "corrupt-graph | model.onnx cannot be loaded; export it again.",
+        "corrupt-graph | model.onnx cannot be loaded: the file is damaged or incomplete, or is no"
+            + " ONNX file; copy or download it again.",
         "label-count-mismatch | the graph has 6 classes and config.json names 5",
         "fails-when-run | the graph fails when it runs.",
         "bad-json | config.json is not valid JSON",
@@ -114,8 +115,8 @@ class ModelReloaderTest extends ChangingRepository {
         "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 717\n");
     assertThat(refused(load()).detail())
         .isEqualTo(
-            "Version 2: model.onnx is a Git LFS pointer, not the graph itself; run git lfs pull to"
-                + " fetch it.");
+            "Version 2: model.onnx cannot be loaded: it is a Git LFS pointer, not the graph itself;"
+                + " run git lfs pull to fetch it.");
   }
 
   @Test
