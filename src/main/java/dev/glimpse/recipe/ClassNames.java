@@ -68,11 +68,7 @@ public record ClassNames(List<String> labels, String file, String origin) {
         return Optional.of(new ClassNames(LabelFile.read(folder, name), name, name));
       }
     }
-    Optional<ClassNames> imageNet = ImageNetNames.of(config);
-    if (imageNet.isPresent()) {
-      return imageNet;
-    }
-    return Optional.empty();
+    return ImageNetNames.of(config);
   }
 
   /**

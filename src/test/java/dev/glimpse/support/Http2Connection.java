@@ -31,6 +31,7 @@ public final class Http2Connection implements AutoCloseable {
   private static final int POST = 0x83;
   private static final int PRIORITY = 0x20;
   private static final int PRIORITY_BYTES = 5;
+  private static final int WINDOW_UPDATE = 8;
   private static final int HEADER_TABLE_SIZE = 1;
   private static final int INITIAL_WINDOW_SIZE = 4;
 
@@ -151,6 +152,11 @@ public final class Http2Connection implements AutoCloseable {
   private static void text(ByteArrayOutputStream headers, String value) {
     headers.write(value.length());
     headers.writeBytes(value.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** Returns a frame that lets the server send so many bytes more, on all streams together. */
+  public static byte[] moreData(int bytes) {
+    return frame(WINDOW_UPDATE, 0, 0, ByteBuffer.allocate(Integer.BYTES).putInt(bytes).array());
   }
 
   /** Returns a frame that cancels a stream. */

@@ -114,6 +114,7 @@ abstract class HostileConnections {
   @Test
   void headersThatAreAllDifferentAreAnswered() throws Exception {
     try (Http2Connection connection = new Http2Connection(port(), 1 << 20, Integer.MAX_VALUE)) {
+      connection.send(Http2Connection.moreData(1 << 24));
       for (int i = 0; i < 2000; i++) {
         int stream = 2 * i + 1;
         connection.send(Http2Connection.get(stream, SMALL, "x-request-id", "%0110d".formatted(i)));
