@@ -55,7 +55,7 @@ final class BoundedBody {
       result.completeExceptionally(DownloadErrors.tooLarge(maxBytes));
       return;
     }
-    var closed =
+    var unusedClosed =
         result.whenComplete((image, failure) -> context.runOnContext(now -> bytes.close()));
     response
         .pause()
