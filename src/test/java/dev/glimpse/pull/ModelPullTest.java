@@ -350,7 +350,8 @@ class ModelPullTest {
     List<RemoteFile> files = List.of(known().files().get(0), file("weights", "/weights"));
     PullRequest stale = new PullRequest("colors", "us", files, Map.of("labels.zh.txt", "一"));
     assertThat(failure(stale)).contains("does not exist (status 404)");
-    PullRequest wrong = new PullRequest("colors", "us", files, Map.of("config.json", "{}"));
+    PullRequest wrong =
+        new PullRequest("colors", "us", files, Map.of("config.json", "{\"id2label\": 1}"));
     assertThat(failure(wrong)).contains("us cannot be served", "id2label");
 
     server.file("/weights", new byte[1]);
