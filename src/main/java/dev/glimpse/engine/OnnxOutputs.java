@@ -2,7 +2,6 @@ package dev.glimpse.engine;
 
 import ai.onnxruntime.MapInfo;
 import ai.onnxruntime.NodeInfo;
-import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxMap;
 import ai.onnxruntime.OnnxSequence;
 import ai.onnxruntime.OnnxTensor;
@@ -15,7 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -28,10 +27,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class OnnxOutputs {
 
-  /** The numbers of maps that become tensors, with their names in ONNX. */
-  private static final Map<OnnxJavaType, String> NUMBERS =
-      Map.of(
-          OnnxJavaType.FLOAT, "float", OnnxJavaType.DOUBLE, "double", OnnxJavaType.INT64, "int64");
+  private static final String FLOAT = "float";
+  private static final String DOUBLE = "double";
+  private static final String INT64 = "int64";
+
+  /** The numbers of maps that become tensors. */
+  private static final Set<String> NUMBERS = Set.of(FLOAT, DOUBLE, INT64);
 
   private OnnxOutputs() {}
 
@@ -69,8 +70,13 @@ final class OnnxOutputs {
   }
 
   private static @Nullable TensorSpec spec(String name, MapInfo map, List<Long> shape) {
-    String type = NUMBERS.get(map.valueType);
-    return type == null ? null : new TensorSpec(name, type, shape);
+    String type = type(map);
+    return NUMBERS.contains(type) ? new TensorSpec(name, type, shape) : null;
+  }
+
+  /** Returns ONNX's name of the numbers; a constant of the enum would break a native build. */
+  private static String type(MapInfo map) {
+    return map.valueType.name().toLowerCase(Locale.ROOT);
   }
 
   /** Converts an output. */
@@ -105,19 +111,19 @@ final class OnnxOutputs {
 
   private static Tensor tensor(
       String name, MapInfo info, List<SortedMap<Object, Object>> rows, List<Long> shape) {
-    TensorSpec spec = new TensorSpec(name, NUMBERS.getOrDefault(info.valueType, "float"), shape);
+    TensorSpec spec = new TensorSpec(name, type(info), shape);
     int elements = Math.toIntExact(shape.stream().reduce(1L, Math::multiplyExact));
     ByteBuffer data =
         ByteBuffer.allocate(elements * spec.elementBytes()).order(ByteOrder.LITTLE_ENDIAN);
     for (SortedMap<Object, Object> row : rows) {
       for (Object number : row.values()) {
-        put((Number) number, info.valueType, data);
+        put((Number) number, spec.type(), data);
       }
     }
     return new Tensor(spec, data.flip());
   }
 
-  private static void put(Number number, OnnxJavaType type, ByteBuffer data) {
+  private static void put(Number number, String type, ByteBuffer data) {
     switch (type) {
       case DOUBLE -> data.putDouble(number.doubleValue());
       case INT64 -> data.putLong(number.longValue());
