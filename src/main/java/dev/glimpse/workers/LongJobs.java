@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets jobs that take long onto the workers, few at a time, so that short ones need not wait for
  * them: while there are short ones, long ones occupy half of the workers at most, and those of up
- * to a fifth of a second the others, too, when no short one waits. Each takes its turn at the end
+ * to a tenth of a second the others, too, when no short one waits. Each takes its turn at the end
  * of the workers' queue, so long ones are not kept waiting by short ones either. Any thread may
  * call it.
  */
@@ -20,9 +20,10 @@ final class LongJobs {
   private static final Duration QUIET = Duration.ofSeconds(10);
 
   /**
-   * A short request can wait for so long, so any worker for which none waits may take such jobs.
+   * A short request can wait for so long, and for some times more, as estimates may be too low; so
+   * any worker for which none waits may take such jobs.
    */
-  private static final Duration BEARABLE = Duration.ofMillis(200);
+  private static final Duration BEARABLE = Duration.ofMillis(100);
 
   private final WorkerThreads threads;
   private final AdmissionControl admission;

@@ -24,7 +24,7 @@ class LongJobsTest {
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
-  private static final long BEARABLE = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final long BEARABLE = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final FakeTime time = new FakeTime();
   private final WorkerPool pool =
