@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A request is admitted with one slot, whatever it holds. When an image is finished, its slot
  * passes to the next image, which goes to the end of the queue: so single requests that wait get
- * run in between, and an admitted request is always completed. To use all workers it takes more
- * slots, one per worker (or one per image of a full batch), but only while half of the queue is
- * free, so that it never keeps single requests out.
+ * run in between, and each image of an admitted request is answered. To use all workers it takes
+ * more slots, one per worker (or one per image of a full batch), but only while half of the queue
+ * is free, so that it never keeps single requests out.
  */
 public final class BatchFanOut {
 
