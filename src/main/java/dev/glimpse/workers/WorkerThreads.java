@@ -81,7 +81,11 @@ final class WorkerThreads {
     if (stopped && queue.remove(job)) {
       throw new RejectedExecutionException("The workers have stopped.");
     }
-    executor.prestartCoreThread(); // if one has died
+    try {
+      executor.prestartCoreThread(); // if one has died
+    } catch (OutOfMemoryError e) { // the job is in the queue, and the other threads take it
+      logDead(e);
+    }
   }
 
   void remove(Job job) {
@@ -122,9 +126,13 @@ final class WorkerThreads {
     try {
       executor.prestartAllCoreThreads();
     } catch (OutOfMemoryError e) { // thrown when the system refuses the JVM another thread
-      LOG.error("A worker has died and cannot be replaced:", e);
+      logDead(e);
     }
     return executor.getPoolSize() == count;
+  }
+
+  private static void logDead(OutOfMemoryError e) {
+    LOG.error("A worker has died and cannot be replaced:", e);
   }
 
   /**

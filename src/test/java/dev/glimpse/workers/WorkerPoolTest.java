@@ -1,6 +1,7 @@
 package dev.glimpse.workers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -22,6 +23,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jboss.logging.MDC;
 import org.junit.jupiter.api.AfterEach;
@@ -431,6 +433,29 @@ class WorkerPoolTest {
     byDefault.close();
   }
 
+  private static Job job(Runnable work) {
+    return job(work, why -> {});
+  }
+
+  private static Job job(Runnable work, Consumer<ServingException> onAbandon) {
+    return new Job() {
+      @Override
+      public void run() {
+        work.run();
+      }
+
+      @Override
+      public long age() {
+        return 0;
+      }
+
+      @Override
+      public void abandon(ServingException why) {
+        onAbandon.accept(why);
+      }
+    };
+  }
+
   private WorkerPool pool(LongSupplier clock) {
     return new WorkerPool(
         Configs.of(Map.of("glimpse.workers.count", "1", "glimpse.queue.size", "2")),
@@ -504,26 +529,51 @@ class WorkerPoolTest {
     small.close();
   }
 
+  /** The job is in the queue already, and would run a second time if its caller heard of it. */
+  @Test
+  void jobThatIsPutFirstRunsAlthoughADeadWorkerCannotBeReplaced() throws Exception {
+    AtomicInteger threads = new AtomicInteger();
+    BlockingDeque<Runnable> queue = new LinkedBlockingDeque<>();
+    WorkerThreads workers =
+        new WorkerThreads(
+            queue,
+            new ThreadPoolExecutor(
+                2,
+                2,
+                0,
+                TimeUnit.SECONDS,
+                queue,
+                task -> {
+                  if (threads.incrementAndGet() > 2) {
+                    throw new OutOfMemoryError("no thread, in a test");
+                  }
+                  Thread thread = new Thread(task);
+                  thread.setDaemon(true);
+                  thread.setUncaughtExceptionHandler((dead, why) -> {});
+                  return thread;
+                }));
+    workers.runLast(
+        job(() -> {
+          throw new StackOverflowError("in a test");
+        }));
+    while (threads.get() < 3) { // one has died, and was not replaced
+      Thread.onSpinWait();
+    }
+    CountDownLatch ran = new CountDownLatch(1);
+
+    assertThatCode(() -> workers.runFirst(job(ran::countDown))).doesNotThrowAnyException();
+
+    assertThat(ran.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(workers.alive()).isFalse();
+    workers.close();
+  }
+
   @Test
   void jobThatIsPutFirstWhenTheWorkersHaveStoppedIsAbandoned() {
     pool.close();
     List<Failure> abandoned = new ArrayList<>();
 
-    pool.runFirst(
-        new Job() {
-          @Override
-          public void run() {}
-
-          @Override
-          public long age() {
-            return 0;
-          }
-
-          @Override
-          public void abandon(ServingException why) {
-            abandoned.add(why.failure());
-          }
-        });
+    pool.runFirst(job(() -> {}, why -> abandoned.add(why.failure())));
 
     assertThat(abandoned).containsExactly(Failure.NOT_READY);
     assertThat(pool.waiting()).isZero();
