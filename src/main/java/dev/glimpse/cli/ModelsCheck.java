@@ -53,7 +53,7 @@ final class ModelsCheck {
     } catch (ServingException e) {
       return out.fail("The image: " + e.detail(), failed(folder));
     } catch (EngineException e) {
-      return out.fail("The graph fails on the image: " + oneLine(e), failed(folder));
+      return out.fail("The graph fails on the image: " + e.oneLine(), failed(folder));
     } catch (IOException e) {
       return out.fail(
           "The image " + image + " cannot be read; check its path and permissions.",
@@ -68,10 +68,6 @@ final class ModelsCheck {
     try (InputStream in = ModelsCheck.class.getResourceAsStream(DEFAULT_IMAGE)) {
       return Objects.requireNonNull(in, DEFAULT_IMAGE).readAllBytes();
     }
-  }
-
-  private static String oneLine(EngineException e) {
-    return String.valueOf(e.getMessage()).strip().replaceAll("\\s+", " ");
   }
 
   private static ObjectNode failed(Path folder) {

@@ -16,4 +16,9 @@ public sealed class EngineException extends RuntimeException
   public EngineException(String message) {
     super(message);
   }
+
+  /** Returns the whole message on one line. */
+  public String oneLine() {
+    return String.valueOf(getMessage()).strip().replaceAll("\\s+", " ");
+  }
 }

@@ -18,63 +18,43 @@ public final class PlatformFault {
 
   private PlatformFault() {}
 
-  /**
-   * A message of the system.
-   *
-   * @param words what it contains, case aside
-   * @param sentence what it means; %s stands for the first group
-   */
-  private record Known(Pattern words, String sentence) {
-
-    static Known of(String words, String sentence) {
-      return new Known(Pattern.compile(words, Pattern.CASE_INSENSITIVE), sentence);
-    }
-
-    Optional<String> in(String message) {
-      Matcher found = words.matcher(message);
-      return found.find()
-          ? Optional.of(found.groupCount() == 0 ? sentence : sentence.formatted(found.group(1)))
-          : Optional.empty();
-    }
-  }
-
   /** Those that name a file or need nothing; the first that fits counts. */
-  private static final Known[] KNOWN = {
-    Known.of(
+  private static final KnownMessage[] KNOWN = {
+    known(
         "(libgomp[\\w.+-]{1,100}): cannot open shared object file: No such",
         "The shared library %s is not installed; install the package that has it, such as"
             + " libgomp1."),
-    Known.of(
+    known(
         "([\\w.+-]{1,100}): cannot open shared object file: Permission denied",
         "The shared library %s cannot be read by this user; change its permissions."),
-    Known.of(
+    known(
         "([\\w.+-]{1,100}): cannot open shared object file",
         "The shared library %s is not installed; install the package that has it."),
-    Known.of(
+    known(
         "version [`'\"]?((?:GLIBC|GLIBCXX|CXXABI)_[\\d.]{1,20})[`'\"]? not found",
         "ONNX Runtime needs %s, and this system's C or C++ library is older; use a newer one."),
-    Known.of(
+    known(
         "([\\w.+-]{1,100}): wrong ELF class",
         "The shared library %s is built for another architecture; install the one for this"
             + " machine."),
-    Known.of(
+    known(
         "([\\w.+-]{1,100}): (?:file too short|invalid ELF header|ELF load command)",
         "The shared library %s is damaged or incomplete; install it again."),
-    Known.of(
+    known(
         "([\\w.+-]{1,100}): cannot enable executable stack",
         "This system does not let %s have an executable stack; install a newer version of it."),
-    Known.of(
+    known(
         "too many open files",
         "The process cannot open more files; raise its limit (ulimit -n) to 1024 or more."),
-    Known.of(
+    known(
         "unable to create native thread|pthread_create",
         "The process cannot start more threads; raise its limit (ulimit -u, or the container's"
             + " limit of processes)."),
-    Known.of(
+    known(
         "cannot allocate memory|bad_alloc|bad allocation|failed to allocate memory",
         "There is not enough memory; raise the limit of the container or the process (ulimit -v),"
             + " or serve fewer or smaller models."),
-    Known.of(
+    known(
         "input/output error|stale file handle",
         "The disk or the network file system reports an error; check it, and start the service"
             + " again."),
@@ -96,11 +76,9 @@ public final class PlatformFault {
 
   private static Optional<String> sentence(Throwable cause) {
     String message = String.valueOf(cause.getMessage());
-    for (Known known : KNOWN) {
-      Optional<String> sentence = known.in(message);
-      if (sentence.isPresent()) {
-        return sentence;
-      }
+    Optional<String> known = KnownMessage.find(KNOWN, message);
+    if (known.isPresent()) {
+      return known;
     }
     Matcher noexec = NOEXEC.matcher(message);
     if (noexec.find()) {
@@ -161,5 +139,9 @@ public final class PlatformFault {
                     + " to a folder that holds ONNX Runtime's libraries).")
         : "The folder %s is mounted noexec, so that no library can be loaded from it; mount it with exec, or move the libraries."
             .formatted(folder);
+  }
+
+  private static KnownMessage known(String words, String sentence) {
+    return new KnownMessage(Pattern.compile(words, Pattern.CASE_INSENSITIVE), sentence);
   }
 }

@@ -5,11 +5,12 @@ import java.nio.ByteBuffer;
 
 /**
  * Reads one image format: recognises it, reads its header, says what decoding costs, and decodes.
- * Stateless; any thread may call it. The methods are called once per image, in the order {@link
- * #matches}, {@link #isAvailable}, {@link #header}, {@link #memory}, {@link #decode}; between them
- * the caller checks the limits on pixels and memory. They receive the whole file, from 0 to the
- * buffer's limit, leave its position as it is, and keep no reference to it. A codec that decodes on
- * the heap receives it, but for {@link #matches}, in an array that holds nothing else.
+ * Stateless; any thread may call it. The methods are called in the order {@link #matches}, {@link
+ * #isAvailable}, {@link #header}, {@link #nanos}, and, when it is the image's turn, the first three
+ * again, {@link #memory}, {@link #decode}; between them the caller checks the limits on pixels and
+ * memory. They receive the whole file, from 0 to the buffer's limit, leave its position as it is,
+ * and keep no reference to it. A codec that decodes on the heap receives it, but for {@link
+ * #matches}, in an array that holds nothing else.
  *
  * <p>A codec that finds a valid image of a kind that it does not support throws a {@link
  * ServingException} with UNSUPPORTED_MEDIA_TYPE. Any other runtime exception, such as an {@link

@@ -33,7 +33,7 @@ final class GraphOpener {
       throw new UnservableModelException(String.valueOf(e.getMessage()), e);
     } catch (EngineException e) {
       throw optimized.isPresent()
-          ? files.folder().unservable(OptimizedGraph.GRAPH + " cannot be loaded", words(e), e)
+          ? files.folder().unservable(OptimizedGraph.GRAPH + " cannot be loaded", e.oneLine(), e)
           : refused(files, e);
     }
   }
@@ -41,14 +41,9 @@ final class GraphOpener {
   private static UnservableModelException refused(ModelFiles files, EngineException e) {
     String why =
         GraphFileFault.of(files.graph())
-            .or(() -> GraphFault.of(words(e)))
+            .or(() -> GraphFault.of(e.oneLine()))
             .map(fault -> ": " + fault)
             .orElse("");
-    return files.folder().unservable(files.graphName() + " cannot be loaded" + why, words(e), e);
-  }
-
-  /** Returns the whole message of ONNX Runtime, on one line. */
-  static String words(EngineException e) {
-    return String.valueOf(e.getMessage()).strip().replaceAll("\\s+", " ");
+    return files.folder().unservable(files.graphName() + " cannot be loaded" + why, e.oneLine(), e);
   }
 }

@@ -38,7 +38,7 @@ final class GraphWarmUp {
               + " export it in float32 if it is in float16",
           e);
     } catch (EngineException e) {
-      String words = GraphOpener.words(e);
+      String words = e.oneLine();
       String why = GraphFault.of(words).map(fault -> ": " + fault).orElse("");
       throw folder.unservable("the graph fails when it runs" + why, words, e);
     }

@@ -60,7 +60,7 @@ final class AdmissionControl {
     int longOnes = longSlots.get();
     int ahead = Math.max(0, taken() - 1 - longOnes);
     int left = workers - Math.min(longOnes, workers / 2);
-    long longOneFirst = left == 1 && workers == 1 && longOnes > 0 ? longTime.workFor(1) : 0;
+    long longOneFirst = workers == 1 && longOnes > 0 ? longTime.workFor(1) : 0;
     return shortTime.waitBehind(ahead, left) + longOneFirst;
   }
 

@@ -68,7 +68,9 @@ public final class Http2Connection implements AutoCloseable {
       return ByteBuffer.wrap(payload).position((flags & PRIORITY) == 0 ? 0 : PRIORITY_BYTES);
     }
 
-    /** Reads an update of the table's size; returns -1, and reads nothing, if there is none. */
+    /**
+     * Reads an update of the table's size; returns -1, and reads nothing, if a field comes next.
+     */
     private static long sizeUpdate(ByteBuffer fields) {
       if (!fields.hasRemaining() || (fields.get(fields.position()) & 0xE0) != 0x20) {
         return -1;
