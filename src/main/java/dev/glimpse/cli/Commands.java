@@ -81,7 +81,9 @@ public final class Commands {
                     .required(true)
                     .paramLabel("<folder>")
                     .type(Path.class)
-                    .description("The model's folder, or that of one of its versions.")
+                    .description(
+                        "The model's folder, that of one of its versions, or a repository, of"
+                            + " which each model is checked.")
                     .build())
             .addPositional(
                 PositionalParamSpec.builder()

@@ -11,6 +11,7 @@ import dev.glimpse.postprocess.Classification;
 import dev.glimpse.postprocess.Labels;
 import dev.glimpse.recipe.Fact;
 import dev.glimpse.repository.ModelFolder;
+import dev.glimpse.repository.RepositoryScan;
 import dev.glimpse.repository.VersionFolders;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,12 +19,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs {@code models check <folder> [image]}: loads a model, classifies an image with it, and
- * prints what was understood of its files, or what is missing.
+ * Runs {@code models check <folder> [image]}: loads a model, or each one of a repository,
+ * classifies an image with it, and prints what was understood of its files, or what is missing.
  */
 final class ModelsCheck {
 
@@ -36,28 +38,75 @@ final class ModelsCheck {
     this.out = out;
   }
 
-  /** Runs the command and returns the exit status. */
+  /** Runs the command for a model, or for each model of a repository; returns the exit status. */
   int run(Path folder, @Nullable Path image) {
+    Optional<RepositoryScan> repository = RepositoryScan.ofModels(folder);
+    return repository.isPresent()
+        ? all(folder, repository.get(), image)
+        : print(check(folder, image));
+  }
+
+  /** Checks every model, and goes on after one with a problem. */
+  private int all(Path folder, RepositoryScan repository, @Nullable Path image) {
+    int status = repository.misnamed().isEmpty() ? Commands.OK : Commands.FAILED;
+    ArrayNode models = JsonNodeFactory.instance.arrayNode();
+    for (ModelFolder model : repository.models()) {
+      Result result = check(model.path(), image);
+      status = Math.max(status, result.ok() ? Commands.OK : Commands.FAILED);
+      models.add(result.json());
+      if (!out.json()) {
+        print(result);
+        out.print("\n");
+      }
+    }
+    ArrayNode ignored = JsonNodeFactory.instance.arrayNode();
+    repository.passedOver().forEach(ignored::add);
+    if (out.json()) {
+      ObjectNode root = JsonNodeFactory.instance.objectNode();
+      root.put("repository", folder.toString()).put("ok", status == Commands.OK);
+      root.set("models", models);
+      root.set("ignored", ignored);
+      out.print(root);
+    } else {
+      ignored.forEach(sentence -> out.fail(sentence.asText(), root(folder)));
+    }
+    return status;
+  }
+
+  /**
+   * Holds what was found out about a model.
+   *
+   * @param text what is printed for people: what was understood, or the problem
+   */
+  private record Result(boolean ok, String text, ObjectNode json) {}
+
+  private int print(Result result) {
+    if (!result.ok()) {
+      return out.fail(result.text(), result.json());
+    }
+    if (out.json()) {
+      out.print(result.json());
+    } else {
+      out.print(result.text());
+    }
+    return Commands.OK;
+  }
+
+  private static Result check(Path folder, @Nullable Path image) {
     try {
       ModelFolder model = VersionFolders.highest(folder);
       ModelCheck check = ModelCheck.of(model, bytes(image), StandaloneConfig.read());
       String imageName = image == null ? DRAWING : image.toString();
-      if (out.json()) {
-        out.print(json(check, imageName));
-      } else {
-        out.print(text(check, imageName));
-      }
-      return Commands.OK;
+      return new Result(true, text(check, imageName), json(check, imageName));
     } catch (UnservableModelException | IllegalArgumentException e) {
-      return out.fail(String.valueOf(e.getMessage()), failed(folder));
+      return failed(String.valueOf(e.getMessage()), folder);
     } catch (ServingException e) {
-      return out.fail("The image: " + e.detail(), failed(folder));
+      return failed("The image: " + e.detail(), folder);
     } catch (EngineException e) {
-      return out.fail("The graph fails on the image: " + e.oneLine(), failed(folder));
+      return failed("The graph fails on the image: " + e.oneLine(), folder);
     } catch (IOException e) {
-      return out.fail(
-          "The image " + image + " cannot be read; check its path and permissions.",
-          failed(folder));
+      return failed(
+          "The image " + image + " cannot be read; check its path and permissions.", folder);
     }
   }
 
@@ -70,8 +119,12 @@ final class ModelsCheck {
     }
   }
 
-  private static ObjectNode failed(Path folder) {
-    return JsonNodeFactory.instance.objectNode().put("folder", folder.toString()).put("ok", false);
+  private static Result failed(String problem, Path folder) {
+    return new Result(false, problem, root(folder).put("ok", false).put("problem", problem));
+  }
+
+  private static ObjectNode root(Path folder) {
+    return JsonNodeFactory.instance.objectNode().put("folder", folder.toString());
   }
 
   private static String text(ModelCheck check, String image) {

@@ -142,7 +142,7 @@ final class ModelsPull {
                   request,
                   version == null ? OptionalInt.empty() : OptionalInt.of(version),
                   parsed.hasMatchedOption(FORCE));
-      return report(result, StartCheck.problem(folder(result), config));
+      return report(result, StartCheck.of(folder(result), config));
     } catch (FetchException | IllegalArgumentException e) {
       return out.fail(
           String.valueOf(e.getMessage()), JsonNodeFactory.instance.objectNode().put("ok", false));
@@ -183,11 +183,18 @@ final class ModelsPull {
     return new ModelFolder(result.request().name(), result.version(), result.folder());
   }
 
-  private int report(PullResult result, Optional<String> problem) {
+  private int report(PullResult result, StartCheck start) {
+    Optional<String> problem = start.problem();
     if (!out.json()) {
       out.print(text(result));
+      start
+          .tensors()
+          .ifPresent(
+              why -> out.print("It takes tensors and classifies no images: %s.\n".formatted(why)));
     } else if (problem.isEmpty()) {
-      out.print(json(result));
+      ObjectNode root = json(result);
+      start.tensors().ifPresent(why -> root.put("tensors_only", why));
+      out.print(root);
     }
     if (problem.isEmpty()) {
       return Commands.OK;

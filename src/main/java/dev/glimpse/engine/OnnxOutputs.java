@@ -48,6 +48,11 @@ final class OnnxOutputs {
     return specs;
   }
 
+  /** Describes the outputs that are tensors as they are. */
+  static List<TensorSpec> tensors(List<NodeInfo> nodes) {
+    return describe(nodes.stream().filter(node -> node.getInfo() instanceof TensorInfo).toList());
+  }
+
   /** Describes the other outputs. */
   static List<String> omitted(List<NodeInfo> nodes) {
     return nodes.stream()

@@ -31,6 +31,7 @@ final class OnnxSession implements Session {
   private final List<TensorSpec> outputs;
   private final List<String> omitted;
   private final TensorSpec output;
+  private final boolean outputIsTensor;
   private final int outputIndex;
   private final GraphFacts facts;
   private final AtomicLong inputBytes;
@@ -51,7 +52,9 @@ final class OnnxSession implements Session {
     if (outputs.isEmpty()) {
       throw new EngineException("No output of the graph is a tensor.");
     }
-    this.output = choice.choose(outputs);
+    List<TensorSpec> tensors = OnnxOutputs.tensors(nodes);
+    this.outputIsTensor = !tensors.isEmpty();
+    this.output = choice.choose(outputIsTensor ? tensors : outputs);
     this.outputIndex = nodes.stream().map(NodeInfo::getName).toList().indexOf(output.name());
     this.facts = file.facts().apply(output.name());
   }
@@ -97,6 +100,11 @@ final class OnnxSession implements Session {
   @Override
   public TensorSpec output() {
     return output;
+  }
+
+  @Override
+  public boolean outputIsTensor() {
+    return outputIsTensor;
   }
 
   @Override

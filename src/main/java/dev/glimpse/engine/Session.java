@@ -40,6 +40,14 @@ public interface Session extends AutoCloseable {
   /** Returns the graph's output for images; the first dimension is the batch. */
   TensorSpec output();
 
+  /**
+   * Returns whether {@link #output} is a tensor; if not, it is a map or a sequence of maps, and no
+   * {@link Runner} may be borrowed.
+   */
+  default boolean outputIsTensor() {
+    return true;
+  }
+
   /** Returns what the graph's own nodes compute for the output. */
   OutputKind outputKind();
 

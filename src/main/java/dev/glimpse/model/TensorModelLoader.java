@@ -60,7 +60,7 @@ final class TensorModelLoader {
   private static List<Fact> facts(ModelFiles files, Session session, ServedTask task) {
     List<Fact> facts = new ArrayList<>();
     facts.add(ModelReport.graph(files.folder(), files.graph()));
-    facts.add(new Fact("serves", "tensors, no images", task.reason()));
+    facts.add(new Fact(ServedTask.FACT, "tensors, no images", task.reason()));
     ModelReport.weights(session).ifPresent(facts::add);
     session.inputs().forEach(input -> facts.add(new Fact("input", input.toString(), "graph")));
     session.outputs().forEach(output -> facts.add(new Fact("output", output.toString(), "graph")));

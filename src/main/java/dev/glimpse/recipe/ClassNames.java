@@ -41,8 +41,9 @@ public record ClassNames(List<String> labels, String file, String origin) {
 
   /**
    * Reads the names from the first of these files that has any: {@code config.json}, what {@code
-   * serving.properties} names, {@code labels.txt}, {@code synset.txt}, {@code labels.en.txt}.
-   * timm's models for ImageNet-1k that have none of them get the names of its classes.
+   * serving.properties} or {@code config.pbtxt} names, {@code labels.txt}, {@code synset.txt},
+   * {@code labels.en.txt}. timm's models for ImageNet-1k that have none of them get the names of
+   * its classes.
    *
    * @param config the folder's {@code config.json}, if it has one
    */
@@ -62,6 +63,10 @@ public record ClassNames(List<String> labels, String file, String origin) {
       if (serving.isPresent()) {
         return serving;
       }
+    }
+    Optional<ClassNames> triton = TritonConfig.labels(folder);
+    if (triton.isPresent()) {
+      return triton;
     }
     for (String name : List.of(LABELS, SYNSET, ENGLISH)) {
       if (Files.exists(folder.file(name))) {

@@ -30,7 +30,7 @@ public record DeclaredTask(
   private static final List<String> FILES =
       List.of(
           ModelFolder.PREPROCESSOR,
-          "processor_config.json",
+          ModelFolder.PROCESSOR,
           ModelFolder.SERVING,
           "labels.txt",
           "synset.txt",
@@ -52,6 +52,7 @@ public record DeclaredTask(
         files.add(name);
       }
     }
+    TritonConfig.labelFile(folder).ifPresent(name -> files.add(0, name));
     JsonFile config =
         Files.exists(folder.file(ModelFolder.CONFIG))
             ? JsonFile.read(folder, ModelFolder.CONFIG)

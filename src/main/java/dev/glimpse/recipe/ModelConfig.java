@@ -27,6 +27,9 @@ import java.util.TreeMap;
 public record ModelConfig(
     Optional<ClassNames> names, Map<String, List<String>> translations, boolean multiLabel) {
 
+  /** Says nothing. */
+  static final ModelConfig NONE = new ModelConfig(Optional.empty(), Map.of(), false);
+
   static final String PROBLEM_TYPE = "problem_type";
 
   private static final String PREFIX = "labels.";
@@ -85,20 +88,25 @@ public record ModelConfig(
   /** Reads {@code labels.<language>.txt}: one label per line, in the order of the indices. */
   private static Map<String, List<String>> translations(ModelFolder folder) {
     Map<String, List<String>> translations = new TreeMap<>();
-    try (DirectoryStream<Path> files =
-        Files.newDirectoryStream(folder.path(), PREFIX + "*" + SUFFIX)) {
-      for (Path file : files) {
-        String name = file.getFileName().toString();
-        String tag = name.substring(PREFIX.length(), name.length() - SUFFIX.length());
-        if (!isLanguage(tag)) {
-          throw folder.unservable(
-              name + ": \"" + tag + "\" is not a language tag; rename it, e.g. to labels.zh.txt");
+    for (Path place : folder.folders()) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(place, PREFIX + "*" + SUFFIX)) {
+        for (Path file : files) {
+          addTranslation(folder, file.getFileName().toString(), translations);
         }
-        translations.put(tag.toLowerCase(Locale.ROOT), LabelFile.read(folder, name));
+      } catch (IOException | DirectoryIteratorException e) {
+        throw folder.unservable("the folder cannot be listed", e);
       }
-    } catch (IOException | DirectoryIteratorException e) {
-      throw folder.unservable("the folder cannot be listed", e);
     }
     return translations;
+  }
+
+  private static void addTranslation(
+      ModelFolder folder, String name, Map<String, List<String>> translations) {
+    String tag = name.substring(PREFIX.length(), name.length() - SUFFIX.length());
+    if (!isLanguage(tag)) {
+      throw folder.unservable(
+          name + ": \"" + tag + "\" is not a language tag; rename it, e.g. to labels.zh.txt");
+    }
+    translations.put(tag.toLowerCase(Locale.ROOT), LabelFile.read(folder, name));
   }
 }

@@ -18,6 +18,9 @@ import java.util.Set;
  */
 public record ServedTask(boolean classifies, String reason, boolean surprising) {
 
+  /** The name of the fact that says why a model takes tensors. */
+  public static final String FACT = "serves";
+
   private static final int IMAGE_RANK = 4;
 
   private static final Set<String> IMAGES = Set.of("float", "float16", "uint8");
@@ -65,7 +68,7 @@ public record ServedTask(boolean classifies, String reason, boolean surprising) 
   /** Returns why no output holds scores; empty if one does. */
   private static Optional<String> output(Session session) {
     TensorSpec output = session.output();
-    if (ScoresOutput.mayHoldScores(output)) {
+    if (ScoresOutput.mayHoldScores(output) && session.outputIsTensor()) {
       return output.type().endsWith("int8") && session.dequantization().isEmpty()
           ? Optional.of(
               "nothing says what the integers of the output %s stand for".formatted(output))

@@ -8,6 +8,7 @@ import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.repository.FolderSnapshot;
 import dev.glimpse.repository.ModelFolder;
+import dev.glimpse.repository.RepositoryScan;
 import dev.glimpse.repository.VersionFolders;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
@@ -17,7 +18,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.interceptor.Interceptor;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -177,11 +177,15 @@ public class ModelReloader {
 
   /** Finds a model's versions. Invalid names are ignored, unless there are no other versions. */
   private List<ModelFolder> find(String name) {
-    if (!ModelFolder.isName(name) || !Files.isDirectory(repository.resolve(name))) {
+    if (!ModelFolder.isName(name)) {
       return List.of();
     }
     try {
-      VersionFolders versions = VersionFolders.in(repository.resolve(name), name);
+      Optional<VersionFolders> found = RepositoryScan.versions(repository, name);
+      if (found.isEmpty()) {
+        return List.of();
+      }
+      VersionFolders versions = found.get();
       if (versions.good().isEmpty()) {
         versions.orThrow();
       }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -44,9 +45,26 @@ public record FolderSnapshot(Map<String, Entry> files) {
               new Entry(file.size(), file.lastModifiedTime()));
         }
       }
+      Optional<Path> shared = folder.shared();
+      if (shared.isPresent()) {
+        addShared(shared.get(), files);
+      }
     } catch (IOException | UncheckedIOException e) {
       throw folder.unservable("it cannot be read, or is being changed", e);
     }
     return new FolderSnapshot(files);
+  }
+
+  /** Adds the files that a model's versions share. */
+  private static void addShared(Path folder, Map<String, Entry> files) throws IOException {
+    try (Stream<Path> paths = Files.list(folder)) {
+      for (Path path : (Iterable<Path>) paths::iterator) {
+        String name = path.getFileName().toString();
+        if (ModelFolder.isShared(name) && Files.isRegularFile(path)) {
+          BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);
+          files.put("../" + name, new Entry(file.size(), file.lastModifiedTime()));
+        }
+      }
+    }
   }
 }

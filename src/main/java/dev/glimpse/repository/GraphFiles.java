@@ -10,9 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Finds graphs with names that are not loaded, such as those of quantized variants, for messages.
- */
+/** Finds graphs by the ends of their names. */
 public final class GraphFiles {
 
   private static final String PATTERN = "*.onnx";
@@ -46,7 +44,12 @@ public final class GraphFiles {
   private static List<String> list(Path folder, String prefix) {
     List<String> names = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, PATTERN)) {
-      files.forEach(file -> names.add(prefix + file.getFileName()));
+      for (Path file : files) {
+        String name = file.getFileName().toString();
+        if (!name.startsWith(".")) { // such as ._model.onnx, which macOS writes
+          names.add(prefix + name);
+        }
+      }
     } catch (IOException | DirectoryIteratorException e) {
       return List.of(); // the caller reports an error in any case
     }

@@ -4,10 +4,13 @@ import dev.glimpse.failure.UnservableModelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,12 +37,16 @@ public record ModelFolder(String name, int version, Path path) {
   private static final List<String> MARKS =
       List.of(GRAPH, CONFIG, PREPROCESSOR, SERVING, "onnx/" + GRAPH);
 
+  /** Configuration and labels, without what {@code models prepare} writes. */
+  private static final Pattern SHARED =
+      Pattern.compile("(?!model\\.prepared)[^/\\\\]+\\.(json|txt|properties|pbtxt)");
+
   private static final String BYTE_ORDER_MARK = "\uFEFF";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
   /**
    * Returns the graph: {@code model.onnx}, here or in {@code onnx/} as on Hugging Face's hub; or
-   * else the graph that DJL Serving would load.
+   * else the graph that DJL Serving would load, or the only one there is.
    *
    * @throws UnservableModelException if there is no graph
    */
@@ -54,12 +61,44 @@ public record ModelFolder(String name, int version, Path path) {
     if (Files.exists(file(SERVING))) {
       return DjlGraph.of(this, PropertiesFile.read(this, SERVING));
     }
+    List<String> graphs = GraphFiles.in(path);
+    if (graphs.size() == 1) {
+      requireFile(graphs.get(0));
+      return file(graphs.get(0));
+    }
     throw unservable(GraphFiles.missing(path));
   }
 
-  /** Returns the path of a file in this folder. */
+  /**
+   * Returns the path of a file in this folder; of a configuration or label file that is not there,
+   * the path beside the folders of the model's versions, if it is there, as in Triton's layout.
+   */
   public Path file(String fileName) {
-    return path.resolve(fileName);
+    Path own = path.resolve(fileName);
+    Optional<Path> shared =
+        isShared(fileName) && !Files.exists(own, LinkOption.NOFOLLOW_LINKS)
+            ? shared().map(folder -> folder.resolve(fileName)).filter(Files::exists)
+            : Optional.empty();
+    return shared.orElse(own);
+  }
+
+  /** Returns the folders in which {@link #file} looks for configuration, the first first. */
+  public List<Path> folders() {
+    return Stream.concat(Stream.of(path), shared().stream()).toList();
+  }
+
+  /** Returns the model's own folder; empty if this is no folder of a version in it. */
+  Optional<Path> shared() {
+    Path whole = path.toAbsolutePath().normalize();
+    Path parent = whole.getParent();
+    return whole.endsWith(Integer.toString(version)) && parent != null && parent.endsWith(name)
+        ? Optional.of(parent)
+        : Optional.empty();
+  }
+
+  /** Returns whether versions may share a file of this name. */
+  static boolean isShared(String fileName) {
+    return SHARED.matcher(fileName).matches();
   }
 
   /**
@@ -69,7 +108,7 @@ public record ModelFolder(String name, int version, Path path) {
    */
   public boolean holds(String fileName) {
     try {
-      return file(fileName).normalize().startsWith(path.normalize());
+      return path.resolve(fileName).normalize().startsWith(path.normalize());
     } catch (InvalidPathException e) {
       return false;
     }
@@ -123,6 +162,16 @@ public record ModelFolder(String name, int version, Path path) {
   }
 
   static boolean looksLikeModel(Path folder) {
-    return MARKS.stream().map(folder::resolve).anyMatch(Files::exists);
+    return MARKS.stream().map(folder::resolve).anyMatch(Files::exists) || hasOneGraph(folder);
+  }
+
+  /** Returns whether {@link #graph} can be found by its name. */
+  static boolean holdsGraph(Path folder) {
+    return Stream.of(GRAPH, "onnx/" + GRAPH, SERVING).map(folder::resolve).anyMatch(Files::exists)
+        || hasOneGraph(folder);
+  }
+
+  private static boolean hasOneGraph(Path folder) {
+    return GraphFiles.in(folder).size() == 1;
   }
 }

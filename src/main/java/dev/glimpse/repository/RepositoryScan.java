@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +26,10 @@ public record RepositoryScan(
     List<UnservableModelException> misnamed,
     Set<String> unlisted,
     List<String> remarks) {
+
+  /** Names that people give versions, and no models. */
+  private static final Pattern MEANT_AS_VERSION =
+      Pattern.compile("(?i)v?[\\d.]+.*|latest|current|stable|main|best|final|old|new");
 
   /**
    * Finds every version of every model in a repository, sorted by name and version. Skips folders
@@ -44,14 +50,21 @@ public record RepositoryScan(
     Path whole = repository.toAbsolutePath().normalize();
     if (!Files.isDirectory(repository)) {
       throw new UnservableModelException(
-          "There is no model repository at "
-              + whole
-              + ": set glimpse.models.path to the folder that holds the models.");
+          "There is no model repository at %s%s: set glimpse.models.path to the folder that holds the models."
+              .formatted(whole, Files.exists(repository) ? ", which is a file" : ""));
     }
     RepositoryScan found =
         new RepositoryScan(
             new ArrayList<>(), new ArrayList<>(), new HashSet<>(), new ArrayList<>());
     VersionFolders.subfolders(repository).forEach(found::look);
+    if (found.isOneModel(repository)) {
+      return ofModel(whole);
+    }
+    for (String graph : GraphFiles.in(repository)) {
+      found.remarks.add(
+          "The file %s is in the repository itself, and in no model's folder: move it into <name>/<version>/."
+              .formatted(whole.resolve(graph)));
+    }
     if (found.models.isEmpty()) {
       found.requireNames();
       String nothing =
@@ -61,6 +74,67 @@ public record RepositoryScan(
           String.join(" ", Stream.concat(Stream.of(nothing), found.remarks.stream()).toList()));
     }
     return found;
+  }
+
+  /**
+   * Returns whether the repository is a model's own folder: it holds the model's files, or versions
+   * and no other models.
+   */
+  private boolean isOneModel(Path repository) {
+    return misnamed.isEmpty()
+        && (models.isEmpty()
+            ? ModelFolder.looksLikeModel(repository)
+            : models.stream()
+                .allMatch(model ->
+                    VersionFolders.isNumber(model.name())
+                        && model.path().equals(repository.resolve(model.name()))));
+  }
+
+  private static RepositoryScan ofModel(Path folder) {
+    VersionFolders versions = VersionFolders.at(folder);
+    return new RepositoryScan(
+            versions.good(), versions.misnamed(), new HashSet<>(), versions.remarks())
+        .requireNames();
+  }
+
+  /**
+   * Finds the versions of a model of a repository, which may be the model's own folder.
+   *
+   * @return empty if there is no such folder
+   * @throws UnservableModelException if it cannot be listed
+   */
+  public static Optional<VersionFolders> versions(Path repository, String name) {
+    Path folder = repository.resolve(name);
+    if (Files.isDirectory(folder) && !VersionFolders.isNumber(name)) {
+      return Optional.of(VersionFolders.in(folder, name));
+    }
+    List<ModelFolder> versions;
+    try {
+      versions = of(repository).models.stream().filter(model -> model.name().equals(name)).toList();
+    } catch (UnservableModelException e) {
+      return Optional.empty(); // a scan reports it
+    }
+    return versions.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new VersionFolders(versions, List.of(), List.of()));
+  }
+
+  /**
+   * Lists a folder that holds models; empty if it is itself a model, or holds none.
+   *
+   * @param folder may be missing
+   */
+  public static Optional<RepositoryScan> ofModels(Path folder) {
+    try {
+      boolean model =
+          !VersionFolders.at(folder).good().isEmpty()
+              || VersionFolders.subfolders(folder).stream()
+                  .map(version -> version.getFileName().toString())
+                  .allMatch(name -> MEANT_AS_VERSION.matcher(name).matches());
+      return model ? Optional.empty() : Optional.of(of(folder));
+    } catch (UnservableModelException e) {
+      return Optional.empty();
+    }
   }
 
   private void look(Path folder) {

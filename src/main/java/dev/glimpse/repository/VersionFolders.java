@@ -31,7 +31,7 @@ public record VersionFolders(
    * @throws UnservableModelException if it cannot be listed
    */
   public static VersionFolders in(Path folder, String name) {
-    if (ModelFolder.looksLikeModel(folder)) {
+    if (ModelFolder.looksLikeModel(folder) && !hasOnlyVersions(folder)) {
       return of(new ModelFolder(name, 1, folder));
     }
     VersionFolders versions = none();
@@ -59,6 +59,17 @@ public record VersionFolders(
   }
 
   /**
+   * Returns whether a folder has no graph, but folders of versions that have one: what else it
+   * holds is then configuration that the versions share.
+   */
+  private static boolean hasOnlyVersions(Path folder) {
+    return !ModelFolder.holdsGraph(folder)
+        && subfolders(folder).stream()
+            .anyMatch(version ->
+                isNumber(version.getFileName().toString()) && ModelFolder.holdsGraph(version));
+  }
+
+  /**
    * Finds the model in a folder that need not lie in a repository: the folder's own files, or the
    * highest of its versions.
    *
@@ -68,6 +79,21 @@ public record VersionFolders(
     if (!Files.isDirectory(path)) {
       throw new UnservableModelException("There is no folder " + path + ".");
     }
+    List<ModelFolder> versions = at(path).orThrow();
+    if (versions.isEmpty()) {
+      throw new UnservableModelException(
+          "The folder %s holds no model: %s.".formatted(path, GraphFiles.missing(path)));
+    }
+    return versions.get(versions.size() - 1);
+  }
+
+  /**
+   * Finds the versions of the model in a folder, by the names of the folder and of the one above.
+   *
+   * @param path a model's own folder, or that of one of its versions
+   * @throws UnservableModelException if it has no name, or cannot be listed
+   */
+  static VersionFolders at(Path path) {
     Path whole = path.toAbsolutePath().normalize();
     Path name = whole.getFileName();
     Path parent = whole.getParent();
@@ -76,16 +102,9 @@ public record VersionFolders(
     }
     Path above = parent.getFileName();
     if (above != null && ModelFolder.looksLikeModel(whole) && isNumber(name.toString())) {
-      ModelFolder version =
-          new ModelFolder(above.toString(), Integer.parseInt(name.toString()), path);
-      return of(version).orThrow().get(0);
+      return of(new ModelFolder(above.toString(), Integer.parseInt(name.toString()), path));
     }
-    List<ModelFolder> versions = in(path, name.toString()).orThrow();
-    if (versions.isEmpty()) {
-      throw new UnservableModelException(
-          "The folder %s holds no model: %s.".formatted(path, GraphFiles.missing(path)));
-    }
-    return versions.get(versions.size() - 1);
+    return in(path, name.toString());
   }
 
   private static VersionFolders none() {

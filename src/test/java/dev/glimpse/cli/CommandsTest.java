@@ -6,11 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.glimpse.support.Documents;
 import dev.glimpse.support.Fixtures;
+import dev.glimpse.support.Repository;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -166,6 +169,22 @@ class CommandsTest {
             Fixtures.RESOURCES.resolve("images").resolve(image).toString());
     assertThat(ran.status()).isEqualTo(1);
     assertThat(ran.err()).contains(sentence).hasLineCount(1);
+  }
+
+  @Test
+  void checkOfARepositoryGoesOnAfterAModelWithAProblem(@TempDir Path repository) throws Exception {
+    Repository models = new Repository(repository);
+    models.put("colors/1", "bad", 1);
+    Files.writeString(repository.resolve("bad/1/config.json"), "{");
+    models.put("colors/1", "good", 1);
+    Ran ran = run("models", "check", repository.toString());
+    assertThat(ran.status()).isEqualTo(1);
+    assertThat(ran.err()).contains("config.json is not valid JSON").hasLineCount(1);
+    assertThat(ran.out()).contains("good/1 is good, version 1");
+
+    JsonNode root = MAPPER.readTree(run("models", "check", "--json", repository.toString()).out());
+    assertThat(root.at("/ok").booleanValue()).isFalse();
+    assertThat(root.at("/models").findValuesAsText("ok")).containsExactly("false", "true");
   }
 
   @Test

@@ -160,7 +160,9 @@ class ModelsPullTest {
     Path placed = repository.resolve("squares/1");
     assertThat(ran.status()).isZero();
     assertThat(ran.err()).isEmpty();
-    assertThat(ran.out()).contains(placed + " is squares, version 1");
+    assertThat(ran.out())
+        .contains(placed + " is squares, version 1")
+        .contains("It takes tensors and classifies no images: no file says how to", "labels.txt");
     assertThat(placed.resolve("model.onnx")).exists();
 
     Ran again = run(server.url("/some/squares.onnx"), "--json");
@@ -169,6 +171,7 @@ class ModelsPullTest {
     JsonNode json = MAPPER.readTree(again.out());
     assertThat(json.at("/ok").booleanValue()).isTrue();
     assertThat(json.at("/version").intValue()).isEqualTo(2);
+    assertThat(json.at("/tensors_only").textValue()).contains("labels.txt");
 
     Files.writeString(placed.resolve("labels.txt"), "a\nb\nc\nd\ne\nf\n");
     StringWriter out = new StringWriter();

@@ -49,6 +49,8 @@ class ClassNamesTest {
         "{\"id2label\": {\"0\": null}} | \"id2label.0\" is null and should be a text",
         "{\"id2label\": {\"0\": [\"a\"]}} | \"id2label.0\" is [\"a\"] and should be a text",
         "{\"id2label\": {\"1\": \"a\"}} | \"id2label\" has 1 entries and none for index 0",
+        "{\"id2label\": {\"1\": \"a\", \"2\": \"b\"}} | its keys are 1 to 2, and have to be 0 to 1",
+        "{\"id2label\": {\"0\": \"a\", \"2\": \"b\"}} | its keys are 0, 2, and have to be 0 to 1",
       })
   void rejectsOtherClassNames(String config, String sentence) throws IOException {
     write(ModelFolder.CONFIG, config);
@@ -80,6 +82,18 @@ class ClassNamesTest {
     write(ModelFolder.CONFIG, config);
     assertThat(ImageNetNames.of(JsonFile.read(new ModelFolder("test", 1, folder), "config.json")))
         .isEmpty();
+  }
+
+  @Test
+  void tritonNamesItsFileOfLabels() throws IOException {
+    Path model = repository.resolve("test");
+    Files.writeString(
+        model.resolve("config.pbtxt"),
+        "# label_filename: \"old.txt\"\n"
+            + "output [ { name: \"y\" label_filename: \"classes.txt\" } ]\n");
+    Files.writeString(model.resolve("classes.txt"), "a\nb\n");
+    write("labels.txt", "c");
+    assertThat(names()).containsExactly("a", "b");
   }
 
   @Test

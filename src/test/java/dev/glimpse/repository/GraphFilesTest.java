@@ -22,8 +22,6 @@ class GraphFilesTest {
       delimiter = '|',
       value = {
         "notes.txt | model.onnx is missing; add it.",
-        "model_quantized.onnx | model.onnx is missing, but there is model_quantized.onnx; rename it to model.onnx.",
-        "onnx/model_quantized.onnx | but there is onnx/model_quantized.onnx; rename it to onnx/model.onnx.",
         "b.onnx a.onnx | but there are 2 graphs, such as a.onnx; rename one of them to model.onnx.",
       })
   void aGraphByAnotherNameIsNamed(String files, String sentence) throws IOException {
@@ -37,12 +35,23 @@ class GraphFilesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"flowers/flowers.onnx", "flowers/onnx/model_fp16.onnx"})
-  void aFolderWithAGraphByAnotherNameIsNotPassedOverInSilence(String file) throws IOException {
-    put(file);
+  @CsvSource({"flowers.onnx", "onnx/model_fp16.onnx"})
+  void theOnlyGraphIsTheModelsUnderAnyName(String file) throws IOException {
+    put("flowers/" + file + " flowers/._" + file.substring(file.indexOf('/') + 1));
+    assertThat(RepositoryScan.of(folder).models())
+        .singleElement()
+        .satisfies(model -> {
+          assertThat(model.name()).isEqualTo("flowers");
+          assertThat(model.graph()).isEqualTo(folder.resolve("flowers").resolve(file));
+        });
+  }
+
+  @Test
+  void aFolderWithSeveralGraphsIsNotPassedOverInSilence() throws IOException {
+    put("flowers/a.onnx flowers/b.onnx");
     Path flowers = folder.resolve("flowers");
     String sentence =
-        "The folder " + flowers + " is not a model: model.onnx is missing, but there is";
+        "The folder " + flowers + " is not a model: model.onnx is missing, but there are 2 graphs";
     assertThatThrownBy(() -> RepositoryScan.of(folder))
         .hasMessageContaining("holds no model: put one into <name>/<version>/model.onnx. ")
         .hasMessageContaining(sentence);
