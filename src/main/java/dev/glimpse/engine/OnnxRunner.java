@@ -11,6 +11,8 @@ import ai.djl.translate.Batchifier;
 import ai.djl.translate.NoBatchifyTranslator;
 import ai.djl.translate.TranslateException;
 import ai.djl.translate.TranslatorContext;
+import ai.onnxruntime.OrtException;
+import dev.glimpse.failure.Causes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
@@ -73,8 +75,13 @@ final class OnnxRunner implements Runner {
     try {
       return finite(predictor.predict(first(images)));
     } catch (TranslateException | ai.djl.engine.EngineException e) {
-      throw new EngineException("ONNX Runtime failed on a run: " + e.getMessage(), e);
+      throw new EngineException("ONNX Runtime failed on a run: " + words(e), e);
     }
+  }
+
+  /** Returns ONNX Runtime's own message, which DJL wraps in the names of its exceptions. */
+  private static @Nullable String words(Exception e) {
+    return Causes.of(e).filter(OrtException.class::isInstance).findFirst().orElse(e).getMessage();
   }
 
   private static float[] finite(float[] scores) {

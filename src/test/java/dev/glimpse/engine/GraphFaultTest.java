@@ -101,4 +101,16 @@ class GraphFaultTest {
   void doesNotGuess() {
     assertThat(GraphFault.of("Something that no release of ONNX Runtime has said yet")).isEmpty();
   }
+
+  @Test
+  void messageOnOneLineHasNoSignatures() {
+    assertThat(
+            new EngineException(
+                    "Load failed:/src/core/graph/model.cc:177"
+                        + " onnxruntime::Model::Model(onnx::Proto&&, std::function<void (int)>,"
+                        + " bool) const ModelProto\n"
+                        + " does not (yet) run")
+                .oneLine())
+        .isEqualTo("Load failed:model.cc:177 ModelProto does not (yet) run");
+  }
 }

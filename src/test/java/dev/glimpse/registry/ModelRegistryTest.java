@@ -146,7 +146,7 @@ class ModelRegistryTest {
                 .contains(sentence)
                 .endsWith(".")
                 .hasLineCount(1)
-                .hasSizeLessThan(700));
+                .hasSizeLessThan(500));
     assertThat(registry.ready()).isFalse();
   }
 
