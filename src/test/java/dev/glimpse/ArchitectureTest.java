@@ -189,7 +189,8 @@ class ArchitectureTest {
         .whereLayer("repository")
         .mayOnlyBeAccessedByLayers("cli", "pull", "registry", "model", "recipe")
         .whereLayer("preprocess")
-        .mayOnlyBeAccessedByLayers("tensor endpoints", "classifier", "cli", "model", "recipe")
+        .mayOnlyBeAccessedByLayers(
+            "tensor endpoints", "classifier", "lifecycle", "cli", "model", "recipe")
         .whereLayer("image")
         .mayOnlyBeAccessedByLayers(
             "classifier", "lifecycle", "cli", "registry", "model", "preprocess")
@@ -298,10 +299,14 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheEngineTheImagePackagesAndNativeBlocksCallNativeCode() {
+  void onlyTheEngineTheImagePackagesPreprocessingAndNativeBlocksCallNativeCode() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("dev.glimpse.engine", "dev.glimpse.image..", "dev.glimpse.bytes")
+        .resideOutsideOfPackages(
+            "dev.glimpse.engine",
+            "dev.glimpse.image..",
+            "dev.glimpse.preprocess",
+            "dev.glimpse.bytes")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("com.sun.jna..")

@@ -39,6 +39,12 @@ public interface GlimpseConfig {
   /** How large an image may be, and how it is decoded. */
   Image image();
 
+  /**
+   * What scales images. All give the same tensors; without this setting the fastest that there is
+   * here is used, which is the last of these. For tests and measurements.
+   */
+  Optional<Pixels> pixels();
+
   /** How many images are processed at a time. */
   Workers workers();
 
@@ -232,6 +238,16 @@ public interface GlimpseConfig {
      */
     @WithDefault("fast")
     Decode decode();
+  }
+
+  /** What scales images. */
+  enum Pixels {
+    /** Java alone. */
+    JAVA,
+    /** The library in C, with what every processor has. */
+    BASELINE,
+    /** The library in C, with AVX2; x86-64 only. */
+    AVX2
   }
 
   /** How many images are processed at a time. */

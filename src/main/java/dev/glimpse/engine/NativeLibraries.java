@@ -22,6 +22,9 @@ final class NativeLibraries implements AutoCloseable {
   /** JNA's property for the folder that holds its shared library. */
   private static final String JNA_PATH_PROPERTY = "jna.boot.library.path";
 
+  /** JNA's property for the folders that hold libraries of the application's own. */
+  private static final String JNA_OWN_PROPERTY = "jna.library.path";
+
   /**
    * JNA's property for folders that are searched for libraries before the system's loader is asked.
    */
@@ -83,10 +86,13 @@ final class NativeLibraries implements AutoCloseable {
   }
 
   /**
-   * Makes JNA load its library from this folder; without it there, JNA unpacks the one inside the
-   * executable.
+   * Makes JNA load its library, and our own, from this folder; without it there, JNA unpacks the
+   * one inside the executable.
    */
   private static void pointJnaTo(Path folder) {
+    if (System.getProperty(JNA_OWN_PROPERTY) == null) {
+      System.setProperty(JNA_OWN_PROPERTY, folder.toString());
+    }
     boolean there = Files.exists(folder.resolve(System.mapLibraryName("jnidispatch")));
     if (there && System.getProperty(JNA_PATH_PROPERTY) == null) {
       System.setProperty(JNA_PATH_PROPERTY, folder.toString());

@@ -7,13 +7,16 @@ import dev.glimpse.engine.Session;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.postprocess.Labels;
+import dev.glimpse.preprocess.PixelCode;
 import dev.glimpse.recipe.ClassNames;
 import dev.glimpse.recipe.GraphSignatureCheck;
 import dev.glimpse.recipe.ModelReport;
 import dev.glimpse.recipe.OutputActivation;
 import dev.glimpse.repository.ModelFolder;
 import dev.glimpse.workers.WorkerPool;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -27,6 +30,7 @@ final class ClassifierLoader {
   private final ServingMetrics metrics;
   private final int warmUpRuns;
   private final Map<String, Batching> batching;
+  private final Optional<GlimpseConfig.Pixels> pixels;
 
   ClassifierLoader(
       WorkerPool workers, ServingMetrics metrics, int warmUpRuns, GlimpseConfig config) {
@@ -34,6 +38,7 @@ final class ClassifierLoader {
     this.metrics = metrics;
     this.warmUpRuns = warmUpRuns;
     this.batching = config.batching();
+    this.pixels = config.pixels();
   }
 
   /**
@@ -45,7 +50,7 @@ final class ClassifierLoader {
    */
   LoadedModel load(ModelFiles files, Session session, Optional<OptimizedGraph> optimized) {
     ModelFolder folder = files.folder();
-    ClassifierSpec spec = ClassifierSpec.match(files, session);
+    ClassifierSpec spec = ClassifierSpec.match(files, session, pixelCode());
     warnOfDefaults(folder, spec);
     List<float[]> scores = GraphWarmUp.run(folder, session, spec, warmUpRuns);
     requireEqualScores(folder, optimized, scores.get(0));
@@ -56,6 +61,20 @@ final class ClassifierLoader {
             .forClasses(names.labels().size(), scores.get(0).length);
     Optional<DynamicBatcher> batcher = batcher(folder, session, spec);
     return new LoadedModel(model(files, session, spec, names, output, batcher), scores.get(0));
+  }
+
+  private PixelCode pixelCode() {
+    PixelCode code = PixelCode.chosen(pixels);
+    if (!code.isAvailable()) {
+      throw new ConfigurationException(
+          "glimpse.pixels is %s, which this build or this processor does not have; use %s, or remove the setting."
+              .formatted(lower(code), lower(PixelCode.best())));
+    }
+    return code;
+  }
+
+  private static String lower(PixelCode code) {
+    return code.name().toLowerCase(Locale.ROOT);
   }
 
   /** Returns the names of the classes, or LABEL_0 and so on, as in transformers, with a warning. */

@@ -2,6 +2,7 @@ package dev.glimpse.model;
 
 import dev.glimpse.engine.Session;
 import dev.glimpse.failure.UnservableModelException;
+import dev.glimpse.preprocess.PixelCode;
 import dev.glimpse.preprocess.Preprocessing.Size;
 import dev.glimpse.preprocess.Preprocessor;
 import dev.glimpse.preprocess.TensorFormat;
@@ -33,9 +34,10 @@ record ClassifierSpec(
   /**
    * Matches the files with the graph.
    *
+   * @param code what scales images
    * @throws UnservableModelException if they contradict each other
    */
-  static ClassifierSpec match(ModelFiles files, Session session) {
+  static ClassifierSpec match(ModelFiles files, Session session, PixelCode code) {
     ModelFolder folder = files.folder();
     GraphSignatureCheck.singleInput(folder, session.inputs());
     Recipe recipe = Recipe.read(folder).orElseGet(() -> OnnxMetadataConfig.read(folder, session));
@@ -49,7 +51,7 @@ record ClassifierSpec(
             GraphSignatureCheck.output(
                 folder, session.output(), session.dequantization().isPresent(), names));
     return new ClassifierSpec(
-        recipe, config, input, format, size, new Preprocessor(recipe.steps(), format));
+        recipe, config, input, format, size, new Preprocessor(recipe.steps(), format, code));
   }
 
   /** Returns whether no file says how images are preprocessed, so that ImageNet's values apply. */

@@ -5,6 +5,7 @@ import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.engine.Session;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.preprocess.PixelCode;
 import dev.glimpse.recipe.ServedTask;
 import dev.glimpse.repository.ModelFolder;
 import dev.glimpse.workers.WorkerPool;
@@ -39,6 +40,11 @@ public class ModelLoader {
   public static int warmUpRuns(GlimpseConfig config) {
     boolean compiles = ImageMode.current() != ImageMode.NATIVE_RUN;
     return config.models().warmUp().orElse(compiles ? JVM_WARM_UP_RUNS : 1);
+  }
+
+  /** Returns what scales images, for operators: "C with AVX2". */
+  public static String pixelCode(GlimpseConfig config) {
+    return PixelCode.chosen(config.pixels()).words();
   }
 
   /**

@@ -1,11 +1,18 @@
 package dev.glimpse.preprocess;
 
+import java.nio.ByteBuffer;
+
 /** Lists the element types of input tensors. */
 public enum ElementType {
   FLOAT32(Float.BYTES) {
     @Override
     boolean holds(float value) {
       return true;
+    }
+
+    @Override
+    void put(float value, ByteBuffer out) {
+      out.putFloat(value);
     }
   },
   /** IEEE 754's binary16: 11 significant bits, at most 65504. */
@@ -14,12 +21,22 @@ public enum ElementType {
     boolean holds(float value) {
       return HalfFloat.isFinite(HalfFloat.of(value));
     }
+
+    @Override
+    void put(float value, ByteBuffer out) {
+      out.putShort(HalfFloat.of(value));
+    }
   },
   /** An integer from 0 to 255. */
   UINT8(Byte.BYTES) {
     @Override
     boolean holds(float value) {
       return value == (int) value && value >= 0 && value < Preprocessing.LEVELS;
+    }
+
+    @Override
+    void put(float value, ByteBuffer out) {
+      out.put((byte) (int) value);
     }
   };
 
@@ -45,4 +62,7 @@ public enum ElementType {
   }
 
   abstract boolean holds(float value);
+
+  /** Puts an element of this value, in the buffer's order. */
+  abstract void put(float value, ByteBuffer out);
 }

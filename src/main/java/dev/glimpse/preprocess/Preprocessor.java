@@ -4,9 +4,11 @@ import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.preprocess.Preprocessing.Crop;
+import dev.glimpse.preprocess.Preprocessing.Resize;
 import dev.glimpse.preprocess.Preprocessing.Size;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Turns pixels into an input tensor, as one model requires. Reproduces what the image processors of
@@ -27,16 +29,28 @@ public final class Preprocessor {
   private final Preprocessing recipe;
   private final TensorFormat format;
   private final Line.Maker lines;
+  private final Optional<NativeScaler> nativeScaler;
+
+  /** Scales with the {@linkplain PixelCode#best fastest} code. */
+  public Preprocessor(Preprocessing recipe, TensorFormat format) {
+    this(recipe, format, PixelCode.best());
+  }
 
   /**
    * Computes the element of each sample.
    *
    * @param format its type {@linkplain ElementType#holds holds} the recipe's values
+   * @param code what scales images where it can; Java otherwise
    */
-  public Preprocessor(Preprocessing recipe, TensorFormat format) {
+  public Preprocessor(Preprocessing recipe, TensorFormat format, PixelCode code) {
     this.recipe = recipe;
     this.format = format;
-    this.lines = Line.of(format.type(), recipe.values(format.channels()));
+    float[] values = recipe.values(format.channels());
+    this.lines = Line.of(format.type(), values);
+    this.nativeScaler =
+        code == PixelCode.JAVA
+            ? Optional.empty()
+            : Optional.of(new NativeScaler(code, format, values));
   }
 
   /** Returns the layout, channels and type of the input tensor. */
@@ -117,12 +131,35 @@ public final class Preprocessor {
         .ifPresentOrElse(
             resize -> {
               Window source = resize.of(image.width(), image.height());
-              PackedPixels pixels = new PackedPixels(image, grey(), source);
-              Resampler.resize(pixels, scaled, resize.filter(), resize.passes(), window, rows);
+              NativeScaler.Place place = new NativeScaler.Place(out, left, top);
+              if (!scaledNatively(image, source, scaled, resize, window, tensor, place)) {
+                PackedPixels pixels = new PackedPixels(image, grey(), source);
+                Resampler.resize(pixels, scaled, resize.filter(), resize.passes(), window, rows);
+              }
             },
             () -> Resampler.crop(new PackedPixels(image, grey()), window, rows));
     int elements = format.channels().count() * out.height() * out.width();
     tensor.position(tensor.position() + elements * format.type().bytes());
+  }
+
+  private boolean scaledNatively(
+      Pixels image,
+      Window source,
+      Size to,
+      Resize resize,
+      Window window,
+      ByteBuffer tensor,
+      NativeScaler.Place place) {
+    Size from = new Size(source.width(), source.height());
+    Optional<Pixels.Stored> stored = image.stored();
+    if (nativeScaler.isEmpty()
+        || stored.isEmpty()
+        || resize.filter() == Filter.NEAREST
+        || to.equals(from)) {
+      return false;
+    }
+    Scaling scaling = Scaling.of(from, to, resize.filter(), resize.passes(), window);
+    return nativeScaler.get().write(stored.get(), source, scaling, tensor, place);
   }
 
   /** Fills the tensor with the padding, for the part that the image does not cover. */

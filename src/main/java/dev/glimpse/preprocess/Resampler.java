@@ -43,27 +43,13 @@ final class Resampler {
       nearest(source, to.width(), to.height(), window, out);
       return;
     }
-    // Pillow omits a pass that keeps the length. Its weights would be 1 and zeros.
-    boolean shrinks = to.width() <= source.width() && to.height() <= source.height();
-    Weights columns =
-        weights(filter, shrinks, source.width(), to.width(), window.x(), window.width());
-    Weights rows =
-        weights(filter, shrinks, source.height(), to.height(), window.y(), window.height());
-    if (passes.columnsFirst(source.width(), source.height(), to.width(), to.height())) {
-      ColumnsFirst.resize(source, columns, rows, out);
+    Scaling scaling =
+        Scaling.of(new Size(source.width(), source.height()), to, filter, passes, window);
+    if (scaling.columnsFirst()) {
+      ColumnsFirst.resize(source, scaling.columns(), scaling.rows(), out);
     } else {
-      filtered(source, columns, rows, out);
+      filtered(source, scaling.columns(), scaling.rows(), out);
     }
-  }
-
-  private static Weights weights(
-      Filter filter, boolean shrinks, int from, int to, int offset, int length) {
-    if (filter != Filter.AREA) {
-      return Weights.of(filter, from, to, offset, length);
-    }
-    return shrinks
-        ? Weights.ofArea(from, to, offset, length)
-        : Weights.ofEnlargedArea(from, to, offset, length);
   }
 
   /** Cuts a window out of an image. */

@@ -1,6 +1,8 @@
 package dev.glimpse.api.health;
 
 import dev.glimpse.Classifier;
+import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.model.ModelLoader;
 import dev.glimpse.registry.ModelRegistry;
 import io.smallrye.health.api.AsyncHealthCheck;
 import io.smallrye.mutiny.Uni;
@@ -18,11 +20,14 @@ public class ModelsReadyCheck implements AsyncHealthCheck {
   private final ModelRegistry models;
   private final Classifier classifier;
   private final ServiceHealth health;
+  private final GlimpseConfig config;
 
-  ModelsReadyCheck(ModelRegistry models, Classifier classifier, ServiceHealth health) {
+  ModelsReadyCheck(
+      ModelRegistry models, Classifier classifier, ServiceHealth health, GlimpseConfig config) {
     this.models = models;
     this.classifier = classifier;
     this.health = health;
+    this.config = config;
   }
 
   @Override
@@ -35,6 +40,7 @@ public class ModelsReadyCheck implements AsyncHealthCheck {
         .status(health.modelsReady())
         .withData("served", String.join(", ", models.names()))
         .withData("jpeg", classifier.jpegDecoder())
+        .withData("pixels", ModelLoader.pixelCode(config))
         .build();
   }
 }
