@@ -428,14 +428,25 @@ static int valid_axis(const struct axis *axis, int64_t length) {
   int64_t first = 0, end = 0;
   for (int64_t i = 0; i < axis->length; i++) {
     int64_t count = axis->count[i];
-    if (axis->first[i] < first || count < 1 || count > axis->stride ||
-        axis->first[i] + count < end) {
+    int64_t start = axis->first[i];
+    if (start < first || count < 1 || count > axis->stride || start + count < end) {
       return 0;
     }
-    first = axis->first[i];
-    end = first + count;
+    first = start;
+    end = start + count;
   }
   return end <= length;
+}
+
+/** Whether all numbers are so small that no product of two overflows. */
+static int valid_numbers(const struct job *job) {
+  const int64_t *numbers = (const int64_t *)job;
+  for (size_t i = 0; i < sizeof *job / sizeof *numbers; i++) {
+    if (numbers[i] < INT32_MIN || numbers[i] > INT32_MAX) {
+      return 0;
+    }
+  }
+  return 1;
 }
 
 /** Whether all pixels lie inside of the source. */
@@ -458,8 +469,8 @@ static int valid_tensor(const struct job *job) {
   }
   return job->left >= 0 && job->top >= 0 && job->tensor_width >= job->left + job->out_width &&
          job->tensor_height >= job->top + job->out_height &&
-         job->tensor_bytes >=
-             job->tensor_width * job->tensor_height * job->channels * job->element_bytes;
+         job->tensor_bytes / (job->channels * job->element_bytes) / job->tensor_width >=
+             job->tensor_height;
 }
 
 /**
@@ -483,7 +494,7 @@ int32_t glimpse_pixels_write(const int64_t *numbers, const uint8_t *source,
       .rows = {row_first, row_count, row_weights, job->out_height, job->row_stride},
       .kernels = kernels_of(job->instructions),
   };
-  if (!valid_source(job) || !valid_axis(&w.columns, job->width) ||
+  if (!valid_numbers(job) || !valid_source(job) || !valid_axis(&w.columns, job->width) ||
       !valid_axis(&w.rows, job->height) || !valid_tensor(job)) {
     return INVALID;
   }

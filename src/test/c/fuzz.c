@@ -1,0 +1,152 @@
+/*
+ * Calls the pixel library with random jobs, most of them valid, some with a wrong number. Source,
+ * weights and tensor are exactly as large as the job says, so that AddressSanitizer sees each byte
+ * that is read or written beside them; and the result must be the same with all instructions.
+ *
+ * Usage: fuzz first-seed seeds
+ */
+#include <stdio.h>
+
+#include "../../main/c/pixels.c"
+
+static uint64_t state;
+
+static int64_t below(int64_t bound) {
+  state = state * 6364136223846793005u + 1442695040888963407u;
+  return (int64_t)((state >> 33) % (uint64_t)bound);
+}
+
+static void *filled(size_t bytes) {
+  uint8_t *memory = malloc(bytes ? bytes : 1);
+  if (memory == NULL) {
+    abort();
+  }
+  for (size_t i = 0; i < bytes; i++) {
+    memory[i] = (uint8_t)below(256);
+  }
+  return memory;
+}
+
+/** Makes weights for scaling from a length to part of another: of any size that the sums allow. */
+static struct axis random_axis(int64_t from, int64_t length, int64_t stride) {
+  struct axis axis = {NULL, NULL, NULL, length, stride};
+  int32_t *first = malloc((size_t)length * sizeof *first);
+  int32_t *count = malloc((size_t)length * sizeof *count);
+  int32_t *weights = malloc((size_t)(length * stride) * sizeof *weights);
+  if (first == NULL || count == NULL || weights == NULL) {
+    abort();
+  }
+  int64_t start = 0, end = 1;
+  for (int64_t i = 0; i < length; i++) {
+    start += below(3) == 0 && start + 1 < from ? below(from - start) / 4 : 0;
+    int64_t wished = start + 1 + below(stride);
+    end = wished > from ? from : wished > end ? wished : end;
+    start = start < end - stride ? end - stride : start;
+    first[i] = (int32_t)start;
+    count[i] = (int32_t)(end - start);
+    for (int64_t k = 0; k < stride; k++) {
+      weights[i * stride + k] = (int32_t)((below(1 << 23) - (1 << 21)) / stride);
+    }
+  }
+  axis.first = first;
+  axis.count = count;
+  axis.weights = weights;
+  return axis;
+}
+
+static void release(struct axis axis) {
+  free((void *)axis.first);
+  free((void *)axis.count);
+  free((void *)axis.weights);
+}
+
+/** Runs one job with all instructions. */
+static int run(uint64_t seed) {
+  state = seed;
+  below(2);
+  int64_t width = 1 + below(below(2) ? 200 : 9), height = 1 + below(below(2) ? 200 : 9);
+  int64_t out_width = 1 + below(below(2) ? 120 : 5), out_height = 1 + below(below(2) ? 120 : 5);
+  struct axis columns = random_axis(width, out_width, 1 + below(40));
+  struct axis rows = random_axis(height, out_height, 1 + below(40));
+  int transposed = (int)below(2), mirrored = (int)below(2), flipped = (int)below(2);
+  int64_t step_x = transposed ? 3 * height : 3, step_y = transposed ? 3 : 3 * width;
+  static const int64_t SIZES[] = {1, 2, 4};
+  int64_t grey = below(2), channels = grey ? 1 : 3, element = SIZES[below(3)];
+  int64_t left = below(4), top = below(4);
+  int64_t tensor_width = left + out_width + below(4), tensor_height = top + out_height + below(4);
+  size_t tensor_bytes = (size_t)(tensor_width * tensor_height * channels * element);
+  struct job job = {
+      .source_bytes = width * height * 3,
+      .origin = (mirrored ? (width - 1) * step_x : 0) + (flipped ? (height - 1) * step_y : 0),
+      .step_x = mirrored ? -step_x : step_x,
+      .step_y = flipped ? -step_y : step_y,
+      .width = width,
+      .height = height,
+      .grey = grey,
+      .out_width = out_width,
+      .column_stride = columns.stride,
+      .out_height = out_height,
+      .row_stride = rows.stride,
+      .columns_first = below(2),
+      .tensor_bytes = (int64_t)tensor_bytes,
+      .tensor_width = tensor_width,
+      .tensor_height = tensor_height,
+      .left = left,
+      .top = top,
+      .interleaved = below(2),
+      .element_bytes = element,
+      .channels = channels,
+      .shifts = {0, 8, 16},
+  };
+  int wrong = below(4) == 0;
+  if (wrong) {
+    static const int64_t VALUES[] = {-1, 0, 1, 7, INT32_MAX, INT32_MIN, INT64_MAX, INT64_MIN};
+    int64_t *numbers = (int64_t *)&job;
+    /* Not the lengths of the weights: C cannot know how large Java's arrays are. */
+    static const int FIELDS[] = {2, 3, 4, 5, 6, 14, 15, 16, 17, 19, 20, 21, 22, 23};
+    int field = FIELDS[below(14)];
+    numbers[field] = below(2) ? VALUES[below(8)] : numbers[field] + (below(2) ? 1 : -1);
+  }
+  uint8_t *source = filled((size_t)(width * height * 3));
+  uint8_t *table = filled((size_t)(LEVELS * channels * element));
+  uint8_t *reference = filled(tensor_bytes), *tensor = malloc(tensor_bytes);
+  uint8_t *before = malloc(tensor_bytes);
+  if (tensor == NULL || before == NULL) {
+    abort();
+  }
+  memcpy(before, reference, tensor_bytes);
+  int failed = 0;
+  for (int64_t i = BASELINE; i <= glimpse_pixels_instructions(); i++) {
+    job.instructions = i;
+    uint8_t *to = i == BASELINE ? reference : tensor;
+    memcpy(to, before, tensor_bytes);
+    int32_t result = glimpse_pixels_write((const int64_t *)&job, source, columns.first,
+                                          columns.count, columns.weights, rows.first, rows.count,
+                                          rows.weights, table, to);
+    failed |= !wrong && result != OK;
+    failed |= result != OK && memcmp(to, before, tensor_bytes) != 0;
+    failed |= memcmp(to, reference, tensor_bytes) != 0;
+  }
+  free(source);
+  free(table);
+  free(reference);
+  free(tensor);
+  free(before);
+  release(columns);
+  release(rows);
+  return failed;
+}
+
+int main(int argc, char **argv) {
+  uint64_t first = argc > 1 ? strtoull(argv[1], NULL, 10) : 0;
+  uint64_t seeds = argc > 2 ? strtoull(argv[2], NULL, 10) : 1000;
+  for (uint64_t seed = first; seed < first + seeds; seed++) {
+    if (run(seed)) {
+      printf("seed %llu failed\n", (unsigned long long)seed);
+      return 1;
+    }
+  }
+  printf("%llu seeds with instructions 0 to %d\n", (unsigned long long)seeds,
+         glimpse_pixels_instructions());
+  return 0;
+}
