@@ -77,11 +77,20 @@ final class ClassifierLoader {
     return code.name().toLowerCase(Locale.ROOT);
   }
 
-  /** Returns the names of the classes, or LABEL_0 and so on, as in transformers, with a warning. */
+  /**
+   * Returns the names of the classes, or LABEL_0 and so on, as in transformers; warns if no file
+   * has them.
+   */
   private static ClassNames names(
       ModelFolder folder, Session session, ClassifierSpec spec, int width) {
     Optional<ClassNames> known = spec.config().known(session.metadata());
     known.ifPresent(names -> GraphSignatureCheck.width(folder, width, names));
+    if (known.isPresent() && known.get().inferred()) {
+      LOG.warnf(
+          "%s/%d does not name its classes; as timm's models have %d classes for ImageNet-1k only,"
+              + " they get its names. If that is wrong, %s",
+          folder.name(), folder.version(), width, ClassNames.HOW_TO_NAME);
+    }
     return known.orElseGet(() -> {
       ClassNames numbered = ClassNames.numbered(width);
       LOG.warnf(

@@ -86,6 +86,11 @@ public record ClassNames(List<String> labels, String file, String origin) {
     return new ClassNames(labels, JsonFile.DEFAULT, JsonFile.DEFAULT + "; " + HOW_TO_NAME);
   }
 
+  /** Returns whether the names are those of ImageNet-1k, inferred from the number of classes. */
+  public boolean inferred() {
+    return file.equals(ImageNetNames.NAME);
+  }
+
   /** Reads the names that the exporter wrote into the graph's metadata. */
   static Optional<ClassNames> of(Map<String, String> metadata) {
     return Optional.ofNullable(metadata.get(NAMES))

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ImageNetNames {
 
+  static final String NAME = "ImageNet-1k";
+
   private static final String FILE = "/imagenet-1k.txt";
   private static final String COUNT = "num_classes";
   private static final int CLASSES = 1000;
@@ -33,9 +35,7 @@ final class ImageNetNames {
     @Nullable JsonNode beside = config.find(COUNT);
     @Nullable JsonNode count = beside != null ? beside : config.find(TimmConfig.KEY + "." + COUNT);
     return count != null && count.isIntegralNumber() && count.intValue() == CLASSES
-        ? Optional.of(
-            new ClassNames(
-                read(), "ImageNet-1k", "ImageNet-1k, by " + config.name() + ": " + COUNT))
+        ? Optional.of(new ClassNames(read(), NAME, NAME + ", by " + config.name() + ": " + COUNT))
         : Optional.empty();
   }
 

@@ -71,8 +71,10 @@ class ClassNamesTest {
         .hasSize(1000)
         .startsWith("tench, Tinca tinca", "goldfish, Carassius auratus")
         .endsWith("toilet tissue, toilet paper, bathroom tissue");
+    assertThat(config().names().orElseThrow().inferred()).isTrue();
     Files.writeString(folder.resolve("labels.txt"), "a\nb\n");
     assertThat(names()).as("names that a file gives").containsExactly("a", "b");
+    assertThat(config().names().orElseThrow().inferred()).isFalse();
   }
 
   @ParameterizedTest
