@@ -2,6 +2,7 @@ package dev.glimpse.memory;
 
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.memory.Line.Wait;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -11,8 +12,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shares a number of bytes out among requests, in the order in which they ask. Any thread may call
- * it; it does not block.
+ * Shares a number of bytes out among requests: first to those of clients that hold least of it. Any
+ * thread may call it; it does not block.
  *
  * <p>A request that already holds memory and needs more comes before those that hold none, and one
  * of them at a time may exceed the capacity. Otherwise several that hold all of it, and each wait
@@ -23,7 +24,7 @@ public final class MemoryBudget {
   private final long capacity;
   private final Consumer<CompletableFuture<Void>> blocking;
   private final Set<Wait> growing = new LinkedHashSet<>();
-  private final Set<Wait> arriving = new LinkedHashSet<>();
+  private final Line arriving;
   private final AtomicLong refused = new AtomicLong();
   private long used;
   private long peak;
@@ -33,41 +34,39 @@ public final class MemoryBudget {
   private @Nullable Reservation overdraft;
 
   public MemoryBudget(long capacity) {
-    this(capacity, CompletableFuture::join);
+    this(capacity, false, CompletableFuture::join);
   }
 
   /**
    * Makes a budget for which threads wait in a given way.
    *
+   * @param latestFirst whether, among clients that hold as much, the one that asked last is first
    * @param blocking blocks the calling thread until memory is granted
    */
-  MemoryBudget(long capacity, Consumer<CompletableFuture<Void>> blocking) {
+  MemoryBudget(long capacity, boolean latestFirst, Consumer<CompletableFuture<Void>> blocking) {
     this.capacity = capacity;
+    this.arriving = new Line(latestFirst);
     this.blocking = blocking;
-  }
-
-  /** Waits in line for bytes. */
-  private record Wait(Reservation owner, long bytes, CompletableFuture<Void> granted) {
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return this == other;
-    }
-
-    @Override
-    public int hashCode() {
-      return System.identityHashCode(this);
-    }
   }
 
   /** Opens a reservation of no bytes, for a request that holds no memory. */
   public Reservation open() {
-    return new Reservation(this, false);
+    return open(new Object());
+  }
+
+  /**
+   * Opens a reservation of no bytes, for a request that holds no memory.
+   *
+   * @param client sends it, such as its connection: what all its reservations hold counts when it
+   *     has to wait
+   */
+  public Reservation open(Object client) {
+    return new Reservation(this, client, false);
   }
 
   /** Opens a reservation of no bytes, for a request that holds memory by another reservation. */
   public Reservation openMore() {
-    return new Reservation(this, true);
+    return new Reservation(this, new Object(), true);
   }
 
   /** Returns the most bytes of a reservation, and, but for one that grows, of all together. */
@@ -96,6 +95,11 @@ public final class MemoryBudget {
     peak = used;
   }
 
+  /** Returns the bytes that all reservations of a client hold. */
+  public synchronized long held(Object client) {
+    return arriving.held(client);
+  }
+
   /** Returns how many reservations wait now. */
   public synchronized int waiting() {
     return growing.size() + arriving.size();
@@ -120,8 +124,12 @@ public final class MemoryBudget {
       if (bytes > capacity - owner.bytes) {
         return CompletableFuture.failedFuture(tooMuch(owner.bytes + bytes));
       }
-      Set<Wait> line = owner.entitled || owner.bytes > 0 ? growing : arriving;
-      line.add(new Wait(owner, bytes, granted));
+      Wait wait = new Wait(owner, bytes, granted);
+      if (owner.entitled || owner.bytes > 0) {
+        growing.add(wait);
+      } else {
+        arriving.add(wait);
+      }
     }
     grantWhatFits();
     return granted;
@@ -140,6 +148,7 @@ public final class MemoryBudget {
       }
       used -= surplus;
       owner.bytes = most;
+      arriving.granted(owner.client, -surplus);
     }
     grantWhatFits();
   }
@@ -151,9 +160,10 @@ public final class MemoryBudget {
       }
       owner.released = true;
       used -= owner.bytes;
+      arriving.granted(owner.client, -owner.bytes);
       owner.bytes = 0;
-      growing.removeIf(wait -> wait.owner == owner);
-      arriving.removeIf(wait -> wait.owner == owner);
+      growing.removeIf(wait -> wait.owner() == owner);
+      arriving.remove(owner);
       if (overdraft == owner) {
         overdraft = null;
       }
@@ -177,7 +187,7 @@ public final class MemoryBudget {
   private void grantWhatFits() {
     Wait granted = next(false);
     while (granted != null) {
-      granted.granted.complete(null);
+      granted.granted().complete(null);
       granted = next(true);
     }
   }
@@ -195,9 +205,10 @@ public final class MemoryBudget {
     Wait next = next();
     granting = next != null;
     if (next != null) {
-      used += next.bytes;
+      used += next.bytes();
       peak = Math.max(peak, used);
-      next.owner.bytes += next.bytes;
+      next.owner().bytes += next.bytes();
+      arriving.granted(next.owner().client, next.bytes());
     }
     return next;
   }
@@ -205,23 +216,21 @@ public final class MemoryBudget {
   /** Takes the first that can be granted out of its line. */
   private @Nullable Wait next() {
     for (Wait wait : growing) {
-      boolean fits = used + wait.bytes <= capacity && wait.equals(growing.iterator().next());
+      boolean fits = used + wait.bytes() <= capacity && wait.equals(growing.iterator().next());
       if (!fits && overdraft == null) {
-        overdraft = wait.owner;
+        overdraft = wait.owner();
       }
-      if (fits || overdraft == wait.owner) {
+      if (fits || overdraft == wait.owner()) {
         growing.remove(wait);
         return wait;
       }
     }
-    if (growing.isEmpty() && !arriving.isEmpty()) {
-      Wait first = arriving.iterator().next();
-      if (used + first.bytes <= capacity) {
-        arriving.remove(first);
-        return first;
-      }
+    Wait first = growing.isEmpty() ? arriving.first() : null;
+    if (first == null || used + first.bytes() > capacity) {
+      return null;
     }
-    return null;
+    arriving.remove(first);
+    return first;
   }
 
   private ServingException tooMuch(long bytes) {

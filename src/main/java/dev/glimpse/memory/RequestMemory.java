@@ -52,12 +52,14 @@ public class RequestMemory {
     this.maxBytes = config.image().maxBytes().asLongValue();
     long all = config.memory().bodies().map(MemorySize::asLongValue).orElseGet(limits::bodies);
     long first = Math.max(all / FIRST_BYTES_SHARE, LEAST_FIRST_BYTES);
-    this.firstBytes = new MemoryBudget(first, blocking);
-    this.bodies = new MemoryBudget(Math.max(all - first, 0), blocking);
+    this.firstBytes = new MemoryBudget(first, true, blocking);
+    this.bodies = new MemoryBudget(Math.max(all - first, 0), false, blocking);
     this.blocks = new NativeBlocks(bodies.capacity());
     this.work =
         new MemoryBudget(
-            config.memory().work().map(MemorySize::asLongValue).orElseGet(limits::work), blocking);
+            config.memory().work().map(MemorySize::asLongValue).orElseGet(limits::work),
+            false,
+            blocking);
     int workers = config.workers().count().orElse(Runtime.getRuntime().availableProcessors());
     this.pixels =
         new MemoryBudget(
@@ -66,6 +68,7 @@ public class RequestMemory {
                 .maxMemory()
                 .map(most -> most.asLongValue() * workers)
                 .orElseGet(() -> limits.pixels(all)),
+            false,
             blocking);
   }
 

@@ -10,6 +10,9 @@ public final class Reservation implements AutoCloseable {
 
   private final MemoryBudget budget;
 
+  /** Identifies the client whose request this is for. */
+  final Object client;
+
   /** Whether the request holds memory by another reservation. */
   final boolean entitled;
 
@@ -18,8 +21,9 @@ public final class Reservation implements AutoCloseable {
 
   boolean released;
 
-  Reservation(MemoryBudget budget, boolean entitled) {
+  Reservation(MemoryBudget budget, Object client, boolean entitled) {
     this.budget = budget;
+    this.client = client;
     this.entitled = entitled;
   }
 

@@ -39,42 +39,56 @@ final class AdmissionControl {
   }
 
   /**
-   * Takes a slot for a request that may take as long as {@code timeout} from now on; one that is
-   * free, or one from a request whose body is slow to arrive.
+   * Admits a request that may take as long as {@code timeout} from now on. It takes a slot that is
+   * free, or that of a request whose body is slow to arrive. Where most slots belong to requests
+   * whose bodies are arriving, it needs none yet, and looks for one when its own body has arrived:
+   * otherwise a client that begins many bodies would shut the others out.
    *
+   * @return whether it has a slot
    * @throws ServingException OVERLOADED if all slots are taken, or if the expected wait is longer
    *     than the request may wait
    */
-  void acquire(Duration timeout) {
-    takeSlot();
+  boolean acquire(Duration timeout) {
+    boolean slot = slots.tryAcquire() || readers.giveUpSlot();
+    if (!slot && readers.count() <= (workers + queueSize) / 2) {
+      throw noSlot();
+    }
     Duration bound = timeout.compareTo(queueTimeout) < 0 ? timeout : queueTimeout;
     if (expectedWait() > bound.toNanos()) {
-      slots.release();
+      if (slot) {
+        slots.release();
+      }
       throw overloaded(
           "No worker would be free within %d ms; try again soon.".formatted(bound.toMillis()));
     }
+    return slot;
   }
 
   /** Returns the nanoseconds that the request that was admitted last has to expect to wait. */
   private long expectedWait() {
     int longOnes = longSlots.get();
-    int ahead = Math.max(0, taken() - 1 - longOnes);
+    int ahead = Math.max(0, taken() - 1 - longOnes - readers.count());
     int left = workers - Math.min(longOnes, workers / 2);
     long longOneFirst = workers == 1 && longOnes > 0 ? longTime.workFor(1) : 0;
     return shortTime.waitBehind(ahead, left) + longOneFirst;
   }
 
   /**
-   * Takes a slot for a request whose body has arrived, and that had to give up its own meanwhile.
+   * Takes a slot for a request whose body has arrived, and that has none; if none is free, that of
+   * a request whose body has not arrived yet.
    *
-   * @throws ServingException OVERLOADED if all slots are taken
+   * @throws ServingException OVERLOADED if all slots belong to requests whose bodies have arrived
    */
   void takeSlot() {
-    if (!slots.tryAcquire() && !readers.giveUpSlot()) {
-      throw overloaded(
-          "%d requests are being worked on and %d are waiting; try again soon."
-              .formatted(workers, queueSize));
+    if (!slots.tryAcquire() && !readers.giveUpAnySlot()) {
+      throw noSlot();
     }
+  }
+
+  private ServingException noSlot() {
+    return overloaded(
+        "%d requests are being worked on and %d are waiting; try again soon."
+            .formatted(workers, queueSize));
   }
 
   /** Takes one more slot, unless the workers and half of the queue are taken already. */

@@ -3,6 +3,7 @@ package dev.glimpse.workers;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.metrics.LogContext;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -17,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class Permit implements AutoCloseable {
 
   /**
-   * {@code HELD} while the body is read, {@code LENT} if another request has taken the slot
-   * meanwhile, {@code WAITING} in the queue, {@code PASSED_ON} to the same request's next task.
+   * {@code HELD} while the body is read, {@code LENT} if it is read without a slot, because another
+   * request has taken it or none was free, {@code WAITING} in the queue, {@code PASSED_ON} to the
+   * same request's next task.
    */
   private enum State {
     HELD,
@@ -43,7 +45,7 @@ public final class Permit implements AutoCloseable {
   private final long deadline;
   private final LogContext logContext;
   private final Holdings holdings;
-  private final AtomicReference<State> state = new AtomicReference<>(State.HELD);
+  private final AtomicReference<State> state;
   private final AtomicReference<@Nullable ServingException> cancellation = new AtomicReference<>();
   private final AtomicLong workElsewhere = new AtomicLong();
   private volatile @Nullable Submission submission;
@@ -51,7 +53,13 @@ public final class Permit implements AutoCloseable {
   private volatile long queueNanos;
   private volatile boolean isLong;
 
-  Permit(AdmissionControl admission, long deadline, LogContext logContext, Holdings holdings) {
+  private Permit(
+      AdmissionControl admission,
+      long deadline,
+      LogContext logContext,
+      Holdings holdings,
+      boolean hasSlot) {
+    this.state = new AtomicReference<>(hasSlot ? State.HELD : State.LENT);
     this.admission = admission;
     this.deadline = deadline;
     this.logContext = logContext;
@@ -59,19 +67,38 @@ public final class Permit implements AutoCloseable {
   }
 
   /**
+   * Creates the permit of a request.
+   *
+   * @param hasSlot false if it needs none before its body has arrived
+   */
+  static Permit of(AdmissionControl admission, Duration timeout, boolean hasSlot) {
+    long deadline = admission.now() + timeout.toNanos();
+    return new Permit(admission, deadline, LogContext.capture(), new Holdings(), hasSlot);
+  }
+
+  /**
    * Says that the request's body begins to arrive: from now on another request may take the slot if
-   * the body is slow. The request then has to find another one when it is submitted.
+   * the body is slow, or if its own has arrived. This one then has to find another one when it is
+   * submitted.
    */
   public void reading() {
     admission.readers().add(this);
+    forgetUnlessHeld();
+  }
+
+  /**
+   * Says that the body cannot arrive, for want of memory: from now on another request may take the
+   * slot only if its own body has arrived.
+   */
+  public void notReading() {
+    admission.readers().addPaused(this);
+    forgetUnlessHeld();
+  }
+
+  private void forgetUnlessHeld() {
     if (state.get() != State.HELD) {
       admission.readers().remove(this);
     }
-  }
-
-  /** Says that the body waits for something of ours, so that no other request may take the slot. */
-  public void notReading() {
-    admission.readers().remove(this);
   }
 
   /**
@@ -115,7 +142,7 @@ public final class Permit implements AutoCloseable {
       state.set(State.RUNNING);
       throw why;
     }
-    return new Permit(admission, deadline, logContext, holdings);
+    return new Permit(admission, deadline, logContext, holdings, true);
   }
 
   /**
@@ -126,7 +153,7 @@ public final class Permit implements AutoCloseable {
    */
   public Optional<Permit> another() {
     return admission.takeSpare()
-        ? Optional.of(new Permit(admission, deadline, logContext, holdings.share()))
+        ? Optional.of(new Permit(admission, deadline, logContext, holdings.share(), true))
         : Optional.empty();
   }
 

@@ -4,17 +4,21 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 
 /**
- * Knows the requests whose bodies are arriving, and takes the slot of the one that has been reading
- * for longest when another request needs it: a slot is for what a worker could do, and a body that
- * is slow to arrive keeps no worker busy. Any thread may call it.
+ * Knows the requests that hold a slot while their bodies arrive, and takes it from the one that has
+ * been reading for longest when another request needs it: a slot is for what a worker could do, and
+ * a body that has not arrived keeps no worker busy. Any thread may call it.
  */
 final class SlowReaders {
 
   /** Nearly all bodies arrive faster. */
   private static final Duration SLOW = Duration.ofMillis(250);
+
+  /** In place of the time since when a body arrives: it waits for memory. */
+  private static final long PAUSED = Long.MAX_VALUE;
 
   private final LongSupplier clock;
   private final Map<Permit, Long> started = new LinkedHashMap<>();
@@ -23,9 +27,14 @@ final class SlowReaders {
     this.clock = clock;
   }
 
-  /** Adds a request whose body begins to arrive. */
+  /** Adds a request whose body begins to arrive, or goes on arriving. */
   synchronized void add(Permit permit) {
     started.put(permit, clock.getAsLong());
+  }
+
+  /** Adds a request whose body cannot arrive now, which is not its client's fault. */
+  synchronized void addPaused(Permit permit) {
+    started.put(permit, PAUSED);
   }
 
   /** Removes a request whose body has arrived, or that has ended. */
@@ -40,15 +49,24 @@ final class SlowReaders {
 
   /** Takes a slow reader's slot; returns false if no reader is slow. The slot stays taken. */
   synchronized boolean giveUpSlot() {
+    long now = clock.getAsLong();
+    return giveUpSlot(since -> since != PAUSED && now - since >= SLOW.toNanos());
+  }
+
+  /** Takes any reader's slot; returns false if there is no reader. The slot stays taken. */
+  synchronized boolean giveUpAnySlot() {
+    return giveUpSlot() || giveUpSlot(since -> true);
+  }
+
+  private boolean giveUpSlot(LongPredicate may) {
     Iterator<Map.Entry<Permit, Long>> oldestFirst = started.entrySet().iterator();
     while (oldestFirst.hasNext()) {
-      Map.Entry<Permit, Long> oldest = oldestFirst.next();
-      if (clock.getAsLong() - oldest.getValue() < SLOW.toNanos()) {
-        return false;
-      }
-      oldestFirst.remove();
-      if (oldest.getKey().lend()) {
-        return true;
+      Map.Entry<Permit, Long> reader = oldestFirst.next();
+      if (may.test(reader.getValue())) {
+        oldestFirst.remove();
+        if (reader.getKey().lend()) {
+          return true;
+        }
       }
     }
     return false;

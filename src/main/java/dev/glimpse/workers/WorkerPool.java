@@ -2,7 +2,6 @@ package dev.glimpse.workers;
 
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.ServingException;
-import dev.glimpse.metrics.LogContext;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -77,9 +76,7 @@ public class WorkerPool {
     if (threads.closed()) {
       throw admission.closed();
     }
-    admission.acquire(timeout);
-    return new Permit(
-        admission, admission.now() + timeout.toNanos(), LogContext.capture(), new Holdings());
+    return Permit.of(admission, timeout, admission.acquire(timeout));
   }
 
   /**

@@ -56,6 +56,9 @@ final class Invariants {
     if (taken < 0 || taken > slots) {
       throw new Violation(taken + " of " + slots + " slots are taken");
     }
+    if (taken == slots) {
+      judge.noteFull();
+    }
     if (workers.holdsMoreThan(slots)) {
       throw new Violation("The queue holds more requests than there are slots: " + slots);
     }

@@ -37,6 +37,7 @@ final class Judge {
 
   private boolean stopping;
   private boolean unloaded;
+  private volatile long lastFull = Long.MIN_VALUE;
 
   Judge(Scheduler scheduler, World world, SimulatedLoader loader, GlimpseConfig config) {
     this.scheduler = scheduler;
@@ -185,11 +186,19 @@ final class Judge {
     }
   }
 
+  /** Notes that all slots are taken now. */
+  void noteFull() {
+    lastFull = scheduler.now();
+  }
+
   private boolean hasReason(Client client, List<Integer> images, String code) {
     Order order = client.order();
     return switch (code) {
       case "overloaded" ->
-          client.refused() || client.body().mayBeRefused() || mayWaitAsLong(client, images);
+          client.refused()
+              || client.body().mayBeRefused()
+              || lastFull >= client.body().submitted() // without a slot while its body arrived
+              || mayWaitAsLong(client, images);
       case "not-ready" -> stopping;
       case "queue-timeout" ->
           scheduler.now() - client.body().submitted() >= queueTimeout

@@ -94,6 +94,7 @@ final class SimulatedBody {
 
   CompletableFuture<Body> arrive(BodyProgress hears) {
     progress = hears;
+    progress.waits();
     Runnable late = loop.after(timeout, this::tooLate);
     var unused = result.whenComplete((body, failure) -> late.run());
     await(first.take(Math.min(order.bytes(), FIRST_BYTES)), this::arriveFirst);
@@ -163,6 +164,7 @@ final class SimulatedBody {
       breakOff();
       return;
     }
+    progress.waits();
     submitted = scheduler.now();
     if (result.complete(new Body(bytes.take(), order.bytes(), this::release))) {
       queued = scheduler.now();

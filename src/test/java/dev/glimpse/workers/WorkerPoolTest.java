@@ -105,10 +105,10 @@ class WorkerPoolTest {
 
   @Test
   void slowBodyGivesItsSlotUpAndTakesAnotherWhenItHasArrived() throws Exception {
+    Permit waiting = pool.admit(MINUTE);
     Permit slow = reading();
-    Permit alsoSlow = reading();
     time.pass(Duration.ofMillis(249));
-    Permit fast = reading();
+    Permit fast = pool.admit(MINUTE);
     assertThat(refusal(MINUTE).failure()).isEqualTo(Failure.OVERLOADED);
 
     time.pass(Duration.ofMillis(1));
@@ -118,8 +118,38 @@ class WorkerPoolTest {
     assertThat(pool.taken()).isEqualTo(2);
     assertThat(pool.submit(slow, permit -> "arrived").get()).isEqualTo("arrived");
     fast.close();
-    alsoSlow.close();
+    waiting.close();
     assertThat(pool.taken()).isZero();
+  }
+
+  @Test
+  void requestsAreAdmittedWithoutSlotsWhereBodiesThatArriveHoldMostOfThem() throws Exception {
+    List<Permit> others = List.of(reading(), waitingForMemory(), waitingForMemory());
+    Permit first = pool.admit(MINUTE);
+    Permit second = pool.admit(MINUTE);
+    assertThat(pool.taken()).isEqualTo(3);
+
+    assertThat(pool.submit(first, permit -> "first").get()).isEqualTo("first");
+    assertThat(pool.submit(second, permit -> "second").get()).isEqualTo("second");
+    for (Permit other : others) { // which have no slots any more, or have
+      assertThat(pool.submit(other, permit -> "third").get()).isEqualTo("third");
+    }
+    assertThat(pool.taken()).isZero();
+    assertThat(pool.reading()).isZero();
+  }
+
+  @Test
+  void requestAdmittedWithoutASlotHoldsNoneIfItIsNotSubmitted() {
+    List<Permit> others = List.of(reading(), reading(), reading());
+    Permit without = pool.admit(MINUTE);
+    without.reading();
+    without.close();
+    without.close();
+
+    assertThat(pool.taken()).isEqualTo(3);
+    others.forEach(Permit::close);
+    assertThat(pool.taken()).isZero();
+    assertThat(pool.reading()).isZero();
   }
 
   @Test
@@ -188,6 +218,12 @@ class WorkerPoolTest {
     release.countDown();
     pool.submit(p -> "next").get();
     assertThat(released).hasValue(1);
+  }
+
+  private Permit waitingForMemory() {
+    Permit permit = pool.admit(MINUTE);
+    permit.notReading();
+    return permit;
   }
 
   private Permit reading() {

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 final class BodyClock {
 
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+  private static final long STALLED = TimeUnit.MILLISECONDS.toNanos(250);
 
   private final BodyRate rate;
   private final long announced;
@@ -22,6 +23,9 @@ final class BodyClock {
 
   /** When the body last made a second's progress. */
   private volatile long progressed;
+
+  /** When a byte last arrived, or could begin to. */
+  private volatile long latest;
 
   private volatile long received;
   private long target;
@@ -39,6 +43,7 @@ final class BodyClock {
   /** Starts or continues, because bytes may arrive. */
   void start() {
     resumed = System.nanoTime();
+    latest = resumed;
     aim();
   }
 
@@ -51,6 +56,7 @@ final class BodyClock {
   void add(int bytes) {
     long now = received + bytes;
     received = now;
+    latest = System.nanoTime();
     if (now >= target) {
       aim();
     }
@@ -59,6 +65,7 @@ final class BodyClock {
   /** Does not count the time since the body last made progress, because the service was slow. */
   void excuse() {
     progressed = System.nanoTime();
+    latest = progressed;
   }
 
   /** Returns the bytes that have arrived. */
@@ -82,6 +89,11 @@ final class BodyClock {
    */
   boolean isBehind() {
     return System.nanoTime() - progressed > SECOND;
+  }
+
+  /** Returns whether no byte has arrived for a quarter of a second. */
+  boolean isStalled() {
+    return System.nanoTime() - latest > STALLED;
   }
 
   private void aim() {

@@ -24,13 +24,14 @@ final class BodyMemory implements AutoCloseable {
   /**
    * Reserves nothing yet.
    *
+   * @param client sends the body, over a connection
    * @param announced the body's bytes; below 0 if they are not known
    */
-  BodyMemory(RequestMemory budgets, long announced) {
+  BodyMemory(RequestMemory budgets, Object client, long announced) {
     this.budgets = budgets;
     this.announced = announced;
-    this.first = budgets.firstBytes().open();
-    this.rest = budgets.bodies().open();
+    this.first = budgets.firstBytes().open(client);
+    this.rest = budgets.bodies().open(client);
   }
 
   /** Takes memory for the first bytes. */

@@ -61,7 +61,7 @@ public class BodyReader {
     this.drain = drain;
     this.workers = workers;
     this.memory = memory;
-    this.slow = new SlowBodies(vertx);
+    this.slow = new SlowBodies(vertx, memory.firstBytes());
     this.rate =
         new BodyRate(config.http().minRate().asLongValue(), config.queue().bodyTimeout().toNanos());
     this.wait = config.queue().timeout();
@@ -112,7 +112,12 @@ public class BodyReader {
     }
     BodyLimits limits = new BodyLimits(limit, timeout, wait, rate);
     return new BodyReading(
-            context, this, limits, announced, new BodyMemory(memory, announced), progress)
+            context,
+            this,
+            limits,
+            announced,
+            new BodyMemory(memory, request.connection(), announced),
+            progress)
         .start();
   }
 

@@ -63,12 +63,21 @@ final class BodyReading implements SlowBodies.Arriving {
     this.timer =
         new BodyTimer(
             reader.vertx(), clock, limits.rate(), limits.timeout().toMillis(), this::endConnection);
-    this.wait = new MemoryWait(reader, context, limits.memoryWait(), timer, result, this::refuse);
+    this.wait =
+        new MemoryWait(
+            reader,
+            context,
+            request.connection(),
+            limits.memoryWait(),
+            timer,
+            result,
+            this::refuse);
   }
 
   CompletableFuture<Body> start() {
     request.exceptionHandler(e -> failAs(BodyFailures.brokenOff(e)));
     exchange.addEndHandler(ended -> failAs(BodyFailures.gone()));
+    waits();
     wait.await(
         memory.takeFirst(), reader.memory().firstBytes(), ArrivingBytes.FIRST_BYTES, this::begin);
     return result;
@@ -99,8 +108,14 @@ final class BodyReading implements SlowBodies.Arriving {
     request.pause();
     timer.stop();
     clock.stop();
-    progress.waits();
+    waits();
     reader.slow().remove(this);
+  }
+
+  private void waits() {
+    if (limits.rate().minimum() > 0) {
+      progress.waits();
+    }
   }
 
   private void receive(Buffer chunk) {
@@ -155,7 +170,7 @@ final class BodyReading implements SlowBodies.Arriving {
     if (result.isDone()) {
       return;
     }
-    progress.waits();
+    waits();
     int decompressed = reader.decompressed(request, bytes.length());
     long missing = memory.missing(decompressed);
     wait.await(
@@ -173,6 +188,16 @@ final class BodyReading implements SlowBodies.Arriving {
   @Override
   public boolean isBehind() {
     return clock.isBehind();
+  }
+
+  @Override
+  public boolean isStalled() {
+    return clock.isStalled();
+  }
+
+  @Override
+  public Object client() {
+    return request.connection();
   }
 
   @Override

@@ -16,6 +16,7 @@ final class MemoryWait {
 
   private final BodyReader reader;
   private final Context context;
+  private final Object client;
   private final Duration longest;
   private final BodyTimer timer;
   private final CompletableFuture<?> ended;
@@ -26,6 +27,7 @@ final class MemoryWait {
    * Creates the waits of one body.
    *
    * @param context the request's
+   * @param client sends the body
    * @param longest how long each may take
    * @param timer knows how long the request may take; the waits are deducted
    * @param ended done when the request does not wait any more
@@ -34,12 +36,14 @@ final class MemoryWait {
   MemoryWait(
       BodyReader reader,
       Context context,
+      Object client,
       Duration longest,
       BodyTimer timer,
       CompletableFuture<?> ended,
       Consumer<ServingException> refuse) {
     this.reader = reader;
     this.context = context;
+    this.client = client;
     this.longest = longest;
     this.timer = timer;
     this.ended = ended;
@@ -53,7 +57,7 @@ final class MemoryWait {
       return;
     }
     long asked = System.nanoTime();
-    reader.slow().reclaimUntil(CompletableFuture.anyOf(granted, ended), budget, bytes);
+    reader.slow().reclaimUntil(CompletableFuture.anyOf(granted, ended), client, budget, bytes);
     long millis = Math.max(Math.min(longest.toMillis(), timer.millisLeft()), 1);
     alarm = reader.vertx().setTimer(millis, id -> refuseUnless(granted, bytes, millis));
     var unused =

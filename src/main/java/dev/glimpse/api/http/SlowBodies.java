@@ -12,8 +12,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Knows the bodies that are arriving, and ends those that have fallen behind when other requests
- * wait for their memory. Any thread may call it.
+ * Knows the bodies that are arriving, and ends some of them when other requests wait for their
+ * memory: those that have fallen behind, and sooner those that have stalled, where their client has
+ * more of the memory than one that waits. Any thread may call it.
  */
 final class SlowBodies {
 
@@ -23,6 +24,7 @@ final class SlowBodies {
   private static final long LATE = TimeUnit.MILLISECONDS.toNanos(150);
 
   private final Vertx vertx;
+  private final MemoryBudget firstBytes;
   private final Set<Arriving> arriving = new LinkedHashSet<>();
   private final List<Wait> waits = new ArrayList<>();
   private long timer = -1;
@@ -33,6 +35,12 @@ final class SlowBodies {
 
     /** Returns whether it has fallen behind, as {@link BodyClock#isBehind} says. */
     boolean isBehind();
+
+    /** Returns whether nothing of it arrives, as {@link BodyClock#isStalled} says. */
+    boolean isStalled();
+
+    /** Returns what identifies its client. */
+    Object client();
 
     /** Forgives it what it has fallen behind, because the service was slow. */
     void excuse();
@@ -45,10 +53,16 @@ final class SlowBodies {
   }
 
   /** Waits for bytes of a budget. */
-  private record Wait(Future<?> granted, MemoryBudget budget, long bytes) {}
+  private record Wait(Future<?> granted, Object client, MemoryBudget budget, long bytes) {}
 
-  SlowBodies(Vertx vertx) {
+  /**
+   * Creates a record without bodies.
+   *
+   * @param firstBytes the budget of which a body should need some only for an instant
+   */
+  SlowBodies(Vertx vertx, MemoryBudget firstBytes) {
     this.vertx = vertx;
+    this.firstBytes = firstBytes;
   }
 
   synchronized void add(Arriving body) {
@@ -60,12 +74,14 @@ final class SlowBodies {
   }
 
   /**
-   * Ends bodies that have fallen behind, until a request has the memory that it waits for.
+   * Ends bodies until a request has the memory that it waits for.
    *
    * @param granted done when it has, or when it does not wait any more
+   * @param client whose request it is
    */
-  synchronized void reclaimUntil(Future<?> granted, MemoryBudget budget, long bytes) {
-    waits.add(new Wait(granted, budget, bytes));
+  synchronized void reclaimUntil(
+      Future<?> granted, Object client, MemoryBudget budget, long bytes) {
+    waits.add(new Wait(granted, client, budget, bytes));
     if (waits.size() == 1) {
       checked = System.nanoTime();
       timer = vertx.setPeriodic(CHECK_EVERY_MILLIS, id -> check());
@@ -95,15 +111,34 @@ final class SlowBodies {
   /** Removes enough bodies for all requests that wait. */
   private List<Arriving> reclaim() {
     Map<MemoryBudget, Long> missing = new LinkedHashMap<>();
-    waits.forEach(wait -> missing.merge(wait.budget, wait.bytes, Long::sum));
+    Map<MemoryBudget, Long> least = new LinkedHashMap<>();
+    for (Wait wait : waits) {
+      missing.merge(wait.budget, wait.bytes, Long::sum);
+      least.merge(wait.budget, wait.budget.held(wait.client), Math::min);
+    }
     List<Arriving> ended = new ArrayList<>();
     for (Arriving body : arriving) { // oldest first
-      if (body.isBehind() && reduces(missing, body)) {
+      boolean mayEnd = body.isBehind() || (body.isStalled() && holdsMore(body, least));
+      if (mayEnd && reduces(missing, body)) {
         ended.add(body);
       }
     }
     ended.forEach(arriving::remove);
     return ended;
+  }
+
+  /**
+   * Returns whether a body's client would hold more than one that waits without this body, too; of
+   * the first bytes, as much.
+   */
+  private boolean holdsMore(Arriving body, Map<MemoryBudget, Long> least) {
+    return least.entrySet().stream()
+        .anyMatch(entry -> {
+          MemoryBudget budget = entry.getKey();
+          long bytes = body.bytes(budget);
+          long others = budget.held(body.client()) - bytes - entry.getValue();
+          return bytes > 0 && (budget == firstBytes ? others >= 0 : others > 0);
+        });
   }
 
   /** Subtracts what a body holds from what is missing; returns whether that reduces it. */

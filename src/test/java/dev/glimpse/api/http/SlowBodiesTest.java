@@ -10,9 +10,15 @@ import org.junit.jupiter.api.Test;
 
 class SlowBodiesTest {
 
+  /** Identifies the client whose request waits. */
+  private static final Object CLIENT = new Object();
+
+  /** Identifies a client whose bodies arrive. */
+  private static final Object OTHER = new Object();
+
   private final Vertx vertx = Vertx.vertx();
-  private final SlowBodies bodies = new SlowBodies(vertx);
   private final MemoryBudget small = new MemoryBudget(100);
+  private final SlowBodies bodies = new SlowBodies(vertx, small);
   private final MemoryBudget large = new MemoryBudget(100);
   private final CompletableFuture<Void> granted = new CompletableFuture<>();
 
@@ -26,16 +32,29 @@ class SlowBodiesTest {
 
     private final MemoryBudget budget;
     private final boolean behind;
+    private final boolean stalled;
     private volatile boolean ended;
 
-    Fake(MemoryBudget budget, boolean behind) {
+    Fake(MemoryBudget budget, boolean behind, boolean stalled) {
       this.budget = budget;
       this.behind = behind;
+      this.stalled = stalled;
+      assertThat(budget.open(OTHER).take(30)).isCompleted();
     }
 
     @Override
     public boolean isBehind() {
       return behind;
+    }
+
+    @Override
+    public boolean isStalled() {
+      return stalled;
+    }
+
+    @Override
+    public Object client() {
+      return OTHER;
     }
 
     @Override
@@ -57,8 +76,8 @@ class SlowBodiesTest {
     Fake first = arriving(large, true);
     Fake second = arriving(large, true);
     Fake third = arriving(large, true);
-    bodies.reclaimUntil(granted, large, 20);
-    bodies.reclaimUntil(granted, large, 20);
+    bodies.reclaimUntil(granted, CLIENT, large, 20);
+    bodies.reclaimUntil(granted, CLIENT, large, 20);
 
     bodies.check();
 
@@ -70,8 +89,8 @@ class SlowBodiesTest {
   @Test
   void aWaitThatNothingCanEndDoesNotHinderOthers() {
     Fake body = arriving(large, true);
-    bodies.reclaimUntil(granted, small, 20);
-    bodies.reclaimUntil(granted, large, 20);
+    bodies.reclaimUntil(granted, CLIENT, small, 20);
+    bodies.reclaimUntil(granted, CLIENT, large, 20);
 
     bodies.check();
 
@@ -82,7 +101,7 @@ class SlowBodiesTest {
   void bodiesThatKeepUpAndThoseOfAnotherBudgetArrive() {
     Fake quick = arriving(large, false);
     Fake other = arriving(small, true);
-    bodies.reclaimUntil(granted, large, 20);
+    bodies.reclaimUntil(granted, CLIENT, large, 20);
 
     bodies.check();
 
@@ -93,7 +112,7 @@ class SlowBodiesTest {
   @Test
   void nothingIsEndedForARequestThatDoesNotWaitAnyMore() {
     Fake body = arriving(large, true);
-    bodies.reclaimUntil(granted, large, 20);
+    bodies.reclaimUntil(granted, CLIENT, large, 20);
     granted.complete(null);
 
     bodies.check();
@@ -101,8 +120,47 @@ class SlowBodiesTest {
     assertThat(body.ended).isFalse();
   }
 
+  @Test
+  void stalledBodyIsEndedForAClientThatHoldsLess() {
+    Fake first = arriving(large, false, true);
+    bodies.reclaimUntil(granted, CLIENT, large, 20);
+    bodies.check();
+    assertThat(first.ended).as("a client's only one").isFalse();
+
+    Fake second = arriving(large, false, true);
+    bodies.check();
+    assertThat(first.ended).isTrue();
+    assertThat(second.ended).as("the other is enough").isFalse();
+  }
+
+  @Test
+  void stalledBodiesAreNotEndedForTheirOwnClient() {
+    Fake first = arriving(large, false, true);
+    Fake second = arriving(large, false, true);
+    bodies.reclaimUntil(granted, OTHER, large, 20);
+
+    bodies.check();
+
+    assertThat(first.ended).isFalse();
+    assertThat(second.ended).isFalse();
+  }
+
+  @Test
+  void stalledBodyGivesUpTheFirstBytesForAClientThatHoldsNothing() {
+    Fake body = arriving(small, false, true);
+    bodies.reclaimUntil(granted, CLIENT, small, 20);
+
+    bodies.check();
+
+    assertThat(body.ended).isTrue();
+  }
+
   private Fake arriving(MemoryBudget budget, boolean behind) {
-    Fake body = new Fake(budget, behind);
+    return arriving(budget, behind, false);
+  }
+
+  private Fake arriving(MemoryBudget budget, boolean behind, boolean stalled) {
+    Fake body = new Fake(budget, behind, stalled);
     bodies.add(body);
     return body;
   }
