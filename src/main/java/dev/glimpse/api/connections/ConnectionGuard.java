@@ -34,6 +34,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
   private final ConnectionLimits limits;
   private final UnreadBytes unread;
   private final ReadPause pause;
+  private final PacedReads reads = new PacedReads();
   private @Nullable Http1Guard http1;
   private @Nullable Http2Guard http2;
   private volatile long idleSince = System.nanoTime();
@@ -46,6 +47,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
     this.limits = connections.limits();
     this.unread = new UnreadBytes(channel, connections::unread);
     this.pause = new ReadPause(channel);
+    channel.config().setRecvByteBufAllocator(reads);
   }
 
   /** Runs something when the connection is closed. Any thread may call it. */
@@ -130,6 +132,12 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
   /** Returns the context of another handler of this connection. */
   ChannelHandlerContext contextOf(ChannelHandler handler) {
     return channel.pipeline().context(handler);
+  }
+
+  /** Notes that a stream has begun. */
+  void streamBegun() {
+    reads.streamBegun();
+    busy();
   }
 
   /** Notes that a request has begun. */

@@ -46,7 +46,7 @@ final class Http2Guard extends Http2ConnectionAdapter {
 
   @Override
   public void onStreamActive(Http2Stream stream) {
-    connection.busy();
+    connection.streamBegun();
     boundHeaderTable();
   }
 
