@@ -49,6 +49,10 @@ public final class GraphFault {
         "Invalid rank for input: (\\S+) Got: (\\d+) Expected: (\\d+)",
         "its input %s got a tensor of %s dimensions and takes one of %s; correct the tensor"),
     known(
+        "Cannot parse data from external tensors.* for tensor: (\\S+)",
+        "its tensor %s holds a shape, which must not be in a second file; save it with small"
+            + " tensors inside of the graph (onnx.save_model with size_threshold=1024)"),
+    known(
         "Op \\((\\w+)\\) \\[ShapeInferenceError\\]",
         "its node %s cannot take tensors of the shape, or the number of dimensions, that it gets;"
             + " export it again"),

@@ -60,7 +60,7 @@ record OnnxFile(
 
   /**
    * Opens a file that {@link #prepare} has written, and reads all of it: the file may change
-   * afterwards.
+   * afterwards. Weights in a second file are mapped.
    *
    * @param facts those of the exported graph
    */
@@ -71,30 +71,39 @@ record OnnxFile(
     }
   }
 
+  /** Maps a file that {@link #prepare} has written into memory, for {@link #mapped}. */
+  static ByteBuffer map(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file)) {
+      return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+    }
+  }
+
   /**
-   * Opens a file that {@link #prepare} has written by mapping it into memory, where its weights are
-   * used in place: if the file is truncated while it is open, the process crashes.
+   * Opens a mapped graph, whose weights are used in place: if the file is truncated while it is
+   * open, the process crashes.
    *
+   * @param mapped by {@link #map}
    * @param facts those of the exported graph
+   * @param packed see {@link OnnxOptions#mapped}
    */
-  static OnnxFile mapped(Path file, GraphFacts facts, boolean arena)
-      throws OrtException, IOException {
-    try (SessionOptions options = OnnxOptions.mapped(arena);
-        FileChannel channel = FileChannel.open(file)) {
-      ByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+  static OnnxFile mapped(ByteBuffer mapped, GraphFacts facts, boolean arena, boolean packed)
+      throws OrtException {
+    try (SessionOptions options = OnnxOptions.mapped(arena, packed)) {
       OrtSession session = OrtEnvironment.getEnvironment().createSession(mapped, options);
       return new OnnxFile(session, output -> facts, Optional.of(mapped));
     }
   }
 
   /**
-   * Optimises an exported graph for this processor, and writes it in ONNX Runtime's own format.
+   * Optimises an exported graph for this processor, and writes it as {@link OnnxOptions#preparing}
+   * says.
    *
-   * @param weights how the exported graph's session uses its weights
+   * @param eightBit how the exported graph's session uses weights of 8 bits
    */
-  static void prepare(Path exported, Path into, EightBitWeights weights) throws OrtException {
-    boolean unsigned = weights == EightBitWeights.UNSIGNED;
-    try (SessionOptions options = OnnxOptions.preparing(into, unsigned)) {
+  static void prepare(Path exported, Path into, Optional<String> weights, EightBitWeights eightBit)
+      throws OrtException {
+    boolean unsigned = eightBit == EightBitWeights.UNSIGNED;
+    try (SessionOptions options = OnnxOptions.preparing(into, weights, unsigned)) {
       OrtEnvironment.getEnvironment().createSession(exported.toString(), options).close();
     }
   }

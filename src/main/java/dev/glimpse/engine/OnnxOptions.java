@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Makes the options with which ONNX Runtime opens a graph. The keys are those of <a
@@ -12,6 +13,9 @@ import java.nio.file.Path;
  * session options</a>.
  */
 final class OnnxOptions {
+
+  /** Weights of fewer bytes stay in the graph. */
+  private static final int SMALL = 1024;
 
   private OnnxOptions() {}
 
@@ -45,12 +49,24 @@ final class OnnxOptions {
   }
 
   /**
-   * Returns the options for optimising an exported graph and writing the result in ONNX Runtime's
-   * format.
+   * Returns the options for optimising an exported graph and writing the result: in ONNX Runtime's
+   * own format, or as an ONNX file with its weights in a second file.
+   *
+   * @param into the file to write
+   * @param weights the file to write the weights to, beside it; empty for ONNX Runtime's own format
    */
-  static SessionOptions preparing(Path into, boolean unsigned) throws OrtException {
+  static SessionOptions preparing(Path into, Optional<String> weights, boolean unsigned)
+      throws OrtException {
     SessionOptions options = exported(true, unsigned);
-    options.addConfigEntry("session.save_model_format", "ORT");
+    if (weights.isPresent()) {
+      options.addConfigEntry(
+          "session.optimized_model_external_initializers_file_name", weights.get());
+      options.addConfigEntry(
+          "session.optimized_model_external_initializers_min_size_in_bytes",
+          Integer.toString(SMALL));
+    } else {
+      options.addConfigEntry("session.save_model_format", "ORT");
+    }
     options.setOptimizedModelFilePath(into.toString());
     return options;
   }
@@ -64,10 +80,14 @@ final class OnnxOptions {
 
   /**
    * Returns the options for a prepared graph in memory: neither its nodes nor its weights are
-   * copied.
+   * copied, but for weights that are packed.
+   *
+   * @param packed whether kernels such as MatMul's make copies of their weights in the order in
+   *     which they read them: opening takes longer, and runs take less long
    */
-  static SessionOptions mapped(boolean arena) throws OrtException {
+  static SessionOptions mapped(boolean arena, boolean packed) throws OrtException {
     SessionOptions options = prepared(arena);
+    options.addConfigEntry("session.disable_prepacking", packed ? "0" : "1");
     options.addConfigEntry("session.use_ort_model_bytes_directly", "1");
     options.addConfigEntry("session.use_ort_model_bytes_for_initializers", "1");
     return options;

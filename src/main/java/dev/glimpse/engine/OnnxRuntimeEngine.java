@@ -8,10 +8,11 @@ import dev.glimpse.failure.InterruptedStartException;
 import dev.glimpse.metrics.StartupTimeline;
 import dev.glimpse.metrics.StartupTimeline.Step;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +23,15 @@ public class OnnxRuntimeEngine {
 
   private static final Logger LOG = Logger.getLogger(OnnxRuntimeEngine.class);
 
+  private static final long PACKED_LATER = 32 << 20;
+
   private final boolean arena;
 
   /** Whether a model's files may change while it is served. */
   private final boolean filesChange;
+
+  /** From how many bytes a prepared graph is opened before its weights are packed. */
+  private final long packedLater;
 
   private final AtomicLong inputBytes = new AtomicLong();
 
@@ -38,7 +44,13 @@ public class OnnxRuntimeEngine {
    */
   private static @Nullable EngineException broken;
 
+  @Inject
   public OnnxRuntimeEngine(GlimpseConfig config) {
+    this(config, PACKED_LATER);
+  }
+
+  OnnxRuntimeEngine(GlimpseConfig config, long packedLater) {
+    this.packedLater = packedLater;
     this.arena = config.engine().arena();
     this.filesChange = config.repository().control() || config.repository().poll().isPresent();
   }
@@ -64,21 +76,36 @@ public class OnnxRuntimeEngine {
 
   /**
    * Loads a file that {@link #prepare} has written: about ten times as fast, and with the weights
-   * in the page cache instead of the process's own memory. The file must not change while the
-   * session is open; where models may change, it is therefore read, not mapped.
+   * in the page cache instead of the process's own memory. Large weights are packed later, by
+   * {@link Session#pack}. The file must not change while the session is open; where models may
+   * change, it is therefore read, not mapped. Weights in a second file are always mapped, like
+   * those of exported graphs.
    *
    * @param file written by this version of ONNX Runtime for this processor; see {@link #platform}
+   * @param twoFiles whether its weights are in a second file
    * @param facts those of the exported graph's session
    * @param choice chooses the output of {@link Session#output}
    * @throws EngineException if ONNX Runtime cannot start, or cannot load this graph
    */
-  public Session loadPrepared(Path file, GraphFacts facts, OutputChoice choice) {
-    return open(
-        () ->
-            filesChange
-                ? OnnxFile.prepared(file, facts, arena)
-                : OnnxFile.mapped(file, facts, arena),
-        choice);
+  public Session loadPrepared(Path file, boolean twoFiles, GraphFacts facts, OutputChoice choice) {
+    if (filesChange || twoFiles) {
+      return open(() -> OnnxFile.prepared(file, facts, arena), choice);
+    }
+    ByteBuffer mapped = map(file);
+    boolean later = mapped.capacity() >= packedLater;
+    OnnxSession first = open(() -> OnnxFile.mapped(mapped, facts, arena, !later), choice);
+    return later
+        ? new PackedLater(
+            first, () -> open(() -> OnnxFile.mapped(mapped, facts, arena, true), choice))
+        : first;
+  }
+
+  private static ByteBuffer map(Path file) {
+    try {
+      return OnnxFile.map(file);
+    } catch (IOException e) {
+      throw refused(e);
+    }
   }
 
   /**
@@ -86,17 +113,18 @@ public class OnnxRuntimeEngine {
    * takes.
    *
    * @param exported the {@code model.onnx}
-   * @param into the file to write, in ONNX Runtime's own format
-   * @param weights how the exported graph's session uses its weights
-   * @return the other files of the exported graph, which hold weights; paths relative to its folder
+   * @param into the file to write
+   * @param weights the name of the file beside it to write the weights to; empty: all of it is
+   *     written to one file, of 2 GB at most, in ONNX Runtime's own format
+   * @param eightBit how the exported graph's session uses weights of 8 bits
    * @throws EngineException if ONNX Runtime cannot load this graph, or cannot write the file
    */
-  public Set<String> prepare(Path exported, Path into, EightBitWeights weights) {
+  public void prepare(
+      Path exported, Path into, Optional<String> weights, EightBitWeights eightBit) {
     start();
     try {
-      OnnxFile.prepare(exported, into, weights);
-      return ExternalWeights.of(exported);
-    } catch (OrtException | IOException e) {
+      OnnxFile.prepare(exported, into, weights, eightBit);
+    } catch (OrtException e) {
       throw refused(e);
     }
   }

@@ -66,6 +66,18 @@ public interface Session extends AutoCloseable {
     return EightBitWeights.NONE;
   }
 
+  /** Returns whether {@link #pack} has something to do. */
+  default boolean packsLater() {
+    return false;
+  }
+
+  /**
+   * Packs large weights, which loading left out as it takes the longer the larger they are. Runs
+   * take up to a third less afterwards, and their results may differ in the last digits. Blocks
+   * until it is done; the graph may be run and closed meanwhile.
+   */
+  default void pack() {}
+
   /**
    * Lends a runner for as many images as the shape's first dimension says, until it is closed.
    * Runners are created as needed and kept, so there are never more than were lent at the same

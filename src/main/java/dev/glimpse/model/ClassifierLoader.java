@@ -60,7 +60,8 @@ final class ClassifierLoader {
                 session.output(), session.outputKind(), spec.config().multiLabel(), scores)
             .forClasses(names.labels().size(), scores.get(0).length);
     Optional<DynamicBatcher> batcher = batcher(folder, session, spec);
-    return new LoadedModel(model(files, session, spec, names, output, batcher), scores.get(0));
+    return new LoadedModel(
+        model(files, session, spec, names, output, batcher, optimized), scores.get(0));
   }
 
   private PixelCode pixelCode() {
@@ -113,7 +114,7 @@ final class ClassifierLoader {
       ModelFolder folder, Optional<OptimizedGraph> optimized, float[] scores) {
     if (optimized.isPresent() && !optimized.get().agrees(scores)) {
       throw folder.unservable(
-          OptimizedGraph.GRAPH + " gives other scores than the exported graph did");
+          optimized.get().name() + " gives other scores than the exported graph did");
     }
   }
 
@@ -141,7 +142,8 @@ final class ClassifierLoader {
       ClassifierSpec spec,
       ClassNames names,
       OutputActivation output,
-      Optional<DynamicBatcher> batcher) {
+      Optional<DynamicBatcher> batcher,
+      Optional<OptimizedGraph> optimized) {
     ModelFolder folder = files.folder();
     Labels labels = spec.config().labels(folder, names);
     return new Model(
@@ -152,6 +154,7 @@ final class ClassifierLoader {
             new ClassificationTask(spec.preprocessor(), output.activation(), labels, batcher)),
         () ->
             new ModelReport(folder, files.graph(), spec.input(), spec.format())
+                .prepared(optimized.map(OptimizedGraph::fact))
                 .steps(spec.recipe())
                 .answers(session, output, names, labels)
                 .list());

@@ -27,13 +27,15 @@ final class GraphOpener {
   Session open(ModelFiles files, Optional<OptimizedGraph> optimized) {
     try {
       return optimized
-          .map(found -> engine.loadPrepared(found.file(), found.exported(), files.task().output()))
+          .map(found ->
+              engine.loadPrepared(
+                  found.file(), found.twoFiles(), found.exported(), files.task().output()))
           .orElseGet(() -> engine.load(files.graph(), files.task().output()));
     } catch (PlatformException e) {
       throw new UnservableModelException(String.valueOf(e.getMessage()), e);
     } catch (EngineException e) {
       throw optimized.isPresent()
-          ? files.folder().unservable(OptimizedGraph.GRAPH + " cannot be loaded", e.oneLine(), e)
+          ? files.folder().unservable(optimized.get().name() + " cannot be loaded", e.oneLine(), e)
           : refused(files, e);
     }
   }

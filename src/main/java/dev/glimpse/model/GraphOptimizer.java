@@ -1,6 +1,7 @@
 package dev.glimpse.model;
 
 import dev.glimpse.engine.EngineException;
+import dev.glimpse.engine.ExternalWeights;
 import dev.glimpse.engine.GraphFacts;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.failure.UnservableModelException;
@@ -8,7 +9,6 @@ import dev.glimpse.repository.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,12 +18,24 @@ import java.util.Set;
  */
 public final class GraphOptimizer {
 
+  /**
+   * The most bytes of an exported graph that is written to one file, which may have 2 GB. Weights
+   * may grow when they are laid out for the processor.
+   */
+  private static final long ONE_FILE = 1 << 30;
+
   private final OnnxRuntimeEngine engine;
   private final ModelLoader loader;
+  private final long oneFile;
 
   public GraphOptimizer(OnnxRuntimeEngine engine, ModelLoader loader) {
+    this(engine, loader, ONE_FILE);
+  }
+
+  GraphOptimizer(OnnxRuntimeEngine engine, ModelLoader loader, long oneFile) {
     this.engine = engine;
     this.loader = loader;
+    this.oneFile = oneFile;
   }
 
   /**
@@ -50,32 +62,34 @@ public final class GraphOptimizer {
         engine
             .platform()
             .orElseThrow(() -> folder.unservable("no graph can be optimized for this processor"));
-    Path made = folder.file(OptimizedGraph.GRAPH + ".part");
+    PreparedFiles files = new PreparedFiles(folder);
     try {
-      Files.deleteIfExists(folder.file(OptimizedGraph.FACTS)); // invalidates an older graph first
+      files.clear();
+      Set<String> weights = ExternalWeights.of(folder.graph());
+      boolean large = bytes(folder.graph(), weights) > oneFile;
+      Path made = files.made(large ? OptimizedGraph.LARGE_GRAPH : OptimizedGraph.GRAPH);
+      Optional<String> second = large ? Optional.of(OptimizedGraph.DATA) : Optional.empty();
       GraphFacts facts = GraphFacts.of(exported.model().session());
-      Set<String> weights = engine.prepare(folder.graph(), made, facts.eightBitWeights());
+      engine.prepare(folder.graph(), made, second, facts.eightBitWeights());
       OptimizedGraph graph = new OptimizedGraph(made, facts, exported.scores());
       loader.load(folder, Optional.of(graph)).model().close(); // compares the scores
-      String written = graph.facts(folder, platform, weights).toPrettyString() + "\n";
-      Path target = folder.file(OptimizedGraph.GRAPH);
-      Files.move(made, target, StandardCopyOption.REPLACE_EXISTING);
-      Files.writeString(folder.file(OptimizedGraph.FACTS), written);
-      return target;
+      return files.install(graph, graph.facts(folder, platform, weights).toPrettyString() + "\n");
     } catch (IOException e) {
-      throw folder.unservable("the optimized graph cannot be written; make the folder writable", e);
+      throw folder.unservable(
+          "the optimized graph cannot be written; make the folder writable, and some space", e);
     } catch (EngineException e) {
-      throw folder.unservable("the graph cannot be optimized", e);
+      throw folder.unservable("the graph cannot be optimized", e.oneLine(), e);
     } finally {
-      delete(made);
+      files.deleteMade();
     }
   }
 
-  private static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      // The file is never loaded under this name.
+  /** Returns the size of a graph with its weights. */
+  private static long bytes(Path graph, Set<String> weights) throws IOException {
+    long bytes = Files.size(graph);
+    for (String name : weights) {
+      bytes += Files.size(graph.resolveSibling(name));
     }
+    return bytes;
   }
 }

@@ -8,6 +8,7 @@ import dev.glimpse.engine.Dequantization;
 import dev.glimpse.engine.EightBitWeights;
 import dev.glimpse.engine.GraphFacts;
 import dev.glimpse.engine.OutputKind;
+import dev.glimpse.recipe.Fact;
 import dev.glimpse.repository.FileFingerprint;
 import dev.glimpse.repository.JsonFile;
 import dev.glimpse.repository.ModelFolder;
@@ -25,20 +26,27 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds a graph that was optimized ahead of time. It lies in the model's folder in ONNX Runtime's
- * own format, with a second file that records its sources and its platform. It is used only if
- * these still match and it gives the scores of the exported graph; otherwise the exported graph is
- * loaded.
+ * Holds a graph that was optimized ahead of time. It lies in the model's folder, with a file that
+ * records its sources and its platform. It is used only if these still match and it gives the
+ * scores of the exported graph; otherwise the exported graph is loaded.
  *
- * @param file in ONNX Runtime's format
+ * @param file {@link #GRAPH} or {@link #LARGE_GRAPH}
  * @param exported what the exported graph's file says
  * @param answer the exported graph's scores for the first image of {@link GraphWarmUp}
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by agrees
 record OptimizedGraph(Path file, GraphFacts exported, float[] answer) {
 
+  /** In ONNX Runtime's own format, with its weights. */
   static final String GRAPH = "model.prepared.ort";
+
+  /** An ONNX file whose weights are in {@link #DATA}, for graphs that may be too large for one. */
+  static final String LARGE_GRAPH = "model.prepared.onnx";
+
+  static final String DATA = "model.prepared.data";
   static final String FACTS = "model.prepared.json";
+
+  private static final String PREPARED_WEIGHTS = "prepared_weights";
 
   private static final String WEIGHTS = "weights";
   private static final String OUTPUT = "output";
@@ -67,24 +75,27 @@ record OptimizedGraph(Path file, GraphFacts exported, float[] answer) {
     String here = platform.get().orElse("another processor");
     if (!here.equals(madeFor)) {
       LOG.infof(
-          "%s was optimized for %s, but this machine is %s; the exported graph is loaded instead,"
-              + " which takes longer",
-          folder.file(GRAPH), madeFor, here);
+          "The graph of %s was optimized for %s, but this machine is %s; the exported graph is"
+              + " loaded instead, which takes longer",
+          folder.file(FACTS), madeFor, here);
       return Optional.empty();
     }
     Path exported = folder.graph();
+    JsonNode data = facts.find(PREPARED_WEIGHTS);
+    Path file = folder.file(data == null ? GRAPH : LARGE_GRAPH);
     if (!same(exported, facts.text("exported"))
         || !sameWeights(exported, facts.find(WEIGHTS))
-        || !same(folder.file(GRAPH), facts.text("prepared"))) {
+        || !same(file, facts.text("prepared"))
+        || !(data == null || same(folder.file(DATA), data.asText()))) {
       LOG.warnf(
           "%s was not made from the current %s, which is loaded instead; run `models prepare`"
               + " again",
-          folder.file(GRAPH), exported);
+          file, exported);
       return Optional.empty();
     }
     return Optional.of(
         new OptimizedGraph(
-            folder.file(GRAPH),
+            file,
             new GraphFacts(
                 choice(facts, OUTPUT, OutputKind.values()),
                 dequantization(facts),
@@ -128,6 +139,9 @@ record OptimizedGraph(Path file, GraphFacts exported, float[] answer) {
       files.put(name, FileFingerprint.of(exported.resolveSibling(name)).toString());
     }
     facts.put("prepared", FileFingerprint.ofOurs(file).toString());
+    if (twoFiles()) {
+      facts.put(PREPARED_WEIGHTS, FileFingerprint.ofOurs(file.resolveSibling(DATA)).toString());
+    }
     facts.put(OUTPUT, this.exported.outputKind().name());
     this.exported
         .dequantization()
@@ -141,6 +155,21 @@ record OptimizedGraph(Path file, GraphFacts exported, float[] answer) {
       scores.add(score);
     }
     return facts;
+  }
+
+  /** Returns the file's name. */
+  String name() {
+    return file.getFileName().toString();
+  }
+
+  /** Returns whether the weights are in {@link #DATA}. */
+  boolean twoFiles() {
+    return name().equals(LARGE_GRAPH);
+  }
+
+  /** Describes the file, for people. */
+  Fact fact() {
+    return new Fact("prepared", twoFiles() ? name() + ", " + DATA : name(), FACTS);
   }
 
   private static <E extends Enum<E>> E choice(JsonFile facts, String key, E[] values) {

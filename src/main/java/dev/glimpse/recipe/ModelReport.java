@@ -30,6 +30,12 @@ public final class ModelReport {
     return new Fact("graph", folder.path().relativize(graph).toString(), "model folder");
   }
 
+  /** Adds the graph that is loaded in place of the exported one. */
+  public ModelReport prepared(Optional<Fact> prepared) {
+    prepared.ifPresent(fact -> facts.add(1, fact));
+    return this;
+  }
+
   /** Adds the preprocessing. */
   public ModelReport steps(Recipe recipe) {
     Preprocessing steps = recipe.steps();

@@ -1,6 +1,7 @@
 package dev.glimpse.registry;
 
 import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.engine.Session;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.failure.UnservableModelException;
@@ -56,10 +57,22 @@ public class ModelRegistry {
       ServedModels loaded = first.load();
       unservable.list().forEach(this::neverServed);
       state.begin(loaded, TrafficSettings.of(config));
+      packLater(loaded);
     } catch (UnservableModelException e) {
       LOG.debug("The start fails because of this:", e);
       // Quarkus prints this exception's message and nothing else, and ends with status 1.
       throw new ConfigurationException(e.getMessage());
+    }
+  }
+
+  /** Finishes large models in the background, as the start does not wait for it. */
+  private static void packLater(ServedModels loaded) {
+    List<Session> sessions =
+        loaded.all().map(served -> served.model().session()).filter(Session::packsLater).toList();
+    if (!sessions.isEmpty()) {
+      Thread thread = new Thread(() -> sessions.forEach(Session::pack), "packing");
+      thread.setDaemon(true);
+      thread.start();
     }
   }
 

@@ -128,7 +128,9 @@ public final class GraphFileFault {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(file.getParent())) {
       for (Path other : files) {
         String name = other.getFileName().toString();
-        if (WEIGHTS.matcher(name).matches() && !locations.contains(name)) {
+        if (WEIGHTS.matcher(name).matches()
+            && !locations.contains(name)
+            && !name.startsWith(GraphFiles.PREPARED)) {
           names.add(name);
         }
       }

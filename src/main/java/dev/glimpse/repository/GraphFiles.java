@@ -14,6 +14,10 @@ import java.util.List;
 public final class GraphFiles {
 
   private static final String PATTERN = "*.onnx";
+
+  /** How the names of the files begin that {@code models prepare} writes. */
+  static final String PREPARED = "model.prepared.";
+
   private static final String HUB = "onnx/";
   private static final String LFS = "version https://git-lfs";
 
@@ -46,7 +50,8 @@ public final class GraphFiles {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, PATTERN)) {
       for (Path file : files) {
         String name = file.getFileName().toString();
-        if (!name.startsWith(".")) { // such as ._model.onnx, which macOS writes
+        if (!name.startsWith(".") // such as ._model.onnx, which macOS writes
+            && !name.startsWith(PREPARED)) {
           names.add(prefix + name);
         }
       }

@@ -85,6 +85,8 @@ class GraphFaultTest {
       delimiter = '|',
       value = {
         "Invalid rank for input: x Got: 3 Expected: 2 Please fix | its input x got a tensor of 3",
+        "Op (Reshape) [ShapeInferenceError] Cannot parse data from external tensors. Please load"
+            + " external data into raw data for tensor: s | its tensor s holds a shape, which must",
         "Failed to find kernel for com.microsoft.QGemm(1) (node:'a' | operator com.microsoft.QGemm",
         "Type 'tensor(bfloat16)' of input parameter (x) of operator (Conv) in | gives bfloat16 to"
             + " the operator Conv",

@@ -8,10 +8,12 @@ import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.preprocess.Preprocessing.Size;
+import dev.glimpse.recipe.Fact;
 import dev.glimpse.repository.ModelFolder;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.ExternalData;
 import dev.glimpse.support.Fixtures;
+import dev.glimpse.support.MatrixModel;
 import dev.glimpse.support.Weights;
 import dev.glimpse.workers.WorkerPool;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -78,6 +80,36 @@ class GraphOptimizerTest {
     assertThat(files(folder))
         .containsOnlyOnce(OptimizedGraph.GRAPH, OptimizedGraph.FACTS)
         .noneMatch(file -> file.endsWith(".part"));
+  }
+
+  @Test
+  void weightsOfALargeGraphAreInASecondFile() throws IOException {
+    ModelFolder folder = new ModelFolder("large", 1, repository.resolve("large"));
+    MatrixModel.write(folder.path(), 64, 2);
+    preparation().prepare(folder);
+    Path graph = new GraphOptimizer(ENGINE, loader, 0).prepare(folder).orElseThrow();
+    assertThat(graph).hasFileName(OptimizedGraph.LARGE_GRAPH);
+    assertThat(files(folder)).contains(OptimizedGraph.DATA).doesNotContain(OptimizedGraph.GRAPH);
+    assertThat(folder.graph()).hasFileName(ModelFolder.GRAPH);
+
+    OptimizedGraph prepared = found(folder, HERE).orElseThrow();
+    LoadedModel exported = loader.load(folder, Optional.empty());
+    LoadedModel fromPrepared = loader.load(folder, Optional.of(prepared));
+    exported.model().close();
+    try (Model model = fromPrepared.model()) {
+      assertThat(fromPrepared.scores()).containsExactly(exported.scores());
+      assertThat(model.facts().get())
+          .contains(
+              new Fact(
+                  "prepared", "model.prepared.onnx, model.prepared.data", OptimizedGraph.FACTS));
+    }
+
+    Files.write(folder.file(OptimizedGraph.DATA), new byte[1]);
+    assertThat(found(folder, HERE)).isEmpty();
+    preparation().prepare(folder);
+    assertThat(files(folder))
+        .contains(OptimizedGraph.GRAPH)
+        .doesNotContain(OptimizedGraph.DATA, OptimizedGraph.LARGE_GRAPH, ".model.prepared.part");
   }
 
   @Test

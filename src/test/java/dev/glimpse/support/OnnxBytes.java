@@ -24,10 +24,15 @@ public final class OnnxBytes {
 
   /** Returns a tensor whose numbers are in another file. */
   public static OnnxBytes external(String location) {
+    return external(location, 0, Float.BYTES);
+  }
+
+  /** Returns a tensor whose numbers are a part of another file, in bytes. */
+  static OnnxBytes external(String location, long offset, long length) {
     return new OnnxBytes()
-        .message(13, entry("offset", "0"))
+        .message(13, entry("offset", Long.toString(offset)))
         .message(13, entry("location", location))
-        .message(13, entry("length", "4"))
+        .message(13, entry("length", Long.toString(length)))
         .number(14, EXTERNAL);
   }
 

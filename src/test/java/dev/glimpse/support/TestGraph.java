@@ -159,7 +159,16 @@ public final class TestGraph {
 
   /** Adds weights that are in another file. */
   public TestGraph external(String name, String location, int... shape) {
-    OnnxBytes tensor = OnnxBytes.external(location);
+    return external(name, OnnxBytes.external(location), shape);
+  }
+
+  /** Adds a matrix whose numbers begin at an offset of another file. */
+  TestGraph externalMatrix(String name, String location, long offset, int rows, int columns) {
+    long length = (long) rows * columns * Float.BYTES;
+    return external(name, OnnxBytes.external(location, offset, length), rows, columns);
+  }
+
+  private TestGraph external(String name, OnnxBytes tensor, int... shape) {
     for (int dimension : shape) {
       tensor.number(1, dimension);
     }
