@@ -78,6 +78,7 @@ class FlowersIT {
   void theCommandsOfTheReadme() throws Exception {
     Assumptions.assumeTrue(Curl.isInstalled(), "curl is not installed");
     Fixtures.assumeWebpIsRead(); // one answer names the formats
+    Fixtures.assumeHeifIsRead();
     Pattern pair = Pattern.compile("```sh\\n(curl [^`]*)```\\s+```json\\n(.*?)```", Pattern.DOTALL);
     List<MatchResult> commands = pair.matcher(Documents.text()).results().toList();
     assertThat(commands).hasSizeGreaterThanOrEqualTo(3);

@@ -215,18 +215,19 @@ public interface GlimpseConfig {
     /**
      * The most memory that decoding one image may take besides its file; an image that needs more
      * is answered with 413 before it is decoded. Most need 3 bytes per pixel, or less where {@link
-     * #decode} makes them smaller; WebP needs 7 or 8, and a JPEG in several scans up to 12.
-     * Default: a quarter of the machine's memory, or of the container's limit, divided by the
-     * number of workers. Raise it for larger images if there is memory for one per worker; lower it
-     * if other programs need the memory.
+     * #decode} makes them smaller; WebP needs 7 or 8, HEIC and AVIF up to 35, and a JPEG in several
+     * scans up to 12. Default: a quarter of the machine's memory, or of the container's limit,
+     * divided by the number of workers. Raise it for larger images if there is memory for one per
+     * worker; lower it if other programs need the memory.
      */
     Optional<MemorySize> maxMemory();
 
     /**
-     * Native memory for decoded JPEG and WebP images that is kept for later images, over all
-     * workers. An image takes 3 bytes per pixel: 37 MB for 12 megapixels. Raise it to workers × a
-     * usual image's memory, as the system provides new memory page by page, which is slow. Lower
-     * it, down to 0, to hold less between requests; the peak of one request stays the same.
+     * Native memory for decoded JPEG, WebP, HEIC and AVIF images that is kept for later images,
+     * over all workers. An image takes 3 bytes per pixel: 37 MB for 12 megapixels. Raise it to
+     * workers × a usual image's memory, as the system provides new memory page by page, which is
+     * slow. Lower it, down to 0, to hold less between requests; the peak of one request stays the
+     * same.
      */
     @WithDefault("64M")
     MemorySize keptMemory();

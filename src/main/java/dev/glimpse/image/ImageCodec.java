@@ -26,6 +26,14 @@ public interface ImageCodec extends ImageFormat {
     return true;
   }
 
+  /**
+   * Says what to install where {@link #isAvailable} is false, such as "libwebp, which is not
+   * installed (on Debian, the package libwebp7)".
+   */
+  default String missing() {
+    return "a library, which is not installed";
+  }
+
   /** Names what decodes, for operators: the native library and its version, or "Java". */
   default String implementation() {
     return "Java";

@@ -251,6 +251,12 @@ public class ImageDecoder {
           "The image has %d×%d pixels; at most %d pixels are accepted."
               .formatted(header.width(), header.height(), maxPixels));
     }
+    if (header.decoded() > 2 * maxPixels) {
+      throw new ServingException(
+          Failure.TOO_LARGE,
+          "The image has %d pixels before it is cropped; at most %d pixels are accepted."
+              .formatted(header.decoded(), maxPixels));
+    }
   }
 
   private static void checkMemory(long needed, long maxMemory) {

@@ -3,7 +3,6 @@ package dev.glimpse.image;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -42,20 +41,20 @@ public final class ImageFormats {
         return codec;
       }
     }
-    throw Arrays.stream(UnsupportedFormat.values())
-        .filter(format -> format.matches(file))
-        .findFirst()
-        .map(this::unsupported)
-        .orElseGet(() -> refusal("The bytes match no image format that is known."));
+    throw refusal("The bytes match no image format that is known.");
   }
 
   /** Returns the available codec of this name, in any case, or empty. */
   Optional<ImageCodec> named(String name) {
-    return available().filter(codec -> codec.name().equalsIgnoreCase(name)).findFirst();
+    return codecs.stream()
+        .filter(codec -> codec.name().equalsIgnoreCase(name))
+        .filter(ImageCodec::isAvailable)
+        .findFirst();
   }
 
-  private ServingException unsupported(ImageFormat format) {
-    return refusal(format.name() + " images are not supported.");
+  private ServingException unsupported(ImageCodec codec) {
+    return refusal(
+        "%s images are not supported without %s.".formatted(codec.name(), codec.missing()));
   }
 
   private ServingException refusal(String why) {

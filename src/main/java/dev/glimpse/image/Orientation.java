@@ -38,18 +38,32 @@ public enum Orientation {
   }
 
   /** Tells whether width and height change places. */
-  boolean transposes() {
+  public boolean transposes() {
     return transpose;
   }
 
   /** Tells whether left and right change places, after any transposition. */
-  boolean mirrorsX() {
+  public boolean mirrorsX() {
     return mirrorX;
   }
 
   /** Tells whether top and bottom change places, after any transposition. */
-  boolean mirrorsY() {
+  public boolean mirrorsY() {
     return mirrorY;
+  }
+
+  /** Returns the orientation that turns an image in this way, and the result in the next one. */
+  public Orientation then(Orientation next) {
+    boolean x = next.mirrorX ^ (next.transpose ? mirrorY : mirrorX);
+    boolean y = next.mirrorY ^ (next.transpose ? mirrorX : mirrorY);
+    for (Orientation both : values()) {
+      if (both.transpose == (transpose ^ next.transpose)
+          && both.mirrorX == x
+          && both.mirrorY == y) {
+        return both;
+      }
+    }
+    throw new AssertionError();
   }
 
   /**

@@ -77,6 +77,18 @@ public final class Fixtures {
     }
   }
 
+  /** Skips the test where libheif is not installed, or has no decoder for HEIC or AVIF. */
+  public static void assumeHeifIsRead() {
+    for (String file : List.of("heic/420.heic", "avif/yuv-420.avif")) {
+      try {
+        ImageCodecs.all()
+            .codecFor(ByteBuffer.wrap(bytes(RESOURCES.resolve("images-heif/" + file))));
+      } catch (ServingException e) {
+        Assumptions.abort("libheif is not installed");
+      }
+    }
+  }
+
   /** Returns the bytes of any file. */
   public static byte[] bytes(Path file) {
     try {

@@ -60,9 +60,10 @@ public class PredictResource {
       operationId = "predict",
       summary = "Tells what is in an image",
       description =
-          "Takes a JPEG, PNG, GIF, BMP, TIFF or WebP image, known by its first bytes, as a form's"
-              + " part, as the body itself, in base64, or by its URL if glimpse.url.enabled."
-              + " Parameters in a form or in JSON come before those in the query.")
+          "Takes a JPEG, PNG, GIF, BMP, TIFF, WebP, HEIC or AVIF image, known by its first bytes,"
+              + " as a form's part, as the body itself, in base64, or by its URL if"
+              + " glimpse.url.enabled. Parameters in a form or in JSON come before those in the"
+              + " query.")
   @Parameter(ref = RequestDeadline.GRPC_TIMEOUT)
   @Parameter(ref = RequestDeadline.ENVOY_TIMEOUT)
   @RequestBody(

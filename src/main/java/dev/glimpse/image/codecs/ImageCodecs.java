@@ -4,6 +4,7 @@ import dev.glimpse.image.ImageCodec;
 import dev.glimpse.image.ImageFormats;
 import dev.glimpse.image.bmp.BmpCodec;
 import dev.glimpse.image.gif.GifCodec;
+import dev.glimpse.image.heif.HeifCodec;
 import dev.glimpse.image.jpeg.JpegCodec;
 import dev.glimpse.image.png.PngCodec;
 import dev.glimpse.image.tiff.TiffCodec;
@@ -28,7 +29,9 @@ public class ImageCodecs {
             new GifCodec(),
             new BmpCodec(),
             new TiffCodec(),
-            new WebpCodec());
+            new WebpCodec(),
+            HeifCodec.heic(),
+            HeifCodec.avif());
     return new ImageFormats(codecs);
   }
 

@@ -44,6 +44,11 @@ public final class JpegCodec implements ImageCodec {
   }
 
   @Override
+  public String missing() {
+    return "libjpeg-turbo, which is not installed (on Debian, the package libturbojpeg0)";
+  }
+
+  @Override
   public String implementation() {
     return decoder().map(JpegDecoder::name).orElse("not read");
   }

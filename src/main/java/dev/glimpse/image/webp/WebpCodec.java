@@ -31,6 +31,11 @@ public final class WebpCodec implements ImageCodec {
   }
 
   @Override
+  public String missing() {
+    return "libwebp, which is not installed (on Debian, the package libwebp7)";
+  }
+
+  @Override
   public String implementation() {
     return "libwebp";
   }

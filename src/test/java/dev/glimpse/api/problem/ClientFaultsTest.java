@@ -63,15 +63,16 @@ class ClientFaultsTest {
                 + " Content-Type header."),
         file(
             "POST /predict",
-            "heic.heic",
+            "jpegxl.jxl",
             415,
-            "HEIC images are not supported. Accepted: JPEG, PNG, GIF, BMP, TIFF," + " WebP."),
+            "The bytes match no image format that is known. Accepted: JPEG, PNG,"
+                + " GIF, BMP, TIFF, WebP, HEIC, AVIF."),
         file(
             "POST /predict",
             "text.jpg",
             415,
             "The bytes match no image format that is known. Accepted: JPEG, PNG,"
-                + " GIF, BMP, TIFF, WebP."),
+                + " GIF, BMP, TIFF, WebP, HEIC, AVIF."),
         fault("POST /predict", IMAGE, "", 422, "The image is empty: 0 bytes."),
         file("POST /predict", "truncated.jpg", 422, "The JPEG image cannot be decoded: truncated."),
         file(

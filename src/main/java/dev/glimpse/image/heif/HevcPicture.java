@@ -1,0 +1,194 @@
+package dev.glimpse.image.heif;
+
+import dev.glimpse.image.UnreadableImage;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Checks the NAL units of <a href="https://www.itu.int/rec/T-REC-H.265">HEVC</a> before a decoder
+ * sees them. Keeps the parameter sets and the slices of the first picture, and drops the rest.
+ */
+final class HevcPicture {
+
+  private static final int RECORD = 22;
+  private static final int LENGTH_SIZE = 21;
+  private static final int DEPTH = 17;
+
+  private static final int FIRST_INTRA = 16;
+  private static final int LAST_INTRA = 21;
+  private static final int LAST_PICTURE = 31;
+  private static final int VPS = 32;
+  private static final int SPS = 33;
+  private static final int PPS = 34;
+
+  /** More than the fields up to the sizes take. */
+  private static final int SPS_BYTES = 256;
+
+  /** The pixels that a coded picture may have beyond its right and lower edge. */
+  private static final int MAX_PADDING = 128;
+
+  private static final int MAX_PARAMETER_SETS = 64;
+
+  /** A slice may be decoded to the end of the picture, and then another one over it. */
+  private static final int USUAL_SLICES = 4;
+
+  /** How many pixels all slices of an image may cost, unless there are few. */
+  private static final long MAX_SLICED = 400_000_000;
+
+  private final HeifImage.Item item;
+  private final int depth;
+  private final long mostSlices;
+  private final List<ByteBuffer> units = new ArrayList<>();
+  private int parameterSets;
+  private int slices;
+  private boolean complete;
+
+  private HevcPicture(HeifImage.Item item, int depth, long mostSlices) {
+    this.item = item;
+    this.depth = depth;
+    this.mostSlices = Math.max(USUAL_SLICES, mostSlices);
+  }
+
+  /** Tells how many bits a sample has, by {@code hvcC}. */
+  static int depth(ByteBuffer hvcC) {
+    return 8 + (hvcC.get(DEPTH) & 7);
+  }
+
+  /** Reads an item as {@link Kind#read} says. */
+  static Coded read(HeifImage.Item item, ByteBuffer hvcC, ByteBuffer data, long pixels)
+      throws UnreadableImage {
+    HevcPicture picture = new HevcPicture(item, depth(hvcC), MAX_SLICED / pixels);
+    picture.readParameterSets(hvcC);
+    picture.readUnits(data, 1 + (hvcC.get(LENGTH_SIZE) & 3));
+    if (picture.slices == 0) {
+      throw new UnreadableImage("it has no coded image");
+    }
+    ByteBuffer bare = ByteBuffer.allocate(RECORD + 1);
+    bare.put(hvcC.slice(0, RECORD)).put((byte) 0).flip();
+    bare.put(LENGTH_SIZE, (byte) (hvcC.get(LENGTH_SIZE) | 3)); // lengths have 4 bytes
+    return new Coded(item, bare, picture.framed());
+  }
+
+  private void readParameterSets(ByteBuffer hvcC) throws UnreadableImage {
+    ByteBuffer in = hvcC.slice().position(RECORD);
+    for (int arrays = in.get() & 0xFF; arrays > 0; arrays--) {
+      in.get();
+      for (int count = Short.toUnsignedInt(in.getShort()); count > 0; count--) {
+        int length = Short.toUnsignedInt(in.getShort());
+        add(in.slice(in.position(), length));
+        in.position(in.position() + length);
+      }
+    }
+    if (slices > 0) {
+      throw new UnreadableImage("corrupt");
+    }
+  }
+
+  private void readUnits(ByteBuffer data, int lengthSize) throws UnreadableImage {
+    ByteBuffer in = data.slice();
+    while (in.remaining() > lengthSize && !complete) {
+      long length = new Bits(in).read(8 * lengthSize);
+      in.position(in.position() + lengthSize);
+      if (length > in.remaining()) {
+        throw new UnreadableImage("truncated");
+      }
+      add(in.slice(in.position(), (int) length));
+      in.position(in.position() + (int) length);
+    }
+  }
+
+  private void add(ByteBuffer nal) throws UnreadableImage {
+    if (nal.limit() < 3) {
+      return;
+    }
+    int type = nal.get(0) >> 1 & 0x3F;
+    int layer = (nal.get(0) & 1) << 5 | nal.get(1) >> 3 & 0x1F;
+    if (layer > 0) {
+      return; // such as the second eye of a stereo image
+    }
+    if (type <= LAST_PICTURE) {
+      addSlice(nal, type);
+    } else if (type == VPS || type == SPS || type == PPS) {
+      if (type == SPS) {
+        requireSize(Bits.unescaped(nal.slice().position(2), SPS_BYTES));
+      }
+      if (++parameterSets > MAX_PARAMETER_SETS) {
+        throw new UnreadableImage("it has more parameter sets than any encoder writes");
+      }
+      units.add(nal);
+    }
+  }
+
+  private void addSlice(ByteBuffer nal, int type) throws UnreadableImage {
+    if (type < FIRST_INTRA || type > LAST_INTRA) {
+      throw new UnreadableImage("it is coded as a part of a video");
+    }
+    if (nal.get(2) < 0 && slices > 0) { // first_slice_segment_in_pic_flag
+      complete = true; // what follows are more pictures
+      return;
+    }
+    slices++;
+    if (slices > mostSlices) {
+      throw new UnreadableImage("it has more slices than any encoder writes");
+    }
+    units.add(nal);
+  }
+
+  private void requireSize(Bits sps) throws UnreadableImage {
+    sps.skip(4);
+    int layers = (int) sps.read(3);
+    sps.skip(1);
+    skipProfile(sps, layers);
+    sps.golomb();
+    long chroma = sps.golomb();
+    if (chroma == 3) {
+      sps.skip(1);
+    }
+    long width = sps.golomb();
+    long height = sps.golomb();
+    long shownWidth = width;
+    long shownHeight = height;
+    if (sps.flag()) {
+      int unitX = chroma == 1 || chroma == 2 ? 2 : 1;
+      int unitY = chroma == 1 ? 2 : 1;
+      shownWidth -= unitX * (sps.golomb() + sps.golomb());
+      shownHeight -= unitY * (sps.golomb() + sps.golomb());
+    }
+    if (shownWidth != item.width() || shownHeight != item.height()) {
+      throw item.otherSize(shownWidth, shownHeight);
+    }
+    if (width - shownWidth >= MAX_PADDING || height - shownHeight >= MAX_PADDING) {
+      throw item.otherSize(width, height);
+    }
+    long luma = 8 + sps.golomb();
+    long other = 8 + sps.golomb();
+    if (Math.max(luma, other) > depth) {
+      throw new UnreadableImage("it has more bits per sample than its header says");
+    }
+  }
+
+  private static void skipProfile(Bits sps, int layers) {
+    sps.skip(96);
+    boolean[] profile = new boolean[layers];
+    boolean[] level = new boolean[layers];
+    for (int i = 0; i < layers; i++) {
+      profile[i] = sps.flag();
+      level[i] = sps.flag();
+    }
+    sps.skip(layers > 0 ? 2 * (8 - layers) : 0);
+    for (int i = 0; i < layers; i++) {
+      sps.skip((profile[i] ? 88 : 0) + (level[i] ? 8 : 0));
+    }
+  }
+
+  /** Returns the units with a length of 4 bytes before each. */
+  private List<ByteBuffer> framed() {
+    List<ByteBuffer> framed = new ArrayList<>();
+    for (ByteBuffer unit : units) {
+      framed.add(ByteBuffer.allocate(4).putInt(0, unit.limit()));
+      framed.add(unit);
+    }
+    return framed;
+  }
+}
