@@ -16,9 +16,12 @@ final class TritonConfig {
 
   static final String FILE = "config.pbtxt";
 
-  private static final Pattern COMMENT = Pattern.compile("(?m)^\\s*#.*$");
+  /** A text in quotes, which may contain a number sign, or a comment. */
+  private static final Pattern TEXT_OR_COMMENT =
+      Pattern.compile("(\"(?:[^\"\\\\\\n]|\\\\.)*\"|'(?:[^'\\\\\\n]|\\\\.)*')|#[^\\n]*");
+
   private static final Pattern LABELS =
-      Pattern.compile("label_filename\\s*:\\s*[\"']([^\"']+)[\"']");
+      Pattern.compile("\\blabel_filename\\s*:\\s*[\"']([^\"']+)[\"']");
 
   private TritonConfig() {}
 
@@ -35,7 +38,12 @@ final class TritonConfig {
     if (!Files.exists(folder.file(FILE))) {
       return Optional.empty();
     }
-    Matcher labels = LABELS.matcher(COMMENT.matcher(folder.read(FILE)).replaceAll(""));
+    String text =
+        TEXT_OR_COMMENT
+            .matcher(folder.read(FILE))
+            .replaceAll(
+                found -> found.group(1) == null ? "" : Matcher.quoteReplacement(found.group(1)));
+    Matcher labels = LABELS.matcher(text);
     if (!labels.find()) {
       return Optional.empty();
     }

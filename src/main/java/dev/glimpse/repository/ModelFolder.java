@@ -39,7 +39,8 @@ public record ModelFolder(String name, int version, Path path) {
 
   /** Configuration and labels, without what {@code models prepare} writes. */
   private static final Pattern SHARED =
-      Pattern.compile("(?!model\\.prepared)[^/\\\\]+\\.(json|txt|properties|pbtxt)");
+      Pattern.compile(
+          "(?!model\\.prepared)[^/\\\\]+\\.(json|txt|properties|pbtxt|csv|lst|labels|names)|labels");
 
   private static final String BYTE_ORDER_MARK = "\uFEFF";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");

@@ -62,6 +62,34 @@ class ClassNamesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "a\r\na\r\n\r\nb c\r\n",
+        "\uFEFFa\na\n\nb c",
+        "\n  a \na\t\n\n b c\n\n \n\n",
+        "a\ra\r\rb c\r"
+      })
+  void linesEndInAnyWayAndMayBeEqualOrEmpty(String lines) throws IOException {
+    write("labels.txt", lines);
+    assertThat(names()).containsExactly("a", "a", "", "b c");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "label_filename: \"b.lst\"",
+        "# label_filename: \"a.lst\"\noutput [{name: \"y\", label_filename: 'b.lst' }] # \"a.lst\"",
+        "name: \"#1\" # label_filename: \"a.lst\"\r\noutput { label_filename :\"b.lst\" }",
+        "my_label_filename: \"a.lst\" output { label_filename: \"b.lst\" }",
+      })
+  void tritonsConfigurationNamesThemBesideTheVersions(String config) throws IOException {
+    Files.writeString(repository.resolve("test/config.pbtxt"), config);
+    Files.writeString(repository.resolve("test/a.lst"), "a\n");
+    Files.writeString(repository.resolve("test/b.lst"), "b\nc\n");
+    assertThat(names()).containsExactly("b", "c");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "{\"num_classes\": 1000, \"pretrained_cfg\": {}}",
         "{\"pretrained_cfg\": {\"num_classes\": 1000}}"
       })
