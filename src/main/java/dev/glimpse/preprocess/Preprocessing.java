@@ -100,14 +100,15 @@ public record Preprocessing(
    *
    * @param width above 0 and at most 1
    * @param height above 0 and at most 1
+   * @param centre where the middle is if an odd number of lines is cut off
    */
-  public record Part(double width, double height) {
+  public record Part(double width, double height, Centre centre) {
 
     Window of(int imageWidth, int imageHeight) {
       int shorter = Math.min(imageWidth, imageHeight);
       int kept = Math.max(1, (int) (width * shorter));
       int rows = Math.max(1, (int) (height * shorter));
-      return new Window((imageWidth - kept) / 2, (imageHeight - rows) / 2, kept, rows);
+      return new Window(centre.cut(imageWidth - kept), centre.cut(imageHeight - rows), kept, rows);
     }
   }
 

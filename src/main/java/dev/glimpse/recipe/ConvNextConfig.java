@@ -20,9 +20,11 @@ final class ConvNextConfig implements SizeSteps {
   private static final int UNCROPPED = 384;
 
   private final int edge;
+  private final Centre centre;
   private final double share;
 
-  ConvNextConfig(JsonFile file) {
+  ConvNextConfig(JsonFile file, Centre centre) {
+    this.centre = centre;
     this.edge = file.positiveInt(file.require("size").isNumber() ? "size" : "size.shortest_edge");
     this.share = file.number("crop_pct", 1);
     if (share <= 0 || share > 1) {
@@ -45,7 +47,7 @@ final class ConvNextConfig implements SizeSteps {
   @Override
   public Optional<Crop> crop() {
     return edge < UNCROPPED
-        ? Optional.of(new Crop(new Size(edge, edge), Centre.TRANSFORMERS))
+        ? Optional.of(new Crop(new Size(edge, edge), centre))
         : Optional.empty();
   }
 

@@ -3,6 +3,7 @@ package dev.glimpse.recipe;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glimpse.preprocess.Centre;
 import dev.glimpse.repository.JsonFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,12 +41,14 @@ final class ImageProcessor {
   private final JsonNode facts;
   private final ObjectNode defaults;
   private final boolean slow;
+  private final boolean fast;
 
   private ImageProcessor(String stem, String title, String variant, JsonNode facts) {
     this.stem = stem;
     this.title = title;
     this.facts = facts;
     this.slow = variant.isEmpty();
+    this.fast = variant.equals("fast");
     this.defaults = facts.withObject("/defaults").deepCopy();
     STEPS.stream().filter(step -> !defaults.has(step)).forEach(step -> defaults.put(step, true));
     facts.path(variant).properties().forEach(e -> defaults.set(e.getKey(), e.getValue()));
@@ -114,6 +117,17 @@ final class ImageProcessor {
     return stem.equals(family);
   }
 
+  /**
+   * Returns where the centre of an image is for a processor: fast ones crop as torchvision does,
+   * but for PoolFormer's, which rounds down.
+   */
+  static Centre centre(Optional<ImageProcessor> processor) {
+    if (!processor.map(p -> p.fast).orElse(false)) {
+      return Centre.TRANSFORMERS;
+    }
+    return processor.get().is("PoolFormer") ? Centre.DJL : Centre.TORCHVISION;
+  }
+
   /** Returns whether {@code "size": 224} is a square; it is the shorter edge otherwise. */
   boolean squareFromNumber() {
     return facts.path("number").asText().equals("square");
@@ -128,15 +142,23 @@ final class ImageProcessor {
    * Returns whether this class reads a key. Constructors take any key and use those that they know.
    */
   boolean reads(String key) {
-    for (JsonNode ignored : facts.path("ignored")) {
-      if (ignored.textValue().equals(key)) {
-        return false;
-      }
+    if (names("ignored", key) || fast && names("ignored_by_fast", key)) {
+      return false;
     }
     return defaults.has(key)
         || READ_BY_ALL.contains(key)
         || PreprocessorKeys.OWN.contains(key)
         || (key.equals("default_to_square") && !slow);
+  }
+
+  /** Returns whether one of the facts is a list that names a key. */
+  private boolean names(String fact, String key) {
+    for (JsonNode name : facts.path(fact)) {
+      if (name.textValue().equals(key)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns a new object with every key that this processor has a default for. */

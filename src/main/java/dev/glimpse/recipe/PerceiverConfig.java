@@ -1,5 +1,6 @@
 package dev.glimpse.recipe;
 
+import dev.glimpse.preprocess.Centre;
 import dev.glimpse.preprocess.Preprocessing.Crop;
 import dev.glimpse.preprocess.Preprocessing.Exactly;
 import dev.glimpse.preprocess.Preprocessing.Part;
@@ -17,6 +18,7 @@ final class PerceiverConfig implements SizeSteps {
 
   private final Size size;
   private final Size whole;
+  private final Centre centre;
 
   PerceiverConfig(JsonFile file, SizeConfig sizes) {
     if (!file.flag("do_resize", false)) {
@@ -24,6 +26,7 @@ final class PerceiverConfig implements SizeSteps {
     }
     this.size = sizes.size();
     this.whole = sizes.cropSize();
+    this.centre = sizes.centre();
     if (size.width() > whole.width() || size.height() > whole.height()) {
       throw file.wrong("size", "at most \"crop_size\"");
     }
@@ -32,7 +35,10 @@ final class PerceiverConfig implements SizeSteps {
   @Override
   public Optional<Part> part() {
     return Optional.of(
-        new Part((double) size.width() / whole.width(), (double) size.height() / whole.height()));
+        new Part(
+            (double) size.width() / whole.width(),
+            (double) size.height() / whole.height(),
+            centre));
   }
 
   @Override

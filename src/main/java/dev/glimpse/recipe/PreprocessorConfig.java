@@ -74,7 +74,7 @@ final class PreprocessorConfig {
     boolean share = resize && file.find("crop_pct") != null;
     // A file without a processor's name but with this key is read as ConvNeXT's.
     if (share && processor.map(p -> p.is("ConvNext")).orElse(true)) {
-      return new ConvNextConfig(file);
+      return new ConvNextConfig(file, ImageProcessor.centre(processor));
     }
     if (share && !processor.map(p -> p.is("PoolFormer")).orElse(false)) {
       throw file.unservable(

@@ -104,7 +104,12 @@ final class SizeConfig implements SizeSteps {
 
   @Override
   public Optional<Crop> crop() {
-    return crops() ? Optional.of(new Crop(cropSize(), Centre.TRANSFORMERS)) : Optional.empty();
+    return crops() ? Optional.of(new Crop(cropSize(), centre())) : Optional.empty();
+  }
+
+  /** Returns where the centre of an image is. */
+  Centre centre() {
+    return ImageProcessor.centre(processor);
   }
 
   Size cropSize() {
