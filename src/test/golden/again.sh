@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the tables that come from transformers, Pillow and OpenCV again, with these libraries from PyPI; fails if one differs.
+# Makes the tables that come from transformers, Pillow, OpenCV and TensorFlow again, with these libraries from PyPI; fails if one differs.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 
@@ -25,5 +25,6 @@ with transformers -r $golden/requirements-exports.txt -- $golden/processors.py
 with pillow-12 pillow==12.3.0 numpy==2.4.6 -- $golden/resize_methods.py
 with pillow-13 pillow==13.0.0 numpy==2.4.6 -- $golden/resize_methods.py
 with opencv opencv-python-headless==5.0.0.93 numpy==2.4.6 -- $golden/resize_methods.py opencv
+with tensorflow tensorflow-cpu==2.21.0 -- $golden/resize_methods.py tensorflow
 git diff --exit-code --stat -- src/test/resources/golden
-echo "transformers, Pillow and OpenCV give what is stored"
+echo "transformers, Pillow, OpenCV and TensorFlow give what is stored"

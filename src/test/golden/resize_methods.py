@@ -1,6 +1,7 @@
 """What other versions and libraries make of images that are resized, for ResizeMethodsTest.
 
-Run it three times, with pillow==12.3.0, pillow==13.0.0 and opencv-python-headless==5.0.0.93: each run replaces its own table.
+Run it four times, with pillow==12.3.0, pillow==13.0.0, opencv-python-headless==5.0.0.93 (and the argument opencv) and tensorflow-cpu==2.21.0
+(and the argument tensorflow): each run replaces its own tables.
 """
 
 import random
@@ -37,8 +38,46 @@ def pillow():
     write_table(OUT / f"pillow-{major}.tsv", columns, rows, f"# Pillow {PIL.__version__}")
 
 
+def bilinear(cases: list, resize, name: str, version: str):
+    rows, pixels = [], b""
+    for method, width, height, to_width, to_height in cases:
+        rows.append([method, width, height, to_width, to_height, len(pixels)])
+        pixels += resize(pattern(width, height), to_width, to_height, method).tobytes()
+    (OUT / f"{name}.rgb").write_bytes(pixels)
+    write_table(OUT / f"{name}.tsv", ["method", "from_width", "from_height", "width", "height", "offset"], rows, version)
+
+
+def tensorflow():
+    import tensorflow as tf
+
+    def resize(image: np.ndarray, width: int, height: int, method: str) -> np.ndarray:
+        return tf.image.resize(image, (height, width)).numpy().round().astype(np.uint8)
+
+    chance = random.Random(6)
+    cases = [("linear", *(chance.randint(2, 120) for _ in range(2)), *(chance.randint(1, 24) for _ in range(2))) for _ in range(60)]
+    bilinear(cases, resize, "tensorflow", f"# tensorflow-cpu {tf.__version__}: tf.image.resize, rounded")
+
+
+def letterboxed(image: np.ndarray, side: int, color: int) -> np.ndarray:
+    """Letterboxes as Ultralytics does: scaled with INTER_LINEAR to fit, in the middle; half a line less is above and on the left."""
+    import cv2
+
+    height, width = image.shape[:2]
+    ratio = min(side / height, side / width)
+    to_width, to_height = round(width * ratio), round(height * ratio)
+    left, top = (side - to_width) / 2, (side - to_height) / 2
+    if (width, height) != (to_width, to_height):
+        image = cv2.resize(image, (to_width, to_height), interpolation=cv2.INTER_LINEAR)
+    edges = round(top - 0.1), round(top + 0.1), round(left - 0.1), round(left + 0.1)
+    return cv2.copyMakeBorder(image, *edges, cv2.BORDER_CONSTANT, value=(color,) * 3)
+
+
 def opencv():
     import cv2
+
+    chance = random.Random(5)
+    sizes = [(64, 48), (48, 64), (32, 32), (33, 31), (100, 3), (20, 16), *((chance.randint(2, 150), chance.randint(2, 150)) for _ in range(24))]
+    bilinear([("letterbox", *size, 32, 32) for size in sizes], lambda image, *_: letterboxed(image, 32, 114), "letterbox", f"# opencv-python-headless {cv2.__version__}")
 
     chance, rows, pixels = random.Random(4), [], b""
     for i in range(60):
@@ -57,4 +96,4 @@ def opencv():
 
 
 if __name__ == "__main__":
-    opencv() if sys.argv[1:] == ["opencv"] else pillow()
+    {"opencv": opencv, "tensorflow": tensorflow, "pillow": pillow}[sys.argv[1] if len(sys.argv) > 1 else "pillow"]()

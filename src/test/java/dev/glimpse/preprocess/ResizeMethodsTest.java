@@ -14,13 +14,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Compares resizing with versions of Pillow, and with OpenCV. */
+/** Compares resizing with versions of Pillow, with OpenCV and with TensorFlow. */
 class ResizeMethodsTest {
 
   private static final String FOLDER = "golden/resize-methods/";
 
   private static final byte[] OPENCV =
       Fixtures.bytes(Fixtures.RESOURCES.resolve(FOLDER + "opencv.rgb"));
+
+  private static final byte[] TENSORFLOW =
+      Fixtures.bytes(Fixtures.RESOURCES.resolve(FOLDER + "tensorflow.rgb"));
 
   @ParameterizedTest
   @CsvSource({"pillow-12, PILLOW_12", "pillow-13, PILLOW_13"})
@@ -42,10 +45,23 @@ class ResizeMethodsTest {
   @MethodSource("opencv")
   void isWithinOneGreyLevelOfOpenCv(Map<String, String> row) {
     Filter filter = Filter.valueOf(row.get("method").toUpperCase(Locale.ROOT));
-    byte[] resized = resize(row, filter, Passes.PILLOW_12);
-    int offset = number(row, "offset");
+    assertClose(resize(row, filter, Passes.PILLOW_12), OPENCV, number(row, "offset"));
+  }
+
+  static List<Map<String, String>> tensorflow() {
+    return Fixtures.table(FOLDER + "tensorflow.tsv");
+  }
+
+  /** TensorFlow does not round at all. */
+  @ParameterizedTest
+  @MethodSource("tensorflow")
+  void isWithinOneGreyLevelOfTensorFlow(Map<String, String> row) {
+    assertClose(resize(row, Filter.LINEAR, Passes.PILLOW_12), TENSORFLOW, number(row, "offset"));
+  }
+
+  private static void assertClose(byte[] resized, byte[] expected, int offset) {
     for (int i = 0; i < resized.length; i++) {
-      int difference = (resized[i] & 0xFF) - (OPENCV[offset + i] & 0xFF);
+      int difference = (resized[i] & 0xFF) - (expected[offset + i] & 0xFF);
       assertThat(Math.abs(difference)).as("byte %d", i).isLessThanOrEqualTo(1);
     }
   }
