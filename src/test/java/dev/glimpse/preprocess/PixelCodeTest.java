@@ -95,7 +95,10 @@ class PixelCodeTest {
       Optional<Part> part =
           random.nextInt(5) == 0
               ? Optional.of(
-                  new Part(0.1 + 0.9 * random.nextDouble(), 0.1 + 0.9 * random.nextDouble()))
+                  new Part(
+                      0.1 + 0.9 * random.nextDouble(),
+                      0.1 + 0.9 * random.nextDouble(),
+                      Centre.TORCHVISION))
               : Optional.empty();
       Filter filter = filters[random.nextInt(filters.length)];
       Resize resize =
