@@ -47,7 +47,7 @@ final class Bits {
   long read(int count) {
     long value = 0;
     for (int i = 0; i < count; i++, position++) {
-      value = value << 1 | (in.get(position >> 3) >> (7 - (position & 7)) & 1);
+      value = (value << 1) | ((in.get(position >> 3) >> (7 - (position & 7))) & 1);
     }
     return value;
   }

@@ -73,9 +73,9 @@ record Box(int type, int at, int end) {
 
   /** Returns the number that four letters make. */
   static int type(String letters) {
-    return letters.charAt(0) << 24
-        | letters.charAt(1) << 16
-        | letters.charAt(2) << 8
+    return (letters.charAt(0) << 24)
+        | (letters.charAt(1) << 16)
+        | (letters.charAt(2) << 8)
         | letters.charAt(3);
   }
 }

@@ -67,7 +67,7 @@ public final class HeifCodec implements ImageCodec {
   }
 
   private static int boxEnd(ByteBuffer file) {
-    int length = (file.get(2) & 0xFF) << 8 | file.get(3) & 0xFF;
+    int length = ((file.get(2) & 0xFF) << 8) | (file.get(3) & 0xFF);
     return Math.min(file.limit(), length);
   }
 

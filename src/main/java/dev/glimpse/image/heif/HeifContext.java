@@ -43,7 +43,12 @@ final class HeifContext implements AutoCloseable {
     options = allocated(Heif.heif_decoding_options_alloc());
     options.setByte(Heif.TO_8_BITS, (byte) 1);
     int chroma = alpha ? Heif.INTERLEAVED_RGBA : Heif.INTERLEAVED_RGB;
-    require(Heif.heif_decode_image(handle, address, Heif.RGB, chroma, options));
+    OneCore core = OneCore.take();
+    try {
+      require(Heif.heif_decode_image(handle, address, Heif.RGB, chroma, options));
+    } finally {
+      core.release();
+    }
     image = allocated(pointer(address));
     int width = Heif.heif_image_get_width(image, Heif.INTERLEAVED);
     int height = Heif.heif_image_get_height(image, Heif.INTERLEAVED);

@@ -43,9 +43,10 @@ final class HeifDecoder {
   /** Estimates what decoding takes, in bytes, besides the file. */
   static long memory(HeifImage image) {
     Item tile = image.tiles().get(0);
-    long perPixel = (isDeep(image) ? DEEP_TILE : TILE) + (image.alphas().isEmpty() ? 0 : 4);
+    long perPixel = isDeep(image) ? DEEP_TILE : TILE;
+    long perAlpha = image.alphas().isEmpty() ? 0 : 4;
     long shown = (long) image.geometry().width() * image.geometry().height();
-    return shown * Pixels.SAMPLES + (long) tile.width() * tile.height() * perPixel;
+    return shown * Pixels.SAMPLES + (long) tile.width() * tile.height() * (perPixel + perAlpha);
   }
 
   /** Estimates how long decoding takes, in nanoseconds of one core. */
@@ -113,8 +114,7 @@ final class HeifDecoder {
       throws UnreadableImage {
     StillFile still = new StillFile(image.items(), tile, alpha);
     Block file = memory.acquire(still.length());
-    try (HeifContext context = new HeifContext(tile.item());
-        OneCore core = OneCore.take()) {
+    try (HeifContext context = new HeifContext(tile.item())) {
       still.writeTo(file.bytes(still.length()));
       context.decode(file.pointer(), still.length(), alpha != null);
       int stride = context.stride();

@@ -195,7 +195,7 @@ final class HeifParser {
   private static String name(int type) {
     return type == Box.type("iovl")
         ? "several others"
-        : "items of type " + (Integer.toHexString(type));
+        : "items of type " + Integer.toHexString(type);
   }
 
   private Box required(int id, String property) throws UnreadableImage {

@@ -103,7 +103,7 @@ final class HevcPicture {
       return;
     }
     int type = nal.get(0) >> 1 & 0x3F;
-    int layer = (nal.get(0) & 1) << 5 | nal.get(1) >> 3 & 0x1F;
+    int layer = ((nal.get(0) & 1) << 5) | ((nal.get(1) >> 3) & 0x1F);
     if (layer > 0) {
       return; // such as the second eye of a stereo image
     }

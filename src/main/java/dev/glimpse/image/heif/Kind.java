@@ -35,6 +35,8 @@ enum Kind {
   private final int number;
   private final String configuration;
   private final String plugin;
+
+  @SuppressWarnings("ImmutableEnumChecker") // never modified
   private final String[] itemTypes;
 
   Kind(int number, String configuration, String plugin, String... itemTypes) {

@@ -8,14 +8,14 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the calling thread to the processor on which it runs, until {@link #close} on the same
+ * Holds the calling thread to the processor on which it runs, until {@link #release} on the same
  * thread. libheif 1.15 has no setting for the threads of its AV1 decoder, which starts one for each
  * processor that the calling thread may use: the workers' number would no longer bound what images
  * take. Does nothing where the system is not Linux.
  */
 // JNA looks for the native methods by reflection.
 @RegisterForReflection
-final class OneCore implements AutoCloseable {
+final class OneCore {
 
   private static final Logger LOG = Logger.getLogger(OneCore.class);
 
@@ -48,14 +48,14 @@ final class OneCore implements AutoCloseable {
     }
     try (Memory one = new Memory(MASK_BYTES)) {
       one.clear();
-      one.setByte(processor / Byte.SIZE, (byte) (1 << processor % Byte.SIZE));
+      one.setByte(processor / Byte.SIZE, (byte) (1 << (processor % Byte.SIZE)));
       sched_setaffinity(OF_THIS_THREAD, MASK_BYTES, one);
     }
     return new OneCore(before);
   }
 
-  @Override
-  public void close() {
+  /** Lets the calling thread use the processors that it could use before. */
+  void release() {
     if (before != null) {
       sched_setaffinity(OF_THIS_THREAD, MASK_BYTES, before);
       before.close();
