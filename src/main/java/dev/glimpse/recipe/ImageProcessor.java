@@ -142,7 +142,7 @@ final class ImageProcessor {
    * Returns whether this class reads a key. Constructors take any key and use those that they know.
    */
   boolean reads(String key) {
-    if (names("ignored", key) || fast && names("ignored_by_fast", key)) {
+    if (names("ignored", key) || (fast && names("ignored_by_fast", key))) {
       return false;
     }
     return defaults.has(key)
