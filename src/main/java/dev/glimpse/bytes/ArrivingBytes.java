@@ -18,9 +18,11 @@ public final class ArrivingBytes implements AutoCloseable {
 
   private final NativeBlocks blocks;
   private final long announced;
+  private final int first;
   private @Nullable ByteBuffer buffer;
   private @Nullable Block block;
   private int length;
+  private boolean ended;
 
   /**
    * Starts without bytes.
@@ -30,8 +32,7 @@ public final class ArrivingBytes implements AutoCloseable {
   public ArrivingBytes(NativeBlocks blocks, long announced) {
     this.blocks = blocks;
     this.announced = announced;
-    this.buffer =
-        ByteBuffer.allocate((int) (announced < 0 ? FIRST_BYTES : Math.min(announced, FIRST_BYTES)));
+    this.first = (int) (announced < 0 ? FIRST_BYTES : Math.min(announced, FIRST_BYTES));
   }
 
   /** Returns how many have arrived. */
@@ -64,7 +65,7 @@ public final class ArrivingBytes implements AutoCloseable {
     Block larger = blocks.acquire(capacity);
     ByteBuffer to = larger.bytes(capacity).slice();
     to.put(writable().flip());
-    close();
+    discard(block);
     block = larger;
     buffer = to;
   }
@@ -75,6 +76,7 @@ public final class ArrivingBytes implements AutoCloseable {
   public Bytes take() {
     ByteBuffer taken = writable().flip();
     Block filled = block;
+    ended = true;
     buffer = null;
     block = null;
     if (filled != null) {
@@ -87,6 +89,11 @@ public final class ArrivingBytes implements AutoCloseable {
   @Override
   public void close() {
     Block discarded = block;
+    ended = true;
+    discard(discarded);
+  }
+
+  private void discard(@Nullable Block discarded) {
     buffer = null;
     block = null;
     if (discarded != null) {
@@ -95,8 +102,11 @@ public final class ArrivingBytes implements AutoCloseable {
   }
 
   private ByteBuffer writable() {
-    if (buffer == null) {
+    if (ended) {
       throw new IllegalStateException("The bytes have been taken or discarded already.");
+    }
+    if (buffer == null) { // not before the first byte, which may wait for memory
+      buffer = ByteBuffer.allocate(first);
     }
     return buffer;
   }

@@ -128,13 +128,18 @@ public final class Http2Connection implements AutoCloseable {
 
   /** Returns a POST with a body of at most 16,384 bytes. */
   public static byte[] post(int stream, String path, String contentType, byte[] body) {
+    ByteArrayOutputStream frames = new ByteArrayOutputStream();
+    frames.writeBytes(beginPost(stream, path, contentType));
+    frames.writeBytes(frame(DATA, END_STREAM, stream, body));
+    return frames.toByteArray();
+  }
+
+  /** Returns the head of a POST, whose body is to follow. */
+  public static byte[] beginPost(int stream, String path, String contentType) {
     ByteArrayOutputStream headers = head(POST, path);
     headers.writeBytes(new byte[] {0x0F, 0x10}); // content-type, 31 in the static table
     text(headers, contentType);
-    ByteArrayOutputStream frames = new ByteArrayOutputStream();
-    frames.writeBytes(frame(HEADERS, END_HEADERS, stream, headers.toByteArray()));
-    frames.writeBytes(frame(DATA, END_STREAM, stream, body));
-    return frames.toByteArray();
+    return frame(HEADERS, END_HEADERS, stream, headers.toByteArray());
   }
 
   private static ByteArrayOutputStream head(int method, String path) {

@@ -7,6 +7,7 @@ import io.netty.channel.RecvByteBufAllocator.Handle;
 import io.netty.channel.embedded.EmbeddedChannel;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("deprecation") // of the type of handle that Netty reads by
 class PacedReadsTest {
 
   private final ChannelConfig config = new EmbeddedChannel().config();

@@ -3,6 +3,7 @@ package dev.glimpse.api.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.support.Fixtures;
+import dev.glimpse.support.Http2Connection;
 import dev.glimpse.support.RawConnection;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
@@ -70,6 +71,29 @@ public abstract class HostileClients {
         assertThat(connection.read().status()).as(header).isBetween(200, 499);
       }
       assertThat(since(started)).as(header).isLessThan(Duration.ofSeconds(1));
+    }
+  }
+
+  /** More of them than there are slots, and than there is memory for. */
+  @Test
+  void bodiesThatNeverArriveKeepNoOthersWaiting() throws Exception {
+    List<Http2Connection> stalled = new ArrayList<>();
+    try (RawConnection other = new RawConnection(port())) {
+      for (int i = 0; i < 5; i++) {
+        Http2Connection connection = new Http2Connection(port(), 1 << 20);
+        stalled.add(connection);
+        for (int stream = 1; stream < 200; stream += 2) {
+          connection.send(Http2Connection.beginPost(stream, "/predict", "image/jpeg"));
+        }
+        long started = System.nanoTime();
+        other.post(Fixtures.image("red.jpg"));
+        assertThat(other.read().status()).isEqualTo(200);
+        assertThat(since(started)).isLessThan(Duration.ofSeconds(1));
+      }
+    } finally {
+      for (Http2Connection connection : stalled) {
+        connection.close();
+      }
     }
   }
 
