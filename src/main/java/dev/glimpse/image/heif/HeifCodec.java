@@ -101,7 +101,7 @@ public final class HeifCodec implements ImageCodec {
 
   @Override
   public ImageHeader header(ByteBuffer file) throws UnreadableImage {
-    HeifImage image = HeifImage.of(file, name());
+    HeifImage image = HeifParser.read(file, name());
     Geometry shown = image.geometry();
     return new ImageHeader(
         shown.width(), shown.height(), shown.orientation(), image.decodedPixels());
@@ -110,7 +110,7 @@ public final class HeifCodec implements ImageCodec {
   @Override
   public long memory(ByteBuffer file, ImageHeader header, double scale) {
     try {
-      return HeifDecoder.memory(HeifImage.of(file, name())) + 2L * file.limit();
+      return HeifDecoder.memory(HeifParser.read(file, name())) + 2L * file.limit();
     } catch (UnreadableImage e) {
       throw new IllegalArgumentException(e); // it has been read before
     }
@@ -119,7 +119,7 @@ public final class HeifCodec implements ImageCodec {
   @Override
   public long nanos(ByteBuffer file, ImageHeader header, double scale) {
     try {
-      return HeifDecoder.nanos(HeifImage.of(file, name()), file.limit());
+      return HeifDecoder.nanos(HeifParser.read(file, name()), file.limit());
     } catch (UnreadableImage e) {
       throw new IllegalArgumentException(e); // it has been read before
     }
@@ -128,7 +128,7 @@ public final class HeifCodec implements ImageCodec {
   @Override
   public Pixels decode(ByteBuffer file, ImageHeader header, double scale, PixelMemory memory)
       throws UnreadableImage {
-    HeifImage image = HeifImage.of(file, name());
+    HeifImage image = HeifParser.read(file, name());
     for (HeifImage.Item item : image.tiles()) {
       requireAvailable(item.kind());
     }

@@ -106,8 +106,11 @@ final class HeifDecoder {
 
   private Coded coded(Item item) throws UnreadableImage {
     ByteBuffer configuration = image.items().content(item.configuration());
-    return item.kind()
-        .read(item, configuration, image.items().data(item.id()), image.decodedPixels());
+    ByteBuffer data = image.items().data(item.id());
+    return switch (item.kind()) {
+      case HEIC -> HevcPicture.read(item, configuration, data, image.decodedPixels());
+      case AVIF -> Av1Picture.read(item, configuration, data);
+    };
   }
 
   private void decode(Coded tile, @Nullable Coded alpha, TilePart part, ByteBuffer samples)

@@ -1,7 +1,6 @@
 package dev.glimpse.image.heif;
 
 import dev.glimpse.image.UnreadableImage;
-import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -47,17 +46,6 @@ record HeifImage(
           "its header says %d×%d pixels, and its coded image has %d×%d"
               .formatted(width, height, codedWidth, codedHeight));
     }
-  }
-
-  /**
-   * Reads the header.
-   *
-   * @param file the whole file
-   * @param format HEIC or AVIF, for messages
-   * @throws UnreadableImage if it contradicts itself, or the file has no still image
-   */
-  static HeifImage of(ByteBuffer file, String format) throws UnreadableImage {
-    return new HeifParser(new HeifItems(file), format).image();
   }
 
   /** Returns how many pixels the tiles have, with those that a crop hides. */

@@ -37,9 +37,20 @@ final class HeifParser {
   private final HeifItems items;
   private final String format;
 
-  HeifParser(HeifItems items, String format) {
+  private HeifParser(HeifItems items, String format) {
     this.items = items;
     this.format = format;
+  }
+
+  /**
+   * Reads the header.
+   *
+   * @param file the whole file
+   * @param format HEIC or AVIF, for messages
+   * @throws UnreadableImage if it contradicts itself, or the file has no still image
+   */
+  static HeifImage read(ByteBuffer file, String format) throws UnreadableImage {
+    return new HeifParser(new HeifItems(file), format).image();
   }
 
   /**
@@ -187,9 +198,16 @@ final class HeifParser {
         kind,
         width,
         height,
-        kind.depth(items.content(configuration)),
+        depth(kind, items.content(configuration)),
         configuration,
         own == null ? gridColours : own);
+  }
+
+  private static int depth(Kind kind, ByteBuffer configuration) {
+    return switch (kind) {
+      case HEIC -> HevcPicture.depth(configuration);
+      case AVIF -> Av1Picture.depth(configuration);
+    };
   }
 
   private static String name(int type) {

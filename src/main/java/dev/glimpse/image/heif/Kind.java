@@ -1,36 +1,12 @@
 package dev.glimpse.image.heif;
 
-import dev.glimpse.image.UnreadableImage;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 
 /** Names the two ways to code the images of a file; the names are those of the formats. */
 enum Kind {
-  HEIC(1, "hvcC", "libheif-plugin-libde265", "hvc1", "hev1") {
-    @Override
-    int depth(ByteBuffer configuration) {
-      return HevcPicture.depth(configuration);
-    }
-
-    @Override
-    Coded read(HeifImage.Item item, ByteBuffer configuration, ByteBuffer data, long pixels)
-        throws UnreadableImage {
-      return HevcPicture.read(item, configuration, data, pixels);
-    }
-  },
-  AVIF(4, "av1C", "libheif-plugin-dav1d", "av01") {
-    @Override
-    int depth(ByteBuffer configuration) {
-      return Av1Picture.depth(configuration);
-    }
-
-    @Override
-    Coded read(HeifImage.Item item, ByteBuffer configuration, ByteBuffer data, long pixels)
-        throws UnreadableImage {
-      return Av1Picture.read(item, configuration, data);
-    }
-  };
+  HEIC(1, "hvcC", "libheif-plugin-libde265", "hvc1", "hev1"),
+  AVIF(4, "av1C", "libheif-plugin-dav1d", "av01");
 
   private final int number;
   private final String configuration;
@@ -72,19 +48,4 @@ enum Kind {
   String itemType() {
     return itemTypes[0];
   }
-
-  /** Tells how many bits a sample has at most. */
-  abstract int depth(ByteBuffer configuration);
-
-  /**
-   * Reads everything but the picture's own data.
-   *
-   * @param configuration content of the property {@link #configuration}
-   * @param data of the item
-   * @param pixels of all coded images of the file, which bounds what each may cost
-   * @throws UnreadableImage if the picture has another size than {@code item}, more bits per sample
-   *     than {@code configuration} says, or is not a single intra picture
-   */
-  abstract Coded read(HeifImage.Item item, ByteBuffer configuration, ByteBuffer data, long pixels)
-      throws UnreadableImage;
 }
