@@ -75,6 +75,40 @@ class MemoryBudgetTest {
   }
 
   @Test
+  void clientThatHoldsLessComesFirst() {
+    Object many = new Object();
+    Reservation first = budget.open(many);
+    assertThat(first.take(90)).isCompleted();
+    CompletableFuture<Void> second = budget.open(many).take(60);
+    CompletableFuture<Void> third = budget.open(many).take(60);
+    CompletableFuture<Void> other = budget.open(new Object()).take(60);
+    assertThat(budget.held(many)).isEqualTo(90);
+
+    first.keep(10);
+
+    assertThat(other).isCompleted();
+    assertThat(second).isNotDone();
+    assertThat(third).isNotDone();
+    first.close();
+    assertThat(budget.held(many)).isZero();
+    assertThat(budget.waiting()).isEqualTo(2);
+  }
+
+  @Test
+  void latestComesFirstWhereThatIsTheRule() {
+    MemoryBudget brief = new MemoryBudget(100, true, CompletableFuture::join);
+    Reservation holder = brief.open();
+    assertThat(holder.take(100)).isCompleted();
+    CompletableFuture<Void> early = brief.open().take(60);
+    CompletableFuture<Void> late = brief.open().take(60);
+
+    holder.close();
+
+    assertThat(late).isCompleted();
+    assertThat(early).isNotDone();
+  }
+
+  @Test
   void releaseEndsAWaitAndLetsTheNextOneIn() {
     Reservation holder = reserved(80);
     Reservation large = budget.open();
