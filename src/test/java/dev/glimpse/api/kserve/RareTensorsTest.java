@@ -88,6 +88,7 @@ class RareTensorsTest {
 
   private static String post(String path, String body, int status) {
     return given()
+        .urlEncodingEnabled(false)
         .contentType(ContentType.JSON.withCharset("UTF-8"))
         .body(body)
         .post(path)
