@@ -77,6 +77,7 @@ class AdmissionTest {
       first.post(PICTURE);
       second.head("Content-Type: image/jpeg\r\nContent-Length: " + PICTURE.length);
       awaitTaken(3); // reading a body takes a place too
+      await().until(() -> workers.waiting() == 1); // the first one's body has arrived
 
       third.head("Content-Type: image/jpeg\r\nContent-Length: " + PICTURE.length);
       Answer refusal = third.read();
