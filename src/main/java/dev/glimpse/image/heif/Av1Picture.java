@@ -39,7 +39,14 @@ final class Av1Picture {
     return (flags & 0x40) == 0 ? 8 : (flags & 0x20) == 0 ? 10 : 12;
   }
 
-  /** Reads an item as {@link Kind#read} says. */
+  /**
+   * Reads an item, but for the picture's own data.
+   *
+   * @param av1C content of the property that configures the decoder
+   * @param data of the item
+   * @throws UnreadableImage if the picture has another size than the item, more bits per sample
+   *     than the property says, or is not a single intra picture
+   */
   static Coded read(HeifImage.Item item, ByteBuffer av1C, ByteBuffer data) throws UnreadableImage {
     Av1Picture picture = new Av1Picture(item, depth(av1C));
     picture.readUnits(av1C.slice(RECORD, av1C.limit() - RECORD), true);

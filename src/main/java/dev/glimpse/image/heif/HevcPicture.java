@@ -55,7 +55,15 @@ final class HevcPicture {
     return 8 + (hvcC.get(DEPTH) & 7);
   }
 
-  /** Reads an item as {@link Kind#read} says. */
+  /**
+   * Reads an item, but for the picture's own data.
+   *
+   * @param hvcC content of the property that configures the decoder
+   * @param data of the item
+   * @param pixels of all coded images of the file, which bounds what each may cost
+   * @throws UnreadableImage if the picture has another size than the item, more bits per sample
+   *     than the property says, or is not a single intra picture
+   */
   static Coded read(HeifImage.Item item, ByteBuffer hvcC, ByteBuffer data, long pixels)
       throws UnreadableImage {
     HevcPicture picture = new HevcPicture(item, depth(hvcC), MAX_SLICED / pixels);
