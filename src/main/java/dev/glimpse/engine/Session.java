@@ -73,7 +73,7 @@ public interface Session extends AutoCloseable {
 
   /**
    * Packs large weights, which loading left out as it takes the longer the larger they are. Runs
-   * take up to a third less afterwards, and their results may differ in the last digits. Blocks
+   * are faster afterwards (docs/native.md), and their results may differ in the last digits. Blocks
    * until it is done; the graph may be run and closed meanwhile.
    */
   default void pack() {}

@@ -48,7 +48,7 @@ final class HeifItems {
    * Reads the {@code meta} box.
    *
    * @param file the whole file
-   * @throws UnreadableImage if there is none
+   * @throws UnreadableImage if the file has no such box
    * @throws IndexOutOfBoundsException if it ends too early
    * @throws IllegalArgumentException if it contradicts itself
    */
