@@ -13,7 +13,7 @@ from preprocess import decode
 
 FOLDERS = ("pngsuite", "pillow", "libjpeg-turbo")
 LOSSLESS = (".png", ".gif", ".bmp")
-MAX_PIXELS = 50_000_000  # glimpse.image.max-pixels
+MAX_PIXELS = 250_000_000  # glimpse.image.max-pixels
 COLUMNS = ["image", "width", "height", "crc32"]
 
 

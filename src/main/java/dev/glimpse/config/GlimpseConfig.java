@@ -197,17 +197,19 @@ public interface GlimpseConfig {
 
     /**
      * The largest request body in bytes; a larger one is answered with 413 before all of it is
-     * read. Raise it for larger images; each waiting request may hold this much memory.
+     * read. The default takes what phones of 200 megapixels write; where {@code
+     * glimpse.memory.bodies} is smaller, that is the limit. Lower it to what clients send.
      */
-    @WithDefault("10M")
+    @WithDefault("32M")
     MemorySize maxBytes();
 
     /**
      * The most pixels (width × height) of an image, read from its header; an image with more is
-     * answered with 413 before it is decoded. This bounds the time that an image takes; raise it
-     * for panoramas.
+     * answered with 413 before it is decoded. This bounds the time that an image takes. The default
+     * takes JPEGs of 200 megapixels, which are decoded at a fraction of their size; other formats
+     * reach {@link #maxMemory} before it.
      */
-    @WithDefault("50000000")
+    @WithDefault("250000000")
     @Min(1)
     @Max(500_000_000)
     long maxPixels();
@@ -217,8 +219,8 @@ public interface GlimpseConfig {
      * is answered with 413 before it is decoded. Most need 3 bytes per pixel, or less where {@link
      * #decode} makes them smaller; WebP needs 7 or 8, HEIC and AVIF up to 35, and a JPEG in several
      * scans up to 12. Default: a quarter of the machine's memory, or of the container's limit,
-     * divided by the number of workers. Raise it for larger images if there is memory for one per
-     * worker; lower it if other programs need the memory.
+     * divided by the number of workers, and at most 512 MiB. Raise it for larger images if there is
+     * memory for one per worker; lower it if other programs need the memory.
      */
     Optional<MemorySize> maxMemory();
 

@@ -68,6 +68,15 @@ public interface ImageCodec extends ImageFormat {
   long memory(ByteBuffer file, ImageHeader header, double scale);
 
   /**
+   * Says what to send in place of an image that needs too much memory, such as "a smaller image".
+   *
+   * @param file the whole file
+   */
+  default String smaller(ByteBuffer file) {
+    return "a smaller image";
+  }
+
+  /**
    * Estimates how long {@link #decode}, and resizing its result, keep a core busy.
    *
    * @param file the whole file

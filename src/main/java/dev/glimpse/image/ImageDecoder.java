@@ -1,6 +1,5 @@
 package dev.glimpse.image;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.glimpse.bytes.Bytes;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.config.GlimpseConfig.Image.Decode;
@@ -8,11 +7,9 @@ import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.memory.Reservation;
-import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.lang.management.ManagementFactory;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import org.jboss.logging.Logger;
@@ -51,12 +48,7 @@ public class ImageDecoder {
   public ImageDecoder(GlimpseConfig config, ImageFormats formats, RequestMemory budgets) {
     this.budgets = budgets;
     this.maxPixels = config.image().maxPixels();
-    this.maxMemory =
-        config
-            .image()
-            .maxMemory()
-            .map(MemorySize::asLongValue)
-            .orElseGet(() -> defaultMaxMemory(config));
+    this.maxMemory = budgets.image();
     this.decode = config.image().decode();
     long kept = config.image().keptMemory().asLongValue();
     this.memory = new PixelMemory(Math.min(kept, budgets.pixels().capacity() / 2));
@@ -128,7 +120,7 @@ public class ImageDecoder {
     try {
       long needed = codec.memory(file, header, wanted);
       boolean onHeap = codec.decodesOnHeap();
-      checkMemory(needed, onHeap ? Math.min(maxMemory, budgets.work().capacity()) : maxMemory);
+      checkMemory(codec, file, needed);
       // Native code may work on a copy of the file.
       return decode(
           codec, file, header, wanted, reservation, onHeap ? needed : needed + file.limit());
@@ -248,32 +240,30 @@ public class ImageDecoder {
     if (header.pixels() > maxPixels) {
       throw new ServingException(
           Failure.TOO_LARGE,
-          "The image has %d×%d pixels; at most %d pixels are accepted."
+          "The image has %d×%d pixels; at most %d pixels are accepted. Send a smaller one, or raise glimpse.image.max-pixels."
               .formatted(header.width(), header.height(), maxPixels));
     }
     if (header.decoded() > 2 * maxPixels) {
       throw new ServingException(
           Failure.TOO_LARGE,
-          "The image has %d pixels before it is cropped; at most %d pixels are accepted."
+          "The image has %d pixels before it is cropped; at most %d pixels are accepted. Send a smaller one, or raise glimpse.image.max-pixels."
               .formatted(header.decoded(), maxPixels));
     }
   }
 
-  private static void checkMemory(long needed, long maxMemory) {
-    if (needed > maxMemory) {
+  private void checkMemory(ImageCodec codec, ByteBuffer file, long needed) {
+    boolean byHeap = codec.decodesOnHeap() && budgets.work().capacity() < maxMemory;
+    long most = byHeap ? budgets.work().capacity() : maxMemory;
+    if (needed > most) {
       throw new ServingException(
           Failure.TOO_LARGE,
-          "Decoding the image needs %d MB of memory; at most %d MB are allowed."
-              .formatted(needed / MEGABYTE + 1, maxMemory / MEGABYTE));
+          "Decoding the image needs %d MB of memory; at most %d MB are allowed. Send %s, or raise %s."
+              .formatted(
+                  needed / MEGABYTE + 1,
+                  most / MEGABYTE,
+                  codec.smaller(file),
+                  byHeap ? "glimpse.memory.work or the heap" : "glimpse.image.max-memory"));
     }
-  }
-
-  /** Returns a worker's share of a quarter of the memory, in bytes. */
-  private static long defaultMaxMemory(GlimpseConfig config) {
-    OperatingSystemMXBean machine =
-        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-    int workers = config.workers().count().orElse(Runtime.getRuntime().availableProcessors());
-    return machine.getTotalMemorySize() / 4 / workers; // both numbers heed a container's limits
   }
 
   private double scale(ImageHeader header, Scale scale) {

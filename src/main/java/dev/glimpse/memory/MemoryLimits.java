@@ -12,6 +12,8 @@ import java.nio.file.Path;
  */
 public record MemoryLimits(long heap, long total) {
 
+  private static final long LARGEST_IMAGE = 512 << 20;
+
   /** Reads the limits of this process. */
   public static MemoryLimits read() {
     return of(new ContainerMemory(Path.of("/proc/self/cgroup"), Path.of("/sys/fs/cgroup")));
@@ -33,6 +35,17 @@ public record MemoryLimits(long heap, long total) {
   /** Returns the default of {@code glimpse.memory.work}. */
   public long work() {
     return Math.min(heap / 4, total / 4);
+  }
+
+  /**
+   * Returns the default of {@code glimpse.image.max-memory}: a worker's share of a quarter. It has
+   * a bound of its own, as the time that an image takes grows with its bytes: 170 megapixels of a
+   * PNG.
+   *
+   * @param workers how many images are decoded at a time
+   */
+  public long image(int workers) {
+    return Math.min(total / 4 / workers, LARGEST_IMAGE);
   }
 
   /**

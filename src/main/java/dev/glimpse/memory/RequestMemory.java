@@ -35,6 +35,7 @@ public class RequestMemory {
   private final NativeBlocks blocks;
   private final MemoryBudget work;
   private final MemoryBudget pixels;
+  private final long image;
 
   @Inject
   public RequestMemory(GlimpseConfig config) {
@@ -61,6 +62,12 @@ public class RequestMemory {
             false,
             blocking);
     int workers = config.workers().count().orElse(Runtime.getRuntime().availableProcessors());
+    this.image =
+        config
+            .image()
+            .maxMemory()
+            .map(MemorySize::asLongValue)
+            .orElseGet(() -> limits.image(workers));
     this.pixels =
         new MemoryBudget(
             config
@@ -95,6 +102,16 @@ public class RequestMemory {
     return work;
   }
 
+  /** Returns the most bytes that decoding one image may take, on the heap or in native memory. */
+  public long image() {
+    return image;
+  }
+
+  /** Returns the most bytes of JSON, or of a body without its content coding, that fit the heap. */
+  public long mostParsed() {
+    return work.capacity() / PARSING;
+  }
+
   /**
    * Reserves heap memory for parsing a body, and blocks until it has it. The thread may reserve no
    * more before it has closed this.
@@ -118,7 +135,7 @@ public class RequestMemory {
     blocks.freeKept();
   }
 
-  /** Logs the budgets, and warns of a setting that they do not allow. */
+  /** Logs the budgets, and what they do not allow. */
   public void log() {
     LOG.infof(
         "Memory: %d MB for parsing and decoding on the heap, %d MB for bodies and %d MB for images"
@@ -129,10 +146,11 @@ public class RequestMemory {
         limits.heap() / MEGABYTE,
         limits.total() / MEGABYTE);
     if (maxBytes > bodies.capacity()) {
-      LOG.warnf(
-          "glimpse.image.max-bytes is %d, but bodies may take %d bytes together: larger ones are"
-              + " refused. Give the service more memory, or set glimpse.memory.bodies.",
-          maxBytes, bodies.capacity());
+      LOG.infof(
+          "Bodies of more than %d bytes are refused, although glimpse.image.max-bytes is %d, as they"
+              + " may take no more together. For larger ones, give the service more memory, or set"
+              + " glimpse.memory.bodies.",
+          bodies.capacity(), maxBytes);
     }
   }
 }

@@ -26,8 +26,8 @@ class GlimpseConfigTest {
     assertThat(config.repository().poll()).isEmpty();
     assertThat(config.repository().control()).isFalse();
     assertThat(config.admin().token()).isEmpty();
-    assertThat(config.image().maxBytes().asLongValue()).isEqualTo(10 << 20);
-    assertThat(config.image().maxPixels()).isEqualTo(50_000_000);
+    assertThat(config.image().maxBytes().asLongValue()).isEqualTo(32 << 20);
+    assertThat(config.image().maxPixels()).isEqualTo(250_000_000);
     assertThat(config.image().decode()).isEqualTo(GlimpseConfig.Image.Decode.FAST);
     assertThat(config.image().keptMemory().asLongValue()).isEqualTo(64 << 20);
     assertThat(config.image().maxMemory()).isEmpty();

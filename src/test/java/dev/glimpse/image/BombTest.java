@@ -93,7 +93,7 @@ class BombTest {
     assertThat(trial.status()).isEqualTo(413);
     assertThat(trial.refusal().orElseThrow().detail())
         .isEqualTo(
-            "Decoding the image needs %d MB of memory; at most 1 MB are allowed."
+            "Decoding the image needs %d MB of memory; at most 1 MB are allowed. Send a smaller image, or a JPEG that is not progressive, or raise glimpse.image.max-memory."
                 .formatted(hasTurboJpeg() ? 6 : 7)); // ImageIO needs more besides the pixels
     assertThat(Trial.of(small, Fixtures.image("420.jpg")).status()).isEqualTo(200);
   }

@@ -54,21 +54,35 @@ public final class HostileImages {
     return file;
   }
 
-  /** Makes a grey progressive image of many scans without content. */
-  public static byte[] scans(int side, int count) {
+  /** Makes a grey image as phones of many megapixels write them: in one scan. */
+  public static byte[] photo(int width, int height) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(jpegHead(0xFFC0, width, height, 0)); // the AC code ends a block
+    out.writeBytes(new byte[] {-1, (byte) 0xDA, 0, 8, 1, 1, 0, 0, 63, 0});
+    out.writeBytes(new byte[width / 8 * (height / 8) / 4]); // two bits a block
+    out.writeBytes(new byte[] {-1, (byte) 0xD9});
+    return out.toByteArray();
+  }
+
+  private static byte[] jpegHead(int frame, int width, int height, int acValue) {
     ByteBuffer head = ByteBuffer.allocate(200);
     head.putShort((short) 0xFFD8);
     head.putShort((short) 0xFFDB).putShort((short) 67).put((byte) 0);
     head.put(filled(64, 1));
-    head.putShort((short) 0xFFC2).putShort((short) 11).put((byte) 8);
-    head.putShort((short) side).putShort((short) side).put(new byte[] {1, 1, 0x11, 0});
+    head.putShort((short) frame).putShort((short) 11).put((byte) 8);
+    head.putShort((short) height).putShort((short) width).put(new byte[] {1, 1, 0x11, 0});
     for (int table : new int[] {0x00, 0x10}) {
-      // One code of one bit: DC difference 0; AC end of 16,384 blocks or more.
+      // One code of one bit, 0; for DC it is the difference 0.
       head.putShort((short) 0xFFC4).putShort((short) 20).put((byte) table).put((byte) 1);
-      head.put(new byte[15]).put((byte) (table == 0 ? 0 : 0xE0));
+      head.put(new byte[15]).put((byte) (table == 0 ? 0 : acValue));
     }
-    out.write(head.array(), 0, head.position());
+    return Arrays.copyOf(head.array(), head.position());
+  }
+
+  /** Makes a grey progressive image of many scans without content. */
+  public static byte[] scans(int side, int count) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(jpegHead(0xFFC2, side, side, 0xE0)); // ends 16,384 blocks or more
     byte[] scan = {-1, (byte) 0xDA, 0, 8, 1, 1, 0, 1, 63, 0, 0};
     for (int i = 0; i < count; i++) {
       out.writeBytes(scan);

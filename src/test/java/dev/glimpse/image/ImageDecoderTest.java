@@ -9,6 +9,7 @@ import dev.glimpse.bytes.Bytes;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.codecs.ImageCodecs;
+import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
 import java.nio.ByteBuffer;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -144,6 +146,23 @@ class ImageDecoderTest {
     assertThat(fast.decode(Bytes.of(red), (width, height) -> 0.5).width()).isEqualTo(320);
     assertThat(exact.decode(Bytes.of(red), (width, height) -> 0.5).width()).isEqualTo(640);
     assertThat(fast.decode(red).width()).isEqualTo(640);
+  }
+
+  /** Of 50, 108 and 200 megapixels. */
+  @ParameterizedTest
+  @CsvSource({"8192, 6144", "12000, 9000", "16384, 12288"})
+  void aPhonesPhotoIsDecodedAtAnEighthByDefault(int width, int height) {
+    assumeTrue(
+        decoder.decoderOf("JPEG").startsWith("TurboJPEG"),
+        "libjpeg-turbo (libturbojpeg0) is not installed");
+    RequestMemory memory = new RequestMemory(Configs.of(Map.of("glimpse.image.max-memory", "16M")));
+    ImageDecoder small = new ImageDecoder(Configs.defaults(), ImageCodecs.all(), memory);
+
+    try (Pixels pixels =
+        small.decode(Bytes.of(HostileImages.photo(width, height)), (w, h) -> 0.01)) {
+      assertThat(pixels.width()).isEqualTo(width / 8);
+      assertThat(pixels.height()).isEqualTo(height / 8);
+    }
   }
 
   @ParameterizedTest

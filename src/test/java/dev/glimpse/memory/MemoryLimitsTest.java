@@ -82,6 +82,9 @@ class MemoryLimitsTest {
   void sharesFitIntoSmallContainers() {
     RequestMemory jar = new RequestMemory(Configs.defaults(), new MemoryLimits(307 * MB, 512 * MB));
     assertThat(jar.bodies().capacity()).isEqualTo(56 * MB);
+    assertThat(jar.bodies().capacity())
+        .as("the largest body")
+        .isGreaterThan(Configs.defaults().image().maxBytes().asLongValue());
     assertThat(jar.work().capacity() + jar.bodies().capacity()).isLessThan(307 * MB / 2);
 
     RequestMemory executable =
@@ -89,8 +92,17 @@ class MemoryLimitsTest {
     assertThat(executable.bodies().capacity()).isEqualTo(28 * MB);
     assertThat(executable.pixels().capacity()).as("beside bodies").isEqualTo(32 * MB);
     assertThat(executable.bodies().capacity())
-        .as("several of the largest bodies")
-        .isGreaterThan(2 * Configs.defaults().image().maxBytes().asLongValue());
+        .as("a photo of 200 megapixels, or several usual ones")
+        .isGreaterThan(25 * MB);
+    assertThat(executable.mostParsed()).as("JSON").isEqualTo(205 * MB / 4 / 4);
+  }
+
+  @Test
+  void anImageMayTakeAWorkersShareOfAQuarterButNotAnyAmount() {
+    MemoryLimits container = new MemoryLimits(205 * MB, 256 * MB);
+    assertThat(container.image(1)).isEqualTo(64 * MB);
+    assertThat(container.image(2)).isEqualTo(32 * MB);
+    assertThat(new MemoryLimits(16_000 * MB, 64_000 * MB).image(2)).isEqualTo(512 * MB);
   }
 
   @Test

@@ -10,9 +10,28 @@ final class BodyFailures {
 
   private BodyFailures() {}
 
-  static ServingException tooLarge(long limit) {
+  /**
+   * Refuses a body that is larger than its limit.
+   *
+   * @param limit in bytes
+   * @param advice says what to do, after a space; empty if nothing can be done
+   */
+  static ServingException tooLarge(long limit, String advice) {
     return new ServingException(
-        Failure.TOO_LARGE, "The body is too large; at most " + limit + " bytes are read.");
+        Failure.TOO_LARGE,
+        "The body is too large; at most %d bytes are read.%s".formatted(limit, advice));
+  }
+
+  /**
+   * Refuses JSON that is larger than there is memory to parse it.
+   *
+   * @param limit in bytes
+   */
+  static ServingException tooMuchJson(long limit) {
+    return new ServingException(
+        Failure.TOO_LARGE,
+        "The JSON is too large; at most %d bytes are parsed in this much memory. Send less of it, or the image itself or a form, or raise glimpse.memory.work or the heap."
+            .formatted(limit));
   }
 
   static ServingException deadlinePassed() {

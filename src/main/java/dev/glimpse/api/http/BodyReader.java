@@ -105,12 +105,13 @@ public class BodyReader {
       RoutingContext context, Duration timeout, BodyProgress progress, long most) {
     HttpServerRequest request = context.request();
     long limit = Math.min(Math.min(most, maxBytes), memory.bodies().capacity());
+    String advice = advice(limit);
     long announced = contentLength(request);
     if (announced > limit) {
       memory.bodies().refused(announced);
-      return refuse(context, BodyFailures.tooLarge(limit));
+      return refuse(context, BodyFailures.tooLarge(limit, advice));
     }
-    BodyLimits limits = new BodyLimits(limit, timeout, wait, rate);
+    BodyLimits limits = new BodyLimits(limit, advice, timeout, wait, rate);
     return new BodyReading(
             context,
             this,
@@ -119,6 +120,17 @@ public class BodyReader {
             new BodyMemory(memory, request.connection(), announced),
             progress)
         .start();
+  }
+
+  /** Says which setting allows larger bodies than a limit; empty for one that no setting sets. */
+  private String advice(long limit) {
+    String setting = "";
+    if (limit == maxBytes) {
+      setting = "glimpse.image.max-bytes";
+    } else if (limit == memory.bodies().capacity()) {
+      setting = "glimpse.memory.bodies";
+    }
+    return setting.isEmpty() ? "" : " Send a smaller image, or raise " + setting + ".";
   }
 
   Vertx vertx() {
@@ -202,7 +214,9 @@ public class BodyReader {
     if (ContentCoding.isIdentity(request)) {
       return length;
     }
-    long most = Math.min(ContentCoding.MAX_COMPRESSION_RATIO * length, maxBytes);
+    long most =
+        Math.min(
+            ContentCoding.MAX_COMPRESSION_RATIO * length, Math.min(maxBytes, memory.mostParsed()));
     return (int) Math.min(Math.max(most, length), Integer.MAX_VALUE);
   }
 

@@ -38,11 +38,13 @@ final class BodyReading implements SlowBodies.Arriving {
    * Bounds one body.
    *
    * @param maxBytes the most bytes
+   * @param advice says what to do about a larger one, after a space; may be empty
    * @param timeout how long the request may take from now on
    * @param memoryWait how long it may wait for its memory
    * @param rate how fast the body has to arrive
    */
-  record BodyLimits(long maxBytes, Duration timeout, Duration memoryWait, BodyRate rate) {}
+  record BodyLimits(
+      long maxBytes, String advice, Duration timeout, Duration memoryWait, BodyRate rate) {}
 
   BodyReading(
       RoutingContext exchange,
@@ -123,7 +125,7 @@ final class BodyReading implements SlowBodies.Arriving {
       return;
     }
     if (bytes.length() + (long) chunk.length() > limits.maxBytes()) {
-      failAndDiscard(BodyFailures.tooLarge(limits.maxBytes()));
+      failAndDiscard(BodyFailures.tooLarge(limits.maxBytes(), limits.advice()));
       return;
     }
     clock.add(chunk.length());

@@ -4,6 +4,7 @@ import dev.glimpse.bytes.Bytes;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.memory.RequestMemory;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,8 +32,9 @@ public class ContentCoding {
 
   private final int maxBytes;
 
-  ContentCoding(GlimpseConfig config) {
-    this.maxBytes = (int) Math.min(config.image().maxBytes().asLongValue(), Integer.MAX_VALUE - 8);
+  ContentCoding(GlimpseConfig config, RequestMemory memory) {
+    long most = Math.min(config.image().maxBytes().asLongValue(), memory.mostParsed());
+    this.maxBytes = (int) Math.min(most, Integer.MAX_VALUE - 8);
   }
 
   /** Tells whether a request's body is sent as it is. */
@@ -64,7 +66,7 @@ public class ContentCoding {
    *
    * @param encoding the header, which is supported; null if it is missing
    * @throws ServingException MALFORMED_REQUEST if the body is not so encoded, TOO_LARGE if it is
-   *     larger than {@code glimpse.image.max-bytes}
+   *     larger than {@code glimpse.image.max-bytes}, or than there is memory for on the heap
    */
   Bytes decoded(Bytes body, @Nullable String encoding) {
     String coding = coding(encoding);
@@ -78,7 +80,8 @@ public class ContentCoding {
       if (bytes.read() >= 0) {
         throw new ServingException(
             Failure.TOO_LARGE,
-            "The body decompresses to more than " + maxBytes + " bytes, the most that is read.");
+            "The body decompresses to more than %d bytes, the most that is read; send it as it is."
+                .formatted(maxBytes));
       }
       return Bytes.of(decompressed);
     } catch (IOException e) {

@@ -38,7 +38,8 @@ record HttpRequest<Q>(
 
   @Override
   public Q parse(Bytes body) {
-    if (isParsedInPlace()) {
+    JsonSize.requireAtMost(memory.mostParsed(), body);
+    if (isParsedInPlace(body)) {
       return parser.apply(body);
     }
     Reservation reserved = memory.forParsing(reader.decompressed(context.request(), body.length()));
@@ -50,10 +51,13 @@ record HttpRequest<Q>(
   }
 
   /** Returns whether the body is the image itself. */
-  private boolean isParsedInPlace() {
+  private boolean isParsedInPlace(Bytes body) {
     String type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
     String coding = context.request().getHeader(HttpHeaders.CONTENT_ENCODING);
-    return coding == null && type != null && type.regionMatches(true, 0, "image/", 0, 6);
+    return coding == null
+        && type != null
+        && type.regionMatches(true, 0, "image/", 0, 6)
+        && !JsonSize.beginsAsJson(body);
   }
 
   @Override

@@ -95,6 +95,13 @@ public final class JpegCodec implements ImageCodec {
   }
 
   @Override
+  public String smaller(ByteBuffer file) {
+    return new JpegSegments(file).hasOneScan()
+        ? "a smaller image"
+        : "a smaller image, or a JPEG that is not progressive";
+  }
+
+  @Override
   public Pixels decode(ByteBuffer file, ImageHeader header, double scale, PixelMemory memory)
       throws UnreadableImage {
     return decoder().orElseThrow().decode(file, header, scale, memory);

@@ -39,7 +39,7 @@ final class JpegSegments {
    */
   private static final long PASSES_PER_BYTE = 1000;
 
-  /** Pixels times scans: 20 scans of the default {@code glimpse.image.max-pixels}. */
+  /** Pixels times scans: 20 scans of 50 megapixels. */
   private static final long MAX_SCANNED = 1_000_000_000;
 
   /** A file of segments alone holds one in each 4 bytes, and would take many times its size. */

@@ -3,8 +3,11 @@ package dev.glimpse.api.predict;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.glimpse.api.predict.PredictResponse.Prediction;
+import dev.glimpse.image.HostileImages;
+import dev.glimpse.image.jpeg.JpegCodec;
 import dev.glimpse.support.ColorModels;
 import dev.glimpse.support.Fixtures;
 import io.quarkus.test.junit.QuarkusTest;
@@ -87,6 +90,17 @@ class PredictResourceTest {
     assertThat(form).isEqualTo(raw);
     assertThat(formAndQuery).isEqualTo(raw);
     assertThat(json).isEqualTo(raw);
+  }
+
+  @Test
+  void aPhotoOf50MegapixelsIsAnsweredByDefault() {
+    assumeTrue(
+        new JpegCodec().implementation().startsWith("TurboJPEG"),
+        "libjpeg-turbo (libturbojpeg0) is not installed");
+    PredictResponse answer =
+        predict(given().contentType("image/jpeg").body(HostileImages.photo(8192, 6144)));
+
+    assertThat(answer.predictions()).isNotEmpty();
   }
 
   @Test

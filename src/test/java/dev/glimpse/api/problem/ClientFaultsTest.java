@@ -79,13 +79,15 @@ class ClientFaultsTest {
             "POST /predict",
             "bomb.png",
             413,
-            "The image has 30000×30000 pixels; at most 50000000 pixels are accepted."),
+            "The image has 30000×30000 pixels; at most 250000000 pixels are accepted. Send a smaller"
+                + " one, or raise glimpse.image.max-pixels."),
         new Fault(
             "POST /predict",
             IMAGE,
-            new byte[11 << 20],
+            new byte[33 << 20],
             413,
-            "The body is too large; at most 10485760 bytes are read."),
+            "The body is too large; at most 33554432 bytes are read. Send a smaller image,"
+                + " or raise glimpse.image.max-bytes."),
         image(
             "POST /predict",
             "|Content-Encoding: br",

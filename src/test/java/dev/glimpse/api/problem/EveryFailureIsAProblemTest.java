@@ -99,7 +99,7 @@ class EveryFailureIsAProblemTest {
         row(
             "a body that is too large",
             413,
-            r -> r.contentType("image/png").body(new byte[11 << 20]).post("/predict")));
+            r -> r.contentType("image/png").body(new byte[33 << 20]).post("/predict")));
   }
 
   @ParameterizedTest(name = "{0}")
