@@ -20,6 +20,7 @@ from odd_tiff_webp import write_odd_tiff_and_webp
 from photos import photos, write_photos
 from random_models import write_random_models
 from tensors import write_tensor_models
+from tiff_pages import write_pages
 from unbatchable import write_unbatchable
 
 RESOURCES = Path(__file__).parent.parent / "resources"
@@ -48,6 +49,7 @@ def main():
     write_tensor_models(out / "models-tensors")
     write_drawn(out / "golden")
     write_drawn_odd(out / "images-odd", out / "golden")
+    write_pages(out / "golden")
     write_photos(out / "photos")
     write_random_models(out / "models-random", out / "golden", photos())
     if arguments.assets:

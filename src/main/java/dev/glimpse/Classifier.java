@@ -5,6 +5,7 @@ import dev.glimpse.cache.Key;
 import dev.glimpse.cache.ResultCache;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.ImageDecoder;
+import dev.glimpse.image.ImageFile;
 import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.memory.Reservation;
 import dev.glimpse.metrics.ServingMetrics;
@@ -85,13 +86,15 @@ public class Classifier {
       ClassificationRequest request, RequestContext context) {
     ResultOptions options = ResultOptions.of(request, context.model()); // fails before a download
     if (request.remoteImage().isEmpty()) {
-      return withCache(request.image(), options, context);
+      return withCache(new ImageFile(request.image(), request.page()), options, context);
     }
     Reservation reserved = memory.bodies().openMore();
     try {
       CompletableFuture<Bytes> download = request.remoteImage().get().apply(reserved);
       return context
-          .await(() -> download, image -> withCache(image, options, context))
+          .await(
+              () -> download,
+              image -> withCache(new ImageFile(image, request.page()), options, context))
           .whenComplete((result, failure) -> {
             var unused = download.thenAccept(Bytes::close);
             reserved.close();
@@ -103,7 +106,7 @@ public class Classifier {
   }
 
   private CompletionStage<ClassificationResult> withCache(
-      Bytes image, ResultOptions options, RequestContext context) {
+      ImageFile image, ResultOptions options, RequestContext context) {
     return (cache.isOn()
             ? new CachedClassification(cache, context)
                 .result(key(image, options, context.model()), () -> infer(image, options, context))
@@ -118,9 +121,10 @@ public class Classifier {
   }
 
   /** Two requests with the same key have the same result. */
-  private static Key key(Bytes image, ResultOptions options, Model model) {
+  private static Key key(ImageFile image, ResultOptions options, Model model) {
     return Key.of(
-        image,
+        image.bytes(),
+        image.page(),
         model.preprocessor(), // each load of a model makes its own
         options.topK(),
         options.language(),
@@ -128,7 +132,7 @@ public class Classifier {
   }
 
   private CompletionStage<ClassificationResult> infer(
-      Bytes image, ResultOptions options, RequestContext context) {
+      ImageFile image, ResultOptions options, RequestContext context) {
     Model leased = context.model();
     return context
         .inTurn(
@@ -155,7 +159,7 @@ public class Classifier {
    */
   public void warmUp(Model model, ClassificationRequest request) {
     ResultOptions options = ResultOptions.of(request, model);
-    ImageScores scores = inference.runAlone(model, request.image());
+    ImageScores scores = inference.runAlone(model, new ImageFile(request.image(), request.page()));
     var unused = options.best(scores.values());
   }
 

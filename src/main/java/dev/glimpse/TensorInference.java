@@ -8,6 +8,7 @@ import dev.glimpse.engine.TensorSpec;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.ImageDecoder;
+import dev.glimpse.image.ImageFile;
 import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.memory.Reservation;
 import dev.glimpse.metrics.ServingMetrics;
@@ -191,7 +192,7 @@ public class TensorInference {
       CompletableFuture<Boolean> started =
           context
               .inTurn(
-                  this.images.nanos(context.model(), Bytes.of(image)),
+                  this.images.nanos(context.model(), new ImageFile(Bytes.of(image))),
                   () -> CompletableFuture.completedFuture(start(image, scores, context)))
               .toCompletableFuture();
       if (!started.isDone() || started.isCompletedExceptionally()) { // a turn of its own
@@ -224,7 +225,7 @@ public class TensorInference {
     try {
       context.permit().throwIfCancelled();
       return images
-          .run(model, Bytes.of(image), context.permit())
+          .run(model, new ImageFile(Bytes.of(image)), context.permit())
           .thenApply(scores -> {
             metrics.took(model.name(), model.versionName(), timer.timing(scores), false);
             return scores.values();

@@ -8,17 +8,20 @@ import java.nio.ByteBuffer;
  * Identifies a cached result: two requests with equal keys get equal results.
  *
  * @param image the hash of the image file's bytes
+ * @param page which page of the file
  * @param loaded an object that one load of a model has created, compared by identity; it stands for
  *     name, version and preprocessing, so that a reloaded model starts with no cached results
  * @param topK how many classes the request asks for
  * @param language of the labels
  * @param activation what turns the graph's output into scores
  */
-public record Key(Hash image, Object loaded, int topK, String language, String activation) {
+public record Key(
+    Hash image, int page, Object loaded, int topK, String language, String activation) {
 
   /** Creates the key of a request. */
-  public static Key of(Bytes image, Object loaded, int topK, String language, String activation) {
-    return new Key(Hash.of(image), loaded, topK, language, activation);
+  public static Key of(
+      Bytes image, int page, Object loaded, int topK, String language, String activation) {
+    return new Key(Hash.of(image), page, loaded, topK, language, activation);
   }
 
   /** Holds a SHA-256 as four numbers, which take less memory than an array. */

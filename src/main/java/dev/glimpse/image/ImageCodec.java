@@ -45,6 +45,23 @@ public interface ImageCodec extends ImageFormat {
   }
 
   /**
+   * Returns a file with one of its pages in the place of the first; the other methods read the
+   * first. By default an image has one page.
+   *
+   * @param file the whole file; the result may be the same array, changed, if the caller allows it
+   * @param page 1 or more
+   * @param mayChange whether the file may be changed, as nothing else reads it
+   * @throws ServingException INVALID_PARAMETER if there is no such page
+   * @throws UnreadableImage if the file ends before it
+   */
+  default ByteBuffer withPageFirst(ByteBuffer file, int page, boolean mayChange)
+      throws UnreadableImage {
+    throw ServingException.invalid(
+        "page",
+        "must be 0, as only TIFF images have pages, and this is a %s image".formatted(name()));
+  }
+
+  /**
    * Reads the header. Takes time and memory for a walk over the file's parts, whatever size the
    * image claims to have.
    *

@@ -78,7 +78,7 @@ public class ImageDecoder {
     return formats.named(format).map(ImageCodec::implementation).orElse("not read");
   }
 
-  /** Decodes an image like {@link #decode(Bytes, Scale)}, always at full size. */
+  /** Decodes a file's first or only image as {@link #decode(ImageFile, Scale)}, at full size. */
   public Pixels decode(byte[] file) {
     return decode(Bytes.of(file), (width, height) -> 1);
   }
@@ -87,29 +87,60 @@ public class ImageDecoder {
    * Decodes an image; of an animation, the first frame. Transparency is laid over white. Colour
    * profiles are not applied. Decodes on the calling thread.
    *
-   * @param file the whole file; not needed after the call
+   * @param image whose file is not needed after the call
    * @param scale ignored if {@code glimpse.image.decode} is {@code exact}; the result may be larger
    *     than it says, up to full size
    * @return to be closed by the caller when it has read the pixels
    * @throws ServingException UNSUPPORTED_MEDIA_TYPE if the format is not supported; TOO_LARGE if
    *     the header says more pixels than {@code glimpse.image.max-pixels}, a side over 65,535, or
    *     decoding needs more memory than {@code glimpse.image.max-memory}; UNREADABLE_IMAGE if the
-   *     file is truncated, corrupt or not an image
+   *     file is truncated, corrupt or not an image; INVALID_PARAMETER if it has no such page
    */
-  public Pixels decode(Bytes file, Scale scale) {
+  public Pixels decode(ImageFile image, Scale scale) {
+    Bytes file = image.bytes();
     try (Bytes.Reading reading = file.read()) {
       ImageCodec codec = formats.codecFor(reading.buffer());
       if (!codec.decodesOnHeap()) {
-        return decode(codec, reading.buffer(), scale, budgets.pixels().open());
+        return decode(codec, page(codec, reading.buffer(), image), scale, budgets.pixels().open());
       }
       try (Reservation copy = budgets.work().open()) {
-        if (file.isNative()) {
-          copy.await(Math.min(file.length(), copy.most()));
-        }
-        Reservation reservation =
-            file.isNative() ? budgets.work().openMore() : budgets.work().open();
-        return decode(codec, ByteBuffer.wrap(file.toArray()), scale, reservation);
+        boolean copied = takeForCopy(image, copy);
+        Reservation reservation = copied ? budgets.work().openMore() : budgets.work().open();
+        return decode(codec, onHeap(codec, image), scale, reservation);
       }
+    }
+  }
+
+  /** Decodes the first or only image of a file; otherwise as {@link #decode(ImageFile, Scale)}. */
+  public Pixels decode(Bytes file, Scale scale) {
+    return decode(new ImageFile(file), scale);
+  }
+
+  /** Reserves memory for the copy that {@link #onHeap} makes, and returns whether it makes one. */
+  private static boolean takeForCopy(ImageFile image, Reservation copy) {
+    boolean copied = image.bytes().isNative() || image.page() > 0;
+    if (copied) {
+      copy.await(Math.min(image.bytes().length(), copy.most()));
+    }
+    return copied;
+  }
+
+  /** Returns the file in an array of its own, with the page first. */
+  private static ByteBuffer onHeap(ImageCodec codec, ImageFile image) {
+    return page(codec, ByteBuffer.wrap(image.bytes().toArray()), image);
+  }
+
+  private static ByteBuffer page(ImageCodec codec, ByteBuffer file, ImageFile image) {
+    if (image.page() == 0) {
+      return file;
+    }
+    try {
+      // What is native is copied to the heap, and then nothing else reads the copy.
+      return codec.withPageFirst(file, image.page(), image.bytes().isNative());
+    } catch (UnreadableImage e) {
+      throw noHeader(codec, e.why(), e);
+    } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
+      throw noHeader(codec, "it ends before the header of the page does", e);
     }
   }
 
@@ -144,20 +175,20 @@ public class ImageDecoder {
   /**
    * Estimates from the header how long decoding an image and resizing the result will take.
    *
-   * @param scale as for {@link #decode(Bytes, Scale)}
+   * @param scale as for {@link #decode(ImageFile, Scale)}
    * @return in nanoseconds of one core
-   * @throws ServingException as {@link #decode(Bytes, Scale)} does, for what the header tells
+   * @throws ServingException as {@link #decode(ImageFile, Scale)} does, for what the header tells
    */
-  public long nanos(Bytes file, Scale scale) {
-    try (Bytes.Reading reading = file.read();
+  public long nanos(ImageFile image, Scale scale) {
+    try (Bytes.Reading reading = image.bytes().read();
         Reservation copy = budgets.work().open()) {
       ImageCodec codec = formats.codecFor(reading.buffer());
       ByteBuffer whole = reading.buffer();
       if (codec.decodesOnHeap()) {
-        if (file.isNative()) {
-          copy.await(Math.min(file.length(), copy.most()));
-        }
-        whole = ByteBuffer.wrap(file.toArray());
+        takeForCopy(image, copy);
+        whole = onHeap(codec, image);
+      } else {
+        whole = page(codec, whole, image);
       }
       ImageHeader header = header(codec, whole);
       checkPixels(header);

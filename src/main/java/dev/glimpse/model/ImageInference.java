@@ -5,6 +5,7 @@ import dev.glimpse.batching.InferenceSlot;
 import dev.glimpse.bytes.Bytes;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.ImageDecoder;
+import dev.glimpse.image.ImageFile;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.postprocess.Labels;
@@ -43,14 +44,14 @@ public final class ImageInference {
    * Runs a model on an image, in a batch with others if the model has dynamic batching. What fails
    * before the run is thrown, and is in no batch.
    *
-   * @param image an image file's bytes
+   * @param image its file's bytes, and the page
    * @param permit checked between the steps
    * @return completed already, unless the image waits for its batch
    * @throws ServingException if the image cannot be read, the model takes no images, or the request
    *     was cancelled
    * @throws dev.glimpse.engine.EngineException if the graph fails
    */
-  public CompletionStage<ImageScores> run(Model model, Bytes image, Permit permit) {
+  public CompletionStage<ImageScores> run(Model model, ImageFile image, Permit permit) {
     Optional<DynamicBatcher> batcher = model.batcher();
     return run(
         model,
@@ -63,7 +64,7 @@ public final class ImageInference {
    * Estimates how long {@link #run} will keep a core busy before the run of the graph, in
    * nanoseconds; 0 for what it will refuse.
    */
-  public long nanos(Model model, Bytes image) {
+  public long nanos(Model model, ImageFile image) {
     try {
       return decoder.nanos(image, model.preprocessor()::scaleNeeded);
     } catch (ServingException e) {
@@ -72,10 +73,10 @@ public final class ImageInference {
   }
 
   /**
-   * Runs a model on an image at once, outside of any batch. Otherwise as {@link #run(Model, Bytes,
-   * Permit)}, for work that is no request and cannot be cancelled.
+   * Runs a model on an image at once, outside of any batch. Otherwise as {@link #run(Model,
+   * ImageFile, Permit)}, for work that is no request and cannot be cancelled.
    */
-  public ImageScores runAlone(Model model, Bytes image) {
+  public ImageScores runAlone(Model model, ImageFile image) {
     return run(model, image, () -> {}, pixels -> runnerSlot(model, pixels))
         .toCompletableFuture()
         .join(); // is completed
@@ -85,13 +86,14 @@ public final class ImageInference {
    * Returns the best classes of an image file, in the model's own language; see {@link #runAlone}.
    */
   public List<Classification> classify(Model model, byte[] image) {
-    float[] scores = model.activation().apply(runAlone(model, Bytes.of(image)).values());
+    float[] scores =
+        model.activation().apply(runAlone(model, new ImageFile(Bytes.of(image))).values());
     return TopK.of(scores, TopK.usual(scores.length), model.labels().in(Labels.OWN_LANGUAGE));
   }
 
   private CompletionStage<ImageScores> run(
       Model model,
-      Bytes image,
+      ImageFile image,
       Runnable throwIfCancelled,
       Function<Pixels, InferenceSlot> slotFor) {
     long started = clock.getAsLong();

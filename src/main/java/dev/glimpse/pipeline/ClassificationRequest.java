@@ -13,6 +13,7 @@ import java.util.function.Function;
  * Asks for the classes of an image.
  *
  * @param image an image file's bytes, which the request's body owns; none if the image is remote
+ * @param page which page of the image's file, 0 or more; 0 is the first
  * @param model the model's name; empty: the default model
  * @param version the model's version; empty: the highest
  * @param topK how many classes to return, 1 to the model's number of classes; empty: five, or all
@@ -28,6 +29,7 @@ import java.util.function.Function;
  */
 public record ClassificationRequest(
     Bytes image,
+    int page,
     Optional<String> model,
     Optional<Integer> version,
     Optional<Integer> topK,
@@ -37,7 +39,7 @@ public record ClassificationRequest(
     Optional<Activation> activation,
     boolean clampTopK) {
 
-  /** Makes a request about an image that is not remote. */
+  /** Makes a request about the first page of an image that is not remote. */
   public ClassificationRequest(
       Bytes image,
       Optional<String> model,
@@ -47,6 +49,7 @@ public record ClassificationRequest(
       List<Locale.LanguageRange> languages) {
     this(
         image,
+        0,
         model,
         version,
         topK,
@@ -60,13 +63,37 @@ public record ClassificationRequest(
   /** Returns the same request with another activation, and {@code topK} clamped. */
   public ClassificationRequest withActivation(Optional<Activation> other) {
     return new ClassificationRequest(
-        image, model, version, topK, language, languages, remoteImage, other, true);
+        image, page, model, version, topK, language, languages, remoteImage, other, true);
   }
 
-  /** Returns the same request about another image. */
+  /** Returns the same request about another page, 0 or more. */
+  public ClassificationRequest withPage(int other) {
+    return new ClassificationRequest(
+        image,
+        other,
+        model,
+        version,
+        topK,
+        language,
+        languages,
+        remoteImage,
+        activation,
+        clampTopK);
+  }
+
+  /** Returns the same request about another image file. */
   public ClassificationRequest withImage(Bytes other) {
     return new ClassificationRequest(
-        other, model, version, topK, language, languages, Optional.empty(), activation, clampTopK);
+        other,
+        page,
+        model,
+        version,
+        topK,
+        language,
+        languages,
+        Optional.empty(),
+        activation,
+        clampTopK);
   }
 
   /** Returns the same request about a remote image. */
@@ -74,6 +101,7 @@ public record ClassificationRequest(
       Function<Reservation, CompletableFuture<Bytes>> other) {
     return new ClassificationRequest(
         Bytes.NONE,
+        page,
         model,
         version,
         topK,

@@ -60,21 +60,25 @@ class ResultCacheTest {
   @Test
   void keysDifferIfAnyPartDiffers() {
     ResultCache cache = cache(Map.of("glimpse.cache.max-bytes", "1M"));
-    Key key = Key.of(Bytes.of(new byte[] {1}), LOADED, 5, "en", "SOFTMAX");
+    Key key = Key.of(Bytes.of(new byte[] {1}), 0, LOADED, 5, "en", "SOFTMAX");
     cache.find(key).settle(DAISY, null);
 
-    assertThat(cache.find(Key.of(Bytes.of(new byte[] {1}), LOADED, 5, "en", "SOFTMAX")).ours())
+    assertThat(cache.find(Key.of(Bytes.of(new byte[] {1}), 0, LOADED, 5, "en", "SOFTMAX")).ours())
         .isFalse();
-    assertThat(cache.find(Key.of(Bytes.of(new byte[] {2}), LOADED, 5, "en", "SOFTMAX")).ours())
+    assertThat(cache.find(Key.of(Bytes.of(new byte[] {1}), 1, LOADED, 5, "en", "SOFTMAX")).ours())
+        .isTrue();
+    assertThat(cache.find(Key.of(Bytes.of(new byte[] {2}), 0, LOADED, 5, "en", "SOFTMAX")).ours())
         .isTrue();
     assertThat(
-            cache.find(Key.of(Bytes.of(new byte[] {1}), new Object(), 5, "en", "SOFTMAX")).ours())
+            cache
+                .find(Key.of(Bytes.of(new byte[] {1}), 0, new Object(), 5, "en", "SOFTMAX"))
+                .ours())
         .isTrue();
-    assertThat(cache.find(Key.of(Bytes.of(new byte[] {1}), LOADED, 4, "en", "SOFTMAX")).ours())
+    assertThat(cache.find(Key.of(Bytes.of(new byte[] {1}), 0, LOADED, 4, "en", "SOFTMAX")).ours())
         .isTrue();
-    assertThat(cache.find(Key.of(Bytes.of(new byte[] {1}), LOADED, 5, "zh", "SOFTMAX")).ours())
+    assertThat(cache.find(Key.of(Bytes.of(new byte[] {1}), 0, LOADED, 5, "zh", "SOFTMAX")).ours())
         .isTrue();
-    assertThat(cache.find(Key.of(Bytes.of(new byte[] {1}), LOADED, 5, "en", "SIGMOID")).ours())
+    assertThat(cache.find(Key.of(Bytes.of(new byte[] {1}), 0, LOADED, 5, "en", "SIGMOID")).ours())
         .isTrue();
   }
 
@@ -175,7 +179,7 @@ class ResultCacheTest {
 
   private static Key key(int image) {
     return Key.of(
-        Bytes.of(new byte[] {(byte) image, (byte) (image >> 8)}), LOADED, 5, "en", "SOFTMAX");
+        Bytes.of(new byte[] {(byte) image, (byte) (image >> 8)}), 0, LOADED, 5, "en", "SOFTMAX");
   }
 
   private double lookups(String result) {

@@ -59,7 +59,7 @@ class CachedClassificationTest {
   private final WorkerPool workers = new WorkerPool(CONFIG);
   private final Model model = REGISTRY.models().require(Optional.of("colors"), Optional.empty());
   private final ResultCache cache = new ResultCache(CONFIG, new ServingMetrics(meters));
-  private final Key key = Key.of(Bytes.of(new byte[] {1}), model.session(), 5, "en", "SOFTMAX");
+  private final Key key = Key.of(Bytes.of(new byte[] {1}), 0, model.session(), 5, "en", "SOFTMAX");
 
   private final CountDownLatch started = new CountDownLatch(1);
   private final CountDownLatch release = new CountDownLatch(1);

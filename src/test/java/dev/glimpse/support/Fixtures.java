@@ -34,6 +34,9 @@ public final class Fixtures {
   /** Images of every kind of a format that a decoder has to read or refuse. */
   public static final Path ODD_IMAGES = RESOURCES.resolve("images-odd");
 
+  /** A TIFF file of four pages; {@code golden/odd/pages.tsv} says what they are. */
+  public static final Path TIFF_PAGES = RESOURCES.resolve("golden/odd/pages.tif");
+
   private static final Path ASSETS =
       Path.of(Objects.requireNonNullElse(System.getenv("GLIMPSE_TEST_ASSETS"), "../shared/assets"));
 

@@ -93,6 +93,19 @@ public class BatchBody {
 
   private ClassificationRequest request(
       ClassificationRequest common, int number, BatchRequest.@Nullable Picture image) {
+    String page = image == null ? null : image.page();
+    if (page == null) {
+      return file(common, number, image);
+    }
+    if (!page.matches(PredictParameters.PAGE)) {
+      throw ServingException.invalid(
+          "images[%d].page".formatted(number), PredictParameters.PAGE_WORDS);
+    }
+    return file(common.withPage(Integer.parseInt(page)), number, image);
+  }
+
+  private ClassificationRequest file(
+      ClassificationRequest common, int number, BatchRequest.@Nullable Picture image) {
     if (image != null && image.url() != null) {
       String field = "images[%d].url".formatted(number);
       if (image.b64() != null) {

@@ -30,7 +30,12 @@ public record BatchRequest(
             minimum = "1",
             description = "Which version of the model; left out, the highest")
         @Nullable String version,
-    @Schema(description = "The language of the labels", examples = "zh") @Nullable String lang) {
+    @Schema(description = "The language of the labels", examples = "zh") @Nullable String lang,
+    @Schema(
+            type = SchemaType.INTEGER,
+            minimum = "0",
+            description = "Which page of each TIFF image; left out, 0, which is the first")
+        @Nullable String page) {
 
   static final String EXAMPLE =
       """
@@ -55,9 +60,15 @@ public record BatchRequest(
               maxLength = 2048,
               description = "The image file's URL; only if glimpse.url.enabled",
               examples = "https://example.com/daisy.jpg")
-          @Nullable String url) {}
+          @Nullable String url,
+      @Schema(
+              type = SchemaType.INTEGER,
+              minimum = "0",
+              description =
+                  "Which page of it, if it is a TIFF image; left out, that of the request")
+          @Nullable String page) {}
 
   PredictParameters parameters() {
-    return new PredictParameters(topK, model, version, lang);
+    return new PredictParameters(topK, model, version, lang, page);
   }
 }

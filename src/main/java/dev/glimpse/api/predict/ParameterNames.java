@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 final class ParameterNames {
 
-  private static final List<String> KNOWN = List.of("top_k", "model", "version", "lang");
+  private static final List<String> KNOWN = List.of("top_k", "model", "version", "lang", "page");
   private static final int MAX_LENGTH = 32;
 
   private ParameterNames() {}

@@ -46,14 +46,29 @@ public record PredictParameters(
             description =
                 "The language of the labels, one that the model has; left out, by Accept-Language",
             schema = @Schema(type = SchemaType.STRING, examples = "zh"))
-        @Nullable String lang) {
+        @Nullable String lang,
+    @QueryParam("page")
+        @Pattern(regexp = PredictParameters.PAGE, message = PredictParameters.PAGE_WORDS)
+        @Parameter(
+            description =
+                "Which page of a TIFF image, as Pillow's seek counts them; left out, 0, which is the"
+                    + " first",
+            schema = @Schema(type = SchemaType.INTEGER, minimum = "0"))
+        @Nullable String page) {
+
+  static final String PAGE = "0|[1-9][0-9]{0,5}";
+  static final String PAGE_WORDS = "must be a whole number from 0, the first page, up to 999999";
 
   /** Returns the parameters in a form's fields. */
   static PredictParameters of(MultipartForm form) {
     Map<String, String> fields = form.fields();
     ParameterNames.requireKnown(fields.keySet());
     return new PredictParameters(
-        fields.get("top_k"), fields.get("model"), fields.get("version"), fields.get("lang"));
+        fields.get("top_k"),
+        fields.get("model"),
+        fields.get("version"),
+        fields.get("lang"),
+        fields.get("page"));
   }
 
   /** These, with what is left out taken from others. */
@@ -62,17 +77,19 @@ public record PredictParameters(
         topK != null ? topK : others.topK,
         model != null ? model : others.model,
         version != null ? version : others.version,
-        lang != null ? lang : others.lang);
+        lang != null ? lang : others.lang,
+        page != null ? page : others.page);
   }
 
   /** Makes the request that these ask for; they must be valid. */
   ClassificationRequest request(Bytes image, @Nullable String acceptLanguage) {
     return new ClassificationRequest(
-        image,
-        Optional.ofNullable(model),
-        Optional.ofNullable(version).map(Integer::valueOf),
-        Optional.ofNullable(topK).map(Integer::valueOf),
-        Optional.ofNullable(lang),
-        AcceptLanguage.parse(acceptLanguage));
+            image,
+            Optional.ofNullable(model),
+            Optional.ofNullable(version).map(Integer::valueOf),
+            Optional.ofNullable(topK).map(Integer::valueOf),
+            Optional.ofNullable(lang),
+            AcceptLanguage.parse(acceptLanguage))
+        .withPage(page == null ? 0 : Integer.parseInt(page));
   }
 }

@@ -36,7 +36,12 @@ public record PredictRequest(
             minimum = "1",
             description = "Which version of the model; left out, the highest")
         @Nullable String version,
-    @Schema(description = "The language of the labels", examples = "zh") @Nullable String lang) {
+    @Schema(description = "The language of the labels", examples = "zh") @Nullable String lang,
+    @Schema(
+            type = SchemaType.INTEGER,
+            minimum = "0",
+            description = "Which page of a TIFF image; left out, 0, which is the first")
+        @Nullable String page) {
 
   static final String EXAMPLE =
       """
@@ -82,6 +87,6 @@ public record PredictRequest(
   }
 
   PredictParameters parameters() {
-    return new PredictParameters(topK, model, version, lang);
+    return new PredictParameters(topK, model, version, lang, page);
   }
 }

@@ -10,9 +10,8 @@ import dev.glimpse.image.UnreadableImage;
 import java.nio.ByteBuffer;
 
 /**
- * Reads the first page of a <a
- * href="https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf">TIFF 6.0</a> file. {@link
- * #header} refuses kinds that are not supported, BigTIFF among them.
+ * Reads a page of a <a href="https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf">TIFF
+ * 6.0</a> file. {@link #header} refuses kinds that are not supported, BigTIFF among them.
  */
 public final class TiffCodec implements ImageCodec {
 
@@ -40,6 +39,16 @@ public final class TiffCodec implements ImageCodec {
     TiffColours.of(tags, layout); // refuses colours that are not supported
     Orientation orientation = Orientation.ofTag(tags.value(ORIENTATION, 1), Orientation.UPRIGHT);
     return new ImageHeader(layout.width(), layout.height(), orientation);
+  }
+
+  @Override
+  public ByteBuffer withPageFirst(ByteBuffer file, int page, boolean mayChange) {
+    if (hasVersion(file, BIG_VERSION)) {
+      return file; // refused by its header
+    }
+    byte[] bytes = mayChange ? ImageCodec.array(file) : ImageCodec.array(file).clone();
+    TiffPages.putFirst(bytes, page);
+    return ByteBuffer.wrap(bytes);
   }
 
   @Override

@@ -7,9 +7,10 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Reads the tags of a TIFF file's first page, whose numbers are those of <a
- * href="https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf">TIFF 6.0</a>, section 8.
- * Throws an {@link IndexOutOfBoundsException} if a tag or its values lie outside the file.
+ * Reads the tags of a TIFF file's first page, which {@link TiffPages} can exchange, whose numbers
+ * are those of <a href="https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf">TIFF
+ * 6.0</a>, section 8. Throws an {@link IndexOutOfBoundsException} if a tag or its values lie
+ * outside the file.
  */
 final class TiffDirectory {
 

@@ -114,6 +114,24 @@ class BatchResourceTest {
   }
 
   @Test
+  void eachPictureMaySayItsPage() throws Exception {
+    String pages = Base64.getEncoder().encodeToString(Fixtures.bytes(Fixtures.TIFF_PAGES));
+    List<Object> images =
+        List.of(
+            Map.of("b64", pages),
+            Map.of("b64", pages, "page", 0),
+            Map.of("b64", pages, "page", 4),
+            Map.of("b64", pages, "page", "first"));
+    JsonNode results = answered(json(Map.of("images", images, "page", 3))).get("results");
+
+    assertThat(results.at("/0/predictions/0/label").asText()).isEqualTo("blue");
+    assertThat(results.at("/1/predictions/0/label").asText()).isEqualTo("red");
+    assertThat(results.at("/2/violations/0/message").asText())
+        .isEqualTo("must be from 0 to 3, as the TIFF image has 4 pages");
+    assertThat(results.at("/3/violations/0/field").asText()).isEqualTo("images[3].page");
+  }
+
+  @Test
   void nonePictureIsAsMuchAskedAsNothing() {
     refused(json(Map.of("images", List.of())), 400, "images");
     refused(json(Map.of("top_k", 3)), 400, "images");

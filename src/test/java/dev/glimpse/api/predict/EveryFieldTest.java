@@ -33,7 +33,9 @@ class EveryFieldTest {
   @Test
   void ofAnAnswer() throws Exception {
     Map<String, Object> question =
-        Map.of("image", YELLOW, "model", "colors", "version", "1", "top_k", 2, "lang", "zh");
+        Map.of(
+            "image", YELLOW, "model", "colors", "version", "1", "top_k", 2, "lang", "zh", "page",
+            0);
     assertThat(question.keySet()).isEqualTo(fields(PredictRequest.class));
     assertThat(fields(PredictRequest.ImageSource.class)).containsExactlyInAnyOrder("b64", "url");
     post("/predict", question);
@@ -48,13 +50,20 @@ class EveryFieldTest {
   void ofABatch() throws Exception {
     Map<String, Object> question =
         Map.of(
-            "images", List.of(YELLOW, Map.of(), YELLOW),
-            "model", "colors",
-            "version", "1",
-            "top_k", 2,
-            "lang", "zh");
+            "images",
+            List.of(YELLOW, Map.of(), YELLOW),
+            "model",
+            "colors",
+            "version",
+            "1",
+            "top_k",
+            2,
+            "lang",
+            "zh",
+            "page",
+            0);
     assertThat(question.keySet()).isEqualTo(fields(BatchRequest.class));
-    assertThat(fields(BatchRequest.Picture.class)).containsExactlyInAnyOrder("b64", "url");
+    assertThat(fields(BatchRequest.Picture.class)).containsExactlyInAnyOrder("b64", "url", "page");
     post("/predict/batch", question);
     JsonNode answer = json(post("/predict/batch", question));
 

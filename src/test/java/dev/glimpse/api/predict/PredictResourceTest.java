@@ -92,6 +92,46 @@ class PredictResourceTest {
     assertThat(json).isEqualTo(raw);
   }
 
+  /** The first page is mostly red, the fourth mostly blue. */
+  @Test
+  void everyKindOfBodySaysThePage() {
+    byte[] file = Fixtures.bytes(Fixtures.TIFF_PAGES);
+    String base64 = Base64.getEncoder().encodeToString(file);
+    List<RequestSpecification> requests =
+        List.of(
+            given().contentType("image/tiff").queryParam("page", 3).body(file),
+            given().multiPart("file", "a.tif", file).multiPart("page", "3"),
+            given().multiPart("file", "a.tif", file).queryParam("page", 3),
+            given()
+                .contentType("application/json")
+                .body(Map.of("image", Map.of("b64", base64), "page", 3)));
+
+    assertThat(predict(given().contentType("image/tiff").body(file)).predictions().get(0).label())
+        .isEqualTo("red");
+    assertThat(requests)
+        .allSatisfy(
+            request -> assertThat(predict(request).predictions().get(0).label()).isEqualTo("blue"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "4, 'must be from 0 to 3, as the TIFF image has 4 pages'",
+    "-1, 'must be a whole number from 0, the first page, up to 999999'",
+    "x, 'must be a whole number from 0, the first page, up to 999999'"
+  })
+  void aPageThatIsNotThereIsAWrongParameter(String page, String message) {
+    var response =
+        given()
+            .contentType("image/tiff")
+            .queryParam("page", page)
+            .body(Fixtures.bytes(Fixtures.TIFF_PAGES))
+            .post("/predict");
+
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.jsonPath().getString("violations[0].field")).isEqualTo("page");
+    assertThat(response.jsonPath().getString("violations[0].message")).isEqualTo(message);
+  }
+
   @Test
   void aPhotoOf50MegapixelsIsAnsweredByDefault() {
     assumeTrue(
