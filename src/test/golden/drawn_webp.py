@@ -32,11 +32,31 @@ def kinds() -> dict[str, bytes]:
         "xmp-and-profile": save(image, "WEBP", quality=80, xmp=b"<x/>", icc_profile=b"no profile"),
         "bytes-after-end": save(image, "WEBP", quality=80) + bytes(20),
     }
+    for name, still in (("lossy", save(image, "WEBP", quality=80)), ("lossless-alpha", files["lossless-alpha"])):
+        for alpha in (False, True):
+            files[f"animated-{name}-inside-{'clear' if alpha else 'opaque'}-canvas"] = _animated(still, alpha)
     for orientation in range(1, 9):
         exif = Image.Exif()
         exif[0x0112] = orientation
         files[f"orientation-{orientation}"] = save(image, "WEBP", quality=80, exif=exif)
     return files
+
+
+def _animated(still: bytes, alpha: bool) -> bytes:
+    """Two frames of the same pixels, inside of a canvas whose background is red, which Pillow ignores."""
+    pixels = still[12:] if still[12:16] != b"VP8X" else still[30:]
+    head = _medium(4) + _medium(6) + _medium(WIDTH - 1) + _medium(HEIGHT - 1) + _medium(100) + b"\0"
+    canvas = bytes([0x12 if alpha else 0x02, 0, 0, 0]) + _medium(WIDTH + 19) + _medium(HEIGHT + 29)
+    body = _chunk(b"VP8X", canvas) + _chunk(b"ANIM", b"\0\0\xff\xff\0\0") + 2 * _chunk(b"ANMF", head + pixels)
+    return b"RIFF" + struct.pack("<I", 4 + len(body)) + b"WEBP" + body
+
+
+def _chunk(name: bytes, data: bytes) -> bytes:
+    return name + struct.pack("<I", len(data)) + data + bytes(len(data) % 2)
+
+
+def _medium(value: int) -> bytes:
+    return struct.pack("<I", value)[:3]
 
 
 def broken() -> dict[str, bytes]:
