@@ -18,10 +18,13 @@ final class HeifDecoder {
 
   /**
    * What libheif and its decoders need for each pixel of a tile, in bytes, at 8 bits and above. At
-   * 12 megapixels, libheif 1.15 took 7 to 15 at 8 bits, and 12 to 26 at 10 and 12; the most for
-   * lossless AVIF and for AVIF with whole chroma.
+   * 3 and 12 megapixels, libheif 1.15 and 1.23 took 5 to 10 for HEIC at 8 bits; 1.15 took 7 to 15
+   * for AVIF at 8 bits, and 12 to 26 for both at 10 and 12; the most for lossless AVIF and for AVIF
+   * with whole chroma.
    */
-  private static final int TILE = 16;
+  private static final int HEIC_TILE = 11;
+
+  private static final int AVIF_TILE = 16;
 
   private static final int DEEP_TILE = 28;
 
@@ -43,7 +46,8 @@ final class HeifDecoder {
   /** Estimates what decoding takes, in bytes, besides the file. */
   static long memory(HeifImage image) {
     Item tile = image.tiles().get(0);
-    long perPixel = isDeep(image) ? DEEP_TILE : TILE;
+    int shallow = tile.kind() == Kind.HEIC ? HEIC_TILE : AVIF_TILE;
+    long perPixel = isDeep(image) ? DEEP_TILE : shallow;
     long perAlpha = image.alphas().isEmpty() ? 0 : 4;
     long shown = (long) image.geometry().width() * image.geometry().height();
     return shown * Pixels.SAMPLES + (long) tile.width() * tile.height() * (perPixel + perAlpha);

@@ -22,9 +22,6 @@ final class HevcPicture {
   private static final int SPS = 33;
   private static final int PPS = 34;
 
-  /** More than the fields up to the sizes take. */
-  private static final int SPS_BYTES = 256;
-
   /** The pixels that a coded picture may have beyond its right and lower edge. */
   private static final int MAX_PADDING = 128;
 
@@ -119,7 +116,9 @@ final class HevcPicture {
       addSlice(nal, type);
     } else if (type == VPS || type == SPS || type == PPS) {
       if (type == SPS) {
-        requireSize(Bits.unescaped(nal.slice().position(2), SPS_BYTES));
+        HevcParameters sps = HevcParameters.read(nal.slice().position(2));
+        requireSize(sps);
+        sps.requireBlocks();
       }
       if (++parameterSets > MAX_PARAMETER_SETS) {
         throw new UnreadableImage("it has more parameter sets than any encoder writes");
@@ -143,50 +142,16 @@ final class HevcPicture {
     units.add(nal);
   }
 
-  private void requireSize(Bits sps) throws UnreadableImage {
-    sps.skip(4);
-    int layers = (int) sps.read(3);
-    sps.skip(1);
-    skipProfile(sps, layers);
-    sps.golomb();
-    long chroma = sps.golomb();
-    if (chroma == 3) {
-      sps.skip(1);
+  private void requireSize(HevcParameters sps) throws UnreadableImage {
+    if (sps.shownWidth() != item.width() || sps.shownHeight() != item.height()) {
+      throw item.otherSize(sps.shownWidth(), sps.shownHeight());
     }
-    long width = sps.golomb();
-    long height = sps.golomb();
-    long shownWidth = width;
-    long shownHeight = height;
-    if (sps.flag()) {
-      int unitX = chroma == 1 || chroma == 2 ? 2 : 1;
-      int unitY = chroma == 1 ? 2 : 1;
-      shownWidth -= unitX * (sps.golomb() + sps.golomb());
-      shownHeight -= unitY * (sps.golomb() + sps.golomb());
+    if (sps.width() - sps.shownWidth() >= MAX_PADDING
+        || sps.height() - sps.shownHeight() >= MAX_PADDING) {
+      throw item.otherSize(sps.width(), sps.height());
     }
-    if (shownWidth != item.width() || shownHeight != item.height()) {
-      throw item.otherSize(shownWidth, shownHeight);
-    }
-    if (width - shownWidth >= MAX_PADDING || height - shownHeight >= MAX_PADDING) {
-      throw item.otherSize(width, height);
-    }
-    long luma = 8 + sps.golomb();
-    long other = 8 + sps.golomb();
-    if (Math.max(luma, other) > depth) {
+    if (sps.depth() > depth) {
       throw new UnreadableImage("it has more bits per sample than its header says");
-    }
-  }
-
-  private static void skipProfile(Bits sps, int layers) {
-    sps.skip(96);
-    boolean[] profile = new boolean[layers];
-    boolean[] level = new boolean[layers];
-    for (int i = 0; i < layers; i++) {
-      profile[i] = sps.flag();
-      level[i] = sps.flag();
-    }
-    sps.skip(layers > 0 ? 2 * (8 - layers) : 0);
-    for (int i = 0; i < layers; i++) {
-      sps.skip((profile[i] ? 88 : 0) + (level[i] ? 8 : 0));
     }
   }
 
