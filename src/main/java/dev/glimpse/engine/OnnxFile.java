@@ -34,7 +34,7 @@ record OnnxFile(
     OnnxGraph graph = OnnxGraph.read(file);
     if (graph.quantized() && Cpu.sumsOverflow()) {
       try {
-        return exported(file, arena, graph, EightBitWeights.UNSIGNED);
+        return OnnxRuntimeLog.attempt(() -> exported(file, arena, graph, EightBitWeights.UNSIGNED));
       } catch (OrtException e) {
         LOG.debugf("%s is not loaded with unsigned weights: %s", file, e.getMessage());
         return exported(file, arena, graph, EightBitWeights.AS_EXPORTED);

@@ -1,5 +1,6 @@
 package dev.glimpse.engine;
 
+import ai.onnxruntime.OrtException;
 import com.sun.jna.Callback;
 import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
@@ -35,6 +36,9 @@ final class OnnxRuntimeLog {
 
   /** Never garbage-collected, as ONNX Runtime keeps calling it. */
   private static final Sink SINK = new Sink();
+
+  /** Whether the thread tries what may fail, and then does it in another way. */
+  private static final ThreadLocal<Boolean> TRYING = ThreadLocal.withInitial(() -> false);
 
   private static boolean installed;
 
@@ -72,6 +76,25 @@ final class OnnxRuntimeLog {
     }
   }
 
+  /** Opens a graph. */
+  @FunctionalInterface
+  interface Opening {
+    OnnxFile open() throws OrtException;
+  }
+
+  /**
+   * Opens a graph in a way that may fail, and then is followed by another one: what ONNX Runtime
+   * writes about it on this thread, which the exception says too, is logged at DEBUG.
+   */
+  static OnnxFile attempt(Opening opening) throws OrtException {
+    TRYING.set(true);
+    try {
+      return opening.open();
+    } finally {
+      TRYING.remove();
+    }
+  }
+
   private static final int RTLD_NOW = 2;
 
   /** Returns the lowest severity that is forwarded, so that native code makes no call in vain. */
@@ -93,13 +116,21 @@ final class OnnxRuntimeLog {
         Pointer logId,
         Pointer location,
         Pointer message) {
-      Logger.Level level =
-          severity > ERROR
-              ? Logger.Level.ERROR
-              : severity == ERROR
-                  ? Logger.Level.WARN
-                  : severity == WARNING ? Logger.Level.DEBUG : Logger.Level.TRACE;
-      LOG.logf(level, "%s (%s)", message.getString(0, "UTF-8"), location.getString(0, "UTF-8"));
+      LOG.logf(
+          level(severity),
+          "%s (%s)",
+          message.getString(0, "UTF-8"),
+          location.getString(0, "UTF-8"));
+    }
+
+    private static Logger.Level level(int severity) {
+      if (severity < WARNING) {
+        return Logger.Level.TRACE;
+      }
+      if (severity == WARNING || TRYING.get()) {
+        return Logger.Level.DEBUG;
+      }
+      return severity == ERROR ? Logger.Level.WARN : Logger.Level.ERROR;
     }
   }
 }

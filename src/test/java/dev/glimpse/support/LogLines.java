@@ -9,7 +9,7 @@ import java.util.logging.Logger;
 import org.jboss.logmanager.formatters.PatternFormatter;
 
 /** Records the lines of a logger, each with its level before it, until it is closed. */
-public final class LogLines extends Handler {
+public final class LogLines extends Handler implements AutoCloseable {
 
   private static final PatternFormatter FORM = new PatternFormatter("%p %s");
 
