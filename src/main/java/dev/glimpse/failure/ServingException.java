@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reports a request that cannot be served. The client receives the message unchanged: a sentence
- * about what the client sent, never a path, a class name or another program's message.
+ * about what the client sent, never a path, a class name or another program's message. It has no
+ * stack, unless it is {@link Failure#INTERNAL} or {@link StackTraces#ofRefusals}.
  */
 public final class ServingException extends RuntimeException {
 
@@ -41,7 +42,7 @@ public final class ServingException extends RuntimeException {
       @Nullable String parameter,
       int retryAfter,
       @Nullable Throwable cause) {
-    super(detail, cause);
+    super(detail, cause, true, failure == Failure.INTERNAL || StackTraces.ofRefusals());
     this.failure = failure;
     this.detail = detail;
     this.parameter = parameter;

@@ -1,8 +1,11 @@
 package dev.glimpse.image;
 
+import dev.glimpse.failure.StackTraces;
+
 /**
  * Reports a file that is truncated, corrupt or not of the format that its first bytes promise. The
- * message says why, in words for a client, without a full stop: "truncated".
+ * message says why, in words for a client, without a full stop: "truncated". It has no stack,
+ * unless {@link StackTraces#ofRefusals}.
  */
 public final class UnreadableImage extends Exception {
 
@@ -12,7 +15,7 @@ public final class UnreadableImage extends Exception {
 
   /** Reports a file for this reason. */
   public UnreadableImage(String why) {
-    super(why);
+    super(why, null, true, StackTraces.ofRefusals());
     this.why = why;
   }
 

@@ -87,7 +87,9 @@ class EveryKindOfFailureIT {
             "glimpse.queue.body-timeout",
             "700ms",
             "glimpse.url.enabled",
-            "true");
+            "true",
+            "quarkus.log.category.\"dev.glimpse\".level",
+            "TRACE");
     try (Service service = Service.start(settings)) {
       see(service, "GET /nothing", "Content-Type: image/png", picture);
       see(service, "GET /predict", "Content-Type: image/png", picture);
@@ -107,7 +109,10 @@ class EveryKindOfFailureIT {
       see(service, "POST /predict", "Content-Type: image/png", new byte[0]);
       see(service, "POST /predict", "Content-Type: image/png", Fixtures.image("bomb.png"));
       see(service, "POST /predict", "Content-Type: image/png", Fixtures.image("white.png"));
-      assertThat(service.log()).contains("A fault of ours");
+      assertThat(service.log())
+          .contains("A fault of ours")
+          .as("the stack of a refusal")
+          .containsPattern("It was found here: dev.glimpse.failure.ServingException: .*\n\tat ");
       for (String deadline : List.of("grpc-timeout: 30S", "grpc-timeout: 50m")) {
         try (RawConnection connection = new RawConnection(service.port())) {
           connection.head("Content-Type: image/jpeg\r\nContent-Length: 1000", deadline);
