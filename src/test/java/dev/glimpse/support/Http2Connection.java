@@ -1,5 +1,9 @@
 package dev.glimpse.support;
 
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -10,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /** Opens an HTTP/2 connection with prior knowledge, whose frames a test controls exactly. */
 public final class Http2Connection implements AutoCloseable {
@@ -62,6 +67,12 @@ public final class Http2Connection implements AutoCloseable {
         last = size;
       }
       return last;
+    }
+
+    /** Returns the headers, if they are the first of their connection. */
+    public Http2Headers headers() throws Http2Exception {
+      return new DefaultHttp2HeadersDecoder(false)
+          .decodeHeaders(stream, Unpooled.wrappedBuffer(fields()));
     }
 
     private ByteBuffer fields() {
@@ -136,7 +147,18 @@ public final class Http2Connection implements AutoCloseable {
 
   /** Returns the head of a POST, whose body is to follow. */
   public static byte[] beginPost(int stream, String path, String contentType) {
+    return beginPost(stream, path, contentType, Map.of());
+  }
+
+  /** Returns the head of a POST with more headers, whose body is to follow. */
+  public static byte[] beginPost(
+      int stream, String path, String contentType, Map<String, String> more) {
     ByteArrayOutputStream headers = head(POST, path);
+    more.forEach((name, value) -> {
+      headers.write(0); // literal
+      text(headers, name);
+      text(headers, value);
+    });
     headers.writeBytes(new byte[] {0x0F, 0x10}); // content-type, 31 in the static table
     text(headers, contentType);
     return frame(HEADERS, END_HEADERS, stream, headers.toByteArray());

@@ -10,11 +10,11 @@ import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 @SuppressWarnings("deprecation") // of the handle's type, for which there is no other
 final class PacedReads extends DefaultMaxMessagesRecvByteBufAllocator {
 
-  /** The heads of about four small requests. */
-  static final int LEAST = 256;
+  /** The heads of about two small requests, whose headers the connection has sent before. */
+  static final int LEAST = 64;
 
   static final int MOST = 64 << 10;
-  private static final int FIRST = 2048;
+  private static final int FIRST = 256;
 
   private int next = FIRST;
   private boolean beginsStreams;

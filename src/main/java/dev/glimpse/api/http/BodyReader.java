@@ -171,7 +171,7 @@ public class BodyReader {
     HttpServerRequest request = context.request();
     CompletableFuture<T> refusal = new CompletableFuture<>();
     if (expectsContinue(request)) {
-      context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      ConnectionClose.announce(context);
     } else if (drain.draining() && !request.isEnded()) {
       discard(request, () -> refusal.completeExceptionally(why));
       return refusal;

@@ -8,7 +8,6 @@ import dev.glimpse.pipeline.Body;
 import dev.glimpse.pipeline.BodyProgress;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
@@ -233,7 +232,7 @@ final class BodyReading implements SlowBodies.Arriving {
 
   private void endConnection(ServingException why) {
     if (!result.isDone() && !exchange.response().headWritten()) {
-      exchange.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      ConnectionClose.announce(exchange);
     }
     failAndDiscard(why);
   }

@@ -5,8 +5,6 @@ import io.netty.channel.Channel;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -113,8 +111,7 @@ public class GracefulShutdown {
   private void count(RoutingContext context) {
     HttpConnection connection = context.request().connection();
     context.addHeadersEndHandler(head -> {
-      if (draining && context.request().version() != HttpVersion.HTTP_2) {
-        context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      if (draining && ConnectionClose.announce(context)) {
         context.addEndHandler(ended -> connection.close());
       }
     });

@@ -18,13 +18,20 @@ import java.util.concurrent.TimeUnit;
  */
 final class SlowBodies {
 
-  private static final long CHECK_EVERY_MILLIS = 100;
+  private static final long CHECK_EVERY_MILLIS = 25;
+
+  /**
+   * How many bodies are ended at a time: each costs a response, and other requests on the same
+   * event loop are not to wait for hundreds of them.
+   */
+  private static final int MOST_ENDED = 16;
 
   /** A check that comes later than this says that the service is slow, not its clients. */
   private static final long LATE = TimeUnit.MILLISECONDS.toNanos(150);
 
   private final Vertx vertx;
   private final MemoryBudget firstBytes;
+  private final long checkEveryMillis;
   private final Set<Arriving> arriving = new LinkedHashSet<>();
   private final List<Wait> waits = new ArrayList<>();
   private long timer = -1;
@@ -61,8 +68,13 @@ final class SlowBodies {
    * @param firstBytes the budget of which a body should need some only for an instant
    */
   SlowBodies(Vertx vertx, MemoryBudget firstBytes) {
+    this(vertx, firstBytes, CHECK_EVERY_MILLIS);
+  }
+
+  SlowBodies(Vertx vertx, MemoryBudget firstBytes, long checkEveryMillis) {
     this.vertx = vertx;
     this.firstBytes = firstBytes;
+    this.checkEveryMillis = checkEveryMillis;
   }
 
   synchronized void add(Arriving body) {
@@ -84,7 +96,7 @@ final class SlowBodies {
     waits.add(new Wait(granted, client, budget, bytes));
     if (waits.size() == 1) {
       checked = System.nanoTime();
-      timer = vertx.setPeriodic(CHECK_EVERY_MILLIS, id -> check());
+      timer = vertx.setPeriodic(checkEveryMillis, id -> check());
     }
   }
 
@@ -108,7 +120,7 @@ final class SlowBodies {
     return List.of();
   }
 
-  /** Removes enough bodies for all requests that wait. */
+  /** Removes enough bodies for all requests that wait, up to {@link #MOST_ENDED}. */
   private List<Arriving> reclaim() {
     Map<MemoryBudget, Long> missing = new LinkedHashMap<>();
     Map<MemoryBudget, Long> least = new LinkedHashMap<>();
@@ -118,6 +130,9 @@ final class SlowBodies {
     }
     List<Arriving> ended = new ArrayList<>();
     for (Arriving body : arriving) { // oldest first
+      if (ended.size() == MOST_ENDED) {
+        break;
+      }
       boolean mayEnd = body.isBehind() || (body.isStalled() && holdsMore(body, least));
       if (mayEnd && reduces(missing, body)) {
         ended.add(body);

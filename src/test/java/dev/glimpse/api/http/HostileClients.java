@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
@@ -94,6 +95,21 @@ public abstract class HostileClients {
       for (Http2Connection connection : stalled) {
         connection.close();
       }
+    }
+  }
+
+  /** Clients of HTTP/2 have to end a stream whose response has such a header. */
+  @Test
+  void theEndOfAConnectionIsNotAnnouncedInHttp2() throws Exception {
+    Map<String, String> refused = Map.of("expect", "100-continue", "grpc-timeout", "soon");
+    try (Http2Connection connection = new Http2Connection(port(), 1 << 20)) {
+      connection.send(Http2Connection.beginPost(1, "/predict", "image/jpeg", refused));
+      Http2Connection.Frame frame = connection.read();
+      while (frame.type() != Http2Connection.HEADERS) {
+        frame = connection.read();
+      }
+      assertThat(frame.headers().status()).hasToString("400");
+      assertThat(frame.headers().contains("connection")).isFalse();
     }
   }
 

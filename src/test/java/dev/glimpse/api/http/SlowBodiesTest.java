@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.memory.MemoryBudget;
 import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +21,10 @@ class SlowBodiesTest {
 
   private final Vertx vertx = Vertx.vertx();
   private final MemoryBudget small = new MemoryBudget(100);
-  private final SlowBodies bodies = new SlowBodies(vertx, small);
+
+  /** Checks when a test says so. */
+  private final SlowBodies bodies = new SlowBodies(vertx, small, Duration.ofDays(1).toMillis());
+
   private final MemoryBudget large = new MemoryBudget(100);
   private final CompletableFuture<Void> granted = new CompletableFuture<>();
 
@@ -84,6 +90,19 @@ class SlowBodiesTest {
     assertThat(first.ended).isTrue();
     assertThat(second.ended).isTrue();
     assertThat(third.ended).isFalse();
+  }
+
+  @Test
+  void manyAreEndedOverTime() {
+    MemoryBudget many = new MemoryBudget(3000);
+    List<Fake> behind = Stream.generate(() -> arriving(many, true)).limit(50).toList();
+    bodies.reclaimUntil(granted, CLIENT, many, 3000);
+
+    for (int ended = 16; ended < 50; ended += 16) {
+      bodies.check();
+
+      assertThat(behind.stream().filter(body -> body.ended)).hasSize(ended);
+    }
   }
 
   @Test
