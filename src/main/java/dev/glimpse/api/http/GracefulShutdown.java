@@ -22,9 +22,8 @@ import org.jboss.logging.Logger;
  * Drains requests between SIGTERM and the end of the process. Clients and load balancers learn of
  * the shutdown later than the service does: readiness fails at once, every response closes its
  * connection, and requests are answered for as long as they keep coming (see {@code
- * glimpse.drain}). Then the port closes, the requests that have arrived are answered, and only
- * after that does the rest of the service close. Connections that the kernel has accepted and the
- * service has not, in the instant in which the port closes, are reset.
+ * glimpse.drain}). Then the port closes (see {@link PortClose}), the requests that have arrived are
+ * answered, and only after that does the rest of the service close.
  */
 @ApplicationScoped
 public class GracefulShutdown {
@@ -90,7 +89,7 @@ public class GracefulShutdown {
     if (!await(() -> traffic.quietFor(quiet.toNanos()), max)) {
       traffic.touch();
     }
-    ports.forEach(port -> port.close().syncUninterruptibly());
+    ports.forEach(PortClose::close);
     long lastCall = Math.min(quiet.toNanos(), LAST_CALL.toNanos());
     await(() -> traffic.quietFor(lastCall) && !newcomers.any(), LONGEST_LAST_CALL);
     LOG.infof("Drained in %d ms", TimeUnit.NANOSECONDS.toMillis(clock.getAsLong() - started));

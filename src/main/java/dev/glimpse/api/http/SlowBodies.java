@@ -3,6 +3,7 @@ package dev.glimpse.api.http;
 import dev.glimpse.memory.MemoryBudget;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,10 +22,10 @@ final class SlowBodies {
   private static final long CHECK_EVERY_MILLIS = 25;
 
   /**
-   * How many bodies are ended at a time: each costs a response, and other requests on the same
-   * event loop are not to wait for hundreds of them.
+   * How many bodies are ended at a time, and more where many clients wait: each costs a response,
+   * and other requests on the same event loop are not to wait for hundreds of them.
    */
-  private static final int MOST_ENDED = 16;
+  private static final int FEW = 16;
 
   /** A check that comes later than this says that the service is slow, not its clients. */
   private static final long LATE = TimeUnit.MILLISECONDS.toNanos(150);
@@ -120,17 +121,20 @@ final class SlowBodies {
     return List.of();
   }
 
-  /** Removes enough bodies for all requests that wait, up to {@link #MOST_ENDED}. */
+  /** Removes enough bodies for all requests that wait, or as many as are ended at a time. */
   private List<Arriving> reclaim() {
     Map<MemoryBudget, Long> missing = new LinkedHashMap<>();
     Map<MemoryBudget, Long> least = new LinkedHashMap<>();
+    Set<Object> clients = new HashSet<>();
     for (Wait wait : waits) {
       missing.merge(wait.budget, wait.bytes, Long::sum);
       least.merge(wait.budget, wait.budget.held(wait.client), Math::min);
+      clients.add(wait.client);
     }
+    int most = Math.max(FEW, clients.size() / FEW);
     List<Arriving> ended = new ArrayList<>();
     for (Arriving body : arriving) { // oldest first
-      if (ended.size() == MOST_ENDED) {
+      if (ended.size() == most) {
         break;
       }
       boolean mayEnd = body.isBehind() || (body.isStalled() && holdsMore(body, least));

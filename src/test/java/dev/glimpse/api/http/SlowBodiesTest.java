@@ -106,6 +106,19 @@ class SlowBodiesTest {
   }
 
   @Test
+  void moreAreEndedAtATimeForManyClients() {
+    MemoryBudget many = new MemoryBudget(3000);
+    List<Fake> behind = Stream.generate(() -> arriving(many, true)).limit(50).toList();
+    Stream.generate(Object::new)
+        .limit(320)
+        .forEach(client -> bodies.reclaimUntil(granted, client, many, 10));
+
+    bodies.check();
+
+    assertThat(behind.stream().filter(body -> body.ended)).hasSize(20);
+  }
+
+  @Test
   void aWaitThatNothingCanEndDoesNotHinderOthers() {
     Fake body = arriving(large, true);
     bodies.reclaimUntil(granted, CLIENT, small, 20);
