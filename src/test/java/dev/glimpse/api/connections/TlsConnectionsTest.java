@@ -45,6 +45,7 @@ class TlsConnectionsTest {
 
   private static final String PASSWORD = "changeit";
   private static final Duration HEADER_TIMEOUT = Duration.ofMillis(200);
+  private static final int PATIENCE_MILLIS = 10_000;
 
   @TempDir private static Path folder;
 
@@ -111,35 +112,60 @@ class TlsConnectionsTest {
 
   @Test
   void timeForTheHeadBeginsWithItsFirstByte() throws Exception {
-    try (Socket connection = connect()) {
+    try (Socket connection = connectInTime()) {
       connection.setSoTimeout(700);
       assertThatThrownBy(() -> connection.getInputStream().read())
           .isInstanceOf(SocketTimeoutException.class);
+      connection.setSoTimeout(PATIENCE_MILLIS);
       send(connection, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
       assertThat(connection.getInputStream().read()).isEqualTo('H');
     }
-    long started = System.nanoTime();
-    try (Socket connection = connect()) {
+    try (Socket connection = connectInTime()) {
+      long started = System.nanoTime();
       send(connection, "GET / HTTP/1.1\r\n");
       assertThat(isEndOf(connection.getInputStream())).isTrue();
+      assertThat(Duration.ofNanos(System.nanoTime() - started))
+          .isGreaterThanOrEqualTo(HEADER_TIMEOUT);
     }
-    assertThat(Duration.ofNanos(System.nanoTime() - started))
-        .isBetween(HEADER_TIMEOUT, Duration.ofSeconds(3));
   }
 
   private static boolean isEndOf(InputStream in) {
     try {
       return in.read() < 0;
+    } catch (SocketTimeoutException e) {
+      return false;
     } catch (IOException e) {
       return true; // without TLS's own end
     }
   }
 
   private static Socket connect() throws IOException {
-    Socket connection = trusting.getSocketFactory().createSocket("localhost", server.actualPort());
-    connection.setSoTimeout(10_000);
-    ((SSLSocket) connection).startHandshake();
+    SSLSocket connection = open();
+    connection.startHandshake();
     return connection;
+  }
+
+  /**
+   * Connects before the handshake has taken so long that the server ends it, as on a busy machine.
+   * By TLS 1.2, a client knows then that the server, too, has seen its end.
+   */
+  private static Socket connectInTime() throws IOException {
+    while (true) {
+      SSLSocket connection = open();
+      connection.setEnabledProtocols(new String[] {"TLSv1.2"});
+      try {
+        connection.startHandshake();
+        return connection;
+      } catch (IOException e) {
+        connection.close(); // too late: once more
+      }
+    }
+  }
+
+  private static SSLSocket open() throws IOException {
+    Socket connection = trusting.getSocketFactory().createSocket("localhost", server.actualPort());
+    connection.setSoTimeout(PATIENCE_MILLIS);
+    return (SSLSocket) connection;
   }
 
   private static void send(Socket connection, String text) throws IOException {

@@ -58,8 +58,15 @@ class EveryKindOfFailureIT {
             "glimpse.queue.size", "1",
             "glimpse.queue.timeout", "1ms",
             "glimpse.http.min-rate", "0"); // slow bodies keep their slots
-    try (Service service = Service.start(settings);
-        RawConnection first = new RawConnection(service.port());
+    while (!seen.contains(Failure.QUEUE_TIMEOUT)) { // on a busy machine, none may have waited
+      try (Service service = Service.start(settings)) {
+        twoTakeAllPlaces(service);
+      }
+    }
+  }
+
+  private void twoTakeAllPlaces(Service service) throws Exception {
+    try (RawConnection first = new RawConnection(service.port());
         RawConnection second = new RawConnection(service.port())) {
       for (RawConnection connection : List.of(first, second)) {
         connection.head("Content-Type: image/jpeg\r\nContent-Length: " + picture.length);
