@@ -33,7 +33,8 @@ public class OnnxRuntimeEngine {
   /** From how many bytes a prepared graph is opened before its weights are packed. */
   private final long packedLater;
 
-  private final AtomicLong inputBytes = new AtomicLong();
+  /** Of all sessions of the process, as its first ones are older than the service's engine. */
+  private static final AtomicLong INPUT_BYTES = new AtomicLong();
 
   /** One per process, like ONNX Runtime's environment. */
   private static @Nullable Engine engine;
@@ -50,9 +51,25 @@ public class OnnxRuntimeEngine {
   }
 
   OnnxRuntimeEngine(GlimpseConfig config, long packedLater) {
+    this(
+        config.engine().arena(),
+        config.repository().control() || config.repository().poll().isPresent(),
+        packedLater);
+  }
+
+  /**
+   * Creates an engine for models whose files do not change while they are served.
+   *
+   * @param arena whether ONNX Runtime keeps the memory of its runs
+   */
+  public OnnxRuntimeEngine(boolean arena) {
+    this(arena, false, PACKED_LATER);
+  }
+
+  private OnnxRuntimeEngine(boolean arena, boolean filesChange, long packedLater) {
+    this.arena = arena;
+    this.filesChange = filesChange;
     this.packedLater = packedLater;
-    this.arena = config.engine().arena();
-    this.filesChange = config.repository().control() || config.repository().poll().isPresent();
   }
 
   /**
@@ -147,7 +164,7 @@ public class OnnxRuntimeEngine {
   private OnnxSession open(Opening opening, OutputChoice choice) {
     Engine started = start();
     try {
-      return OnnxSession.of(started, opening.open(), choice, inputBytes);
+      return OnnxSession.of(started, opening.open(), choice, INPUT_BYTES);
     } catch (OrtException | IOException | RuntimeException e) {
       throw e instanceof EngineException known ? known : refused(e);
     }
@@ -171,7 +188,7 @@ public class OnnxRuntimeEngine {
 
   /** Returns the bytes of direct memory that hold the input tensors of all sessions' runners. */
   public long inputBytes() {
-    return inputBytes.get();
+    return INPUT_BYTES.get();
   }
 
   /**
@@ -203,6 +220,15 @@ public class OnnxRuntimeEngine {
     } catch (EngineException e) {
       LOG.debug("ONNX Runtime could not be started early", e);
     }
+  }
+
+  /**
+   * Runs something without logging what ONNX Runtime says about it on this thread.
+   *
+   * @return whether it said nothing
+   */
+  public static boolean isSilent(Runnable work) {
+    return OnnxRuntimeLog.isSilent(work);
   }
 
   @SuppressWarnings("StaticAssignmentOfThrowable") // its cause is lost to later attempts

@@ -9,6 +9,7 @@ import com.sun.jna.ptr.PointerByReference;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /**
@@ -39,6 +40,9 @@ final class OnnxRuntimeLog {
 
   /** Whether the thread tries what may fail, and then does it in another way. */
   private static final ThreadLocal<Boolean> TRYING = ThreadLocal.withInitial(() -> false);
+
+  /** Set on a thread that does not log: whether there was a message. */
+  private static final ThreadLocal<AtomicBoolean> HELD_BACK = new ThreadLocal<>();
 
   private static boolean installed;
 
@@ -97,6 +101,22 @@ final class OnnxRuntimeLog {
 
   private static final int RTLD_NOW = 2;
 
+  /**
+   * Runs something without logging ONNX Runtime's messages on this thread.
+   *
+   * @return whether there were none
+   */
+  static boolean isSilent(Runnable work) {
+    AtomicBoolean said = new AtomicBoolean();
+    HELD_BACK.set(said);
+    try {
+      work.run();
+    } finally {
+      HELD_BACK.remove();
+    }
+    return !said.get();
+  }
+
   /** Returns the lowest severity that is forwarded, so that native code makes no call in vain. */
   private static int severity() {
     return LOG.isDebugEnabled() ? WARNING : ERROR;
@@ -116,11 +136,16 @@ final class OnnxRuntimeLog {
         Pointer logId,
         Pointer location,
         Pointer message) {
-      LOG.logf(
-          level(severity),
-          "%s (%s)",
-          message.getString(0, "UTF-8"),
-          location.getString(0, "UTF-8"));
+      AtomicBoolean said = HELD_BACK.get();
+      if (said == null) {
+        LOG.logf(
+            level(severity),
+            "%s (%s)",
+            message.getString(0, "UTF-8"),
+            location.getString(0, "UTF-8"));
+      } else if (level(severity).compareTo(Logger.Level.DEBUG) < 0) {
+        said.set(true);
+      }
     }
 
     private static Logger.Level level(int severity) {

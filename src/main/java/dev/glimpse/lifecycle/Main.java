@@ -25,7 +25,9 @@ public final class Main {
     }
     StartupTimeline.begin();
     try {
+      ProcessEnd.prepare();
       EarlyLibraries.load();
+      EarlyModels.whenSettingsAreRead();
       if (training) {
         AotTrainingRun.usePrivatePort();
         Quarkus.run(AotTrainingRun.class, arguments);

@@ -3,7 +3,9 @@ package dev.glimpse.lifecycle;
 import dev.glimpse.failure.InterruptedStartException;
 import dev.glimpse.metrics.StartupTimeline;
 import io.quarkus.runtime.ApplicationLifecycleManager;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -13,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Ends the process without a crash or a stack trace where the start fails or a signal interrupts
  * it. The C runtime destroys a library's data when the process exits, and a thread that is still
- * inside the library then crashes; so the exit waits for the thread that loads the libraries.
+ * inside the library then crashes; so the exit waits for the threads that load libraries and
+ * models.
  */
 final class ProcessEnd {
 
@@ -26,12 +29,19 @@ final class ProcessEnd {
   /** Logs its version before levels are configured, which a failed start then prints. */
   private static final Logger VALIDATOR = Logger.getLogger("org.hibernate.validator");
 
+  private static final List<Thread> AWAITED = new CopyOnWriteArrayList<>();
+
   private static volatile boolean failed;
 
   private ProcessEnd() {}
 
   /** Makes every end of the process wait for a thread. */
   static void waitsFor(Thread thread) {
+    AWAITED.add(thread);
+  }
+
+  /** Makes the process end as the class says. */
+  static void prepare() {
     VALIDATOR.setLevel(Level.WARNING);
     QUARKUS.setFilter(ProcessEnd::isLogged);
     // Not passed to Quarkus.run, which then would not print why a start fails.
@@ -43,7 +53,7 @@ final class ProcessEnd {
                   if (!failed && !StartupTimeline.isOver()) {
                     interruptedStart();
                   }
-                  await(thread);
+                  AWAITED.forEach(ProcessEnd::await);
                 },
                 "process-end"));
   }
@@ -58,6 +68,7 @@ final class ProcessEnd {
   /** Ends the process, as Quarkus's own handler does. */
   private static void exit(Integer status, @Nullable Throwable cause) {
     failed = cause != null;
+    InterruptedStartException.interrupt(); // what is still to be loaded will not be served
     System.exit(status);
   }
 

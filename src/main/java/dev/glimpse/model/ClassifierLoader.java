@@ -2,10 +2,8 @@ package dev.glimpse.model;
 
 import dev.glimpse.batching.DynamicBatcher;
 import dev.glimpse.config.GlimpseConfig;
-import dev.glimpse.config.GlimpseConfig.Batching;
 import dev.glimpse.engine.Session;
 import dev.glimpse.failure.UnservableModelException;
-import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.postprocess.Labels;
 import dev.glimpse.preprocess.PixelCode;
 import dev.glimpse.recipe.ClassNames;
@@ -13,55 +11,47 @@ import dev.glimpse.recipe.GraphSignatureCheck;
 import dev.glimpse.recipe.ModelReport;
 import dev.glimpse.recipe.OutputActivation;
 import dev.glimpse.repository.ModelFolder;
-import dev.glimpse.workers.WorkerPool;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import org.jboss.logging.Logger;
 
 /** Makes an image classifier of an open graph: matches it with its files, warms it up. */
 final class ClassifierLoader {
 
-  private static final Logger LOG = Logger.getLogger(ClassifierLoader.class);
-
-  private final WorkerPool workers;
-  private final ServingMetrics metrics;
+  private final BatcherFactory batchers;
   private final int warmUpRuns;
-  private final Map<String, Batching> batching;
   private final Optional<GlimpseConfig.Pixels> pixels;
 
-  ClassifierLoader(
-      WorkerPool workers, ServingMetrics metrics, int warmUpRuns, GlimpseConfig config) {
-    this.workers = workers;
-    this.metrics = metrics;
+  ClassifierLoader(BatcherFactory batchers, int warmUpRuns, Optional<GlimpseConfig.Pixels> pixels) {
+    this.batchers = batchers;
     this.warmUpRuns = warmUpRuns;
-    this.batching = config.batching();
-    this.pixels = config.pixels();
+    this.pixels = pixels;
   }
 
   /**
    * Makes the classifier.
    *
    * @param session owned by the model if this returns, by the caller if it throws
+   * @param log of this load
    * @throws UnservableModelException if the files and the graph contradict each other, the graph
    *     fails, or the optimized graph's scores differ from the exported graph's
    */
-  LoadedModel load(ModelFiles files, Session session, Optional<OptimizedGraph> optimized) {
+  LoadedModel load(
+      ModelFiles files, Session session, Optional<OptimizedGraph> optimized, LoadLog log) {
     ModelFolder folder = files.folder();
     ClassifierSpec spec = ClassifierSpec.match(files, session, pixelCode());
-    warnOfDefaults(folder, spec);
+    warnOfDefaults(folder, spec, log);
     List<float[]> scores = GraphWarmUp.run(folder, session, spec, warmUpRuns);
     requireEqualScores(folder, optimized, scores.get(0));
-    ClassNames names = names(folder, session, spec, scores.get(0).length);
+    ClassNames names = names(folder, session, spec, scores.get(0).length, log);
     OutputActivation output =
         OutputActivation.of(
                 session.output(), session.outputKind(), spec.config().multiLabel(), scores)
             .forClasses(names.labels().size(), scores.get(0).length);
-    Optional<DynamicBatcher> batcher = batcher(folder, session, spec);
+    Optional<DynamicBatcher> batcher = batchers.start(folder, session, spec);
     return new LoadedModel(
-        model(files, session, spec, names, output, batcher, optimized), scores.get(0));
+        model(files, session, spec, names, output, batcher, optimized), scores.get(0), log);
   }
 
   private PixelCode pixelCode() {
@@ -83,27 +73,27 @@ final class ClassifierLoader {
    * has them.
    */
   private static ClassNames names(
-      ModelFolder folder, Session session, ClassifierSpec spec, int width) {
+      ModelFolder folder, Session session, ClassifierSpec spec, int width, LoadLog log) {
     Optional<ClassNames> known = spec.config().known(session.metadata());
     known.ifPresent(names -> GraphSignatureCheck.width(folder, width, names));
     if (known.isPresent() && known.get().inferred()) {
-      LOG.warnf(
+      log.warn(
           "%s/%d does not name its classes; as timm's models have %d classes for ImageNet-1k only,"
               + " they get its names. If that is wrong, %s",
           folder.name(), folder.version(), width, ClassNames.HOW_TO_NAME);
     }
     return known.orElseGet(() -> {
       ClassNames numbered = ClassNames.numbered(width);
-      LOG.warnf(
+      log.warn(
           "%s/%d does not name its classes, which are therefore called LABEL_0 to LABEL_%d; %s",
           folder.name(), folder.version(), width - 1, ClassNames.HOW_TO_NAME);
       return numbered;
     });
   }
 
-  private static void warnOfDefaults(ModelFolder folder, ClassifierSpec spec) {
+  private static void warnOfDefaults(ModelFolder folder, ClassifierSpec spec, LoadLog log) {
     if (spec.usesDefaults()) {
-      LOG.warnf(
+      log.warn(
           "%s/%d uses ImageNet defaults for preprocessing, because no file in its folder sets it;"
               + " `models check %s` shows the values",
           folder.name(), folder.version(), folder.path());
@@ -116,24 +106,6 @@ final class ClassifierLoader {
       throw folder.unservable(
           optimized.get().name() + " gives other scores than the exported graph did");
     }
-  }
-
-  private Optional<DynamicBatcher> batcher(
-      ModelFolder folder, Session session, ClassifierSpec spec) {
-    Batching settings = batching.get(folder.name());
-    if (settings == null || settings.maxBatchSize() == 1) {
-      return Optional.empty();
-    }
-    BatchConsistencyCheck check = new BatchConsistencyCheck(folder, session, settings);
-    check.facts(spec.recipe());
-    check.answers(spec.preprocessor(), spec.size());
-    return Optional.of(
-        DynamicBatcher.start(
-            workers,
-            session,
-            spec.preprocessor().shape(spec.size().width(), spec.size().height()),
-            settings,
-            metrics.batches(folder.name(), Integer.toString(folder.version()))));
   }
 
   private static Model model(

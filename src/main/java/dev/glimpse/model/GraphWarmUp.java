@@ -10,8 +10,10 @@ import dev.glimpse.image.Pixels;
 import dev.glimpse.preprocess.Preprocessing.Size;
 import dev.glimpse.preprocess.Preprocessor;
 import dev.glimpse.repository.ModelFolder;
+import io.quarkus.runtime.ImageMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 
 /**
@@ -20,7 +22,20 @@ import java.util.Random;
  */
 final class GraphWarmUp {
 
+  /** After this many runs the JIT compilers have seen the code that runs. */
+  private static final int JVM_RUNS = 3;
+
   private GraphWarmUp() {}
+
+  /**
+   * Returns how often each model runs before it is ready: 1 or more.
+   *
+   * @param set empty: a default, which depends on whether there is something to compile
+   */
+  static int runs(OptionalInt set) {
+    boolean compiles = ImageMode.current() != ImageMode.NATIVE_RUN;
+    return set.orElse(compiles ? JVM_RUNS : 1);
+  }
 
   /**
    * Warms up a model's graph.

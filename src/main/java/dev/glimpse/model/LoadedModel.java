@@ -6,6 +6,7 @@ package dev.glimpse.model;
  * @param model owned by the caller
  * @param scores the graph's output for the first image of {@link GraphWarmUp}; empty for a model
  *     that takes tensors only
+ * @param log what is to be logged when the model is taken
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record LoadedModel(Model model, float[] scores) {}
+record LoadedModel(Model model, float[] scores, LoadLog log) {}

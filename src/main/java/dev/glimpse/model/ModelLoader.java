@@ -1,45 +1,40 @@
 package dev.glimpse.model;
 
+import dev.glimpse.config.EarlySettings;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.engine.OnnxRuntimeEngine;
-import dev.glimpse.engine.Session;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.preprocess.PixelCode;
-import dev.glimpse.recipe.ServedTask;
 import dev.glimpse.repository.ModelFolder;
 import dev.glimpse.workers.WorkerPool;
-import io.quarkus.runtime.ImageMode;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
-import org.jboss.logging.Logger;
+import java.util.function.Function;
 
-/** Loads a model from its folder: reads the files, opens the graph, warms it up. */
+/** Loads models and logs what it finds, or takes those that {@link EarlyLoad} has loaded. */
 @ApplicationScoped
 public class ModelLoader {
 
-  private static final Logger LOG = Logger.getLogger(ModelLoader.class);
-
-  /** After this many runs the JIT compilers have seen the code that runs. */
-  private static final int JVM_WARM_UP_RUNS = 3;
-
-  private final OnnxRuntimeEngine engine;
-  private final GraphOpener graphs;
-  private final ClassifierLoader classifiers;
+  private final FolderLoader folders;
   private final ServingMetrics metrics;
+  private final Optional<EarlySettings> settings;
 
   public ModelLoader(
       OnnxRuntimeEngine engine, WorkerPool workers, ServingMetrics metrics, GlimpseConfig config) {
-    this.engine = engine;
-    this.graphs = new GraphOpener(engine);
-    this.classifiers = new ClassifierLoader(workers, metrics, warmUpRuns(config), config);
+    this.folders =
+        new FolderLoader(
+            engine,
+            BatcherFactory.of(workers, metrics, config),
+            warmUpRuns(config),
+            config.pixels());
     this.metrics = metrics;
+    this.settings = EarlySettings.of(config);
   }
 
   /** Returns how often each model runs before it is ready: 1 or more. */
   public static int warmUpRuns(GlimpseConfig config) {
-    boolean compiles = ImageMode.current() != ImageMode.NATIVE_RUN;
-    return config.models().warmUp().orElse(compiles ? JVM_WARM_UP_RUNS : 1);
+    return GraphWarmUp.runs(config.models().warmUp());
   }
 
   /** Returns what scales images, for operators: "C with AVX2". */
@@ -55,43 +50,33 @@ public class ModelLoader {
    * @throws UnservableModelException if it cannot be served
    */
   public Model load(ModelFolder folder) {
-    try {
-      Optional<OptimizedGraph> optimized = OptimizedGraph.find(folder, engine::platform);
-      if (optimized.isPresent()) {
-        return load(folder, optimized).model();
-      }
-    } catch (UnservableModelException e) {
-      LOG.warnf(
-          "The optimized graph is not used, which makes the start slower; run `models prepare`"
-              + " again. %s",
-          e.getMessage());
-    }
-    return load(folder, Optional.empty()).model();
+    return EarlyLoad.take(settings, folder)
+        .map(this::logged)
+        .orElseGet(() -> logged(log -> folders.load(folder, log)))
+        .model();
   }
 
   /**
    * Loads a model from the given optimized graph, or from the exported graph if there is none.
-   * Opens the graph once, and decides then whether it is a classifier or takes tensors only.
    *
    * @throws UnservableModelException if it cannot be served
    */
   LoadedModel load(ModelFolder folder, Optional<OptimizedGraph> optimized) {
-    LoadTimer timer = new LoadTimer();
-    ModelFiles files = ModelFiles.read(folder);
-    timer.filesRead();
-    Session session = graphs.open(files, optimized);
-    timer.graphOpened();
+    return logged(log -> folders.load(folder, optimized, log));
+  }
+
+  private LoadedModel logged(Function<LoadLog, LoadedModel> loading) {
+    LoadLog log = new LoadLog();
     try {
-      ServedTask task = ServedTask.of(files.task(), session);
-      LoadedModel loaded =
-          task.classifies()
-              ? classifiers.load(files, session, optimized)
-              : TensorModelLoader.load(files, session, task);
-      timer.ready(loaded.model(), optimized.isPresent() ? "prepared" : "exported", metrics);
-      return loaded;
+      return logged(loading.apply(log));
     } catch (RuntimeException | Error e) {
-      session.close();
+      log.write();
       throw e;
     }
+  }
+
+  private LoadedModel logged(LoadedModel loaded) {
+    loaded.log().write(loaded.model(), metrics);
+    return loaded;
   }
 }

@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,16 +56,16 @@ record OptimizedGraph(Path file, GraphFacts exported, float[] answer) {
   /** How far a score may deviate from the exported graph's, as a fraction of their range. */
   private static final double TOLERANCE = 1e-3;
 
-  private static final Logger LOG = Logger.getLogger(OptimizedGraph.class);
-
   /**
    * Finds a folder's optimized graph.
    *
    * @param platform the platform of this process
-   * @return empty if there is none, or it is for another platform or another graph, which is logged
+   * @param log is told why it is not used
+   * @return empty if there is none, or it is for another platform or another graph
    * @throws dev.glimpse.failure.UnservableModelException if the recorded facts are invalid
    */
-  static Optional<OptimizedGraph> find(ModelFolder folder, Supplier<Optional<String>> platform) {
+  static Optional<OptimizedGraph> find(
+      ModelFolder folder, Supplier<Optional<String>> platform, LoadLog log) {
     if (!Files.exists(folder.file(FACTS))) {
       return Optional.empty();
     }
@@ -74,7 +73,7 @@ record OptimizedGraph(Path file, GraphFacts exported, float[] answer) {
     String madeFor = facts.text("platform");
     String here = platform.get().orElse("another processor");
     if (!here.equals(madeFor)) {
-      LOG.infof(
+      log.info(
           "The graph of %s was optimized for %s, but this machine is %s; the exported graph is"
               + " loaded instead, which takes longer",
           folder.file(FACTS), madeFor, here);
@@ -87,7 +86,7 @@ record OptimizedGraph(Path file, GraphFacts exported, float[] answer) {
         || !sameWeights(exported, facts.find(WEIGHTS))
         || !same(file, facts.text("prepared"))
         || !(data == null || same(folder.file(DATA), data.asText()))) {
-      LOG.warnf(
+      log.warn(
           "%s was not made from the current %s, which is loaded instead; run `models prepare`"
               + " again",
           file, exported);

@@ -29,9 +29,10 @@ final class TensorModelLoader {
    * Makes the model and runs it once.
    *
    * @param session owned by the model if this returns, by the caller if it throws
+   * @param log of this load
    * @throws UnservableModelException if an input has a type that cannot be fed
    */
-  static LoadedModel load(ModelFiles files, Session session, ServedTask task) {
+  static LoadedModel load(ModelFiles files, Session session, ServedTask task, LoadLog log) {
     ModelFolder folder = files.folder();
     for (TensorSpec input : session.inputs()) {
       if (!session.feeds(input)) {
@@ -42,7 +43,7 @@ final class TensorModelLoader {
       }
     }
     if (task.surprising()) {
-      LOG.warnf(
+      log.warn(
           "%s/%d takes tensors and classifies no images: %s",
           folder.name(), folder.version(), task.reason());
     }
@@ -54,7 +55,7 @@ final class TensorModelLoader {
             session,
             Optional.empty(),
             () -> facts(files, session, task));
-    return new LoadedModel(model, new float[0]);
+    return new LoadedModel(model, new float[0], log);
   }
 
   private static List<Fact> facts(ModelFiles files, Session session, ServedTask task) {

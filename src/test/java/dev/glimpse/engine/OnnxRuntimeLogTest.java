@@ -7,6 +7,7 @@ import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -18,6 +19,23 @@ class OnnxRuntimeLogTest {
   /** ONNX Runtime logs a failed run as an error, by default on standard error. */
   @Test
   void forwardsMessagesToTheLog() {
+    assertThat(heard(OnnxRuntimeLogTest::failWhenRun))
+        .singleElement()
+        .asString()
+        .startsWith("WARN")
+        .contains("Reshape");
+  }
+
+  @Test
+  void holdsMessagesBackWhereTheyAreToBe() {
+    AtomicBoolean silent = new AtomicBoolean(true);
+    assertThat(heard(() -> silent.set(OnnxRuntimeEngine.isSilent(OnnxRuntimeLogTest::failWhenRun))))
+        .isEmpty();
+    assertThat(silent).isFalse();
+    assertThat(OnnxRuntimeEngine.isSilent(() -> {})).isTrue();
+  }
+
+  private static List<String> heard(Runnable work) {
     List<String> heard = new CopyOnWriteArrayList<>();
     Logger logger = Logger.getLogger("ai.onnxruntime");
     Handler ear =
@@ -35,15 +53,20 @@ class OnnxRuntimeLogTest {
         };
     ear.setLevel(Level.ALL);
     logger.addHandler(ear);
+    try {
+      work.run();
+    } finally {
+      logger.removeHandler(ear);
+    }
+    return heard;
+  }
+
+  private static void failWhenRun() {
     try (Session session =
             new OnnxRuntimeEngine(Configs.defaults())
                 .load(Fixtures.BROKEN_MODELS.resolve("fails-when-run/bad/1/model.onnx"));
         Runner runner = session.borrow(1, 3, 24, 24)) {
       assertThat(catchThrowable(runner::run)).isInstanceOf(EngineException.class);
-    } finally {
-      logger.removeHandler(ear);
     }
-
-    assertThat(heard).singleElement().asString().startsWith("WARN").contains("Reshape");
   }
 }

@@ -117,7 +117,7 @@ class GraphOptimizerTest {
     ModelFolder folder = prepared();
     assertThat(found(folder, HERE)).isPresent();
     assertThat(found(folder, "onnxruntime-1.0.0-x64-avx2")).isEmpty();
-    assertThat(OptimizedGraph.find(folder, Optional::empty)).isEmpty();
+    assertThat(OptimizedGraph.find(folder, Optional::empty, new LoadLog())).isEmpty();
   }
 
   @Test
@@ -234,7 +234,7 @@ class GraphOptimizerTest {
   }
 
   private static Optional<OptimizedGraph> found(ModelFolder folder, String platform) {
-    return OptimizedGraph.find(folder, () -> Optional.of(platform));
+    return OptimizedGraph.find(folder, () -> Optional.of(platform), new LoadLog());
   }
 
   private static void replace(ModelFolder folder, String what, String by) throws IOException {

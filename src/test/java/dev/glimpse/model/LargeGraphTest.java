@@ -45,7 +45,8 @@ class LargeGraphTest {
 
       assertThat(new GraphOptimizer(engine, loader).prepare(folder)).isPresent();
 
-      Optional<OptimizedGraph> prepared = OptimizedGraph.find(folder, engine::platform);
+      Optional<OptimizedGraph> prepared =
+          OptimizedGraph.find(folder, engine::platform, new LoadLog());
       assertThat(prepared).isPresent();
       LoadedModel loaded = loader.load(folder, prepared);
       loaded.model().close();

@@ -3,9 +3,6 @@ package dev.glimpse.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.config.GlimpseConfig;
-import dev.glimpse.engine.OnnxRuntimeEngine;
-import dev.glimpse.engine.OutputChoice;
-import dev.glimpse.engine.Session;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.repository.ModelFolder;
 import dev.glimpse.repository.VersionFolders;
@@ -24,7 +21,7 @@ class ModelLoaderTest {
   private static final GlimpseConfig CONFIG = Configs.defaults();
 
   private final WorkerPool workers = new WorkerPool(CONFIG);
-  private final CountingEngine engine = new CountingEngine();
+  private final CountingEngine engine = new CountingEngine(CONFIG);
   private final ModelLoader loader =
       new ModelLoader(engine, workers, new ServingMetrics(new SimpleMeterRegistry()), CONFIG);
 
@@ -44,7 +41,7 @@ class ModelLoaderTest {
     try (Model model = loader.load(VersionFolders.highest(Fixtures.RESOURCES.resolve(folder)))) {
       assertThat(model.classificationTask().isPresent()).isEqualTo(classifier);
     }
-    assertThat(engine.opened).isEqualTo(1);
+    assertThat(engine.opened()).isEqualTo(1);
   }
 
   @Test
@@ -52,21 +49,6 @@ class ModelLoaderTest {
     ModelFolder tabular =
         VersionFolders.highest(Fixtures.RESOURCES.resolve("models-tensors/tabular"));
     assertThat(new GraphOptimizer(engine, loader).prepare(tabular)).isEmpty();
-    assertThat(engine.opened).isEqualTo(1);
-  }
-
-  private static final class CountingEngine extends OnnxRuntimeEngine {
-
-    private int opened;
-
-    CountingEngine() {
-      super(CONFIG);
-    }
-
-    @Override
-    public Session load(Path file, OutputChoice choice) {
-      opened++;
-      return super.load(file, choice);
-    }
+    assertThat(engine.opened()).isEqualTo(1);
   }
 }

@@ -1,0 +1,82 @@
+package dev.glimpse.model;
+
+import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.engine.OnnxRuntimeEngine;
+import dev.glimpse.engine.Session;
+import dev.glimpse.failure.UnservableModelException;
+import dev.glimpse.recipe.ServedTask;
+import dev.glimpse.repository.ModelFolder;
+import java.util.Optional;
+
+/** Loads a model from its folder: reads the files, opens the graph, warms it up. Logs nothing. */
+final class FolderLoader {
+
+  private final OnnxRuntimeEngine engine;
+  private final GraphOpener graphs;
+  private final ClassifierLoader classifiers;
+
+  /**
+   * Creates a loader.
+   *
+   * @param warmUpRuns how often each model runs before it is ready: 1 or more
+   * @param pixels what scales images; empty: the fastest
+   */
+  FolderLoader(
+      OnnxRuntimeEngine engine,
+      BatcherFactory batchers,
+      int warmUpRuns,
+      Optional<GlimpseConfig.Pixels> pixels) {
+    this.engine = engine;
+    this.graphs = new GraphOpener(engine);
+    this.classifiers = new ClassifierLoader(batchers, warmUpRuns, pixels);
+  }
+
+  /**
+   * Loads a model and warms it up, from its optimized graph if that can be used. Blocks for as long
+   * as that takes.
+   *
+   * @param log receives what is to be logged, also if this throws
+   * @throws UnservableModelException if it cannot be served
+   */
+  LoadedModel load(ModelFolder folder, LoadLog log) {
+    try {
+      Optional<OptimizedGraph> optimized = OptimizedGraph.find(folder, engine::platform, log);
+      if (optimized.isPresent()) {
+        return load(folder, optimized, log);
+      }
+    } catch (UnservableModelException e) {
+      log.warn(
+          "The optimized graph is not used, which makes the start slower; run `models prepare`"
+              + " again. %s",
+          e.getMessage());
+    }
+    return load(folder, Optional.empty(), log);
+  }
+
+  /**
+   * Loads a model from the given optimized graph, or from the exported graph if there is none.
+   * Opens the graph once, and decides then whether it is a classifier or takes tensors only.
+   *
+   * @param log receives what is to be logged, also if this throws
+   * @throws UnservableModelException if it cannot be served
+   */
+  LoadedModel load(ModelFolder folder, Optional<OptimizedGraph> optimized, LoadLog log) {
+    log.restart();
+    ModelFiles files = ModelFiles.read(folder);
+    log.filesRead();
+    Session session = graphs.open(files, optimized);
+    log.graphOpened();
+    try {
+      ServedTask task = ServedTask.of(files.task(), session);
+      LoadedModel loaded =
+          task.classifies()
+              ? classifiers.load(files, session, optimized, log)
+              : TensorModelLoader.load(files, session, task, log);
+      log.ready(loaded.model(), optimized.isPresent() ? "prepared" : "exported");
+      return loaded;
+    } catch (RuntimeException | Error e) {
+      session.close();
+      throw e;
+    }
+  }
+}
