@@ -32,7 +32,7 @@ enum { OK = 0, NO_MEMORY = -1, INVALID = -2 };
 /** Instructions to use. */
 enum { BASELINE = 0, AVX2 = 1 };
 
-/** What dev.glimpse.preprocess.NativeResampler passes, in its order. */
+/** What dev.glimpse.preprocess.NativeScaler passes, in its order. */
 struct job {
   int64_t instructions;
   /* The source: pixel (x, y) is three bytes at origin + x * step_x + y * step_y. */

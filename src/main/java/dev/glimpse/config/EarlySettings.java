@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * @param pixels what scales images, if set
  */
 public record EarlySettings(
-    Path models, boolean arena, OptionalInt warmUp, Optional<GlimpseConfig.Pixels> pixels) {
+    Path models, boolean arena, OptionalInt warmUp, Optional<GlimpseConfig.PixelCode> pixels) {
 
   private static final String MODELS = "glimpse.models.path";
   private static final String ARENA = "glimpse.engine.arena";
@@ -69,7 +69,7 @@ public record EarlySettings(
                   .map(text -> OptionalInt.of(Integer.parseInt(text)))
                   .orElse(OptionalInt.empty()),
               value(context, PIXELS)
-                  .map(text -> GlimpseConfig.Pixels.valueOf(text.toUpperCase(Locale.ROOT)))));
+                  .map(text -> GlimpseConfig.PixelCode.valueOf(text.toUpperCase(Locale.ROOT)))));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

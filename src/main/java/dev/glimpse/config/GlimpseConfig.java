@@ -43,7 +43,7 @@ public interface GlimpseConfig {
    * What scales images. All give the same tensors; without this setting the fastest that there is
    * here is used, which is the last of these. For tests and measurements.
    */
-  Optional<Pixels> pixels();
+  Optional<PixelCode> pixels();
 
   /** How many images are processed at a time. */
   Workers workers();
@@ -243,13 +243,13 @@ public interface GlimpseConfig {
     Decode decode();
   }
 
-  /** What scales images. */
-  enum Pixels {
+  /** What scales images. Each is faster than the one before; all give the same samples. */
+  enum PixelCode {
     /** Java alone. */
     JAVA,
     /** The library in C, with what every processor has. */
     BASELINE,
-    /** The library in C, with AVX2; x86-64 only. */
+    /** The library in C, with vectors of 256 bits, which x86-64 processors have had since 2013. */
     AVX2
   }
 

@@ -2,7 +2,6 @@ package dev.glimpse.image;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Optional;
 
 /**
  * Holds a decoded image, upright. Pixels are read packed, one int each: red in the lowest 8 bits,
@@ -196,18 +195,16 @@ public final class Pixels implements AutoCloseable {
     }
   }
 
-  /** Returns how the image lies in memory, for native code; empty if it is on the heap. */
-  public Optional<Stored> stored() {
-    return samples.isDirect()
-        ? Optional.of(new Stored(samples, origin, stepX, stepY))
-        : Optional.empty();
+  /** Returns how the image lies in memory. */
+  public Stored stored() {
+    return new Stored(samples, origin, stepX, stepY);
   }
 
   /**
-   * Describes how an image lies in native memory: the red, green and blue sample of pixel (x, y)
-   * are the bytes from {@code origin + x * stepX + y * stepY} on.
+   * Describes how an image lies in memory: the red, green and blue sample of pixel (x, y) are the
+   * bytes from {@code origin + x * stepX + y * stepY} on.
    *
-   * @param samples direct; valid until the image is closed
+   * @param samples direct if it is native memory; valid until the image is closed
    * @param origin index of the first pixel, from the buffer's start
    * @param stepX bytes to the next pixel on the right, negative in a mirrored image
    * @param stepY bytes to the next pixel below

@@ -3,7 +3,7 @@ package dev.glimpse.lifecycle;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.failure.InterruptedStartException;
 import dev.glimpse.image.codecs.ImageCodecs;
-import dev.glimpse.preprocess.PixelCode;
+import dev.glimpse.preprocess.PixelCodes;
 import org.jboss.logging.Logger;
 
 /** Loads the native libraries on a thread of its own while Quarkus starts. */
@@ -27,7 +27,7 @@ final class EarlyLibraries {
       OnnxRuntimeEngine.startEarly();
       InterruptedStartException.check();
       ImageCodecs.loadLibraries();
-      PixelCode.best();
+      PixelCodes.best();
     } catch (RuntimeException | LinkageError e) {
       // For example because the process is ending, when ONNX Runtime can add no shutdown hook.
       LOG.debug("The native libraries could not be loaded early", e);

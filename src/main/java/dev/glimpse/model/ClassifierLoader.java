@@ -1,11 +1,11 @@
 package dev.glimpse.model;
 
 import dev.glimpse.batching.DynamicBatcher;
-import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.config.GlimpseConfig.PixelCode;
 import dev.glimpse.engine.Session;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.postprocess.Labels;
-import dev.glimpse.preprocess.PixelCode;
+import dev.glimpse.preprocess.PixelCodes;
 import dev.glimpse.recipe.ClassNames;
 import dev.glimpse.recipe.GraphSignatureCheck;
 import dev.glimpse.recipe.ModelReport;
@@ -21,9 +21,9 @@ final class ClassifierLoader {
 
   private final BatcherFactory batchers;
   private final int warmUpRuns;
-  private final Optional<GlimpseConfig.Pixels> pixels;
+  private final Optional<PixelCode> pixels;
 
-  ClassifierLoader(BatcherFactory batchers, int warmUpRuns, Optional<GlimpseConfig.Pixels> pixels) {
+  ClassifierLoader(BatcherFactory batchers, int warmUpRuns, Optional<PixelCode> pixels) {
     this.batchers = batchers;
     this.warmUpRuns = warmUpRuns;
     this.pixels = pixels;
@@ -55,11 +55,11 @@ final class ClassifierLoader {
   }
 
   private PixelCode pixelCode() {
-    PixelCode code = PixelCode.chosen(pixels);
-    if (!code.isAvailable()) {
+    PixelCode code = pixels.orElseGet(PixelCodes::best);
+    if (!PixelCodes.isAvailable(code)) {
       throw new ConfigurationException(
           "glimpse.pixels is %s, which this build or this processor does not have; use %s, or remove the setting."
-              .formatted(lower(code), lower(PixelCode.best())));
+              .formatted(lower(code), lower(PixelCodes.best())));
     }
     return code;
   }

@@ -1,8 +1,8 @@
 package dev.glimpse.model;
 
+import dev.glimpse.config.GlimpseConfig.PixelCode;
 import dev.glimpse.engine.Session;
 import dev.glimpse.failure.UnservableModelException;
-import dev.glimpse.preprocess.PixelCode;
 import dev.glimpse.preprocess.Preprocessing.Size;
 import dev.glimpse.preprocess.Preprocessor;
 import dev.glimpse.preprocess.TensorFormat;

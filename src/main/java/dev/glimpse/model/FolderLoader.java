@@ -25,7 +25,7 @@ final class FolderLoader {
       OnnxRuntimeEngine engine,
       BatcherFactory batchers,
       int warmUpRuns,
-      Optional<GlimpseConfig.Pixels> pixels) {
+      Optional<GlimpseConfig.PixelCode> pixels) {
     this.engine = engine;
     this.graphs = new GraphOpener(engine);
     this.classifiers = new ClassifierLoader(batchers, warmUpRuns, pixels);

@@ -5,7 +5,7 @@ import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.metrics.ServingMetrics;
-import dev.glimpse.preprocess.PixelCode;
+import dev.glimpse.preprocess.PixelCodes;
 import dev.glimpse.repository.ModelFolder;
 import dev.glimpse.workers.WorkerPool;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -39,7 +39,7 @@ public class ModelLoader {
 
   /** Returns what scales images, for operators: "C with AVX2". */
   public static String pixelCode(GlimpseConfig config) {
-    return PixelCode.chosen(config.pixels()).words();
+    return PixelCodes.words(config.pixels().orElseGet(PixelCodes::best));
   }
 
   /**

@@ -2,7 +2,9 @@ package dev.glimpse.preprocess;
 
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import dev.glimpse.config.GlimpseConfig.PixelCode;
 import dev.glimpse.image.Pixels;
+import dev.glimpse.preprocess.Preprocessing.Resize;
 import dev.glimpse.preprocess.Preprocessing.Size;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -40,27 +42,53 @@ final class NativeScaler {
    * @param left first column of the image in it
    * @param top first row
    */
-  record Place(Size tensor, int left, int top) {}
+  record Place(Size tensor, int left, int top) {
+
+    /** Returns the place so many rows below. */
+    Place below(int rows) {
+      return new Place(tensor, left, top + rows);
+    }
+  }
 
   /**
    * Writes a part of a scaled image.
    *
-   * @param stored the image
-   * @param source the part of it that is scaled
+   * @param window the part; lies inside the scaled image
    * @param tensor begins at its position, which is not changed
-   * @return false if nothing was written, as the tensor is on the heap or there is no memory; then
-   *     the Java code has to do it
+   * @return false if the Java code has to do it, as the tensor is on the heap, nothing is to be
+   *     weighted, or there is no memory
+   */
+  boolean write(Pixels image, Resize resize, Window window, ByteBuffer tensor, Place place) {
+    Window source = resize.of(image.width(), image.height());
+    Size from = new Size(source.width(), source.height());
+    Size to = resize.scaled(image.width(), image.height());
+    if (!tensor.isDirect() || resize.filter() == Filter.NEAREST || to.equals(from)) {
+      return false;
+    }
+    Scaling scaling = Scaling.of(from, to, resize.filter(), resize.passes(), window);
+    return image.stored().samples().isDirect()
+        ? write(image.stored(), source, scaling, tensor, place)
+        : HeapBands.write(
+            image.stored(),
+            source,
+            scaling.rows(),
+            (band, part, rows, row) ->
+                write(band, part, scaling.withRows(rows), tensor, place.below(row)));
+  }
+
+  /**
+   * Writes a part of a scaled image in native memory.
+   *
+   * @param source the part of it that is scaled
+   * @return false if nothing was written
    */
   boolean write(
       Pixels.Stored stored, Window source, Scaling scaling, ByteBuffer tensor, Place place) {
-    if (!tensor.isDirect()) {
-      return false;
-    }
     Weights columns = scaling.columns();
     Weights rows = scaling.rows();
     Channels channels = format.channels();
     long[] job = {
-      code.instructions(),
+      PixelCodes.instructions(code),
       stored.samples().limit(),
       stored.origin() + (long) source.x() * stored.stepX() + (long) source.y() * stored.stepY(),
       stored.stepX(),

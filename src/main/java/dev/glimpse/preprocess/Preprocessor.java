@@ -1,10 +1,10 @@
 package dev.glimpse.preprocess;
 
+import dev.glimpse.config.GlimpseConfig.PixelCode;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.preprocess.Preprocessing.Crop;
-import dev.glimpse.preprocess.Preprocessing.Resize;
 import dev.glimpse.preprocess.Preprocessing.Size;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -31,9 +31,9 @@ public final class Preprocessor {
   private final Line.Maker lines;
   private final Optional<NativeScaler> nativeScaler;
 
-  /** Scales with the {@linkplain PixelCode#best fastest} code. */
+  /** Scales with the {@linkplain PixelCodes#best fastest} code. */
   public Preprocessor(Preprocessing recipe, TensorFormat format) {
-    this(recipe, format, PixelCode.best());
+    this(recipe, format, PixelCodes.best());
   }
 
   /**
@@ -130,9 +130,10 @@ public final class Preprocessor {
         .resize()
         .ifPresentOrElse(
             resize -> {
-              Window source = resize.of(image.width(), image.height());
               NativeScaler.Place place = new NativeScaler.Place(out, left, top);
-              if (!scaledNatively(image, source, scaled, resize, window, tensor, place)) {
+              if (nativeScaler.isEmpty()
+                  || !nativeScaler.get().write(image, resize, window, tensor, place)) {
+                Window source = resize.of(image.width(), image.height());
                 PackedPixels pixels = new PackedPixels(image, grey(), source);
                 Resampler.resize(pixels, scaled, resize.filter(), resize.passes(), window, rows);
               }
@@ -140,26 +141,6 @@ public final class Preprocessor {
             () -> Resampler.crop(new PackedPixels(image, grey()), window, rows));
     int elements = format.channels().count() * out.height() * out.width();
     tensor.position(tensor.position() + elements * format.type().bytes());
-  }
-
-  private boolean scaledNatively(
-      Pixels image,
-      Window source,
-      Size to,
-      Resize resize,
-      Window window,
-      ByteBuffer tensor,
-      NativeScaler.Place place) {
-    Size from = new Size(source.width(), source.height());
-    Optional<Pixels.Stored> stored = image.stored();
-    if (nativeScaler.isEmpty()
-        || stored.isEmpty()
-        || resize.filter() == Filter.NEAREST
-        || to.equals(from)) {
-      return false;
-    }
-    Scaling scaling = Scaling.of(from, to, resize.filter(), resize.passes(), window);
-    return nativeScaler.get().write(stored.get(), source, scaling, tensor, place);
   }
 
   /** Fills the tensor with the padding, for the part that the image does not cover. */

@@ -28,6 +28,11 @@ record Scaling(Weights columns, Weights rows, boolean columnsFirst) {
         passes.columnsFirst(from.width(), from.height(), to.width(), to.height()));
   }
 
+  /** Returns the same scaling, of other rows. */
+  Scaling withRows(Weights others) {
+    return new Scaling(columns, others, columnsFirst);
+  }
+
   private static Weights weights(
       Filter filter, boolean shrinks, int from, int to, int offset, int length) {
     if (filter != Filter.AREA) {

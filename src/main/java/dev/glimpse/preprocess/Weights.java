@@ -107,6 +107,23 @@ final class Weights {
     count[i] = n;
   }
 
+  /**
+   * Returns the weights of some target pixels, whose source pixels are counted from their {@link
+   * #start}.
+   *
+   * @param from the first target pixel
+   * @param to one past the last; above {@code from}
+   */
+  Weights part(int from, int to) {
+    Weights part = new Weights(to - from, stride);
+    for (int i = from; i < to; i++) {
+      part.first[i - from] = first[i] - first[from];
+    }
+    System.arraycopy(count, from, part.count, 0, to - from);
+    System.arraycopy(fixed, from * stride, part.fixed, 0, (to - from) * stride);
+    return part;
+  }
+
   /** Returns the first source pixel of any target pixel. */
   int start() {
     return first[0];

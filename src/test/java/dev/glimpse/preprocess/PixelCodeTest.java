@@ -3,6 +3,7 @@ package dev.glimpse.preprocess;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.glimpse.config.GlimpseConfig.PixelCode;
 import dev.glimpse.image.Orientation;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.preprocess.Preprocessing.Crop;
@@ -31,7 +32,7 @@ class PixelCodeTest {
   @ParameterizedTest
   @EnumSource(value = PixelCode.class, names = "JAVA", mode = EnumSource.Mode.EXCLUDE)
   void tensorsEqualThoseOfJava(PixelCode code) {
-    assumeTrue(code.isAvailable(), "There is no " + code.words() + " here");
+    assumeTrue(PixelCodes.isAvailable(code), "There is no " + PixelCodes.words(code) + " here");
     for (int seed = 0; seed < CASES; seed++) {
       Random random = new Random(seed);
       Case tried = Case.random(random);
@@ -41,10 +42,45 @@ class PixelCodeTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(value = PixelCode.class, names = "JAVA", mode = EnumSource.Mode.EXCLUDE)
+  void largeImagesOnTheHeapAreScaledInBands(PixelCode code) {
+    assumeTrue(PixelCodes.isAvailable(code), "There is no " + PixelCodes.words(code) + " here");
+    for (int seed = 0; seed < 12; seed++) {
+      Case tried = Case.of(new Size(1800, 1500), new Random(seed));
+      assertThat(tried.tensor(code))
+          .as("seed %d, %s", seed, tried)
+          .isEqualTo(tried.tensor(PixelCode.JAVA));
+    }
+  }
+
+  /** Of a turned image, whose rows are stored as columns, one row needs all of it. */
+  @Test
+  void onlyLargeImagesThatAreTurnedAreLeftToJava() {
+    PixelCode code = PixelCodes.best();
+    assumeTrue(code != PixelCode.JAVA, "There is no library here");
+    Size to = new Size(30, 20);
+    Resize resize = new Resize(new Exactly(to), Filter.BILINEAR);
+    NativeScaler scaler = new NativeScaler(code, TensorFormat.RGB_NCHW_FLOAT32, new float[768]);
+    ByteBuffer tensor = direct(30 * 20 * 3 * Float.BYTES);
+    NativeScaler.Place place = new NativeScaler.Place(to, 0, 0);
+    Window all = new Window(0, 0, 30, 20);
+    Pixels small = new Pixels(100, 50, Pixels.allocate(100, 50));
+    Pixels large = new Pixels(1800, 1500, Pixels.allocate(1800, 1500));
+    Orientation turned = Orientation.values()[Orientation.values().length - 1];
+
+    assertThat(turned.transposes()).isTrue();
+    assertThat(scaler.write(small, resize, all, tensor, place)).isTrue();
+    assertThat(scaler.write(small.oriented(turned), resize, all, tensor, place)).isTrue();
+    assertThat(scaler.write(large, resize, all, tensor, place)).isTrue();
+    assertThat(scaler.write(large.oriented(turned), resize, all, tensor, place)).isFalse();
+  }
+
   @Test
   void theFastestIsTheLastThatIsAvailable() {
     for (PixelCode code : PixelCode.values()) {
-      assertThat(code.isAvailable()).isEqualTo(code.ordinal() <= PixelCode.best().ordinal());
+      assertThat(PixelCodes.isAvailable(code))
+          .isEqualTo(code.ordinal() <= PixelCodes.best().ordinal());
     }
   }
 
@@ -52,7 +88,7 @@ class PixelCodeTest {
   @ParameterizedTest
   @EnumSource(value = PixelCode.class, names = "JAVA", mode = EnumSource.Mode.EXCLUDE)
   void whatLiesOutsideOfTheImageIsRefused(PixelCode code) {
-    assumeTrue(code.isAvailable(), "There is no " + code.words() + " here");
+    assumeTrue(PixelCodes.isAvailable(code), "There is no " + PixelCodes.words(code) + " here");
     Size from = new Size(8, 6);
     Size to = new Size(4, 3);
     Scaling scaling =
@@ -86,12 +122,20 @@ class PixelCodeTest {
 
   /** One image and one model. */
   private record Case(
-      Size stored, Orientation orientation, Preprocessing steps, TensorFormat format, long noise) {
+      Size stored,
+      boolean heap,
+      Orientation orientation,
+      Preprocessing steps,
+      TensorFormat format,
+      long noise) {
 
     static Case random(Random random) {
-      Filter[] filters = Filter.values();
       boolean tall = random.nextInt(10) == 0;
-      Size stored = tall ? new Size(1 + random.nextInt(4), 500) : size(random, 300);
+      return of(tall ? new Size(1 + random.nextInt(4), 500) : size(random, 300), random);
+    }
+
+    static Case of(Size stored, Random random) {
+      Filter[] filters = Filter.values();
       Optional<Part> part =
           random.nextInt(5) == 0
               ? Optional.of(
@@ -123,7 +167,13 @@ class PixelCodeTest {
               bytes ? 1 : 1 / 255.0,
               bytes ? Preprocessing.NO_MEAN : new Rgb(0.485f, 0.456f, 0.406f),
               bytes ? Preprocessing.NO_DEVIATION : new Rgb(0.229f, 0.224f, 0.225f));
-      return new Case(stored, any(random, Orientation.values()), steps, format, random.nextLong());
+      return new Case(
+          stored,
+          random.nextBoolean(),
+          any(random, Orientation.values()),
+          steps,
+          format,
+          random.nextLong());
     }
 
     private static Size size(Random random, int most) {
@@ -145,7 +195,7 @@ class PixelCodeTest {
           rgb[i] >>= 7; // black and white, where filters overshoot
         }
       }
-      ByteBuffer samples = direct(rgb.length).put(rgb).flip();
+      ByteBuffer samples = heap ? ByteBuffer.wrap(rgb) : direct(rgb.length).put(rgb).flip();
       Pixels image =
           new Pixels(stored.width(), stored.height(), samples, () -> {}).oriented(orientation);
       Preprocessor preprocessor = new Preprocessor(steps, format, code);
