@@ -78,15 +78,15 @@ final class ClassifierLoader {
     known.ifPresent(names -> GraphSignatureCheck.width(folder, width, names));
     if (known.isPresent() && known.get().inferred()) {
       log.warn(
-          "%s/%d does not name its classes; as timm's models have %d classes for ImageNet-1k only,"
-              + " they get its names. If that is wrong, %s",
-          folder.name(), folder.version(), width, ClassNames.HOW_TO_NAME);
+          ("%s/%d does not name its classes; as timm's models have %d classes for ImageNet-1k only,"
+                  + " they get its names. If that is wrong, %s")
+              .formatted(folder.name(), folder.version(), width, ClassNames.HOW_TO_NAME));
     }
     return known.orElseGet(() -> {
       ClassNames numbered = ClassNames.numbered(width);
       log.warn(
-          "%s/%d does not name its classes, which are therefore called LABEL_0 to LABEL_%d; %s",
-          folder.name(), folder.version(), width - 1, ClassNames.HOW_TO_NAME);
+          "%s/%d does not name its classes, which are therefore called LABEL_0 to LABEL_%d; %s"
+              .formatted(folder.name(), folder.version(), width - 1, ClassNames.HOW_TO_NAME));
       return numbered;
     });
   }
@@ -94,9 +94,9 @@ final class ClassifierLoader {
   private static void warnOfDefaults(ModelFolder folder, ClassifierSpec spec, LoadLog log) {
     if (spec.usesDefaults()) {
       log.warn(
-          "%s/%d uses ImageNet defaults for preprocessing, because no file in its folder sets it;"
-              + " `models check %s` shows the values",
-          folder.name(), folder.version(), folder.path());
+          ("%s/%d uses ImageNet defaults for preprocessing, because no file in its folder sets it;"
+                  + " `models check %s` shows the values")
+              .formatted(folder.name(), folder.version(), folder.path()));
     }
   }
 

@@ -46,9 +46,9 @@ final class FolderLoader {
       }
     } catch (UnservableModelException e) {
       log.warn(
-          "The optimized graph is not used, which makes the start slower; run `models prepare`"
-              + " again. %s",
-          e.getMessage());
+          ("The optimized graph is not used, which makes the start slower; run `models prepare`"
+                  + " again. %s")
+              .formatted(e.getMessage()));
     }
     return load(folder, Optional.empty(), log);
   }

@@ -26,14 +26,14 @@ final class LoadLog {
 
   private record Line(Level level, String text) {}
 
-  /** Adds a line of level INFO, in the form of {@link String#format}. */
-  void info(String form, Object... values) {
-    lines.add(new Line(Level.INFO, form.formatted(values)));
+  /** Adds a line of level INFO. */
+  void info(String text) {
+    lines.add(new Line(Level.INFO, text));
   }
 
-  /** Adds a line of level WARN, in the form of {@link String#format}. */
-  void warn(String form, Object... values) {
-    lines.add(new Line(Level.WARN, form.formatted(values)));
+  /** Adds a line of level WARN. */
+  void warn(String text) {
+    lines.add(new Line(Level.WARN, text));
   }
 
   /** Begins anew, with another graph; the lines stay. */
@@ -59,17 +59,18 @@ final class LoadLog {
   void ready(Model model, String kind) {
     ready = System.nanoTime();
     info(
-        "%s/%d is ready in %d ms (files %d, %s graph %d, warm-up %d): %s -> %s, %s",
-        model.name(),
-        model.version(),
-        millis(started, ready),
-        millis(started, read),
-        kind,
-        millis(read, opened),
-        millis(opened, ready),
-        model.input(),
-        model.output(),
-        model.classificationTask().map(LoadLog::words).orElse("tensors only"));
+        "%s/%d is ready in %d ms (files %d, %s graph %d, warm-up %d): %s -> %s, %s"
+            .formatted(
+                model.name(),
+                model.version(),
+                millis(started, ready),
+                millis(started, read),
+                kind,
+                millis(read, opened),
+                millis(opened, ready),
+                model.input(),
+                model.output(),
+                model.classificationTask().map(LoadLog::words).orElse("tensors only")));
   }
 
   /** Writes the lines to the log. */

@@ -74,9 +74,9 @@ record OptimizedGraph(Path file, GraphFacts exported, float[] answer) {
     String here = platform.get().orElse("another processor");
     if (!here.equals(madeFor)) {
       log.info(
-          "The graph of %s was optimized for %s, but this machine is %s; the exported graph is"
-              + " loaded instead, which takes longer",
-          folder.file(FACTS), madeFor, here);
+          ("The graph of %s was optimized for %s, but this machine is %s; the exported graph is"
+                  + " loaded instead, which takes longer")
+              .formatted(folder.file(FACTS), madeFor, here));
       return Optional.empty();
     }
     Path exported = folder.graph();
@@ -87,9 +87,9 @@ record OptimizedGraph(Path file, GraphFacts exported, float[] answer) {
         || !same(file, facts.text("prepared"))
         || !(data == null || same(folder.file(DATA), data.asText()))) {
       log.warn(
-          "%s was not made from the current %s, which is loaded instead; run `models prepare`"
-              + " again",
-          file, exported);
+          ("%s was not made from the current %s, which is loaded instead; run `models prepare`"
+                  + " again")
+              .formatted(file, exported));
       return Optional.empty();
     }
     return Optional.of(

@@ -44,8 +44,8 @@ final class TensorModelLoader {
     }
     if (task.surprising()) {
       log.warn(
-          "%s/%d takes tensors and classifies no images: %s",
-          folder.name(), folder.version(), task.reason());
+          "%s/%d takes tensors and classifies no images: %s"
+              .formatted(folder.name(), folder.version(), task.reason()));
     }
     warmUp(session);
     Model model =
