@@ -19,7 +19,7 @@ public final class EarlyModels implements ConfigSourceFactory {
   /**
    * Later than {@link dev.glimpse.config.SettingsCheck}, which ends the start of wrong settings.
    */
-  private static final int AFTER_THE_CHECK = 1000;
+  private static final int AFTER_THE_CHECK = 0;
 
   /** False unless this process is the service: settings are read by the build and commands too. */
   private static final AtomicBoolean WANTED = new AtomicBoolean();

@@ -29,6 +29,9 @@ final class ProcessEnd {
   /** Logs its version before levels are configured, which a failed start then prints. */
   private static final Logger VALIDATOR = Logger.getLogger("org.hibernate.validator");
 
+  /** Logs, likewise, that there is no CUDA; its level is that of {@code application.properties}. */
+  private static final Logger DJL = Logger.getLogger("ai.djl.onnxruntime.engine.OrtEngine");
+
   private static final List<Thread> AWAITED = new CopyOnWriteArrayList<>();
 
   private static volatile boolean failed;
@@ -43,6 +46,7 @@ final class ProcessEnd {
   /** Makes the process end as the class says. */
   static void prepare() {
     VALIDATOR.setLevel(Level.WARNING);
+    DJL.setLevel(Level.SEVERE);
     QUARKUS.setFilter(ProcessEnd::isLogged);
     // Not passed to Quarkus.run, which then would not print why a start fails.
     ApplicationLifecycleManager.setDefaultExitCodeHandler(ProcessEnd::exit);
