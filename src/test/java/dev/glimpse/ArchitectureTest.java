@@ -39,7 +39,7 @@ class ArchitectureTest {
   private static final List<Set<String>> FLOORS =
       List.of(
           Set.of("lifecycle"),
-          Set.of("cli", "api.compat", "api.kserve", "api.predict", "api.triton"),
+          Set.of("cli", "api.access", "api.compat", "api.kserve", "api.predict", "api.triton"),
           Set.of("api.openinference", "pull"),
           Set.of("api.tensorjson"),
           Set.of("api.connections", "api.health", "api.problem"),
@@ -59,7 +59,7 @@ class ArchitectureTest {
               "image.png",
               "image.tiff",
               "image.webp"),
-          Set.of("image", "engine", "cache", "remote"),
+          Set.of("image", "engine", "cache", "remote", "access"),
           Set.of("postprocess", "memory"),
           Set.of("metrics", "config"),
           Set.of("bytes", "failure", "digest"));
@@ -108,6 +108,7 @@ class ArchitectureTest {
         .layer("endpoints")
         .definedBy(
             "dev.glimpse.api.predict",
+            "dev.glimpse.api.access",
             "dev.glimpse.api.compat",
             "dev.glimpse.api.health",
             "dev.glimpse.api.problem")
@@ -151,6 +152,8 @@ class ArchitectureTest {
         .definedBy("dev.glimpse.cache")
         .layer("remote")
         .definedBy("dev.glimpse.remote")
+        .layer("access")
+        .definedBy("dev.glimpse.access")
         .layer("memory")
         .definedBy("dev.glimpse.memory")
         .layer("engine")
@@ -225,6 +228,8 @@ class ArchitectureTest {
             "endpoints",
             "tensor endpoints",
             "cache")
+        .whereLayer("access")
+        .mayOnlyBeAccessedByLayers("endpoints", "http", "cli")
         .whereLayer("cache")
         .mayOnlyBeAccessedByLayers("classifier", "pipeline", "lifecycle")
         .whereLayer("remote")

@@ -20,9 +20,10 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Runs the commands {@code models list}, {@code models check}, {@code models prepare} and {@code
- * models pull}. Their exit status is 0 on success, 1 if a model has a problem, 2 if the command or
- * an option is unknown, and 3 if a model was fetched but cannot be served until files are added.
+ * Runs the commands {@code models list}, {@code models check}, {@code models prepare}, {@code
+ * models pull} and {@code keys new}. Their exit status is 0 on success, 1 if a model has a problem,
+ * 2 if the command or an option is unknown, and 3 if a model was fetched but cannot be served until
+ * files are added.
  */
 public final class Commands {
 
@@ -108,6 +109,11 @@ public final class Commands {
         .addSubcommand("check", check)
         .addSubcommand("prepare", prepare)
         .addSubcommand("pull", pull);
+    CommandSpec newKey =
+        KeysNew.options(command("new", "Makes a key for a caller.")).addOption(json());
+    CommandSpec keys =
+        command("keys", "Manages the keys of callers (glimpse.auth.keys).")
+            .addSubcommand("new", newKey);
     return command("glimpse", "Classifies images. Without a command, starts the HTTP service.")
         .addOption(
             OptionSpec.builder(ServeArguments.PORT)
@@ -123,7 +129,8 @@ public final class Commands {
                 .build())
         .addSubcommand(
             ServeArguments.SERVE, command(ServeArguments.SERVE, "Starts the HTTP service."))
-        .addSubcommand("models", models);
+        .addSubcommand("models", models)
+        .addSubcommand("keys", keys);
   }
 
   private static Integer port(String text) {
@@ -181,6 +188,9 @@ public final class Commands {
     if (name.equals("pull")) {
       String token = System.getenv(HuggingFaceHub.TOKEN);
       return new ModelsPull(output, RetryPolicy.DEFAULT, token == null ? "" : token).run(last);
+    }
+    if (name.equals("new")) {
+      return new KeysNew(output).run(last);
     }
     OnnxRuntimeEngine.startEarly();
     return new ModelsCheck(output)

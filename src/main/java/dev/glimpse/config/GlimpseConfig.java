@@ -36,6 +36,9 @@ public interface GlimpseConfig {
   /** Which clients may change models while the service runs. */
   Admin admin();
 
+  /** Which clients may ask. */
+  Auth auth();
+
   /** How large an image may be, and how it is decoded. */
   Image image();
 
@@ -177,6 +180,55 @@ public interface GlimpseConfig {
                 message = "must be 16 to 1024 visible ASCII characters without spaces")
             String>
         token();
+  }
+
+  /**
+   * Which clients may ask: all, unless {@link #keys} or {@link #jwt} is set. Then each request
+   * needs a key or a token, but for probes.
+   */
+  interface Auth {
+
+    /**
+     * A file with a line for each key: a name, the key's SHA-256, the roles {@code predict}, {@code
+     * observe} and {@code admin}, and possibly {@code rate=10/s}. {@code glimpse keys new} makes
+     * keys and lines. It is read again when it changes. Default: no keys.
+     */
+    Optional<Path> keys();
+
+    /** Which tokens count. */
+    Jwt jwt();
+  }
+
+  /** Signed tokens of an issuer, as OAuth 2 and OpenID Connect use them. */
+  interface Jwt {
+
+    /**
+     * The issuer's public keys, as a JSON Web Key Set: an {@code https://} address, fetched when
+     * the first token comes, or the path of a file, read again when it changes. Default: no tokens.
+     */
+    Optional<String> keys();
+
+    /** The claim {@code iss} that tokens must have, exactly. Needed with {@link #keys}. */
+    Optional<String> issuer();
+
+    /** One of the values of the claim {@code aud} that tokens must have. Needed with keys. */
+    Optional<String> audience();
+
+    /**
+     * The claim that holds a caller's roles, as a list or as words; dots lead into objects, as in
+     * {@code realm_access.roles}.
+     */
+    @WithDefault("scope")
+    @Pattern(
+        regexp = "[^.]+(\\.[^.]+)*",
+        message = "must be the name of a claim; dots lead into objects")
+    String rolesClaim();
+
+    /**
+     * What roles begin with, where an issuer's roles are for several services: with {@code
+     * glimpse:}, {@code glimpse:predict} is the role {@code predict}. Default: nothing.
+     */
+    Optional<String> rolesPrefix();
   }
 
   /** How large an image may be, and how it is decoded. */
@@ -409,6 +461,33 @@ public interface GlimpseConfig {
      */
     @WithDefault("1K")
     MemorySize minRate();
+
+    /**
+     * Requests that each caller may send, such as {@code 10/s}, {@code 600/m} or {@code 5000/h},
+     * also all at once; for one more the answer is 429. Callers with a key are told apart by its
+     * name, others by their address. A key may have a rate of its own. Default: no limit.
+     */
+    Optional<
+            @Pattern(
+                regexp = "[1-9][0-9]{0,8}/[smh]",
+                message = "must be a number of requests per s, m or h such as 10/s")
+            String>
+        rate();
+
+    /**
+     * Addresses and networks of proxies, such as {@code 10.0.0.0/8}, that add their client's
+     * address to {@code X-Forwarded-For}. Default: none, and each connection's own address counts.
+     */
+    Optional<
+            List<
+                @Pattern(
+                    regexp =
+                        "((25[0-5]|(2[0-4]|1[0-9]|[1-9])?[0-9])(\\.(25[0-5]|(2[0-4]|1[0-9]|[1-9])?[0-9])){3}"
+                            + "(/(3[0-2]|[12]?[0-9]))?"
+                            + "|[0-9A-Fa-f:]{2,39}(/(12[0-8]|(1[01]|[1-9])?[0-9]))?)",
+                    message = "must be an address or a network such as 10.0.0.0/8")
+                String>>
+        trustedProxies();
   }
 
   /** How many images one request may hold. */

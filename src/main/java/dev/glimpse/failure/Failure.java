@@ -9,9 +9,9 @@ import java.util.Locale;
 public enum Failure {
   MALFORMED_REQUEST(400, "Malformed request", false),
   INVALID_PARAMETER(400, "Invalid parameter", false),
-  /** The admin token is missing or wrong. */
+  /** A key, a token or the admin token is missing or wrong. */
   UNAUTHORIZED(401, "Unauthorized", false),
-  /** The settings have not enabled this. */
+  /** The settings have not enabled this, or the caller does not have the role that it needs. */
   FORBIDDEN(403, "Forbidden", false),
   NOT_FOUND(404, "Not found", false),
   UNKNOWN_MODEL(404, "Unknown model", false),
@@ -26,6 +26,7 @@ public enum Failure {
   UNFIT_TENSOR(422, "Unfit tensor", false),
   /** The model in the repository cannot be served. */
   UNSERVABLE_MODEL(422, "Unservable model", false),
+  TOO_MANY_REQUESTS(429, "Too many requests", true),
   HEADERS_TOO_LARGE(431, "Headers too large", false),
   /**
    * The client has closed the connection, so it receives nothing; the status is nginx's, for logs.

@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -285,6 +286,60 @@ class CommandsTest {
     assertThat(ran.out()).isEmpty();
     assertThat(ran.err()).startsWith(message).containsAnyOf("Usage: glimpse", "Did you mean");
     assertThat(ran.status()).isEqualTo(2);
+  }
+
+  @Test
+  void keysNewAppendsALineThatAServiceReads(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("keys"), "# without a line break at its end");
+    Ran first = run("keys", "new", "app", "--rate", "10/s", "--file", file.toString());
+    Ran second =
+        run(
+            "keys",
+            "new",
+            "ops",
+            "--role",
+            "observe",
+            "--role",
+            "admin",
+            "--json",
+            "--file",
+            file.toString());
+
+    assertThat(first.status()).isZero();
+    assertThat(first.out()).containsPattern("glimpse_[A-Za-z0-9_-]{43}\n").contains("Added to ");
+    JsonNode json = MAPPER.readTree(second.out());
+    List<String> lines = Files.readAllLines(file);
+    assertThat(lines).hasSize(3);
+    assertThat(lines.get(1)).matches("app [0-9a-f]{64} predict rate=10/s");
+    assertThat(lines.get(2)).matches("ops [0-9a-f]{64} observe admin");
+    assertThat(json.path("line").asText()).isEqualTo(lines.get(2));
+    assertThat(json.path("key").asText()).startsWith("glimpse_");
+    assertThat(Files.readString(file)).doesNotContain("glimpse_");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "keys new | Missing required parameter: '<name>'",
+        "keys new -a app | Unknown option: '-a'",
+        "keys new a/b | The name must have 1 to 64 letters",
+        "keys new app --rate 10 | The rate must be a number of requests per s, m or h",
+        "keys new app --role root | Invalid value for option '--role' (<role>): \"root\" must be predict, observe, admin",
+      })
+  void aKeyNeedsANameARoleAndARateThatAreKnown(String line, String message) {
+    Ran ran = run(line.split(" "));
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err()).startsWith(message);
+    assertThat(ran.status()).isEqualTo(2);
+  }
+
+  @Test
+  void aKeyThatCannotBeKeptIsNotShown(@TempDir Path folder) {
+    Ran ran = run("keys", "new", "app", "--file", folder.toString());
+    assertThat(ran.status()).isEqualTo(1);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err()).contains("cannot be written; no key was made");
   }
 
   @Test

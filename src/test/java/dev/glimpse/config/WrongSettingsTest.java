@@ -16,10 +16,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A wrong value of each setting, in its environment variable, and what the operator reads. */
 class WrongSettingsTest {
 
-  /**
-   * {@code glimpse.models.path} may be any text; InitialLoad says what is wrong with the folder.
-   */
-  private static final String ANY_TEXT = "GLIMPSE_MODELS_PATH";
+  /** May be any text: what reads the folder or file says what is wrong with it, or a token is. */
+  private static final List<String> ANY_TEXT =
+      List.of(
+          "GLIMPSE_MODELS_PATH",
+          "GLIMPSE_AUTH_KEYS",
+          "GLIMPSE_AUTH_JWT_KEYS",
+          "GLIMPSE_AUTH_JWT_ISSUER",
+          "GLIMPSE_AUTH_JWT_AUDIENCE",
+          "GLIMPSE_AUTH_JWT_ROLES_PREFIX");
 
   private static final String DURATION = "a duration such as 500ms, 5s or 2m";
   private static final String DAY = DURATION + " from 1ms to 24h";
@@ -71,6 +76,24 @@ class WrongSettingsTest {
           new Row("HTTP_IDLE_TIMEOUT", DAY, "0", "25h", "11min"),
           new Row("HTTP_WRITE_TIMEOUT", DAY, "0", "25h", "30 s."),
           new Row("HTTP_MIN_RATE", SIZE, "1K/s", "fast"),
+          new Row(
+              "HTTP_RATE",
+              "a number of requests per s, m or h such as 10/s",
+              "10",
+              "0/s",
+              "10/d",
+              "ten a second"),
+          new Row(
+              "HTTP_TRUSTED_PROXIES",
+              "an address or a network such as 10.0.0.0/8; several are separated by commas",
+              "localhost",
+              "10.0.0.0/33",
+              "10.0.0.1,10.0.0.256"),
+          new Row(
+              "AUTH_JWT_ROLES_CLAIM",
+              "the name of a claim; dots lead into objects",
+              ".roles",
+              "a..b"),
           new Row("BATCH_MAX_IMAGES", "a whole number from 1 to 1000", "0", "1001", "x"),
           new Row(
               "BATCHING_FLOWERS_MAX_BATCH_SIZE", "a whole number from 1 to 256", "0", "257", "x"),
@@ -136,9 +159,11 @@ class WrongSettingsTest {
   @Test
   void everySettingIsInTheTable() {
     assertThat(
-            Stream.concat(
-                TABLE.stream().map(row -> "GLIMPSE_" + row.variable),
-                Stream.of("GLIMPSE_ADMIN_TOKEN", ANY_TEXT)))
+            Stream.of(
+                    TABLE.stream().map(row -> "GLIMPSE_" + row.variable),
+                    Stream.of("GLIMPSE_ADMIN_TOKEN"),
+                    ANY_TEXT.stream())
+                .flatMap(all -> all))
         .containsExactlyInAnyOrderElementsOf(
             Settings.all().stream()
                 .map(setting -> setting.variable().replace("<MODEL>", "FLOWERS"))

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Logs a line for each request that has failed, or for every request ({@code
  * glimpse.log.requests}): method, path, status, code of the failure, model, milliseconds, bytes of
- * the body and id. What the client chose is shortened, and {@linkplain Printable escaped}.
+ * the body, id, and the caller's name where it is known. What the client chose is shortened, and
+ * {@linkplain Printable escaped}.
  */
 @ApplicationScoped
 public class RequestLog {
@@ -52,6 +53,7 @@ public class RequestLog {
 
     private final long started;
     private volatile String model = "-";
+    private volatile @Nullable String caller;
     private volatile @Nullable String code;
 
     private Entry(long started) {
@@ -95,6 +97,14 @@ public class RequestLog {
     Entry entry = context.get(KEY);
     if (entry != null) {
       entry.model = name;
+    }
+  }
+
+  /** Notes who has sent a request. */
+  static void caller(RoutingContext context, String name) {
+    Entry entry = context.get(KEY);
+    if (entry != null) {
+      entry.caller = name;
     }
   }
 
@@ -165,14 +175,15 @@ public class RequestLog {
         status,
         () ->
             line(
-                context.request().method().name(),
-                context.request().path(),
-                status,
-                code,
-                entry.model,
-                TimeUnit.NANOSECONDS.toMillis(nanos),
-                context.request().bytesRead(),
-                RequestId.of(context)));
+                    context.request().method().name(),
+                    context.request().path(),
+                    status,
+                    code,
+                    entry.model,
+                    TimeUnit.NANOSECONDS.toMillis(nanos),
+                    context.request().bytesRead(),
+                    RequestId.of(context))
+                + caller(entry.caller));
   }
 
   /** Writes a line, unless there have been too many. */
@@ -209,6 +220,11 @@ public class RequestLog {
             millis,
             bytes,
             id);
+  }
+
+  /** Only where requests need keys is it known who sends them. */
+  private static String caller(@Nullable String name) {
+    return name == null ? "" : " caller=" + printable(name, LONGEST_PATH);
   }
 
   private static String printable(String text, int longest) {

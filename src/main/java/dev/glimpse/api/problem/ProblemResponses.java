@@ -37,8 +37,7 @@ public class ProblemResponses implements OASFilter {
           Failure.CLIENT_GONE);
 
   /** These end only the operations that load and unload models. */
-  private static final Set<Failure> OF_CONTROL =
-      EnumSet.of(Failure.UNAUTHORIZED, Failure.FORBIDDEN, Failure.UNSERVABLE_MODEL);
+  private static final Set<Failure> OF_CONTROL = EnumSet.of(Failure.UNSERVABLE_MODEL);
 
   /** These are about images and tensors, and do not end operations that load and unload models. */
   private static final Set<Failure> NOT_OF_CONTROL =

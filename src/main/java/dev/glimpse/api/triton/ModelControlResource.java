@@ -165,7 +165,7 @@ public class ModelControlResource {
         throw new ServingException(
             Failure.FORBIDDEN, "This endpoint is disabled: glimpse.repository.control is false.");
       }
-      token.require(context.request());
+      token.require(context);
     } catch (ServingException e) {
       return reader.refuse(context, e);
     }

@@ -38,8 +38,6 @@ class OpenApiTest {
             Failure.HEADERS_TOO_LARGE,
             Failure.CLIENT_GONE,
             Failure.UNFIT_TENSOR,
-            Failure.UNAUTHORIZED,
-            Failure.FORBIDDEN,
             Failure.UNSERVABLE_MODEL);
     for (Failure failure : EnumSet.complementOf(EnumSet.copyOf(undocumented))) {
       JsonNode problem =

@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.support.Fixtures;
+import dev.glimpse.support.GuardedModels;
 import dev.glimpse.support.RawConnection;
 import dev.glimpse.support.RawConnection.Answer;
 import dev.glimpse.support.Service;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Each kind of failure that a client can be told of, from the packaged application. */
 @Timeout(120)
@@ -29,12 +32,9 @@ class EveryKindOfFailureIT {
    */
   private static final EnumSet<Failure> UNHEARD =
       EnumSet.of(
-          Failure.CLIENT_GONE,
-          Failure.NOT_READY,
-          Failure.UNFIT_TENSOR,
-          Failure.UNAUTHORIZED,
-          Failure.FORBIDDEN,
-          Failure.UNSERVABLE_MODEL);
+          Failure.CLIENT_GONE, Failure.NOT_READY, Failure.UNFIT_TENSOR, Failure.UNSERVABLE_MODEL);
+
+  @TempDir private Path folder;
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -45,6 +45,7 @@ class EveryKindOfFailureIT {
   void everyKindIsAnsweredAsAProblem() throws Exception {
     whereThereIsNoPlace();
     whereEveryWhitePictureIsAFaultOfOurs();
+    whereCallersNeedKeys();
 
     assertThat(seen).isEqualTo(EnumSet.complementOf(UNHEARD));
   }
@@ -81,6 +82,27 @@ class EveryKindOfFailureIT {
         if (answer.status() != 200) {
           see(answer);
         }
+      }
+    }
+  }
+
+  private void whereCallersNeedKeys() throws Exception {
+    Path keys =
+        Files.writeString(
+            folder.resolve("keys"),
+            "observer %s observe rate=1/h".formatted(GuardedModels.hash("observer's key")));
+    Map<String, String> settings =
+        Map.of(
+            "glimpse.models.path", Fixtures.MODELS.toAbsolutePath().toString(),
+            "glimpse.auth.keys", keys.toString());
+    try (Service service = Service.start(settings)) {
+      see(service, "POST /predict", "Content-Type: image/jpeg", picture);
+      for (int i = 0; i < 2; i++) {
+        see(
+            service,
+            "POST /predict",
+            "X-API-Key: observer's key\r\nContent-Type: image/jpeg",
+            picture);
       }
     }
   }

@@ -1,0 +1,141 @@
+package dev.glimpse.api.access;
+
+import dev.glimpse.access.Access;
+import dev.glimpse.access.Caller;
+import dev.glimpse.access.Role;
+import dev.glimpse.api.http.BodyReader;
+import dev.glimpse.api.http.RequestCaller;
+import dev.glimpse.api.problem.ProblemWriter;
+import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.failure.AsyncFailures;
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.quarkus.vertx.http.runtime.security.SecurityHandlerPriorities;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks each request for a key or a token, and its caller for a role, before an endpoint sees it and
+ * before its body is read. Does nothing unless {@code glimpse.auth} is set.
+ */
+@ApplicationScoped
+public class AccessFilter {
+
+  /** After the answers to browsers' preflights, which carry no credentials. */
+  private static final int AFTER_CORS = SecurityHandlerPriorities.AUTHENTICATION;
+
+  /** Threads that verify tokens: a flood of forged ones takes no more of the machine. */
+  private static final int TOKEN_THREADS = 2;
+
+  private final Access access;
+  private final RequiredRoles required;
+  private final RateFilter rates;
+  private final BodyReader reader;
+  private final ProblemWriter problems;
+  private final Vertx vertx;
+  private @Nullable WorkerExecutor tokenThreads;
+
+  AccessFilter(
+      Access access,
+      RateFilter rates,
+      BodyReader reader,
+      ProblemWriter problems,
+      Vertx vertx,
+      GlimpseConfig config) {
+    this.access = access;
+    this.required = new RequiredRoles(config.vertex());
+    this.rates = rates;
+    this.reader = reader;
+    this.problems = problems;
+    this.vertx = vertx;
+  }
+
+  void register(@Observes Filters filters) {
+    if (access.isOn()) {
+      filters.register(this::check, AFTER_CORS);
+    }
+  }
+
+  private void check(RoutingContext context) {
+    if (required.isOpen(context.normalizedPath())) {
+      context.next();
+      return;
+    }
+    try {
+      identify(context);
+    } catch (ServingException e) {
+      refuse(context, e);
+    }
+  }
+
+  private void identify(RoutingContext context) {
+    String credential =
+        Credential.of(context.request().headers())
+            .orElseThrow(() ->
+                new ServingException(
+                    Failure.UNAUTHORIZED,
+                    "Send a key as Authorization: Bearer … or as X-API-Key."));
+    if (access.isToken(credential)) {
+      tokenThreads()
+          .executeBlocking(() -> access.withToken(credential), false)
+          .onSuccess(caller -> admit(context, caller))
+          .onFailure(e -> refuse(context, e));
+    } else {
+      admit(
+          context,
+          access
+              .withKey(credential)
+              .orElseThrow(() ->
+                  new ServingException(
+                      Failure.UNAUTHORIZED, "The key is not known; it may have been revoked.")));
+    }
+  }
+
+  private synchronized WorkerExecutor tokenThreads() {
+    if (tokenThreads == null) {
+      tokenThreads = vertx.createSharedWorkerExecutor("tokens", TOKEN_THREADS);
+    }
+    return tokenThreads;
+  }
+
+  private void admit(RoutingContext context, Caller caller) {
+    RequestCaller.set(context, caller);
+    Set<Role> roles = required.of(context.normalizedPath());
+    if (roles.stream().anyMatch(caller::may)) {
+      context.next();
+    } else {
+      refuse(
+          context,
+          new ServingException(
+              Failure.FORBIDDEN,
+              "This needs the role %s, which the key or token does not have."
+                  .formatted(
+                      roles.stream()
+                          .map(Role::word)
+                          .sorted()
+                          .collect(Collectors.joining(" or ")))));
+    }
+  }
+
+  /** Counts against the limits, too: who guesses keys gets 429 after a while. */
+  private void refuse(RoutingContext context, Throwable why) {
+    Throwable cause = AsyncFailures.cause(why);
+    ServingException known =
+        cause instanceof ServingException refused
+            ? refused
+            : new ServingException(Failure.INTERNAL, "The key cannot be checked.", cause);
+    rates
+        .take(context)
+        .thenAccept(tooMany ->
+            reader
+                .refuse(context, tooMany.orElse(known))
+                .whenComplete((none, failure) -> problems.write(context, failure)));
+  }
+}

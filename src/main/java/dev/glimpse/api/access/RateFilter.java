@@ -1,0 +1,100 @@
+package dev.glimpse.api.access;
+
+import dev.glimpse.access.Limits;
+import dev.glimpse.access.Limits.Verdict;
+import dev.glimpse.api.http.BodyReader;
+import dev.glimpse.api.http.RequestCaller;
+import dev.glimpse.api.problem.ProblemWriter;
+import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Answers with 429 when a caller asks more often than {@code glimpse.http.rate} or its key allows,
+ * and tells every caller with a limit what is left of it. Probes are not counted. Does nothing
+ * unless there are limits.
+ */
+@ApplicationScoped
+public class RateFilter {
+
+  /** After {@link AccessFilter}, which knows the caller. */
+  private static final int AFTER_ACCESS = 190;
+
+  private final Limits limits;
+  private final RequiredRoles required;
+  private final ClientAddress addresses;
+  private final BodyReader reader;
+  private final ProblemWriter problems;
+
+  RateFilter(Limits limits, BodyReader reader, ProblemWriter problems, GlimpseConfig config) {
+    this.limits = limits;
+    this.required = new RequiredRoles(config.vertex());
+    this.addresses = new ClientAddress(config.http().trustedProxies().orElse(List.of()));
+    this.reader = reader;
+    this.problems = problems;
+  }
+
+  void register(@Observes Filters filters) {
+    if (limits.isOn()) {
+      filters.register(this::check, AFTER_ACCESS);
+    }
+  }
+
+  private void check(RoutingContext context) {
+    if (required.isOpen(context.normalizedPath())) {
+      context.next();
+      return;
+    }
+    take(context)
+        .thenAccept(tooMany -> {
+          if (tooMany.isEmpty()) {
+            context.next();
+          } else {
+            reader
+                .refuse(context, tooMany.get())
+                .whenComplete((none, failure) -> problems.write(context, failure));
+          }
+        });
+  }
+
+  /**
+   * Counts a request against its caller's limit, or that of its address if the caller is unknown,
+   * and sets the response's headers.
+   *
+   * @return why the request is refused; empty if it is not
+   */
+  CompletionStage<Optional<ServingException>> take(RoutingContext context) {
+    return RequestCaller.of(context)
+        .map(limits::take)
+        .orElseGet(() -> limits.takeFrom(addresses.of(context.request())))
+        .thenApply(verdict -> verdict.flatMap(v -> judge(context, v)));
+  }
+
+  private static Optional<ServingException> judge(RoutingContext context, Verdict verdict) {
+    if (context.response().headWritten()) {
+      return Optional.empty(); // the client has gone
+    }
+    context
+        .response()
+        .putHeader("RateLimit-Limit", Long.toString(verdict.limit()))
+        .putHeader("RateLimit-Remaining", Long.toString(verdict.decision().remaining()))
+        .putHeader("RateLimit-Reset", Long.toString(verdict.decision().resetSeconds()));
+    if (verdict.decision().allowed()) {
+      return Optional.empty();
+    }
+    int seconds = (int) verdict.decision().retrySeconds();
+    return Optional.of(
+        new ServingException(
+            Failure.TOO_MANY_REQUESTS,
+            "More requests than the limit allows; the next one may come in %d s."
+                .formatted(seconds),
+            seconds));
+  }
+}

@@ -1,0 +1,96 @@
+package dev.glimpse.api.access;
+
+import dev.glimpse.access.Role;
+import dev.glimpse.config.GlimpseConfig;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Says which role each address asks for, whatever the method. Probes ask for none, and an address
+ * that is not listed for an administrator: an endpoint that is forgotten here is closed, not open.
+ */
+final class RequiredRoles {
+
+  /** Platforms send these without credentials; they tell nothing but the state of the service. */
+  private static final Set<String> PROBES =
+      Set.of(
+          "/health",
+          "/ping",
+          "/q/health",
+          "/q/health/live",
+          "/q/health/ready",
+          "/q/health/started",
+          "/q/health/well",
+          "/v2/health/live",
+          "/v2/health/ready");
+
+  /** One segment of a path: a model's name or version. No pattern nests repetitions. */
+  private static final String ONE = "/[^/]+";
+
+  private static final List<Pattern> PREDICT =
+      Stream.of(
+              "/predict",
+              "/predict/batch",
+              "/predictions" + ONE,
+              "/predictions" + ONE + ONE,
+              "/invocations",
+              "/models",
+              "/models" + ONE,
+              "/v1/models",
+              "/v1/models" + ONE,
+              "/v1/models" + ONE + "/versions" + ONE,
+              "/v2",
+              "/v2/models" + ONE,
+              "/v2/models" + ONE + "/(config|infer|ready)",
+              "/v2/models" + ONE + "/versions" + ONE,
+              "/v2/models" + ONE + "/versions" + ONE + "/(config|infer|ready)")
+          .map(Pattern::compile)
+          .toList();
+
+  /** What describes the service: for everyone who may ask at all. */
+  private static final List<Pattern> ANY =
+      Stream.of("/q/openapi(\\.json|\\.ya?ml)?", "/q/swagger-ui(/[^/]*)?", "/v2/repository/index")
+          .map(Pattern::compile)
+          .toList();
+
+  private static final List<Pattern> OBSERVE =
+      Stream.of("/q/metrics(/.*)?", "/q/info").map(Pattern::compile).toList();
+
+  private final Set<String> open;
+  private final Set<String> predict;
+
+  RequiredRoles(GlimpseConfig.Vertex vertex) {
+    open = new HashSet<>(PROBES);
+    vertex.healthRoute().ifPresent(open::add);
+    predict = Set.copyOf(vertex.predictRoute().stream().toList());
+  }
+
+  /** Returns whether an address may be asked without a key. */
+  boolean isOpen(String path) {
+    return open.contains(path);
+  }
+
+  /**
+   * Returns the roles of which a caller needs one.
+   *
+   * @param path normalized, still with its escapes
+   */
+  Set<Role> of(String path) {
+    String shorter =
+        path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    if (predict.contains(shorter) || matches(PREDICT, shorter)) {
+      return Set.of(Role.PREDICT);
+    }
+    if (matches(ANY, shorter)) {
+      return Set.of(Role.PREDICT, Role.OBSERVE);
+    }
+    return matches(OBSERVE, shorter) ? Set.of(Role.OBSERVE) : Set.of(Role.ADMIN);
+  }
+
+  private static boolean matches(List<Pattern> patterns, String path) {
+    return patterns.stream().anyMatch(pattern -> pattern.matcher(path).matches());
+  }
+}

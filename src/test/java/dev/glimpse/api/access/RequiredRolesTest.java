@@ -1,0 +1,87 @@
+package dev.glimpse.api.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.glimpse.access.Role;
+import dev.glimpse.support.Configs;
+import dev.glimpse.support.Endpoints;
+import dev.glimpse.support.Endpoints.Endpoint;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RequiredRolesTest {
+
+  private final RequiredRoles roles =
+      new RequiredRoles(
+          Configs.of(
+                  Map.of(
+                      "glimpse.vertex.health-route",
+                      "/healthy",
+                      "glimpse.vertex.predict-route",
+                      "/ask"))
+              .vertex());
+
+  /** A new endpoint is for administrators until it is listed; this test then has to be told. */
+  @Test
+  void everyEndpointIsListed() {
+    Set<String> ofAdministrators = new TreeSet<>();
+    Set<String> open = new TreeSet<>();
+    for (Endpoint endpoint : Endpoints.all()) {
+      if (roles.isOpen(endpoint.path())) {
+        open.add(endpoint.path());
+      } else if (roles.of(endpoint.path()).equals(Set.of(Role.ADMIN))) {
+        ofAdministrators.add(endpoint.path());
+      }
+    }
+    assertThat(open).containsExactly("/health", "/ping", "/v2/health/live", "/v2/health/ready");
+    assertThat(ofAdministrators)
+        .containsExactly(
+            "/v2/repository/models/colors/load", "/v2/repository/models/colors/unload");
+  }
+
+  @Test
+  void addressesOfVertexAiAreAsItsEndpoints() {
+    assertThat(roles.isOpen("/healthy")).isTrue();
+    assertThat(roles.of("/ask")).containsExactly(Role.PREDICT);
+  }
+
+  @Test
+  void metricsAreForObservers() {
+    assertThat(roles.of("/q/metrics")).containsExactly(Role.OBSERVE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/",
+        "/q",
+        "/q/",
+        "/q/dev-ui",
+        "/q/health/live/more",
+        "/q/health/",
+        "/ping/",
+        "/HEALTH",
+        "/predict/x",
+        "/predict//batch",
+        "/models//colors",
+        "/models/a/b",
+        "/v2//repository/models/colors/load",
+        "/v2/repository",
+        "/v2/repository/models/colors/load/",
+        "/v3/models",
+        "/predictions",
+        "/predictions/a/b/c",
+        "/v2/health",
+        "/q/metrics-of-another",
+        "",
+        "//"
+      })
+  void anythingElseIsForAdministrators(String path) {
+    assertThat(roles.isOpen(path)).isFalse();
+    assertThat(roles.of(path)).containsExactly(Role.ADMIN);
+  }
+}
