@@ -14,6 +14,11 @@ import java.util.Optional;
 /** Runs {@code models prepare}: optimizes the graphs of the repository for this machine. */
 final class ModelsPrepare {
 
+  /** What is printed for a model that takes tensors only. */
+  private static final String NOT_PREPARED =
+      "not prepared, as it takes tensors only: there are no scores of an image by which the prepared"
+          + " graph could be checked. The exported graph is loaded.";
+
   private final Output out;
 
   ModelsPrepare(Output out) {
@@ -34,7 +39,7 @@ final class ModelsPrepare {
           Optional<Path> file = preparation.prepare(folder);
           file.map(Path::toString).ifPresent(files::add);
           if (!out.json()) {
-            String what = file.map(Path::toString).orElse("takes no images, and stays as it is");
+            String what = file.map(Path::toString).orElse(NOT_PREPARED);
             out.print("%s/%d: %s\n".formatted(folder.name(), folder.version(), what));
           }
         }

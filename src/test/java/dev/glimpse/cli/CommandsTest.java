@@ -45,6 +45,23 @@ class CommandsTest {
   }
 
   @Test
+  void prepareSaysThatTensorsAloneAreNotPrepared(@TempDir Path repository) throws Exception {
+    Path model = Files.createDirectories(repository.resolve("tabular/1")).resolve("model.onnx");
+    Files.copy(Path.of("src/test/resources/models-tensors/tabular/1/model.onnx"), model);
+    System.setProperty(REPOSITORY, repository.toString());
+
+    assertThat(run("models", "prepare"))
+        .isEqualTo(
+            new Ran(
+                0,
+                "tabular/1: not prepared, as it takes tensors only: there are no scores of an image"
+                    + " by which the prepared graph could be checked. The exported graph is"
+                    + " loaded.\n",
+                ""));
+    assertThat(model.resolveSibling("model.prepared.ort")).doesNotExist();
+  }
+
+  @Test
   void checkPrintsFactsAndTheirSources() {
     Ran ran = run("models", "check", LAYOUTS.resolve("djl").toString());
 
