@@ -108,7 +108,8 @@ public final class Service implements AutoCloseable {
       Matcher listening = LISTENING.matcher(said);
       if (listening.find()) {
         Service service = new Service(process, Integer.parseInt(listening.group(1)), log);
-        if (service.status("/q/health/ready") == 200) {
+        int status = service.status("/q/health/ready");
+        if (status == 200 || status == 301) { // to the port that speaks TLS
           return service;
         }
       }
