@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Knows the bodies that are arriving, and ends some of them when other requests wait for their
@@ -32,6 +33,7 @@ final class SlowBodies {
 
   private final Vertx vertx;
   private final MemoryBudget firstBytes;
+  private final LongSupplier clock;
   private final long checkEveryMillis;
   private final Set<Arriving> arriving = new LinkedHashSet<>();
   private final List<Wait> waits = new ArrayList<>();
@@ -69,10 +71,16 @@ final class SlowBodies {
    * @param firstBytes the budget of which a body should need some only for an instant
    */
   SlowBodies(Vertx vertx, MemoryBudget firstBytes) {
-    this(vertx, firstBytes, CHECK_EVERY_MILLIS);
+    this(vertx, firstBytes, System::nanoTime, CHECK_EVERY_MILLIS);
   }
 
-  SlowBodies(Vertx vertx, MemoryBudget firstBytes, long checkEveryMillis) {
+  /**
+   * Creates a record without bodies.
+   *
+   * @param clock in nanoseconds
+   */
+  SlowBodies(Vertx vertx, MemoryBudget firstBytes, LongSupplier clock, long checkEveryMillis) {
+    this.clock = clock;
     this.vertx = vertx;
     this.firstBytes = firstBytes;
     this.checkEveryMillis = checkEveryMillis;
@@ -96,7 +104,7 @@ final class SlowBodies {
       Future<?> granted, Object client, MemoryBudget budget, long bytes) {
     waits.add(new Wait(granted, client, budget, bytes));
     if (waits.size() == 1) {
-      checked = System.nanoTime();
+      checked = clock.getAsLong();
       timer = vertx.setPeriodic(checkEveryMillis, id -> check());
     }
   }
@@ -107,7 +115,7 @@ final class SlowBodies {
   }
 
   private synchronized List<Arriving> behind() {
-    long now = System.nanoTime();
+    long now = clock.getAsLong();
     boolean late = now - checked > LATE;
     checked = now;
     waits.removeIf(wait -> wait.granted.isDone());

@@ -158,7 +158,7 @@ public class ProblemMapper {
     RequestLog.failed(context, failure.code());
     if (cause != null) {
       LOG.debugf("%d %s: %s", failure.status(), failure.title(), Printable.of(detail));
-      LOG.trace("It was found here:", cause);
+      LOG.trace("It was found here", cause);
     }
     Response.ResponseBuilder answer = Response.status(failure.status());
     return ErrorFormat.of(context.normalizedPath()) == ErrorFormat.PROTOCOL

@@ -38,6 +38,12 @@ public final class BmpCodec implements ImageCodec {
     return new ImageHeader(width, Math.abs(height), Orientation.UPRIGHT);
   }
 
+  /** As nothing is compressed, that is 5 a pixel. */
+  @Override
+  public long nanos(ByteBuffer file, ImageHeader header, double scale) {
+    return 5 * header.pixels();
+  }
+
   @Override
   public long memory(ByteBuffer file, ImageHeader header, double scale) {
     return header.pixels() * Pixels.SAMPLES;

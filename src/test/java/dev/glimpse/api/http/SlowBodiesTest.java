@@ -22,8 +22,9 @@ class SlowBodiesTest {
   private final Vertx vertx = Vertx.vertx();
   private final MemoryBudget small = new MemoryBudget(100);
 
-  /** Checks when a test says so. */
-  private final SlowBodies bodies = new SlowBodies(vertx, small, Duration.ofDays(1).toMillis());
+  /** Checks when a test says so, and in time. */
+  private final SlowBodies bodies =
+      new SlowBodies(vertx, small, () -> 0, Duration.ofDays(1).toMillis());
 
   private final MemoryBudget large = new MemoryBudget(100);
   private final CompletableFuture<Void> granted = new CompletableFuture<>();

@@ -141,7 +141,7 @@ class EveryKindOfFailureIT {
       assertThat(service.log())
           .contains("A fault of ours")
           .as("the stack of a refusal")
-          .containsPattern("It was found here: dev.glimpse.failure.ServingException: .*\n\tat ");
+          .containsPattern("It was found here:+ dev.glimpse.failure.ServingException: .*\n\tat ");
       for (String deadline : List.of("grpc-timeout: 30S", "grpc-timeout: 50m")) {
         try (RawConnection connection = new RawConnection(service.port())) {
           connection.head("Content-Type: image/jpeg\r\nContent-Length: 1000", deadline);
