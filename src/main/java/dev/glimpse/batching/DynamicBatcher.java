@@ -87,11 +87,15 @@ public final class DynamicBatcher implements AutoCloseable {
 
   /** Stops waiting for more images: those that have joined run as soon as they are ready. */
   @Override
-  public synchronized void close() {
-    closed = true;
+  public void close() {
+    Batch last;
+    synchronized (this) {
+      closed = true;
+      last = open;
+    }
     unregister.run();
-    if (open != null) {
-      due(open);
+    if (last != null) {
+      due(last);
     }
   }
 
@@ -100,14 +104,28 @@ public final class DynamicBatcher implements AutoCloseable {
     return maxSize;
   }
 
-  private synchronized void ready(Batch batch, BatchEntry entry) {
-    batch.ready(entry);
-    sendIfComplete(batch);
+  private void ready(Batch batch, BatchEntry entry) {
+    change(batch, () -> batch.ready(entry));
   }
 
-  private synchronized void left(Batch batch) {
-    batch.left();
-    sendIfComplete(batch);
+  private void left(Batch batch) {
+    change(batch, batch::left);
+  }
+
+  /** Changes a batch, and sends it if that completes it: without the lock, as callers follow. */
+  private void change(Batch batch, Runnable change) {
+    boolean complete;
+    synchronized (this) {
+      change.run();
+      complete = batch.complete();
+      if (complete) {
+        seal(batch);
+        batch.markSent();
+      }
+    }
+    if (complete) {
+      send(batch);
+    }
   }
 
   private Batch open() {
@@ -125,9 +143,8 @@ public final class DynamicBatcher implements AutoCloseable {
     }
   }
 
-  private synchronized void due(Batch batch) {
-    seal(batch);
-    sendIfComplete(batch);
+  private void due(Batch batch) {
+    change(batch, () -> seal(batch));
   }
 
   private void seal(Batch batch) {
@@ -137,19 +154,11 @@ public final class DynamicBatcher implements AutoCloseable {
     }
   }
 
-  private void sendIfComplete(Batch batch) {
-    if (batch.complete()) {
-      seal(batch);
-      batch.markSent();
-      if (batch.entries().isEmpty()) {
-        batch.runner().close(); // at once, as no image's lease keeps the model open until a run
-      } else {
-        send(batch);
-      }
-    }
-  }
-
   private void send(Batch batch) {
+    if (batch.entries().isEmpty()) {
+      batch.runner().close(); // at once, as no image's lease keeps the model open until a run
+      return;
+    }
     try {
       pool.runFirst(new BatchRun(pool, sizes, batch));
     } catch (Error e) { // such as OutOfMemoryError; nothing else would end these requests

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -234,6 +235,21 @@ class DynamicBatcherTest {
     assertThat(failure(third)).isInstanceOf(StackOverflowError.class);
     assertThat(pool.submit(permit -> Thread.currentThread().getName()).join())
         .isEqualTo("worker-1");
+  }
+
+  /** What follows may take other locks, and another thread this one while it holds those. */
+  @Test
+  void callersAreNotifiedWithoutTheBatchersLock() {
+    Permit permit = pool.admit(MINUTE);
+    BatchEntry first = batcher.join(permit);
+    BatchEntry second = batcher.join(permit);
+    AtomicBoolean locked = new AtomicBoolean(true);
+    first.run().whenComplete((scores, failure) -> locked.set(Thread.holdsLock(batcher)));
+    pool.close(); // so that the batch is abandoned on this thread
+    second.run();
+
+    assertThat(locked).isFalse();
+    permit.close();
   }
 
   @Test
