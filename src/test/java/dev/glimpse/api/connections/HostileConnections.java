@@ -238,10 +238,11 @@ abstract class HostileConnections {
     try (RawConnection connection = new RawConnection(port())) {
       connection.send(request(words[0], words[1], "Host: a", "Transfer-Encoding: chunked"));
       int sent = 0;
-      while (sent < 200 << 20 && trySend(connection, chunk)) {
+      while (sent < 300 << 20 && trySend(connection, chunk)) {
         sent += chunk.length;
       }
-      assertThat(sent).isLessThan(100 << 20);
+      assertThat(sent)
+          .isLessThan(160 << 20); // four of the largest bodies, and what the kernel holds
     }
   }
 
