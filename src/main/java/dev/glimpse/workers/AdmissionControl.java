@@ -29,13 +29,20 @@ final class AdmissionControl {
 
   private final SlowReaders readers;
 
-  AdmissionControl(int workers, int queueSize, Duration queueTimeout, LongSupplier clock) {
+  /**
+   * Creates an admission with all slots free.
+   *
+   * @param keepSlots whether requests keep their slots however slow their bodies are
+   * @param clock in nanoseconds
+   */
+  AdmissionControl(
+      int workers, int queueSize, Duration queueTimeout, boolean keepSlots, LongSupplier clock) {
     this.workers = workers;
     this.queueSize = queueSize;
     this.queueTimeout = queueTimeout;
     this.clock = clock;
     this.slots = new Semaphore(workers + queueSize);
-    this.readers = new SlowReaders(clock);
+    this.readers = new SlowReaders(clock, keepSlots);
   }
 
   /**

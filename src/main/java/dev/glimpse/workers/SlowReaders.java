@@ -21,20 +21,34 @@ final class SlowReaders {
   private static final long PAUSED = Long.MAX_VALUE;
 
   private final LongSupplier clock;
+  private final boolean keepSlots;
   private final Map<Permit, Long> started = new LinkedHashMap<>();
 
-  SlowReaders(LongSupplier clock) {
+  /**
+   * Creates an empty record.
+   *
+   * @param keepSlots whether requests keep their slots however slow their bodies are: then it stays
+   *     empty
+   */
+  SlowReaders(LongSupplier clock, boolean keepSlots) {
     this.clock = clock;
+    this.keepSlots = keepSlots;
   }
 
   /** Adds a request whose body begins to arrive, or goes on arriving. */
   synchronized void add(Permit permit) {
-    started.put(permit, clock.getAsLong());
+    put(permit, clock.getAsLong());
   }
 
   /** Adds a request whose body cannot arrive now, which is not its client's fault. */
   synchronized void addPaused(Permit permit) {
-    started.put(permit, PAUSED);
+    put(permit, PAUSED);
+  }
+
+  private void put(Permit permit, long since) {
+    if (!keepSlots) {
+      started.put(permit, since);
+    }
   }
 
   /** Removes a request whose body has arrived, or that has ended. */

@@ -57,7 +57,12 @@ public class WorkerPool {
     this.workers = config.workers().count().orElse(Runtime.getRuntime().availableProcessors());
     this.stuckAfter = config.workers().stuckAfter();
     this.admission =
-        new AdmissionControl(workers, config.queue().size(), config.queue().timeout(), clock);
+        new AdmissionControl(
+            workers,
+            config.queue().size(),
+            config.queue().timeout(),
+            config.http().minRate().asLongValue() == 0,
+            clock);
     this.clock = clock;
     this.timers = timers;
     this.threads = threads.apply(workers);

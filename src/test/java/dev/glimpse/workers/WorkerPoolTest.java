@@ -123,6 +123,27 @@ class WorkerPoolTest {
   }
 
   @Test
+  void slowBodyKeepsItsSlotWhereAnyRateIsAllowed() {
+    WorkerPool patient =
+        new WorkerPool(
+            Configs.of(
+                Map.of(
+                    "glimpse.workers.count", "1",
+                    "glimpse.queue.size", "0",
+                    "glimpse.http.min-rate", "0")),
+            time,
+            time::after);
+    Permit slow = patient.admit(MINUTE);
+    slow.reading();
+    time.pass(Duration.ofSeconds(10));
+
+    assertThatThrownBy(() -> patient.admit(MINUTE)).isInstanceOf(ServingException.class);
+    assertThat(patient.submit(slow, permit -> "arrived").join()).isEqualTo("arrived");
+    slow.close();
+    patient.close();
+  }
+
+  @Test
   void requestsAreAdmittedWithoutSlotsWhereBodiesThatArriveHoldMostOfThem() throws Exception {
     List<Permit> others = List.of(reading(), waitingForMemory(), waitingForMemory());
     Permit first = pool.admit(MINUTE);
