@@ -15,7 +15,7 @@ public record Rate(long requests, Duration period) {
 
   private static final Pattern FORM = Pattern.compile("([1-9][0-9]{0,8})/([smh])");
 
-  /** Reads a rate: {@code 10/s}, {@code 600/m} or {@code 5000/h}; empty if it is none. */
+  /** Reads a rate: {@code 10/s}, {@code 600/m} or {@code 5000/h}; empty for other forms. */
   public static Optional<Rate> parse(String text) {
     Matcher form = FORM.matcher(text);
     if (!form.matches()) {

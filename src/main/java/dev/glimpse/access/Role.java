@@ -17,7 +17,7 @@ public enum Role {
   /** Changes which models are served; holds the other roles, too. */
   ADMIN;
 
-  /** Returns the role with this name, in lower case; empty if there is none. */
+  /** Returns the role with this name, in lower case; empty if no role has it. */
   public static Optional<Role> named(String name) {
     return Arrays.stream(values()).filter(role -> role.word().equals(name)).findFirst();
   }

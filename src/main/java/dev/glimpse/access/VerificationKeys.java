@@ -23,9 +23,10 @@ import org.jose4j.lang.UnresolvableKeyException;
 /**
  * Finds the public key of a token among an issuer's JSON Web Key Set (<a
  * href="https://www.rfc-editor.org/rfc/rfc7517">RFC 7517</a>), which lies in a file or at a URL. A
- * URL is fetched when the first token comes, and again when its cache time has passed or a token
- * names an unknown key, every ten seconds at most; if it cannot be fetched, the keys fetched before
- * remain in use for an hour.
+ * URL is fetched when the first token comes, and again when the time of its {@code Cache-Control}
+ * has passed, or ten minutes without one, or a token names an unknown key, every ten seconds at
+ * most. If it cannot be fetched, the keys fetched before remain in use, and it is fetched again
+ * after an hour.
  */
 final class VerificationKeys implements VerificationKeyResolver {
 

@@ -97,7 +97,7 @@ public class GuardedModels implements QuarkusTestProfile {
     return Files.readString(FOLDER.resolve("good.txt")).strip();
   }
 
-  /** Returns tokens that nobody with the issuer's key has signed. */
+  /** Returns tokens that are not signed with the issuer's key. */
   public static List<String> forgedTokens() throws IOException {
     return Files.readAllLines(FOLDER.resolve("forged.txt"));
   }

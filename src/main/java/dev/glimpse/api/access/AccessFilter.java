@@ -3,11 +3,9 @@ package dev.glimpse.api.access;
 import dev.glimpse.access.Access;
 import dev.glimpse.access.Caller;
 import dev.glimpse.access.Role;
-import dev.glimpse.api.http.BodyReader;
 import dev.glimpse.api.http.RequestCaller;
 import dev.glimpse.api.problem.ProblemWriter;
 import dev.glimpse.config.GlimpseConfig;
-import dev.glimpse.failure.AsyncFailures;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import io.quarkus.vertx.http.runtime.filters.Filters;
@@ -37,22 +35,15 @@ public class AccessFilter {
   private final Access access;
   private final RequiredRoles required;
   private final RateFilter rates;
-  private final BodyReader reader;
   private final ProblemWriter problems;
   private final Vertx vertx;
   private @Nullable WorkerExecutor tokenThreads;
 
   AccessFilter(
-      Access access,
-      RateFilter rates,
-      BodyReader reader,
-      ProblemWriter problems,
-      Vertx vertx,
-      GlimpseConfig config) {
+      Access access, RateFilter rates, ProblemWriter problems, Vertx vertx, GlimpseConfig config) {
     this.access = access;
     this.required = new RequiredRoles(config.vertex());
     this.rates = rates;
-    this.reader = reader;
     this.problems = problems;
     this.vertx = vertx;
   }
@@ -126,16 +117,9 @@ public class AccessFilter {
 
   /** Counts against the limits, too: who guesses keys gets 429 after a while. */
   private void refuse(RoutingContext context, Throwable why) {
-    Throwable cause = AsyncFailures.cause(why);
-    ServingException known =
-        cause instanceof ServingException refused
-            ? refused
-            : new ServingException(Failure.INTERNAL, "The key cannot be checked.", cause);
     rates
         .take(context)
-        .thenAccept(tooMany ->
-            reader
-                .refuse(context, tooMany.orElse(known))
-                .whenComplete((none, failure) -> problems.write(context, failure)));
+        .thenAccept(
+            tooMany -> problems.refuse(context, tooMany.map(Throwable.class::cast).orElse(why)));
   }
 }

@@ -123,7 +123,7 @@ final class ClientAddress {
     return colon >= 0 && colon == text.lastIndexOf(':') ? text.substring(0, colon) : text;
   }
 
-  /** Reads an address; one of IPv4 that is written as IPv6 becomes IPv4. Null if it is none. */
+  /** Reads an address; one of IPv4 that is written as IPv6 becomes IPv4. Null for other text. */
   private static @Nullable InetAddress parse(String text) {
     byte[] bytes = NetUtil.createByteArrayFromIpAddressString(text);
     try {

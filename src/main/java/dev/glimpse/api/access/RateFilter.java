@@ -2,7 +2,6 @@ package dev.glimpse.api.access;
 
 import dev.glimpse.access.Limits;
 import dev.glimpse.access.Limits.Verdict;
-import dev.glimpse.api.http.BodyReader;
 import dev.glimpse.api.http.RequestCaller;
 import dev.glimpse.api.problem.ProblemWriter;
 import dev.glimpse.config.GlimpseConfig;
@@ -30,14 +29,12 @@ public class RateFilter {
   private final Limits limits;
   private final RequiredRoles required;
   private final ClientAddress addresses;
-  private final BodyReader reader;
   private final ProblemWriter problems;
 
-  RateFilter(Limits limits, BodyReader reader, ProblemWriter problems, GlimpseConfig config) {
+  RateFilter(Limits limits, ProblemWriter problems, GlimpseConfig config) {
     this.limits = limits;
     this.required = new RequiredRoles(config.vertex());
     this.addresses = new ClientAddress(config.http().trustedProxies().orElse(List.of()));
-    this.reader = reader;
     this.problems = problems;
   }
 
@@ -57,9 +54,7 @@ public class RateFilter {
           if (tooMany.isEmpty()) {
             context.next();
           } else {
-            reader
-                .refuse(context, tooMany.get())
-                .whenComplete((none, failure) -> problems.write(context, failure));
+            problems.refuse(context, tooMany.get());
           }
         });
   }

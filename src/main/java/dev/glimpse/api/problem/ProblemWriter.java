@@ -2,6 +2,9 @@ package dev.glimpse.api.problem;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.glimpse.api.http.BodyReader;
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -15,19 +18,28 @@ public class ProblemWriter {
 
   private final ProblemMapper problems;
   private final ObjectMapper mapper;
+  private final BodyReader reader;
 
-  ProblemWriter(ObjectMapper mapper) {
+  ProblemWriter(ObjectMapper mapper, BodyReader reader) {
     this.problems = new ProblemMapper();
     this.mapper = mapper;
+    this.reader = reader;
   }
 
   /**
-   * Ends the response. Call it on the request's event loop.
+   * Refuses a request whose body has not been read: discards it, and ends the response. Call it on
+   * the request's event loop.
    *
-   * @param failure what went wrong; if that is unexpected, it is logged, and the client is told
+   * @param failure what went wrong; if that is unexpected, it is logged, and the response says
    *     nothing of it
    */
-  public void write(RoutingContext context, Throwable failure) {
+  public void refuse(RoutingContext context, Throwable failure) {
+    reader
+        .refuse(context, new ServingException(Failure.INTERNAL, "never sent"))
+        .whenComplete((none, discarded) -> write(context, failure));
+  }
+
+  private void write(RoutingContext context, Throwable failure) {
     HttpServerResponse response = context.response();
     if (response.ended() || response.closed()) {
       return; // the client has gone
