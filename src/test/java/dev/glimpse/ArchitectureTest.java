@@ -39,7 +39,14 @@ class ArchitectureTest {
   private static final List<Set<String>> FLOORS =
       List.of(
           Set.of("lifecycle"),
-          Set.of("cli", "api.access", "api.compat", "api.kserve", "api.predict", "api.triton"),
+          Set.of(
+              "cli",
+              "api.access",
+              "api.compat",
+              "api.kserve",
+              "api.management",
+              "api.predict",
+              "api.triton"),
           Set.of("api.openinference", "pull"),
           Set.of("api.tensorjson"),
           Set.of("api.connections", "api.health", "api.problem"),
@@ -111,6 +118,7 @@ class ArchitectureTest {
             "dev.glimpse.api.access",
             "dev.glimpse.api.compat",
             "dev.glimpse.api.health",
+            "dev.glimpse.api.management",
             "dev.glimpse.api.problem")
         .layer("tensor endpoints")
         .definedBy(

@@ -94,6 +94,14 @@ class WrongSettingsTest {
               "the name of a claim; dots lead into objects",
               ".roles",
               "a..b"),
+          new Row(
+              "MANAGEMENT_LISTEN",
+              "a port, or an address and a port such as 127.0.0.1:9000",
+              "-1",
+              "65536",
+              "localhost",
+              "::1:9000",
+              "http://localhost:9000"),
           new Row("BATCH_MAX_IMAGES", "a whole number from 1 to 1000", "0", "1001", "x"),
           new Row(
               "BATCHING_FLOWERS_MAX_BATCH_SIZE", "a whole number from 1 to 256", "0", "257", "x"),

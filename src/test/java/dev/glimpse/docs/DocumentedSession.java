@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 
 /**
  * Runs a document's commands, word by word, in a folder that has the clone's own; where the
- * packaged application is an executable, it stands in for {@code java -jar}, and its port for 8080.
+ * packaged application is an executable, it stands in for {@code java -jar}, and free ports for
+ * 8080 and 9000.
  */
 final class DocumentedSession implements AutoCloseable {
 
@@ -24,10 +25,13 @@ final class DocumentedSession implements AutoCloseable {
 
   private static final Pattern LISTENING = Pattern.compile("Listening on: https?://[^:]+:(\\d+)");
 
+  private static final Pattern MANAGEMENT = Pattern.compile("Management port: [^:]+:(\\d+)");
+
   private final Path clone;
   private final Map<String, String> environment = new HashMap<>(Map.of("PORT", "0"));
   private Process service;
   private String port = "8080";
+  private String managementPort = "9000";
 
   DocumentedSession(Path clone) throws IOException {
     this.clone = clone;
@@ -44,7 +48,11 @@ final class DocumentedSession implements AutoCloseable {
   /** Runs a command and returns what it has printed; fails unless its status is 0. */
   String run(String command) throws Exception {
     Files.deleteIfExists(clone.resolve("output"));
-    int status = start(command.replace("localhost:8080", "localhost:" + port), "output").waitFor();
+    String here =
+        command
+            .replace("localhost:8080", "localhost:" + port)
+            .replace("localhost:9000", "localhost:" + managementPort);
+    int status = start(here, "output").waitFor();
     assertThat(status).as("%s: %s", command, text("output")).isZero();
     return text("output");
   }
@@ -52,7 +60,9 @@ final class DocumentedSession implements AutoCloseable {
   /** Starts the service by a command, and waits until it listens. */
   void serve(String command) throws Exception {
     int program = command.indexOf("java ");
-    service = start(command.substring(0, program) + "exec " + command.substring(program), "log");
+    String settings = command.substring(0, program).replace(":9000", ":0");
+    Files.deleteIfExists(clone.resolve("log"));
+    service = start(settings + "exec " + command.substring(program), "log");
     Matcher listening = LISTENING.matcher("");
     await()
         .until(() -> {
@@ -60,6 +70,10 @@ final class DocumentedSession implements AutoCloseable {
           return listening.reset(text("log")).find();
         });
     port = listening.group(1);
+    Matcher management = MANAGEMENT.matcher(text("log"));
+    if (management.find()) {
+      managementPort = management.group(1);
+    }
   }
 
   private Process start(String command, String output) throws IOException {

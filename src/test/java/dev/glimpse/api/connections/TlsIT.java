@@ -36,6 +36,7 @@ class TlsIT {
 
   private static final String PASSWORD = "changeit";
   private static final Pattern HTTPS = Pattern.compile("https://[^:]+:(\\d+)");
+  private static final Pattern MANAGEMENT = Pattern.compile("Management port: [^:]+:(\\d+)");
 
   @TempDir private Path folder;
 
@@ -46,18 +47,27 @@ class TlsIT {
       HttpResponse<String> answer = predict(trusting(certificate), https(service));
       assertThat(answer.statusCode()).isEqualTo(200);
       assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+      assertThat(answer.headers().firstValue("strict-transport-security"))
+          .hasValue("max-age=31536000");
 
-      HttpResponse<String> redirected =
-          HttpClient.newHttpClient()
-              .send(
-                  HttpRequest.newBuilder(
-                          URI.create("http://localhost:%d/models".formatted(service.port())))
-                      .build(),
-                  HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> redirected = get(service.port(), "/models");
       assertThat(redirected.statusCode()).isEqualTo(301);
       assertThat(redirected.headers().firstValue("location").orElseThrow())
           .isEqualTo("https://localhost:%d/models".formatted(https(service)));
+
+      Matcher management = MANAGEMENT.matcher(service.log());
+      assertThat(management.find()).isTrue();
+      assertThat(get(Integer.parseInt(management.group(1)), "/q/health/ready").statusCode())
+          .isEqualTo(200);
     }
+  }
+
+  private static HttpResponse<String> get(int port, String path) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create("http://localhost:%d%s".formatted(port, path)))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
   }
 
   /** Takes half a minute, the shortest time after which certificates are read again. */
@@ -85,6 +95,8 @@ class TlsIT {
     settings.put("quarkus.tls.reload-period", reload);
     settings.put("quarkus.http.ssl-port", "" + freePort()); // the redirection does not know port 0
     settings.put("quarkus.http.insecure-requests", "redirect");
+    settings.put("quarkus.http.header.\"Strict-Transport-Security\".value", "max-age=31536000");
+    settings.put("glimpse.management.listen", "127.0.0.1:0");
     return settings;
   }
 
