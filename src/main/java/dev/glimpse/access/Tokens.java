@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jboss.logging.Logger;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
 import org.jose4j.jws.AlgorithmIdentifiers;
 import org.jose4j.jwt.JwtClaims;
@@ -27,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * by a shared secret, is rejected, whatever it says about itself. For many threads at once.
  */
 final class Tokens {
-
-  private static final Logger LOG = Logger.getLogger(Tokens.class);
 
   private static final int CLOCK_SKEW_SECONDS = 30;
   private static final int LONGEST_NAME = 128;
@@ -111,10 +108,7 @@ final class Tokens {
   }
 
   private static ServingException failure(InvalidJwtException e) {
-    Optional<Throwable> unfetched =
-        Causes.of(e).filter(cause -> cause instanceof IOException).findFirst();
-    if (unfetched.isPresent()) {
-      LOG.warnf("The keys of glimpse.auth.jwt.keys cannot be fetched: %s", unfetched.get());
+    if (Causes.of(e).anyMatch(IOException.class::isInstance)) {
       return new ServingException(
           Failure.NOT_READY,
           "The token cannot be verified now, as its issuer's keys cannot be fetched; try again.",

@@ -2,12 +2,15 @@ package dev.glimpse.access;
 
 import dev.glimpse.access.ReloadedFile.InvalidTextException;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.Key;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.jboss.logging.Logger;
 import org.jose4j.http.Get;
+import org.jose4j.http.SimpleGet;
 import org.jose4j.jwk.HttpsJwks;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwk.JsonWebKeySet;
@@ -26,7 +29,7 @@ import org.jose4j.lang.UnresolvableKeyException;
  * URL is fetched when the first token comes, and again when the time of its {@code Cache-Control}
  * has passed, or ten minutes without one, or a token names an unknown key, every ten seconds at
  * most. If it cannot be fetched, the keys fetched before remain in use, and it is fetched again
- * after an hour.
+ * after a minute.
  */
 final class VerificationKeys implements VerificationKeyResolver {
 
@@ -35,12 +38,14 @@ final class VerificationKeys implements VerificationKeyResolver {
       java.util.regex.Pattern.compile(
           "https://[^/].*|http://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:[0-9]{1,5})?(/.*)?");
 
+  private static final Logger LOG = Logger.getLogger(VerificationKeys.class);
+
   private static final String SETTING = "glimpse.auth.jwt.keys";
   private static final int TIMEOUT_MILLIS = 3000;
   private static final int LARGEST_SET = 512 << 10;
   private static final Duration CACHED = Duration.ofMinutes(10);
   private static final Duration REFETCHED_AFTER = Duration.ofSeconds(10);
-  private static final Duration KEPT_ON_ERROR = Duration.ofHours(1);
+  private static final Duration RETRIED_AFTER = Duration.ofMinutes(1);
 
   private final VerificationKeyResolver resolver;
 
@@ -52,8 +57,19 @@ final class VerificationKeys implements VerificationKeyResolver {
    * @throws ConfigurationException if the file cannot be read or understood
    */
   VerificationKeys(String place, LongSupplier clock) {
+    this(place, clock, REFETCHED_AFTER, RETRIED_AFTER);
+  }
+
+  /**
+   * As the other constructor.
+   *
+   * @param refetchedAfter how soon a URL may be fetched again
+   * @param retriedAfter how soon after a failure; whole seconds
+   */
+  VerificationKeys(
+      String place, LongSupplier clock, Duration refetchedAfter, Duration retriedAfter) {
     if (URL.matcher(place).matches()) {
-      resolver = fetched(place);
+      resolver = fetched(place, refetchedAfter, retriedAfter);
     } else if (place.contains("://")) {
       throw new ConfigurationException(
           SETTING
@@ -66,20 +82,34 @@ final class VerificationKeys implements VerificationKeyResolver {
     }
   }
 
-  private static VerificationKeyResolver fetched(String url) {
+  private static VerificationKeyResolver fetched(
+      String url, Duration refetchedAfter, Duration retriedAfter) {
     Get get = new Get();
     get.setConnectTimeout(TIMEOUT_MILLIS);
     get.setReadTimeout(TIMEOUT_MILLIS);
     get.setRetries(0);
     get.setResponseBodySizeLimit(LARGEST_SET);
     HttpsJwks jwks = new HttpsJwks(url);
-    jwks.setSimpleHttpGet(get);
+    jwks.setSimpleHttpGet(logging(get));
     jwks.setDefaultCacheDuration(CACHED.toSeconds());
-    jwks.setRefreshReprieveThreshold(REFETCHED_AFTER.toMillis());
-    jwks.setRetainCacheOnErrorDuration(KEPT_ON_ERROR.toSeconds());
+    jwks.setRefreshReprieveThreshold(refetchedAfter.toMillis());
+    // How long the keys count without another attempt, which may fail in its turn.
+    jwks.setRetainCacheOnErrorDuration(retriedAfter.toSeconds());
     HttpsJwksVerificationKeyResolver resolver = new HttpsJwksVerificationKeyResolver(jwks);
     resolver.setDisambiguateWithVerifySignature(true);
     return resolver;
+  }
+
+  private static SimpleGet logging(Get get) {
+    return url -> {
+      try {
+        return get.get(url);
+      } catch (IOException e) {
+        LOG.warnf(
+            "The keys of %s cannot be fetched: %s. Those fetched before still count.", SETTING, e);
+        throw e;
+      }
+    };
   }
 
   private static VerificationKeyResolver parse(String text) {

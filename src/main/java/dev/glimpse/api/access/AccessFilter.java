@@ -5,7 +5,6 @@ import dev.glimpse.access.Caller;
 import dev.glimpse.access.Role;
 import dev.glimpse.api.http.RequestCaller;
 import dev.glimpse.api.problem.ProblemWriter;
-import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import io.quarkus.vertx.http.runtime.filters.Filters;
@@ -40,9 +39,13 @@ public class AccessFilter {
   private @Nullable WorkerExecutor tokenThreads;
 
   AccessFilter(
-      Access access, RateFilter rates, ProblemWriter problems, Vertx vertx, GlimpseConfig config) {
+      Access access,
+      RequiredRoles required,
+      RateFilter rates,
+      ProblemWriter problems,
+      Vertx vertx) {
     this.access = access;
-    this.required = new RequiredRoles(config.vertex());
+    this.required = required;
     this.rates = rates;
     this.problems = problems;
     this.vertx = vertx;

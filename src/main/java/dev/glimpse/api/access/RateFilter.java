@@ -31,9 +31,9 @@ public class RateFilter {
   private final ClientAddress addresses;
   private final ProblemWriter problems;
 
-  RateFilter(Limits limits, ProblemWriter problems, GlimpseConfig config) {
+  RateFilter(Limits limits, RequiredRoles required, ProblemWriter problems, GlimpseConfig config) {
     this.limits = limits;
-    this.required = new RequiredRoles(config.vertex());
+    this.required = required;
     this.addresses = new ClientAddress(config.http().trustedProxies().orElse(List.of()));
     this.problems = problems;
   }

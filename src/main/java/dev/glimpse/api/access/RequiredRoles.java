@@ -2,6 +2,7 @@ package dev.glimpse.api.access;
 
 import dev.glimpse.access.Role;
 import dev.glimpse.config.GlimpseConfig;
+import jakarta.inject.Singleton;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,6 +13,7 @@ import java.util.stream.Stream;
  * Says which role each address asks for, whatever the method. Probes ask for none, and an address
  * that is not listed for an administrator: an endpoint that is forgotten here is closed, not open.
  */
+@Singleton
 final class RequiredRoles {
 
   /** Platforms send these without credentials; they tell nothing but the state of the service. */
@@ -62,7 +64,8 @@ final class RequiredRoles {
   private final Set<String> open;
   private final Set<String> predict;
 
-  RequiredRoles(GlimpseConfig.Vertex vertex) {
+  RequiredRoles(GlimpseConfig config) {
+    GlimpseConfig.Vertex vertex = config.vertex();
     open = new HashSet<>(PROBES);
     vertex.healthRoute().ifPresent(open::add);
     predict = Set.copyOf(vertex.predictRoute().stream().toList());

@@ -18,12 +18,11 @@ class RequiredRolesTest {
   private final RequiredRoles roles =
       new RequiredRoles(
           Configs.of(
-                  Map.of(
-                      "glimpse.vertex.health-route",
-                      "/healthy",
-                      "glimpse.vertex.predict-route",
-                      "/ask"))
-              .vertex());
+              Map.of(
+                  "glimpse.vertex.health-route",
+                  "/healthy",
+                  "glimpse.vertex.predict-route",
+                  "/ask")));
 
   /** A new endpoint is for administrators until it is listed; this test then has to be told. */
   @Test
