@@ -2,9 +2,10 @@
 # Profiles the CPUs while POST /predict is under load: microseconds per request, by thread and library.
 #
 #   bench/profile.sh MODELS NAME PHOTO [WARM-UP SECONDS]
+#   RUNNER=target/glimpse-0.1.0-SNAPSHOT-runner bench/profile.sh MODELS NAME PHOTO 5
 #
-# MODELS is a model repository, NAME one of its models. Needs the jar (./mvnw package -DskipTests), wrk, and perf (Debian's
-# linux-perf) with permission to watch the whole machine. All processes are counted: run nothing else.
+# MODELS is a model repository, NAME one of its models. Needs the jar (./mvnw package -DskipTests), or an executable in RUNNER,
+# wrk, and perf (Debian's linux-perf) with permission to watch the whole machine. All processes are counted: run nothing else.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -13,8 +14,9 @@ export PHOTO=$3
 port=18080
 folder=$(mktemp -d)
 
-PORT=$port GLIMPSE_MODELS_PATH=$models GLIMPSE_MODELS_DEFAULT=$name \
-  java -XX:+PreserveFramePointer -jar target/quarkus-app/quarkus-run.jar > "$folder/service.log" 2>&1 &
+program=(java -XX:+PreserveFramePointer -jar target/quarkus-app/quarkus-run.jar)
+if [ -n "${RUNNER:-}" ]; then program=("$RUNNER"); fi
+PORT=$port GLIMPSE_MODELS_PATH=$models GLIMPSE_MODELS_DEFAULT=$name "${program[@]}" > "$folder/service.log" 2>&1 &
 service=$!
 trap 'kill $service 2>/dev/null || true; rm -rf "$folder" "/tmp/perf-$service.map"' EXIT
 until curl -sf -m 5 -o /dev/null -H 'Content-Type: image/jpeg' --data-binary @"$PHOTO" "http://localhost:$port/predict"; do
@@ -28,7 +30,7 @@ load 12 > "$folder/rate" &
 sleep 1
 perf record -q -a -F 1999 -o "$folder/perf.data" -- sleep 10 2> /dev/null > /dev/null
 wait $!
-jcmd $service Compiler.perfmap > /dev/null
+if [ -z "${RUNNER:-}" ]; then jcmd $service Compiler.perfmap > /dev/null; fi
 rate=$(cat "$folder/rate")
 cpus=$(nproc)
 echo "# $name: $rate requests/s at 8 connections, $cpus CPUs: $(awk "BEGIN { printf \"%.0f\", $cpus * 1e6 / $rate }") µs of CPU per request"
@@ -42,7 +44,7 @@ perf report -i "$folder/perf.data" --no-children --stdio --show-nr-samples --sor
       if (what == "worker" || what == "event loop") {
         if (library ~ /onnxruntime/) what = what ", ONNX Runtime"
         else if (library ~ /turbojpeg/) what = what ", libjpeg-turbo"
-        else if (symbol ~ /dev\.glimpse\.(preprocess|image\.Pixels)/) what = what ", preprocessing"
+        else if (library ~ /glimpse.*\.so/ || symbol ~ /dev\.glimpse\.(preprocess|image\.Pixels)/) what = what ", preprocessing"
         else if (library ~ /kernel/) what = what ", kernel"
         else what = what ", the rest"
       }

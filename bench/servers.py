@@ -74,6 +74,13 @@ def fastapi_onnx(extra: dict[str, str]) -> tuple[Variant, ...]:
     )
 
 
+def fastapi_openvino() -> tuple[Variant, ...]:
+    return tuple(
+        Variant(f"{workers} × uvicorn, {words}", uvicorn("python", "fastapi_openvino", workers), env)
+        for workers, (words, env) in ((1, ENDPOINTS[2]), (2, ENDPOINTS[0]), (2, ENDPOINTS[2]))
+    )
+
+
 def servers() -> list[Server]:
     jar = ROOT / "target/quarkus-app/quarkus-run.jar"
     runner = next(iter(sorted((ROOT / "target").glob("*-runner"))), ROOT / "target/glimpse-runner")
@@ -83,6 +90,7 @@ def servers() -> list[Server]:
         glimpse("glimpse-jvm", "Glimpse, JVM", jar, java),
         glimpse("glimpse-jvm-exact", "Glimpse, JVM, decode=exact", jar, java, "exact"),
         glimpse("glimpse-native", "Glimpse, native", runner, (str(runner),)),
+        glimpse("glimpse-native-exact", "Glimpse, native, decode=exact", runner, (str(runner),), "exact"),
         Server("fastapi-onnx", "FastAPI, Pillow, ONNX Runtime", python, fastapi_onnx({})),
         Server(
             "fastapi-onnx-draft",
@@ -91,6 +99,7 @@ def servers() -> list[Server]:
             fastapi_onnx({"DRAFT": "1"}),
             large_only=True,
         ),
+        Server("fastapi-openvino", "FastAPI, Pillow, OpenVINO", python, fastapi_openvino()),
         Server(
             "fastapi-torch",
             "FastAPI, Pillow, PyTorch",
