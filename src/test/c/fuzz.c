@@ -1,13 +1,15 @@
 /*
  * Calls the pixel library with random jobs, most of them valid, some with a wrong number. Source,
  * weights and tensor are exactly as large as the job says, so that AddressSanitizer sees each byte
- * that is read or written beside them; and the result must be the same with all instructions.
+ * that is read or written beside them; and the result must be the same with all instructions. Then
+ * rows of PNG, which must become what a plain loop makes of them.
  *
  * Usage: fuzz first-seed seeds
  */
 #include <stdio.h>
 
 #include "../../main/c/pixels.c"
+#include "../../main/c/png.c"
 
 static uint64_t state;
 
@@ -137,11 +139,66 @@ static int run(uint64_t seed) {
   return failed;
 }
 
+static uint8_t predicted(int filter, int left, int up, int corner) {
+  int far_left = abs(up - corner), far_up = abs(left - corner);
+  int far_corner = abs(left + up - 2 * corner);
+  int paeth = far_left <= far_up && far_left <= far_corner ? left
+              : far_up <= far_corner                       ? up
+                                                           : corner;
+  int all[] = {0, left, up, (left + up) / 2, paeth};
+  return (uint8_t)all[filter];
+}
+
+/** Reverses the filters of random rows; some of the numbers, or of the filters, are wrong. */
+static int run_png(uint64_t seed) {
+  state = seed;
+  int64_t rows = 1 + below(6), step = 3 + below(2), bytes = step * (1 + below(40));
+  int64_t size = rows * (1 + bytes);
+  uint8_t *data = filled((size_t)size), *expected = malloc((size_t)(rows * bytes));
+  uint8_t *zeros = calloc((size_t)bytes, 1);
+  if (expected == NULL || zeros == NULL) {
+    abort();
+  }
+  int unknown = 0;
+  for (int64_t y = 0; y < rows; y++) {
+    int filter = (int)below(below(10) == 0 ? 6 : 5);
+    data[y * (1 + bytes)] = (uint8_t)filter;
+    unknown |= filter > PAETH;
+    for (int64_t i = 0; i < bytes && !unknown; i++) {
+      const uint8_t *above = expected + (y - 1) * bytes;
+      int left = i < step ? 0 : expected[y * bytes + i - step];
+      int up = y == 0 ? 0 : above[i], corner = y == 0 || i < step ? 0 : above[i - step];
+      expected[y * bytes + i] =
+          (uint8_t)(data[y * (1 + bytes) + 1 + i] + predicted(filter, left, up, corner));
+    }
+  }
+  int failed = glimpse_png_unfilter(data, size, zeros, rows + 1, bytes, (int32_t)step) != INVALID_PNG;
+  failed |= glimpse_png_unfilter(data, size, zeros, rows, bytes + 1, (int32_t)step) != INVALID_PNG;
+  failed |= glimpse_png_unfilter(data, size, zeros, rows, bytes, 5) != INVALID_PNG;
+  int32_t result = glimpse_png_unfilter(data, size, zeros, rows, bytes, (int32_t)step);
+  failed |= result != (unknown ? UNKNOWN_FILTER : UNFILTERED);
+  failed |= !unknown && memcmp(data, expected, (size_t)(rows * bytes)) != 0;
+  if (!unknown && step == 4) {
+    glimpse_png_over_white(data, rows * bytes / 4);
+    for (int64_t i = 0; i < rows * bytes / 4; i++) {
+      for (int c = 0; c < 3; c++) {
+        int alpha = expected[i * 4 + 3];
+        double exact = expected[i * 4 + c] * (alpha / 255.0) + 255 * (1 - alpha / 255.0);
+        failed |= data[i * 3 + c] != (int)(exact + 0.5);
+      }
+    }
+  }
+  free(data);
+  free(expected);
+  free(zeros);
+  return failed;
+}
+
 int main(int argc, char **argv) {
   uint64_t first = argc > 1 ? strtoull(argv[1], NULL, 10) : 0;
   uint64_t seeds = argc > 2 ? strtoull(argv[2], NULL, 10) : 1000;
   for (uint64_t seed = first; seed < first + seeds; seed++) {
-    if (run(seed)) {
+    if (run(seed) || run_png(seed)) {
       printf("seed %llu failed\n", (unsigned long long)seed);
       return 1;
     }

@@ -58,7 +58,8 @@ public final class ImageFormats {
   }
 
   private ServingException refusal(String why) {
-    String accepted = available().map(ImageFormat::name).collect(Collectors.joining(", "));
+    String accepted =
+        available().map(ImageFormat::name).distinct().collect(Collectors.joining(", "));
     return new ServingException(
         Failure.UNSUPPORTED_MEDIA_TYPE, why + " Accepted: " + accepted + ".");
   }

@@ -229,6 +229,7 @@ class BombTest {
                 .putInt(18, 1)
                 .putInt(22, 40_000_000)
                 .array();
+    Trial.of(decoder, bytes); // what is loaded for the first image of a format does not count
     Trial trial = Trial.of(decoder, bytes);
 
     assertThat(trial.status()).isEqualTo(413);

@@ -3,7 +3,6 @@ package dev.glimpse.image.png;
 import dev.glimpse.image.UnreadableImage;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32;
@@ -37,6 +36,9 @@ record PngChunks(
   private static final int EXIF = 0x65584966;
   private static final int TRNS = 0x74524E53;
 
+  /** The most bytes that one byte of deflate can become. */
+  private static final int LARGEST_RATIO = 1032;
+
   /** Encoders write chunks of 8 KiB and more; one without content takes twice its 12 bytes. */
   private static final int MAX_PARTS = 1 << 18;
 
@@ -44,13 +46,14 @@ record PngChunks(
   record Data(int start, int length) {}
 
   /**
-   * Reads all chunks to the end. Checks their checksums, since a flipped bit would go unnoticed
-   * otherwise; only in chunks that a reader may ignore a wrong checksum is accepted.
+   * Reads all chunks to the end; the file is read from index 0 to its limit. Checks their
+   * checksums, since a flipped bit would go unnoticed otherwise; only in chunks that a reader may
+   * ignore a wrong checksum is accepted.
    *
    * @throws UnreadableImage if a chunk is missing, corrupt, misplaced or unknown but critical
    */
-  static PngChunks read(byte[] bytes) throws UnreadableImage {
-    ByteBuffer in = ByteBuffer.wrap(bytes).position(SIGNATURE);
+  static PngChunks read(ByteBuffer file) throws UnreadableImage {
+    ByteBuffer in = file.duplicate().position(SIGNATURE);
     CRC32 crc = new CRC32();
     byte[] palette = new byte[0];
     byte[] transparency = new byte[0];
@@ -62,7 +65,7 @@ record PngChunks(
         throw new UnreadableImage("truncated");
       }
       crc.reset();
-      crc.update(bytes, in.position(), length + 4);
+      crc.update(file.slice(in.position(), length + 4));
       int type = in.getInt();
       int start = in.position();
       in.position(start + length);
@@ -74,11 +77,11 @@ record PngChunks(
         throw new UnreadableImage("corrupt, its header is misplaced");
       }
       switch (type) {
-        case IHDR -> checkHeader(bytes, start, length);
-        case PLTE -> palette = data.isEmpty() ? content(bytes, start, length) : palette;
+        case IHDR -> checkHeader(file, start, length);
+        case PLTE -> palette = data.isEmpty() ? content(file, start, length) : palette;
         case TRNS -> {
           if (data.isEmpty() && intact) {
-            transparency = content(bytes, start, length);
+            transparency = content(file, start, length);
           }
         }
         case IDAT -> {
@@ -88,7 +91,7 @@ record PngChunks(
           }
         }
         case IEND -> {
-          return of(bytes, palette, transparency, data);
+          return of(file, palette, transparency, data);
         }
         default -> {
           if (isCritical(type)) {
@@ -102,8 +105,8 @@ record PngChunks(
   }
 
   /** Finds the first complete eXIf chunk, before or after the pixels; ignores its checksum. */
-  static Optional<ByteBuffer> exif(byte[] bytes) {
-    ByteBuffer in = ByteBuffer.wrap(bytes).position(SIGNATURE);
+  static Optional<ByteBuffer> exif(ByteBuffer file) {
+    ByteBuffer in = file.duplicate().position(SIGNATURE);
     while (in.remaining() >= 12) {
       int length = in.getInt();
       int type = in.getInt();
@@ -118,14 +121,19 @@ record PngChunks(
     return Optional.empty();
   }
 
-  private static PngChunks of(byte[] bytes, byte[] palette, byte[] transparency, List<Data> data)
+  private static PngChunks of(ByteBuffer file, byte[] palette, byte[] transparency, List<Data> data)
       throws UnreadableImage {
     if (data.isEmpty()) {
       throw new UnreadableImage("corrupt, it has no pixels");
     }
     int header = SIGNATURE + 8;
     return new PngChunks(
-        bytes[header + 8], bytes[header + 9], bytes[header + 12] == 1, palette, transparency, data);
+        file.get(header + 8),
+        file.get(header + 9),
+        file.get(header + 12) == 1,
+        palette,
+        transparency,
+        data);
   }
 
   /** Tells whether a reader must know the chunk: bit 5 of its first letter is clear. */
@@ -134,11 +142,11 @@ record PngChunks(
   }
 
   /** Checks the length, and the methods of compression, filtering (0) and interlacing (0, 1). */
-  private static void checkHeader(byte[] bytes, int start, int length) throws UnreadableImage {
+  private static void checkHeader(ByteBuffer file, int start, int length) throws UnreadableImage {
     if (length != 13
-        || bytes[start + 10] != 0
-        || bytes[start + 11] != 0
-        || (bytes[start + 12] & 0xFF) > 1) {
+        || file.get(start + 10) != 0
+        || file.get(start + 11) != 0
+        || (file.get(start + 12) & 0xFF) > 1) {
       throw new UnreadableImage("corrupt, its header is invalid");
     }
   }
@@ -150,7 +158,25 @@ record PngChunks(
     data.add(part);
   }
 
-  private static byte[] content(byte[] bytes, int start, int length) {
-    return Arrays.copyOfRange(bytes, start, start + length);
+  /** Returns how many bytes of compressed pixels there are. */
+  long stored() {
+    return data.stream().mapToLong(Data::length).sum();
+  }
+
+  /**
+   * Refuses a file that cannot hold this much data, before memory is allocated for it.
+   *
+   * @param length how many bytes of rows will be read
+   */
+  void require(long length) throws UnreadableImage {
+    if (length > stored() * LARGEST_RATIO) {
+      throw new UnreadableImage("truncated");
+    }
+  }
+
+  private static byte[] content(ByteBuffer file, int start, int length) {
+    byte[] content = new byte[length];
+    file.get(start, content);
+    return content;
   }
 }

@@ -38,7 +38,7 @@ public final class PngCodec implements ImageCodec {
     int width = in.getInt();
     int height = in.getInt();
     Orientation orientation =
-        PngChunks.exif(ImageCodec.array(file))
+        PngChunks.exif(file)
             .map(exif -> Orientation.ofChunk(exif, Orientation.UPRIGHT))
             .orElse(Orientation.UPRIGHT);
     return new ImageHeader(width, height, orientation);
@@ -52,6 +52,6 @@ public final class PngCodec implements ImageCodec {
   @Override
   public Pixels decode(ByteBuffer file, ImageHeader header, double scale, PixelMemory memory)
       throws UnreadableImage {
-    return PngDecoder.decode(ImageCodec.array(file), header);
+    return PngDecoder.decode(file, header);
   }
 }

@@ -3,6 +3,7 @@ package dev.glimpse.image.png;
 import dev.glimpse.image.ImageHeader;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.image.UnreadableImage;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -19,14 +20,14 @@ final class PngDecoder {
    * @param header with the sides of the image, within the limits
    * @throws UnreadableImage if the file is truncated or corrupt
    */
-  static Pixels decode(byte[] bytes, ImageHeader header) throws UnreadableImage {
-    PngChunks chunks = PngChunks.read(bytes);
+  static Pixels decode(ByteBuffer file, ImageHeader header) throws UnreadableImage {
+    PngChunks chunks = PngChunks.read(file);
     PngSamples samples = PngColourTypes.samples(chunks);
     List<Adam7> passes = chunks.interlaced() ? Adam7.PASSES : Adam7.ONE_PASS;
     int width = header.width();
     int height = header.height();
-    try (PngInflater inflater = new PngInflater(bytes, chunks)) {
-      inflater.require((rowLength(width, samples) + 1) * height);
+    chunks.require((rowLength(width, samples) + 1) * height);
+    try (PngInflater inflater = new PngInflater(file, chunks)) {
       byte[] rgb = Pixels.allocate(width, height);
       for (Adam7 pass : passes) {
         if (pass.width(width) > 0) {

@@ -1,6 +1,7 @@
 package dev.glimpse.image.png;
 
 import dev.glimpse.image.UnreadableImage;
+import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -11,30 +12,13 @@ import java.util.zip.Inflater;
  */
 final class PngInflater implements AutoCloseable {
 
-  /** The most bytes that one byte of deflate can become. */
-  private static final int LARGEST_RATIO = 1032;
-
-  private final byte[] bytes;
-  private final PngChunks chunks;
+  private final ByteBuffer file;
   private final Iterator<PngChunks.Data> rest;
   private final Inflater inflater = new Inflater();
 
-  PngInflater(byte[] bytes, PngChunks chunks) {
-    this.bytes = bytes;
-    this.chunks = chunks;
+  PngInflater(ByteBuffer file, PngChunks chunks) {
+    this.file = file;
     this.rest = chunks.data().iterator();
-  }
-
-  /**
-   * Refuses a file that cannot hold this much data, before memory is allocated for it.
-   *
-   * @param length how many bytes will be read
-   */
-  void require(long length) throws UnreadableImage {
-    long stored = chunks.data().stream().mapToLong(PngChunks.Data::length).sum();
-    if (length > stored * LARGEST_RATIO) {
-      throw new UnreadableImage("truncated");
-    }
   }
 
   /**
@@ -43,11 +27,18 @@ final class PngInflater implements AutoCloseable {
    * @throws UnreadableImage if there are fewer bytes, or they are corrupt
    */
   void read(byte[] to, int length) throws UnreadableImage {
+    read(ByteBuffer.wrap(to, 0, length));
+  }
+
+  /**
+   * Fills a buffer from its position to its limit.
+   *
+   * @throws UnreadableImage if there are fewer bytes, or they are corrupt
+   */
+  void read(ByteBuffer to) throws UnreadableImage {
     try {
-      for (int done = 0; done < length; ) {
-        int more = inflater.inflate(to, done, length - done);
-        done += more;
-        if (more == 0) {
+      while (to.hasRemaining()) {
+        if (inflater.inflate(to) == 0) {
           feed();
         }
       }
@@ -64,7 +55,7 @@ final class PngInflater implements AutoCloseable {
       throw new UnreadableImage("truncated");
     }
     PngChunks.Data next = rest.next();
-    inflater.setInput(bytes, next.start(), next.length());
+    inflater.setInput(file.slice(next.start(), next.length()));
   }
 
   @Override

@@ -66,12 +66,27 @@ public final class PngParts {
    * the end.
    */
   public static byte[] file(int width, int height, byte[] deflated) {
+    return file(width, height, 2, new byte[0], List.of(deflated));
+  }
+
+  /**
+   * Builds a file of 8 bits per sample.
+   *
+   * @param colourType of the header
+   * @param transparency content of a tRNS chunk; without content there is none
+   * @param deflated content of each IDAT chunk
+   */
+  static byte[] file(
+      int width, int height, int colourType, byte[] transparency, List<byte[]> deflated) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(SIGNATURE);
-    byte[] header = {0, 0, 0, 0, 0, 0, 0, 0, 8, 2, 0, 0, 0};
+    byte[] header = {0, 0, 0, 0, 0, 0, 0, 0, 8, (byte) colourType, 0, 0, 0};
     ByteBuffer.wrap(header).putInt(width).putInt(height);
     out.writeBytes(chunk("IHDR", header));
-    out.writeBytes(chunk("IDAT", deflated));
+    if (transparency.length > 0) {
+      out.writeBytes(chunk("tRNS", transparency));
+    }
+    deflated.forEach(part -> out.writeBytes(chunk("IDAT", part)));
     out.writeBytes(chunk("IEND", new byte[0]));
     return out.toByteArray();
   }
