@@ -18,14 +18,20 @@ import java.util.regex.Pattern;
  * @param arena whether ONNX Runtime keeps the memory of its runs
  * @param warmUp runs of each model before it is ready, if set
  * @param pixels what scales images, if set
+ * @param verify the keys or certificates by which models have to be signed, if set
  */
 public record EarlySettings(
-    Path models, boolean arena, OptionalInt warmUp, Optional<GlimpseConfig.PixelCode> pixels) {
+    Path models,
+    boolean arena,
+    OptionalInt warmUp,
+    Optional<GlimpseConfig.PixelCode> pixels,
+    Optional<Path> verify) {
 
   private static final String MODELS = "glimpse.models.path";
   private static final String ARENA = "glimpse.engine.arena";
   private static final String WARM_UP = "glimpse.models.warm-up";
   private static final String PIXELS = "glimpse.pixels";
+  private static final String VERIFY = "glimpse.models.verify";
   private static final String CONTROL = "glimpse.repository.control";
   private static final String POLL = "glimpse.repository.poll";
   private static final String LEVEL = "quarkus.log.level";
@@ -44,7 +50,8 @@ public record EarlySettings(
                 config.models().path(),
                 config.engine().arena(),
                 config.models().warmUp(),
-                config.pixels()));
+                config.pixels(),
+                config.models().verify()));
   }
 
   /**
@@ -69,7 +76,8 @@ public record EarlySettings(
                   .map(text -> OptionalInt.of(Integer.parseInt(text)))
                   .orElse(OptionalInt.empty()),
               value(context, PIXELS)
-                  .map(text -> GlimpseConfig.PixelCode.valueOf(text.toUpperCase(Locale.ROOT)))));
+                  .map(text -> GlimpseConfig.PixelCode.valueOf(text.toUpperCase(Locale.ROOT))),
+              value(context, VERIFY).map(Path::of)));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

@@ -125,6 +125,14 @@ public interface GlimpseConfig {
     @Max(1000)
     OptionalInt warmUp();
 
+    /**
+     * A PEM file with the public keys or the authorities' certificates by which each version of a
+     * model has to be signed: a version without a valid signature of OpenSSF Model Signing in its
+     * folder, as {@code model.sig}, is not loaded. Default: no signature is needed, and none is
+     * verified.
+     */
+    Optional<Path> verify();
+
     /** The settings of one model, by its name. */
     @WithParentName
     Map<String, Serving> byName();

@@ -35,10 +35,21 @@ public final class Sha256 {
    */
   public static String hex(Path file) throws IOException {
     try (InputStream bytes = Files.newInputStream(file)) {
-      MessageDigest digest = newDigest();
-      new DigestInputStream(bytes, digest).transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(digest.digest());
+      return hex(bytes, OutputStream.nullOutputStream());
     }
+  }
+
+  /**
+   * Copies a stream to its end and returns the hash of what it copied in lower-case hexadecimal.
+   *
+   * @param from is not closed
+   * @param to is not closed
+   * @throws IOException if one cannot be read, or the other not be written
+   */
+  public static String hex(InputStream from, OutputStream to) throws IOException {
+    MessageDigest digest = newDigest();
+    new DigestInputStream(from, digest).transferTo(to);
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   private static MessageDigest newDigest() {

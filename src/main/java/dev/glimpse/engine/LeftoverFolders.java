@@ -18,7 +18,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Names the folders into which libraries are unpacked after the process, and deletes those of
- * processes that were killed before they could. ONNX Runtime's and JNA's Java classes leave some,
+ * processes that were killed before they could, with the copies of verified models. ONNX Runtime's and JNA's Java classes leave some,
  * too; their names contain no process id.
  */
 final class LeftoverFolders {
@@ -26,7 +26,8 @@ final class LeftoverFolders {
   private static final Logger LOG = Logger.getLogger(LeftoverFolders.class);
 
   private static final String BEGINNING = "glimpse-onnxruntime-";
-  private static final Pattern NAME = Pattern.compile(BEGINNING + "([0-9]{1,10})-[0-9]+");
+  private static final Pattern NAME =
+      Pattern.compile("glimpse-(?:onnxruntime|model)-([0-9]{1,10})-[0-9]+");
 
   /** Empty, because {@link NativeLibraries} does what it is for; deleted by an orderly exit. */
   private static final String OF_ONNX_RUNTIME = "onnxruntime-java";
@@ -64,7 +65,7 @@ final class LeftoverFolders {
     AtomicReference<Instant> first = new AtomicReference<>();
     each(
         temporary,
-        BEGINNING + "*",
+        "glimpse-*",
         folder -> {
           Matcher name = NAME.matcher(folder.getFileName().toString());
           if (name.matches() && !alive.test(Long.parseLong(name.group(1))) && isOldFolder(folder)) {
@@ -163,9 +164,18 @@ final class LeftoverFolders {
     }
   }
 
-  /** Deletes a folder and the files in it; another user's cannot be, and stays. */
+  /** Deletes a folder and all that is in it; another user's cannot be, and stays. */
   static void delete(Path folder) {
-    each(folder, "*", Files::deleteIfExists);
+    each(
+        folder,
+        "*",
+        path -> {
+          if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            delete(path);
+          } else {
+            Files.deleteIfExists(path);
+          }
+        });
     try {
       Files.deleteIfExists(folder);
     } catch (IOException e) {

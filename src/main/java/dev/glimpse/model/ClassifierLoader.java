@@ -96,7 +96,7 @@ final class ClassifierLoader {
       log.warn(
           ("%s/%d uses ImageNet defaults for preprocessing, because no file in its folder sets it;"
                   + " `models check %s` shows the values")
-              .formatted(folder.name(), folder.version(), folder.path()));
+              .formatted(folder.name(), folder.version(), folder.shown()));
     }
   }
 

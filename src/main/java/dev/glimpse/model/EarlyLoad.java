@@ -86,7 +86,8 @@ public final class EarlyLoad {
               new OnnxRuntimeEngine(settings.arena()),
               BatcherFactory.NONE,
               GraphWarmUp.runs(settings.warmUp()),
-              settings.pixels());
+              settings.pixels(),
+              settings.verify());
       for (ModelFolder folder : RepositoryScan.of(settings.models()).models()) {
         InterruptedStartException.check();
         load(folder, loader);

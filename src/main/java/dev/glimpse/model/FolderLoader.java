@@ -6,6 +6,9 @@ import dev.glimpse.engine.Session;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.recipe.ServedTask;
 import dev.glimpse.repository.ModelFolder;
+import dev.glimpse.signing.ModelVerification;
+import dev.glimpse.signing.VerifiedCopy;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Loads a model from its folder: reads the files, opens the graph, warms it up. Logs nothing. */
@@ -14,31 +17,46 @@ final class FolderLoader {
   private final OnnxRuntimeEngine engine;
   private final GraphOpener graphs;
   private final ClassifierLoader classifiers;
+  private final Optional<ModelVerification> verification;
 
   /**
    * Creates a loader.
    *
    * @param warmUpRuns how often each model runs before it is ready: 1 or more
    * @param pixels what scales images; empty: the fastest
+   * @param verify the keys or certificates by which models have to be signed; empty: none need be
    */
   FolderLoader(
       OnnxRuntimeEngine engine,
       BatcherFactory batchers,
       int warmUpRuns,
-      Optional<GlimpseConfig.PixelCode> pixels) {
+      Optional<GlimpseConfig.PixelCode> pixels,
+      Optional<Path> verify) {
     this.engine = engine;
     this.graphs = new GraphOpener(engine);
     this.classifiers = new ClassifierLoader(batchers, warmUpRuns, pixels);
+    this.verification = verify.map(ModelVerification::new);
   }
 
   /**
-   * Loads a model and warms it up, from its optimized graph if that can be used. Blocks for as long
-   * as that takes.
+   * Loads a model and warms it up, from its optimized graph if that can be used. Where models have
+   * to be signed, nothing else of its files is parsed before they are verified, and what was
+   * verified is what is loaded. Blocks for as long as that takes.
    *
    * @param log receives what is to be logged, also if this throws
    * @throws UnservableModelException if it cannot be served
    */
   LoadedModel load(ModelFolder folder, LoadLog log) {
+    if (verification.isEmpty()) {
+      return loadAsItIs(folder, log);
+    }
+    try (VerifiedCopy copy = verification.get().copy(folder)) {
+      log.info(copy.words());
+      return loadAsItIs(copy.folder(), log);
+    }
+  }
+
+  private LoadedModel loadAsItIs(ModelFolder folder, LoadLog log) {
     try {
       Optional<OptimizedGraph> optimized = OptimizedGraph.find(folder, engine::platform, log);
       if (optimized.isPresent()) {
@@ -54,8 +72,8 @@ final class FolderLoader {
   }
 
   /**
-   * Loads a model from the given optimized graph, or from the exported graph if there is none.
-   * Opens the graph once, and decides then whether it is a classifier or takes tensors only.
+   * Loads a model from the given optimized graph, or from the exported graph if there is none;
+   * verifies no signature. Opens the graph once, and decides then whether it is a classifier or takes tensors only.
    *
    * @param log receives what is to be logged, also if this throws
    * @throws UnservableModelException if it cannot be served

@@ -27,7 +27,8 @@ public class ModelLoader {
             engine,
             BatcherFactory.of(workers, metrics, config),
             warmUpRuns(config),
-            config.pixels());
+            config.pixels(),
+            config.models().verify());
     this.metrics = metrics;
     this.settings = EarlySettings.of(config);
   }
@@ -57,7 +58,8 @@ public class ModelLoader {
   }
 
   /**
-   * Loads a model from the given optimized graph, or from the exported graph if there is none.
+   * Loads a model from the given optimized graph, or from the exported graph if there is none;
+   * verifies no signature.
    *
    * @throws UnservableModelException if it cannot be served
    */

@@ -76,7 +76,7 @@ record OptimizedGraph(Path file, GraphFacts exported, float[] answer) {
       log.info(
           ("The graph of %s was optimized for %s, but this machine is %s; the exported graph is"
                   + " loaded instead, which takes longer")
-              .formatted(folder.file(FACTS), madeFor, here));
+              .formatted(folder.shownAs(folder.file(FACTS)), madeFor, here));
       return Optional.empty();
     }
     Path exported = folder.graph();
@@ -89,7 +89,7 @@ record OptimizedGraph(Path file, GraphFacts exported, float[] answer) {
       log.warn(
           ("%s was not made from the current %s, which is loaded instead; run `models prepare`"
                   + " again")
-              .formatted(file, exported));
+              .formatted(folder.shownAs(file), folder.shownAs(exported)));
       return Optional.empty();
     }
     return Optional.of(

@@ -2,6 +2,7 @@ package dev.glimpse.repository;
 
 import dev.glimpse.failure.UnservableModelException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -20,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param name the model's name
  * @param version 1 or more
  * @param path the folder that holds its files
+ * @param shown the folder that messages name: {@code path}, unless that is a copy
  */
-public record ModelFolder(String name, int version, Path path) {
+public record ModelFolder(String name, int version, Path path, Path shown) {
 
   public static final String GRAPH = "model.onnx";
   public static final String CONFIG = "config.json";
@@ -44,6 +46,21 @@ public record ModelFolder(String name, int version, Path path) {
 
   private static final String BYTE_ORDER_MARK = "\uFEFF";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+  /** Locates a version in its own folder. */
+  public ModelFolder(String name, int version, Path path) {
+    this(name, version, path, path);
+  }
+
+  /** Returns the path that messages give a file in this folder. */
+  public Path shownAs(Path file) {
+    return shown.resolve(path.relativize(file));
+  }
+
+  /** Locates a copy of this version's files, which shares no files with other versions. */
+  public ModelFolder copiedTo(Path copy) {
+    return new ModelFolder(name, version, copy, shown);
+  }
 
   /**
    * Returns the graph: {@code model.onnx}, here or in {@code onnx/} as on Hugging Face's hub; or
@@ -86,6 +103,28 @@ public record ModelFolder(String name, int version, Path path) {
   /** Returns the folders in which {@link #file} looks for configuration, the first first. */
   public List<Path> folders() {
     return Stream.concat(Stream.of(path), shared().stream()).toList();
+  }
+
+  /**
+   * Returns the names of the files that this version has only because they lie beside the folders
+   * of the versions.
+   *
+   * @throws UnservableModelException if they cannot be listed
+   */
+  public List<String> inherited() {
+    Optional<Path> shared = shared();
+    if (shared.isEmpty()) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(shared.get())) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> !file(name).equals(path.resolve(name)))
+          .sorted()
+          .toList();
+    } catch (IOException | UncheckedIOException e) {
+      throw unservable("the files that its versions share cannot be listed", e);
+    }
   }
 
   /** Returns the model's own folder; empty if this is no folder of a version in it. */
@@ -152,7 +191,7 @@ public record ModelFolder(String name, int version, Path path) {
   /** Creates an error about this folder, with another program's message in parentheses. */
   public UnservableModelException unservable(String what, String words, @Nullable Exception cause) {
     return new UnservableModelException(
-        "Model folder %s: %s%s.".formatted(path, what, words.isEmpty() ? "" : " (" + words + ")"),
+        "Model folder %s: %s%s.".formatted(shown, what, words.isEmpty() ? "" : " (" + words + ")"),
         what + ".",
         cause);
   }
