@@ -55,7 +55,7 @@ class ArchitectureTest {
           Set.of("pipeline"),
           Set.of("registry"),
           Set.of("model"),
-          Set.of("recipe", "batching"),
+          Set.of("recipe", "batching", "signing"),
           Set.of("workers", "preprocess", "repository"),
           Set.of("image.codecs"),
           Set.of(
@@ -146,6 +146,8 @@ class ArchitectureTest {
         .definedBy("dev.glimpse.recipe")
         .layer("repository")
         .definedBy("dev.glimpse.repository")
+        .layer("signing")
+        .definedBy("dev.glimpse.signing")
         .layer("preprocess")
         .definedBy("dev.glimpse.preprocess")
         .layer("image")
@@ -204,8 +206,10 @@ class ArchitectureTest {
             "registry")
         .whereLayer("recipe")
         .mayOnlyBeAccessedByLayers("classifier", "cli", "pull", "model")
+        .whereLayer("signing")
+        .mayOnlyBeAccessedByLayers("cli", "model")
         .whereLayer("repository")
-        .mayOnlyBeAccessedByLayers("cli", "pull", "registry", "model", "recipe")
+        .mayOnlyBeAccessedByLayers("cli", "pull", "registry", "model", "recipe", "signing")
         .whereLayer("preprocess")
         .mayOnlyBeAccessedByLayers(
             "tensor endpoints", "classifier", "lifecycle", "cli", "model", "recipe")

@@ -57,6 +57,7 @@ record ModelCheck(ModelFolder folder, List<Fact> facts, Optional<Answer> answer,
                 return new Answer(task.labels(), best, (System.nanoTime() - loaded) / 1_000_000);
               });
       List<Fact> facts = new ArrayList<>(model.facts().get());
+      SignatureCheck.of(folder, config).fact().ifPresent(facts::add);
       proof(facts, "checksums", Checksums.verify(folder), "as they should be", Checksums.FILE);
       int golden = new GoldenImages(inference).verify(folder, model);
       proof(facts, "golden", golden, "known", GoldenImages.FOLDER + "/");

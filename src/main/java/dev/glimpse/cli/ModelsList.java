@@ -3,12 +3,15 @@ package dev.glimpse.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.recipe.ModelSummary;
+import dev.glimpse.repository.ModelFolder;
 import dev.glimpse.repository.RepositoryScan;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Runs {@code models list}: prints what the files of the repository say. Loads no graph. */
 final class ModelsList {
@@ -22,9 +25,12 @@ final class ModelsList {
   /** Runs the command and returns the exit status: FAILED if any model's files have a problem. */
   int run() {
     try {
-      Path repository = StandaloneConfig.read().models().path();
-      List<ModelSummary> models =
-          RepositoryScan.findAll(repository).stream().map(ModelSummary::of).toList();
+      GlimpseConfig config = StandaloneConfig.read();
+      Path repository = config.models().path();
+      List<Row> models =
+          RepositoryScan.findAll(repository).stream()
+              .map(folder -> Row.of(folder, config))
+              .toList();
       if (out.json()) {
         out.print(json(repository, models));
       } else {
@@ -38,16 +44,31 @@ final class ModelsList {
     }
   }
 
-  private static String text(List<ModelSummary> models) {
-    Table table = new Table().row("MODEL", "VERSION", "CLASSES", "LANGUAGES", "SIZE", "FOLDER");
-    for (ModelSummary model : models) {
+  /** Holds what is printed of one version of a model. */
+  private record Row(ModelSummary summary, SignatureCheck signature) {
+
+    private static Row of(ModelFolder folder, GlimpseConfig config) {
+      return new Row(ModelSummary.of(folder), SignatureCheck.of(folder, config));
+    }
+
+    private Optional<String> problem() {
+      return summary.problem().or(signature::problem);
+    }
+  }
+
+  private static String text(List<Row> models) {
+    Table table =
+        new Table().row("MODEL", "VERSION", "CLASSES", "LANGUAGES", "SIZE", "SIGNED", "FOLDER");
+    for (Row row : models) {
+      ModelSummary model = row.summary();
       table.row(
           model.folder().name(),
           Integer.toString(model.folder().version()),
           model.classes().map(String::valueOf).orElse("-"),
           model.languages().isEmpty() ? "-" : String.join(",", model.languages()),
           model.graph() == null ? "-" : size(model.bytes()),
-          model.problem().orElse(model.folder().path().toString()));
+          row.signature().words(),
+          row.problem().orElse(model.folder().path().toString()));
     }
     return table.indented("");
   }
@@ -58,16 +79,18 @@ final class ModelsList {
         : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
   }
 
-  private static ObjectNode json(Path repository, List<ModelSummary> models) {
+  private static ObjectNode json(Path repository, List<Row> models) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("repository", repository.toString());
     ArrayNode list = root.putArray("models");
-    for (ModelSummary model : models) {
+    for (Row row : models) {
+      ModelSummary model = row.summary();
       ObjectNode one = list.addObject();
       one.put("name", model.folder().name());
       one.put("version", model.folder().version());
       one.put("folder", model.folder().path().toString());
-      one.put("ok", model.problem().isEmpty());
+      one.put("ok", row.problem().isEmpty());
+      one.put("signed", row.signature().words());
       model.classes().ifPresent(classes -> one.put("classes", classes));
       ArrayNode languages = one.putArray("languages");
       model.languages().forEach(languages::add);
@@ -75,7 +98,7 @@ final class ModelsList {
         one.put("graph", model.folder().path().relativize(model.graph()).toString());
         one.put("bytes", model.bytes());
       }
-      model.problem().ifPresent(problem -> one.put("problem", problem));
+      row.problem().ifPresent(problem -> one.put("problem", problem));
     }
     return root;
   }

@@ -33,6 +33,7 @@ final class ModelsPrepare {
     ArrayNode files = root.putArray("prepared");
     try {
       GlimpseConfig config = StandaloneConfig.read();
+      requireUnverified(config);
       try (StandaloneLoader loading = new StandaloneLoader(config)) {
         GraphOptimizer preparation = new GraphOptimizer(loading.engine(), loading.loader());
         for (ModelFolder folder : RepositoryScan.findAll(config.models().path())) {
@@ -50,6 +51,16 @@ final class ModelsPrepare {
       return Commands.OK;
     } catch (UnservableModelException | IllegalArgumentException e) {
       return out.fail(String.valueOf(e.getMessage()), root.put("ok", false));
+    }
+  }
+
+  /** Keeps a signed folder from being changed: it would not be loaded any more. */
+  private static void requireUnverified(GlimpseConfig config) {
+    if (config.models().verify().isPresent()) {
+      throw new IllegalArgumentException(
+          "models prepare writes files beside a model, and glimpse.models.verify is set, by which all"
+              + " of them have to be signed: run it without that setting, and sign the folders"
+              + " afterwards.");
     }
   }
 }

@@ -18,8 +18,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Names the folders into which libraries are unpacked after the process, and deletes those of
- * processes that were killed before they could, with the copies of verified models. ONNX Runtime's and JNA's Java classes leave some,
- * too; their names contain no process id.
+ * processes that were killed before they could, with the copies of verified models. ONNX Runtime's
+ * and JNA's Java classes leave some, too; their names contain no process id.
  */
 final class LeftoverFolders {
 

@@ -34,6 +34,7 @@ class EarlySettingsTest {
         "glimpse.engine.arena=false",
         "glimpse.pixels=java",
         "glimpse.pixels=AVX2",
+        "glimpse.models.verify=/etc/keys.pem",
         "quarkus.log.level=WARN",
         "quarkus.log.category.\"ai.djl\".level=WARN",
       })
@@ -78,6 +79,7 @@ class EarlySettingsTest {
         "glimpse.engine.arena=yes",
         "glimpse.pixels=mmx",
         "glimpse.models.path=a\0b",
+        "glimpse.models.verify=a\0b",
       })
   void areNoneWhereAValueIsNotUnderstood(String settings) {
     assertThat(read(parsed(settings))).isEmpty();

@@ -2,13 +2,18 @@ package dev.glimpse.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.glimpse.support.Command;
 import dev.glimpse.support.Curl;
+import dev.glimpse.support.Python;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Protects the service by the commands of docs/security.md, on the packaged application. */
 @Timeout(120)
 class SecurityIT {
+
+  private static final String PREDICT =
+      "curl -s -F file=@src/test/resources/images/daisy.jpg http://localhost:8080/predict";
 
   @TempDir private Path clone;
 
@@ -51,5 +59,32 @@ class SecurityIT {
         .dropWhile(command -> !command.contains(first))
         .limit(count)
         .toList();
+  }
+
+  @Tag("clients")
+  void aModelIsSignedAndLoaded() throws Exception {
+    String installed = Python.with(Path.of("src/test/clients/signing.txt")).program("");
+    Command.require("openssl", "version");
+    List<String> commands =
+        DocumentedCommand.of(Path.of("docs/security.md")).stream()
+            .map(DocumentedCommand::text)
+            .dropWhile(command -> !command.startsWith("cp -r models "))
+            .limit(6)
+            .toList();
+    try (DocumentedSession session = new DocumentedSession(clone)) {
+      session.set("PATH", installed + ":" + System.getenv("PATH"));
+      for (String command : commands.subList(0, 4)) {
+        session.run(command);
+      }
+      assertThat(session.run(commands.get(4)))
+          .containsPattern("flowers .* by the key [0-9a-f]{16} ");
+      session.serve(commands.get(5));
+      assertThat(session.run(PREDICT)).contains("\"label\":\"daisy\"");
+
+      Path labels = clone.resolve("signed-models/flowers/1/labels.zh.txt");
+      Files.writeString(labels, "rose", StandardOpenOption.APPEND);
+      assertThat(session.run(commands.get(4) + " || true"))
+          .contains("labels.zh.txt is not the file that was signed");
+    }
   }
 }

@@ -21,6 +21,9 @@ class LeftoverFoldersTest {
   void foldersOfEndedProcessesAreDeleted() throws IOException {
     Path killed = folder("glimpse-onnxruntime-7-123", LONG_AGO);
     Path running = folder("glimpse-onnxruntime-8-123", LONG_AGO);
+    Path copy = folder("glimpse-model-7-123", LONG_AGO);
+    Files.createDirectories(copy.resolve("onnx/more"));
+    Files.setLastModifiedTime(copy, FileTime.from(LONG_AGO));
     Path young = folder("glimpse-onnxruntime-7-124", Instant.now());
     Path foreign = folder("glimpse-onnxruntime-seven", LONG_AGO);
     Path link = Files.createSymbolicLink(temporary.resolve("glimpse-onnxruntime-7-5"), foreign);
@@ -28,6 +31,7 @@ class LeftoverFoldersTest {
     LeftoverFolders.clear(temporary, pid -> pid == 8, () -> Instant.MAX);
 
     assertThat(killed).doesNotExist();
+    assertThat(copy).doesNotExist();
     assertThat(running).exists();
     assertThat(young).exists();
     assertThat(foreign).isNotEmptyDirectory();

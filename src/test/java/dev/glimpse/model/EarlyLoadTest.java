@@ -11,19 +11,25 @@ import dev.glimpse.repository.ModelFolder;
 import dev.glimpse.repository.VersionFolders;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
+import dev.glimpse.support.Repository;
 import dev.glimpse.workers.WorkerPool;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class EarlyLoadTest {
 
   private static final ModelFolder COLORS =
       VersionFolders.highest(Fixtures.MODELS.resolve("colors"));
+
+  private static final String KEY = Fixtures.RESOURCES.resolve("signing/p256.pem").toString();
 
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final WorkerPool workers = new WorkerPool(Configs.defaults());
@@ -92,6 +98,31 @@ class EarlyLoadTest {
     assertThatThrownBy(() -> loader.load(VersionFolders.highest(broken.resolve("bad"))))
         .isInstanceOf(UnservableModelException.class)
         .hasMessageContaining("model.onnx cannot be loaded");
+  }
+
+  @Test
+  void unsignedModelsAreNotLoaded() {
+    GlimpseConfig config = config(Fixtures.MODELS, Map.of("glimpse.models.verify", KEY));
+    Optional<EarlySettings> settings = EarlySettings.of(config);
+    EarlyLoad.begin(settings.orElseThrow());
+
+    assertThat(EarlyLoad.take(settings, COLORS)).isEmpty();
+    assertThatThrownBy(() -> loader(new CountingEngine(config), config).load(COLORS))
+        .isInstanceOf(UnservableModelException.class)
+        .hasMessageContaining("it is not signed");
+  }
+
+  @Test
+  void signedModelsAreLoaded(@TempDir Path repository) throws IOException {
+    Path folder = new Repository(repository).put("colors/1", "colors", 1);
+    Files.copy(Fixtures.RESOURCES.resolve("signing/p256.sig"), folder.resolve("model.sig"));
+    Optional<EarlySettings> settings =
+        EarlySettings.of(config(repository, Map.of("glimpse.models.verify", KEY)));
+    EarlyLoad.begin(settings.orElseThrow());
+
+    Optional<LoadedModel> early = EarlyLoad.take(settings, VersionFolders.highest(folder));
+    assertThat(early).isPresent();
+    early.get().model().close();
   }
 
   private ModelLoader loader(CountingEngine engine, GlimpseConfig config) {

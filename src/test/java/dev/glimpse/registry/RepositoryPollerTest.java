@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.registry.ModelReloader.Unavailable;
+import dev.glimpse.support.ModelSigner;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -47,6 +48,27 @@ class RepositoryPollerTest extends ChangingRepository {
     poll.run();
     assertThat(answering()).isEqualTo(2);
     assertThat(control.unavailable()).isEmpty();
+  }
+
+  @Test
+  void lookingFindsAVersionOnceItIsSigned() throws Exception {
+    ModelSigner signer = new ModelSigner("secp256r1");
+    Path keys = Files.writeString(folder.resolve("keys.pem"), signer.pem());
+    signer.sign(folder.resolve("colors/1"));
+    start("glimpse.models.verify", keys.toString());
+    RepositoryPoller poll = poll();
+    Path version = repository.put("colors/2", "colors", 2);
+    poll.run();
+    poll.run();
+    assertThat(answering()).isEqualTo(1);
+    assertThat(control.unavailable())
+        .singleElement()
+        .satisfies(one -> assertThat(one.reason()).startsWith("it is not signed: there is no"));
+
+    signer.sign(version);
+    poll.run();
+    poll.run();
+    assertThat(answering()).isEqualTo(2);
   }
 
   @Test

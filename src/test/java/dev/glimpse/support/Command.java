@@ -40,7 +40,7 @@ public final class Command {
   }
 
   /** Runs a command that a test requires; skips the test, with the reason, if it fails. */
-  static String require(String... command) throws Exception {
+  public static String require(String... command) throws Exception {
     String said;
     try {
       said = run(command);
