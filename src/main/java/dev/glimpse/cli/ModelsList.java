@@ -52,7 +52,7 @@ final class ModelsList {
     }
 
     private Optional<String> problem() {
-      return summary.problem().or(signature::problem);
+      return signature.problem().or(summary::problem);
     }
   }
 

@@ -68,7 +68,7 @@ class SecurityIT {
     List<String> commands =
         DocumentedCommand.of(Path.of("docs/security.md")).stream()
             .map(DocumentedCommand::text)
-            .dropWhile(command -> !command.startsWith("cp -r models "))
+            .dropWhile(command -> !command.startsWith("cp -r models/ "))
             .limit(6)
             .toList();
     try (DocumentedSession session = new DocumentedSession(clone)) {
