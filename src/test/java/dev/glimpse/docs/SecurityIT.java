@@ -52,25 +52,12 @@ class SecurityIT {
     }
   }
 
-  /** Returns the document's next commands, from the first that holds a text. */
-  private static List<String> commandsFrom(String first, int count) throws IOException {
-    return DocumentedCommand.of(Path.of("docs/security.md")).stream()
-        .map(DocumentedCommand::text)
-        .dropWhile(command -> !command.contains(first))
-        .limit(count)
-        .toList();
-  }
-
+  @Test
   @Tag("clients")
   void aModelIsSignedAndLoaded() throws Exception {
     String installed = Python.with(Path.of("src/test/clients/signing.txt")).program("");
     Command.require("openssl", "version");
-    List<String> commands =
-        DocumentedCommand.of(Path.of("docs/security.md")).stream()
-            .map(DocumentedCommand::text)
-            .dropWhile(command -> !command.startsWith("cp -r models/ "))
-            .limit(6)
-            .toList();
+    List<String> commands = commandsFrom("cp -r models/ ", 6);
     try (DocumentedSession session = new DocumentedSession(clone)) {
       session.set("PATH", installed + ":" + System.getenv("PATH"));
       for (String command : commands.subList(0, 4)) {
@@ -86,5 +73,14 @@ class SecurityIT {
       assertThat(session.run(commands.get(4) + " || true"))
           .contains("labels.zh.txt is not the file that was signed");
     }
+  }
+
+  /** Returns the document's next commands, from the first that holds a text. */
+  private static List<String> commandsFrom(String first, int count) throws IOException {
+    return DocumentedCommand.of(Path.of("docs/security.md")).stream()
+        .map(DocumentedCommand::text)
+        .dropWhile(command -> !command.contains(first))
+        .limit(count)
+        .toList();
   }
 }
