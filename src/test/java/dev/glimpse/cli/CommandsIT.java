@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.glimpse.pull.HostileServer;
 import dev.glimpse.support.Documents;
 import dev.glimpse.support.Fixtures;
+import dev.glimpse.support.Repository;
 import dev.glimpse.support.Service;
 import io.restassured.RestAssured;
 import java.io.IOException;
@@ -74,6 +75,29 @@ class CommandsIT {
         .contains("Did you mean GLIMPSE_QUEUE_SIZE?", "GLIMPSE_QUEUE_TIMEOUT is \"soon\";")
         .hasLineCount(2);
     assertThat(ran.status()).isEqualTo(1);
+  }
+
+  @Test
+  void listSaysWhoHasSignedAModel(@TempDir Path folder) throws Exception {
+    Path model = new Repository(folder).put("colors/1", "colors", 1);
+    Path signing = Fixtures.RESOURCES.resolve("signing");
+    Map<String, String> settings =
+        Map.of(
+            "GLIMPSE_MODELS_PATH", folder.toString(),
+            "GLIMPSE_MODELS_VERIFY", signing.resolve("authority.pem").toString());
+    Ran unsigned = runWith(List.of(), settings, "models", "list");
+    assertThat(unsigned.out()).contains(" not signed ", "it is not signed: there is no model.sig");
+    assertThat(unsigned.status()).isEqualTo(1);
+
+    Files.copy(signing.resolve("chain.sig"), model.resolve("model.sig"));
+    Ran signed = runWith(List.of(), settings, "models", "list");
+    assertThat(signed.out()).contains(" by CN=Signer, valid until 2036-01-01 ");
+    assertThat(signed.status()).isZero();
+    assertThat(runWith(List.of(), settings, "models", "prepare").err())
+        .contains("glimpse.models.verify is set, by which all of them have to be signed")
+        .hasLineCount(1);
+    assertThat(runWith(List.of(), settings, "models", "check", model.toString()).out())
+        .containsPattern("signed +by CN=Signer, valid until 2036-01-01 +model.sig");
   }
 
   @Test

@@ -75,7 +75,8 @@ class SbomIT {
     inJar(image, "libjnidispatch.so");
     List<String> libraries = List.of(shipped.toString(), "libjnidispatch.so", "libmissing.so");
     List<String> command = new ArrayList<>(List.of("sh", "-c", "cd \"$0\" && exec \"$@\""));
-    command.addAll(List.of(image.toString(), Path.of("deploy/docker/sbom.sh").toAbsolutePath() + ""));
+    command.addAll(
+        List.of(image.toString(), Path.of("deploy/docker/sbom.sh").toAbsolutePath() + ""));
     command.add(copy.toString());
     command.addAll(libraries);
     command.add(libc());
