@@ -108,6 +108,7 @@ class SettingsCheckTest {
   private static final java.util.Set<String> ANY_TEXT =
       java.util.Set.of(
           "glimpse.models.path",
+          "glimpse.models.verify",
           "glimpse.auth.keys",
           "glimpse.auth.jwt.keys",
           "glimpse.auth.jwt.issuer",

@@ -20,6 +20,7 @@ class WrongSettingsTest {
   private static final List<String> ANY_TEXT =
       List.of(
           "GLIMPSE_MODELS_PATH",
+          "GLIMPSE_MODELS_VERIFY",
           "GLIMPSE_AUTH_KEYS",
           "GLIMPSE_AUTH_JWT_KEYS",
           "GLIMPSE_AUTH_JWT_ISSUER",
