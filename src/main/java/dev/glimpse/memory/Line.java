@@ -1,19 +1,21 @@
 package dev.glimpse.memory;
 
-import java.util.ArrayDeque;
-import java.util.Collection;
-import java.util.Deque;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lines up those that wait for the bytes of a budget and hold none of them yet. The next is of the
  * client that holds least, so that one which asks for much, by many requests at a time, does not
- * keep the others waiting; among equal clients it is the one that asked first, or last. Not
- * thread-safe.
+ * keep the others waiting; among equal clients it is the one that asked first, or last. Every
+ * method takes time that grows with the logarithm of the waiting clients. Not thread-safe.
  */
 final class Line {
 
@@ -31,19 +33,41 @@ final class Line {
     }
   }
 
-  private final boolean latestFirst;
-  private final Map<Object, Deque<Wait>> waiting = new LinkedHashMap<>();
-  private final Map<Object, Long> held = new HashMap<>();
-  private int size;
+  /** Is a client that holds bytes or waits for some. */
+  static final class Client {
+
+    private final Set<Wait> waits = new LinkedHashSet<>();
+    private long held;
+
+    /** Its place among those that began to wait, from 1. */
+    private long number;
+  }
+
+  private static final Comparator<Client> LEAST_FIRST =
+      Comparator.comparingLong(client -> client.held);
+
+  /** Among clients that hold as much, the one that asked first is first. */
+  static final Comparator<Client> EARLIEST_FIRST =
+      LEAST_FIRST.thenComparingLong(client -> client.number);
 
   /**
-   * Creates an empty line.
-   *
-   * @param latestFirst whether those come first that asked last: those before them may have waited
-   *     too long to be served in time anyway
+   * Among clients that hold as much, the one that asked last is first: those before it may have
+   * waited too long to be served in time anyway.
    */
-  Line(boolean latestFirst) {
-    this.latestFirst = latestFirst;
+  static final Comparator<Client> LATEST_FIRST =
+      LEAST_FIRST.thenComparingLong(client -> -client.number);
+
+  private final Map<Object, Client> clients = new HashMap<>();
+
+  /** A client is taken out before it changes, and put back at its new place. */
+  private final NavigableSet<Client> waiting;
+
+  private long begun;
+  private int size;
+
+  /** Creates an empty line, of {@link #EARLIEST_FIRST} or {@link #LATEST_FIRST}. */
+  Line(Comparator<Client> order) {
+    this.waiting = new TreeSet<>(order);
   }
 
   int size() {
@@ -51,64 +75,64 @@ final class Line {
   }
 
   void add(Wait wait) {
-    Object client = wait.owner.client;
-    Deque<Wait> own = waiting.get(client);
-    if (own == null) {
-      own = new ArrayDeque<>();
-      waiting.put(client, own);
+    Client client = clients.computeIfAbsent(wait.owner().client, key -> new Client());
+    if (client.waits.isEmpty()) {
+      client.number = ++begun;
+      waiting.add(client);
     }
-    own.addLast(wait);
+    client.waits.add(wait);
     size++;
   }
 
-  /** Removes all that a reservation waits for. */
-  void remove(Reservation owner) {
-    Deque<Wait> own = waiting.get(owner.client);
-    if (own != null) {
-      int before = own.size();
-      own.removeIf(wait -> wait.owner == owner);
-      size -= before - own.size();
-      removeIfEmpty(owner.client, own);
-    }
-  }
-
+  /** Removes one, if it waits here. */
   void remove(Wait wait) {
-    Deque<Wait> own = waiting.get(wait.owner.client);
-    if (own != null && own.remove(wait)) {
-      size--;
-      removeIfEmpty(wait.owner.client, own);
+    Object key = wait.owner().client;
+    Client client = clients.get(key);
+    if (client == null || !client.waits.remove(wait)) {
+      return;
     }
-  }
-
-  private void removeIfEmpty(Object client, Collection<Wait> own) {
-    if (own.isEmpty()) {
+    size--;
+    if (client.waits.isEmpty()) {
       waiting.remove(client);
+      forgetIfDone(key, client);
     }
   }
 
   /** Counts bytes that a client has been granted, or has released if they are below 0. */
-  void granted(Object client, long bytes) {
-    if (bytes != 0) {
-      held.merge(client, bytes, (before, more) -> before + more == 0 ? null : before + more);
+  void granted(Object key, long bytes) {
+    if (bytes == 0) {
+      return;
+    }
+    Client client = clients.computeIfAbsent(key, added -> new Client());
+    boolean waits = !client.waits.isEmpty();
+    if (waits) {
+      waiting.remove(client);
+    }
+    client.held += bytes;
+    if (waits) {
+      waiting.add(client);
+    }
+    forgetIfDone(key, client);
+  }
+
+  private void forgetIfDone(Object key, Client client) {
+    if (client.held == 0 && client.waits.isEmpty()) {
+      clients.remove(key);
     }
   }
 
   /** Returns the bytes that a client holds. */
-  long held(Object client) {
-    return held.getOrDefault(client, 0L);
+  long held(Object key) {
+    Client client = clients.get(key);
+    return client == null ? 0 : client.held;
   }
 
   /** Returns the next; null if none waits. */
   @Nullable Wait first() {
-    Deque<Wait> best = null;
-    long least = Long.MAX_VALUE;
-    for (Map.Entry<Object, Deque<Wait>> client : waiting.entrySet()) {
-      long bytes = held(client.getKey());
-      if (bytes < least || (latestFirst && bytes == least)) {
-        least = bytes;
-        best = client.getValue();
-      }
+    if (waiting.isEmpty()) {
+      return null;
     }
-    return best == null ? null : best.peekFirst();
+    Iterator<Wait> waits = waiting.first().waits.iterator();
+    return waits.next();
   }
 }

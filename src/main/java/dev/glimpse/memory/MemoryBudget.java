@@ -45,7 +45,7 @@ public final class MemoryBudget {
    */
   MemoryBudget(long capacity, boolean latestFirst, Consumer<CompletableFuture<Void>> blocking) {
     this.capacity = capacity;
-    this.arriving = new Line(latestFirst);
+    this.arriving = new Line(latestFirst ? Line.LATEST_FIRST : Line.EARLIEST_FIRST);
     this.blocking = blocking;
   }
 
@@ -125,6 +125,7 @@ public final class MemoryBudget {
         return CompletableFuture.failedFuture(tooMuch(owner.bytes + bytes));
       }
       Wait wait = new Wait(owner, bytes, granted);
+      owner.waits.add(wait);
       if (owner.entitled || owner.bytes > 0) {
         growing.add(wait);
       } else {
@@ -162,14 +163,20 @@ public final class MemoryBudget {
       used -= owner.bytes;
       arriving.granted(owner.client, -owner.bytes);
       owner.bytes = 0;
-      growing.removeIf(wait -> wait.owner() == owner);
-      arriving.remove(owner);
+      owner.waits.forEach(this::forget);
+      owner.waits.clear();
       if (overdraft == owner) {
         overdraft = null;
       }
     }
     grantWhatFits();
     actionIfEmptied().run();
+  }
+
+  private void forget(Wait wait) {
+    if (!growing.remove(wait)) {
+      arriving.remove(wait);
+    }
   }
 
   private synchronized Runnable actionIfEmptied() {
@@ -215,22 +222,32 @@ public final class MemoryBudget {
 
   /** Takes the first that can be granted out of its line. */
   private @Nullable Wait next() {
-    for (Wait wait : growing) {
-      boolean fits = used + wait.bytes() <= capacity && wait.equals(growing.iterator().next());
-      if (!fits && overdraft == null) {
-        overdraft = wait.owner();
-      }
-      if (fits || overdraft == wait.owner()) {
-        growing.remove(wait);
-        return wait;
-      }
+    Wait next = growing.isEmpty() ? nextArriving() : nextGrowing(growing.iterator().next());
+    if (next != null) {
+      forget(next);
+      next.owner().waits.remove(next);
     }
-    Wait first = growing.isEmpty() ? arriving.first() : null;
-    if (first == null || used + first.bytes() > capacity) {
-      return null;
+    return next;
+  }
+
+  private @Nullable Wait nextArriving() {
+    Wait first = arriving.first();
+    return first != null && fits(first) ? first : null;
+  }
+
+  /** Returns the first of those that grow if it fits, else that which may exceed the capacity. */
+  private @Nullable Wait nextGrowing(Wait first) {
+    if (fits(first)) {
+      return first;
     }
-    arriving.remove(first);
-    return first;
+    if (overdraft == null) {
+      overdraft = first.owner();
+    }
+    return overdraft.waits.stream().filter(growing::contains).findFirst().orElse(null);
+  }
+
+  private boolean fits(Wait wait) {
+    return used + wait.bytes() <= capacity;
   }
 
   private ServingException tooMuch(long bytes) {

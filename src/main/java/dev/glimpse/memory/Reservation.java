@@ -1,5 +1,8 @@
 package dev.glimpse.memory;
 
+import dev.glimpse.memory.Line.Wait;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -20,6 +23,9 @@ public final class Reservation implements AutoCloseable {
   long bytes;
 
   boolean released;
+
+  /** What it waits for, guarded by the budget, too; more than one only if it is taken for twice. */
+  final List<Wait> waits = new ArrayList<>(1);
 
   Reservation(MemoryBudget budget, Object client, boolean entitled) {
     this.budget = budget;
