@@ -22,6 +22,7 @@ from pathlib import Path
 
 POST = b"POST /predict HTTP/1.1\r\nHost: a\r\nContent-Type: image/jpeg\r\nContent-Length: 5000\r\n\r\n\xff\xd8abc"
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+ATTACKER, OTHER = "127.0.0.2", "127.0.0.3"  # of Linux's loopback, each with ports of its own
 DATA, HEADERS, SETTINGS = 0, 1, 4
 END_HEADERS = 4
 
@@ -61,7 +62,7 @@ def attack(port: int, kind: str, ends: float) -> None:
     while time.monotonic() < ends:
         for _ in range(min(missing, 50)):
             with contextlib.suppress(OSError):
-                opened = socket.create_connection(("127.0.0.1", port), timeout=1)
+                opened = socket.create_connection(("127.0.0.1", port), 1, (ATTACKER, 0))
                 opened.sendall(content)
                 opened.setblocking(False)
                 waiting.register(opened, selectors.EVENT_READ)
@@ -77,8 +78,8 @@ def attack(port: int, kind: str, ends: float) -> None:
             missing += 1
 
 
-def ask(port: int, method: str, path: str, body: bytes | None) -> str:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+def ask(port: int, source: tuple, method: str, path: str, body: bytes | None) -> str:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20, source_address=source)
     try:
         connection.request(method, path, body, {"Content-Type": "image/jpeg"} if body else {})
         answer = connection.getresponse()
@@ -90,14 +91,14 @@ def ask(port: int, method: str, path: str, body: bytes | None) -> str:
         connection.close()
 
 
-def measure(port: int, request: tuple, ends: float, results) -> None:
+def measure(port: int, source: tuple, request: tuple, ends: float, results) -> None:
     """Asks again and again, each time over a new connection; puts milliseconds and outcomes into the queue."""
     with contextlib.suppress(PermissionError):
         os.nice(-20)
     waits, outcomes = [], Counter()
     while time.monotonic() < ends:
         started = time.monotonic()
-        outcomes[ask(port, *request)] += 1
+        outcomes[ask(port, source, *request)] += 1
         waits.append((time.monotonic() - started) * 1000)
         time.sleep(0.02)
     results.put((waits, outcomes))
@@ -115,12 +116,12 @@ def summary(waits: list[float], outcomes: Counter) -> str:
             f" max {ordered[-1]:.0f}" + (f" {others}" if others else ""))
 
 
-def run(port: int, pid: int, photo: bytes, kind: str, seconds: float) -> None:
+def run(port: int, pid: int, source: tuple, photo: bytes, kind: str, seconds: float) -> None:
     """One attack, with both measurements beside it; prints a line of them."""
     ends = time.monotonic() + seconds
     asked = [("POST", "/predict", photo), ("GET", "/q/health/live", None)]
     queues = [multiprocessing.Queue() for _ in asked]
-    processes = [multiprocessing.Process(target=measure, args=(port, request, ends, queue))
+    processes = [multiprocessing.Process(target=measure, args=(port, source, request, ends, queue))
                  for request, queue in zip(asked, queues)]
     before = most = rss(pid)
     for process in processes:
@@ -143,10 +144,12 @@ def main() -> None:
     parser.add_argument("attacks", nargs="+", choices=ATTACKS)
     parser.add_argument("--pid", type=int, required=True, help="the service's process")
     parser.add_argument("--photo", type=Path, required=True, help="the body of normal requests")
+    parser.add_argument("--same-address", action="store_true", help="measure from the attacker's address")
     parser.add_argument("--seconds", type=float, default=5, help="of each attack")
     options = parser.parse_args()
     for kind in options.attacks:
-        run(options.port, options.pid, options.photo.read_bytes(), kind, options.seconds)
+        source = (ATTACKER if options.same_address else OTHER, 0)
+        run(options.port, options.pid, source, options.photo.read_bytes(), kind, options.seconds)
         time.sleep(1)
 
 

@@ -117,7 +117,8 @@ class LineTest {
     }
 
     @Nullable Wait first() {
-      Comparator<Wait> order = Comparator.comparingLong(wait -> held.getOrDefault(client(wait), 0L));
+      Comparator<Wait> order =
+          Comparator.comparingLong(wait -> held.getOrDefault(client(wait), 0L));
       return waits.stream().min(order.thenComparing(wait -> began.get(client(wait)))).orElse(null);
     }
 

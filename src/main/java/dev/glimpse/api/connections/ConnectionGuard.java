@@ -1,5 +1,6 @@
 package dev.glimpse.api.connections;
 
+import dev.glimpse.api.connections.WaitingConnections.Reason;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
@@ -37,14 +38,14 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
   private final PacedReads reads = new PacedReads();
   private @Nullable Http1Guard http1;
   private @Nullable Http2Guard http2;
-  private volatile long idleSince = System.nanoTime();
-  private long headSince = ConnectionLimits.NEVER;
+  private final WaitTimes times;
   private boolean discarding;
 
   ConnectionGuard(Channel channel, OpenConnections connections) {
     this.channel = channel;
     this.connections = connections;
     this.limits = connections.limits();
+    this.times = new WaitTimes(limits);
     this.unread = new UnreadBytes(channel, connections::unread);
     this.pause = new ReadPause(channel);
     channel.config().setRecvByteBufAllocator(reads);
@@ -53,16 +54,6 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
   /** Runs something when the connection is closed. Any thread may call it. */
   void onClose(Runnable task) {
     channel.closeFuture().addListener(closed -> task.run());
-  }
-
-  /** Returns since when there is no request; NEVER if there is one. Any thread may call it. */
-  long idleSince() {
-    return idleSince;
-  }
-
-  /** Returns since when no response byte has been read; NEVER if all are. Any thread may. */
-  long stalledSince() {
-    return unread.stalledSince();
   }
 
   /** Closes the connection without further ado. Any thread may call it. */
@@ -98,10 +89,8 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
 
   @Override
   public void bytesArrived() {
-    if (headSince == ConnectionLimits.NEVER
-        && http2 == null
-        && (http1 == null || http1.isBetweenRequests())) {
-      headSince = System.nanoTime();
+    if (http2 == null && (http1 == null || http1.isBetweenRequests())) {
+      times.headArrives();
     }
   }
 
@@ -142,23 +131,41 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
 
   /** Notes that a request has begun. */
   void busy() {
-    idleSince = ConnectionLimits.NEVER;
-    headEnded();
+    times.busy();
+    progressed();
   }
 
   /** Notes that no request is left. */
   void idle() {
-    idleSince = System.nanoTime();
+    times.idle();
+    progressed();
   }
 
   @Override
   public void headEnded() {
-    headSince = ConnectionLimits.NEVER;
+    times.headEnded();
+  }
+
+  /** Notes that the client, or the service, has done something for this connection. */
+  void progressed() {
+    connections.waits(this, waitsFor());
+  }
+
+  /** Returns what the client has to do next; null if the service has. */
+  private @Nullable Reason waitsFor() {
+    if (unread.stalledSince() != ConnectionLimits.NEVER) {
+      return Reason.READ_RESPONSE;
+    }
+    if (http1 != null ? http1.isWorking() : http2 != null && http2.isWorking()) {
+      return null;
+    }
+    return times.isIdle() ? Reason.NEXT_REQUEST : Reason.REST_OF_REQUEST;
   }
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
     context.fireChannelReadComplete();
+    progressed();
     pause.pauseIfHeld();
   }
 
@@ -197,7 +204,9 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
 
   /** Counts what the client has not read, and notes whether it has read anything. */
   void account() {
-    unread.update(http2 == null ? 0 : http2.unread());
+    if (unread.update(http2 == null ? 0 : http2.unread())) {
+      progressed();
+    }
   }
 
   private void check() {
@@ -205,11 +214,11 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
       return;
     }
     account();
-    if (isOver(stalledSince(), limits.writeNanos())) {
+    if (WaitTimes.isOver(unread.stalledSince(), limits.writeNanos())) {
       close("its client read no response for glimpse.http.write-timeout");
-    } else if (isOver(headSince, limits.headerNanos())) {
+    } else if (times.isHeadLate()) {
       close("the head of its request took longer than glimpse.http.header-timeout");
-    } else if (isOver(idleSince, limits.idleNanos())) {
+    } else if (times.isIdleTooLong()) {
       closeNow(); // which is normal, and not logged
     } else {
       if (http2 != null) {
@@ -220,10 +229,6 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
       }
       channel.eventLoop().schedule(this::check, CHECK_MILLIS, TimeUnit.MILLISECONDS);
     }
-  }
-
-  private static boolean isOver(long since, long nanos) {
-    return since != ConnectionLimits.NEVER && System.nanoTime() - since > nanos;
   }
 
   /** Logs and counts a request that reaches no endpoint. */

@@ -2,7 +2,6 @@ package dev.glimpse.api.connections;
 
 import dev.glimpse.config.GlimpseConfig;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Holds the limits of connections.
@@ -37,9 +36,6 @@ record ConnectionLimits(
 
   /** No time. */
   static final long NEVER = Long.MIN_VALUE;
-
-  /** How long an unread response is no reason to prefer another connection. */
-  static final long STALLED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /**
    * Reads the settings.

@@ -66,7 +66,8 @@ public class ConnectionProtection implements HttpServerOptionsCustomizer {
   void guardPorts() {
     ClosedConnectionsLog log = new ClosedConnectionsLog(System::nanoTime);
     OpenConnections connections =
-        new OpenConnections(ConnectionLimits.of(config, OpenFiles.spare()), log, this::refused);
+        new OpenConnections(
+            ConnectionLimits.of(config, OpenFiles.spare()), log, this::refused, System::nanoTime);
     PortGuard guard = new PortGuard(connections, log);
     for (EventExecutor loop : ((VertxInternal) vertx).getAcceptorEventLoopGroup()) {
       loop.execute(() -> guardPorts((SingleThreadEventLoop) loop, guard));

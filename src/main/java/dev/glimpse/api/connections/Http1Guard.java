@@ -57,6 +57,11 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
     return unanswered == 0 && !receiving;
   }
 
+  /** Returns whether a request has arrived that is not answered yet. */
+  boolean isWorking() {
+    return unanswered > (receiving ? 1 : 0);
+  }
+
   @Override
   public boolean holds() {
     return refusal == null && (unanswered >= MOST_REQUESTS || !writable);

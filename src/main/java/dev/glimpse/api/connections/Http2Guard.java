@@ -9,7 +9,9 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Guards HTTP/2: bounds the streams from the first one, where the protocol lets a client open any
@@ -25,6 +27,10 @@ final class Http2Guard extends Http2ConnectionAdapter {
   private final ConnectionLimits limits;
   private final Map<Integer, Long> unreadByStream = new HashMap<>();
   private final Map<Integer, Long> answeredSince = new HashMap<>();
+
+  /** The streams whose requests have arrived and are not answered yet. */
+  private final Set<Integer> working = new HashSet<>();
+
   private long unread;
 
   Http2Guard(ConnectionGuard connection, Http2ConnectionHandler handler, ConnectionLimits limits) {
@@ -44,10 +50,23 @@ final class Http2Guard extends Http2ConnectionAdapter {
     return unread;
   }
 
+  /** Returns whether a request has arrived that is not answered yet. */
+  boolean isWorking() {
+    return !working.isEmpty();
+  }
+
   @Override
   public void onStreamActive(Http2Stream stream) {
     connection.streamBegun();
+    onStreamHalfClosed(stream);
     boundHeaderTable();
+  }
+
+  @Override
+  public void onStreamHalfClosed(Http2Stream stream) {
+    if (stream.state() == Http2Stream.State.HALF_CLOSED_REMOTE) {
+      working.add(stream.id());
+    }
   }
 
   /**
@@ -68,6 +87,7 @@ final class Http2Guard extends Http2ConnectionAdapter {
   @Override
   public void onStreamClosed(Http2Stream stream) {
     answeredSince.remove(stream.id());
+    working.remove(stream.id());
     Long read = unreadByStream.remove(stream.id());
     if (read != null) {
       unread -= read;

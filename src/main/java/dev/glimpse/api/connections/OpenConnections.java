@@ -1,43 +1,45 @@
 package dev.glimpse.api.connections;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import dev.glimpse.api.connections.ClientAddresses.Client;
+import dev.glimpse.api.connections.WaitingConnections.Reason;
 import java.net.SocketAddress;
-import java.nio.ByteBuffer;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.ToLongFunction;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the open connections within their limits. Where there is no room for a new one, the
- * connection that has been without a request for the longest time makes room: a client that is
- * served is not closed for one that waits. Thread-safe.
+ * connection makes room that has waited the longest for its client, be it for a request, for the
+ * rest of one, or to read a response; one of the client address that has the most of them if that
+ * has many more than the new one's. One with a request that is being worked on is not closed.
+ * Thread-safe.
  */
 final class OpenConnections {
-
-  /** An IPv6 network, of which one client usually has all addresses. */
-  private static final int IPV6_NETWORK_BYTES = 8;
-
-  private static final ByteBuffer NO_ADDRESS = ByteBuffer.allocate(0);
 
   private final ConnectionLimits limits;
   private final ClosedConnectionsLog log;
   private final Consumer<RefusedRequest> refusals;
-  private final Set<ConnectionGuard> open = ConcurrentHashMap.newKeySet();
-  private final Map<ByteBuffer, Integer> byAddress = new ConcurrentHashMap<>();
+  private final Map<ConnectionGuard, Client> open = new ConcurrentHashMap<>();
+  private final ClientAddresses clients;
+  private final WaitingConnections waiting;
   private final AtomicLong unread = new AtomicLong();
 
   /**
    * Creates the record of a process without connections.
    *
    * @param refusals logs and counts the requests that reach no endpoint
+   * @param clock in nanoseconds
    */
   OpenConnections(
-      ConnectionLimits limits, ClosedConnectionsLog log, Consumer<RefusedRequest> refusals) {
+      ConnectionLimits limits,
+      ClosedConnectionsLog log,
+      Consumer<RefusedRequest> refusals,
+      LongSupplier clock) {
+    this.clients = new ClientAddresses(clock);
+    this.waiting = new WaitingConnections(clock);
     this.limits = limits;
     this.log = log;
     this.refusals = refusals;
@@ -48,55 +50,76 @@ final class OpenConnections {
   }
 
   /**
-   * Admits a new connection, at the cost of an idle one if need be; returns whether it may stay.
+   * Admits a new connection, at the cost of one that waits for its client if need be; returns
+   * whether it may stay.
    */
   boolean admit(ConnectionGuard connection, @Nullable SocketAddress address) {
-    ByteBuffer key = key(address);
-    if (byAddress.getOrDefault(key, 0) >= limits.perAddress()) {
+    int own = clients.connections(address);
+    if (own >= limits.perAddress()) {
       log.closed("there are glimpse.http.max-connections-per-address from its address");
       return false;
     }
-    if (open.size() >= limits.connections() && !evict()) {
+    if (open.size() >= limits.connections() && !evictFor(own + 1)) {
       log.closed("all of glimpse.http.max-connections are in use");
       return false;
     }
-    byAddress.merge(key, 1, Integer::sum);
-    open.add(connection);
+    Client client = clients.opened(address);
+    open.put(connection, client);
+    waits(connection, Reason.NEXT_REQUEST);
     connection.onClose(() -> {
-      open.remove(connection);
-      byAddress.computeIfPresent(key, (k, count) -> count == 1 ? null : count - 1);
+      forget(connection);
+      client.waiting().remove(connection); // again, as it may have been put back meanwhile
+      clients.closed(client);
     });
     return true;
   }
 
-  private static ByteBuffer key(@Nullable SocketAddress address) {
-    if (!(address instanceof InetSocketAddress internet)) {
-      return NO_ADDRESS;
+  /** Notes what a connection's client has to do from now on; null: nothing. */
+  void waits(ConnectionGuard connection, @Nullable Reason reason) {
+    Client client = open.get(connection);
+    if (client != null) {
+      client.waiting().put(connection, reason);
+      waiting.put(connection, reason);
     }
-    InetAddress ip = internet.getAddress();
-    byte[] bytes = ip.getAddress();
-    return ByteBuffer.wrap(bytes, 0, Math.min(bytes.length, IPV6_NETWORK_BYTES));
   }
 
-  /** Closes the connection that is idle the longest, or reads no response; false if none is. */
+  /** Closes the connection that has waited for its client the longest; false if none has long. */
   boolean evict() {
-    ConnectionGuard victim = oldest(ConnectionGuard::idleSince);
+    return evict(waiting.takeLongest(true));
+  }
+
+  /**
+   * Closes a connection for a client that has so many, with the new one. Where another has many
+   * more, it is one of that, however short it has waited.
+   */
+  private boolean evictFor(int own) {
+    Client most = clients.most();
+    return most != null && clients.hasMany(most, own)
+        ? evict(most.waiting().takeLongest(false))
+        : evict();
+  }
+
+  private boolean evict(@Nullable ConnectionGuard victim) {
     if (victim == null) {
-      victim = oldest(ConnectionGuard::stalledSince);
-      if (victim == null
-          || System.nanoTime() - victim.stalledSince() < ConnectionLimits.STALLED_NANOS) {
-        return false;
-      }
+      return false;
     }
-    open.remove(victim);
-    victim.close("it was idle, and another client needed the place");
+    forget(victim);
+    victim.close("its client did nothing, and another client needed the place");
     return true;
+  }
+
+  private void forget(ConnectionGuard connection) {
+    waiting.remove(connection);
+    Client client = open.remove(connection);
+    if (client != null) {
+      client.waiting().remove(connection);
+    }
   }
 
   /** Counts bytes that a client has not yet read; closes the stalest if there are too many. */
   void unread(long change) {
     if (unread.addAndGet(change) > limits.unreadBytes() && change > 0) {
-      ConnectionGuard victim = oldest(ConnectionGuard::stalledSince);
+      ConnectionGuard victim = waiting.takeLongestUnread();
       if (victim != null) {
         victim.close("clients leave more than glimpse.http.max-unread unread");
       }
@@ -109,20 +132,5 @@ final class OpenConnections {
 
   void log(RefusedRequest refused) {
     refusals.accept(refused);
-  }
-
-  /** Returns the connection with the earliest time; null if none has one. */
-  private @Nullable ConnectionGuard oldest(ToLongFunction<ConnectionGuard> time) {
-    long now = System.nanoTime();
-    long longest = -1;
-    ConnectionGuard oldest = null;
-    for (ConnectionGuard connection : open) {
-      long since = time.applyAsLong(connection);
-      if (since != ConnectionLimits.NEVER && now - since > longest) {
-        longest = now - since;
-        oldest = connection;
-      }
-    }
-    return oldest;
   }
 }

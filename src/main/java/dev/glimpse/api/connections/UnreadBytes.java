@@ -7,8 +7,7 @@ import java.util.function.LongConsumer;
 
 /**
  * Counts the bytes of responses that the client of one connection has not read, and notes since
- * when it has read none of them. Confined to the connection's event loop, except where a method
- * says otherwise.
+ * when it has read none of them. Confined to the connection's event loop.
  */
 final class UnreadBytes {
 
@@ -17,7 +16,7 @@ final class UnreadBytes {
 
   private final Channel channel;
   private final LongConsumer total;
-  private volatile long stalledSince = ConnectionLimits.NEVER;
+  private long stalledSince = ConnectionLimits.NEVER;
   private long written;
   private long sentBefore;
   private long unread;
@@ -32,7 +31,7 @@ final class UnreadBytes {
     this.total = total;
   }
 
-  /** Returns since when no byte has been read; NEVER if all are. Any thread may call it. */
+  /** Returns since when no byte has been read; NEVER if all are. */
   long stalledSince() {
     return stalledSince;
   }
@@ -46,15 +45,18 @@ final class UnreadBytes {
    * Finds out what the client has read since the last call.
    *
    * @param inStreams bytes that are not written yet, because HTTP/2's windows do not allow it
+   * @return whether it has read any, or there are the first ones to be read
    */
-  void update(long inStreams) {
+  boolean update(long inStreams) {
     ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
     long queued = queue == null ? 0 : queue.totalPendingWriteBytes();
     long sent = written - queued;
     long now = queued + inStreams;
+    boolean begins = now > 0 && stalledSince == ConnectionLimits.NEVER;
+    boolean progress = begins || sent > sentBefore;
     if (now == 0) {
       stalledSince = ConnectionLimits.NEVER;
-    } else if (sent > sentBefore || stalledSince == ConnectionLimits.NEVER) {
+    } else if (progress) {
       stalledSince = System.nanoTime();
     }
     sentBefore = Math.max(sentBefore, sent);
@@ -63,6 +65,7 @@ final class UnreadBytes {
       unread = now;
       total.accept(change);
     }
+    return progress;
   }
 
   /** Forgets what will not be read any more, because the connection is closed. */

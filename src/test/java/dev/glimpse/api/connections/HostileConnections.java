@@ -230,6 +230,41 @@ abstract class HostileConnections {
     }
   }
 
+  /** More than may be open, and each is sure to have been read: its client is told to go on. */
+  @Test
+  void requestsThatDoNotArriveMakeRoomForNewConnections() throws Exception {
+    List<RawConnection> connections = new ArrayList<>();
+    try {
+      for (int i = 0; i < 4 * CONNECTIONS; i++) {
+        RawConnection connection = new RawConnection(port());
+        connections.add(connection);
+        trySend(
+            connection,
+            request("POST", "/predict", "Host: a", "Content-Length: 9", "Expect: 100-continue"));
+        if (i < CONNECTIONS) {
+          assertThat(connection.read().status()).isEqualTo(100);
+        }
+      }
+      requireRoomWithinASecond();
+    } finally {
+      for (RawConnection connection : connections) {
+        connection.close();
+      }
+    }
+  }
+
+  private void requireRoomWithinASecond() throws Exception {
+    long started = System.nanoTime();
+    while (true) {
+      try {
+        othersAreAnsweredAtOnce();
+        return;
+      } catch (IOException e) { // the connection was closed
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(1));
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"GET /q/health/live", "POST /q/health/live", "GET /q/metrics"})
   void bodiesWhereNoneIsExpectedAreBounded(String line) throws Exception {

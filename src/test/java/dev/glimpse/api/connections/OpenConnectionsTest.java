@@ -2,12 +2,14 @@ package dev.glimpse.api.connections;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.glimpse.api.connections.WaitingConnections.Reason;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.support.Configs;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -20,18 +22,22 @@ class OpenConnectionsTest {
       Configs.of(
           Map.of(
               "glimpse.http.max-connections", "4",
-              "glimpse.http.max-connections-per-address", "2",
+              "glimpse.http.max-connections-per-address", "3",
               "glimpse.http.max-unread", "10K",
               "glimpse.http.idle-timeout", "20ms"));
 
   private final AtomicLong clock = new AtomicLong();
   private final OpenConnections connections =
       new OpenConnections(
-          ConnectionLimits.of(CONFIG, 100), new ClosedConnectionsLog(clock::get), refused -> {});
+          ConnectionLimits.of(CONFIG, 100),
+          new ClosedConnectionsLog(clock::get),
+          refused -> {},
+          clock::get);
 
   @Test
   void oneAddressHasAFewConnections() {
     EmbeddedChannel first = admitted("10.0.0.1");
+    assertThat(admitted("10.0.0.1")).isNotNull();
     assertThat(admitted("10.0.0.1")).isNotNull();
     assertThat(admitted("10.0.0.1")).isNull();
     assertThat(admitted("10.0.0.2")).isNotNull();
@@ -45,18 +51,19 @@ class OpenConnectionsTest {
   void oneNetworkOfIpv6CountsAsOneAddress() {
     assertThat(admitted("2001:db8::1")).isNotNull();
     assertThat(admitted("2001:db8::2")).isNotNull();
-    assertThat(admitted("2001:db8::3")).isNull();
+    assertThat(admitted("2001:db8::3")).isNotNull();
+    assertThat(admitted("2001:db8::4")).isNull();
     assertThat(admitted("2001:db8:0:1::3")).isNotNull();
   }
 
   @Test
   void idleConnectionThatIsOldestMakesRoom() {
     EmbeddedChannel busy = admitted("10.0.0.1");
-    ConnectionGuard guard = busy.pipeline().get(ConnectionGuard.class);
-    guard.busy();
+    connections.waits(guard(busy), null);
     EmbeddedChannel oldest = admitted("10.0.0.2");
     EmbeddedChannel other = admitted("10.0.0.3");
     admitted("10.0.0.4");
+    clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(50));
 
     assertThat(admitted("10.0.0.5")).isNotNull();
 
@@ -67,11 +74,63 @@ class OpenConnectionsTest {
   }
 
   @Test
-  void newConnectionIsClosedIfAllOthersHaveRequests() {
+  void thereIsNoRoomWhileAllOthersAreWorkedFor() {
     for (int i = 0; i < 4; i++) {
-      admitted("10.0.0." + i).pipeline().get(ConnectionGuard.class).busy();
+      connections.waits(guard(admitted("10.0.0." + i)), null);
     }
     assertThat(admitted("10.0.0.5")).isNull();
+  }
+
+  @Test
+  void requestThatStoppedArrivingMakesRoomBeforeAConnectionThatHasJustBeenOpened() {
+    EmbeddedChannel reads = admitted("10.0.0.1");
+    connections.waits(guard(reads), Reason.READ_RESPONSE);
+    EmbeddedChannel sends = admitted("10.0.0.2");
+    connections.waits(guard(sends), Reason.REST_OF_REQUEST);
+    clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(250));
+    connections.waits(guard(reads), Reason.READ_RESPONSE);
+    EmbeddedChannel new1 = admitted("10.0.0.3");
+    EmbeddedChannel new2 = admitted("10.0.0.4");
+
+    assertThat(admitted("10.0.0.5")).isNotNull();
+
+    assertThat(isClosed(sends)).isTrue();
+    for (EmbeddedChannel other : List.of(reads, new1, new2)) {
+      assertThat(isClosed(other)).isFalse();
+    }
+  }
+
+  @Test
+  void clientsWithAsManyConnectionsHaveAMomentToGoOn() {
+    List<EmbeddedChannel> all = new ArrayList<>();
+    for (int i = 1; i < 5; i++) {
+      all.add(admitted("10.0.0." + i));
+    }
+    for (Reason reason : List.of(Reason.REST_OF_REQUEST, Reason.READ_RESPONSE)) {
+      all.forEach(channel -> connections.waits(guard(channel), reason));
+      clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(249));
+      assertThat(admitted("10.0.0.5")).as("%s", reason).isNull();
+    }
+  }
+
+  @Test
+  void clientWithManyConnectionsMakesRoomAtOnceForOneWithFew() {
+    EmbeddedChannel oldest = admitted("10.0.0.2");
+    EmbeddedChannel first = admitted("10.0.0.1");
+    EmbeddedChannel second = admitted("10.0.0.1");
+    EmbeddedChannel third = admitted("10.0.0.1");
+    for (EmbeddedChannel channel : List.of(oldest, first, second, third)) {
+      connections.waits(guard(channel), Reason.REST_OF_REQUEST);
+    }
+    connections.waits(guard(first), null);
+
+    assertThat(admitted("10.0.0.1")).isNull();
+    assertThat(admitted("10.0.0.3")).isNotNull();
+
+    assertThat(isClosed(second)).isTrue();
+    for (EmbeddedChannel other : List.of(oldest, first, third)) {
+      assertThat(isClosed(other)).isFalse();
+    }
   }
 
   @Test
@@ -85,6 +144,7 @@ class OpenConnectionsTest {
                   new ConnectionGuard(new EmbeddedChannel(), connections), address("10.0.0." + i)))
           .isTrue();
     }
+    clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
 
     assertThat(admitted("10.0.0.5")).isNotNull();
 
@@ -131,6 +191,7 @@ class OpenConnectionsTest {
   @Test
   void portPausesWhereNoConnectionCanBeAccepted() {
     EmbeddedChannel idle = admitted("10.0.0.1");
+    clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(50));
     EmbeddedChannel port =
         new EmbeddedChannel(new PortGuard(connections, new ClosedConnectionsLog(clock::get)));
 
@@ -174,7 +235,16 @@ class OpenConnectionsTest {
     }
     channel.pipeline().addLast(guard);
     channel.pipeline().fireChannelActive();
-    clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
+    clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(1));
     return channel;
+  }
+
+  private static ConnectionGuard guard(EmbeddedChannel channel) {
+    return channel.pipeline().get(ConnectionGuard.class);
+  }
+
+  private static boolean isClosed(EmbeddedChannel channel) {
+    channel.runPendingTasks();
+    return !channel.isOpen();
   }
 }

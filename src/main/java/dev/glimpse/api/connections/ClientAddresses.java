@@ -1,0 +1,108 @@
+package dev.glimpse.api.connections;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts the open connections of each client address, and knows the address that has the most of
+ * them. Thread-safe.
+ */
+final class ClientAddresses {
+
+  /** An IPv6 network, of which one client usually has all addresses. */
+  private static final int IPV6_NETWORK_BYTES = 8;
+
+  private static final ByteBuffer NO_ADDRESS = ByteBuffer.allocate(0);
+
+  /** Is an address with connections. */
+  static final class Client {
+
+    private final ByteBuffer address;
+    private final WaitingConnections waiting;
+
+    /** Guarded by the addresses. */
+    private int connections;
+
+    private Client(ByteBuffer address, LongSupplier clock) {
+      this.address = address;
+      this.waiting = new WaitingConnections(clock);
+    }
+
+    /** Returns those of its connections that wait for it. */
+    WaitingConnections waiting() {
+      return waiting;
+    }
+  }
+
+  private final LongSupplier clock;
+  private final Map<ByteBuffer, Client> clients = new HashMap<>();
+
+  /** A client is taken out before its number changes, and put back at its new place. */
+  private final NavigableSet<Client> byNumber =
+      new TreeSet<>(
+          Comparator.<Client>comparingInt(client -> client.connections)
+              .thenComparing(client -> client.address));
+
+  /**
+   * Creates a record without connections.
+   *
+   * @param clock in nanoseconds
+   */
+  ClientAddresses(LongSupplier clock) {
+    this.clock = clock;
+  }
+
+  /** Returns how many connections an address has, or its /64 network. */
+  synchronized int connections(@Nullable SocketAddress address) {
+    Client client = clients.get(key(address));
+    return client == null ? 0 : client.connections;
+  }
+
+  /** Returns the client that has the most connections; null if there are none. */
+  synchronized @Nullable Client most() {
+    return byNumber.isEmpty() ? null : byNumber.last();
+  }
+
+  /** Returns whether a client has more than twice as many connections as there are others. */
+  synchronized boolean hasMany(Client client, int others) {
+    return client.connections > 2 * others;
+  }
+
+  /** Counts one more connection; returns whose it is. */
+  synchronized Client opened(@Nullable SocketAddress address) {
+    Client client = clients.computeIfAbsent(key(address), key -> new Client(key, clock));
+    count(client, 1);
+    return client;
+  }
+
+  /** Counts one connection less. */
+  synchronized void closed(Client client) {
+    count(client, -1);
+    if (client.connections == 0) {
+      byNumber.remove(client);
+      clients.remove(client.address);
+    }
+  }
+
+  private void count(Client client, int change) {
+    byNumber.remove(client);
+    client.connections += change;
+    byNumber.add(client);
+  }
+
+  private static ByteBuffer key(@Nullable SocketAddress address) {
+    if (!(address instanceof InetSocketAddress internet)) {
+      return NO_ADDRESS;
+    }
+    byte[] bytes = internet.getAddress().getAddress();
+    return ByteBuffer.wrap(bytes, 0, Math.min(bytes.length, IPV6_NETWORK_BYTES));
+  }
+}

@@ -1,0 +1,96 @@
+package dev.glimpse.api.connections;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows the connections that wait for their clients, and since when: the one that has waited the
+ * longest is found without looking at the others. Thread-safe.
+ */
+final class WaitingConnections {
+
+  /** What a client has to do next. */
+  enum Reason {
+    NEXT_REQUEST(Duration.ZERO),
+    REST_OF_REQUEST(Duration.ofMillis(250)),
+    READ_RESPONSE(Duration.ofSeconds(1));
+
+    private final long patience;
+
+    /** Names a reason, and how long a client is given time. */
+    Reason(Duration patience) {
+      this.patience = patience.toNanos();
+    }
+  }
+
+  private final LongSupplier clock;
+
+  /** Since when each waits; the one that has waited the longest is first. */
+  private final Map<Reason, Map<ConnectionGuard, Long>> since = new EnumMap<>(Reason.class);
+
+  /**
+   * Creates a record without connections.
+   *
+   * @param clock in nanoseconds
+   */
+  WaitingConnections(LongSupplier clock) {
+    this.clock = clock;
+    for (Reason reason : Reason.values()) {
+      since.put(reason, new LinkedHashMap<>());
+    }
+  }
+
+  /** Notes that a connection waits from now on; null: not for its client. */
+  synchronized void put(ConnectionGuard connection, @Nullable Reason reason) {
+    remove(connection);
+    if (reason != null) {
+      since.get(reason).put(connection, clock.getAsLong());
+    }
+  }
+
+  /** Forgets a connection. */
+  synchronized void remove(ConnectionGuard connection) {
+    since.values().forEach(waiting -> waiting.remove(connection));
+  }
+
+  /**
+   * Removes the connection that has waited the longest.
+   *
+   * @param patient whether each is given time to go on
+   * @return null if there is none
+   */
+  synchronized @Nullable ConnectionGuard takeLongest(boolean patient) {
+    long now = clock.getAsLong();
+    Reason longest = null;
+    long most = -1;
+    for (Reason reason : Reason.values()) {
+      Iterator<Long> times = since.get(reason).values().iterator();
+      long waited = times.hasNext() ? now - times.next() : -1;
+      if (waited > most && (!patient || waited >= reason.patience)) {
+        most = waited;
+        longest = reason;
+      }
+    }
+    return longest == null ? null : takeFirst(longest);
+  }
+
+  /** Removes the connection whose client has not read for the longest time; null if all read. */
+  synchronized @Nullable ConnectionGuard takeLongestUnread() {
+    return takeFirst(Reason.READ_RESPONSE);
+  }
+
+  private @Nullable ConnectionGuard takeFirst(Reason reason) {
+    Iterator<ConnectionGuard> waiting = since.get(reason).keySet().iterator();
+    if (!waiting.hasNext()) {
+      return null;
+    }
+    ConnectionGuard first = waiting.next();
+    waiting.remove();
+    return first;
+  }
+}
