@@ -129,6 +129,11 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
     busy();
   }
 
+  /** Notes that a request has arrived. */
+  void requestEnded() {
+    reads.requestEnded();
+  }
+
   /** Notes that a request has begun. */
   void busy() {
     times.busy();

@@ -135,6 +135,7 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
   private void ignore(HttpContent content) {
     if (content instanceof LastHttpContent) {
       receiving = false;
+      connection.requestEnded();
       unusedSince = ConnectionLimits.NEVER;
     } else if (unanswered == 0) {
       unusedBytes += content.content().readableBytes();

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.RecvByteBufAllocator.Handle;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("deprecation") // of the type of handle that Netty reads by
 class PacedReadsTest {
 
   private final ChannelConfig config = new EmbeddedChannel().config();
-  private final PacedReads reads = new PacedReads();
+  private final AtomicLong clock = new AtomicLong();
+  private final PacedReads reads = new PacedReads(clock::get);
   private final Handle handle = reads.newHandle();
 
   @Test
@@ -35,6 +38,41 @@ class PacedReadsTest {
     }
     read(PacedReads.LEAST, false);
     assertThat(reads.next()).isEqualTo(2 * PacedReads.LEAST);
+  }
+
+  @Test
+  void whatKeepsTheEventLoopBusyIsReadInSmallerParts() {
+    growToMost();
+    assertThat(readFor(200_000)).isEqualTo(PacedReads.MOST / 400); // half a millisecond of it
+    assertThat(readFor(400)).isEqualTo(2 * (PacedReads.MOST / 400));
+    assertThat(readFor(1_000_000)).isEqualTo(PacedReads.LEAST);
+    assertThat(readFor(1_000_000)).isEqualTo(PacedReads.LEAST);
+    assertThat(readFor(100)).isEqualTo(2 * PacedReads.LEAST);
+  }
+
+  @Test
+  void largeRequestIsFollowedByASmallerPart() {
+    growToMost();
+    reads.requestEnded();
+    assertThat(readFor(100)).isEqualTo(PacedReads.MOST_AFTER_REQUEST);
+    assertThat(readFor(100)).isEqualTo(2 * PacedReads.MOST_AFTER_REQUEST);
+  }
+
+  private void growToMost() {
+    for (int i = 0; i < 10; i++) {
+      readFor(0);
+    }
+    assertThat(reads.next()).isEqualTo(PacedReads.MOST);
+  }
+
+  /** Reads as much as is asked for, which takes so many microseconds; returns the next part. */
+  private int readFor(long micros) {
+    handle.reset(config);
+    handle.attemptedBytesRead(reads.next());
+    handle.lastBytesRead(reads.next());
+    clock.addAndGet(TimeUnit.MICROSECONDS.toNanos(micros));
+    handle.readComplete();
+    return reads.next();
   }
 
   @Test
