@@ -3,6 +3,9 @@ package dev.glimpse.api.http;
 import io.quarkus.smallrye.openapi.runtime.OpenApiConstants;
 import io.quarkus.smallrye.openapi.runtime.OpenApiDocumentService;
 import io.smallrye.openapi.runtime.io.Format;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -30,13 +33,16 @@ public class OpenApiRoute {
 
   private final OpenApiDocumentService service;
   private final boolean enabled;
-  private final Map<Format, TaggedDocument> documents = new EnumMap<>(Format.class);
+  private final Vertx vertx;
+  private final Map<Format, Future<TaggedDocument>> documents = new EnumMap<>(Format.class);
 
   OpenApiRoute(
       OpenApiDocumentService service,
+      Vertx vertx,
       @ConfigProperty(name = "quarkus.smallrye-openapi.enabled", defaultValue = "true")
           boolean enabled) {
     this.service = service;
+    this.vertx = vertx;
     this.enabled = enabled;
   }
 
@@ -52,9 +58,40 @@ public class OpenApiRoute {
   }
 
   private void answer(RoutingContext context) {
-    HttpServerRequest request = context.request();
     Format format = format(context);
-    TaggedDocument document = document(format);
+    Future<TaggedDocument> document = document(format);
+    if (document.succeeded()) {
+      answer(context, format, document.result());
+      return;
+    }
+    Context eventLoop = vertx.getOrCreateContext();
+    document.onComplete(built ->
+        eventLoop.runOnContext(now -> {
+          if (built.succeeded()) {
+            answer(context, format, built.result());
+          } else {
+            context.fail(built.cause());
+          }
+        }));
+  }
+
+  /** Returns the document, which is built once, and not on an event loop: that takes long. */
+  private synchronized Future<TaggedDocument> document(Format format) {
+    Future<TaggedDocument> document = documents.get(format);
+    if (document == null || document.failed()) {
+      document =
+          vertx.executeBlocking(
+              () ->
+                  TaggedDocument.of(
+                      service.getDocument(OpenApiConstants.DEFAULT_DOCUMENT_NAME, format)),
+              false);
+      documents.put(format, document);
+    }
+    return document;
+  }
+
+  private static void answer(RoutingContext context, Format format, TaggedDocument document) {
+    HttpServerRequest request = context.request();
     boolean gzip = acceptsGzip(request.getHeader(HttpHeaders.ACCEPT_ENCODING));
     HttpServerResponse response =
         context
@@ -76,12 +113,6 @@ public class OpenApiRoute {
     } else {
       response.end(document.bytes(gzip));
     }
-  }
-
-  private synchronized TaggedDocument document(Format format) {
-    return documents.computeIfAbsent(
-        format,
-        f -> TaggedDocument.of(service.getDocument(OpenApiConstants.DEFAULT_DOCUMENT_NAME, f)));
   }
 
   /** Chooses as Quarkus does: by the path's extension, the header, or the parameter. */
