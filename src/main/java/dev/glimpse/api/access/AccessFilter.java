@@ -36,12 +36,15 @@ public class AccessFilter {
   private final RateFilter rates;
   private final ProblemWriter problems;
   private final Vertx vertx;
+  private final ClientAddress addresses;
+  private final PendingTokens pending = new PendingTokens();
   private @Nullable WorkerExecutor tokenThreads;
 
   AccessFilter(
       Access access,
       RequiredRoles required,
       RateFilter rates,
+      ClientAddress addresses,
       ProblemWriter problems,
       Vertx vertx) {
     this.access = access;
@@ -49,6 +52,7 @@ public class AccessFilter {
     this.rates = rates;
     this.problems = problems;
     this.vertx = vertx;
+    this.addresses = addresses;
   }
 
   void register(@Observes Filters filters) {
@@ -77,10 +81,7 @@ public class AccessFilter {
                     Failure.UNAUTHORIZED,
                     "Send a key as Authorization: Bearer … or as X-API-Key."));
     if (access.isToken(credential)) {
-      tokenThreads()
-          .executeBlocking(() -> access.withToken(credential), false)
-          .onSuccess(caller -> admit(context, caller))
-          .onFailure(e -> refuse(context, e));
+      verify(context, credential);
     } else {
       admit(
           context,
@@ -90,6 +91,16 @@ public class AccessFilter {
                   new ServingException(
                       Failure.UNAUTHORIZED, "The key is not known; it may have been revoked.")));
     }
+  }
+
+  private void verify(RoutingContext context, String token) {
+    String address = addresses.of(context.request());
+    pending.begin(address);
+    tokenThreads()
+        .executeBlocking(() -> access.withToken(token), false)
+        .onComplete(verified -> pending.end(address))
+        .onSuccess(caller -> admit(context, caller))
+        .onFailure(e -> refuse(context, e));
   }
 
   private synchronized WorkerExecutor tokenThreads() {

@@ -1,9 +1,12 @@
 package dev.glimpse.api.access;
 
+import dev.glimpse.config.GlimpseConfig;
 import io.netty.util.NetUtil;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -16,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * not a proxy's of {@code glimpse.http.trusted-proxies}. What others write into that header does
  * not count. Looks no name up.
  */
+@Singleton
 final class ClientAddress {
 
   private static final String HEADER = "X-Forwarded-For";
@@ -65,6 +69,16 @@ final class ClientAddress {
   }
 
   private final List<Network> trusted;
+
+  /**
+   * Creates a finder with the configured proxies.
+   *
+   * @throws ConfigurationException if one is no address or network
+   */
+  @Inject
+  ClientAddress(GlimpseConfig config) {
+    this(config.http().trustedProxies().orElse(List.of()));
+  }
 
   /**
    * Creates a finder.

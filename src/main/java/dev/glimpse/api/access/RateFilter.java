@@ -4,14 +4,12 @@ import dev.glimpse.access.Limits;
 import dev.glimpse.access.Limits.Verdict;
 import dev.glimpse.api.http.RequestCaller;
 import dev.glimpse.api.problem.ProblemWriter;
-import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -31,10 +29,11 @@ public class RateFilter {
   private final ClientAddress addresses;
   private final ProblemWriter problems;
 
-  RateFilter(Limits limits, RequiredRoles required, ProblemWriter problems, GlimpseConfig config) {
+  RateFilter(
+      Limits limits, RequiredRoles required, ClientAddress addresses, ProblemWriter problems) {
     this.limits = limits;
     this.required = required;
-    this.addresses = new ClientAddress(config.http().trustedProxies().orElse(List.of()));
+    this.addresses = addresses;
     this.problems = problems;
   }
 
