@@ -67,7 +67,7 @@ class ArchitectureTest {
               "image.tiff",
               "image.webp"),
           Set.of("image", "engine", "cache", "remote", "access"),
-          Set.of("postprocess", "memory"),
+          Set.of("postprocess", "memory", "redis"),
           Set.of("metrics", "config"),
           Set.of("bytes", "failure", "digest"));
 

@@ -130,7 +130,13 @@ class NativeConfigTest {
     }
     String packages = properties.getProperty("Args").replace("--initialize-at-run-time=", "");
     assertThat(packages.split(","))
-        .containsExactly("ai.onnxruntime", "ai.djl", "com.sun.jna", "sun.security.jgss.wrapper");
+        .containsExactly(
+            "ai.onnxruntime",
+            "ai.djl",
+            "com.sun.jna",
+            "sun.security.jgss.wrapper",
+            "io.vertx.redis");
+    type("io.vertx.redis.client.impl.types.BulkType");
     type("ai.onnxruntime.OrtEnvironment");
     type("ai.djl.engine.Engine");
     type("com.sun.jna.Native");

@@ -1,6 +1,7 @@
 package dev.glimpse.access;
 
 import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.redis.RedisClient;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -8,7 +9,8 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Limits how often callers may ask: each key at its own rate or at {@code glimpse.http.rate}, and
- * who sends none at the latter, by address.
+ * who sends none at the latter, by address. Where {@code glimpse.redis.url} is set, replicas count
+ * together.
  */
 @ApplicationScoped
 public class Limits {
@@ -27,10 +29,14 @@ public class Limits {
    */
   public record Verdict(long limit, RateLimiter.Decision decision) {}
 
-  Limits(GlimpseConfig config) {
+  Limits(GlimpseConfig config, RedisClient redis) {
     this.usual = config.http().rate().flatMap(Rate::parse);
     this.keysHaveRates = config.auth().keys().isPresent();
-    this.limiter = new LocalRateLimiter(System::nanoTime);
+    LocalRateLimiter local = new LocalRateLimiter(System::nanoTime);
+    this.limiter = redis.isOn() ? new SharedRateLimiter(redis::run, redis.prefix(), local) : local;
+    if (redis.isOn() && isOn()) {
+      redis.open();
+    }
   }
 
   /** Returns whether any request may be limited. */
@@ -41,7 +47,7 @@ public class Limits {
   /**
    * Counts a request of a known caller.
    *
-   * @return empty if the caller has no limit; never fails
+   * @return empty if the caller has no limit; never fails; completed by any thread
    */
   public CompletionStage<Optional<Verdict>> take(Caller caller) {
     return take("caller:" + caller.name(), caller.rate().or(() -> usual));

@@ -42,15 +42,33 @@ final class LocalRateLimiter implements RateLimiter {
     return CompletableFuture.completedFuture(takeNow(bucket, rate));
   }
 
-  private synchronized Decision takeNow(String bucket, Rate rate) {
+  /**
+   * Does what {@link #take} does, at once. A bucket that would be full later than a period from now
+   * was left by another rate, and is empty, no more.
+   */
+  synchronized Decision takeNow(String bucket, Rate rate) {
     long now = clock.getAsLong();
     Long before = full.get(bucket);
     long ahead = before == null ? 0 : Math.max(0, before - now);
+    if (ahead > rate.period().toNanos()) {
+      ahead = rate.period().toNanos();
+      full.put(bucket, now + ahead);
+    }
     long next = ahead + rate.interval();
     if (next > rate.period().toNanos()) {
       return Decision.of(false, ahead, rate);
     }
     full.put(bucket, now + next);
     return Decision.of(true, next, rate);
+  }
+
+  /**
+   * Notes what another limiter knows of a bucket; what is known here stays if it is stricter.
+   *
+   * @param ahead nanoseconds until the bucket is full
+   */
+  synchronized void follow(String bucket, long ahead) {
+    long now = clock.getAsLong();
+    full.merge(bucket, now + ahead, (before, then) -> before - then > 0 ? before : then);
   }
 }

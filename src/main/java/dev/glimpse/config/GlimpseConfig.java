@@ -79,6 +79,9 @@ public interface GlimpseConfig {
   /** Results that are cached for equal requests. */
   Cache cache();
 
+  /** The Redis that replicas share. */
+  Redis redis();
+
   /** Images that are fetched by their URLs. */
   Url url();
 
@@ -608,6 +611,51 @@ public interface GlimpseConfig {
      * image may be kept for long.
      */
     Optional<@DurationMin(millis = 1) Duration> ttl();
+
+    /**
+     * Whether results are kept in the Redis of {@code glimpse.redis.url}, too, for {@link #ttl} or
+     * else for a day, so that replicas reuse each other's results, also with {@link #maxBytes} 0.
+     * Everything that scores depend on is a part of the keys: a replaced model starts with no
+     * results. Whatever can write to that Redis can change results.
+     */
+    @WithDefault("false")
+    boolean redis();
+  }
+
+  /** The Redis that replicas share: for rates, and for results if the cache says so. */
+  interface Redis {
+
+    /**
+     * Its address: {@code redis://[[user]:password@]host[:port][/database]}, or {@code rediss://}
+     * for TLS. Set it in the environment, as {@code GLIMPSE_REDIS_URL}, if it has a password.
+     * Default: each replica limits rates for itself.
+     */
+    Optional<
+            @Pattern(
+                regexp =
+                    "rediss?://([A-Za-z0-9._~!$&'()*+,;=%-]*(:[A-Za-z0-9._~!$&'()*+,;=:%-]*)?@)?"
+                        + "([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?(/[0-9]{0,5})?",
+                message =
+                    "must be an address such as redis://host:6379 or rediss://user:password@host:6379/0,"
+                        + " with %XX for special characters")
+            String>
+        url();
+
+    /**
+     * The longest that a request waits for it; then the local limit applies, and the cache has no
+     * result. Raise it where Redis is far away; lower it where every millisecond counts.
+     */
+    @WithDefault("5ms")
+    @DurationMin(millis = 1)
+    @DurationMax(seconds = 1)
+    Duration timeout();
+
+    /** What keys begin with. Set it where several services share a Redis. */
+    @WithDefault("glimpse:")
+    @Pattern(
+        regexp = "[A-Za-z0-9._:/-]{1,64}",
+        message = "must be 1 to 64 letters, digits, dots, colons, slashes, hyphens or underscores")
+    String prefix();
   }
 
   /** Images that are fetched by their URLs, from public addresses only. */

@@ -44,6 +44,11 @@ record Setting(String key, Method method) {
     return key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
   }
 
+  /** Returns whether values may hold a password or the like, and are not shown. */
+  boolean isSecret() {
+    return key.endsWith("token") || key.equals("glimpse.redis.url");
+  }
+
   /** Returns whether a key is this setting's. */
   boolean hasKey(String name) {
     return matches(name, key, "(\"[^\"]+\"|[^.]+)");

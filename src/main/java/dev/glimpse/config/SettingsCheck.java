@@ -128,7 +128,7 @@ public final class SettingsCheck implements ConfigSourceFactory {
           .mismatch(value)
           .ifPresent(must ->
               problems.add(
-                  setting.key().endsWith("token")
+                  setting.isSecret()
                       ? name + " must be " + must + "."
                       : "%s is \"%s\"; it must be %s.".formatted(name, shown(value), must)));
     }

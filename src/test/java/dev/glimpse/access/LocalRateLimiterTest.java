@@ -85,6 +85,17 @@ class LocalRateLimiterTest {
     assertThat(allowed).isEqualTo(5000);
   }
 
+  @Test
+  void aShorterPeriodIsNotBoundByWhatALongerOneHasTaken() {
+    Rate hourly = Rate.parse("2/h").orElseThrow();
+    take("a", hourly);
+    take("a", hourly);
+
+    assertThat(take("a", TEN_A_SECOND)).isEqualTo(new Decision(false, 0, 1, 1));
+    time.pass(Duration.ofMillis(100));
+    assertThat(take("a", TEN_A_SECOND).allowed()).isTrue();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"", "10", "0/s", "-1/s", "1.5/s", "10/d", "10/S", "10 / s", "1000000000/s"})

@@ -117,6 +117,14 @@ class WrongSettingsTest {
           new Row("DEADLINE_MAX", DAY, "0", "25h", "x"),
           new Row("CACHE_MAX_BYTES", SIZE, "16MB", "on"),
           new Row("CACHE_TTL", DURATION + ", 1ms at least", "0", "forever"),
+          new Row("CACHE_REDIS", SWITCH, "redis://redis:6379", "2"),
+          new Row("REDIS_TIMEOUT", DURATION + " from 1ms to 1s", "0", "2s", "5 ms"),
+          new Row(
+              "REDIS_PREFIX",
+              "1 to 64 letters, digits, dots, colons, slashes, hyphens or underscores",
+              "a b",
+              "{a}",
+              "x".repeat(65)),
           new Row("URL_ENABLED", SWITCH, "ture", "yes please"),
           new Row("URL_HTTP", SWITCH, "http", "-1"),
           new Row(
@@ -166,11 +174,42 @@ class WrongSettingsTest {
   }
 
   @Test
+  void aWrongAddressOfRedisIsNotShown() {
+    for (String url :
+        List.of(
+            "redis.internal:6379",
+            "http://:secret@redis:6379",
+            "redis://:sec ret@redis:6379",
+            "redis://:secret@redis:6379/zero",
+            "redis://:secret@redis:port",
+            "redis://:sec/ret@redis:6379",
+            "redis://redis:6379?password=secret")) {
+      assertThatThrownBy(() -> check(Map.of("GLIMPSE_REDIS_URL", url)))
+          .as(url)
+          .hasMessage(
+              "GLIMPSE_REDIS_URL must be an address such as redis://host:6379 or"
+                  + " rediss://user:password@host:6379/0, with %XX for special characters.");
+    }
+  }
+
+  @Test
+  void addressesOfRedisMayHaveUsersPasswordsPortsAndDatabases() {
+    for (String url :
+        List.of(
+            "redis://redis",
+            "redis://redis-master.cache.svc:6380/15",
+            "rediss://user:p%40ss:w+rd@10.0.0.1",
+            "redis://:secret@[fd00::1]:6379/0")) {
+      check(Map.of("GLIMPSE_REDIS_URL", url));
+    }
+  }
+
+  @Test
   void everySettingIsInTheTable() {
     assertThat(
             Stream.of(
                     TABLE.stream().map(row -> "GLIMPSE_" + row.variable),
-                    Stream.of("GLIMPSE_ADMIN_TOKEN"),
+                    Stream.of("GLIMPSE_ADMIN_TOKEN", "GLIMPSE_REDIS_URL"),
                     ANY_TEXT.stream())
                 .flatMap(all -> all))
         .containsExactlyInAnyOrderElementsOf(

@@ -131,9 +131,8 @@ public class AccessFilter {
 
   /** Counts against the limits, too: who guesses keys gets 429 after a while. */
   private void refuse(RoutingContext context, Throwable why) {
-    rates
-        .take(context)
-        .thenAccept(
-            tooMany -> problems.refuse(context, tooMany.map(Throwable.class::cast).orElse(why)));
+    rates.take(
+        context,
+        tooMany -> problems.refuse(context, tooMany.map(Throwable.class::cast).orElse(why)));
   }
 }

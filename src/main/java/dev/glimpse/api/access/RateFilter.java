@@ -7,11 +7,13 @@ import dev.glimpse.api.problem.ProblemWriter;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.Context;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * Answers with 429 when a caller asks more often than {@code glimpse.http.rate} or its key allows,
@@ -48,8 +50,9 @@ public class RateFilter {
       context.next();
       return;
     }
-    take(context)
-        .thenAccept(tooMany -> {
+    take(
+        context,
+        tooMany -> {
           if (tooMany.isEmpty()) {
             context.next();
           } else {
@@ -62,13 +65,22 @@ public class RateFilter {
    * Counts a request against its caller's limit, or that of its address if the caller is unknown,
    * and sets the response's headers.
    *
-   * @return why the request is refused; empty if it is not
+   * @param then receives why the request is refused, or nothing if it is not; on the request's
+   *     event loop, at once unless the limit is shared with other instances
    */
-  CompletionStage<Optional<ServingException>> take(RoutingContext context) {
-    return RequestCaller.of(context)
-        .map(limits::take)
-        .orElseGet(() -> limits.takeFrom(addresses.of(context.request())))
-        .thenApply(verdict -> verdict.flatMap(v -> judge(context, v)));
+  void take(RoutingContext context, Consumer<Optional<ServingException>> then) {
+    CompletableFuture<Optional<Verdict>> verdict =
+        RequestCaller.of(context)
+            .map(limits::take)
+            .orElseGet(() -> limits.takeFrom(addresses.of(context.request())))
+            .toCompletableFuture();
+    if (verdict.isDone()) {
+      then.accept(verdict.join().flatMap(v -> judge(context, v)));
+    } else {
+      Context loop = context.vertx().getOrCreateContext();
+      verdict.thenAccept(
+          v -> loop.runOnContext(unused -> then.accept(v.flatMap(known -> judge(context, known)))));
+    }
   }
 
   private static Optional<ServingException> judge(RoutingContext context, Verdict verdict) {

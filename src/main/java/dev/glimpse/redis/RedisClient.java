@@ -1,0 +1,153 @@
+package dev.glimpse.redis;
+
+import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.failure.AsyncFailures;
+import dev.glimpse.metrics.RedisMetrics;
+import dev.glimpse.metrics.RedisMetrics.Command;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import io.vertx.core.Vertx;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends commands to the Redis of {@code glimpse.redis.url}. Connects in the background when it is
+ * first asked for something. Each command is answered within {@code glimpse.redis.timeout}, with
+ * "not available" if need be, and none fails. Results are completed by any thread. The methods but
+ * {@link #isOn} need that setting. For many threads at once.
+ */
+@ApplicationScoped
+public class RedisClient {
+
+  private final GlimpseConfig.Redis config;
+  private final MeterRegistry meters;
+  private final Vertx vertx;
+  private @Nullable ScheduledThreadPoolExecutor timers;
+  private volatile @Nullable RedisLink link;
+
+  @Inject
+  public RedisClient(GlimpseConfig config, MeterRegistry meters, Vertx vertx) {
+    this.config = config.redis();
+    this.meters = meters;
+    this.vertx = vertx;
+  }
+
+  /** Returns whether {@code glimpse.redis.url} is set. */
+  public boolean isOn() {
+    return config.url().isPresent();
+  }
+
+  /** Returns what this service's keys begin with. */
+  public String prefix() {
+    return config.prefix();
+  }
+
+  /** Starts to connect, so that the first command finds a connection. */
+  public void open() {
+    var unused = link();
+  }
+
+  /**
+   * Runs a script on one key, in one round trip but for the first time.
+   *
+   * @return the numbers that the script returns; empty if Redis is not available
+   */
+  public CompletableFuture<Optional<List<Long>>> run(
+      Script script, String key, List<String> arguments) {
+    return link()
+        .send(
+            Command.LIMIT,
+            connection ->
+                connection
+                    .evalSha(script, key, arguments)
+                    .exceptionallyCompose(failure ->
+                        unknown(failure)
+                            ? connection.eval(script, key, arguments)
+                            : CompletableFuture.failedStage(failure)))
+        .thenApply(reply -> reply.map(Reply::numbers));
+  }
+
+  private static boolean unknown(Throwable failure) {
+    return AsyncFailures.cause(failure) instanceof RedisException known && known.isNoScript();
+  }
+
+  /**
+   * Reads a value.
+   *
+   * @return empty if there is none, or Redis is not available
+   */
+  public CompletableFuture<Optional<byte[]>> get(String key) {
+    return link()
+        .send(Command.FIND, connection -> connection.get(key))
+        .thenApply(reply -> reply.map(Reply::bytes));
+  }
+
+  /** Writes a value without waiting for it; if Redis is not available, nothing is written. */
+  public void set(String key, byte[] value, Duration ttl) {
+    CompletionStage<?> unused =
+        link().send(Command.STORE, connection -> connection.set(key, value, ttl));
+  }
+
+  private RedisLink link() {
+    RedisLink known = link;
+    return known == null ? newLink() : known;
+  }
+
+  private synchronized RedisLink newLink() {
+    RedisLink known = link;
+    if (known == null) {
+      RedisUrl url =
+          config
+              .url()
+              .map(RedisUrl::of)
+              .orElseThrow(() -> new ConfigurationException("glimpse.redis.url is not set."));
+      known =
+          new RedisLink(
+              url.server(),
+              config.prefix(),
+              new VertxConnector(vertx, url),
+              config.timeout(),
+              newTimer(),
+              System::nanoTime,
+              new RedisMetrics(meters));
+      link = known;
+      known.open();
+    }
+    return known;
+  }
+
+  private RedisLink.Timer newTimer() {
+    ScheduledThreadPoolExecutor thread =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread daemon = new Thread(task, "redis");
+              daemon.setDaemon(true);
+              return daemon;
+            },
+            new ScheduledThreadPoolExecutor.DiscardPolicy());
+    thread.setRemoveOnCancelPolicy(true); // nearly every timer is cancelled before it fires
+    timers = thread;
+    return (nanos, action) -> {
+      Future<?> timer = thread.schedule(action, nanos, TimeUnit.NANOSECONDS);
+      return () -> timer.cancel(false);
+    };
+  }
+
+  @PreDestroy
+  synchronized void close() {
+    if (timers != null) {
+      timers.shutdownNow();
+    }
+  }
+}

@@ -1,0 +1,294 @@
+package dev.glimpse.redis;
+
+import dev.glimpse.failure.AsyncFailures;
+import dev.glimpse.metrics.RedisMetrics;
+import dev.glimpse.metrics.RedisMetrics.Command;
+import dev.glimpse.metrics.RedisMetrics.Outcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds a connection to Redis, and does without it while it is away: a command is answered in time
+ * or counts as failed, and once several in a row have failed, or the connection has ended, no more
+ * are sent until a new connection has proved to work. Connections are opened in the background, at
+ * growing intervals. Going away is logged once, and coming back, too. For many threads at once.
+ */
+final class RedisLink {
+
+  private static final Logger LOG = Logger.getLogger(RedisLink.class);
+
+  /** For TCP, TLS and the login. */
+  static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+
+  static final Duration FIRST_RETRY = Duration.ofMillis(100);
+  static final Duration LAST_RETRY = Duration.ofSeconds(10);
+
+  /** After which a connection counts as stable, so that the next one is opened soon again. */
+  static final Duration STABLE = Duration.ofSeconds(10);
+
+  /** The first commands find cold code, here and there. */
+  static final int PROBES = 5;
+
+  /** Fewer failures in a row may be chance. */
+  static final int LEAST_FAILURES = 3;
+
+  /** A pause of this process is shorter than so many time-outs, and no reason to go away. */
+  private static final int LEAST_TIMEOUTS = 5;
+
+  /**
+   * Writes, reads the clock and runs a script, as the commands of the service do; the answer is the
+   * argument, milliseconds for which the key is kept.
+   */
+  private static final Script PROBE =
+      Script.of(
+          """
+          redis.call('SET', KEYS[1], redis.call('TIME')[1], 'PX', ARGV[1])
+          return {tonumber(ARGV[1])}
+          """);
+
+  private static final long PROBE_TTL = 1000;
+
+  /** Starts timers. */
+  interface Timer {
+
+    /**
+     * Starts a timer.
+     *
+     * @param nanos the delay
+     * @param action must be quick
+     * @return cancels it
+     */
+    Runnable after(long nanos, Runnable action);
+  }
+
+  private final String server;
+  private final String probeKey;
+  private final Connection.Connector connector;
+  private final Duration timeout;
+  private final Timer timer;
+  private final LongSupplier clock;
+  private final RedisMetrics metrics;
+
+  /** Null while Redis is away. Written with the lock. */
+  private volatile @Nullable Connection connection;
+
+  /** Failures since a command has succeeded. Written with the lock. */
+  private volatile int failures;
+
+  private long firstFailure;
+  private long connectedAt;
+  private Duration retry = FIRST_RETRY;
+  private boolean reported;
+
+  /**
+   * Creates a link that is not connected yet.
+   *
+   * @param server its address for the log, without user and password
+   * @param timeout for each command
+   * @param clock in nanoseconds
+   */
+  RedisLink(
+      String server,
+      String prefix,
+      Connection.Connector connector,
+      Duration timeout,
+      Timer timer,
+      LongSupplier clock,
+      RedisMetrics metrics) {
+    this.server = server;
+    this.probeKey = prefix + "probe";
+    this.connector = connector;
+    this.timeout = timeout;
+    this.timer = timer;
+    this.clock = clock;
+    this.metrics = metrics;
+    metrics.watch(() -> connection != null);
+  }
+
+  /** Starts to connect, in the background. */
+  void open() {
+    timer.after(0, this::connect);
+  }
+
+  /**
+   * Sends a command.
+   *
+   * @param command its name for metrics
+   * @param sending sends it
+   * @return empty if Redis is away, has failed, or has not answered in time; never fails
+   */
+  CompletableFuture<Optional<Reply>> send(
+      Command command, Function<Connection, CompletionStage<Reply>> sending) {
+    Connection now = connection;
+    if (now == null) {
+      metrics.skipped(command);
+      return CompletableFuture.completedFuture(Optional.empty());
+    }
+    long start = clock.getAsLong();
+    return inTime(now, sending)
+        .handle((reply, failure) -> {
+          long nanos = clock.getAsLong() - start;
+          if (failure == null) {
+            metrics.took(command, Outcome.OK, nanos);
+            succeeded();
+            return Optional.of(reply);
+          }
+          Throwable cause = AsyncFailures.cause(failure);
+          boolean late = cause instanceof TimedOut;
+          metrics.took(command, late ? Outcome.TIMEOUT : Outcome.ERROR, nanos);
+          failed(now, reason(cause));
+          return Optional.<Reply>empty();
+        });
+  }
+
+  /** Marks a command that was not answered in time. */
+  private static final class TimedOut extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    TimedOut() {
+      super(null, null, false, false);
+    }
+  }
+
+  private CompletableFuture<Reply> inTime(
+      Connection to, Function<Connection, CompletionStage<Reply>> sending) {
+    CompletableFuture<Reply> result = new CompletableFuture<>();
+    Runnable cancel =
+        timer.after(timeout.toNanos(), () -> result.completeExceptionally(new TimedOut()));
+    sending
+        .apply(to)
+        .whenComplete((reply, failure) -> {
+          cancel.run();
+          if (failure == null) {
+            result.complete(reply);
+          } else {
+            result.completeExceptionally(failure);
+          }
+        });
+    return result;
+  }
+
+  private String reason(Throwable cause) {
+    if (cause instanceof TimedOut) {
+      return "does not answer within %d ms".formatted(timeout.toMillis());
+    }
+    return cause instanceof RedisException known
+        ? known.reason()
+        : "fails with " + cause.getClass().getSimpleName();
+  }
+
+  private void connect() {
+    CompletableFuture<Connection> attempt = connector.connect();
+    Runnable cancel =
+        timer.after(
+            CONNECT_TIMEOUT.toNanos(),
+            () ->
+                attempt.completeExceptionally(
+                    new RedisException(
+                        "does not accept a connection within %d ms"
+                            .formatted(CONNECT_TIMEOUT.toMillis()))));
+    attempt.whenComplete((opened, failure) -> {
+      cancel.run();
+      if (failure == null) {
+        probe(opened, PROBES);
+      } else {
+        away(reason(AsyncFailures.cause(failure)));
+      }
+    });
+  }
+
+  /** Uses a connection once it has answered a command rightly and in time. */
+  private void probe(Connection opened, int left) {
+    long number = PROBE_TTL + left;
+    inTime(opened, to -> to.eval(PROBE, probeKey, List.of(Long.toString(number))))
+        .thenAccept(reply -> {
+          if (!reply.numbers().equals(List.of(number))) {
+            throw new RedisException("answers something else than was asked");
+          }
+        })
+        .whenComplete((right, failure) -> {
+          if (failure == null) {
+            use(opened);
+          } else if (left > 1 && AsyncFailures.cause(failure) instanceof TimedOut) {
+            probe(opened, left - 1);
+          } else {
+            opened.close();
+            away(reason(AsyncFailures.cause(failure)));
+          }
+        });
+  }
+
+  private void use(Connection opened) {
+    synchronized (this) {
+      connection = opened;
+      connectedAt = clock.getAsLong();
+      failures = 0;
+      if (reported) {
+        reported = false;
+        LOG.infof("Redis at %s is back, and is used again.", server);
+      }
+    }
+    opened.onEnd(reason -> lost(opened, reason));
+  }
+
+  private void succeeded() {
+    if (failures > 0) {
+      synchronized (this) {
+        failures = 0;
+      }
+    }
+  }
+
+  private void failed(Connection with, String reason) {
+    synchronized (this) {
+      long now = clock.getAsLong();
+      if (failures == 0) {
+        firstFailure = now;
+      }
+      failures++;
+      if (failures < LEAST_FAILURES || now - firstFailure < LEAST_TIMEOUTS * timeout.toNanos()) {
+        return;
+      }
+    }
+    lost(with, reason);
+  }
+
+  private void lost(Connection with, String reason) {
+    synchronized (this) {
+      if (connection != with) {
+        return; // is replaced already
+      }
+      connection = null;
+      if (clock.getAsLong() - connectedAt >= STABLE.toNanos()) {
+        retry = FIRST_RETRY;
+      }
+    }
+    with.close();
+    away(reason);
+  }
+
+  private void away(String reason) {
+    Duration pause;
+    synchronized (this) {
+      if (!reported) {
+        reported = true;
+        LOG.warnf(
+            "Redis at %s is not used, because it %s. Until it is back, this instance limits rates"
+                + " and caches results for itself; it tries again in the background.",
+            server, reason);
+      }
+      pause = retry;
+      Duration doubled = retry.multipliedBy(2);
+      retry = doubled.compareTo(LAST_RETRY) < 0 ? doubled : LAST_RETRY;
+    }
+    timer.after(pause.toNanos(), this::connect);
+  }
+}

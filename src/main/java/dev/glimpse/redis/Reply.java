@@ -1,0 +1,13 @@
+package dev.glimpse.redis;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Redis has answered to a command.
+ *
+ * @param bytes a value; null if there is none, or the answer is a list
+ * @param numbers a list of whole numbers; empty for other answers
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Reply(byte @Nullable [] bytes, List<Long> numbers) {}
