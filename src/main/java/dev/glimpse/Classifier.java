@@ -3,6 +3,7 @@ package dev.glimpse;
 import dev.glimpse.bytes.Bytes;
 import dev.glimpse.cache.Key;
 import dev.glimpse.cache.ResultCache;
+import dev.glimpse.cache.SharedResults;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.ImageFile;
@@ -20,11 +21,13 @@ import dev.glimpse.pipeline.IncomingRequest;
 import dev.glimpse.pipeline.RequestContext;
 import dev.glimpse.pipeline.RequestExecutor;
 import dev.glimpse.pipeline.ResultOptions;
+import dev.glimpse.pipeline.SharedClassification;
 import dev.glimpse.registry.ModelRegistry;
 import dev.glimpse.workers.WorkerPool;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * Classifies an image. Read this first: the methods, from top to bottom, are the steps of a
@@ -36,6 +39,7 @@ public class Classifier {
   private final ModelRegistry models;
   private final ImageDecoder decoder;
   private final ResultCache cache;
+  private final SharedResults shared;
   private final ServingMetrics metrics;
   private final RequestMemory memory;
   private final RequestExecutor executor;
@@ -46,11 +50,13 @@ public class Classifier {
       ModelRegistry models,
       ImageDecoder decoder,
       ResultCache cache,
+      SharedResults shared,
       ServingMetrics metrics,
       RequestMemory memory) {
     this.models = models;
     this.decoder = decoder;
     this.cache = cache;
+    this.shared = shared;
     this.metrics = metrics;
     this.memory = memory;
     this.executor = new RequestExecutor(workers, metrics);
@@ -107,11 +113,23 @@ public class Classifier {
 
   private CompletionStage<ClassificationResult> withCache(
       ImageFile image, ResultOptions options, RequestContext context) {
-    return (cache.isOn()
-            ? new CachedClassification(cache, context)
-                .result(key(image, options, context.model()), () -> infer(image, options, context))
-            : infer(image, options, context))
+    return (cache.isOn() ? cached(image, options, context) : infer(image, options, context))
         .thenApply(result -> record(withLanguage(result, options, context.model())));
+  }
+
+  /** Looks into this instance's memory first, and then into Redis, if results are shared. */
+  private CompletionStage<ClassificationResult> cached(
+      ImageFile image, ResultOptions options, RequestContext context) {
+    Key key = key(image, options, context.model());
+    Supplier<CompletionStage<ClassificationResult>> work = () -> infer(image, options, context);
+    return new CachedClassification(cache, context)
+        .result(
+            key,
+            shared.isOn()
+                ? () ->
+                    new SharedClassification(shared, context)
+                        .result(key, options, jpegDecoder(), work)
+                : work);
   }
 
   private static ClassificationResult withLanguage(

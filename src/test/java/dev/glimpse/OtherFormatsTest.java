@@ -15,6 +15,7 @@ import dev.glimpse.pipeline.ClassificationResult;
 import dev.glimpse.registry.TestRegistry;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
+import dev.glimpse.support.NoRedis;
 import dev.glimpse.support.TestRequest;
 import dev.glimpse.workers.WorkerPool;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -67,6 +68,7 @@ class OtherFormatsTest {
             registry.models(),
             new ImageDecoder(CONFIG, ImageCodecs.all()),
             new ResultCache(CONFIG, METRICS),
+            NoRedis.results(CONFIG),
             METRICS,
             new RequestMemory(CONFIG));
     byte[] picture = Fixtures.image(row.get("image"));

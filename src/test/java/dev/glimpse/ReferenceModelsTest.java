@@ -15,6 +15,7 @@ import dev.glimpse.registry.TestRegistry;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.EnabledIfExternalData;
 import dev.glimpse.support.Fixtures;
+import dev.glimpse.support.NoRedis;
 import dev.glimpse.support.TestRequest;
 import dev.glimpse.workers.WorkerPool;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -124,6 +125,7 @@ class ReferenceModelsTest {
               registry.models(),
               new ImageDecoder(config, ImageCodecs.all()),
               new ResultCache(config, metrics),
+              NoRedis.results(config),
               metrics,
               new RequestMemory(config));
       int same = 0;

@@ -6,6 +6,7 @@ import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.registry.ModelRegistry;
+import dev.glimpse.support.NoRedis;
 import dev.glimpse.workers.WorkerPool;
 
 /** Holds the entrances of a service without the framework. */
@@ -21,7 +22,8 @@ public record SimulatedService(
       ServingMetrics metrics,
       GlimpseConfig config,
       RequestMemory memory) {
-    Classifier one = new Classifier(workers, models, decoder, cache, metrics, memory);
+    Classifier one = new Classifier(
+            workers, models, decoder, cache, NoRedis.results(config), metrics, memory);
     return new SimulatedService(
         one,
         new BatchClassifier(one, workers, models, metrics),

@@ -18,6 +18,7 @@ import dev.glimpse.postprocess.Classification;
 import dev.glimpse.registry.TestRegistry;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
+import dev.glimpse.support.NoRedis;
 import dev.glimpse.support.TestRequest;
 import dev.glimpse.workers.WorkerPool;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -168,6 +169,7 @@ class ThousandAtOnceTest {
               registry.models(),
               new ImageDecoder(config, ImageCodecs.all()),
               new ResultCache(config, metrics),
+              NoRedis.results(config),
               metrics,
               new RequestMemory(config));
     }

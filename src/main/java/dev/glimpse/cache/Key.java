@@ -27,6 +27,11 @@ public record Key(
   /** Holds a SHA-256 as four numbers, which take less memory than an array. */
   public record Hash(long first, long second, long third, long fourth) {
 
+    /** Returns it in hexadecimal. */
+    String hex() {
+      return "%016x%016x%016x%016x".formatted(first, second, third, fourth);
+    }
+
     /** Hashes bytes. */
     public static Hash of(Bytes bytes) {
       try (Bytes.Reading reading = bytes.read()) {

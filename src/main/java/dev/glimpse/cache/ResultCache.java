@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Caches results, bounded by the memory they take; Caffeine evicts by frequency and recency. Off
- * unless {@code glimpse.cache.max-bytes} is set. Any thread may call it; it does not block.
+ * unless {@code glimpse.cache.max-bytes} or {@code glimpse.cache.redis} is set; with the latter
+ * alone, results are forgotten as soon as they are known, and equal requests that run at the same
+ * time still share one. Any thread may call it; it does not block.
  */
 @ApplicationScoped
 // Caffeine loads the classes that implement a cache's features, and its entries, by name.
@@ -50,7 +52,8 @@ public class ResultCache {
   public ResultCache(GlimpseConfig config, ServingMetrics metrics, LongSupplier clock) {
     this.metrics = metrics;
     long maxBytes = config.cache().maxBytes().asLongValue();
-    this.results = maxBytes == 0 ? null : build(maxBytes, config.cache(), clock);
+    boolean off = maxBytes == 0 && !config.cache().redis();
+    this.results = off ? null : build(maxBytes, config.cache(), clock);
   }
 
   private AsyncCache<Key, List<Classification>> build(
@@ -62,7 +65,7 @@ public class ResultCache {
             .ticker(clock::getAsLong)
             .executor(Runnable::run) // maintenance is short and needs no thread of its own
             .evictionListener((key, result, cause) -> {
-              if (cause == RemovalCause.SIZE) {
+              if (cause == RemovalCause.SIZE && maxBytes > 0) {
                 metrics.evicted();
               }
             });
@@ -115,7 +118,8 @@ public class ResultCache {
 
   private AsyncCache<Key, List<Classification>> on() {
     if (results == null) {
-      throw new IllegalStateException("The cache is off (glimpse.cache.max-bytes is 0).");
+      throw new IllegalStateException(
+          "The cache is off (glimpse.cache.max-bytes is 0, glimpse.cache.redis false).");
     }
     return results;
   }

@@ -138,6 +138,15 @@ public class ServingMetrics {
         .increment();
   }
 
+  /** Counts a lookup among the results in Redis. */
+  public void lookedUpShared(SharedLookup result) {
+    Counter.builder("glimpse.cache.redis.lookups")
+        .description("Lookups of results in Redis, by result")
+        .tag("result", result.tag)
+        .register(registry)
+        .increment();
+  }
+
   /** Counts a result that was evicted from the cache to make room. */
   public void evicted() {
     Counter.builder("glimpse.cache.evictions")
@@ -286,6 +295,21 @@ public class ServingMetrics {
     private final String tag;
 
     Lookup(String tag) {
+      this.tag = tag;
+    }
+  }
+
+  /** The result of a lookup in Redis. */
+  public enum SharedLookup {
+    HIT("hit"),
+    /** There was no result, or Redis was not available. */
+    MISS("miss"),
+    /** The value was none that this program has written for the key. */
+    INVALID("invalid");
+
+    private final String tag;
+
+    SharedLookup(String tag) {
       this.tag = tag;
     }
   }

@@ -123,7 +123,8 @@ final class ClassifierLoader {
         folder.version(),
         session,
         Optional.of(
-            new ClassificationTask(spec.preprocessor(), output.activation(), labels, batcher)),
+            new ClassificationTask(
+                spec.preprocessor(), output.activation(), labels, batcher, files.digest())),
         () ->
             new ModelReport(folder, files.graph(), spec.input(), spec.format())
                 .prepared(optimized.map(OptimizedGraph::fact))

@@ -55,6 +55,11 @@ public record Model(
     return requireTask().batcher();
   }
 
+  /** Returns what identifies the files that it was loaded from; gives nothing if not known. */
+  public Supplier<Optional<String>> digest() {
+    return requireTask().digest();
+  }
+
   private ClassificationTask requireTask() {
     return classificationTask.orElseThrow(() ->
         ServingException.invalid(

@@ -1,6 +1,7 @@
 package dev.glimpse.model;
 
 import dev.glimpse.recipe.DeclaredTask;
+import dev.glimpse.repository.FolderDigest;
 import dev.glimpse.repository.ModelFolder;
 import java.nio.file.Path;
 
@@ -8,10 +9,11 @@ import java.nio.file.Path;
  * Holds what is known of a model's folder before its graph is opened.
  *
  * @param folder the model's folder
+ * @param digest of the folder's files as they are now
  * @param graph the exported graph
  * @param task what the files say about the model's task
  */
-record ModelFiles(ModelFolder folder, Path graph, DeclaredTask task) {
+record ModelFiles(ModelFolder folder, FolderDigest digest, Path graph, DeclaredTask task) {
 
   /**
    * Finds the graph and reads the files beside it.
@@ -20,7 +22,8 @@ record ModelFiles(ModelFolder folder, Path graph, DeclaredTask task) {
    *     read
    */
   static ModelFiles read(ModelFolder folder) {
-    return new ModelFiles(folder, folder.graph(), DeclaredTask.read(folder));
+    FolderDigest digest = FolderDigest.of(folder);
+    return new ModelFiles(folder, digest, folder.graph(), DeclaredTask.read(folder));
   }
 
   /** Returns the graph's path in the folder, for messages. */

@@ -138,6 +138,7 @@ final class SimulatedLoader extends ModelLoader {
         new Preprocessor(AS_IT_IS, TensorFormat.RGB_NCHW_FLOAT32),
         Activation.NONE,
         new Labels(LABELS, Map.of()),
-        batcher);
+        batcher,
+        Optional::empty);
   }
 }

@@ -1,0 +1,69 @@
+package dev.glimpse.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.glimpse.postprocess.Classification;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ResultCodecTest {
+
+  private static final byte[] KEY = {1, 2, 3};
+  private static final List<String> NAMES = List.of("cat", "dog", "fox");
+  private static final ResultLabels TWO = new ResultLabels(2, NAMES, NAMES);
+  private static final List<Classification> RESULT =
+      List.of(new Classification("fox", 0.75f, 2), new Classification("cat", 0.1f, 0));
+
+  @Test
+  void aResultIsReadAsItWasWritten() {
+    byte[] value = ResultCodec.encode(KEY, RESULT);
+
+    assertThat(value).hasSize(1 + 2 * 8 + 4);
+    assertThat(ResultCodec.decode(KEY, value, TWO)).contains(RESULT);
+    assertThat(
+            ResultCodec.decode(
+                KEY, value, new ResultLabels(2, List.of("Katze", "Hund", "Fuchs"), NAMES)))
+        .contains(
+            List.of(
+                new Classification("Fuchs", "fox", 0.75f, 2),
+                new Classification("Katze", "cat", 0.1f, 0)));
+  }
+
+  @Test
+  void whatIsNotWhollyAResultForTheKeyIsNone() {
+    byte[] value = ResultCodec.encode(KEY, RESULT);
+    assertThat(ResultCodec.decode(new byte[] {1, 2, 4}, value, TWO)).isEmpty();
+    for (int length = 0; length < value.length; length++) {
+      assertThat(ResultCodec.decode(KEY, java.util.Arrays.copyOf(value, length), TWO)).isEmpty();
+    }
+    assertThat(ResultCodec.decode(KEY, java.util.Arrays.copyOf(value, value.length + 8), TWO))
+        .isEmpty();
+    for (int bit = 0; bit < value.length * 8; bit++) {
+      byte[] changed = value.clone();
+      changed[bit / 8] ^= (byte) (1 << bit % 8);
+      assertThat(ResultCodec.decode(KEY, changed, TWO)).as("bit %d", bit).isEmpty();
+    }
+    assertThat(ResultCodec.decode(KEY, value, new ResultLabels(3, NAMES, NAMES)))
+        .as("of another number of classes")
+        .isEmpty();
+    Random random = new Random(1);
+    for (int i = 0; i < 1000; i++) {
+      byte[] noise = new byte[random.nextInt(40)];
+      random.nextBytes(noise);
+      assertThat(ResultCodec.decode(KEY, noise, TWO)).isEmpty();
+    }
+  }
+
+  @Test
+  void classesOfAnotherModelAndScoresOutOfOrderAreNone() {
+    for (List<Classification> wrong :
+        List.of(
+            List.of(new Classification("eel", 0.75f, 3), RESULT.get(1)),
+            List.of(new Classification("eel", 0.75f, -1), RESULT.get(1)),
+            List.of(RESULT.get(1), RESULT.get(0)),
+            List.of(new Classification("fox", Float.NaN, 2), RESULT.get(1)))) {
+      assertThat(ResultCodec.decode(KEY, ResultCodec.encode(KEY, wrong), TWO)).isEmpty();
+    }
+  }
+}
