@@ -22,8 +22,8 @@ public record SimulatedService(
       ServingMetrics metrics,
       GlimpseConfig config,
       RequestMemory memory) {
-    Classifier one = new Classifier(
-            workers, models, decoder, cache, NoRedis.results(config), metrics, memory);
+    Classifier one =
+        new Classifier(workers, models, decoder, cache, NoRedis.results(config), metrics, memory);
     return new SimulatedService(
         one,
         new BatchClassifier(one, workers, models, metrics),

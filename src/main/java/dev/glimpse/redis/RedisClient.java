@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -89,7 +90,7 @@ public class RedisClient {
   public CompletableFuture<Optional<byte[]>> get(String key) {
     return link()
         .send(Command.FIND, connection -> connection.get(key))
-        .thenApply(reply -> reply.map(Reply::bytes));
+        .thenApply(reply -> reply.flatMap(known -> Optional.ofNullable(known.bytes())));
   }
 
   /** Writes a value without waiting for it; if Redis is not available, nothing is written. */
@@ -135,7 +136,7 @@ public class RedisClient {
               daemon.setDaemon(true);
               return daemon;
             },
-            new ScheduledThreadPoolExecutor.DiscardPolicy());
+            new ThreadPoolExecutor.DiscardPolicy());
     thread.setRemoveOnCancelPolicy(true); // nearly every timer is cancelled before it fires
     timers = thread;
     return (nanos, action) -> {

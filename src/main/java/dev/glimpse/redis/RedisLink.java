@@ -6,9 +6,11 @@ import dev.glimpse.metrics.RedisMetrics.Command;
 import dev.glimpse.metrics.RedisMetrics.Outcome;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
@@ -16,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Holds a connection to Redis, and does without it while it is away: a command is answered in time
- * or counts as failed, and once several in a row have failed, or the connection has ended, no more
- * are sent until a new connection has proved to work. Connections are opened in the background, at
- * growing intervals. Going away is logged once, and coming back, too. For many threads at once.
+ * or counts as failed, and once several of one kind in a row have failed, or the connection has
+ * ended, no more are sent until a new connection has proved to work. Connections are opened in the
+ * background, at growing intervals. Going away is logged once, and coming back, too. For many
+ * threads at once.
  */
 final class RedisLink {
 
@@ -79,10 +82,12 @@ final class RedisLink {
   /** Null while Redis is away. Written with the lock. */
   private volatile @Nullable Connection connection;
 
-  /** Failures since a command has succeeded. Written with the lock. */
-  private volatile int failures;
+  /**
+   * Failures in a row, by command: a full Redis still answers reads. Written with the lock, and
+   * read without it, to see whether there are any.
+   */
+  private final Map<Command, Failures> failures = new ConcurrentHashMap<>();
 
-  private long firstFailure;
   private long connectedAt;
   private Duration retry = FIRST_RETRY;
   private boolean reported;
@@ -137,15 +142,27 @@ final class RedisLink {
           long nanos = clock.getAsLong() - start;
           if (failure == null) {
             metrics.took(command, Outcome.OK, nanos);
-            succeeded();
+            succeeded(command);
             return Optional.of(reply);
           }
           Throwable cause = AsyncFailures.cause(failure);
           boolean late = cause instanceof TimedOut;
           metrics.took(command, late ? Outcome.TIMEOUT : Outcome.ERROR, nanos);
-          failed(now, reason(cause));
+          failed(now, command, reason(cause));
           return Optional.<Reply>empty();
         });
+  }
+
+  /**
+   * Failures of a command in a row.
+   *
+   * @param since when the first one failed, by the clock
+   */
+  private record Failures(long since, int count) {
+
+    Failures andOne() {
+      return new Failures(since, count + 1);
+    }
   }
 
   /** Marks a command that was not answered in time. */
@@ -163,17 +180,26 @@ final class RedisLink {
     CompletableFuture<Reply> result = new CompletableFuture<>();
     Runnable cancel =
         timer.after(timeout.toNanos(), () -> result.completeExceptionally(new TimedOut()));
-    sending
-        .apply(to)
-        .whenComplete((reply, failure) -> {
-          cancel.run();
-          if (failure == null) {
-            result.complete(reply);
-          } else {
-            result.completeExceptionally(failure);
-          }
-        });
+    var unused =
+        sent(to, sending)
+            .whenComplete((reply, failure) -> {
+              cancel.run();
+              if (failure == null) {
+                result.complete(reply);
+              } else {
+                result.completeExceptionally(failure);
+              }
+            });
     return result;
+  }
+
+  private static CompletionStage<Reply> sent(
+      Connection to, Function<Connection, CompletionStage<Reply>> sending) {
+    try {
+      return sending.apply(to);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedStage(e);
+    }
   }
 
   private String reason(Throwable cause) {
@@ -195,42 +221,44 @@ final class RedisLink {
                     new RedisException(
                         "does not accept a connection within %d ms"
                             .formatted(CONNECT_TIMEOUT.toMillis()))));
-    attempt.whenComplete((opened, failure) -> {
-      cancel.run();
-      if (failure == null) {
-        probe(opened, PROBES);
-      } else {
-        away(reason(AsyncFailures.cause(failure)));
-      }
-    });
+    var unused =
+        attempt.whenComplete((opened, failure) -> {
+          cancel.run();
+          if (failure == null) {
+            probe(opened, PROBES);
+          } else {
+            away(reason(AsyncFailures.cause(failure)));
+          }
+        });
   }
 
   /** Uses a connection once it has answered a command rightly and in time. */
   private void probe(Connection opened, int left) {
     long number = PROBE_TTL + left;
-    inTime(opened, to -> to.eval(PROBE, probeKey, List.of(Long.toString(number))))
-        .thenAccept(reply -> {
-          if (!reply.numbers().equals(List.of(number))) {
-            throw new RedisException("answers something else than was asked");
-          }
-        })
-        .whenComplete((right, failure) -> {
-          if (failure == null) {
-            use(opened);
-          } else if (left > 1 && AsyncFailures.cause(failure) instanceof TimedOut) {
-            probe(opened, left - 1);
-          } else {
-            opened.close();
-            away(reason(AsyncFailures.cause(failure)));
-          }
-        });
+    var unused =
+        inTime(opened, to -> to.eval(PROBE, probeKey, List.of(Long.toString(number))))
+            .thenAccept(reply -> {
+              if (!reply.numbers().equals(List.of(number))) {
+                throw new RedisException("answers something else than was asked");
+              }
+            })
+            .whenComplete((right, failure) -> {
+              if (failure == null) {
+                use(opened);
+              } else if (left > 1 && AsyncFailures.cause(failure) instanceof TimedOut) {
+                probe(opened, left - 1);
+              } else {
+                opened.close();
+                away(reason(AsyncFailures.cause(failure)));
+              }
+            });
   }
 
   private void use(Connection opened) {
     synchronized (this) {
       connection = opened;
       connectedAt = clock.getAsLong();
-      failures = 0;
+      failures.clear();
       if (reported) {
         reported = false;
         LOG.infof("Redis at %s is back, and is used again.", server);
@@ -239,22 +267,20 @@ final class RedisLink {
     opened.onEnd(reason -> lost(opened, reason));
   }
 
-  private void succeeded() {
-    if (failures > 0) {
+  private void succeeded(Command command) {
+    if (failures.containsKey(command)) {
       synchronized (this) {
-        failures = 0;
+        failures.remove(command);
       }
     }
   }
 
-  private void failed(Connection with, String reason) {
+  private void failed(Connection with, Command command, String reason) {
     synchronized (this) {
       long now = clock.getAsLong();
-      if (failures == 0) {
-        firstFailure = now;
-      }
-      failures++;
-      if (failures < LEAST_FAILURES || now - firstFailure < LEAST_TIMEOUTS * timeout.toNanos()) {
+      Failures row = failures.getOrDefault(command, new Failures(now, 0)).andOne();
+      failures.put(command, row);
+      if (row.count < LEAST_FAILURES || now - row.since < LEAST_TIMEOUTS * timeout.toNanos()) {
         return;
       }
     }
@@ -263,7 +289,7 @@ final class RedisLink {
 
   private void lost(Connection with, String reason) {
     synchronized (this) {
-      if (connection != with) {
+      if (!with.equals(connection)) {
         return; // is replaced already
       }
       connection = null;

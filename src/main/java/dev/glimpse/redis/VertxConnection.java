@@ -9,6 +9,7 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
 import io.vertx.redis.client.impl.types.ErrorType;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A connection of the Redis client of Vert.x. */
 final class VertxConnection implements Connection {
+
+  private static final String CLOSED = "has closed the connection";
 
   private final Redis client;
   private final RedisConnection connection;
@@ -32,7 +35,7 @@ final class VertxConnection implements Connection {
   VertxConnection(Redis client, RedisConnection connection) {
     this.client = client;
     this.connection = connection;
-    connection.endHandler(unused -> ended.complete("has closed the connection"));
+    connection.endHandler(unused -> ended.complete(CLOSED));
     connection.exceptionHandler(failure -> ended.complete(failure(failure).reason()));
   }
 
@@ -92,9 +95,13 @@ final class VertxConnection implements Connection {
     if (failure instanceof RedisException known) {
       return known;
     }
-    return failure instanceof ErrorType error
-        ? RedisException.answered(String.valueOf(error.getMessage()))
-        : new RedisException("fails with " + failure.getClass().getSimpleName());
+    if (failure instanceof ErrorType error) {
+      return RedisException.answered(String.valueOf(error.getMessage()));
+    }
+    return new RedisException(
+        failure instanceof IOException
+            ? CLOSED
+            : "does not answer as Redis does (" + failure.getClass().getSimpleName() + ")");
   }
 
   @Override

@@ -28,11 +28,12 @@ final class VertxConnector implements Connection.Connector {
   public CompletableFuture<Connection> connect() {
     Redis client = Redis.createClient(vertx, options());
     CompletableFuture<Connection> attempt = new CompletableFuture<>();
-    attempt.whenComplete((opened, failure) -> {
-      if (failure != null) {
-        client.close();
-      }
-    });
+    var unused =
+        attempt.whenComplete((opened, failure) -> {
+          if (failure != null) {
+            client.close();
+          }
+        });
     client
         .connect()
         .onSuccess(opened -> {

@@ -88,7 +88,6 @@ public final class FolderDigest implements Supplier<Optional<String>> {
       Path file = folder.path().resolve(name);
       lines.append(Sha256.hex(file)).append(' ').append(name.length()).append(' ').append(name);
     }
-    return HexFormat.of()
-        .formatHex(Sha256.of(lines.toString().getBytes(StandardCharsets.UTF_8)));
+    return HexFormat.of().formatHex(Sha256.of(lines.toString().getBytes(StandardCharsets.UTF_8)));
   }
 }

@@ -57,7 +57,9 @@ class SharedRateLimiterTest {
             Configs.of(Map.of("glimpse.redis.url", redis.url(), "glimpse.redis.timeout", "1s")),
             new SimpleMeterRegistry(),
             vertx);
-    await().until(() -> client.get("any key").join().isEmpty() && connected(client));
+    await()
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> client.get("any key").join().isEmpty() && connected(client));
     return new SharedRateLimiter(client::run, PREFIX, new LocalRateLimiter(time));
   }
 

@@ -71,7 +71,8 @@ class SharedResultsTest {
     return results;
   }
 
-  private static Optional<SharedKey> key(SharedResults results, String model, int version, Key key) {
+  private static Optional<SharedKey> key(
+      SharedResults results, String model, int version, Key key) {
     return results.key(model, version, () -> Optional.of("digest"), "TurboJPEG", key);
   }
 
@@ -96,7 +97,12 @@ class SharedResultsTest {
     results.store(key, RESULT);
     await().until(() -> results.find(key, TWO).isPresent());
     String name =
-        redis.call("KEYS", "odd:*").lines().filter(l -> l.startsWith("odd:result")).findFirst().get();
+        redis
+            .call("KEYS", "odd:*")
+            .lines()
+            .filter(l -> l.startsWith("odd:result"))
+            .findFirst()
+            .get();
     redis.call("SET", name, "no result");
 
     assertThat(results.find(key, TWO)).isEmpty();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.glimpse.support.Command;
 import dev.glimpse.support.Curl;
 import dev.glimpse.support.Python;
+import dev.glimpse.support.RealRedis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +73,18 @@ class SecurityIT {
       Files.writeString(labels, "rose", StandardOpenOption.APPEND);
       assertThat(session.run(commands.get(4) + " || true"))
           .contains("labels.zh.txt is not the file that was signed");
+    }
+  }
+
+  @Test
+  void instancesShareARedis() throws Exception {
+    Assumptions.assumeTrue(Curl.isInstalled(), "curl is not installed");
+    List<String> commands = commandsFrom("GLIMPSE_REDIS_URL", 2);
+    try (RealRedis redis = RealRedis.start();
+        DocumentedSession session = new DocumentedSession(clone)) {
+      session.serve(commands.get(0).replace("redis://localhost:6379", redis.url()));
+      String response = session.run(commands.get(1));
+      assertThat(response).contains("\"label\":\"daisy\"").contains("RateLimit-Limit: 100");
     }
   }
 

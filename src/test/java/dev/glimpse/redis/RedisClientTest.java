@@ -209,7 +209,7 @@ class RedisClientTest {
   @Test
   void commandsThatWaitAreBounded() {
     try (RealRedis redis = RealRedis.start()) {
-      RedisClient client = client(redis.url(), "1s");
+      RedisClient client = client(redis.url(), "300ms");
       awaitConnected();
       redis.pause();
       CompletableFuture<?>[] all = new CompletableFuture<?>[1500];
@@ -278,9 +278,7 @@ class RedisClientTest {
         "",
         "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n",
         "$99999999999\r\n",
-        "*2147483647\r\n",
         "-ERR unknown command 'HELLO', with args beginning with: '3' 'AUTH' 'pass'\r\n",
-        "-ERR secret\r\n",
         "-LOADING Redis is loading the dataset in memory\r\n",
         "%1\r\n+server\r\n",
         "\0\0\0\0\r\n",

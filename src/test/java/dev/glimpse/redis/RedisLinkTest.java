@@ -225,6 +225,20 @@ class RedisLinkTest {
   }
 
   @Test
+  void oneCommandThatAlwaysFailsIsReasonEnough() {
+    FakeConnection connection = opened();
+    for (int i = 0; i < 4; i++) {
+      get();
+      connection.pending.remove().complete(REPLY);
+      var unused = link.send(Command.LIMIT, to -> to.evalSha(Script.of("any"), "key", List.of()));
+      connection.pending.remove().completeExceptionally(RedisException.answered("OOM command"));
+      time.pass(Duration.ofMillis(10));
+    }
+    assertThat(connection.closed).isTrue();
+    assertThat(log.lines()).singleElement().asString().contains("it is full");
+  }
+
+  @Test
   void comingBackIsReportedOnce() {
     FakeConnection connection = opened();
     connection.listener.accept("has closed the connection");

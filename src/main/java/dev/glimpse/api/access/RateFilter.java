@@ -78,8 +78,9 @@ public class RateFilter {
       then.accept(verdict.join().flatMap(v -> judge(context, v)));
     } else {
       Context loop = context.vertx().getOrCreateContext();
-      verdict.thenAccept(
-          v -> loop.runOnContext(unused -> then.accept(v.flatMap(known -> judge(context, known)))));
+      var unusedStage =
+          verdict.thenAccept(v ->
+              loop.runOnContext(unused -> then.accept(v.flatMap(known -> judge(context, known)))));
     }
   }
 
