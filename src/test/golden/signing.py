@@ -28,7 +28,7 @@ def pem(private):
     return private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
 
 
-def certificate(name, public, issuer_name, issuer_key, until, authority=False, depth=None, usage=True, extended=None):
+def certificate(name, public, issuer_name, issuer_key, until, authority=False, depth=None, usage=True, extended=None, constraints=None):
     """Makes a certificate; usage says whether it may sign (certificates, if it is an authority's)."""
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     issuer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer_name)])
@@ -59,6 +59,8 @@ def certificate(name, public, issuer_name, issuer_key, until, authority=False, d
         )
     if extended:
         made = made.add_extension(x509.ExtendedKeyUsage([extended]), critical=False)
+    if constraints:
+        made = made.add_extension(constraints, critical=True)
     return made.sign(issuer_key, hashes.SHA256())
 
 
@@ -93,6 +95,10 @@ def write_certificates(out, work):
     other = ec.generate_private_key(ec.SECP256R1())
     stranger = certificate("Test authority", other.public_key(), "Test authority", other, years(20), authority=True)
     (out / "other-authority.pem").write_bytes(stranger.public_bytes(serialization.Encoding.PEM))
+
+    names = x509.NameConstraints(permitted_subtrees=[x509.DNSName("example.com")], excluded_subtrees=None)
+    constrained = certificate("Constrained", other.public_key(), "Constrained", other, years(20), authority=True, constraints=names)
+    (out / "constrained-authority.pem").write_bytes(constrained.public_bytes(serialization.Encoding.PEM))
 
     signer = ec.generate_private_key(ec.SECP384R1())
     public = signer.public_key()

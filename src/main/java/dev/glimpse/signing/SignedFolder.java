@@ -36,7 +36,7 @@ final class SignedFolder {
    * @param statement whose signature has been verified
    */
   SignedFolder(Path folder, SignedStatement statement) {
-    this.folder = folder;
+    this.folder = folder.toAbsolutePath(); // so that every path in it has a parent
     this.statement = statement;
   }
 

@@ -1,6 +1,7 @@
 package dev.glimpse.signing;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.glimpse.digest.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.InvalidPathException;
@@ -22,12 +23,13 @@ import java.util.regex.Pattern;
  * @param ignored the paths that were left out, with all that is below them
  * @param links whether files may be symbolic links, or lie below one
  */
-record SignedStatement(Map<String, String> files, Set<String> ignored, boolean links) {
+record SignedStatement(Map<String, String> files, Set<Path> ignored, boolean links) {
 
   private static final String STATEMENT = "https://in-toto.io/Statement/v1";
   private static final String PREDICATE = "https://model_signing/signature/v1.0";
   private static final String SHA_256 = "sha256";
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+  private static final Path WHOLE_FOLDER = Path.of("");
   private static final String SERIALIZATION = "/predicate/serialization/";
 
   /**
@@ -108,15 +110,16 @@ record SignedStatement(Map<String, String> files, Set<String> ignored, boolean l
     }
   }
 
-  private static Set<String> ignored(StrictJson statement) {
-    Set<String> ignored = new HashSet<>();
-    statement
-        .find(SERIALIZATION + "ignore_paths")
-        .ifPresent(list -> {
-          for (JsonNode path : list) {
-            ignored.add(path.asText());
-          }
-        });
+  private static Set<Path> ignored(StrictJson statement) {
+    String pointer = SERIALIZATION + "ignore_paths";
+    Set<Path> ignored = new HashSet<>();
+    try {
+      for (JsonNode path : statement.find(pointer).orElse(MissingNode.getInstance())) {
+        ignored.add(Path.of(path.asText()).normalize());
+      }
+    } catch (InvalidPathException e) {
+      throw statement.wrong(pointer);
+    }
     return Collections.unmodifiableSet(ignored);
   }
 
@@ -126,6 +129,6 @@ record SignedStatement(Map<String, String> files, Set<String> ignored, boolean l
    * @param name its path in the folder
    */
   boolean leftOut(Path name) {
-    return ignored.stream().anyMatch(path -> path.equals(".") || name.startsWith(path));
+    return ignored.stream().anyMatch(path -> path.equals(WHOLE_FOLDER) || name.startsWith(path));
   }
 }

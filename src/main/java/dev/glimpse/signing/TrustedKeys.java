@@ -29,6 +29,7 @@ import java.util.regex.Pattern;
 record TrustedKeys(List<ECPublicKey> keys, List<X509Certificate> authorities) {
 
   private static final String SETTING = "glimpse.models.verify";
+  private static final String NAME_CONSTRAINTS = "2.5.29.30";
   private static final int MOST_BYTES = 1 << 20;
 
   private static final Pattern BLOCK =
@@ -96,6 +97,13 @@ record TrustedKeys(List<ECPublicKey> keys, List<X509Certificate> authorities) {
           file,
           "holds a certificate that is no authority's; name the authority's, or the signer's"
               + " public key");
+    }
+    if (certificate.getExtensionValue(NAME_CONSTRAINTS)
+        != null) { // Java ignores an authority's own
+      throw wrong(
+          file,
+          "holds a certificate with name constraints, which are not supported; name another"
+              + " authority's");
     }
     return certificate;
   }
