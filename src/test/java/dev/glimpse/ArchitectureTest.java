@@ -166,6 +166,8 @@ class ArchitectureTest {
         .definedBy("dev.glimpse.access")
         .layer("memory")
         .definedBy("dev.glimpse.memory")
+        .layer("redis")
+        .definedBy("dev.glimpse.redis")
         .layer("engine")
         .definedBy("dev.glimpse.engine")
         .layer("foundation")
@@ -246,6 +248,8 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("classifier", "pipeline", "lifecycle")
         .whereLayer("remote")
         .mayOnlyBeAccessedByLayers("endpoints")
+        .whereLayer("redis")
+        .mayOnlyBeAccessedByLayers("access", "cache")
         .whereLayer("memory")
         .mayOnlyBeAccessedByLayers("http", "classifier", "lifecycle", "pipeline", "image", "remote")
         .whereLayer("engine")
@@ -341,10 +345,24 @@ class ArchitectureTest {
   void onlyTheEndpointsAndRemoteUseHttp() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("dev.glimpse.api..", "dev.glimpse.remote")
+        .resideOutsideOfPackages("dev.glimpse.api..", "dev.glimpse.remote", "dev.glimpse.redis")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("jakarta.ws.rs..", "io.vertx..")
+        .check(CLASSES);
+  }
+
+  /** So that none of it is loaded where Redis is not used. */
+  @Test
+  void onlyTheConnectionUsesTheRedisClient() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("dev.glimpse.redis.VertxConnector")
+        .and()
+        .doNotHaveFullyQualifiedName("dev.glimpse.redis.VertxConnection")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.vertx.redis..")
         .check(CLASSES);
   }
 
