@@ -2,6 +2,7 @@ package dev.glimpse.api.management;
 
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.config.ListenAddress;
+import dev.glimpse.failure.AsyncFailures;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -80,7 +81,7 @@ public class ManagementPort {
     } catch (CompletionException e) {
       throw new ConfigurationException(
           "The management port cannot be opened at %s (glimpse.management.listen): %s."
-              .formatted(address, e.getCause().getMessage()),
+              .formatted(address, AsyncFailures.cause(e).getMessage()),
           e);
     }
     LOG.infof("Management port: %s", address.withPort(number().orElse(0)));
