@@ -1,6 +1,6 @@
 """Signs the model colors/1 by the package model-signing, for SignedModelTest. Makes new keys each time, and keeps no private one.
 
-    python3 -m venv /tmp/signing && /tmp/signing/bin/pip install -r src/test/clients/signing.txt
+    python3 -m venv /tmp/signing && /tmp/signing/bin/pip install -r src/test/clients/security.txt
     /tmp/signing/bin/python src/test/golden/signing.py
 """
 

@@ -56,7 +56,7 @@ class SecurityIT {
   @Test
   @Tag("clients")
   void aModelIsSignedAndLoaded() throws Exception {
-    String installed = Python.with(Path.of("src/test/clients/signing.txt")).program("");
+    String installed = Python.with(Path.of("src/test/clients/security.txt")).program("");
     Command.require("openssl", "version");
     List<String> commands = commandsFrom("cp -r models/ ", 6);
     try (DocumentedSession session = new DocumentedSession(clone)) {
