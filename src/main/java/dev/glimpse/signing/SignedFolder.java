@@ -36,7 +36,7 @@ final class SignedFolder {
    * @param statement whose signature has been verified
    */
   SignedFolder(Path folder, SignedStatement statement) {
-    this.folder = folder.toAbsolutePath(); // so that every path in it has a parent
+    this.folder = folder;
     this.statement = statement;
   }
 
@@ -87,7 +87,9 @@ final class SignedFolder {
   private void requireFile(String name) {
     Path file = folder.resolve(name);
     if (!statement.links()) {
-      for (Path part = file; !part.equals(folder); part = part.getParent()) {
+      Path part = folder;
+      for (Path step : Path.of(name)) {
+        part = part.resolve(step);
         requireNoLink(part);
       }
     }
