@@ -7,8 +7,10 @@ import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.metrics.ServingMetrics.SharedLookup;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.redis.RedisClient;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -61,6 +63,9 @@ public class SharedResults {
     BuildInfo build = BuildInfo.read();
     return "%s %s %s".formatted(build.version(), build.commit(), config.image().decode());
   }
+
+  /** Has it created with the service, so that a missing address stops the start. */
+  void start(@Observes StartupEvent event) {}
 
   /** Returns whether results are kept in Redis. */
   public boolean isOn() {

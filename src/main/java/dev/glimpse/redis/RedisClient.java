@@ -5,10 +5,11 @@ import dev.glimpse.failure.AsyncFailures;
 import dev.glimpse.metrics.RedisMetrics;
 import dev.glimpse.metrics.RedisMetrics.Command;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.vertx.core.Vertx;
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +33,6 @@ public class RedisClient {
   private final GlimpseConfig.Redis config;
   private final MeterRegistry meters;
   private final Vertx vertx;
-  private @Nullable ScheduledThreadPoolExecutor timers;
   private volatile @Nullable RedisLink link;
 
   @Inject
@@ -127,7 +126,7 @@ public class RedisClient {
     return known;
   }
 
-  private RedisLink.Timer newTimer() {
+  private static RedisLink.Timer newTimer() {
     ScheduledThreadPoolExecutor thread =
         new ScheduledThreadPoolExecutor(
             1,
@@ -135,20 +134,19 @@ public class RedisClient {
               Thread daemon = new Thread(task, "redis");
               daemon.setDaemon(true);
               return daemon;
-            },
-            new ThreadPoolExecutor.DiscardPolicy());
+            });
     thread.setRemoveOnCancelPolicy(true); // nearly every timer is cancelled before it fires
-    timers = thread;
     return (nanos, action) -> {
       Future<?> timer = thread.schedule(action, nanos, TimeUnit.NANOSECONDS);
       return () -> timer.cancel(false);
     };
   }
 
-  @PreDestroy
-  synchronized void close() {
-    if (timers != null) {
-      timers.shutdownNow();
+  /** Closes the connection, before Vert.x does it, which would be reported. */
+  synchronized void close(@Observes ShutdownEvent event) {
+    RedisLink open = link;
+    if (open != null) {
+      open.close();
     }
   }
 }

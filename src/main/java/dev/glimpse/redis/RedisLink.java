@@ -91,6 +91,7 @@ final class RedisLink {
   private long connectedAt;
   private Duration retry = FIRST_RETRY;
   private boolean reported;
+  private boolean closed;
 
   /**
    * Creates a link that is not connected yet.
@@ -120,6 +121,19 @@ final class RedisLink {
   /** Starts to connect, in the background. */
   void open() {
     timer.after(0, this::connect);
+  }
+
+  /** Closes the connection for good; later commands are not sent. Reports nothing. */
+  void close() {
+    Connection last;
+    synchronized (this) {
+      closed = true;
+      last = connection;
+      connection = null;
+    }
+    if (last != null) {
+      last.close();
+    }
   }
 
   /**
@@ -256,6 +270,10 @@ final class RedisLink {
 
   private void use(Connection opened) {
     synchronized (this) {
+      if (closed) {
+        opened.close();
+        return;
+      }
       connection = opened;
       connectedAt = clock.getAsLong();
       failures.clear();
@@ -304,6 +322,9 @@ final class RedisLink {
   private void away(String reason) {
     Duration pause;
     synchronized (this) {
+      if (closed) {
+        return;
+      }
       if (!reported) {
         reported = true;
         LOG.warnf(

@@ -70,6 +70,7 @@ class RedisIT {
     settings.put("glimpse.redis.url", redis.url());
     settings.put("glimpse.redis.timeout", "100ms"); // so that a busy machine is no fault of Redis
     settings.put("glimpse.cache.redis", "true");
+    settings.put("glimpse.drain.quiet", "0s");
     settings.put("glimpse.http.rate", "100/h");
     settings.put("glimpse.http.trusted-proxies", "127.0.0.1,::1");
     return Service.start(settings);
@@ -152,6 +153,9 @@ class RedisIT {
       awaitConnected(three);
       assertThat(isCached(predict(three, "198.51.100.4", image))).isFalse();
       await().until(() -> isCached(predict(three, "198.51.100.4", image)));
+      three.terminate();
+      assertThat(three.ended(30)).isTrue();
+      assertThat(three.log()).doesNotContain("Redis at");
     }
   }
 
@@ -198,6 +202,10 @@ class RedisIT {
       String log = replica.log();
       long away = log.lines().filter(line -> line.contains("is not used, because")).count();
       long back = log.lines().filter(line -> line.contains("is back, and")).count();
+      assertThat(log).as("by Micrometer").doesNotContain("already registered");
+      assertThat(metrics(replica))
+          .contains("glimpse_redis_commands_seconds_count{command=\"limit\",outcome=\"ok\"}")
+          .contains("glimpse_redis_skipped_total{command=\"limit\"}");
       assertThat(away).as(log).isEqualTo(3 * (1 + MILLIS / 10_000)).isEqualTo(back);
     }
   }

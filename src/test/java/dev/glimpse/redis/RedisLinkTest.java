@@ -239,6 +239,33 @@ class RedisLinkTest {
   }
 
   @Test
+  void theEndOfTheServiceIsNotReported() {
+    FakeConnection connection = opened();
+    CompletableFuture<Optional<Reply>> last = get();
+    link.close();
+    connection.listener.accept("has closed the connection");
+
+    assertThat(connection.closed).isTrue();
+    assertThat(get()).isCompletedWithValue(Optional.empty());
+    time.pass(TIMEOUT);
+    assertThat(last).isCompletedWithValue(Optional.empty());
+    time.pass(Duration.ofMinutes(1));
+    assertThat(connects).isEqualTo(1);
+    assertThat(log.lines()).isEmpty();
+  }
+
+  @Test
+  void aConnectionThatOpensAfterTheEndIsClosed() {
+    link.open();
+    time.pass(Duration.ZERO);
+    link.close();
+    FakeConnection late = connected();
+
+    assertThat(late.closed).isTrue();
+    assertThat(get()).isCompletedWithValue(Optional.empty());
+  }
+
+  @Test
   void comingBackIsReportedOnce() {
     FakeConnection connection = opened();
     connection.listener.accept("has closed the connection");
