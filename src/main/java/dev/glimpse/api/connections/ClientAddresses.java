@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts the open connections of each client address, and knows the address that has the most of
  * them. Thread-safe.
+ *
+ * @param <C> identifies a connection
  */
-final class ClientAddresses {
+final class ClientAddresses<C> {
 
   /** An IPv6 network, of which one client usually has all addresses. */
   private static final int IPV6_NETWORK_BYTES = 8;
@@ -23,32 +25,32 @@ final class ClientAddresses {
   private static final ByteBuffer NO_ADDRESS = ByteBuffer.allocate(0);
 
   /** Is an address with connections. */
-  static final class Client {
+  static final class Client<C> {
 
     private final ByteBuffer address;
-    private final WaitingConnections waiting;
+    private final WaitingConnections<C> waiting;
 
     /** Guarded by the addresses. */
     private int connections;
 
     private Client(ByteBuffer address, LongSupplier clock) {
       this.address = address;
-      this.waiting = new WaitingConnections(clock);
+      this.waiting = new WaitingConnections<>(clock);
     }
 
     /** Returns those of its connections that wait for it. */
-    WaitingConnections waiting() {
+    WaitingConnections<C> waiting() {
       return waiting;
     }
   }
 
   private final LongSupplier clock;
-  private final Map<ByteBuffer, Client> clients = new HashMap<>();
+  private final Map<ByteBuffer, Client<C>> clients = new HashMap<>();
 
   /** A client is taken out before its number changes, and put back at its new place. */
-  private final NavigableSet<Client> byNumber =
+  private final NavigableSet<Client<C>> byNumber =
       new TreeSet<>(
-          Comparator.<Client>comparingInt(client -> client.connections)
+          Comparator.<Client<C>>comparingInt(client -> client.connections)
               .thenComparing(client -> client.address));
 
   /**
@@ -62,29 +64,29 @@ final class ClientAddresses {
 
   /** Returns how many connections an address has, or its /64 network. */
   synchronized int connections(@Nullable SocketAddress address) {
-    Client client = clients.get(key(address));
+    Client<C> client = clients.get(key(address));
     return client == null ? 0 : client.connections;
   }
 
   /** Returns the client that has the most connections; null if there are none. */
-  synchronized @Nullable Client most() {
+  synchronized @Nullable Client<C> most() {
     return byNumber.isEmpty() ? null : byNumber.last();
   }
 
   /** Returns whether a client has more than twice as many connections as there are others. */
-  synchronized boolean hasMany(Client client, int others) {
+  synchronized boolean hasMany(Client<C> client, int others) {
     return client.connections > 2 * others;
   }
 
   /** Counts one more connection; returns whose it is. */
-  synchronized Client opened(@Nullable SocketAddress address) {
-    Client client = clients.computeIfAbsent(key(address), key -> new Client(key, clock));
+  synchronized Client<C> opened(@Nullable SocketAddress address) {
+    Client<C> client = clients.computeIfAbsent(key(address), key -> new Client<>(key, clock));
     count(client, 1);
     return client;
   }
 
   /** Counts one connection less. */
-  synchronized void closed(Client client) {
+  synchronized void closed(Client<C> client) {
     count(client, -1);
     if (client.connections == 0) {
       byNumber.remove(client);
@@ -92,7 +94,7 @@ final class ClientAddresses {
     }
   }
 
-  private void count(Client client, int change) {
+  private void count(Client<C> client, int change) {
     byNumber.remove(client);
     client.connections += change;
     byNumber.add(client);

@@ -129,9 +129,9 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
     busy();
   }
 
-  /** Notes that a request has arrived. */
-  void requestEnded() {
-    reads.requestEnded();
+  /** Returns what decides how much is read at a time. */
+  PacedReads reads() {
+    return reads;
   }
 
   /** Notes that a request has begun. */

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.util.ReferenceCountUtil;
@@ -100,6 +101,7 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
       unusedBytes = 0;
       unusedSince = ConnectionLimits.NEVER;
       mostUnused = hasBody(begun.method()) ? limits.unusedBytes() : UNEXPECTED_BODY_BYTES;
+      connection.reads().requestBegun(HttpUtil.getContentLength(begun, 0L));
       connection.busy();
     } else if (message instanceof HttpContent content) {
       if (content.decoderResult().isFailure()) {
@@ -135,7 +137,7 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
   private void ignore(HttpContent content) {
     if (content instanceof LastHttpContent) {
       receiving = false;
-      connection.requestEnded();
+      connection.reads().requestEnded();
       unusedSince = ConnectionLimits.NEVER;
     } else if (unanswered == 0) {
       unusedBytes += content.content().readableBytes();

@@ -22,9 +22,9 @@ final class OpenConnections {
   private final ConnectionLimits limits;
   private final ClosedConnectionsLog log;
   private final Consumer<RefusedRequest> refusals;
-  private final Map<ConnectionGuard, Client> open = new ConcurrentHashMap<>();
-  private final ClientAddresses clients;
-  private final WaitingConnections waiting;
+  private final Map<ConnectionGuard, Client<ConnectionGuard>> open = new ConcurrentHashMap<>();
+  private final ClientAddresses<ConnectionGuard> clients;
+  private final WaitingConnections<ConnectionGuard> waiting;
   private final AtomicLong unread = new AtomicLong();
 
   /**
@@ -38,8 +38,8 @@ final class OpenConnections {
       ClosedConnectionsLog log,
       Consumer<RefusedRequest> refusals,
       LongSupplier clock) {
-    this.clients = new ClientAddresses(clock);
-    this.waiting = new WaitingConnections(clock);
+    this.clients = new ClientAddresses<>(clock);
+    this.waiting = new WaitingConnections<>(clock);
     this.limits = limits;
     this.log = log;
     this.refusals = refusals;
@@ -63,7 +63,7 @@ final class OpenConnections {
       log.closed("all of glimpse.http.max-connections are in use");
       return false;
     }
-    Client client = clients.opened(address);
+    Client<ConnectionGuard> client = clients.opened(address);
     open.put(connection, client);
     waits(connection, Reason.NEXT_REQUEST);
     connection.onClose(() -> {
@@ -76,7 +76,7 @@ final class OpenConnections {
 
   /** Notes what a connection's client has to do from now on; null: nothing. */
   void waits(ConnectionGuard connection, @Nullable Reason reason) {
-    Client client = open.get(connection);
+    Client<ConnectionGuard> client = open.get(connection);
     if (client != null) {
       client.waiting().put(connection, reason);
       waiting.put(connection, reason);
@@ -93,7 +93,7 @@ final class OpenConnections {
    * more, it is one of that, however short it has waited.
    */
   private boolean evictFor(int own) {
-    Client most = clients.most();
+    Client<ConnectionGuard> most = clients.most();
     return most != null && clients.hasMany(most, own)
         ? evict(most.waiting().takeLongest(false))
         : evict();
@@ -110,7 +110,7 @@ final class OpenConnections {
 
   private void forget(ConnectionGuard connection) {
     waiting.remove(connection);
-    Client client = open.remove(connection);
+    Client<ConnectionGuard> client = open.remove(connection);
     if (client != null) {
       client.waiting().remove(connection);
     }

@@ -5,10 +5,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Decides how many bytes of one connection are read before it is another connection's turn: more
- * and more while they are bodies, fewer when they keep the event loop busy, as thousands of small
- * requests, chunks or frames in 64 kB do, and few while they begin HTTP/2 streams. Confined to the
- * connection's event loop.
+ * Decides how many bytes of one connection are read before it is another connection's turn: few
+ * between requests and while HTTP/2 streams begin, as 64 kB can hold thousands of them; the rest of
+ * a body whose length is known at once; more and more of other bodies, unless they keep the event
+ * loop busy, as thousands of chunks or frames in 64 kB do. Confined to the connection's event loop.
  */
 @SuppressWarnings("deprecation") // of the handle's type, for which there is no other
 final class PacedReads extends DefaultMaxMessagesRecvByteBufAllocator {
@@ -17,18 +17,21 @@ final class PacedReads extends DefaultMaxMessagesRecvByteBufAllocator {
   static final int LEAST = 64;
 
   static final int MOST = 64 << 10;
-  private static final int FIRST = 256;
 
-  /** Between two requests, as many small ones may follow a large one. */
-  static final int MOST_AFTER_REQUEST = 8 << 10;
+  /** The most of what keeps the event loop busy. */
+  static final int MOST_WHILE_BUSY = 4 << 10;
 
-  /** How long one connection may keep the event loop from the others; one request may, anyway. */
-  private static final long TURN_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+  /** The head of a request. */
+  static final int FIRST = 256;
+
+  /** How long a read may keep the event loop busy. */
+  private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
   private final LongSupplier clock;
   private int next = FIRST;
-  private boolean beginsStreams;
-  private boolean endsRequest;
+  private long restOfBody;
+  private int begun;
+  private boolean ends;
 
   PacedReads() {
     this(System::nanoTime);
@@ -46,13 +49,23 @@ final class PacedReads extends DefaultMaxMessagesRecvByteBufAllocator {
 
   /** Notes that what is being read has begun a stream. */
   void streamBegun() {
-    beginsStreams = true;
-    next = LEAST;
+    begun += 2; // its body is not known
+  }
+
+  /**
+   * Notes that what is being read has begun a request.
+   *
+   * @param bodyBytes the length of its body; 0 if that is not known, or there is none
+   */
+  void requestBegun(long bodyBytes) {
+    begun++;
+    restOfBody = bodyBytes;
   }
 
   /** Notes that what is being read has ended a request. */
   void requestEnded() {
-    endsRequest = true;
+    restOfBody = 0;
+    ends = true;
   }
 
   /** Returns the most bytes of the next read. */
@@ -61,16 +74,18 @@ final class PacedReads extends DefaultMaxMessagesRecvByteBufAllocator {
   }
 
   private void read(int asked, int read, long nanos) {
-    if (nanos > TURN_NANOS && !beginsStreams) {
-      next = (int) Math.max(LEAST, read * TURN_NANOS / nanos);
-    } else if (read == asked && !beginsStreams) {
-      next = Math.min(2 * asked, MOST);
+    restOfBody -= read; // or less, if the head was in it
+    if (begun > 1) {
+      next = LEAST;
+    } else if (restOfBody > 0) {
+      next = (int) Math.max(FIRST, Math.min(restOfBody, MOST));
+    } else if (ends) {
+      next = FIRST;
+    } else if (read == asked) {
+      next = Math.min(2 * asked, nanos > BUSY_NANOS ? MOST_WHILE_BUSY : MOST);
     }
-    if (endsRequest) {
-      next = Math.min(next, MOST_AFTER_REQUEST);
-    }
-    beginsStreams = false;
-    endsRequest = false;
+    begun = 0;
+    ends = false;
   }
 
   @Override

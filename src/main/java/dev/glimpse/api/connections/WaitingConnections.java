@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Knows the connections that wait for their clients, and since when: the one that has waited the
  * longest is found without looking at the others. Thread-safe.
+ *
+ * @param <C> identifies a connection
  */
-final class WaitingConnections {
+final class WaitingConnections<C> {
 
   /** What a client has to do next. */
   enum Reason {
@@ -31,7 +33,7 @@ final class WaitingConnections {
   private final LongSupplier clock;
 
   /** Since when each waits; the one that has waited the longest is first. */
-  private final Map<Reason, Map<ConnectionGuard, Long>> since = new EnumMap<>(Reason.class);
+  private final Map<Reason, Map<C, Long>> since = new EnumMap<>(Reason.class);
 
   /**
    * Creates a record without connections.
@@ -46,7 +48,7 @@ final class WaitingConnections {
   }
 
   /** Notes that a connection waits from now on; null: not for its client. */
-  synchronized void put(ConnectionGuard connection, @Nullable Reason reason) {
+  synchronized void put(C connection, @Nullable Reason reason) {
     remove(connection);
     if (reason != null) {
       since.get(reason).put(connection, clock.getAsLong());
@@ -54,7 +56,7 @@ final class WaitingConnections {
   }
 
   /** Forgets a connection. */
-  synchronized void remove(ConnectionGuard connection) {
+  synchronized void remove(C connection) {
     since.values().forEach(waiting -> waiting.remove(connection));
   }
 
@@ -64,7 +66,7 @@ final class WaitingConnections {
    * @param patient whether each is given time to go on
    * @return null if there is none
    */
-  synchronized @Nullable ConnectionGuard takeLongest(boolean patient) {
+  synchronized @Nullable C takeLongest(boolean patient) {
     long now = clock.getAsLong();
     Reason longest = null;
     long most = -1;
@@ -80,16 +82,16 @@ final class WaitingConnections {
   }
 
   /** Removes the connection whose client has not read for the longest time; null if all read. */
-  synchronized @Nullable ConnectionGuard takeLongestUnread() {
+  synchronized @Nullable C takeLongestUnread() {
     return takeFirst(Reason.READ_RESPONSE);
   }
 
-  private @Nullable ConnectionGuard takeFirst(Reason reason) {
-    Iterator<ConnectionGuard> waiting = since.get(reason).keySet().iterator();
+  private @Nullable C takeFirst(Reason reason) {
+    Iterator<C> waiting = since.get(reason).keySet().iterator();
     if (!waiting.hasNext()) {
       return null;
     }
-    ConnectionGuard first = waiting.next();
+    C first = waiting.next();
     waiting.remove();
     return first;
   }

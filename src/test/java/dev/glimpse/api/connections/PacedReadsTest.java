@@ -43,19 +43,35 @@ class PacedReadsTest {
   @Test
   void whatKeepsTheEventLoopBusyIsReadInSmallerParts() {
     growToMost();
-    assertThat(readFor(200_000)).isEqualTo(PacedReads.MOST / 400); // half a millisecond of it
-    assertThat(readFor(400)).isEqualTo(2 * (PacedReads.MOST / 400));
-    assertThat(readFor(1_000_000)).isEqualTo(PacedReads.LEAST);
-    assertThat(readFor(1_000_000)).isEqualTo(PacedReads.LEAST);
-    assertThat(readFor(100)).isEqualTo(2 * PacedReads.LEAST);
+    assertThat(readFor(2001)).isEqualTo(PacedReads.MOST_WHILE_BUSY);
+    assertThat(readFor(2001)).isEqualTo(PacedReads.MOST_WHILE_BUSY);
+    assertThat(readFor(2000)).isEqualTo(2 * PacedReads.MOST_WHILE_BUSY);
   }
 
   @Test
-  void largeRequestIsFollowedByASmallerPart() {
-    growToMost();
+  void severalRequestsInOnePartAreFollowedByFew() {
+    reads.requestBegun(0);
     reads.requestEnded();
-    assertThat(readFor(100)).isEqualTo(PacedReads.MOST_AFTER_REQUEST);
-    assertThat(readFor(100)).isEqualTo(2 * PacedReads.MOST_AFTER_REQUEST);
+    assertThat(readFor(1)).isEqualTo(PacedReads.FIRST);
+    for (int i = 0; i < 2; i++) {
+      reads.requestBegun(0);
+      reads.requestEnded();
+    }
+    assertThat(readFor(1)).isEqualTo(PacedReads.LEAST);
+  }
+
+  @Test
+  void bodyOfKnownLengthIsReadAtOnceAndNoMore() {
+    reads.requestBegun(2000);
+    assertThat(readFor(5000)).isEqualTo(2000 - PacedReads.FIRST);
+    reads.requestEnded();
+    assertThat(readFor(1)).isEqualTo(PacedReads.FIRST);
+
+    reads.requestBegun(1 << 30);
+    assertThat(readFor(1)).isEqualTo(PacedReads.MOST);
+    assertThat(readFor(1)).isEqualTo(PacedReads.MOST);
+    reads.requestEnded();
+    assertThat(readFor(1)).isEqualTo(PacedReads.FIRST);
   }
 
   private void growToMost() {
