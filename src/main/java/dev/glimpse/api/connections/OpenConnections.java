@@ -94,9 +94,10 @@ final class OpenConnections {
    */
   private boolean evictFor(int own) {
     Client<ConnectionGuard> most = clients.most();
-    return most != null && clients.hasMany(most, own)
-        ? evict(most.waiting().takeLongest(false))
-        : evict();
+    if (most != null && clients.hasMany(most, own)) {
+      return evict(most.waiting().takeLongest(false));
+    }
+    return evict();
   }
 
   private boolean evict(@Nullable ConnectionGuard victim) {

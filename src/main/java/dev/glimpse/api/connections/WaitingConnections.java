@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +52,7 @@ final class WaitingConnections<C> {
   synchronized void put(C connection, @Nullable Reason reason) {
     remove(connection);
     if (reason != null) {
-      since.get(reason).put(connection, clock.getAsLong());
+      waiting(reason).put(connection, clock.getAsLong());
     }
   }
 
@@ -71,7 +72,7 @@ final class WaitingConnections<C> {
     Reason longest = null;
     long most = -1;
     for (Reason reason : Reason.values()) {
-      Iterator<Long> times = since.get(reason).values().iterator();
+      Iterator<Long> times = waiting(reason).values().iterator();
       long waited = times.hasNext() ? now - times.next() : -1;
       if (waited > most && (!patient || waited >= reason.patience)) {
         most = waited;
@@ -86,8 +87,12 @@ final class WaitingConnections<C> {
     return takeFirst(Reason.READ_RESPONSE);
   }
 
+  private Map<C, Long> waiting(Reason reason) {
+    return Objects.requireNonNull(since.get(reason)); // there is one for each
+  }
+
   private @Nullable C takeFirst(Reason reason) {
-    Iterator<C> waiting = since.get(reason).keySet().iterator();
+    Iterator<C> waiting = waiting(reason).keySet().iterator();
     if (!waiting.hasNext()) {
       return null;
     }

@@ -17,6 +17,7 @@ import jakarta.enterprise.event.Observes;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -80,11 +81,13 @@ public class OpenApiRoute {
     Future<TaggedDocument> document = documents.get(format);
     if (document == null || document.failed()) {
       document =
-          vertx.executeBlocking(
-              () ->
-                  TaggedDocument.of(
-                      service.getDocument(OpenApiConstants.DEFAULT_DOCUMENT_NAME, format)),
-              false);
+          vertx
+              .executeBlocking(
+                  () ->
+                      TaggedDocument.of(
+                          service.getDocument(OpenApiConstants.DEFAULT_DOCUMENT_NAME, format)),
+                  false)
+              .map(built -> Objects.requireNonNull(built));
       documents.put(format, document);
     }
     return document;
