@@ -31,19 +31,27 @@ final class RedisLink {
   static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
 
   static final Duration FIRST_RETRY = Duration.ofMillis(100);
-  static final Duration LAST_RETRY = Duration.ofSeconds(10);
+  static final Duration LAST_RETRY = Duration.ofSeconds(5);
 
   /** After which a connection counts as stable, so that the next one is opened soon again. */
   static final Duration STABLE = Duration.ofSeconds(10);
 
-  /** The first commands find cold code, here and there. */
-  static final int PROBES = 5;
+  /**
+   * The first commands find cold code, and a busy machine may be late itself: one in time will do.
+   */
+  static final int PROBES = 20;
+
+  static final Duration PROBE_PAUSE = Duration.ofMillis(25);
 
   /** Fewer failures in a row may be chance. */
   static final int LEAST_FAILURES = 3;
 
-  /** A pause of this process is shorter than so many time-outs, and no reason to go away. */
-  private static final int LEAST_TIMEOUTS = 5;
+  /**
+   * For how long each command has failed when Redis counts as away. A pause of this process, or a
+   * busy machine, is no reason: while commands are sent, even those that are answered too late
+   * count against the shared limits.
+   */
+  static final Duration LEAST_FAILING = Duration.ofMillis(500);
 
   /**
    * Writes, reads the clock and runs a script, as the commands of the service do; the answer is the
@@ -260,7 +268,7 @@ final class RedisLink {
               if (failure == null) {
                 use(opened);
               } else if (left > 1 && AsyncFailures.cause(failure) instanceof TimedOut) {
-                probe(opened, left - 1);
+                timer.after(PROBE_PAUSE.toNanos(), () -> probe(opened, left - 1));
               } else {
                 opened.close();
                 away(reason(AsyncFailures.cause(failure)));
@@ -298,7 +306,7 @@ final class RedisLink {
       long now = clock.getAsLong();
       Failures row = failures.getOrDefault(command, new Failures(now, 0)).andOne();
       failures.put(command, row);
-      if (row.count < LEAST_FAILURES || now - row.since < LEAST_TIMEOUTS * timeout.toNanos()) {
+      if (row.count < LEAST_FAILURES || now - row.since < LEAST_FAILING.toNanos()) {
         return;
       }
     }

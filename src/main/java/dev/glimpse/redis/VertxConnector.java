@@ -9,7 +9,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Opens connections with the Redis client of Vert.x, a client for each: closing it is the one way
- * to close a connection that does not answer.
+ * to close a connection that does not answer. Of an attempt that is given up the client is closed,
+ * once: it may still report that it has connected, and fails when it is closed again.
  */
 final class VertxConnector implements Connection.Connector {
 
@@ -36,12 +37,7 @@ final class VertxConnector implements Connection.Connector {
         });
     client
         .connect()
-        .onSuccess(opened -> {
-          Connection connection = new VertxConnection(client, opened);
-          if (!attempt.complete(connection)) {
-            connection.close();
-          }
-        })
+        .onSuccess(opened -> attempt.complete(new VertxConnection(client, opened)))
         .onFailure(failure -> attempt.completeExceptionally(explained(failure)));
     return attempt;
   }

@@ -18,9 +18,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -198,12 +200,33 @@ class RedisClientTest {
         assertThat(client.run(ONE, "key", List.of()).join()).isEmpty();
         asked++;
       }
-      assertThat(asked).isBetween(RedisLink.LEAST_FAILURES, 8);
+      assertThat(asked).isBetween(RedisLink.LEAST_FAILURES, 30);
       assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(5));
       redis.resume();
       awaitConnected();
       assertThat(log.lines()).hasSize(2);
     }
+  }
+
+  /** Given up a little later each time, before, while and after Redis answers. */
+  @Test
+  void anAttemptThatIsGivenUpLeavesNoConnection() {
+    Vertx own = Vertx.vertx();
+    Queue<Throwable> unhandled = new ConcurrentLinkedQueue<>();
+    own.exceptionHandler(unhandled::add);
+    try (RealRedis redis = RealRedis.start()) {
+      VertxConnector connector = new VertxConnector(own, RedisUrl.of(redis.url()));
+      for (int i = 0; i < 500; i++) {
+        CompletableFuture<Connection> attempt = connector.connect();
+        LockSupport.parkNanos(i * 5_000L);
+        if (!attempt.completeExceptionally(new RedisException("is given up"))) {
+          attempt.join().close();
+        }
+      }
+      await().until(() -> redis.call("CLIENT", "LIST").lines().count() == 3);
+    }
+    own.close().toCompletionStage().toCompletableFuture().join();
+    assertThat(unhandled).isEmpty();
   }
 
   @Test
