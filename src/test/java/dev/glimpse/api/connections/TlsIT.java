@@ -12,13 +12,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -118,15 +116,7 @@ class TlsIT {
   }
 
   private void pem(String kind, byte[] content, String file) throws Exception {
-    Path next =
-        Files.writeString(
-            folder.resolve("next"),
-            "-----BEGIN %s-----\n%s\n-----END %s-----\n"
-                .formatted(
-                    kind,
-                    Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
-                        .encodeToString(content),
-                    kind));
+    Path next = Files.writeString(folder.resolve("next"), SelfSigned.pem(kind, content));
     Files.move(next, folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
   }
 
