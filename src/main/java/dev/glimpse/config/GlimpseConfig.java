@@ -44,7 +44,8 @@ public interface GlimpseConfig {
 
   /**
    * What scales images. All give the same tensors; without this setting the fastest that there is
-   * here is used, which is the last of these. For tests and measurements.
+   * here is used, which is the last of these. With {@code java} PNGs are decoded by Java, too. For
+   * tests and measurements.
    */
   Optional<PixelCode> pixels();
 
