@@ -292,7 +292,7 @@ public interface GlimpseConfig {
     Optional<MemorySize> maxMemory();
 
     /**
-     * Native memory for decoded JPEG, WebP, HEIC and AVIF images that is kept for later images,
+     * Native memory for decoded JPEG, PNG, WebP, HEIC and AVIF images that is kept for later ones,
      * over all workers. An image takes 3 bytes per pixel: 37 MB for 12 megapixels. Raise it to
      * workers × a usual image's memory, as the system provides new memory page by page, which is
      * slow. Lower it, down to 0, to hold less between requests; the peak of one request stays the

@@ -37,6 +37,7 @@ class HostileConnectionsIT extends HostileConnections {
     settings.put("glimpse.models.default", "colors");
     settings.put("glimpse.batch.max-images", "8");
     settings.put("glimpse.drain.quiet", "0s");
+    settings.put("glimpse.image.kept-memory", "0"); // which is a share of its own
     service = Service.startScarce(settings, FILES, HEAP_MEBIBYTES + "m");
     try (RawConnection connection = new RawConnection(service.port())) {
       connection.post(Fixtures.image("red.jpg"), "Connection: close");
