@@ -34,10 +34,11 @@ KEY = "a key for measurements"
 
 @dataclass(frozen=True)
 class Part:
-    """A part, its settings, and what a request needs to carry."""
+    """A part, its settings as variables or as properties, and what a request needs to carry."""
 
     title: str
     settings: dict[str, str] = field(default_factory=dict)
+    properties: dict[str, str] = field(default_factory=dict)
     header: tuple[str, str] | None = None
     tls: bool = False
 
@@ -72,9 +73,9 @@ def certificate(folder: Path) -> dict[str, str]:
     openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost",
             "-out", str(files[0]), "-keyout", str(files[1]))  # fmt: skip
     return {
-        "QUARKUS_TLS_KEY_STORE_PEM_0_CERT": str(files[0]),
-        "QUARKUS_TLS_KEY_STORE_PEM_0_KEY": str(files[1]),
-        "QUARKUS_HTTP_SSL_PORT": str(TLS_PORT),
+        "quarkus.tls.key-store.pem.0.cert": str(files[0]),
+        "quarkus.tls.key-store.pem.0.key": str(files[1]),
+        "quarkus.http.ssl-port": str(TLS_PORT),
     }
 
 
@@ -84,14 +85,14 @@ def parts(folder: Path, signed: Path | None, key: Path | None) -> list[Part]:
     rate = {"GLIMPSE_HTTP_RATE": "900000/s"}
     chosen = [
         Part("none"),
-        Part("a key", {"GLIMPSE_AUTH_KEYS": str(keys)}, ("X-API-Key", KEY)),
+        Part("a key", {"GLIMPSE_AUTH_KEYS": str(keys)}, header=("X-API-Key", KEY)),
         Part("a rate", rate),
         Part("management port", {"GLIMPSE_MANAGEMENT_LISTEN": "127.0.0.1:0"}),
     ]
     if shutil.which("openssl"):
         settings, bearer = token(folder)
-        chosen.append(Part("a token, RS256", settings, ("Authorization", f"Bearer {bearer}")))
-        chosen.append(Part("TLS", certificate(folder), tls=True))
+        chosen.append(Part("a token, RS256", settings, header=("Authorization", f"Bearer {bearer}")))
+        chosen.append(Part("TLS", properties=certificate(folder), tls=True))
     if shutil.which("redis-server"):
         redis = {"GLIMPSE_REDIS_URL": f"redis://127.0.0.1:{REDIS_PORT}"}
         chosen.append(Part("a rate, in Redis", rate | redis))
@@ -140,7 +141,9 @@ def wrk(part: Part, photo: Path, seconds: int) -> float:
 
 
 def run(part: Part, options: argparse.Namespace, photo: bytes, loaded: bool) -> dict[str, float]:
-    command = ["java", "-jar", options.program] if options.program.endswith(".jar") else [options.program]
+    properties = [f"-D{key}={value}" for key, value in part.properties.items()]
+    jar = options.program.endswith(".jar")
+    command = ["java", *properties, "-jar", options.program] if jar else [options.program, *properties]
     settings = {"PORT": str(PORT), "GLIMPSE_MODELS_PATH": str(options.models), "GLIMPSE_DRAIN_QUIET": "0s"}
     started = time.perf_counter()
     with open(os.devnull, "wb") as nothing:

@@ -39,7 +39,7 @@ perf report -i "$folder/perf.data" --no-children --stdio --show-nr-samples --sor
     /^ *[0-9.]+%/ {
       samples = $2 + 0; thread = $3; library = $4; symbol = $5
       gsub(/^ +| +$/, "", thread); gsub(/^ +| +$/, "", library)
-      what = thread ~ /^worker-/ ? "worker" : thread ~ /^vert/ ? "event loop" : thread ~ /^C[12] / ? "JIT compiler" : \
+      what = thread ~ /^worker-/ ? "worker" : thread ~ /^vert|loop-thread/ ? "event loop" : thread ~ /^C[12] / ? "JIT compiler" : \
              thread ~ /^(G1|GC|VM)/ ? "garbage collector" : thread == "swapper" ? "idle" : thread == "wrk" ? "wrk" : "others"
       if (what == "worker" || what == "event loop") {
         if (library ~ /onnxruntime/) what = what ", ONNX Runtime"
