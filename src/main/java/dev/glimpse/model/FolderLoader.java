@@ -72,9 +72,9 @@ final class FolderLoader {
   }
 
   /**
-   * Loads a model from the given optimized graph, or from the exported graph if there is none;
-   * verifies no signature. Opens the graph once, and decides then whether it is a classifier or
-   * takes tensors only.
+   * Loads a model from the given optimized graph, or from the exported graph without one; verifies
+   * no signature. Opens the graph once, and decides then whether it is a classifier or takes
+   * tensors only.
    *
    * @param log receives what is to be logged, also if this throws
    * @throws UnservableModelException if it cannot be served

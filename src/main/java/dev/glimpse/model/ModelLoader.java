@@ -58,8 +58,8 @@ public class ModelLoader {
   }
 
   /**
-   * Loads a model from the given optimized graph, or from the exported graph if there is none;
-   * verifies no signature.
+   * Loads a model from the given optimized graph, or from the exported graph without one; verifies
+   * no signature.
    *
    * @throws UnservableModelException if it cannot be served
    */

@@ -2,6 +2,7 @@ package dev.glimpse.redis;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -17,7 +18,7 @@ interface Connection extends AutoCloseable {
   /** Sends and runs a script. */
   CompletionStage<Reply> eval(Script script, String key, List<String> arguments);
 
-  /** Reads a value; the reply has no bytes if there is none. */
+  /** Reads a value; the reply has no bytes if the key does not exist. */
   CompletionStage<Reply> get(String key);
 
   /** Writes a value, which Redis drops after a time. */
@@ -42,6 +43,6 @@ interface Connection extends AutoCloseable {
      * @return a future that fails with a {@link RedisException}; when it is completed by someone
      *     else, the attempt is given up
      */
-    java.util.concurrent.CompletableFuture<Connection> connect();
+    CompletableFuture<Connection> connect();
   }
 }

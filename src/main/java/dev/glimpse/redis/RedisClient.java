@@ -84,7 +84,7 @@ public class RedisClient {
   /**
    * Reads a value.
    *
-   * @return empty if there is none, or Redis is not available
+   * @return empty if the key does not exist, or Redis is not available
    */
   public CompletableFuture<Optional<byte[]>> get(String key) {
     return link()

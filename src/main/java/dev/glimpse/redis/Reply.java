@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What Redis has answered to a command.
  *
- * @param bytes a value; null if there is none, or the answer is a list
+ * @param bytes a value; null if the key does not exist, or the answer is a list
  * @param numbers a list of whole numbers; empty for other answers
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared

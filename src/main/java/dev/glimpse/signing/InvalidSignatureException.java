@@ -3,6 +3,9 @@ package dev.glimpse.signing;
 /** Says, as part of a sentence about a model's folder, why it is not trusted, and what to do. */
 final class InvalidSignatureException extends RuntimeException {
 
+  /** What most messages end with. */
+  static final String SIGN_AGAIN = "; sign the folder again";
+
   private static final long serialVersionUID = 1L;
 
   InvalidSignatureException(String what) {

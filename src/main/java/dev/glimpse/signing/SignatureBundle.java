@@ -42,7 +42,9 @@ record SignatureBundle(
     requireText(bundle, "/dsseEnvelope/payloadType", PAYLOAD_TYPE);
     if (bundle.list("/dsseEnvelope/signatures").size() != 1) {
       throw new InvalidSignatureException(
-          NAME + " has several signatures, and one is expected" + Sentences.SIGN_AGAIN);
+          NAME
+              + " has several signatures, and one is expected"
+              + InvalidSignatureException.SIGN_AGAIN);
     }
     byte[] payload = bundle.bytes("/dsseEnvelope/payload");
     byte[] signature = bundle.bytes("/dsseEnvelope/signatures/0/sig");

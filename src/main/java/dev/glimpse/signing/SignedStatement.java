@@ -61,7 +61,7 @@ record SignedStatement(Map<String, String> files, Set<Path> ignored, boolean lin
                   pointer.substring(pointer.lastIndexOf('/') + 1),
                   found,
                   expected,
-                  Sentences.SIGN_AGAIN));
+                  InvalidSignatureException.SIGN_AGAIN));
     }
   }
 
@@ -78,7 +78,7 @@ record SignedStatement(Map<String, String> files, Set<Path> ignored, boolean lin
       }
       if (files.put(name, digest) != null) {
         throw new InvalidSignatureException(
-            "its signature names %s twice%s".formatted(name, Sentences.SIGN_AGAIN));
+            "its signature names %s twice%s".formatted(name, InvalidSignatureException.SIGN_AGAIN));
       }
     }
     return files;

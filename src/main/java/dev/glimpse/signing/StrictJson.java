@@ -42,9 +42,11 @@ final class StrictJson {
         return new StrictJson(what, root);
       }
     } catch (IOException e) {
-      throw new InvalidSignatureException(what + " is not valid JSON" + Sentences.SIGN_AGAIN, e);
+      throw new InvalidSignatureException(
+          what + " is not valid JSON" + InvalidSignatureException.SIGN_AGAIN, e);
     }
-    throw new InvalidSignatureException(what + " is not a JSON object" + Sentences.SIGN_AGAIN);
+    throw new InvalidSignatureException(
+        what + " is not a JSON object" + InvalidSignatureException.SIGN_AGAIN);
   }
 
   /** Returns the value at a JSON pointer, if there is one. */
@@ -89,6 +91,9 @@ final class StrictJson {
   InvalidSignatureException wrong(String pointer) {
     return new InvalidSignatureException(
         "%s has no valid %s%s"
-            .formatted(what, pointer.substring(1).replace('/', '.'), Sentences.SIGN_AGAIN));
+            .formatted(
+                what,
+                pointer.substring(1).replace('/', '.'),
+                InvalidSignatureException.SIGN_AGAIN));
   }
 }

@@ -55,7 +55,7 @@ final class PacedReads extends DefaultMaxMessagesRecvByteBufAllocator {
   /**
    * Notes that what is being read has begun a request.
    *
-   * @param bodyBytes the length of its body; 0 if that is not known, or there is none
+   * @param bodyBytes the length of its body; 0 if that is not known, or it has no body
    */
   void requestBegun(long bodyBytes) {
     begun++;

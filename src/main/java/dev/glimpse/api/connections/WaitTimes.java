@@ -21,7 +21,7 @@ final class WaitTimes {
     }
   }
 
-  /** Notes that the head has arrived, or that there is none. */
+  /** Notes that the head has arrived, or that no head is expected. */
   void headEnded() {
     headSince = ConnectionLimits.NEVER;
   }

@@ -65,7 +65,7 @@ final class WaitingConnections<C> {
    * Removes the connection that has waited the longest.
    *
    * @param patient whether each is given time to go on
-   * @return null if there is none
+   * @return null if no connection waits
    */
   synchronized @Nullable C takeLongest(boolean patient) {
     long now = clock.getAsLong();

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Binds the functions of <a href="https://github.com/ebiggers/libdeflate">libdeflate</a> that are
- * needed, under their own names, from the system's library. It inflates two to three times as fast
- * as zlib, but only all data at once. Any thread may call the functions.
+ * needed, under their own names, from the system's library. It inflates faster than zlib, but only
+ * all data at once. Any thread may call the functions.
  */
 // JNA looks for the native methods by reflection.
 @RegisterForReflection
