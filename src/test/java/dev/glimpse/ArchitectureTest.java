@@ -327,7 +327,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheEngineTheImagePackagesPreprocessingAndNativeBlocksCallNativeCode() {
+  void onlyWhatNeedsANativeLibraryOrTheSystemCallsNativeCode() {
     noClasses()
         .that()
         .resideOutsideOfPackages(
@@ -335,6 +335,8 @@ class ArchitectureTest {
             "dev.glimpse.image..",
             "dev.glimpse.preprocess",
             "dev.glimpse.bytes")
+        .and()
+        .doNotHaveFullyQualifiedName("dev.glimpse.api.http.NewConnections")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("com.sun.jna..")

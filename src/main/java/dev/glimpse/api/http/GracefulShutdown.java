@@ -10,6 +10,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,8 +23,9 @@ import org.jboss.logging.Logger;
  * Drains requests between SIGTERM and the end of the process. Clients and load balancers learn of
  * the shutdown later than the service does: readiness fails at once, every response closes its
  * connection, and requests are answered for as long as they keep coming (see {@code
- * glimpse.drain}). Then the port closes (see {@link PortClose}), the requests that have arrived are
- * answered, and only after that does the rest of the service close.
+ * glimpse.drain}). Then no more connections are made (see {@link NewConnections}), the requests
+ * that have arrived are answered, the port closes (see {@link PortClose}), and only after that does
+ * the rest of the service close.
  */
 @ApplicationScoped
 public class GracefulShutdown {
@@ -33,7 +35,7 @@ public class GracefulShutdown {
   /** Runs before all other filters, so that every request in flight is counted. */
   private static final int FIRST = 20_000;
 
-  /** How long an old connection may still send a request after the port has closed. */
+  /** How long an old connection may still send a request when no more are made. */
   private static final Duration LAST_CALL = Duration.ofMillis(250);
 
   private static final Duration LONGEST_LAST_CALL = Duration.ofSeconds(2);
@@ -89,10 +91,27 @@ public class GracefulShutdown {
     if (!await(() -> traffic.quietFor(quiet.toNanos()), max)) {
       traffic.touch();
     }
+    if (turnNewConnectionsAway()) {
+      awaitLastRequests(); // of connections whose handshake is under way, too
+    }
     ports.forEach(PortClose::close);
+    awaitLastRequests();
+    LOG.infof("Drained in %d ms", TimeUnit.NANOSECONDS.toMillis(clock.getAsLong() - started));
+  }
+
+  private boolean turnNewConnectionsAway() {
+    boolean any = false;
+    for (Channel port : ports) {
+      any |=
+          port.localAddress() instanceof InetSocketAddress address
+              && NewConnections.turnAway(address.getPort());
+    }
+    return any;
+  }
+
+  private void awaitLastRequests() throws InterruptedException {
     long lastCall = Math.min(quiet.toNanos(), LAST_CALL.toNanos());
     await(() -> traffic.quietFor(lastCall) && !newcomers.any(), LONGEST_LAST_CALL);
-    LOG.infof("Drained in %d ms", TimeUnit.NANOSECONDS.toMillis(clock.getAsLong() - started));
   }
 
   /** Polls until a condition holds; returns false if that takes too long. */

@@ -9,8 +9,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * Closes a port when every connection that the kernel has made for it has been accepted: closing it
  * resets those that wait to be. Between the last look and the end of the port there is no more than
- * one call of the system; a connection that is made just then, or whose handshake is still under
- * way, is reset.
+ * one call of the system, but the thread may be interrupted there: unless {@link NewConnections}
+ * has turned them away before, connections that are made just then, or whose handshake is still
+ * under way, are reset.
  */
 final class PortClose {
 
