@@ -78,6 +78,16 @@ final class ClientAddresses<C> {
     return client.connections > 2 * others;
   }
 
+  /** Returns the client with an address, or its /64 network; null if it has no connections. */
+  synchronized @Nullable Client<C> find(@Nullable SocketAddress address) {
+    return clients.get(key(address));
+  }
+
+  /** Returns how many clients have connections. */
+  synchronized int count() {
+    return clients.size();
+  }
+
   /** Counts one more connection; returns whose it is. */
   synchronized Client<C> opened(@Nullable SocketAddress address) {
     Client<C> client = clients.computeIfAbsent(key(address), key -> new Client<>(key, clock));
@@ -100,7 +110,8 @@ final class ClientAddresses<C> {
     byNumber.add(client);
   }
 
-  private static ByteBuffer key(@Nullable SocketAddress address) {
+  /** Returns what the addresses of one client have in common. */
+  static ByteBuffer key(@Nullable SocketAddress address) {
     if (!(address instanceof InetSocketAddress internet)) {
       return NO_ADDRESS;
     }

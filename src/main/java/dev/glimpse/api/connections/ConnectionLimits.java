@@ -7,6 +7,7 @@ import java.time.Duration;
  * Holds the limits of connections.
  *
  * @param connections how many may be open
+ * @param notStarted how many more may have been accepted and wait to be opened
  * @param perAddress how many of them from one client address
  * @param streams how many HTTP/2 streams each may have open
  * @param unreadBytes how many bytes of responses clients may leave unread, all together
@@ -17,6 +18,7 @@ import java.time.Duration;
  */
 record ConnectionLimits(
     int connections,
+    int notStarted,
     int perAddress,
     int streams,
     long unreadBytes,
@@ -34,6 +36,9 @@ record ConnectionLimits(
   /** As {@code api.http.BodyReader} does with the bodies that it refuses. */
   private static final int LARGEST_BODIES_IGNORED = 4;
 
+  /** More than clients make at a moment who mean well. */
+  private static final int MOST_NOT_STARTED = 1024;
+
   /** No time. */
   static final long NEVER = Long.MIN_VALUE;
 
@@ -44,8 +49,11 @@ record ConnectionLimits(
    */
   static ConnectionLimits of(GlimpseConfig config, int spareFiles) {
     GlimpseConfig.Http http = config.http();
+    int connections =
+        http.maxConnections().orElse(Math.min(DEFAULT_CONNECTIONS, spareFiles * 2 / 3));
     return new ConnectionLimits(
-        http.maxConnections().orElse(Math.min(DEFAULT_CONNECTIONS, spareFiles)),
+        connections,
+        Math.max(1, Math.min(MOST_NOT_STARTED, spareFiles - connections)),
         http.maxConnectionsPerAddress().orElse(Integer.MAX_VALUE),
         http.maxStreams(),
         http.maxUnread().asLongValue(),

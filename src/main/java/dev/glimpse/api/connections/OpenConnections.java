@@ -1,6 +1,7 @@
 package dev.glimpse.api.connections;
 
 import dev.glimpse.api.connections.ClientAddresses.Client;
+import dev.glimpse.api.connections.WaitingConnections.Patience;
 import dev.glimpse.api.connections.WaitingConnections.Reason;
 import java.net.SocketAddress;
 import java.util.Map;
@@ -59,7 +60,7 @@ final class OpenConnections {
       log.closed("there are glimpse.http.max-connections-per-address from its address");
       return false;
     }
-    if (open.size() >= limits.connections() && !evictFor(own + 1)) {
+    if (open.size() >= limits.connections() && !evictFor(address, own + 1)) {
       log.closed("all of glimpse.http.max-connections are in use");
       return false;
     }
@@ -85,17 +86,23 @@ final class OpenConnections {
 
   /** Closes the connection that has waited for its client the longest; false if none has long. */
   boolean evict() {
-    return evict(waiting.takeLongest(true));
+    return evict(waiting.takeLongest(Patience.USUAL));
   }
 
   /**
    * Closes a connection for a client that has so many, with the new one. Where another has many
-   * more, it is one of that, however short it has waited.
+   * more, it is one of that, however short it has waited. For a client with more than its share it
+   * is one of its own if possible, else one that has done nothing for a while.
    */
-  private boolean evictFor(int own) {
+  private boolean evictFor(@Nullable SocketAddress address, int own) {
     Client<ConnectionGuard> most = clients.most();
     if (most != null && clients.hasMany(most, own)) {
-      return evict(most.waiting().takeLongest(false));
+      return evict(most.waiting().takeLongest(Patience.NONE));
+    }
+    Client<ConnectionGuard> client = clients.find(address);
+    if (client != null && own > limits.connections() / clients.count()) {
+      return evict(client.waiting().takeLongest(Patience.USUAL))
+          || evict(waiting.takeLongest(Patience.LONG));
     }
     return evict();
   }

@@ -31,6 +31,26 @@ final class WaitingConnections<C> {
     }
   }
 
+  /** How much time clients are given before one of their connections is taken. */
+  enum Patience {
+    /** None. */
+    NONE,
+    /** As much as the reason gives. */
+    USUAL,
+    /** Enough for a client that has just connected, or just had a response, to go on. */
+    LONG;
+
+    private static final long LONG_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private long with(Reason reason) {
+      return switch (this) {
+        case NONE -> 0;
+        case USUAL -> reason.patience;
+        case LONG -> Math.max(LONG_NANOS, reason.patience);
+      };
+    }
+  }
+
   private final LongSupplier clock;
 
   /** Since when each waits; the one that has waited the longest is first. */
@@ -64,17 +84,16 @@ final class WaitingConnections<C> {
   /**
    * Removes the connection that has waited the longest.
    *
-   * @param patient whether each is given time to go on
-   * @return null if no connection waits
+   * @return null if none has waited for longer than the patience
    */
-  synchronized @Nullable C takeLongest(boolean patient) {
+  synchronized @Nullable C takeLongest(Patience patience) {
     long now = clock.getAsLong();
     Reason longest = null;
     long most = -1;
     for (Reason reason : Reason.values()) {
       Iterator<Long> times = waiting(reason).values().iterator();
       long waited = times.hasNext() ? now - times.next() : -1;
-      if (waited > most && (!patient || waited >= reason.patience)) {
+      if (waited > most && waited >= patience.with(reason)) {
         most = waited;
         longest = reason;
       }

@@ -23,6 +23,7 @@ final class LateConnections extends ChannelInboundHandlerAdapter {
 
   /** Returns whether any is open. */
   boolean any() {
+    open.removeIf(connection -> !connection.isOpen()); // closed before it had an event loop
     return !open.isEmpty();
   }
 

@@ -134,6 +134,40 @@ class OpenConnectionsTest {
   }
 
   @Test
+  void clientWithMoreThanItsShareMakesRoomForItself() {
+    EmbeddedChannel other = admitted("10.0.0.2");
+    clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(300));
+    EmbeddedChannel first = admitted("10.0.0.1");
+    EmbeddedChannel second = admitted("10.0.0.1");
+    EmbeddedChannel another = admitted("10.0.0.3");
+    connections.waits(guard(first), null);
+
+    assertThat(admitted("10.0.0.1")).isNotNull();
+
+    assertThat(isClosed(second)).isTrue();
+    for (EmbeddedChannel open : List.of(other, first, another)) {
+      assertThat(isClosed(open)).isFalse();
+    }
+  }
+
+  @Test
+  void whatHasLongDoneNothingMakesRoomForAClientWithMoreThanItsShare() {
+    EmbeddedChannel other = admitted("10.0.0.2");
+    for (int i = 0; i < 2; i++) {
+      connections.waits(guard(admitted("10.0.0.1")), null);
+    }
+    EmbeddedChannel later = admitted("10.0.0.3");
+    clock.set(TimeUnit.MILLISECONDS.toNanos(999)); // the other connection came first, at 0
+    assertThat(admitted("10.0.0.1")).isNull();
+    clock.set(TimeUnit.MILLISECONDS.toNanos(1000));
+
+    assertThat(admitted("10.0.0.1")).isNotNull();
+
+    assertThat(isClosed(other)).isTrue();
+    assertThat(isClosed(later)).isFalse();
+  }
+
+  @Test
   void connectionThatHasNotBecomeActiveMakesRoom() {
     EmbeddedChannel first = new EmbeddedChannel();
     assertThat(connections.admit(new ConnectionGuard(first, connections), address("10.0.0.1")))
@@ -208,7 +242,9 @@ class OpenConnectionsTest {
 
   @Test
   void limitDependsOnTheFilesThatMayBeOpened() {
-    assertThat(ConnectionLimits.of(Configs.defaults(), 100).connections()).isEqualTo(100);
+    ConnectionLimits few = ConnectionLimits.of(Configs.defaults(), 100);
+    assertThat(few.connections()).isEqualTo(66);
+    assertThat(few.notStarted()).isEqualTo(34);
     assertThat(ConnectionLimits.of(Configs.defaults(), 1 << 20).connections()).isEqualTo(2048);
     assertThat(OpenFiles.limit("Limit  Soft  Hard\nMax open files            256         512 "))
         .hasValue(256);
