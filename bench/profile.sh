@@ -2,7 +2,7 @@
 # Profiles the CPUs while POST /predict is under load: microseconds per request, by thread and library.
 #
 #   bench/profile.sh MODELS NAME PHOTO [WARM-UP SECONDS]
-#   RUNNER=target/glimpse-0.1.0-SNAPSHOT-runner bench/profile.sh MODELS NAME PHOTO 5
+#   RUNNER=target/glimpse-*-runner bench/profile.sh MODELS NAME PHOTO 5
 #
 # MODELS is a model repository, NAME one of its models. Needs the jar (./mvnw package -DskipTests), or an executable in RUNNER,
 # wrk, and perf (Debian's linux-perf) with permission to watch the whole machine. All processes are counted: run nothing else.

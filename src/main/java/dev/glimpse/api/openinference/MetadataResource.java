@@ -44,7 +44,7 @@ public class MetadataResource {
       requiredProperties = {"name", "version", "extensions"})
   public record ServerMetadata(
       @Schema(description = "Its name", examples = "glimpse") String name,
-      @Schema(description = "Its version", examples = "0.1.0") String version,
+      @Schema(description = "Its version", examples = "1.0.0") String version,
       @Schema(description = "What it can beyond the protocol", examples = "[\"classification\"]")
           List<String> extensions) {}
 
