@@ -219,9 +219,11 @@ class RemoteImagesTest {
 
   @Test
   void givesUpOnAServerThatStalls() throws Exception {
+    server.at("/first", "200 OK\r\nContent-Type: text/html\r\nContent-Length: 0", new byte[0]);
+    failure(fetch("http://a.test:PORT/first")); // loads the client's classes, which takes time
     server.stall("/stall");
 
-    assertThat(failure(fetch(Map.of("glimpse.url.timeout", "300ms"), "http://a.test:PORT/stall")))
+    assertThat(failure(fetch(Map.of("glimpse.url.timeout", "1s"), "http://a.test:PORT/stall")))
         .isEqualTo(Failure.DEADLINE_PASSED);
     assertThat(server.disconnected("/stall").await(10, TimeUnit.SECONDS)).isTrue();
   }

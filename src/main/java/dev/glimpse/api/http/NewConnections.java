@@ -4,7 +4,6 @@ import com.sun.jna.Function;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
-import com.sun.jna.ptr.IntByReference;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -72,16 +71,17 @@ final class NewConnections {
   }
 
   private static boolean accepts(int descriptor) {
-    IntByReference value = new IntByReference();
-    IntByReference length = new IntByReference(Integer.BYTES);
-    return call("getsockopt", descriptor, SOL_SOCKET, SO_ACCEPTCONN, value, length) == 0
-        && value.getValue() != 0;
+    try (Memory value = integer(0);
+        Memory length = integer(Integer.BYTES)) {
+      return call("getsockopt", descriptor, SOL_SOCKET, SO_ACCEPTCONN, value, length) == 0
+          && value.getInt(0) != 0;
+    }
   }
 
   /** Returns the TCP port of a socket, or 0 if it has none. */
   private static int portOf(int descriptor) {
-    try (Memory address = new Memory(ADDRESS_BYTES)) {
-      IntByReference length = new IntByReference(ADDRESS_BYTES);
+    try (Memory address = new Memory(ADDRESS_BYTES);
+        Memory length = integer(ADDRESS_BYTES)) {
       if (call("getsockname", descriptor, address, length) != 0) {
         return 0;
       }
@@ -112,6 +112,13 @@ final class NewConnections {
     to.setByte(at + 2, (byte) instruction[1]);
     to.setByte(at + 3, (byte) instruction[2]);
     to.setInt(at + 4, instruction[3]);
+  }
+
+  /** Returns a number that a function may change. JNA's own class for it needs reflection. */
+  private static Memory integer(int value) {
+    Memory number = new Memory(Integer.BYTES);
+    number.setInt(0, value);
+    return number;
   }
 
   /** Calls a function of the C library. */
