@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lines up those that wait for the bytes of a budget and hold none of them yet. The next is of the
- * client that holds least, so that one which asks for much, by many requests at a time, does not
- * keep the others waiting; among equal clients it is the one that asked first, or last. Every
- * method takes time that grows with the logarithm of the waiting clients. Not thread-safe.
+ * network that holds least, and of its client that holds least, so that one which asks for much, by
+ * many connections or by many requests at a time, does not keep the others waiting; among equal
+ * ones it is the one that asked first, or last. Every method takes time that grows with the
+ * logarithm of the waiting clients. Not thread-safe.
  */
 final class Line {
 
@@ -33,40 +34,64 @@ final class Line {
     }
   }
 
-  /** Is a client that holds bytes or waits for some. */
-  static final class Client {
+  /** Has a place in the line. */
+  abstract static sealed class Place {
 
-    private final Set<Wait> waits = new LinkedHashSet<>();
-    private long held;
+    long held;
 
-    /** Its place among those that began to wait, from 1. */
-    private long number;
+    /** Counts those that began to wait, from 1. */
+    long number;
   }
 
-  private static final Comparator<Client> LEAST_FIRST =
-      Comparator.comparingLong(client -> client.held);
+  /** Is a network with clients. */
+  private static final class Network extends Place {
 
-  /** Among clients that hold as much, the one that asked first is first. */
-  static final Comparator<Client> EARLIEST_FIRST =
-      LEAST_FIRST.thenComparingLong(client -> client.number);
+    private final NavigableSet<Client> waiting;
+    private int clients;
+
+    private Network(Comparator<Place> order) {
+      this.waiting = new TreeSet<>(order);
+    }
+  }
+
+  /** Is a client that holds bytes or waits for some. */
+  private static final class Client extends Place {
+
+    private final Network network;
+    private final Set<Wait> waits = new LinkedHashSet<>();
+
+    private Client(Network network) {
+      this.network = network;
+    }
+  }
+
+  private static final Comparator<Place> LEAST_FIRST =
+      Comparator.comparingLong(place -> place.held);
+
+  /** Among those that hold as much, the one that asked first is first. */
+  static final Comparator<Place> EARLIEST_FIRST =
+      LEAST_FIRST.thenComparingLong(place -> place.number);
 
   /**
-   * Among clients that hold as much, the one that asked last is first: those before it may have
+   * Among those that hold as much, the one that asked last is first: those before it may have
    * waited too long to be served in time anyway.
    */
-  static final Comparator<Client> LATEST_FIRST =
-      LEAST_FIRST.thenComparingLong(client -> -client.number);
+  static final Comparator<Place> LATEST_FIRST =
+      LEAST_FIRST.thenComparingLong(place -> -place.number);
 
+  private final Comparator<Place> order;
+  private final Map<Object, Network> networks = new HashMap<>();
   private final Map<Object, Client> clients = new HashMap<>();
 
-  /** A client is taken out before it changes, and put back at its new place. */
-  private final NavigableSet<Client> waiting;
+  /** A network or a client is taken out before it changes, and put back at its new place. */
+  private final NavigableSet<Network> waiting;
 
   private long begun;
   private int size;
 
   /** Creates an empty line, of {@link #EARLIEST_FIRST} or {@link #LATEST_FIRST}. */
-  Line(Comparator<Client> order) {
+  Line(Comparator<Place> order) {
+    this.order = order;
     this.waiting = new TreeSet<>(order);
   }
 
@@ -75,49 +100,77 @@ final class Line {
   }
 
   void add(Wait wait) {
-    Client client = clients.computeIfAbsent(wait.owner().client, key -> new Client());
+    Client client = clientOf(wait.owner());
     if (client.waits.isEmpty()) {
+      leave(client);
       client.number = ++begun;
-      waiting.add(client);
+      client.network.number = begun;
+      client.waits.add(wait);
+      enter(client);
+    } else {
+      client.waits.add(wait);
     }
-    client.waits.add(wait);
     size++;
   }
 
   /** Removes one, if it waits here. */
   void remove(Wait wait) {
-    Object key = wait.owner().client;
-    Client client = clients.get(key);
-    if (client == null || !client.waits.remove(wait)) {
+    Client client = clients.get(wait.owner().client);
+    if (client == null || !client.waits.contains(wait)) {
       return;
     }
     size--;
-    if (client.waits.isEmpty()) {
-      waiting.remove(client);
-      forgetIfDone(key, client);
-    }
+    leave(client);
+    client.waits.remove(wait);
+    enter(client);
+    forgetIfDone(wait.owner(), client);
   }
 
-  /** Counts bytes that a client has been granted, or has released if they are below 0. */
-  void granted(Object key, long bytes) {
+  /** Counts bytes that have been granted, or released if they are below 0. */
+  void granted(Reservation owner, long bytes) {
     if (bytes == 0) {
       return;
     }
-    Client client = clients.computeIfAbsent(key, added -> new Client());
-    boolean waits = !client.waits.isEmpty();
-    if (waits) {
-      waiting.remove(client);
-    }
+    Client client = clientOf(owner);
+    leave(client);
     client.held += bytes;
-    if (waits) {
-      waiting.add(client);
-    }
-    forgetIfDone(key, client);
+    client.network.held += bytes;
+    enter(client);
+    forgetIfDone(owner, client);
   }
 
-  private void forgetIfDone(Object key, Client client) {
+  private Client clientOf(Reservation owner) {
+    return clients.computeIfAbsent(
+        owner.client,
+        added -> {
+          Network network = networks.computeIfAbsent(owner.network, unknown -> new Network(order));
+          network.clients++;
+          return new Client(network);
+        });
+  }
+
+  /** Takes a client and its network out of the line, as they are about to change. */
+  private void leave(Client client) {
+    waiting.remove(client.network);
+    client.network.waiting.remove(client);
+  }
+
+  /** Puts a client and its network where they belong, if they wait. */
+  private void enter(Client client) {
+    if (!client.waits.isEmpty()) {
+      client.network.waiting.add(client);
+    }
+    if (!client.network.waiting.isEmpty()) {
+      waiting.add(client.network);
+    }
+  }
+
+  private void forgetIfDone(Reservation owner, Client client) {
     if (client.held == 0 && client.waits.isEmpty()) {
-      clients.remove(key);
+      clients.remove(owner.client);
+      if (--client.network.clients == 0) {
+        networks.remove(owner.network);
+      }
     }
   }
 
@@ -132,7 +185,7 @@ final class Line {
     if (waiting.isEmpty()) {
       return null;
     }
-    Iterator<Wait> waits = waiting.first().waits.iterator();
+    Iterator<Wait> waits = waiting.first().waiting.first().waits.iterator();
     return waits.next();
   }
 }

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shares a number of bytes out among requests: first to those of clients that hold least of it. Any
- * thread may call it; it does not block.
+ * Shares a number of bytes out among requests: first to those of networks and clients that hold
+ * least of it. Any thread may call it; it does not block.
  *
  * <p>A request that already holds memory and needs more comes before those that hold none, and one
  * of them at a time may exceed the capacity. Otherwise several that hold all of it, and each wait
@@ -61,12 +61,24 @@ public final class MemoryBudget {
    *     has to wait
    */
   public Reservation open(Object client) {
-    return new Reservation(this, client, false);
+    return open(client, client);
+  }
+
+  /**
+   * Opens a reservation of no bytes, for a request that holds no memory.
+   *
+   * @param network is where it comes from: what all of a network's clients hold counts before what
+   *     one of them does
+   * @param client sends it, such as its connection: always from the same network
+   */
+  public Reservation open(Object network, Object client) {
+    return new Reservation(this, network, client, false);
   }
 
   /** Opens a reservation of no bytes, for a request that holds memory by another reservation. */
   public Reservation openMore() {
-    return new Reservation(this, new Object(), true);
+    Object client = new Object();
+    return new Reservation(this, client, client, true);
   }
 
   /** Returns the most bytes of a reservation, and, but for one that grows, of all together. */
@@ -149,7 +161,7 @@ public final class MemoryBudget {
       }
       used -= surplus;
       owner.bytes = most;
-      arriving.granted(owner.client, -surplus);
+      arriving.granted(owner, -surplus);
     }
     grantWhatFits();
   }
@@ -161,7 +173,7 @@ public final class MemoryBudget {
       }
       owner.released = true;
       used -= owner.bytes;
-      arriving.granted(owner.client, -owner.bytes);
+      arriving.granted(owner, -owner.bytes);
       owner.bytes = 0;
       owner.waits.forEach(this::forget);
       owner.waits.clear();
@@ -215,7 +227,7 @@ public final class MemoryBudget {
       used += next.bytes();
       peak = Math.max(peak, used);
       next.owner().bytes += next.bytes();
-      arriving.granted(next.owner().client, next.bytes());
+      arriving.granted(next.owner(), next.bytes());
     }
     return next;
   }

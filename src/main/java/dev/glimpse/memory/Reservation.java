@@ -13,6 +13,9 @@ public final class Reservation implements AutoCloseable {
 
   private final MemoryBudget budget;
 
+  /** Identifies where the client is. */
+  final Object network;
+
   /** Identifies the client whose request this is for. */
   final Object client;
 
@@ -27,8 +30,9 @@ public final class Reservation implements AutoCloseable {
   /** What it waits for, guarded by the budget, too; more than one only if it is taken for twice. */
   final List<Wait> waits = new ArrayList<>(1);
 
-  Reservation(MemoryBudget budget, Object client, boolean entitled) {
+  Reservation(MemoryBudget budget, Object network, Object client, boolean entitled) {
     this.budget = budget;
+    this.network = network;
     this.client = client;
     this.entitled = entitled;
   }

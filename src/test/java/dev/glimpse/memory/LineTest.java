@@ -55,9 +55,9 @@ class LineTest {
 
     for (int i = 0; i < clients; i++) {
       Wait next = line.first();
-      line.granted(next.owner().client, 1);
+      line.granted(next.owner(), 1);
       line.remove(next);
-      line.granted(next.owner().client, -1);
+      line.granted(next.owner(), -1);
     }
 
     assertThat(line.size()).isZero();
@@ -83,7 +83,7 @@ class LineTest {
         }
         case 2 -> {
           long bytes = random.nextInt(4) - expected.held.getOrDefault(client, 0L);
-          line.granted(client, bytes);
+          line.granted(budget.open(client), bytes);
           expected.held.merge(client, bytes, Long::sum);
         }
         default -> {
@@ -99,6 +99,34 @@ class LineTest {
       assertThat(line.size()).isEqualTo(waits.size());
       assertThat(line.held(client)).isEqualTo(expected.held.getOrDefault(client, 0L));
     }
+  }
+
+  @Test
+  void aNetworkWithManyClientsKeepsNoOtherWaiting() {
+    Line line = new Line(Line.EARLIEST_FIRST);
+    Wait first = waitOf("network", "a");
+    Wait second = waitOf("network", "b");
+    Wait other = waitOf("another network", "c");
+    line.granted(waitOf("network", "d").owner(), 1);
+    line.add(first);
+    line.add(second);
+    assertThat(line.first()).isSameAs(first);
+
+    line.add(other);
+
+    assertThat(line.first()).isSameAs(other);
+    line.remove(other);
+    line.granted(first.owner(), 5);
+    assertThat(line.first()).as("the client that holds less of it").isSameAs(second);
+    line.granted(other.owner(), 7);
+    line.add(other);
+    assertThat(line.first()).as("a network that holds less").isSameAs(second);
+    line.granted(other.owner(), -2);
+    assertThat(line.first()).isSameAs(other);
+  }
+
+  private Wait waitOf(Object network, Object client) {
+    return new Wait(budget.open(network, client), 1, new CompletableFuture<>());
   }
 
   /** Finds the first by looking at all that wait. */

@@ -221,6 +221,7 @@ class RemoteImagesTest {
   void givesUpOnAServerThatStalls() throws Exception {
     server.at("/first", "200 OK\r\nContent-Type: text/html\r\nContent-Length: 0", new byte[0]);
     failure(fetch("http://a.test:PORT/first")); // loads the client's classes, which takes time
+    lookUps.set(0);
     server.stall("/stall");
 
     assertThat(failure(fetch(Map.of("glimpse.url.timeout", "1s"), "http://a.test:PORT/stall")))

@@ -1,8 +1,7 @@
 package dev.glimpse.api.connections;
 
-import java.net.InetSocketAddress;
+import dev.glimpse.api.http.ClientNetwork;
 import java.net.SocketAddress;
-import java.nio.ByteBuffer;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,21 +18,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientAddresses<C> {
 
-  /** An IPv6 network, of which one client usually has all addresses. */
-  private static final int IPV6_NETWORK_BYTES = 8;
-
-  private static final ByteBuffer NO_ADDRESS = ByteBuffer.allocate(0);
-
   /** Is an address with connections. */
   static final class Client<C> {
 
-    private final ByteBuffer address;
+    private final ClientNetwork address;
     private final WaitingConnections<C> waiting;
 
     /** Guarded by the addresses. */
     private int connections;
 
-    private Client(ByteBuffer address, LongSupplier clock) {
+    private Client(ClientNetwork address, LongSupplier clock) {
       this.address = address;
       this.waiting = new WaitingConnections<>(clock);
     }
@@ -45,7 +39,7 @@ final class ClientAddresses<C> {
   }
 
   private final LongSupplier clock;
-  private final Map<ByteBuffer, Client<C>> clients = new HashMap<>();
+  private final Map<ClientNetwork, Client<C>> clients = new HashMap<>();
 
   /** A client is taken out before its number changes, and put back at its new place. */
   private final NavigableSet<Client<C>> byNumber =
@@ -64,7 +58,7 @@ final class ClientAddresses<C> {
 
   /** Returns how many connections an address has, or its /64 network. */
   synchronized int connections(@Nullable SocketAddress address) {
-    Client<C> client = clients.get(key(address));
+    Client<C> client = clients.get(ClientNetwork.of(address));
     return client == null ? 0 : client.connections;
   }
 
@@ -80,7 +74,7 @@ final class ClientAddresses<C> {
 
   /** Returns the client with an address, or its /64 network; null if it has no connections. */
   synchronized @Nullable Client<C> find(@Nullable SocketAddress address) {
-    return clients.get(key(address));
+    return clients.get(ClientNetwork.of(address));
   }
 
   /** Returns how many clients have connections. */
@@ -90,7 +84,8 @@ final class ClientAddresses<C> {
 
   /** Counts one more connection; returns whose it is. */
   synchronized Client<C> opened(@Nullable SocketAddress address) {
-    Client<C> client = clients.computeIfAbsent(key(address), key -> new Client<>(key, clock));
+    Client<C> client =
+        clients.computeIfAbsent(ClientNetwork.of(address), key -> new Client<>(key, clock));
     count(client, 1);
     return client;
   }
@@ -108,14 +103,5 @@ final class ClientAddresses<C> {
     byNumber.remove(client);
     client.connections += change;
     byNumber.add(client);
-  }
-
-  /** Returns what the addresses of one client have in common. */
-  static ByteBuffer key(@Nullable SocketAddress address) {
-    if (!(address instanceof InetSocketAddress internet)) {
-      return NO_ADDRESS;
-    }
-    byte[] bytes = internet.getAddress().getAddress();
-    return ByteBuffer.wrap(bytes, 0, Math.min(bytes.length, IPV6_NETWORK_BYTES));
   }
 }

@@ -27,8 +27,11 @@ record ConnectionLimits(
     long idleNanos,
     long writeNanos) {
 
-  /** The default of {@code glimpse.http.max-connections} where the system allows as many files. */
+  /** The default of {@code glimpse.http.max-connections} where files and memory allow as many. */
   private static final int DEFAULT_CONNECTIONS = 2048;
+
+  /** One of these for each connection: it takes about 60 kB with a request that is arriving. */
+  private static final int HEAP_OF_ONE = 256 << 10;
 
   /** One connection may have this part of all unread bytes. */
   private static final int CONNECTIONS_SHARE = 16;
@@ -46,11 +49,11 @@ record ConnectionLimits(
    * Reads the settings.
    *
    * @param spareFiles how many files the process may still open
+   * @param heap the most bytes of the Java heap
    */
-  static ConnectionLimits of(GlimpseConfig config, int spareFiles) {
+  static ConnectionLimits of(GlimpseConfig config, int spareFiles, long heap) {
     GlimpseConfig.Http http = config.http();
-    int connections =
-        http.maxConnections().orElse(Math.min(DEFAULT_CONNECTIONS, spareFiles * 2 / 3));
+    int connections = http.maxConnections().orElse(defaultConnections(spareFiles, heap));
     return new ConnectionLimits(
         connections,
         Math.max(1, Math.min(MOST_NOT_STARTED, spareFiles - connections)),
@@ -61,6 +64,10 @@ record ConnectionLimits(
         nanos(http.headerTimeout()),
         nanos(http.idleTimeout()),
         nanos(http.writeTimeout()));
+  }
+
+  private static int defaultConnections(int spareFiles, long heap) {
+    return (int) Math.min(DEFAULT_CONNECTIONS, Math.min(spareFiles * 2 / 3, heap / HEAP_OF_ONE));
   }
 
   private static long nanos(Duration time) {

@@ -67,7 +67,10 @@ public class ConnectionProtection implements HttpServerOptionsCustomizer {
     ClosedConnectionsLog log = new ClosedConnectionsLog(System::nanoTime);
     OpenConnections connections =
         new OpenConnections(
-            ConnectionLimits.of(config, OpenFiles.spare()), log, this::refused, System::nanoTime);
+            ConnectionLimits.of(config, OpenFiles.spare(), Runtime.getRuntime().maxMemory()),
+            log,
+            this::refused,
+            System::nanoTime);
     PortGuard guard = new PortGuard(connections, log);
     for (EventExecutor loop : ((VertxInternal) vertx).getAcceptorEventLoopGroup()) {
       loop.execute(() -> guardPorts((SingleThreadEventLoop) loop, guard));

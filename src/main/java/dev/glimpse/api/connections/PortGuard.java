@@ -1,10 +1,10 @@
 package dev.glimpse.api.connections;
 
+import dev.glimpse.api.http.ClientNetwork;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -22,7 +22,7 @@ final class PortGuard extends ChannelInboundHandlerAdapter {
   private static final int STARTING = 64;
 
   private final OpenConnections connections;
-  private final StartingConnections<ByteBuffer> starting;
+  private final StartingConnections<ClientNetwork> starting;
   private final ClosedConnectionsLog log;
 
   PortGuard(OpenConnections connections, ClosedConnectionsLog log) {
@@ -35,7 +35,7 @@ final class PortGuard extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext context, Object accepted) throws Exception {
     if (accepted instanceof Channel channel) {
       starting.add(
-          ClientAddresses.key(channel.remoteAddress()), new AcceptedConnection(context, channel));
+          ClientNetwork.of(channel.remoteAddress()), new AcceptedConnection(context, channel));
     } else {
       super.channelRead(context, accepted);
     }

@@ -24,14 +24,15 @@ final class BodyMemory implements AutoCloseable {
   /**
    * Reserves nothing yet.
    *
+   * @param network is the client's
    * @param client sends the body, over a connection
    * @param announced the body's bytes; below 0 if they are not known
    */
-  BodyMemory(RequestMemory budgets, Object client, long announced) {
+  BodyMemory(RequestMemory budgets, Object network, Object client, long announced) {
     this.budgets = budgets;
     this.announced = announced;
-    this.first = budgets.firstBytes().open(client);
-    this.rest = budgets.bodies().open(client);
+    this.first = budgets.firstBytes().open(network, client);
+    this.rest = budgets.bodies().open(network, client);
   }
 
   /** Takes memory for the first bytes. */

@@ -117,7 +117,8 @@ public class BodyReader {
             this,
             limits,
             announced,
-            new BodyMemory(memory, request.connection(), announced),
+            new BodyMemory(
+                memory, ClientNetwork.of(request.connection()), request.connection(), announced),
             progress)
         .start();
   }

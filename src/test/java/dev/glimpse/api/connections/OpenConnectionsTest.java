@@ -29,7 +29,7 @@ class OpenConnectionsTest {
   private final AtomicLong clock = new AtomicLong();
   private final OpenConnections connections =
       new OpenConnections(
-          ConnectionLimits.of(CONFIG, 100),
+          ConnectionLimits.of(CONFIG, 100, 1L << 30),
           new ClosedConnectionsLog(clock::get),
           refused -> {},
           clock::get);
@@ -241,11 +241,14 @@ class OpenConnectionsTest {
   }
 
   @Test
-  void limitDependsOnTheFilesThatMayBeOpened() {
-    ConnectionLimits few = ConnectionLimits.of(Configs.defaults(), 100);
+  void limitDependsOnTheFilesThatMayBeOpenedAndTheHeap() {
+    ConnectionLimits few = ConnectionLimits.of(Configs.defaults(), 100, 1L << 30);
     assertThat(few.connections()).isEqualTo(66);
     assertThat(few.notStarted()).isEqualTo(34);
-    assertThat(ConnectionLimits.of(Configs.defaults(), 1 << 20).connections()).isEqualTo(2048);
+    assertThat(ConnectionLimits.of(Configs.defaults(), 1 << 20, 1L << 30).connections())
+        .isEqualTo(2048);
+    assertThat(ConnectionLimits.of(Configs.defaults(), 1 << 20, 256 << 20).connections())
+        .isEqualTo(1024);
     assertThat(OpenFiles.limit("Limit  Soft  Hard\nMax open files            256         512 "))
         .hasValue(256);
     assertThat(OpenFiles.limit("Max open files            unlimited   unlimited ")).isEmpty();
