@@ -89,7 +89,7 @@ public interface GlimpseConfig {
   /** How models are run. */
   Engine engine();
 
-  /** What is logged about requests. */
+  /** What is logged, and how. */
   Log log();
 
   /** How the service shuts down. */
@@ -750,7 +750,7 @@ public interface GlimpseConfig {
     Duration max();
   }
 
-  /** What is logged about requests. */
+  /** What is logged, and how. */
   interface Log {
 
     /** Which requests are logged. */
@@ -767,6 +767,22 @@ public interface GlimpseConfig {
      */
     @WithDefault("failures")
     Requests requests();
+
+    /** How lines are written. */
+    enum Format {
+      TEXT,
+      /** A JSON object a line. */
+      JSON,
+      /** The same, with the names of the Elastic Common Schema. */
+      ECS
+    }
+
+    /**
+     * How lines of the log are written; see {@link LogFormatSource}, which sets Quarkus' own
+     * settings by it.
+     */
+    @WithDefault("text")
+    Format format();
   }
 
   /**

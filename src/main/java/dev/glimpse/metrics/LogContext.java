@@ -21,6 +21,11 @@ public final class LogContext {
     return new LogContext(MDC.getMap());
   }
 
+  /** Creates a context of these entries, which are added to those of the thread that runs in it. */
+  public static LogContext of(Map<String, Object> entries) {
+    return new LogContext(Map.copyOf(entries));
+  }
+
   /** Runs an action in this context, and restores the thread's own afterwards. */
   public void run(Runnable action) {
     call(() -> {

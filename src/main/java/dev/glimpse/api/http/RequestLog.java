@@ -4,6 +4,7 @@ import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.config.GlimpseConfig.Log.Requests;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.Printable;
+import dev.glimpse.metrics.LogContext;
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
 import io.quarkus.runtime.ShutdownEvent;
@@ -15,9 +16,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,9 @@ public class RequestLog {
 
   private static final String KEY = "glimpse.request-log";
 
+  /** Stands in a line for what is not known. */
+  private static final String NONE = "-";
+
   /** When the last request of a connection was refused because its body is not valid HTTP. */
   private static final AttributeKey<Long> REFUSED = AttributeKey.valueOf("glimpse.refused");
 
@@ -52,7 +57,7 @@ public class RequestLog {
   private static final class Entry {
 
     private final long started;
-    private volatile String model = "-";
+    private volatile String model = NONE;
     private volatile @Nullable String caller;
     private volatile @Nullable String code;
 
@@ -136,7 +141,7 @@ public class RequestLog {
    */
   public void refused(String method, String path, Failure reason, String id) {
     if (which != Requests.NONE) {
-      log(reason.status(), () -> line(method, path, reason.status(), reason.code(), "-", 0, 0, id));
+      log(new Line(method, path, reason.status(), reason.code(), NONE, 0, 0, id, null));
     }
   }
 
@@ -172,26 +177,25 @@ public class RequestLog {
   private void log(
       RoutingContext context, Entry entry, int status, @Nullable String code, long nanos) {
     log(
-        status,
-        () ->
-            line(
-                    context.request().method().name(),
-                    context.request().path(),
-                    status,
-                    code,
-                    entry.model,
-                    TimeUnit.NANOSECONDS.toMillis(nanos),
-                    context.request().bytesRead(),
-                    RequestId.of(context))
-                + caller(entry.caller));
+        new Line(
+            context.request().method().name(),
+            context.request().path(),
+            status,
+            code,
+            entry.model,
+            TimeUnit.NANOSECONDS.toMillis(nanos),
+            context.request().bytesRead(),
+            RequestId.of(context),
+            entry.caller));
   }
 
   /** Writes a line, unless there have been too many. */
-  private void log(int status, Supplier<String> line) {
+  private void log(Line line) {
     int leftOut = rate.next();
     if (leftOut != LogRate.LEAVE_OUT) {
       logLeftOut(leftOut);
-      LOG.log(status < FIRST_FAULT ? Logger.Level.INFO : Logger.Level.WARN, line.get());
+      Logger.Level level = line.status() < FIRST_FAULT ? Logger.Level.INFO : Logger.Level.WARN;
+      LogContext.of(line.fields()).run(() -> LOG.log(level, line.text()));
     }
   }
 
@@ -201,7 +205,17 @@ public class RequestLog {
     }
   }
 
-  static String line(
+  /**
+   * A line of the log, whose parts are fields of the line's log context, too: formats such as JSON
+   * write them.
+   *
+   * @param path null if it is not known
+   * @param code that of a {@link Failure}; null if there is none
+   * @param model a dash if it is not known
+   * @param bytes of the body
+   * @param caller null if it is not known, as where requests need no keys
+   */
+  record Line(
       String method,
       @Nullable String path,
       int status,
@@ -209,22 +223,49 @@ public class RequestLog {
       String model,
       long millis,
       long bytes,
-      String id) {
-    return "%s %s %d code=%s model=%s ms=%d bytes=%d id=%s"
-        .formatted(
-            printable(method, LONGEST_METHOD),
-            printable(path == null ? "-" : path, LONGEST_PATH),
-            status,
-            code == null ? "-" : code,
-            model,
-            millis,
-            bytes,
-            id);
-  }
+      String id,
+      @Nullable String caller) {
 
-  /** Only where requests need keys is it known who sends them. */
-  private static String caller(@Nullable String name) {
-    return name == null ? "" : " caller=" + printable(name, LONGEST_PATH);
+    Line {
+      method = printable(method, LONGEST_METHOD);
+      path = path == null ? null : printable(path, LONGEST_PATH);
+      caller = caller == null ? null : printable(caller, LONGEST_PATH);
+    }
+
+    String text() {
+      return "%s %s %d code=%s model=%s ms=%d bytes=%d id=%s%s"
+          .formatted(
+              method,
+              path == null ? NONE : path,
+              status,
+              code == null ? NONE : code,
+              model,
+              millis,
+              bytes,
+              id,
+              caller == null ? "" : " caller=" + caller);
+    }
+
+    Map<String, Object> fields() {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("method", method);
+      putIfKnown(fields, "path", path);
+      fields.put("status", status);
+      putIfKnown(fields, "code", code);
+      putIfKnown(fields, "model", model.equals(NONE) ? null : model);
+      fields.put("ms", millis);
+      fields.put("bytes", bytes);
+      fields.put(RequestId.LOG_KEY, id);
+      putIfKnown(fields, "caller", caller);
+      return fields;
+    }
+
+    private static void putIfKnown(
+        Map<String, Object> fields, String name, @Nullable String value) {
+      if (value != null) {
+        fields.put(name, value);
+      }
+    }
   }
 
   private static String printable(String text, int longest) {
