@@ -117,7 +117,7 @@ public class BatchClassifier {
     List<AsyncTask<ClassificationResult>> tasks =
         content.images().stream()
             .<AsyncTask<ClassificationResult>>map(
-                image -> permit -> classify(image, context.id(), lease, permit))
+                image -> permit -> classify(image, context, lease, permit))
             .toList();
     int batchSize = model.batcher().map(DynamicBatcher::maxSize).orElse(1);
     int maxSlots = Math.max(workers.workers(), batchSize);
@@ -128,12 +128,16 @@ public class BatchClassifier {
 
   /** Takes a lease of its own, because an image's work may outlast the request. */
   private CompletionStage<ClassificationResult> classify(
-      Supplier<ClassificationRequest> image, String id, ModelLease lease, Permit permit) {
+      Supplier<ClassificationRequest> image,
+      RequestContext whole,
+      ModelLease lease,
+      Permit permit) {
     return lease
         .another()
         .during(model -> {
           ClassificationRequest request = image.get();
-          RequestContext context = new RequestContext(id, permit, workers).start();
+          RequestContext context =
+              new RequestContext(whole.id(), permit, workers, whole.trace()).start();
           context.setModel(model);
           return classifier.withImage(request, context);
         });

@@ -23,10 +23,14 @@ import dev.glimpse.pipeline.RequestExecutor;
 import dev.glimpse.pipeline.ResultOptions;
 import dev.glimpse.pipeline.SharedClassification;
 import dev.glimpse.registry.ModelRegistry;
+import dev.glimpse.tracing.RequestTrace;
+import dev.glimpse.tracing.TraceContext;
+import dev.glimpse.tracing.TracedStep;
 import dev.glimpse.workers.WorkerPool;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -96,7 +100,8 @@ public class Classifier {
     }
     Reservation reserved = memory.bodies().openMore();
     try {
-      CompletableFuture<Bytes> download = request.remoteImage().get().apply(reserved);
+      CompletableFuture<Bytes> download =
+          download(request.remoteImage().get(), reserved, context.trace());
       return context
           .await(
               () -> download,
@@ -109,6 +114,19 @@ public class Classifier {
       reserved.close();
       throw e;
     }
+  }
+
+  /** Starts a download, whose requests carry the trace. */
+  private static CompletableFuture<Bytes> download(
+      Function<Reservation, CompletableFuture<Bytes>> image,
+      Reservation reserved,
+      RequestTrace trace) {
+    TracedStep step = trace.begin("fetch");
+    TraceContext context = step.context();
+    CompletableFuture<Bytes> download =
+        context == null ? image.apply(reserved) : context.call(() -> image.apply(reserved));
+    var unused = download.whenComplete((bytes, failure) -> step.end(failure));
+    return download;
   }
 
   private CompletionStage<ClassificationResult> withCache(
@@ -159,6 +177,7 @@ public class Classifier {
           var best = options.best(scores.values());
           Model model = context.model();
           Timing timing = context.timer().timing(scores);
+          context.trace().worked(timing, scores.batchQueueNanos());
           return new ClassificationResult(model.name(), model.version(), best, timing, false);
         });
   }

@@ -13,6 +13,7 @@ import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.memory.Reservation;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.metrics.ServingMetrics.Step;
+import dev.glimpse.metrics.Timing;
 import dev.glimpse.model.ImageInference;
 import dev.glimpse.model.Model;
 import dev.glimpse.pipeline.IncomingRequest;
@@ -152,6 +153,7 @@ public class TensorInference {
     metrics.took(Step.QUEUE, model.name(), model.versionName(), timer.queueNanos());
     metrics.took(Step.INFERENCE, model.name(), model.versionName(), total - before);
     metrics.took(Step.TOTAL, model.name(), model.versionName(), total);
+    context.trace().worked(new Timing(timer.queueNanos(), 0, 0, total - before, total), 0);
     return results;
   }
 
@@ -227,7 +229,9 @@ public class TensorInference {
       return images
           .run(model, new ImageFile(Bytes.of(image)), context.permit())
           .thenApply(scores -> {
-            metrics.took(model.name(), model.versionName(), timer.timing(scores), false);
+            Timing timing = timer.timing(scores);
+            metrics.took(model.name(), model.versionName(), timing, false);
+            context.trace().worked(timing, scores.batchQueueNanos());
             return scores.values();
           })
           .toCompletableFuture();

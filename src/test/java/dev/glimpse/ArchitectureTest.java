@@ -67,7 +67,7 @@ class ArchitectureTest {
               "image.tiff",
               "image.webp"),
           Set.of("image", "engine", "cache", "remote", "access"),
-          Set.of("postprocess", "memory", "redis"),
+          Set.of("postprocess", "memory", "redis", "tracing"),
           Set.of("metrics", "config"),
           Set.of("bytes", "failure", "digest"));
 
@@ -168,6 +168,8 @@ class ArchitectureTest {
         .definedBy("dev.glimpse.memory")
         .layer("redis")
         .definedBy("dev.glimpse.redis")
+        .layer("tracing")
+        .definedBy("dev.glimpse.tracing")
         .layer("engine")
         .definedBy("dev.glimpse.engine")
         .layer("foundation")
@@ -250,6 +252,8 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("endpoints")
         .whereLayer("redis")
         .mayOnlyBeAccessedByLayers("access", "cache")
+        .whereLayer("tracing")
+        .mayOnlyBeAccessedByLayers("http", "classifier", "pipeline", "remote")
         .whereLayer("memory")
         .mayOnlyBeAccessedByLayers("http", "classifier", "lifecycle", "pipeline", "image", "remote")
         .whereLayer("engine")

@@ -135,7 +135,9 @@ class NativeConfigTest {
             "ai.djl",
             "com.sun.jna",
             "sun.security.jgss.wrapper",
-            "io.vertx.redis");
+            "io.vertx.redis",
+            "io.opentelemetry");
+    type("io.opentelemetry.context.Context");
     type("io.vertx.redis.client.impl.types.BulkType");
     type("ai.onnxruntime.OrtEnvironment");
     type("ai.djl.engine.Engine");

@@ -92,6 +92,9 @@ public interface GlimpseConfig {
   /** What is logged, and how. */
   Log log();
 
+  /** Where traces are exported. */
+  Otlp otlp();
+
   /** How the service shuts down. */
   Drain drain();
 
@@ -723,6 +726,22 @@ public interface GlimpseConfig {
      */
     @WithDefault("true")
     boolean arena();
+  }
+
+  /** Where traces are exported. */
+  interface Otlp {
+
+    /**
+     * The receiver of spans by OTLP over HTTP, such as {@code http://collector:4318}; they are sent
+     * to {@code /v1/traces} below it. Default: that of {@code OTEL_EXPORTER_OTLP_ENDPOINT}, or
+     * none.
+     */
+    Optional<
+            @Pattern(
+                regexp = "https?://[^\\s/?#@]+(/[^\\s?#]*)?",
+                message = "must be an address such as http://collector:4318, without a query")
+            String>
+        endpoint();
   }
 
   /** How the service shuts down. */

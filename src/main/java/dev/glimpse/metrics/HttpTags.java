@@ -62,6 +62,11 @@ public class HttpTags implements MeterFilter {
     return URIS.contains(uri);
   }
 
+  /** Returns a method of HTTP as it is, and OTHER for one that HTTP does not define. */
+  public static String method(String method) {
+    return METHODS.contains(method) ? method : OTHER;
+  }
+
   @Override
   public Meter.Id map(Meter.Id id) {
     if (!id.getName().startsWith("http.server.")) {
@@ -69,8 +74,8 @@ public class HttpTags implements MeterFilter {
     }
     Tags tags = Tags.of(id.getTags());
     String method = id.getTag(METHOD);
-    if (method != null && !METHODS.contains(method)) {
-      tags = tags.and(METHOD, OTHER);
+    if (method != null) {
+      tags = tags.and(METHOD, method(method));
     }
     String uri = id.getTag(URI);
     if (uri != null && !isKnown(uri)) {

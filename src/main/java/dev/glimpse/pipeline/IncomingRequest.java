@@ -1,6 +1,7 @@
 package dev.glimpse.pipeline;
 
 import dev.glimpse.bytes.Bytes;
+import dev.glimpse.tracing.RequestTrace;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
@@ -14,6 +15,11 @@ public interface IncomingRequest<Q> {
 
   /** Returns the request's id, as in its log lines and in its response. */
   String id();
+
+  /** Returns the request's trace. */
+  default RequestTrace trace() {
+    return RequestTrace.NONE;
+  }
 
   /** Returns how long the request may take from now on, body and queue included. */
   Duration timeout();

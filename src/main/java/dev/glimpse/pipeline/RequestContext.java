@@ -1,6 +1,7 @@
 package dev.glimpse.pipeline;
 
 import dev.glimpse.model.Model;
+import dev.glimpse.tracing.RequestTrace;
 import dev.glimpse.workers.Permit;
 import dev.glimpse.workers.WorkerPool;
 import java.util.Objects;
@@ -22,6 +23,7 @@ public final class RequestContext {
   private final Permit permit;
   private final WorkerPool workers;
   private final RequestTimer timer;
+  private final RequestTrace trace;
   private final Consumer<String> onModel;
 
   /** Written by a worker, read by the thread that ends the request. */
@@ -29,8 +31,8 @@ public final class RequestContext {
 
   private volatile int bodyBytes;
 
-  public RequestContext(String id, Permit permit, WorkerPool workers) {
-    this(id, permit, workers, name -> {});
+  public RequestContext(String id, Permit permit, WorkerPool workers, RequestTrace trace) {
+    this(id, permit, workers, trace, name -> {});
   }
 
   /**
@@ -38,7 +40,9 @@ public final class RequestContext {
    *
    * @param onModel receives the model's name when it is known
    */
-  RequestContext(String id, Permit permit, WorkerPool workers, Consumer<String> onModel) {
+  RequestContext(
+      String id, Permit permit, WorkerPool workers, RequestTrace trace, Consumer<String> onModel) {
+    this.trace = trace;
     this.onModel = onModel;
     this.id = id;
     this.permit = permit;
@@ -55,6 +59,11 @@ public final class RequestContext {
   /** Returns the request's id. */
   public String id() {
     return id;
+  }
+
+  /** Returns the request's trace. */
+  public RequestTrace trace() {
+    return trace;
   }
 
   /** Returns how many bytes the request's body has; 0 before it has arrived. */
@@ -84,6 +93,7 @@ public final class RequestContext {
   /** Sets the request's model, which is open for as long as the caller's lease. */
   public void setModel(Model leased) {
     model = leased;
+    trace.modelChosen(leased.name(), leased.versionName());
     onModel.accept(leased.name());
   }
 

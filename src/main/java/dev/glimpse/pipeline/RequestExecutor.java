@@ -58,7 +58,11 @@ public final class RequestExecutor {
   public RequestContext admit(IncomingRequest<?> request) {
     try {
       return new RequestContext(
-          request.id(), workers.admit(request.timeout()), workers, request::modelChosen);
+          request.id(),
+          workers.admit(request.timeout()),
+          workers,
+          request.trace(),
+          request::modelChosen);
     } catch (ServingException e) {
       counter.count(null, e);
       throw e;

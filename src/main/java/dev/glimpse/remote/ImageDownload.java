@@ -6,6 +6,7 @@ import dev.glimpse.failure.AsyncFailures;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.memory.Reservation;
 import dev.glimpse.metrics.LogContext;
+import dev.glimpse.tracing.TraceContext;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -40,6 +41,7 @@ final class ImageDownload {
   private final long maxBytes;
   private final Duration timeout;
   private final LogContext logContext = LogContext.capture();
+  private final @Nullable TraceContext trace = TraceContext.current();
   private final CompletableFuture<Bytes> result = new CompletableFuture<>();
   private volatile @Nullable Reservation memory;
   private int redirectsLeft;
@@ -117,6 +119,9 @@ final class ImageDownload {
             .putHeader(HttpHeaders.USER_AGENT, USER_AGENT)
             .putHeader(HttpHeaders.ACCEPT, "image/*, application/octet-stream;q=0.5")
             .putHeader(HttpHeaders.ACCEPT_ENCODING, "identity");
+    if (trace != null) {
+      trace.write(options::putHeader);
+    }
     client
         .request(options)
         .onFailure(e -> {

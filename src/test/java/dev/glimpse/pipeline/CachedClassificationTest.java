@@ -16,6 +16,7 @@ import dev.glimpse.postprocess.Classification;
 import dev.glimpse.registry.TestRegistry;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
+import dev.glimpse.tracing.RequestTrace;
 import dev.glimpse.workers.Permit;
 import dev.glimpse.workers.WorkerPool;
 import io.micrometer.core.instrument.Counter;
@@ -219,7 +220,8 @@ class CachedClassificationTest {
     return workers.submitAsync(
         permit,
         running -> {
-          RequestContext context = new RequestContext("id", running, workers).start();
+          RequestContext context =
+              new RequestContext("id", running, workers, RequestTrace.NONE).start();
           context.setModel(model);
           return new CachedClassification(cache, context).result(key, () -> work(running, failure));
         });

@@ -6,6 +6,7 @@ import dev.glimpse.memory.Reservation;
 import dev.glimpse.pipeline.Body;
 import dev.glimpse.pipeline.BodyProgress;
 import dev.glimpse.pipeline.IncomingRequest;
+import dev.glimpse.tracing.RequestTrace;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -29,6 +30,11 @@ record HttpRequest<Q>(
   @Override
   public String id() {
     return RequestId.of(context);
+  }
+
+  @Override
+  public RequestTrace trace() {
+    return RequestTracing.of(context);
   }
 
   @Override

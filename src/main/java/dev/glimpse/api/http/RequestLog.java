@@ -5,6 +5,7 @@ import dev.glimpse.config.GlimpseConfig.Log.Requests;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.Printable;
 import dev.glimpse.metrics.LogContext;
+import dev.glimpse.tracing.TraceContext;
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
 import io.quarkus.runtime.ShutdownEvent;
@@ -123,6 +124,7 @@ public class RequestLog {
     if (entry != null) {
       entry.code = code;
     }
+    RequestTracing.of(context).failed(code);
   }
 
   /**
@@ -141,7 +143,7 @@ public class RequestLog {
    */
   public void refused(String method, String path, Failure reason, String id) {
     if (which != Requests.NONE) {
-      log(new Line(method, path, reason.status(), reason.code(), NONE, 0, 0, id, null));
+      log(new Line(method, path, reason.status(), reason.code(), NONE, 0, 0, id, null), null);
     }
   }
 
@@ -186,16 +188,25 @@ public class RequestLog {
             TimeUnit.NANOSECONDS.toMillis(nanos),
             context.request().bytesRead(),
             RequestId.of(context),
-            entry.caller));
+            entry.caller),
+        RequestTracing.of(context).context());
   }
 
-  /** Writes a line, unless there have been too many. */
-  private void log(Line line) {
+  /**
+   * Writes a line, unless there have been too many.
+   *
+   * @param trace of the request; null if it has none
+   */
+  private void log(Line line, @Nullable TraceContext trace) {
     int leftOut = rate.next();
     if (leftOut != LogRate.LEAVE_OUT) {
       logLeftOut(leftOut);
       Logger.Level level = line.status() < FIRST_FAULT ? Logger.Level.INFO : Logger.Level.WARN;
-      LogContext.of(line.fields()).run(() -> LOG.log(level, line.text()));
+      Map<String, Object> fields = line.fields();
+      if (trace != null) {
+        fields.putAll(trace.logFields());
+      }
+      LogContext.of(fields).run(() -> LOG.log(level, line.text()));
     }
   }
 

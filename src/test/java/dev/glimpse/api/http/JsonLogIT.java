@@ -106,6 +106,7 @@ class JsonLogIT {
                   URI.create("http://localhost:" + service.port() + "/predict?model=colors"))
               .header("Content-Type", "image/png")
               .header("X-Request-ID", ID)
+              .header("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
               .POST(HttpRequest.BodyPublishers.ofString("no\nimage"))
               .build();
       assertThat(
@@ -141,6 +142,8 @@ class JsonLogIT {
     assertThat(fields.path("bytes").asText()).isEqualTo("8");
     assertThat(fields.path("ms").asText()).matches("\\d+");
     assertThat(fields.path("request_id").asText()).isEqualTo(ID);
+    assertThat(fields.path("trace_id").asText()).isEqualTo("0af7651916cd43dd8448eb211c80319c");
+    assertThat(fields.path("span_id").asText()).isEqualTo("b7ad6b7169203331");
     return line;
   }
 

@@ -1,0 +1,130 @@
+package dev.glimpse.support;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.Span;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+
+/** Receives spans as an OpenTelemetry collector does: OTLP, in protobuf over HTTP. */
+public final class OtlpReceiver implements AutoCloseable {
+
+  private final List<ExportTraceServiceRequest> requests = new CopyOnWriteArrayList<>();
+  private final List<Map<String, List<String>>> headers = new CopyOnWriteArrayList<>();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final HttpServer server;
+  private volatile int status = 200;
+  private volatile boolean hangs;
+
+  /**
+   * Starts a receiver.
+   *
+   * @param port 0 for any that is free
+   */
+  public OtlpReceiver(int port) throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 100);
+    server.setExecutor(threads);
+    server.createContext("/v1/traces", this::receive);
+    server.start();
+  }
+
+  public int port() {
+    return server.getAddress().getPort();
+  }
+
+  public String endpoint() {
+    return "http://localhost:" + port();
+  }
+
+  /** Answers later requests with this status; only those with 200 are kept. */
+  public void answer(int later) {
+    status = later;
+  }
+
+  /** Leaves later requests without an answer, or no longer. */
+  public void hang(boolean later) {
+    hangs = later;
+  }
+
+  /** Returns the headers of the requests, by their names in lower case. */
+  public List<Map<String, List<String>>> headers() {
+    return List.copyOf(headers);
+  }
+
+  /** Returns the attributes of the service that has sent the first request. */
+  public Map<String, String> resource() {
+    return attributes(requests.get(0).getResourceSpans(0).getResource().getAttributesList());
+  }
+
+  /** Returns all spans, in the order of their arrival. */
+  public List<Span> spans() {
+    return requests.stream()
+        .flatMap(request -> request.getResourceSpansList().stream())
+        .map(ResourceSpans::getScopeSpansList)
+        .flatMap(List::stream)
+        .flatMap(scope -> scope.getSpansList().stream())
+        .toList();
+  }
+
+  public static Map<String, String> attributes(Span span) {
+    return attributes(span.getAttributesList());
+  }
+
+  private static Map<String, String> attributes(List<KeyValue> attributes) {
+    return attributes.stream()
+        .collect(
+            Collectors.toMap(
+                KeyValue::getKey,
+                pair ->
+                    pair.getValue().hasIntValue()
+                        ? Long.toString(pair.getValue().getIntValue())
+                        : pair.getValue().getStringValue()));
+  }
+
+  /** Returns an id as headers have it. */
+  public static String hex(com.google.protobuf.ByteString id) {
+    return HexFormat.of().formatHex(id.toByteArray());
+  }
+
+  private void receive(HttpExchange exchange) throws IOException {
+    byte[] body = exchange.getRequestBody().readAllBytes();
+    if (hangs) {
+      try {
+        closed.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    if (status == 200) {
+      headers.add(
+          exchange.getRequestHeaders().entrySet().stream()
+              .collect(
+                  Collectors.toMap(
+                      header -> header.getKey().toLowerCase(java.util.Locale.ROOT),
+                      Map.Entry::getValue)));
+      requests.add(ExportTraceServiceRequest.parseFrom(body));
+    }
+    exchange.sendResponseHeaders(status, -1);
+    exchange.close();
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}
