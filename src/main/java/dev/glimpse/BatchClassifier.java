@@ -15,13 +15,13 @@ import dev.glimpse.pipeline.ResultOptions;
 import dev.glimpse.registry.ModelLease;
 import dev.glimpse.registry.ModelRegistry;
 import dev.glimpse.workers.AsyncTask;
-import dev.glimpse.workers.Permit;
 import dev.glimpse.workers.WorkerPool;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,10 +114,11 @@ public class BatchClassifier {
   private List<CompletableFuture<ClassificationResult>> start(
       Content content, BatchFanOut fanOut, RequestContext context, ModelLease lease) {
     Model model = lease.model();
+    List<Supplier<ClassificationRequest>> images = content.images();
     List<AsyncTask<ClassificationResult>> tasks =
-        content.images().stream()
-            .<AsyncTask<ClassificationResult>>map(
-                image -> permit -> classify(image, context, lease, permit))
+        IntStream.range(0, images.size())
+            .<AsyncTask<ClassificationResult>>mapToObj(
+                i -> permit -> classify(images.get(i), lease, context.ofImage(i, permit)))
             .toList();
     int batchSize = model.batcher().map(DynamicBatcher::maxSize).orElse(1);
     int maxSlots = Math.max(workers.workers(), batchSize);
@@ -128,17 +129,12 @@ public class BatchClassifier {
 
   /** Takes a lease of its own, because an image's work may outlast the request. */
   private CompletionStage<ClassificationResult> classify(
-      Supplier<ClassificationRequest> image,
-      RequestContext whole,
-      ModelLease lease,
-      Permit permit) {
+      Supplier<ClassificationRequest> image, ModelLease lease, RequestContext context) {
     return lease
         .another()
         .during(model -> {
           ClassificationRequest request = image.get();
-          RequestContext context =
-              new RequestContext(whole.id(), permit, workers, whole.trace()).start();
-          context.setModel(model);
+          context.start().setModel(model);
           return classifier.withImage(request, context);
         });
   }

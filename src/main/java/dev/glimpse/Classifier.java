@@ -18,6 +18,8 @@ import dev.glimpse.pipeline.CachedClassification;
 import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.pipeline.ClassificationResult;
 import dev.glimpse.pipeline.IncomingRequest;
+import dev.glimpse.pipeline.Prediction;
+import dev.glimpse.pipeline.PredictionListeners;
 import dev.glimpse.pipeline.RequestContext;
 import dev.glimpse.pipeline.RequestExecutor;
 import dev.glimpse.pipeline.ResultOptions;
@@ -48,6 +50,7 @@ public class Classifier {
   private final RequestMemory memory;
   private final RequestExecutor executor;
   private final ImageInference inference;
+  private final PredictionListeners listeners;
 
   Classifier(
       WorkerPool workers,
@@ -56,7 +59,8 @@ public class Classifier {
       ResultCache cache,
       SharedResults shared,
       ServingMetrics metrics,
-      RequestMemory memory) {
+      RequestMemory memory,
+      PredictionListeners listeners) {
     this.models = models;
     this.decoder = decoder;
     this.cache = cache;
@@ -64,7 +68,8 @@ public class Classifier {
     this.metrics = metrics;
     this.memory = memory;
     this.executor = new RequestExecutor(workers, metrics);
-    this.inference = new ImageInference(decoder, workers.clock());
+    this.listeners = listeners;
+    this.inference = new ImageInference(decoder, workers.clock(), listeners.needBrightness());
   }
 
   /**
@@ -132,7 +137,12 @@ public class Classifier {
   private CompletionStage<ClassificationResult> withCache(
       ImageFile image, ResultOptions options, RequestContext context) {
     return (cache.isOn() ? cached(image, options, context) : infer(image, options, context))
-        .thenApply(result -> record(withLanguage(result, options, context.model())));
+        .thenApply(result -> {
+          if (result.cached()) {
+            listeners.tell(() -> Prediction.cached(context, options, result));
+          }
+          return record(withLanguage(result, options, context.model()));
+        });
   }
 
   /** Looks into this instance's memory first, and then into Redis, if results are shared. */
@@ -173,11 +183,13 @@ public class Classifier {
     return context
         .inTurn(
             inference.nanos(leased, image), () -> inference.run(leased, image, context.permit()))
-        .thenApply(scores -> {
-          var best = options.best(scores.values());
+        .thenApply(output -> {
+          float[] scores = options.scores(output.values());
+          var best = options.best(scores);
           Model model = context.model();
-          Timing timing = context.timer().timing(scores);
-          context.trace().worked(timing, scores.batchQueueNanos());
+          Timing timing = context.timer().timing(output);
+          context.trace().worked(timing, output.batchQueueNanos());
+          listeners.tell(() -> Prediction.of(context, options, best, scores, output, timing));
           return new ClassificationResult(model.name(), model.version(), best, timing, false);
         });
   }
@@ -197,7 +209,7 @@ public class Classifier {
   public void warmUp(Model model, ClassificationRequest request) {
     ResultOptions options = ResultOptions.of(request, model);
     ImageScores scores = inference.runAlone(model, new ImageFile(request.image(), request.page()));
-    var unused = options.best(scores.values());
+    var unused = options.best(options.scores(scores.values()));
   }
 
   /** Returns the name of the library that decodes JPEGs: "TurboJPEG 2", or "ImageIO". */

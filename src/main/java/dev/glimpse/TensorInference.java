@@ -17,11 +17,14 @@ import dev.glimpse.metrics.Timing;
 import dev.glimpse.model.ImageInference;
 import dev.glimpse.model.Model;
 import dev.glimpse.pipeline.IncomingRequest;
+import dev.glimpse.pipeline.Prediction;
+import dev.glimpse.pipeline.PredictionListeners;
 import dev.glimpse.pipeline.RequestContext;
 import dev.glimpse.pipeline.RequestExecutor;
 import dev.glimpse.pipeline.RequestTimer;
 import dev.glimpse.pipeline.TensorCall;
 import dev.glimpse.pipeline.TensorRequest;
+import dev.glimpse.pipeline.TensorScores;
 import dev.glimpse.pipeline.TensorValidator;
 import dev.glimpse.registry.ModelRegistry;
 import dev.glimpse.workers.WorkerPool;
@@ -30,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -64,6 +68,7 @@ public class TensorInference {
   private final int maxImages;
   private final RequestMemory memory;
   private final WorkerPool workers;
+  private final PredictionListeners listeners;
 
   TensorInference(
       WorkerPool workers,
@@ -71,11 +76,13 @@ public class TensorInference {
       ImageDecoder decoder,
       ServingMetrics metrics,
       GlimpseConfig config,
-      RequestMemory memory) {
+      RequestMemory memory,
+      PredictionListeners listeners) {
     this.models = models;
     this.metrics = metrics;
     this.executor = new RequestExecutor(workers, metrics);
-    this.images = new ImageInference(decoder, workers.clock());
+    this.images = new ImageInference(decoder, workers.clock(), listeners.needBrightness());
+    this.listeners = listeners;
     this.memory = memory;
     this.workers = workers;
     this.maxImages = config.batch().maxImages();
@@ -150,11 +157,25 @@ public class TensorInference {
     long before = timer.totalNanos();
     List<Tensor> results = run(model, inputs, outputs);
     long total = timer.totalNanos();
-    metrics.took(Step.QUEUE, model.name(), model.versionName(), timer.queueNanos());
-    metrics.took(Step.INFERENCE, model.name(), model.versionName(), total - before);
-    metrics.took(Step.TOTAL, model.name(), model.versionName(), total);
-    context.trace().worked(new Timing(timer.queueNanos(), 0, 0, total - before, total), 0);
+    Timing timing = new Timing(timer.queueNanos(), 0, 0, total - before, total);
+    metrics.took(Step.QUEUE, model.name(), model.versionName(), timing.queue());
+    metrics.took(Step.INFERENCE, model.name(), model.versionName(), timing.inference());
+    metrics.took(Step.TOTAL, model.name(), model.versionName(), timing.total());
+    context.trace().worked(timing, 0);
+    tell(results, timing, context);
     return results;
+  }
+
+  private void tell(List<Tensor> results, Timing timing, RequestContext context) {
+    if (listeners.isEmpty()) {
+      return;
+    }
+    List<float[]> rows = TensorScores.rows(context.model(), results);
+    for (int i = 0; i < rows.size(); i++) {
+      int row = i;
+      listeners.tell(
+          () -> Prediction.ofOutput(context, row, rows.get(row), Optional.empty(), timing));
+    }
   }
 
   private static List<Tensor> run(Model model, List<Tensor> inputs, Set<String> outputs) {
@@ -216,12 +237,12 @@ public class TensorInference {
   /** Starts an image; returns false if it has failed at once. */
   private boolean start(
       byte[] image, List<CompletableFuture<float[]>> scores, RequestContext context) {
-    CompletableFuture<float[]> started = start(image, context);
+    CompletableFuture<float[]> started = start(image, scores.size(), context);
     scores.add(started);
     return !started.isCompletedExceptionally();
   }
 
-  private CompletableFuture<float[]> start(byte[] image, RequestContext context) {
+  private CompletableFuture<float[]> start(byte[] image, int position, RequestContext context) {
     Model model = context.model();
     RequestTimer timer = context.timer().restarted();
     try {
@@ -232,6 +253,8 @@ public class TensorInference {
             Timing timing = timer.timing(scores);
             metrics.took(model.name(), model.versionName(), timing, false);
             context.trace().worked(timing, scores.batchQueueNanos());
+            listeners.tell(() ->
+                Prediction.ofOutput(context, position, scores.values(), scores.image(), timing));
             return scores.values();
           })
           .toCompletableFuture();

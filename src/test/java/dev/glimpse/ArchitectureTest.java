@@ -219,7 +219,7 @@ class ArchitectureTest {
             "tensor endpoints", "classifier", "lifecycle", "cli", "model", "recipe")
         .whereLayer("image")
         .mayOnlyBeAccessedByLayers(
-            "classifier", "lifecycle", "cli", "registry", "model", "preprocess")
+            "classifier", "pipeline", "lifecycle", "cli", "registry", "model", "preprocess")
         .whereLayer("batching")
         .mayOnlyBeAccessedByLayers("classifier", "model")
         .whereLayer("workers")

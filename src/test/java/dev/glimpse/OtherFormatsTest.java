@@ -12,6 +12,7 @@ import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.pipeline.ClassificationResult;
+import dev.glimpse.pipeline.PredictionListeners;
 import dev.glimpse.registry.TestRegistry;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
@@ -70,7 +71,8 @@ class OtherFormatsTest {
             new ResultCache(CONFIG, METRICS),
             NoRedis.results(CONFIG),
             METRICS,
-            new RequestMemory(CONFIG));
+            new RequestMemory(CONFIG),
+            new PredictionListeners(List.of()));
     byte[] picture = Fixtures.image(row.get("image"));
     ClassificationRequest question =
         new ClassificationRequest(

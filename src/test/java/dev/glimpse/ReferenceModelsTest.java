@@ -11,6 +11,7 @@ import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.pipeline.ClassificationResult;
+import dev.glimpse.pipeline.PredictionListeners;
 import dev.glimpse.registry.TestRegistry;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.EnabledIfExternalData;
@@ -127,7 +128,8 @@ class ReferenceModelsTest {
               new ResultCache(config, metrics),
               NoRedis.results(config),
               metrics,
-              new RequestMemory(config));
+              new RequestMemory(config),
+              new PredictionListeners(List.of()));
       int same = 0;
       double largest = 0;
       List<Map<String, String>> rows = Fixtures.table(table);

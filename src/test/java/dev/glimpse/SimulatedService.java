@@ -5,6 +5,7 @@ import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.pipeline.PredictionListeners;
 import dev.glimpse.registry.ModelRegistry;
 import dev.glimpse.support.NoRedis;
 import dev.glimpse.workers.WorkerPool;
@@ -21,13 +22,15 @@ public record SimulatedService(
       ResultCache cache,
       ServingMetrics metrics,
       GlimpseConfig config,
-      RequestMemory memory) {
+      RequestMemory memory,
+      PredictionListeners listeners) {
     Classifier one =
-        new Classifier(workers, models, decoder, cache, NoRedis.results(config), metrics, memory);
+        new Classifier(
+            workers, models, decoder, cache, NoRedis.results(config), metrics, memory, listeners);
     return new SimulatedService(
         one,
         new BatchClassifier(one, workers, models, metrics),
-        new TensorInference(workers, models, decoder, metrics, config, memory),
+        new TensorInference(workers, models, decoder, metrics, config, memory, listeners),
         memory);
   }
 }

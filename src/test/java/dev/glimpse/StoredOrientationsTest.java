@@ -10,6 +10,7 @@ import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.pipeline.ClassificationRequest;
+import dev.glimpse.pipeline.PredictionListeners;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.registry.TestRegistry;
 import dev.glimpse.support.Configs;
@@ -70,7 +71,8 @@ class StoredOrientationsTest {
               new ResultCache(config, metrics),
               NoRedis.results(config),
               metrics,
-              new RequestMemory(config));
+              new RequestMemory(config),
+              new PredictionListeners(List.of()));
       List<Classification> best =
           IntStream.rangeClosed(1, 8).mapToObj(i -> best(classifier, stored(photo, i))).toList();
 

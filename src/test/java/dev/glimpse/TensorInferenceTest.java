@@ -12,6 +12,7 @@ import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.model.Model;
+import dev.glimpse.pipeline.PredictionListeners;
 import dev.glimpse.pipeline.TensorCall;
 import dev.glimpse.pipeline.TensorRequest;
 import dev.glimpse.registry.TestRegistry;
@@ -56,7 +57,8 @@ class TensorInferenceTest {
               new ImageDecoder(CONFIG, ImageCodecs.all()),
               metrics,
               CONFIG,
-              new RequestMemory(CONFIG));
+              new RequestMemory(CONFIG),
+              new PredictionListeners(List.of()));
       TensorCall<String, Integer> call =
           new Images(List.of(Fixtures.image("red.jpg"), new byte[] {1, 2, 3}));
 
@@ -91,7 +93,8 @@ class TensorInferenceTest {
               new ImageDecoder(config, ImageCodecs.all()),
               metrics,
               config,
-              new RequestMemory(config));
+              new RequestMemory(config),
+              new PredictionListeners(List.of()));
       var busy =
           one.submit(permit -> {
             release.join();

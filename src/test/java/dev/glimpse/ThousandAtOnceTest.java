@@ -14,6 +14,7 @@ import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.pipeline.ClassificationResult;
+import dev.glimpse.pipeline.PredictionListeners;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.registry.TestRegistry;
 import dev.glimpse.support.Configs;
@@ -171,7 +172,8 @@ class ThousandAtOnceTest {
               new ResultCache(config, metrics),
               NoRedis.results(config),
               metrics,
-              new RequestMemory(config));
+              new RequestMemory(config),
+              new PredictionListeners(List.of()));
     }
 
     CompletableFuture<ClassificationResult> ask(String name) {

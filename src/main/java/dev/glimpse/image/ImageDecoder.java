@@ -12,6 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.OptionalDouble;
 import org.jboss.logging.Logger;
 
 /**
@@ -212,7 +213,7 @@ public class ImageDecoder {
           codec
               .decode(file, header, scale, memory)
               .oriented(header.orientation())
-              .releasing(reservation::close);
+              .releasing(facts(codec, file, header), reservation::close);
       given = true;
       return pixels;
     } finally {
@@ -220,6 +221,16 @@ public class ImageDecoder {
         reservation.close();
       }
     }
+  }
+
+  private static ImageFacts facts(ImageCodec codec, ByteBuffer file, ImageHeader header) {
+    boolean transposed = header.orientation().transposes();
+    return new ImageFacts(
+        codec.name(),
+        transposed ? header.height() : header.width(),
+        transposed ? header.width() : header.height(),
+        file.limit(),
+        OptionalDouble.empty());
   }
 
   /** Returns how many bytes of native memory are kept for the next images. */

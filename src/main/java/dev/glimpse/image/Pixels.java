@@ -2,6 +2,7 @@ package dev.glimpse.image;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
 
 /**
  * Holds a decoded image, upright. Pixels are read packed, one int each: red in the lowest 8 bits,
@@ -25,6 +26,7 @@ public final class Pixels implements AutoCloseable {
   private final int stepX;
   private final int stepY;
   private final Runnable release;
+  private final Optional<ImageFacts> facts;
   private ByteBuffer samples;
   private boolean closed;
 
@@ -50,7 +52,15 @@ public final class Pixels implements AutoCloseable {
    * @throws IllegalArgumentException if {@code rgb} is not of this size
    */
   public Pixels(int width, int height, ByteBuffer rgb, Runnable release) {
-    this(width, height, rgb, 0, SAMPLES, Math.multiplyExact(width, SAMPLES), release);
+    this(
+        width,
+        height,
+        rgb,
+        0,
+        SAMPLES,
+        Math.multiplyExact(width, SAMPLES),
+        release,
+        Optional.empty());
     if (rgb.limit() != Math.multiplyExact(Math.multiplyExact(width, height), SAMPLES)) {
       throw new IllegalArgumentException(
           "%d bytes are not %d×%d RGB pixels".formatted(rgb.limit(), width, height));
@@ -64,7 +74,8 @@ public final class Pixels implements AutoCloseable {
       int origin,
       int stepX,
       int stepY,
-      Runnable release) {
+      Runnable release,
+      Optional<ImageFacts> facts) {
     this.width = width;
     this.height = height;
     this.samples = samples.duplicate().order(ByteOrder.LITTLE_ENDIAN);
@@ -72,6 +83,7 @@ public final class Pixels implements AutoCloseable {
     this.stepX = stepX;
     this.stepY = stepY;
     this.release = release;
+    this.facts = facts;
   }
 
   /**
@@ -112,22 +124,29 @@ public final class Pixels implements AutoCloseable {
         origin + (orientation.mirrorsX() ? endX : 0) + (orientation.mirrorsY() ? endY : 0),
         orientation.mirrorsX() ? -alongX : alongX,
         orientation.mirrorsY() ? -alongY : alongY,
-        release);
+        release,
+        facts);
+  }
+
+  /** Returns what the header of the file said; empty if the image is not from a file. */
+  public Optional<ImageFacts> facts() {
+    return facts;
   }
 
   /**
    * Returns the same image, in the same memory, with one thing more to release; close one of the
    * two.
    *
+   * @param from what the header of its file says
    * @param more run once, by {@link #close}
    */
-  Pixels releasing(Runnable more) {
+  Pixels releasing(ImageFacts from, Runnable more) {
     Runnable both =
         () -> {
           release.run();
           more.run();
         };
-    return new Pixels(width, height, samples, origin, stepX, stepY, both);
+    return new Pixels(width, height, samples, origin, stepX, stepY, both, Optional.of(from));
   }
 
   /** Reads {@code length} pixels along a row, from (x, y) on. */

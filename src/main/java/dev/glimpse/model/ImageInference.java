@@ -5,6 +5,7 @@ import dev.glimpse.batching.InferenceSlot;
 import dev.glimpse.bytes.Bytes;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.ImageDecoder;
+import dev.glimpse.image.ImageFacts;
 import dev.glimpse.image.ImageFile;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.postprocess.Classification;
@@ -25,6 +26,7 @@ public final class ImageInference {
 
   private final ImageDecoder decoder;
   private final LongSupplier clock;
+  private final boolean brightness;
 
   public ImageInference(ImageDecoder decoder) {
     this(decoder, System::nanoTime);
@@ -36,8 +38,19 @@ public final class ImageInference {
    * @param clock nanoseconds
    */
   public ImageInference(ImageDecoder decoder, LongSupplier clock) {
+    this(decoder, clock, false);
+  }
+
+  /**
+   * Measures its steps by the given clock.
+   *
+   * @param clock nanoseconds
+   * @param brightness whether to measure the images' brightness too
+   */
+  public ImageInference(ImageDecoder decoder, LongSupplier clock, boolean brightness) {
     this.decoder = decoder;
     this.clock = clock;
+    this.brightness = brightness;
   }
 
   /**
@@ -100,6 +113,7 @@ public final class ImageInference {
     try (Pixels pixels = decoder.decode(image, model.preprocessor()::scaleNeeded)) {
       throwIfCancelled.run(); // decoding a large image may have used up the time
       long decoded = clock.getAsLong();
+      Optional<ImageFacts> facts = facts(pixels);
       try (InferenceSlot slot = slotFor.apply(pixels)) {
         model.preprocessor().write(pixels, slot.input());
         throwIfCancelled.run();
@@ -111,9 +125,14 @@ public final class ImageInference {
                     decoded - started,
                     preprocessed - decoded,
                     scores.queueNanos(),
-                    scores.runNanos()));
+                    scores.runNanos(),
+                    facts));
       }
     }
+  }
+
+  private Optional<ImageFacts> facts(Pixels pixels) {
+    return brightness ? pixels.facts().map(facts -> facts.with(pixels)) : pixels.facts();
   }
 
   private InferenceSlot runnerSlot(Model model, Pixels pixels) {

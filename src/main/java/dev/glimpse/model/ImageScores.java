@@ -1,11 +1,15 @@
 package dev.glimpse.model;
 
+import dev.glimpse.image.ImageFacts;
+import java.util.Optional;
+
 /**
  * Holds what a model's graph gave for an image, and how long each step took, in nanoseconds.
  *
  * @param values the graph's output
  * @param batchQueueNanos the wait for the batch to run; 0 if the image ran alone
  * @param inferenceNanos the run, which is the whole batch's
+ * @param image what its file says of it
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record ImageScores(
@@ -13,4 +17,5 @@ public record ImageScores(
     long decodeNanos,
     long preprocessNanos,
     long batchQueueNanos,
-    long inferenceNanos) {}
+    long inferenceNanos,
+    Optional<ImageFacts> image) {}

@@ -21,6 +21,11 @@ public interface IncomingRequest<Q> {
     return RequestTrace.NONE;
   }
 
+  /** Returns the path that it was sent to, without the query, such as {@code /predict}. */
+  default String path() {
+    return "";
+  }
+
   /** Returns how long the request may take from now on, body and queue included. */
   Duration timeout();
 

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class RequestContext {
 
   private final String id;
+  private final String path;
+  private final int position;
   private final Permit permit;
   private final WorkerPool workers;
   private final RequestTimer timer;
@@ -31,20 +33,35 @@ public final class RequestContext {
 
   private volatile int bodyBytes;
 
-  public RequestContext(String id, Permit permit, WorkerPool workers, RequestTrace trace) {
-    this(id, permit, workers, trace, name -> {});
-  }
-
   /**
    * Creates the context of an admitted request.
    *
+   * @param path that the request was sent to
    * @param onModel receives the model's name when it is known
    */
   RequestContext(
-      String id, Permit permit, WorkerPool workers, RequestTrace trace, Consumer<String> onModel) {
+      String id,
+      String path,
+      Permit permit,
+      WorkerPool workers,
+      RequestTrace trace,
+      Consumer<String> onModel) {
+    this(id, path, 0, permit, workers, trace, onModel);
+  }
+
+  private RequestContext(
+      String id,
+      String path,
+      int position,
+      Permit permit,
+      WorkerPool workers,
+      RequestTrace trace,
+      Consumer<String> onModel) {
     this.trace = trace;
     this.onModel = onModel;
     this.id = id;
+    this.path = path;
+    this.position = position;
     this.permit = permit;
     this.workers = workers;
     this.timer = new RequestTimer(workers.clock());
@@ -54,6 +71,26 @@ public final class RequestContext {
   public RequestContext start() {
     timer.start(permit.queueNanos());
     return this;
+  }
+
+  /**
+   * Returns the context of one of the request's images, which has a model and a timer of its own.
+   *
+   * @param image its place in the request, from 0
+   * @param own the image's permit
+   */
+  public RequestContext ofImage(int image, Permit own) {
+    return new RequestContext(id, path, image, own, workers, trace, name -> {});
+  }
+
+  /** Returns the path that the request was sent to, without the query. */
+  public String path() {
+    return path;
+  }
+
+  /** Returns the image's place among those of the request, from 0. */
+  public int position() {
+    return position;
   }
 
   /** Returns the request's id. */

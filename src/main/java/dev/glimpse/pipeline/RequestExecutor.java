@@ -59,6 +59,7 @@ public final class RequestExecutor {
     try {
       return new RequestContext(
           request.id(),
+          request.path(),
           workers.admit(request.timeout()),
           workers,
           request.trace(),

@@ -40,9 +40,13 @@ public record ResultOptions(
         model.labels().own());
   }
 
-  /** Returns the best classes by the graph's output, best first. */
-  public List<Classification> best(float[] output) {
-    float[] scores = activation.apply(output);
+  /** Returns each class's score, by the graph's output. */
+  public float[] scores(float[] output) {
+    return activation.apply(output);
+  }
+
+  /** Returns the best classes by their scores, best first. */
+  public List<Classification> best(float[] scores) {
     return labels.equals(names)
         ? TopK.of(scores, topK, labels)
         : TopK.of(scores, topK, labels, names);

@@ -221,7 +221,8 @@ class CachedClassificationTest {
         permit,
         running -> {
           RequestContext context =
-              new RequestContext("id", running, workers, RequestTrace.NONE).start();
+              new RequestContext("id", "/predict", running, workers, RequestTrace.NONE, name -> {})
+                  .start();
           context.setModel(model);
           return new CachedClassification(cache, context).result(key, () -> work(running, failure));
         });

@@ -7,6 +7,7 @@ import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.ImageFormats;
 import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.memory.SimulatedMemory;
+import dev.glimpse.pipeline.PredictionListeners;
 import dev.glimpse.registry.SimulatedRegistry;
 import dev.glimpse.simulation.Plan.Jump;
 import dev.glimpse.workers.SimulatedWorkers;
@@ -67,7 +68,16 @@ final class Simulation {
         SimulatedRegistry.start(
             loader, decoder, pool, metrics, config, new SimulatedExecutor(scheduler));
     ResultCache cache = new ResultCache(config, metrics, scheduler::now);
-    service = SimulatedService.of(pool, registry.models(), decoder, cache, metrics, config, memory);
+    service =
+        SimulatedService.of(
+            pool,
+            registry.models(),
+            decoder,
+            cache,
+            metrics,
+            config,
+            memory,
+            new PredictionListeners(List.of()));
     judge = new Judge(scheduler, world, loader, config);
     invariants =
         new Invariants(

@@ -17,6 +17,11 @@ public record TestRequest<Q>(Q content) implements IncomingRequest<Q> {
   }
 
   @Override
+  public String path() {
+    return "/test";
+  }
+
+  @Override
   public Duration timeout() {
     return Duration.ofMinutes(5);
   }

@@ -38,6 +38,12 @@ record HttpRequest<Q>(
   }
 
   @Override
+  public String path() {
+    String path = context.request().path();
+    return path == null ? "" : path;
+  }
+
+  @Override
   public CompletionStage<Body> body(BodyProgress progress) {
     return reader.read(context, timeout, progress);
   }

@@ -1,0 +1,109 @@
+package dev.glimpse.pipeline;
+
+import dev.glimpse.image.ImageFacts;
+import dev.glimpse.metrics.Timing;
+import dev.glimpse.model.ImageScores;
+import dev.glimpse.model.Model;
+import dev.glimpse.postprocess.Activation;
+import dev.glimpse.postprocess.Classification;
+import dev.glimpse.postprocess.TopK;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Describes a finished prediction: the classes of one image, or of one row of a tensor. Immutable;
+ * what its model owns must not be used after the call that received it, but for names and labels.
+ *
+ * @param requestId the id of the request, which may have several predictions
+ * @param path that the request was sent to, without the query, such as {@code /predict}
+ * @param position the image's or row's place in the request, from 0
+ * @param model the model that classified it
+ * @param activation what turned the graph's output into scores: the model's own, unless the request
+ *     asked for another
+ * @param best the best classes, best first, at least one: as many as were asked for, or the usual
+ *     number where the protocol has none
+ * @param scores of all classes, in the model's order; not to be changed; none if cached
+ * @param image what its file says of it; empty if it was not decoded: a tensor, or a cached result
+ * @param timing how long each step took; of tensors the request's, and only queue, inference, total
+ * @param cached whether the image was classified for another request
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record Prediction(
+    String requestId,
+    String path,
+    int position,
+    Model model,
+    Activation activation,
+    List<Classification> best,
+    float[] scores,
+    Optional<ImageFacts> image,
+    Timing timing,
+    boolean cached) {
+
+  private static final float[] NONE = {};
+
+  /** Describes an image that was classified. */
+  public static Prediction of(
+      RequestContext context,
+      ResultOptions options,
+      List<Classification> best,
+      float[] scores,
+      ImageScores output,
+      Timing timing) {
+    return new Prediction(
+        context.id(),
+        context.path(),
+        context.position(),
+        context.model(),
+        options.activation(),
+        best,
+        scores,
+        output.image(),
+        timing,
+        false);
+  }
+
+  /** Describes an image whose result was known. */
+  public static Prediction cached(
+      RequestContext context, ResultOptions options, ClassificationResult result) {
+    return new Prediction(
+        context.id(),
+        context.path(),
+        context.position(),
+        context.model(),
+        options.activation(),
+        result.classifications(),
+        NONE,
+        Optional.empty(),
+        result.timing(),
+        true);
+  }
+
+  /**
+   * Describes one of several images or rows of a request, of which the graph's output is all that
+   * is returned.
+   *
+   * @param position its place in the request, from 0
+   * @param output the graph's, for it
+   */
+  public static Prediction ofOutput(
+      RequestContext context,
+      int position,
+      float[] output,
+      Optional<ImageFacts> image,
+      Timing timing) {
+    Model model = context.model();
+    float[] scores = model.activation().apply(output);
+    return new Prediction(
+        context.id(),
+        context.path(),
+        position,
+        model,
+        model.activation(),
+        TopK.of(scores, TopK.usual(scores.length), model.labels().own()),
+        scores,
+        image,
+        timing,
+        false);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.glimpse.pipeline;
+
+import io.quarkus.arc.All;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/** Tells everyone who listens of each finished prediction. Any thread may call it. */
+@ApplicationScoped
+public class PredictionListeners {
+
+  private static final Logger LOG = Logger.getLogger(PredictionListeners.class);
+
+  private final List<PredictionListener> listeners;
+  private final boolean needBrightness;
+  private final AtomicBoolean failed = new AtomicBoolean();
+
+  /** Tells those of these who {@linkplain PredictionListener#isOn listen}. */
+  public PredictionListeners(@All List<PredictionListener> all) {
+    this.listeners = all.stream().filter(PredictionListener::isOn).toList();
+    this.needBrightness = listeners.stream().anyMatch(PredictionListener::needsBrightness);
+  }
+
+  /** Returns whether there is nothing to be told to anyone. */
+  public boolean isEmpty() {
+    return listeners.isEmpty();
+  }
+
+  /** Returns whether images' brightness is to be measured. */
+  public boolean needBrightness() {
+    return needBrightness;
+  }
+
+  /**
+   * Tells of a prediction. Never fails.
+   *
+   * @param prediction asked for if anyone listens
+   */
+  public void tell(Supplier<Prediction> prediction) {
+    if (listeners.isEmpty()) {
+      return;
+    }
+    Prediction told = prediction.get();
+    for (PredictionListener listener : listeners) {
+      try {
+        listener.predicted(told);
+      } catch (RuntimeException e) {
+        logFirst(e);
+      }
+    }
+  }
+
+  /** Logs one failure, as each of many predictions may fail in the same way. */
+  private void logFirst(RuntimeException e) {
+    if (failed.compareAndSet(false, true)) {
+      LOG.warn("A prediction could not be recorded; further failures are not logged.", e);
+    }
+  }
+}
