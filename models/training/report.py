@@ -1,5 +1,6 @@
 """Evaluates the exported model and writes its model card."""
 
+import json
 import platform
 
 import numpy as np
@@ -49,6 +50,14 @@ def non_flower_line(count, dropped):
     return f"- {count} photos of other things, one from every fifth class of ImageNet{left_out};\n"
 
 
+def write_threshold(folder, threshold):
+    """Adds uncertain_below to config.json, for the service's metrics."""
+    path = folder / "config.json"
+    config = json.loads(path.read_text(encoding="utf-8"))
+    config["uncertain_below"] = threshold
+    path.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+
+
 def recommendation(rows, threshold, names):
     """A paragraph that says how to recognise "I don't know", and how often that fails."""
     row = next(row for row in rows if row["threshold"] == threshold)
@@ -83,6 +92,7 @@ def write_report(folder, model, size, val, held_out, fit_count, non_flowers, dro
     rows = [evaluate.threshold_row(t, scores, classes, others) for t in evaluate.THRESHOLDS]
     held_out_scores = evaluate.softmax(exported.logits(held_out[0]))
     threshold = evaluate.recommend_threshold(held_out_scores)
+    write_threshold(folder, threshold)
 
     values = {
         **facts,

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 @ApplicationScoped
 public class RefusedRequests {
 
-  private static final String NAME = "http.server.requests";
+  static final String NAME = "http.server.requests";
 
   /** The platform's words, as a meter has one description. */
   private static final String DESCRIPTION = "HTTP server request processing time";

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -51,6 +52,8 @@ public class ServingMetrics {
   private final MeterRegistry registry;
   private final Map<TimerKey, Timer> timers = new ConcurrentHashMap<>();
 
+  private final Map<Version, PredictionMeters> predictions = new ConcurrentHashMap<>();
+
   /** A version's last request may end after its meters were removed, and must not add new ones. */
   private final Set<Version> forgotten = ConcurrentHashMap.newKeySet();
 
@@ -68,6 +71,22 @@ public class ServingMetrics {
         "Requests that hold a slot: running, waiting, or still sending their body",
         taken);
     gauge("glimpse.workers.stuck", "Workers that have run one job for too long", stuck);
+  }
+
+  /** Registers a gauge that is 1 while the service is ready for requests. */
+  public void watchReady(BooleanSupplier ready) {
+    gauge(
+        "glimpse.ready",
+        "1 while the models are loaded and the service is not stopping, otherwise 0",
+        () -> ready.getAsBoolean() ? 1 : 0);
+  }
+
+  /** Registers a gauge of the versions in the repository that cannot be served. */
+  public void watchUnservable(IntSupplier unservable) {
+    gauge(
+        "glimpse.models.unservable",
+        "Versions in the model repository that cannot be loaded",
+        unservable);
   }
 
   /** Registers gauges of the cache. */
@@ -214,6 +233,17 @@ public class ServingMetrics {
         .register(registry);
   }
 
+  /** Records what a version of a model has predicted. */
+  public void predicted(String model, String version, Predicted prediction) {
+    Version key = new Version(model, version);
+    if (!forgotten.contains(key)) {
+      predictions
+          .computeIfAbsent(
+              key, added -> new PredictionMeters(registry, model, version, prediction.classes()))
+          .record(prediction);
+    }
+  }
+
   /** Returns what records the number of images of each run of a model with dynamic batching. */
   public IntConsumer batches(String model, String version) {
     return DistributionSummary.builder("glimpse.batch.size")
@@ -257,6 +287,7 @@ public class ServingMetrics {
   /** Removes the meters of a version that is no longer served. */
   public void forget(String model, String version) {
     forgotten.add(new Version(model, version));
+    predictions.remove(new Version(model, version));
     timers.keySet().removeIf(key -> key.model.equals(model) && key.version.equals(version));
     Search.in(registry).tags("model", model, "version", version).meters().forEach(registry::remove);
   }

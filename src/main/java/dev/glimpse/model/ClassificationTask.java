@@ -5,6 +5,7 @@ import dev.glimpse.postprocess.Activation;
 import dev.glimpse.postprocess.Labels;
 import dev.glimpse.preprocess.Preprocessor;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Supplier;
 
 /**
@@ -14,6 +15,8 @@ import java.util.function.Supplier;
  * @param activation turns the graph's output into probabilities
  * @param labels the names of the classes
  * @param batcher runs images in batches; empty: each image is run alone
+ * @param uncertainBelow the score of the best class below which the model's files call a prediction
+ *     uncertain, above 0, 1 at most; empty: they do not say
  * @param digest of the files that it was loaded from; gives nothing if that is not known
  */
 public record ClassificationTask(
@@ -21,4 +24,5 @@ public record ClassificationTask(
     Activation activation,
     Labels labels,
     Optional<DynamicBatcher> batcher,
+    OptionalDouble uncertainBelow,
     Supplier<Optional<String>> digest) {}

@@ -124,12 +124,18 @@ final class ClassifierLoader {
         session,
         Optional.of(
             new ClassificationTask(
-                spec.preprocessor(), output.activation(), labels, batcher, files.digest())),
+                spec.preprocessor(),
+                output.activation(),
+                labels,
+                batcher,
+                spec.config().uncertainBelow(),
+                files.digest())),
         () ->
             new ModelReport(folder, files.graph(), spec.input(), spec.format())
                 .prepared(optimized.map(OptimizedGraph::fact))
                 .steps(spec.recipe())
                 .answers(session, output, names, labels)
+                .uncertain(spec.config())
                 .list());
   }
 }

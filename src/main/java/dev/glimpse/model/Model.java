@@ -10,6 +10,7 @@ import dev.glimpse.preprocess.Preprocessor;
 import dev.glimpse.recipe.Fact;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -53,6 +54,11 @@ public record Model(
   /** Returns what runs images in batches; empty: each image is run alone. */
   public Optional<DynamicBatcher> batcher() {
     return requireTask().batcher();
+  }
+
+  /** Returns the score of the best class below which its prediction is uncertain, if known. */
+  public OptionalDouble uncertainBelow() {
+    return requireTask().uncertainBelow();
   }
 
   /** Returns what identifies the files that it was loaded from; gives nothing if not known. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
@@ -23,14 +24,23 @@ import java.util.TreeMap;
  * @param names the classes in the model's own language; empty: the graph may name them
  * @param translations the same in other languages, by language tag
  * @param multiLabel whether an image may show several classes at once
+ * @param uncertainBelow the score of the best class below which a prediction is uncertain, above 0,
+ *     1 at most; empty: not said
  */
 public record ModelConfig(
-    Optional<ClassNames> names, Map<String, List<String>> translations, boolean multiLabel) {
+    Optional<ClassNames> names,
+    Map<String, List<String>> translations,
+    boolean multiLabel,
+    OptionalDouble uncertainBelow) {
 
   /** Says nothing. */
-  static final ModelConfig NONE = new ModelConfig(Optional.empty(), Map.of(), false);
+  static final ModelConfig NONE =
+      new ModelConfig(Optional.empty(), Map.of(), false, OptionalDouble.empty());
 
   static final String PROBLEM_TYPE = "problem_type";
+
+  /** A key of Glimpse's own. */
+  static final String UNCERTAIN_BELOW = "uncertain_below";
 
   private static final String PREFIX = "labels.";
   private static final String SUFFIX = ".txt";
@@ -43,7 +53,8 @@ public record ModelConfig(
     return new ModelConfig(
         ClassNames.read(folder, config),
         translations(folder),
-        config != null && multiLabel(config));
+        config != null && multiLabel(config),
+        config == null ? OptionalDouble.empty() : uncertainBelow(config));
   }
 
   /** Returns the names of the classes, from the files or else from the graph, if they have any. */
@@ -73,6 +84,17 @@ public record ModelConfig(
       throw file.wrong(PROBLEM_TYPE, "single_label_classification or multi_label_classification");
     }
     return true;
+  }
+
+  private static OptionalDouble uncertainBelow(JsonFile file) {
+    if (file.find(UNCERTAIN_BELOW) == null) {
+      return OptionalDouble.empty();
+    }
+    double score = file.number(UNCERTAIN_BELOW, 0);
+    if (!(score > 0 && score <= 1)) {
+      throw file.wrong(UNCERTAIN_BELOW, "a number above 0 and at most 1");
+    }
+    return OptionalDouble.of(score);
   }
 
   /** Uses the builder because {@code Locale.forLanguageTag} accepts {@code zh-CN.bak} in part. */

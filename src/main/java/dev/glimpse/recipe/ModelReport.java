@@ -73,6 +73,18 @@ public final class ModelReport {
     return this;
   }
 
+  /** Adds the score below which a prediction is uncertain, if the files say it. */
+  public ModelReport uncertain(ModelConfig config) {
+    config
+        .uncertainBelow()
+        .ifPresent(score ->
+            add(
+                "uncertain",
+                "below " + score,
+                ModelFolder.CONFIG + ": " + ModelConfig.UNCERTAIN_BELOW));
+    return this;
+  }
+
   /** Describes how weights of 8 bits are used; empty if the graph has none. */
   public static Optional<Fact> weights(Session session) {
     EightBitWeights weights = session.eightBitWeights();

@@ -52,6 +52,7 @@ public class ModelRegistry {
 
   void start(@Observes StartupEvent event) {
     metrics.watch(workers::running, workers::waiting, workers::taken, workers::stuck);
+    metrics.watchUnservable(unservable::count);
     try {
       InitialLoad first = new InitialLoad(loader, validator, state::served, unservable, config);
       ServedModels loaded = first.load();

@@ -18,6 +18,8 @@ public final class UnservableModels {
   /** Sentences that are logged at a time; a repository may hold thousands of folders. */
   static final int MOST_LINES = 20;
 
+  private static final String UNLOADED = "unloaded";
+
   private final Map<ModelFolder, Rejected> all = new ConcurrentHashMap<>();
 
   /** Guarded by this. */
@@ -29,7 +31,12 @@ public final class UnservableModels {
    * @param state what its folder held; if that changes, another attempt is worthwhile
    * @param reason a sentence without the folder's path
    */
-  record Rejected(ModelFolder folder, FolderSnapshot state, String reason) {}
+  record Rejected(ModelFolder folder, FolderSnapshot state, String reason) {
+
+    private boolean unloaded() {
+      return reason.equals(UNLOADED);
+    }
+  }
 
   void add(ModelFolder folder, FolderSnapshot state, UnservableModelException why) {
     all.put(folder, new Rejected(folder, state, why.reason()));
@@ -37,7 +44,7 @@ public final class UnservableModels {
 
   /** Records a version that a request took out of service. */
   void unloaded(ModelFolder folder, FolderSnapshot state) {
-    all.put(folder, new Rejected(folder, state, "unloaded"));
+    all.put(folder, new Rejected(folder, state, UNLOADED));
   }
 
   void remove(ModelFolder folder) {
@@ -90,6 +97,11 @@ public final class UnservableModels {
             Comparator.comparing((Rejected rejected) -> rejected.folder.name())
                 .thenComparingInt(rejected -> rejected.folder.version()))
         .toList();
+  }
+
+  /** Counts the versions that cannot be served, without those that a request took out. */
+  int count() {
+    return (int) all.values().stream().filter(rejected -> !rejected.unloaded()).count();
   }
 
   /** Returns one error that names all versions and their reasons. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class MeterDescriptionsTest {
@@ -14,6 +15,13 @@ class MeterDescriptionsTest {
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
     ServingMetrics metrics = new ServingMetrics(registry);
     metrics.watch(() -> 0, () -> 0, () -> 0, () -> 0);
+    metrics.watchReady(() -> true);
+    metrics.watchUnservable(() -> 0);
+    metrics.predicted(
+        "m",
+        "1",
+        new Predicted(
+            2, "a", OptionalDouble.of(0.9), OptionalDouble.of(0.8), OptionalDouble.of(0.7)));
     metrics.watchCache(() -> 0, () -> 0);
     metrics.watchMemory(() -> 0, () -> 0, () -> 0);
     metrics.lookedUp(ServingMetrics.Lookup.HIT);
@@ -29,7 +37,7 @@ class MeterDescriptionsTest {
     metrics.started(Map.of(StartupTimeline.Step.FRAMEWORK, 1L));
 
     assertThat(registry.getMeters())
-        .hasSizeGreaterThan(18)
+        .hasSizeGreaterThan(24)
         .extracting(Meter::getId)
         // This registry, unlike Prometheus's, shows buckets as gauges of its own.
         .filteredOn(id -> !id.getName().endsWith(".histogram"))

@@ -8,6 +8,7 @@ import dev.glimpse.support.Fixtures;
 import io.quarkus.test.junit.DisabledOnIntegrationTest;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -56,6 +57,68 @@ class ServingMetricsTest {
         .isEqualTo(before + 1);
     assertThat(value("glimpse_" + step + "_seconds_sum{model=\"colors\",version=\"2\"}"))
         .isPositive();
+  }
+
+  @Test
+  void predictionsAreShownByLabelAndScore() {
+    String label = "glimpse_predictions_total{label=\"red\",model=\"colors\",version=\"2\"}";
+    String scores = "glimpse_prediction_%s{model=\"colors\",version=\"2\"%s}";
+    double before = value(label);
+    double scored = value(scores.formatted("score_count", ""));
+    predict("red.jpg", "colors");
+
+    assertThat(value(label)).isEqualTo(before + 1);
+    assertThat(value(scores.formatted("score_count", ""))).isEqualTo(scored + 1);
+    assertThat(value(scores.formatted("score_bucket", ",le=\"+Inf\""))).isEqualTo(scored + 1);
+    assertThat(value(scores.formatted("margin_bucket", ",le=\"+Inf\""))).isPositive();
+  }
+
+  /** Without buckets there are no quantiles. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/predict",
+        "/predictions/colors",
+        "/v1/models/colors:predict",
+        "/v2/models/colors/infer",
+        "/v2/models/colors/versions/1/infer",
+        "/predict/batch",
+        "/invocations"
+      })
+  void requestsOfEachEndpointAreAHistogram(String path) {
+    given().contentType("image/jpeg").body(Fixtures.image("red.jpg")).post(path);
+
+    String uri =
+        path.replaceFirst("colors:", "{model:[^/:]+}:")
+            .replaceFirst("colors", "{model}")
+            .replaceFirst("versions/1", "versions/{version}");
+    assertThat(metrics().lines())
+        .filteredOn(line -> line.startsWith("http_server_requests_seconds_bucket{"))
+        .filteredOn(line -> line.contains("uri=\"" + uri + "\""))
+        .hasSizeBetween(12, 48);
+  }
+
+  @Test
+  void everyMeterIsDescribed() {
+    predict("red.jpg", "colors");
+    List<String> described = named("# HELP ");
+
+    assertThat(described).hasSizeGreaterThan(50).containsAll(named("# TYPE "));
+  }
+
+  private static List<String> named(String comment) {
+    return metrics()
+        .lines()
+        .filter(line -> line.startsWith(comment))
+        .map(line -> line.substring(comment.length()).split(" ", 2))
+        .filter(words -> !words[1].isBlank())
+        .map(words -> words[0])
+        .toList();
+  }
+
+  @Test
+  void readinessIsShown() {
+    assertThat(metrics()).contains("glimpse_ready 1.0", "glimpse_models_unservable 0.0");
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Loads simulated models from real folders; fails now and then. */
 final class SimulatedLoader extends ModelLoader {
@@ -139,6 +140,7 @@ final class SimulatedLoader extends ModelLoader {
         Activation.NONE,
         new Labels(LABELS, Map.of()),
         batcher,
+        OptionalDouble.empty(),
         Optional::empty);
   }
 }

@@ -1,9 +1,12 @@
 package dev.glimpse.api.health;
 
 import dev.glimpse.api.http.GracefulShutdown;
+import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.registry.ModelRegistry;
 import dev.glimpse.workers.WorkerPool;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 
 /** Says once, for all probes and protocols, when the service is ready and when it is alive. */
 @ApplicationScoped
@@ -17,6 +20,10 @@ public class ServiceHealth {
     this.models = models;
     this.workers = workers;
     this.shutdown = shutdown;
+  }
+
+  void start(@Observes StartupEvent event, ServingMetrics metrics) {
+    metrics.watchReady(this::ready);
   }
 
   /** Returns whether all models are loaded and warmed up, and the service is not stopping. */

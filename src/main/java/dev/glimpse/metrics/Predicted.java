@@ -1,0 +1,21 @@
+package dev.glimpse.metrics;
+
+import java.util.OptionalDouble;
+
+/**
+ * Holds what the metrics show of a prediction.
+ *
+ * @param classes how many the model has
+ * @param label the best class's, in the model's own language
+ * @param score of the best class, 0 to 1; empty if it cannot be compared with those of other
+ *     requests
+ * @param margin the score less that of the second class; empty if either is not known
+ * @param uncertainBelow the score below which the model's files call a prediction uncertain; empty:
+ *     they do not say
+ */
+public record Predicted(
+    int classes,
+    String label,
+    OptionalDouble score,
+    OptionalDouble margin,
+    OptionalDouble uncertainBelow) {}
