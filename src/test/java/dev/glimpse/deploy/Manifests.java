@@ -15,12 +15,16 @@ import io.fabric8.knative.serving.v1.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
+import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
+import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRuleSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of {@code deploy/}, read into the platforms' own types. As at the platforms, a key that
@@ -32,15 +36,22 @@ final class Manifests {
 
   /** Every file, with what it is. */
   static final Map<String, Class<?>> TYPES =
-      Map.of(
-          "knative/service.yaml", Service.class,
-          "knative/canary.yaml", Service.class,
-          "kubernetes/deployment.yaml", Deployment.class,
-          "kubernetes/service.yaml", io.fabric8.kubernetes.api.model.Service.class,
-          "kubernetes/autoscaler.yaml", HorizontalPodAutoscaler.class,
-          "kubernetes/disruption-budget.yaml", PodDisruptionBudget.class,
-          "kubernetes/kustomization.yaml", Kustomization.class,
-          "kserve/inferenceservice.yaml", InferenceService.class);
+      Map.ofEntries(
+          Map.entry("knative/service.yaml", Service.class),
+          Map.entry("knative/canary.yaml", Service.class),
+          Map.entry("kubernetes/deployment.yaml", Deployment.class),
+          Map.entry("kubernetes/service.yaml", io.fabric8.kubernetes.api.model.Service.class),
+          Map.entry("kubernetes/autoscaler.yaml", HorizontalPodAutoscaler.class),
+          Map.entry("kubernetes/disruption-budget.yaml", PodDisruptionBudget.class),
+          Map.entry("kubernetes/kustomization.yaml", Kustomization.class),
+          Map.entry("kserve/inferenceservice.yaml", InferenceService.class),
+          Map.entry("prometheus/alerts.yaml", PrometheusRuleSpec.class),
+          Map.entry("prometheus/operator/kustomization.yaml", Kustomization.class),
+          Map.entry("prometheus/operator/pod-monitor.yaml", PodMonitor.class),
+          Map.entry("prometheus/operator/prometheus-rule.yaml", PrometheusRule.class),
+          Map.entry("overlays/management-port/kustomization.yaml", Kustomization.class),
+          Map.entry("overlays/management-port/deployment-patch.yaml", Deployment.class),
+          Map.entry("overlays/management-port/pod-monitor-patch.yaml", PodMonitor.class));
 
   private static final ObjectMapper MAPPER =
       YAMLMapper.builder()
@@ -59,7 +70,11 @@ final class Manifests {
           .build();
 
   /** What kubectl reads when it is given a folder. */
-  record Kustomization(String apiVersion, String kind, List<String> resources) {}
+  record Kustomization(
+      String apiVersion, String kind, List<String> resources, @Nullable List<Patch> patches) {}
+
+  /** A file that changes a resource. */
+  record Patch(String path) {}
 
   /** The published types have a place for unknown keys; here nothing may go there. */
   private static final class NoAnySetters extends JacksonAnnotationIntrospector {

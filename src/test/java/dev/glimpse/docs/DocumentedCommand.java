@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * @param text the command, on as many lines as it has there
  * @param hasOutput whether the document shows below its block what the block prints
  */
-record DocumentedCommand(Path document, String text, boolean hasOutput) {
+public record DocumentedCommand(Path document, String text, boolean hasOutput) {
 
   private static final Pattern BLOCK =
       Pattern.compile("(?ms)^```sh\\n(.*?)^```\\n(\\n```(?:json)?\\n)?");
@@ -32,7 +32,7 @@ record DocumentedCommand(Path document, String text, boolean hasOutput) {
   }
 
   /** Returns the commands of one document, in their order. */
-  static List<DocumentedCommand> of(Path document) throws IOException {
+  public static List<DocumentedCommand> of(Path document) throws IOException {
     List<DocumentedCommand> commands = new ArrayList<>();
     for (MatchResult block : BLOCK.matcher(Files.readString(document)).results().toList()) {
       boolean hasOutput = block.group(2) != null;

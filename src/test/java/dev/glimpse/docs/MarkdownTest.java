@@ -29,7 +29,8 @@ class MarkdownTest {
   private static final Pattern FENCED = Pattern.compile("(?ms)^```.*?^```");
 
   /** The names of files, which look like settings. */
-  private static final Set<String> FILES = Set.of("glimpse.cdx.json", "glimpse.aot", "glimpse.jsa");
+  private static final Set<String> FILES =
+      Set.of("glimpse.cdx.json", "glimpse.json", "glimpse.aot", "glimpse.jsa");
 
   /** A row of ARCHITECTURE.md's table of packages begins with one or more of them. */
   private static final Pattern PACKAGES =

@@ -34,7 +34,7 @@ public final class RealRedis implements AutoCloseable {
     return redis;
   }
 
-  private static boolean isInstalled() {
+  public static boolean isInstalled() {
     try {
       return new ProcessBuilder("redis-server", "--version").start().waitFor() == 0;
     } catch (IOException e) {
