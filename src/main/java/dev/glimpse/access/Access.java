@@ -2,6 +2,7 @@ package dev.glimpse.access;
 
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.config.GlimpseConfig.Jwt;
+import dev.glimpse.config.ReloadedFile;
 import dev.glimpse.digest.Sha256;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.context.ApplicationScoped;

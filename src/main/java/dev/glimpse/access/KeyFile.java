@@ -1,6 +1,6 @@
 package dev.glimpse.access;
 
-import dev.glimpse.access.ReloadedFile.InvalidTextException;
+import dev.glimpse.config.ReloadedFile.InvalidTextException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HexFormat;

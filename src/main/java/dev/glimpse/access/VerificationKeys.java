@@ -1,6 +1,7 @@
 package dev.glimpse.access;
 
-import dev.glimpse.access.ReloadedFile.InvalidTextException;
+import dev.glimpse.config.ReloadedFile;
+import dev.glimpse.config.ReloadedFile.InvalidTextException;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.io.IOException;
 import java.nio.file.Path;

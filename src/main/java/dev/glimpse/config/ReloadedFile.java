@@ -1,4 +1,4 @@
-package dev.glimpse.access;
+package dev.glimpse.config;
 
 import dev.glimpse.failure.Printable;
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> what the file means
  */
-final class ReloadedFile<T> {
+public final class ReloadedFile<T> {
 
   private static final Logger LOG = Logger.getLogger(ReloadedFile.class);
   private static final long LOOK_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
@@ -35,7 +35,7 @@ final class ReloadedFile<T> {
   }
 
   /** Reports a text that cannot be understood. */
-  static final class InvalidTextException extends RuntimeException {
+  public static final class InvalidTextException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
@@ -44,7 +44,7 @@ final class ReloadedFile<T> {
      *
      * @param where and what is wrong, as the rest of a sentence
      */
-    InvalidTextException(String where) {
+    public InvalidTextException(String where) {
       super(where);
     }
   }
@@ -66,7 +66,7 @@ final class ReloadedFile<T> {
    * @param clock in nanoseconds
    * @throws ConfigurationException if the file cannot be read or understood
    */
-  ReloadedFile(Path file, String setting, Function<String, T> parser, LongSupplier clock) {
+  public ReloadedFile(Path file, String setting, Function<String, T> parser, LongSupplier clock) {
     this.file = file;
     this.setting = setting;
     this.parser = parser;
@@ -87,7 +87,7 @@ final class ReloadedFile<T> {
   }
 
   /** Returns what the file means now. */
-  T get() {
+  public T get() {
     if (clock.getAsLong() - looked >= LOOK_EVERY_NANOS) {
       look();
     }

@@ -1,9 +1,9 @@
-package dev.glimpse.access;
+package dev.glimpse.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.glimpse.access.ReloadedFile.InvalidTextException;
+import dev.glimpse.config.ReloadedFile.InvalidTextException;
 import dev.glimpse.support.FakeTime;
 import dev.glimpse.support.LogLines;
 import java.io.IOException;
