@@ -51,7 +51,7 @@ class ArchitectureTest {
           Set.of("api.tensorjson"),
           Set.of("api.connections", "api.health", "api.problem"),
           Set.of("api.http"),
-          Set.of(""), // Classifier, BatchClassifier, TensorInference
+          Set.of("", "events"), // Classifier, BatchClassifier, TensorInference
           Set.of("pipeline"),
           Set.of("registry"),
           Set.of("model"),
@@ -134,6 +134,8 @@ class ArchitectureTest {
         .definedBy("dev.glimpse.lifecycle")
         .layer("pipeline")
         .definedBy("dev.glimpse.pipeline")
+        .layer("events")
+        .definedBy("dev.glimpse.events")
         .layer("cli")
         .definedBy("dev.glimpse.cli")
         .layer("pull")
@@ -191,7 +193,9 @@ class ArchitectureTest {
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("pipeline")
         .mayOnlyBeAccessedByLayers(
-            "endpoints", "tensor endpoints", "http", "classifier", "lifecycle")
+            "endpoints", "tensor endpoints", "http", "classifier", "events", "lifecycle")
+        .whereLayer("events")
+        .mayNotBeAccessedByAnyLayer()
         .whereLayer("cli")
         .mayOnlyBeAccessedByLayers("lifecycle")
         .whereLayer("pull")
@@ -204,6 +208,7 @@ class ArchitectureTest {
             "endpoints",
             "tensor endpoints",
             "classifier",
+            "events",
             "pipeline",
             "lifecycle",
             "cli",
@@ -219,7 +224,14 @@ class ArchitectureTest {
             "tensor endpoints", "classifier", "lifecycle", "cli", "model", "recipe")
         .whereLayer("image")
         .mayOnlyBeAccessedByLayers(
-            "classifier", "pipeline", "lifecycle", "cli", "registry", "model", "preprocess")
+            "classifier",
+            "events",
+            "pipeline",
+            "lifecycle",
+            "cli",
+            "registry",
+            "model",
+            "preprocess")
         .whereLayer("batching")
         .mayOnlyBeAccessedByLayers("classifier", "model")
         .whereLayer("workers")
@@ -237,6 +249,7 @@ class ArchitectureTest {
         .whereLayer("postprocess")
         .mayOnlyBeAccessedByLayers(
             "classifier",
+            "events",
             "pipeline",
             "cli",
             "model",

@@ -3,6 +3,8 @@ package dev.glimpse.config;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.runtime.configuration.MemorySizeConverter;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
@@ -12,6 +14,7 @@ import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +36,12 @@ import org.jspecify.annotations.Nullable;
  * @param method the method that returns its value
  */
 record Setting(String key, Method method) {
+
+  private static final Set<String> SECRET =
+      Set.of("glimpse.redis.url", "glimpse.events", "glimpse.events.authorization");
+
+  private static final java.util.regex.Pattern FRACTION =
+      java.util.regex.Pattern.compile("[0-9]{1,18}(\\.[0-9]{1,18})?");
 
   private static final java.util.regex.Pattern SIZE =
       java.util.regex.Pattern.compile("[0-9]{1,18}[BbKkMmGgTtPpEeZzYy]?");
@@ -46,7 +56,7 @@ record Setting(String key, Method method) {
 
   /** Returns whether values may hold a password or the like, and are not shown. */
   boolean isSecret() {
-    return key.endsWith("token") || key.equals("glimpse.redis.url");
+    return key.endsWith("token") || SECRET.contains(key);
   }
 
   /** Returns whether a key is this setting's. */
@@ -108,6 +118,9 @@ record Setting(String key, Method method) {
         || type == OptionalInt.class) {
       return number(value, bounds);
     }
+    if (type == double.class) {
+      return fraction(value, bounds);
+    }
     if (type == Duration.class) {
       return duration(value, bounds);
     }
@@ -151,6 +164,19 @@ record Setting(String key, Method method) {
     return Optional.of(
         "a whole number"
             + range(min == null ? null : "" + min.value(), max == null ? null : "" + max.value()));
+  }
+
+  private static Optional<String> fraction(String value, AnnotatedElement bounds) {
+    String min = bounds.getAnnotation(DecimalMin.class).value();
+    String max = bounds.getAnnotation(DecimalMax.class).value();
+    if (FRACTION.matcher(value).matches()) {
+      BigDecimal number = new BigDecimal(value);
+      if (number.compareTo(new BigDecimal(min)) >= 0
+          && number.compareTo(new BigDecimal(max)) <= 0) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of("a number from %s to %s such as 0.1".formatted(min, max));
   }
 
   private static Optional<String> duration(String value, AnnotatedElement bounds) {

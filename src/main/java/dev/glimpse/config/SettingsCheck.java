@@ -30,6 +30,10 @@ public final class SettingsCheck implements ConfigSourceFactory {
       Map.of(
           PORT,
           List.of("QUARKUS_HTTP_PORT", "AIP_HTTP_PORT", "SAGEMAKER_BIND_TO_PORT", "PORT"),
+          "glimpse.events",
+          List.of("K_SINK"),
+          "glimpse.events.overrides",
+          List.of("K_CE_OVERRIDES"),
           "glimpse.vertex.health-route",
           List.of("AIP_HEALTH_ROUTE"),
           "glimpse.vertex.predict-route",

@@ -93,6 +93,18 @@ class SettingsCheckTest {
         .hasMessage("PORT is \"" + port + "\"; it must be a port from 0 to 65535.");
   }
 
+  /** As Knative's SinkBinding sets them. */
+  @Test
+  void wrongSinkNamesItsVariable() {
+    assertThatThrownBy(() -> check(Map.of("K_SINK", "sink"), Map.of("glimpse.events", "sink")))
+        .hasMessageStartingWith("K_SINK must be an address such as https://");
+    assertThatThrownBy(
+            () -> check(Map.of("K_CE_OVERRIDES", "x"), Map.of("glimpse.events.overrides", "x")))
+        .hasMessage(
+            "K_CE_OVERRIDES is \"x\"; it must be JSON such as"
+                + " {\"extensions\":{\"name\":\"value\"}}.");
+  }
+
   @Test
   void wrongRouteNamesItsVariable() {
     assertThatThrownBy(() ->
@@ -114,7 +126,8 @@ class SettingsCheckTest {
           "glimpse.auth.jwt.issuer",
           "glimpse.auth.jwt.audience",
           "glimpse.auth.jwt.roles-claim",
-          "glimpse.auth.jwt.roles-prefix");
+          "glimpse.auth.jwt.roles-prefix",
+          "glimpse.events.authorization-file");
 
   /** A value that fits no type; a model's name and a path may be anything. */
   @ParameterizedTest

@@ -25,7 +25,8 @@ class WrongSettingsTest {
           "GLIMPSE_AUTH_JWT_KEYS",
           "GLIMPSE_AUTH_JWT_ISSUER",
           "GLIMPSE_AUTH_JWT_AUDIENCE",
-          "GLIMPSE_AUTH_JWT_ROLES_PREFIX");
+          "GLIMPSE_AUTH_JWT_ROLES_PREFIX",
+          "GLIMPSE_EVENTS_AUTHORIZATION_FILE");
 
   private static final String DURATION = "a duration such as 500ms, 5s or 2m";
   private static final String DAY = DURATION + " from 1ms to 24h";
@@ -145,6 +146,39 @@ class WrongSettingsTest {
           new Row("ENGINE_ARENA", SWITCH, "small", "3"),
           new Row("DRAIN_QUIET", DURATION + " from 0 to 24h", "-1s", "25h", "x"),
           new Row("DRAIN_MAX", DURATION + " from 0 to 24h", "-1s", "25h", "x"),
+          new Row("EVENTS_TYPE", "flat or kserve", "cloudevents", "1"),
+          new Row("EVENTS_MODE", "binary or structured or batched", "batch", "json"),
+          new Row(
+              "EVENTS_SAMPLE",
+              "a number from 0 to 1 such as 0.1",
+              "1.1",
+              "-0.1",
+              "10%",
+              "NaN",
+              "0x1p-1",
+              "half"),
+          new Row(
+              "EVENTS_SOURCE", "a URI reference such as glimpse or /shop/glimpse", "a b", "?", "ä"),
+          new Row(
+              "EVENTS_EXTENSIONS",
+              "a name of 1 to 20 lower-case letters and digits, = and a value; several are separated"
+                  + " by commas",
+              "team",
+              "Team=a",
+              "a_b=c",
+              "a=b,=c"),
+          new Row(
+              "EVENTS_OVERRIDES",
+              "JSON such as {\"extensions\":{\"name\":\"value\"}}",
+              "team=a",
+              "[]"),
+          new Row("EVENTS_TIMEOUT", DURATION + " from 1ms to 10m", "0", "11m", "x"),
+          new Row("EVENTS_RETRY", DAY, "0", "25h", "3 times"),
+          new Row(
+              "EVENTS_QUEUE_MAX_EVENTS", "a whole number from 1 to 1000000", "0", "1000001", "x"),
+          new Row("EVENTS_QUEUE_MAX_BYTES", SIZE, "8MB", "-1"),
+          new Row("EVENTS_FILE_MAX_SIZE", SIZE, "64MB", "large"),
+          new Row("EVENTS_FILE_FILES", "a whole number from 0 to 1000", "-1", "1001", "all"),
           new Row("LOG_REQUESTS", "none or failures or all", "errors", "true"),
           new Row("VERTEX_HEALTH_ROUTE", ROUTE, "ping", "/a b"),
           new Row("VERTEX_PREDICT_ROUTE", ROUTE, "predict", "/{x}"));
@@ -205,11 +239,61 @@ class WrongSettingsTest {
   }
 
   @Test
+  void aWrongAddressForEventsIsNotShown() {
+    for (String address :
+        List.of(
+            "events.example.com/secret",
+            "ftp://secret@events.example.com",
+            "https://secret@events example.com",
+            "https://events.example.com/#secret",
+            "https://a:secret@b@events.example.com",
+            "file:secret.jsonl",
+            "file:/secret/",
+            "file:/a b",
+            "secret")) {
+      assertThatThrownBy(() -> check(Map.of("GLIMPSE_EVENTS", address)))
+          .as(address)
+          .hasMessage(
+              "GLIMPSE_EVENTS must be an address such as https://events.example.com/predictions or"
+                  + " file:/var/log/predictions.jsonl, with %XX for special characters.");
+    }
+  }
+
+  @Test
+  void eventsMayGoToAddressesAndFiles() {
+    for (String address :
+        List.of(
+            "http://broker-ingress.knative-eventing.svc.cluster.local/shop/default",
+            "https://user:p%40ss@events.example.com:8443/a/b?c=d&e",
+            "http://[fd00::1]:8080",
+            "http://localhost?x",
+            "file:/var/log/predictions.jsonl",
+            "file:///var/log/pre%20dictions.jsonl")) {
+      check(Map.of("GLIMPSE_EVENTS", address));
+    }
+  }
+
+  @Test
+  void aWrongHeaderForEventsIsNotShown() {
+    for (String header : List.of("secret", "Bearer", "Bearer  secret", "Bearer ä")) {
+      assertThatThrownBy(() -> check(Map.of("GLIMPSE_EVENTS_AUTHORIZATION", header)))
+          .as(header)
+          .hasMessage(
+              "GLIMPSE_EVENTS_AUTHORIZATION must be a scheme, a space and visible ASCII characters,"
+                  + " such as Bearer ….");
+    }
+  }
+
+  @Test
   void everySettingIsInTheTable() {
     assertThat(
             Stream.of(
                     TABLE.stream().map(row -> "GLIMPSE_" + row.variable),
-                    Stream.of("GLIMPSE_ADMIN_TOKEN", "GLIMPSE_REDIS_URL"),
+                    Stream.of(
+                        "GLIMPSE_ADMIN_TOKEN",
+                        "GLIMPSE_REDIS_URL",
+                        "GLIMPSE_EVENTS",
+                        "GLIMPSE_EVENTS_AUTHORIZATION"),
                     ANY_TEXT.stream())
                 .flatMap(all -> all))
         .containsExactlyInAnyOrderElementsOf(

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.knative.serving.v1.Service;
+import io.fabric8.knative.sources.v1.SinkBinding;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
@@ -39,6 +40,7 @@ final class Manifests {
       Map.ofEntries(
           Map.entry("knative/service.yaml", Service.class),
           Map.entry("knative/canary.yaml", Service.class),
+          Map.entry("knative/sink-binding.yaml", SinkBinding.class),
           Map.entry("kubernetes/deployment.yaml", Deployment.class),
           Map.entry("kubernetes/service.yaml", io.fabric8.kubernetes.api.model.Service.class),
           Map.entry("kubernetes/autoscaler.yaml", HorizontalPodAutoscaler.class),

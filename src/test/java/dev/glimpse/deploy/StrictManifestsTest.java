@@ -25,7 +25,7 @@ class StrictManifestsTest {
 
   /** Below these, any key will do. */
   private static final Set<String> FREE =
-      Set.of("labels", "annotations", "matchLabels", "requests", "limits");
+      Set.of("labels", "annotations", "matchLabels", "requests", "limits", "extensions");
 
   static Stream<String> files() {
     return Manifests.TYPES.keySet().stream().sorted();
