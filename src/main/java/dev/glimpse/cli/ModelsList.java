@@ -7,6 +7,7 @@ import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.recipe.ModelSummary;
 import dev.glimpse.repository.ModelFolder;
+import dev.glimpse.repository.ModelRepository;
 import dev.glimpse.repository.RepositoryScan;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +29,7 @@ final class ModelsList {
       GlimpseConfig config = StandaloneConfig.read();
       Path repository = config.models().path();
       List<Row> models =
-          RepositoryScan.findAll(repository).stream()
+          RepositoryScan.findAll(ModelRepository.of(config.models())).stream()
               .map(folder -> Row.of(folder, config))
               .toList();
       if (out.json()) {

@@ -7,6 +7,7 @@ import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.model.GraphOptimizer;
 import dev.glimpse.repository.ModelFolder;
+import dev.glimpse.repository.ModelRepository;
 import dev.glimpse.repository.RepositoryScan;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -36,7 +37,7 @@ final class ModelsPrepare {
       requireUnverified(config);
       try (StandaloneLoader loading = new StandaloneLoader(config)) {
         GraphOptimizer preparation = new GraphOptimizer(loading.engine(), loading.loader());
-        for (ModelFolder folder : RepositoryScan.findAll(config.models().path())) {
+        for (ModelFolder folder : RepositoryScan.findAll(ModelRepository.of(config.models()))) {
           Optional<Path> file = preparation.prepare(folder);
           file.map(Path::toString).ifPresent(files::add);
           if (!out.json()) {

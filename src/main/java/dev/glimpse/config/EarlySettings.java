@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  * do not change at run time and are not batched. They can be read before the framework maps them.
  *
  * @param models the model repository
+ * @param modelName the model's name where that is its own folder, if set
  * @param arena whether ONNX Runtime keeps the memory of its runs
  * @param warmUp runs of each model before it is ready, if set
  * @param pixels what scales images, if set
@@ -22,12 +23,14 @@ import java.util.regex.Pattern;
  */
 public record EarlySettings(
     Path models,
+    Optional<String> modelName,
     boolean arena,
     OptionalInt warmUp,
     Optional<GlimpseConfig.PixelCode> pixels,
     Optional<Path> verify) {
 
   private static final String MODELS = "glimpse.models.path";
+  private static final String NAME = "glimpse.models.name";
   private static final String ARENA = "glimpse.engine.arena";
   private static final String WARM_UP = "glimpse.models.warm-up";
   private static final String PIXELS = "glimpse.pixels";
@@ -48,6 +51,7 @@ public record EarlySettings(
         : Optional.of(
             new EarlySettings(
                 config.models().path(),
+                config.models().name(),
                 config.engine().arena(),
                 config.models().warmUp(),
                 config.pixels(),
@@ -71,6 +75,7 @@ public record EarlySettings(
       return Optional.of(
           new EarlySettings(
               Path.of(value(context, MODELS).orElse(GlimpseConfig.MODELS)),
+              value(context, NAME),
               value(context, ARENA).map(EarlySettings::bool).orElse(true),
               value(context, WARM_UP)
                   .map(text -> OptionalInt.of(Integer.parseInt(text)))

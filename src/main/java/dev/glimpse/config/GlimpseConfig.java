@@ -117,6 +117,19 @@ public interface GlimpseConfig {
     Path path();
 
     /**
+     * The name of the model where {@link #path} is a model's own folder, which holds its files or
+     * its versions. Default: the folder's name. A platform that puts each model into a folder of
+     * the same name, as KServe does, needs it.
+     */
+    Optional<
+            @Pattern(
+                regexp = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}",
+                message =
+                    "must be the name of a model: 1 to 64 letters, digits, dots, hyphens and underscores")
+            String>
+        name();
+
+    /**
      * The model for requests that name none. Default: the only model that is served, if there is
      * just one; with several and no default, a request has to name its model.
      */

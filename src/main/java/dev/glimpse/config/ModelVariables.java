@@ -72,13 +72,17 @@ public final class ModelVariables implements ConfigSourceFactory {
 
   private static List<String> models(String name, ConfigSourceContext context) {
     List<String> models = new ArrayList<>();
+    ConfigValue own = context.getValue("glimpse.models.name");
+    if (own != null && own.getValue() != null && isMeant(own.getValue(), name)) {
+      return List.of(own.getValue());
+    }
     ConfigValue path = context.getValue("glimpse.models.path");
     String repository =
         path == null || path.getValue() == null ? GlimpseConfig.MODELS : path.getValue();
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(Path.of(repository))) {
       for (Path folder : folders) {
         String model = String.valueOf(folder.getFileName());
-        if (NO_VARIABLE.matcher(model.toUpperCase(Locale.ROOT)).replaceAll("_").equals(name)) {
+        if (isMeant(model, name)) {
           models.add(model);
         }
       }
@@ -86,6 +90,11 @@ public final class ModelVariables implements ConfigSourceFactory {
       return List.of(hyphenated(name)); // the scan of the repository reports what is wrong
     }
     return models.isEmpty() ? List.of(hyphenated(name)) : models;
+  }
+
+  /** Returns whether a part of a variable's name stands for this model. */
+  private static boolean isMeant(String model, String name) {
+    return NO_VARIABLE.matcher(model.toUpperCase(Locale.ROOT)).replaceAll("_").equals(name);
   }
 
   private static String hyphenated(String variable) {

@@ -4,6 +4,7 @@ import dev.glimpse.config.EarlySettings;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.failure.InterruptedStartException;
 import dev.glimpse.repository.ModelFolder;
+import dev.glimpse.repository.ModelRepository;
 import dev.glimpse.repository.RepositoryScan;
 import java.util.HashMap;
 import java.util.Map;
@@ -88,7 +89,8 @@ public final class EarlyLoad {
               GraphWarmUp.runs(settings.warmUp()),
               settings.pixels(),
               settings.verify());
-      for (ModelFolder folder : RepositoryScan.of(settings.models()).models()) {
+      ModelRepository repository = new ModelRepository(settings.models(), settings.modelName());
+      for (ModelFolder folder : RepositoryScan.of(repository).models()) {
         InterruptedStartException.check();
         load(folder, loader);
       }

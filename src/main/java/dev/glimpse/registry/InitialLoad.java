@@ -8,6 +8,7 @@ import dev.glimpse.model.Model;
 import dev.glimpse.model.ModelLoader;
 import dev.glimpse.repository.FolderSnapshot;
 import dev.glimpse.repository.ModelFolder;
+import dev.glimpse.repository.ModelRepository;
 import dev.glimpse.repository.RepositoryScan;
 import java.util.Optional;
 import java.util.Set;
@@ -83,7 +84,7 @@ final class InitialLoad {
   }
 
   private RepositoryScan find() {
-    RepositoryScan found = RepositoryScan.of(config.models().path());
+    RepositoryScan found = RepositoryScan.of(ModelRepository.of(config.models()));
     if (!changes) {
       found.requireNames();
     }

@@ -8,6 +8,7 @@ import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.repository.FolderSnapshot;
 import dev.glimpse.repository.ModelFolder;
+import dev.glimpse.repository.ModelRepository;
 import dev.glimpse.repository.RepositoryScan;
 import dev.glimpse.repository.VersionFolders;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
@@ -18,7 +19,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.interceptor.Interceptor;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +46,7 @@ public class ModelReloader {
   private final ModelRegistry models;
   private final ModelValidator validator;
   private final ServingMetrics metrics;
-  private final Path repository;
+  private final ModelRepository repository;
   private final Optional<Duration> poll;
   private final @Nullable ReloadThread thread;
 
@@ -69,7 +69,7 @@ public class ModelReloader {
     this.models = models;
     this.validator = validator;
     this.metrics = metrics;
-    this.repository = config.models().path();
+    this.repository = ModelRepository.of(config.models());
     this.poll = config.repository().poll();
     this.thread = thread;
   }

@@ -5,8 +5,8 @@ import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.model.Model;
 import dev.glimpse.repository.FolderSnapshot;
 import dev.glimpse.repository.ModelFolder;
+import dev.glimpse.repository.ModelRepository;
 import dev.glimpse.repository.RepositoryScan;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,7 +27,7 @@ final class RepositoryPoller implements Runnable {
 
   private static final String STAYS = "The models in service stay as they are. ";
 
-  private final Path repository;
+  private final ModelRepository repository;
   private final ModelRegistry models;
   private final BiConsumer<ModelFolder, FolderSnapshot> swapIn;
 
@@ -43,7 +43,9 @@ final class RepositoryPoller implements Runnable {
    * @param swapIn puts a version into service if it is valid
    */
   RepositoryPoller(
-      Path repository, ModelRegistry models, BiConsumer<ModelFolder, FolderSnapshot> swapIn) {
+      ModelRepository repository,
+      ModelRegistry models,
+      BiConsumer<ModelFolder, FolderSnapshot> swapIn) {
     this.repository = repository;
     this.models = models;
     this.swapIn = swapIn;

@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 public record ModelFolder(String name, int version, Path path, Path shown) {
 
   public static final String GRAPH = "model.onnx";
+
+  /** The folder of the graphs beside the configuration, as on Hugging Face's hub. */
+  static final String GRAPHS = "onnx";
+
   public static final String CONFIG = "config.json";
   public static final String PREPROCESSOR = "preprocessor_config.json";
 
@@ -37,7 +41,7 @@ public record ModelFolder(String name, int version, Path path, Path shown) {
 
   /** A folder with one of these files is a model. */
   private static final List<String> MARKS =
-      List.of(GRAPH, CONFIG, PREPROCESSOR, SERVING, "onnx/" + GRAPH);
+      List.of(GRAPH, CONFIG, PREPROCESSOR, SERVING, GRAPHS + "/" + GRAPH);
 
   /** Configuration and labels, without what {@code models prepare} writes. */
   private static final Pattern SHARED =
@@ -69,7 +73,7 @@ public record ModelFolder(String name, int version, Path path, Path shown) {
    * @throws UnservableModelException if there is no graph
    */
   public Path graph() {
-    for (String name : List.of(GRAPH, "onnx/" + GRAPH)) {
+    for (String name : List.of(GRAPH, GRAPHS + "/" + GRAPH)) {
       if (Files.isRegularFile(file(name))) {
         requireFile(name);
         return file(name);
@@ -131,7 +135,8 @@ public record ModelFolder(String name, int version, Path path, Path shown) {
   Optional<Path> shared() {
     Path whole = path.toAbsolutePath().normalize();
     Path parent = whole.getParent();
-    return whole.endsWith(Integer.toString(version)) && parent != null && parent.endsWith(name)
+    boolean isVersion = whole.endsWith(Integer.toString(version));
+    return isVersion && parent != null && (parent.endsWith(name) || !whole.endsWith(name))
         ? Optional.of(parent)
         : Optional.empty();
   }
@@ -201,13 +206,21 @@ public record ModelFolder(String name, int version, Path path, Path shown) {
     return NAME.matcher(name).matches();
   }
 
+  /** Returns whether this is a model with its configuration here and its graph in a folder. */
+  static boolean isConfiguredBesideGraph(Path folder) {
+    return Files.exists(folder.resolve(GRAPHS).resolve(GRAPH))
+        && Stream.of(CONFIG, PREPROCESSOR).map(folder::resolve).anyMatch(Files::exists);
+  }
+
   static boolean looksLikeModel(Path folder) {
     return MARKS.stream().map(folder::resolve).anyMatch(Files::exists) || hasOneGraph(folder);
   }
 
   /** Returns whether {@link #graph} can be found by its name. */
   static boolean holdsGraph(Path folder) {
-    return Stream.of(GRAPH, "onnx/" + GRAPH, SERVING).map(folder::resolve).anyMatch(Files::exists)
+    return Stream.of(GRAPH, GRAPHS + "/" + GRAPH, SERVING)
+            .map(folder::resolve)
+            .anyMatch(Files::exists)
         || hasOneGraph(folder);
   }
 

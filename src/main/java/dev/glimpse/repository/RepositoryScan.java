@@ -37,7 +37,7 @@ public record RepositoryScan(
    *
    * @throws UnservableModelException if there is no model, or a name or version is invalid
    */
-  public static List<ModelFolder> findAll(Path repository) {
+  public static List<ModelFolder> findAll(ModelRepository repository) {
     return of(repository).requireNames().models();
   }
 
@@ -47,6 +47,16 @@ public record RepositoryScan(
    * @throws UnservableModelException if it cannot be listed, or holds no model
    */
   public static RepositoryScan of(Path repository) {
+    return of(ModelRepository.at(repository));
+  }
+
+  /**
+   * Lists a repository, which may be one model's own folder.
+   *
+   * @throws UnservableModelException if it cannot be listed, or holds no model
+   */
+  public static RepositoryScan of(ModelRepository models) {
+    Path repository = models.path();
     Path whole = repository.toAbsolutePath().normalize();
     if (!Files.isDirectory(repository)) {
       throw new UnservableModelException(
@@ -58,8 +68,14 @@ public record RepositoryScan(
             new ArrayList<>(), new ArrayList<>(), new HashSet<>(), new ArrayList<>());
     VersionFolders.subfolders(repository).forEach(found::look);
     if (found.isOneModel(repository)) {
-      return ofModel(whole);
+      return ofModel(whole, models.modelName());
     }
+    models
+        .modelName()
+        .ifPresent(name ->
+            found.remarks.add(
+                "The setting glimpse.models.name, \"%s\", as the folders in %s give the models their names."
+                    .formatted(name, whole)));
     for (String graph : GraphFiles.in(repository)) {
       found.remarks.add(
           "The file %s is in the repository itself, and in no model's folder: move it into <name>/<version>/."
@@ -77,21 +93,27 @@ public record RepositoryScan(
   }
 
   /**
-   * Returns whether the repository is a model's own folder: it holds the model's files, or versions
-   * and no other models.
+   * Returns whether the repository is a model's own folder: it holds the model's files, perhaps
+   * with the graph in a folder of its own, or versions and no other models.
    */
   private boolean isOneModel(Path repository) {
-    return misnamed.isEmpty()
-        && (models.isEmpty()
-            ? ModelFolder.looksLikeModel(repository)
-            : models.stream()
-                .allMatch(model ->
-                    VersionFolders.isNumber(model.name())
-                        && model.path().equals(repository.resolve(model.name()))));
+    if (!misnamed.isEmpty()) {
+      return false;
+    }
+    if (models.isEmpty()) {
+      return ModelFolder.looksLikeModel(repository);
+    }
+    boolean graphApart = ModelFolder.isConfiguredBesideGraph(repository);
+    return models.stream()
+        .allMatch(model ->
+            (graphApart
+                    ? model.name().equals(ModelFolder.GRAPHS)
+                    : VersionFolders.isNumber(model.name()))
+                && model.path().equals(repository.resolve(model.name())));
   }
 
-  private static RepositoryScan ofModel(Path folder) {
-    VersionFolders versions = VersionFolders.at(folder);
+  private static RepositoryScan ofModel(Path folder, Optional<String> name) {
+    VersionFolders versions = VersionFolders.at(folder, name);
     return new RepositoryScan(
             versions.good(), versions.misnamed(), new HashSet<>(), versions.remarks())
         .requireNames();
@@ -103,8 +125,8 @@ public record RepositoryScan(
    * @return empty if there is no such folder
    * @throws UnservableModelException if it cannot be listed
    */
-  public static Optional<VersionFolders> versions(Path repository, String name) {
-    Path folder = repository.resolve(name);
+  public static Optional<VersionFolders> versions(ModelRepository repository, String name) {
+    Path folder = repository.path().resolve(name);
     if (Files.isDirectory(folder) && !VersionFolders.isNumber(name)) {
       return Optional.of(VersionFolders.in(folder, name));
     }

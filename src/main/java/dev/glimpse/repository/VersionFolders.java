@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -94,6 +95,17 @@ public record VersionFolders(
    * @throws UnservableModelException if it has no name, or cannot be listed
    */
   static VersionFolders at(Path path) {
+    return at(path, Optional.empty());
+  }
+
+  /**
+   * Finds the versions of the model in a folder.
+   *
+   * @param path a model's own folder, or that of one of its versions
+   * @param modelName the model's name; empty: the name of the folder, or of the one above
+   * @throws UnservableModelException if it has no name, or cannot be listed
+   */
+  static VersionFolders at(Path path, Optional<String> modelName) {
     Path whole = path.toAbsolutePath().normalize();
     Path name = whole.getFileName();
     Path parent = whole.getParent();
@@ -102,9 +114,10 @@ public record VersionFolders(
     }
     Path above = parent.getFileName();
     if (above != null && ModelFolder.looksLikeModel(whole) && isNumber(name.toString())) {
-      return of(new ModelFolder(above.toString(), Integer.parseInt(name.toString()), path));
+      int version = Integer.parseInt(name.toString());
+      return of(new ModelFolder(modelName.orElse(above.toString()), version, path));
     }
-    return in(path, name.toString());
+    return in(path, modelName.orElse(name.toString()));
   }
 
   private static VersionFolders none() {

@@ -29,6 +29,8 @@ class EarlySettingsTest {
         "glimpse.queue.size=5",
         "glimpse.repository.control=false",
         "glimpse.models.path=/srv/a",
+        "glimpse.models.name=rose-garden",
+        "glimpse.models.name=",
         "glimpse.pixels= glimpse.models.warm-up= glimpse.repository.poll=",
         "glimpse.models.warm-up=7 glimpse.models.rose.traffic=1",
         "glimpse.engine.arena=false",

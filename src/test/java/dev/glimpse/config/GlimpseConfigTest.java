@@ -20,6 +20,7 @@ class GlimpseConfigTest {
     GlimpseConfig config = Configs.defaults();
 
     assertThat(config.models().path()).isEqualTo(Path.of("models"));
+    assertThat(config.models().name()).isEmpty();
     assertThat(config.models().defaultName()).isEmpty();
     assertThat(config.models().warmUp()).isEmpty();
     assertThat(config.models().byName()).isEmpty();
@@ -61,6 +62,7 @@ class GlimpseConfigTest {
         Configs.of(
             Map.ofEntries(
                 entry("glimpse.models.path", "/srv/models"),
+                entry("glimpse.models.name", "iris"),
                 entry("glimpse.models.default", "everyday"),
                 entry("glimpse.models.warm-up", "7"),
                 entry("glimpse.models.flowers.traffic", "1:90,2:10"),
@@ -105,6 +107,7 @@ class GlimpseConfigTest {
                 entry("glimpse.vertex.predict-route", "/v1/endpoints/7:predict")));
 
     assertThat(config.models().path()).isEqualTo(Path.of("/srv/models"));
+    assertThat(config.models().name()).hasValue("iris");
     assertThat(config.models().defaultName()).hasValue("everyday");
     assertThat(config.models().warmUp()).hasValue(7);
     assertThat(config.models().byName()).containsOnlyKeys("flowers", "my.model");

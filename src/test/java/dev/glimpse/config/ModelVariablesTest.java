@@ -64,6 +64,13 @@ class ModelVariablesTest {
   }
 
   @Test
+  void nameMayBeTheSettings() {
+    Map<String, String> variables =
+        Map.of("GLIMPSE_MODELS_NAME", "my.model", "GLIMPSE_MODELS_MY_MODEL_TRAFFIC", "1");
+    assertThat(config(variables).models().byName()).containsOnlyKeys("my.model");
+  }
+
+  @Test
   void unknownModelIsAssumedToHaveHyphens() {
     assertThat(config(Map.of("GLIMPSE_MODELS_ROSE_GARDEN_TRAFFIC", "1")).models().byName())
         .containsOnlyKeys("rose-garden");

@@ -47,6 +47,12 @@ class WrongSettingsTest {
   private static final List<Row> TABLE =
       List.of(
           new Row("MODELS_DEFAULT", "the name of a model in the repository", "a/b", "-a", "ä"),
+          new Row(
+              "MODELS_NAME",
+              "the name of a model: 1 to 64 letters, digits, dots, hyphens and underscores",
+              "a/b",
+              "-a",
+              "ä"),
           new Row("MODELS_WARM_UP", "a whole number from 1 to 1000", "0", "1001", "1.5", "three"),
           new Row("MODELS_FLOWERS_TRAFFIC", TRAFFIC, "latest", "0", "1:90;2:10", "1:"),
           new Row("REPOSITORY_POLL", DURATION + " from 100ms to 24h", "99ms", "25h", "often"),

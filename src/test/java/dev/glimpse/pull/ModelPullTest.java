@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.glimpse.digest.Sha256;
 import dev.glimpse.repository.ModelFolder;
+import dev.glimpse.repository.ModelRepository;
 import dev.glimpse.repository.RepositoryScan;
 import dev.glimpse.support.OnnxBytes;
 import java.io.IOException;
@@ -107,7 +108,7 @@ class ModelPullTest {
     assertThat(failure(known()))
         .contains("the server responded with status 500", "run the same command again to resume");
     pull(pullRequest("/other", OptionalLong.empty(), sha256, "other"));
-    assertThat(RepositoryScan.findAll(repository))
+    assertThat(RepositoryScan.findAll(ModelRepository.at(repository)))
         .extracting(ModelFolder::name)
         .containsOnly("other");
 

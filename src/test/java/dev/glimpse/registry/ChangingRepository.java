@@ -10,6 +10,7 @@ import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.model.Model;
 import dev.glimpse.model.ModelLoader;
+import dev.glimpse.repository.ModelRepository;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
 import dev.glimpse.support.Repository;
@@ -77,7 +78,7 @@ abstract class ChangingRepository {
   }
 
   RepositoryPoller poll() {
-    return new RepositoryPoller(folder, models, control::swapIn);
+    return new RepositoryPoller(ModelRepository.at(folder), models, control::swapIn);
   }
 
   CompletionStage<Void> load() {

@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OtherLayoutsTest {
 
@@ -53,10 +56,66 @@ class OtherLayoutsTest {
             new ModelFolder("roses", 3, folder.resolve("roses/3")));
     assertThat(RepositoryScan.of(folder.resolve("roses/3")).models())
         .containsExactly(new ModelFolder("roses", 3, folder.resolve("roses/3")));
-    assertThat(RepositoryScan.versions(folder.resolve("roses"), "roses").orElseThrow().good())
+    assertThat(
+            RepositoryScan.versions(ModelRepository.at(folder.resolve("roses")), "roses")
+                .orElseThrow()
+                .good())
         .hasSize(2);
-    assertThat(RepositoryScan.versions(folder, "roses").orElseThrow().good()).hasSize(2);
-    assertThat(RepositoryScan.versions(folder.resolve("roses"), "tulips")).isEmpty();
+    assertThat(RepositoryScan.versions(ModelRepository.at(folder), "roses").orElseThrow().good())
+        .hasSize(2);
+    assertThat(RepositoryScan.versions(ModelRepository.at(folder.resolve("roses")), "tulips"))
+        .isEmpty();
+  }
+
+  /** As KServe's storage initializer copies a model, always into {@code /mnt/models}. */
+  @ParameterizedTest
+  @CsvSource({
+    "models/model.onnx, 1, models",
+    "models/onnx/model.onnx, 1, models",
+    "models/1/model.onnx, 1, models/1",
+    "models/4/model.onnx, 4, models/4",
+  })
+  void aModelsOwnFolderHasTheNameOfTheSetting(String graph, int version, String path)
+      throws IOException {
+    put(graph, "models/config.json");
+    ModelRepository repository =
+        new ModelRepository(folder.resolve("models"), Optional.of("flowers"));
+    ModelFolder expected = new ModelFolder("flowers", version, folder.resolve(path));
+
+    assertThat(RepositoryScan.findAll(repository)).containsExactly(expected);
+    assertThat(RepositoryScan.versions(repository, "flowers").orElseThrow().good())
+        .containsExactly(expected);
+    assertThat(RepositoryScan.versions(repository, "roses")).isEmpty();
+    assertThat(expected.file("config.json")).exists();
+  }
+
+  @Test
+  void aVersionsOwnFolderHasTheNameOfTheSetting() throws IOException {
+    put("models/4/model.onnx", "models/config.json");
+    Path version = folder.resolve("models/4");
+
+    assertThat(RepositoryScan.findAll(new ModelRepository(version, Optional.of("flowers"))))
+        .containsExactly(new ModelFolder("flowers", 4, version));
+  }
+
+  @Test
+  void theFoldersOfARepositoryNameItsModelsAndNotTheSetting() throws IOException {
+    put("flowers/1/model.onnx");
+    RepositoryScan found = RepositoryScan.of(new ModelRepository(folder, Optional.of("roses")));
+
+    assertThat(found.models()).extracting(ModelFolder::name).containsExactly("flowers");
+    assertThat(found.passedOver())
+        .singleElement()
+        .asString()
+        .startsWith("Ignored: The setting glimpse.models.name, \"roses\", as the folders in ");
+  }
+
+  @Test
+  void aModelNamedOnnxInARepositoryIsAModel() throws IOException {
+    put("onnx/model.onnx", "roses/model.onnx", "roses/config.json");
+    assertThat(RepositoryScan.of(folder).models())
+        .extracting(ModelFolder::name)
+        .containsExactly("onnx", "roses");
   }
 
   @Test
