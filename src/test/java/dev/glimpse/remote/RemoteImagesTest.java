@@ -9,6 +9,7 @@ import dev.glimpse.failure.ServingException;
 import dev.glimpse.memory.MemoryBudget;
 import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.support.Configs;
+import dev.glimpse.tracing.TraceContext;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -71,6 +72,23 @@ class RemoteImagesTest {
         .startsWith("get /daisy.png?a=%20b http/1.1\r\n")
         .contains("host: images.test:" + server.port() + "\r\n", "user-agent: glimpse\r\n")
         .doesNotContain("cookie", "authorization", "proxy", "referer", "traceparent");
+  }
+
+  /** The host of the image takes part in the request's trace. */
+  @Test
+  void traceGoesAlong() throws Exception {
+    String traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    TraceContext trace =
+        new TraceContext(
+            "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", true, traceparent, "a=1");
+    server.image("/daisy.png", IMAGE);
+
+    CompletableFuture<Bytes> image =
+        trace.call(() -> fetch("http://images.test:PORT/daisy.png"));
+
+    assertThat(image.get().toArray()).isEqualTo(IMAGE);
+    assertThat(server.lastRequest.toLowerCase(java.util.Locale.ROOT))
+        .contains("\r\ntraceparent: " + traceparent + "\r\n", "\r\ntracestate: a=1\r\n");
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /** Receives spans as an OpenTelemetry collector does: OTLP, in protobuf over HTTP. */
@@ -26,15 +27,23 @@ public final class OtlpReceiver implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final HttpServer server;
-  private volatile int status = 200;
+  private final AtomicInteger refused = new AtomicInteger();
+  private volatile int status;
   private volatile boolean hangs;
+
+  /** Starts a receiver at any free port, which takes all spans. */
+  public OtlpReceiver() throws IOException {
+    this(0, 200);
+  }
 
   /**
    * Starts a receiver.
    *
    * @param port 0 for any that is free
+   * @param status of its answers; only spans that are answered with 200 are kept
    */
-  public OtlpReceiver(int port) throws IOException {
+  public OtlpReceiver(int port, int status) throws IOException {
+    this.status = status;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 100);
     server.setExecutor(threads);
     server.createContext("/v1/traces", this::receive);
@@ -49,14 +58,19 @@ public final class OtlpReceiver implements AutoCloseable {
     return "http://localhost:" + port();
   }
 
-  /** Answers later requests with this status; only those with 200 are kept. */
+  /** Answers later requests with this status. */
   public void answer(int later) {
     status = later;
   }
 
-  /** Leaves later requests without an answer, or no longer. */
-  public void hang(boolean later) {
-    hangs = later;
+  /** Leaves later requests without an answer. */
+  public void hang() {
+    hangs = true;
+  }
+
+  /** Returns how many requests were answered with something else than 200. */
+  public int refused() {
+    return refused.get();
   }
 
   /** Returns the headers of the requests, by their names in lower case. */
@@ -102,13 +116,12 @@ public final class OtlpReceiver implements AutoCloseable {
   private void receive(HttpExchange exchange) throws IOException {
     byte[] body = exchange.getRequestBody().readAllBytes();
     if (hangs) {
-      try {
-        closed.await();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+      waitForTheEnd();
+      exchange.close();
+      return;
     }
-    if (status == 200) {
+    int answer = status;
+    if (answer == 200) {
       headers.add(
           exchange.getRequestHeaders().entrySet().stream()
               .collect(
@@ -116,9 +129,20 @@ public final class OtlpReceiver implements AutoCloseable {
                       header -> header.getKey().toLowerCase(java.util.Locale.ROOT),
                       Map.Entry::getValue)));
       requests.add(ExportTraceServiceRequest.parseFrom(body));
+      exchange.sendResponseHeaders(200, -1);
+    } else {
+      exchange.sendResponseHeaders(answer, -1);
+      refused.incrementAndGet();
     }
-    exchange.sendResponseHeaders(status, -1);
     exchange.close();
+  }
+
+  private void waitForTheEnd() {
+    try {
+      closed.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override

@@ -32,7 +32,7 @@ class SpanExportTest {
 
   @BeforeEach
   void start() throws Exception {
-    receiver = new OtlpReceiver(0);
+    receiver = new OtlpReceiver();
   }
 
   @AfterEach
