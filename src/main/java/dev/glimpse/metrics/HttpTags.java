@@ -33,6 +33,7 @@ public class HttpTags implements MeterFilter {
           "/predict/batch",
           "/predictions/{model}",
           "/predictions/{model}/{version}",
+          "/q/log/levels",
           "/v1/models",
           "/v1/models/{model}",
           "/v1/models/{model:[^/:]+}:predict",

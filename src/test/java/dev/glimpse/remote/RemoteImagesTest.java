@@ -83,8 +83,7 @@ class RemoteImagesTest {
             "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", true, traceparent, "a=1");
     server.image("/daisy.png", IMAGE);
 
-    CompletableFuture<Bytes> image =
-        trace.call(() -> fetch("http://images.test:PORT/daisy.png"));
+    CompletableFuture<Bytes> image = trace.call(() -> fetch("http://images.test:PORT/daisy.png"));
 
     assertThat(image.get().toArray()).isEqualTo(IMAGE);
     assertThat(server.lastRequest.toLowerCase(java.util.Locale.ROOT))

@@ -25,7 +25,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The packaged service exports spans; whatever becomes of their receiver, requests are answered. */
+/**
+ * The packaged service exports spans; whatever becomes of their receiver, requests are answered.
+ */
 @Timeout(120)
 class TracesIT {
 
@@ -68,8 +70,7 @@ class TracesIT {
 
     List<Span> spans = receiver.spans();
     assertThat(spans.stream().map(Span::getName))
-        .containsExactlyInAnyOrder(
-            "POST /predict", "queue", "decode", "preprocess", "inference");
+        .containsExactlyInAnyOrder("POST /predict", "queue", "decode", "preprocess", "inference");
     Span request = named(spans, "POST /predict");
     assertThat(OtlpReceiver.hex(request.getParentSpanId())).isEqualTo(CALLER);
     assertThat(OtlpReceiver.attributes(request))
@@ -78,12 +79,10 @@ class TracesIT {
     assertThat(spans)
         .allSatisfy(span -> assertThat(OtlpReceiver.hex(span.getTraceId())).isEqualTo(TRACE));
     assertThat(spans.stream().filter(span -> span != request))
-        .allSatisfy(
-            span -> assertThat(span.getParentSpanId()).isEqualTo(request.getSpanId()))
-        .allSatisfy(
-            span ->
-                assertThat(span.getStartTimeUnixNano())
-                    .isGreaterThanOrEqualTo(request.getStartTimeUnixNano()));
+        .allSatisfy(span -> assertThat(span.getParentSpanId()).isEqualTo(request.getSpanId()))
+        .allSatisfy(span ->
+            assertThat(span.getStartTimeUnixNano())
+                .isGreaterThanOrEqualTo(request.getStartTimeUnixNano()));
     assertThat(receiver.resource()).containsEntry("service.name", "flowers-service");
   }
 
@@ -94,15 +93,14 @@ class TracesIT {
     ExecutorService clients = Executors.newFixedThreadPool(4);
     List<Future<Boolean>> load =
         IntStream.range(0, 4)
-            .mapToObj(
-                i ->
-                    clients.submit(() -> {
-                      boolean well = true;
-                      while (!over.get()) {
-                        well &= predict("x-load", "yes") == 200;
-                      }
-                      return well;
-                    }))
+            .mapToObj(i ->
+                clients.submit(() -> {
+                  boolean well = true;
+                  while (!over.get()) {
+                    well &= predict("x-load", "yes") == 200;
+                  }
+                  return well;
+                }))
             .toList();
     await().until(() -> receiver.spans().size() > 100);
     long before = outages(); // a busy machine may have been too slow for the first ones

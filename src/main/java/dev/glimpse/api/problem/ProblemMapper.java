@@ -125,6 +125,9 @@ public class ProblemMapper {
     if (path.startsWith("/predictions/")) {
       return "POST, PUT, OPTIONS";
     }
+    if (path.equals("/q/log/levels")) {
+      return "GET, HEAD, PUT, OPTIONS";
+    }
     if (path.equals("/ping") || (path.startsWith("/models/") && path.indexOf('/', 8) < 0)) {
       return "GET, HEAD, POST, OPTIONS";
     }

@@ -281,6 +281,8 @@ class AccessTest {
     "GET,/q/swagger-ui/,predict observe",
     "POST,/v2/repository/index,predict observe",
     "POST,/v2/repository/models/colors/load,",
+    "GET,/q/log/levels,",
+    "PUT,/q/log/levels,",
     "GET,/nothing,"
   })
   void eachDoorAsksForItsRole(String method, String path, String roles) throws IOException {
