@@ -13,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What Prometheus reads of a histogram's trace. */
+@SuppressWarnings("deprecation") // the client that the framework comes with
 class TraceExemplarsTest {
 
   private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
