@@ -67,6 +67,8 @@ class GracefulShutdownIT {
                     "colors"));
         RawConnection old = new RawConnection(service.port())) {
       byte[] picture = Fixtures.image("red.jpg");
+      old.post(picture); // a service that has had no request would end at once
+      assertThat(old.read().status()).isEqualTo(200);
       old.head("Content-Type: image/jpeg\r\nContent-Length: " + picture.length);
       service.terminate();
       await().until(() -> service.status("/q/health/ready") != 200);
