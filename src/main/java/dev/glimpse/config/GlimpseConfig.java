@@ -757,7 +757,8 @@ public interface GlimpseConfig {
     Optional<
             @Pattern(
                 regexp = "https?://[^\\s/?#@]+(/[^\\s?#]*)?",
-                message = "must be an address such as http://collector:4318, without a query")
+                message =
+                    "must be an address such as http://collector:4318, without a user and a query")
             String>
         endpoint();
   }

@@ -187,6 +187,7 @@ class WrongSettingsTest {
           new Row("EVENTS_FILE_FILES", "a whole number from 0 to 1000", "-1", "1001", "all"),
           new Row("LOG_REQUESTS", "none or failures or all", "errors", "true"),
           new Row("VERTEX_HEALTH_ROUTE", ROUTE, "ping", "/a b"),
+          new Row("LOG_FORMAT", "text or json or ecs", "xml", "logfmt"),
           new Row("VERTEX_PREDICT_ROUTE", ROUTE, "predict", "/{x}"));
 
   static Stream<String[]> wrongValues() {
@@ -229,6 +230,23 @@ class WrongSettingsTest {
           .hasMessage(
               "GLIMPSE_REDIS_URL must be an address such as redis://host:6379 or"
                   + " rediss://user:password@host:6379/0, with %XX for special characters.");
+    }
+  }
+
+  @Test
+  void wrongAddressOfAReceiverOfSpansIsNotShown() {
+    for (String url :
+        List.of(
+            "collector:4318",
+            "grpc://collector:4317",
+            "http://user:secret@collector:4318",
+            "http://collector:4318?key=secret",
+            "http:///v1")) {
+      assertThatThrownBy(() -> check(Map.of("GLIMPSE_OTLP_ENDPOINT", url)))
+          .as(url)
+          .hasMessage(
+              "GLIMPSE_OTLP_ENDPOINT must be an address such as http://collector:4318, without a"
+                  + " user and a query.");
     }
   }
 
@@ -297,6 +315,7 @@ class WrongSettingsTest {
                     TABLE.stream().map(row -> "GLIMPSE_" + row.variable),
                     Stream.of(
                         "GLIMPSE_ADMIN_TOKEN",
+                        "GLIMPSE_OTLP_ENDPOINT",
                         "GLIMPSE_REDIS_URL",
                         "GLIMPSE_EVENTS",
                         "GLIMPSE_EVENTS_AUTHORIZATION"),
