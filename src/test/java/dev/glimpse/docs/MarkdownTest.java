@@ -32,6 +32,10 @@ class MarkdownTest {
   private static final Set<String> FILES =
       Set.of("glimpse.cdx.json", "glimpse.json", "glimpse.aot", "glimpse.jsa");
 
+  /** The names of attributes of spans, which look like settings. */
+  private static final Set<String> ATTRIBUTES =
+      Set.of("glimpse.model.name", "glimpse.model.version", "glimpse.request.id");
+
   /** A row of ARCHITECTURE.md's table of packages begins with one or more of them. */
   private static final Pattern PACKAGES =
       Pattern.compile("(?m)^\\| (`[a-z.]+`(?:, `[a-z.]+`)*) \\|");
@@ -68,7 +72,8 @@ class MarkdownTest {
       KEY.matcher(text)
           .results()
           .map(MatchResult::group)
-          .filter(key -> !FILES.contains(key) && settings.stream().noneMatch(s -> matches(s, key)))
+          .filter(key -> !FILES.contains(key) && !ATTRIBUTES.contains(key))
+          .filter(key -> settings.stream().noneMatch(s -> matches(s, key)))
           .filter(key -> !text.contains("dev." + key))
           .forEach(key -> unknown.add(document + ": " + key));
       VARIABLE

@@ -3,9 +3,7 @@ package dev.glimpse.api.http;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.config.GlimpseConfig.Log.Requests;
 import dev.glimpse.failure.Failure;
-import dev.glimpse.failure.Printable;
 import dev.glimpse.metrics.LogContext;
-import dev.glimpse.tracing.TraceContext;
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
 import io.quarkus.runtime.ShutdownEvent;
@@ -17,8 +15,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
@@ -28,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Logs a line for each request that has failed, or for every request ({@code
  * glimpse.log.requests}): method, path, status, code of the failure, model, milliseconds, bytes of
  * the body, id, and the caller's name where it is known. What the client chose is shortened, and
- * {@linkplain Printable escaped}.
+ * {@linkplain RequestLine escaped}.
  */
 @ApplicationScoped
 public class RequestLog {
@@ -41,15 +37,10 @@ public class RequestLog {
   private static final int MOST_LINES = 10;
   private static final Duration PERIOD = Duration.ofSeconds(1);
 
-  private static final int LONGEST_PATH = 200;
-  private static final int LONGEST_METHOD = 20;
   private static final int FIRST_ERROR = 400;
   private static final int FIRST_FAULT = 500;
 
   private static final String KEY = "glimpse.request-log";
-
-  /** Stands in a line for what is not known. */
-  private static final String NONE = "-";
 
   /** When the last request of a connection was refused because its body is not valid HTTP. */
   private static final AttributeKey<Long> REFUSED = AttributeKey.valueOf("glimpse.refused");
@@ -58,7 +49,7 @@ public class RequestLog {
   private static final class Entry {
 
     private final long started;
-    private volatile String model = NONE;
+    private volatile @Nullable String model;
     private volatile @Nullable String caller;
     private volatile @Nullable String code;
 
@@ -143,7 +134,9 @@ public class RequestLog {
    */
   public void refused(String method, String path, Failure reason, String id) {
     if (which != Requests.NONE) {
-      log(new Line(method, path, reason.status(), reason.code(), NONE, 0, 0, id, null), null);
+      log(
+          new RequestLine(
+              method, path, reason.status(), reason.code(), null, 0, 0, id, null, null));
     }
   }
 
@@ -179,7 +172,7 @@ public class RequestLog {
   private void log(
       RoutingContext context, Entry entry, int status, @Nullable String code, long nanos) {
     log(
-        new Line(
+        new RequestLine(
             context.request().method().name(),
             context.request().path(),
             status,
@@ -188,25 +181,17 @@ public class RequestLog {
             TimeUnit.NANOSECONDS.toMillis(nanos),
             context.request().bytesRead(),
             RequestId.of(context),
-            entry.caller),
-        RequestTracing.of(context).context());
+            entry.caller,
+            RequestTracing.of(context).context()));
   }
 
-  /**
-   * Writes a line, unless there have been too many.
-   *
-   * @param trace of the request; null if it has none
-   */
-  private void log(Line line, @Nullable TraceContext trace) {
+  /** Writes a line, unless there have been too many. */
+  private void log(RequestLine line) {
     int leftOut = rate.next();
     if (leftOut != LogRate.LEAVE_OUT) {
       logLeftOut(leftOut);
       Logger.Level level = line.status() < FIRST_FAULT ? Logger.Level.INFO : Logger.Level.WARN;
-      Map<String, Object> fields = line.fields();
-      if (trace != null) {
-        fields.putAll(trace.logFields());
-      }
-      LogContext.of(fields).run(() -> LOG.log(level, line.text()));
+      LogContext.of(line.fields()).run(() -> LOG.log(level, line.text()));
     }
   }
 
@@ -214,72 +199,5 @@ public class RequestLog {
     if (count > 0) {
       LOG.infof("%d more requests were not logged.", count);
     }
-  }
-
-  /**
-   * A line of the log, whose parts are fields of the line's log context, too: formats such as JSON
-   * write them.
-   *
-   * @param path null if it is not known
-   * @param code that of a {@link Failure}; null if there is none
-   * @param model a dash if it is not known
-   * @param bytes of the body
-   * @param caller null if it is not known, as where requests need no keys
-   */
-  record Line(
-      String method,
-      @Nullable String path,
-      int status,
-      @Nullable String code,
-      String model,
-      long millis,
-      long bytes,
-      String id,
-      @Nullable String caller) {
-
-    Line {
-      method = printable(method, LONGEST_METHOD);
-      path = path == null ? null : printable(path, LONGEST_PATH);
-      caller = caller == null ? null : printable(caller, LONGEST_PATH);
-    }
-
-    String text() {
-      return "%s %s %d code=%s model=%s ms=%d bytes=%d id=%s%s"
-          .formatted(
-              method,
-              path == null ? NONE : path,
-              status,
-              code == null ? NONE : code,
-              model,
-              millis,
-              bytes,
-              id,
-              caller == null ? "" : " caller=" + caller);
-    }
-
-    Map<String, Object> fields() {
-      Map<String, Object> fields = new LinkedHashMap<>();
-      fields.put("method", method);
-      putIfKnown(fields, "path", path);
-      fields.put("status", status);
-      putIfKnown(fields, "code", code);
-      putIfKnown(fields, "model", model.equals(NONE) ? null : model);
-      fields.put("ms", millis);
-      fields.put("bytes", bytes);
-      fields.put(RequestId.LOG_KEY, id);
-      putIfKnown(fields, "caller", caller);
-      return fields;
-    }
-
-    private static void putIfKnown(
-        Map<String, Object> fields, String name, @Nullable String value) {
-      if (value != null) {
-        fields.put(name, value);
-      }
-    }
-  }
-
-  private static String printable(String text, int longest) {
-    return Printable.of(text.length() <= longest ? text : text.substring(0, longest) + "…");
   }
 }

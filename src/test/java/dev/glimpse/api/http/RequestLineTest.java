@@ -2,11 +2,16 @@ package dev.glimpse.api.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.glimpse.tracing.TraceContext;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class RequestLogTest {
+class RequestLineTest {
+
+  private static final TraceContext TRACE =
+      new TraceContext("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", true, "", "");
 
   @Test
   void lineHasAllFacts() {
@@ -17,14 +22,14 @@ class RequestLogTest {
   @Test
   void textOfTheClientForgesNoLineAndIsShort() {
     String line =
-        line("GET", "/\n2026 INFO\u001b[2J\u202e" + "x".repeat(9000), 404, null, "-", 0, 0, "b")
+        line("GET", "/\n2026 INFO\u001b[2J\u202e" + "x".repeat(9000), 404, null, null, 0, 0, "b")
             .text();
     assertThat(line)
         .startsWith("GET /\\u000a2026 INFO\\u001b[2J\\u202exxx")
         .contains("… 404 code=- model=- ms=0 bytes=0 id=b")
         .hasLineCount(1)
         .hasSizeLessThan(300);
-    assertThat(line("M".repeat(5000), null, 405, null, "-", 0, 0, "c").text())
+    assertThat(line("M".repeat(5000), null, 405, null, null, 0, 0, "c").text())
         .startsWith("M".repeat(20) + "… - 405 ")
         .hasSizeLessThan(100);
   }
@@ -33,10 +38,11 @@ class RequestLogTest {
   @Test
   void whatIsKnownIsAFieldToo() {
     assertThat(
-            new RequestLog.Line("POST", "/p", 422, "unfit-tensor", "flowers", 3, 99, "a1", "ann\n")
+            new RequestLine(
+                    "POST", "/p", 422, "unfit-tensor", "flowers", 3, 99, "a1", "ann\n", TRACE)
                 .fields())
         .isEqualTo(
-            Map.of(
+            entries(
                 "method", "POST",
                 "path", "/p",
                 "status", 422,
@@ -45,20 +51,38 @@ class RequestLogTest {
                 "ms", 3L,
                 "bytes", 99L,
                 "request_id", "a1",
-                "caller", "ann\\u000a"));
-    assertThat(line("GET", null, 400, null, "-", 0, 0, "b").fields())
+                "caller", "ann\\u000a",
+                "trace_id", TRACE,
+                "span_id", "b7ad6b7169203331"));
+    assertThat(line("GET", null, 400, null, null, 0, 0, "b").fields())
         .containsOnlyKeys("method", "status", "ms", "bytes", "request_id");
   }
 
-  private static RequestLog.Line line(
+  @Test
+  void lineEndsWithCallerAndTrace() {
+    assertThat(
+            new RequestLine("GET", "/a", 401, "unauthorized", null, 0, 0, "a1", "ann", TRACE)
+                .text())
+        .endsWith(" id=a1 caller=ann trace=0af7651916cd43dd8448eb211c80319c");
+  }
+
+  private static Map<String, Object> entries(Object... keysAndValues) {
+    Map<String, Object> entries = new HashMap<>();
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      entries.put((String) keysAndValues[i], keysAndValues[i + 1]);
+    }
+    return entries;
+  }
+
+  private static RequestLine line(
       String method,
       @Nullable String path,
       int status,
       @Nullable String code,
-      String model,
+      @Nullable String model,
       long millis,
       long bytes,
       String id) {
-    return new RequestLog.Line(method, path, status, code, model, millis, bytes, id, null);
+    return new RequestLine(method, path, status, code, model, millis, bytes, id, null, null);
   }
 }
