@@ -136,7 +136,7 @@ record OtlpSettings(
   /** Reads pairs such as {@code a=b,c=d%20e}. */
   private static Map<String, String> pairs(String variable, Optional<String> text) {
     Map<String, String> pairs = new LinkedHashMap<>();
-    for (String pair : text.orElse("").split(",")) {
+    for (String pair : text.orElse("").split(",", -1)) {
       int at = pair.indexOf('=');
       try {
         if (at > 0) {
