@@ -266,7 +266,7 @@ class ArchitectureTest {
         .whereLayer("redis")
         .mayOnlyBeAccessedByLayers("access", "cache")
         .whereLayer("tracing")
-        .mayOnlyBeAccessedByLayers("http", "classifier", "pipeline", "remote")
+        .mayOnlyBeAccessedByLayers("http", "classifier", "events", "pipeline", "remote")
         .whereLayer("memory")
         .mayOnlyBeAccessedByLayers("http", "classifier", "lifecycle", "pipeline", "image", "remote")
         .whereLayer("engine")

@@ -31,6 +31,7 @@ final class EventAttributes {
     attributes.put("time", prediction.time().toString());
     type.schema().ifPresent(schema -> attributes.put("dataschema", schema));
     attributes.put("requestid", prediction.requestId());
+    prediction.trace().ifPresent(trace -> trace.write(attributes::put));
     if (type != EventType.PREDICTION) {
       putWhatKServeHas(prediction, attributes);
     }

@@ -14,7 +14,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +49,8 @@ final class HttpSink implements Sink {
 
   /** Later the answer may be another one; so it may be with every status from 500 on. */
   private static final Set<Integer> LATER = Set.of(408, 425, 429);
+
+  private static final Answer LOST = Answer.failed("has closed the connection");
 
   private final URI address;
   private final Mode mode;
@@ -147,8 +148,22 @@ final class HttpSink implements Sink {
     }
   }
 
+  /**
+   * Sends requests. One whose connection is lost is sent again at once: the receiver may have closed
+   * it because it was idle.
+   */
   private List<Answer> answers(List<HttpRequest> requests) throws InterruptedException {
     long end = System.nanoTime() + timeout.toNanos();
+    List<Answer> answers = attempt(requests, end);
+    for (int i = 0; i < answers.size(); i++) {
+      if (answers.get(i).equals(LOST)) {
+        answers.set(i, attempt(List.of(requests.get(i)), end).get(0));
+      }
+    }
+    return answers;
+  }
+
+  private List<Answer> attempt(List<HttpRequest> requests, long end) throws InterruptedException {
     List<CompletableFuture<HttpResponse<Void>>> sent =
         requests.stream()
             .map(request -> client.sendAsync(request, BodyHandlers.discarding()))
@@ -172,7 +187,7 @@ final class HttpSink implements Sink {
     } catch (TimeoutException e) {
       return Answer.failed(late());
     } catch (ExecutionException e) {
-      return Answer.failed(reason(e.getCause()));
+      return failure(e.getCause());
     }
   }
 
@@ -202,25 +217,24 @@ final class HttpSink implements Sink {
     return "does not answer within %d ms".formatted(timeout.toMillis());
   }
 
-  private String reason(@Nullable Throwable failure) {
-    if (failure instanceof HttpConnectTimeoutException) {
-      return "accepts no connection in time";
+  private Answer failure(@Nullable Throwable cause) {
+    if (cause instanceof HttpConnectTimeoutException) {
+      return Answer.failed("accepts no connection in time");
     }
-    if (failure instanceof HttpTimeoutException) {
-      return late();
+    if (cause instanceof ConnectException) {
+      return Answer.failed(
+          cause.getCause() instanceof UnresolvedAddressException
+              ? "is not known to DNS"
+              : "refuses connections");
     }
-    if (failure instanceof ConnectException) {
-      return failure.getCause() instanceof UnresolvedAddressException
-          ? "is not known to DNS"
-          : "refuses connections";
+    if (cause instanceof SSLException) {
+      return Answer.failed(
+          "has no certificate that is trusted, or speaks no TLS (%s)"
+              .formatted(Printable.of(String.valueOf(cause.getMessage()))));
     }
-    if (failure instanceof SSLException) {
-      return "has no certificate that is trusted, or speaks no TLS (%s)"
-          .formatted(Printable.of(String.valueOf(failure.getMessage())));
-    }
-    return failure instanceof IOException
-        ? "has closed the connection"
-        : "cannot be reached (%s)".formatted(failure);
+    return cause instanceof IOException
+        ? LOST
+        : Answer.failed("cannot be reached (%s)".formatted(Printable.of(String.valueOf(cause))));
   }
 
   @Override

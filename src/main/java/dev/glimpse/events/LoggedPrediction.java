@@ -5,6 +5,7 @@ import dev.glimpse.metrics.Timing;
 import dev.glimpse.pipeline.Prediction;
 import dev.glimpse.postprocess.Activation;
 import dev.glimpse.postprocess.Classification;
+import dev.glimpse.tracing.TraceContext;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.OptionalDouble;
  * @param time when it was finished
  * @param requestId of its request, which may have several predictions
  * @param position of the image in the request, from 0
+ * @param trace the request's place in a trace; empty if it has none
  * @param protocol the one that the request used
  * @param classes best first, {@value #MOST_CLASSES} at most
  * @param entropy of the scores of all classes, in nats; empty if they do not sum to 1, or are not
@@ -29,6 +31,7 @@ record LoggedPrediction(
     Instant time,
     String requestId,
     int position,
+    Optional<TraceContext> trace,
     String protocol,
     String model,
     int version,
@@ -53,6 +56,7 @@ record LoggedPrediction(
         time,
         prediction.requestId(),
         prediction.position(),
+        prediction.trace(),
         Protocol.of(prediction.path()),
         prediction.model().name(),
         prediction.model().version(),
@@ -72,7 +76,8 @@ record LoggedPrediction(
 
   /** Returns how much memory this takes, about, without what it shares with its model. */
   int bytes() {
-    return BYTES + requestId.length() + BYTES_PER_CLASS * classes.size();
+    int traced = trace.map(known -> known.tracestate().length()).orElse(0);
+    return BYTES + requestId.length() + traced + BYTES_PER_CLASS * classes.size();
   }
 
   private static OptionalDouble entropy(Activation activation, float[] scores) {

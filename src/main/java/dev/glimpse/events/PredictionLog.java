@@ -20,7 +20,7 @@ public class PredictionLog implements PredictionListener {
 
   private final GlimpseConfig config;
   private final MeterRegistry meters;
-  private @Nullable EventWriter writer;
+  private volatile @Nullable EventWriter writer;
 
   @Inject
   public PredictionLog(GlimpseConfig config, MeterRegistry meters) {
@@ -43,25 +43,19 @@ public class PredictionLog implements PredictionListener {
    *
    * @throws io.quarkus.runtime.configuration.ConfigurationException if the settings are wrong
    */
-  void start(@Observes StartupEvent event) {
+  synchronized void start(@Observes StartupEvent event) {
     if (isOn()) {
-      open();
+      writer = EventWriter.start(config, meters);
     }
-  }
-
-  private synchronized EventWriter open() {
-    EventWriter open = writer;
-    if (open == null) {
-      open = EventWriter.start(config, meters);
-      writer = open;
-    }
-    return open;
   }
 
   /** Adds the prediction's events to a queue, or drops them; never waits. */
   @Override
   public void predicted(Prediction prediction) {
-    open().add(prediction);
+    EventWriter open = writer;
+    if (open != null) { // the service has started
+      open.add(prediction);
+    }
   }
 
   /** Sends what is queued, for a bounded time. Requests have been answered by now. */

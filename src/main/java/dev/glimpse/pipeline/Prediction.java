@@ -7,6 +7,7 @@ import dev.glimpse.model.Model;
 import dev.glimpse.postprocess.Activation;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.postprocess.TopK;
+import dev.glimpse.tracing.TraceContext;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param requestId the id of the request, which may have several predictions
  * @param path that the request was sent to, without the query, such as {@code /predict}
  * @param position the image's or row's place in the request, from 0
+ * @param trace the request's place in a trace; empty if it has none
  * @param model the model that classified it
  * @param activation what turned the graph's output into scores: the model's own, unless the request
  *     asked for another
@@ -32,6 +34,7 @@ public record Prediction(
     String requestId,
     String path,
     int position,
+    Optional<TraceContext> trace,
     Model model,
     Activation activation,
     List<Classification> best,
@@ -54,6 +57,7 @@ public record Prediction(
         context.id(),
         context.path(),
         context.position(),
+        Optional.ofNullable(context.trace().context()),
         context.model(),
         options.activation(),
         best,
@@ -70,6 +74,7 @@ public record Prediction(
         context.id(),
         context.path(),
         context.position(),
+        Optional.ofNullable(context.trace().context()),
         context.model(),
         options.activation(),
         result.classifications(),
@@ -98,6 +103,7 @@ public record Prediction(
         context.id(),
         context.path(),
         position,
+        Optional.ofNullable(context.trace().context()),
         model,
         model.activation(),
         TopK.of(scores, TopK.usual(scores.length), model.labels().own()),

@@ -69,6 +69,7 @@ class EventDataTest {
         prediction.time(),
         "request-7",
         0,
+        Optional.empty(),
         "predict",
         "flowers",
         3,

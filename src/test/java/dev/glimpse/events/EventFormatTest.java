@@ -68,6 +68,9 @@ class EventFormatTest {
     assertThat(read.getDataContentType()).isEqualTo("application/json");
     assertThat(read.getDataSchema()).hasToString("urn:glimpse:prediction:1");
     assertThat(read.getExtension("requestid")).isEqualTo("request-7");
+    assertThat(read.getExtension("traceparent"))
+        .isEqualTo("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    assertThat(read.getExtension("tracestate")).isEqualTo("a=1,b=2");
     assertThat(read.getExtension("team")).isEqualTo(ODD);
     JsonNode data = EventReceiver.data(read);
     assertThat(data.get("model").textValue()).isEqualTo("flowers");

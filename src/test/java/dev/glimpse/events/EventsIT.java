@@ -41,6 +41,7 @@ class EventsIT {
 
   private static final byte[] RED = Fixtures.image("red.jpg");
   private static final String KEY = "glimpse-secret-key-of-a-caller";
+  private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
   private static final String PASSWORD = "secret-password-of-the-sink";
   private static final String FILE_NAME = "secret-holiday-photo.jpg";
   private static final String CLIENT_ADDRESS = "203.0.113.77";
@@ -132,6 +133,7 @@ class EventsIT {
     assertThat(event.getTime()).hasToString(field(event, "time"));
     assertThat(event.getExtension("team")).isEqualTo("flowers");
     assertThat(event.getExtension("requestid")).isEqualTo("request-of-a-test");
+    assertThat(event.getExtension("traceparent")).isEqualTo(TRACE);
     assertThat(field(event, "request_id")).isEqualTo("request-of-a-test");
     for (String name : event.getAttributeNames()) {
       checkNothingIsSecret(String.valueOf(event.getAttribute(name)));
@@ -210,7 +212,6 @@ class EventsIT {
     settings.put("glimpse.events.mode", "batched");
     settings.put("glimpse.events.extensions", "inferenceservicename=shop,namespace=flowers");
     settings.put("glimpse.events.authorization", "Bearer " + PASSWORD);
-    settings.put("glimpse.events.timeout", "2s");
     settings.put("glimpse.events.queue.max-events", "40");
     settings.put("javax.net.ssl.trustStore", folder.resolve("trusted.p12").toString());
     settings.put("javax.net.ssl.trustStorePassword", "changeit");
@@ -316,6 +317,7 @@ class EventsIT {
             URI.create("http://localhost:%d%s%s".formatted(service.port(), path, wanted)))
         .header("Content-Type", type)
         .header("X-Request-ID", "request-of-a-test")
+        .header("traceparent", TRACE)
         .header("X-Forwarded-For", CLIENT_ADDRESS)
         .header("Authorization", "Bearer " + KEY)
         .POST(BodyPublishers.ofByteArray(body))

@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -169,6 +171,69 @@ class HttpSinkTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** As receivers do with idle ones: no reason to report an outage. */
+  @Test
+  void aConnectionThatTheReceiverClosesIsReplaced() throws Exception {
+    try (ServerSocket closing = new ServerSocket(0, 2, InetAddress.getLoopbackAddress())) {
+      Thread answering = new Thread(() -> closeOneAndAnswerTheNext(closing));
+      answering.start();
+      URI address = URI.create("http://127.0.0.1:" + closing.getLocalPort());
+      try (HttpSink sink = new HttpSink(address, Mode.BINARY, Optional::empty, TIMEOUT)) {
+        assertThat(sink.send(List.of(TestEvents.event("1")))).isEqualTo(Delivered.all(1));
+      }
+      answering.join();
+    }
+  }
+
+  @Test
+  void aReceiverThatClosesEveryConnectionHasFailed() throws Exception {
+    try (ServerSocket closing = new ServerSocket(0, 2, InetAddress.getLoopbackAddress())) {
+      Thread answering =
+          new Thread(() -> {
+            closeOne(closing);
+            closeOne(closing);
+          });
+      answering.start();
+      URI address = URI.create("http://127.0.0.1:" + closing.getLocalPort());
+      try (HttpSink sink = new HttpSink(address, Mode.BINARY, Optional::empty, TIMEOUT)) {
+        assertThat(sink.send(List.of(TestEvents.event("1"))).reason())
+            .contains("has closed the connection");
+      }
+      answering.join();
+    }
+  }
+
+  private static void closeOneAndAnswerTheNext(ServerSocket server) {
+    closeOne(server);
+    try (Socket client = server.accept()) {
+      read(client);
+      client
+          .getOutputStream()
+          .write("HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n".getBytes(US_ASCII));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void closeOne(ServerSocket server) {
+    try (Socket client = server.accept()) {
+      read(client);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Reads all of it: what is unread when a connection is closed resets it. */
+  private static void read(Socket client) throws IOException {
+    StringBuilder head = new StringBuilder();
+    while (head.indexOf("\r\n\r\n") < 0) {
+      head.append((char) client.getInputStream().read());
+    }
+    Matcher length = Pattern.compile("(?i)content-length: ([0-9]+)").matcher(head);
+    assertThat(length.find()).isTrue();
+    client.getInputStream().readNBytes(Integer.parseInt(length.group(1)));
   }
 
   @Test

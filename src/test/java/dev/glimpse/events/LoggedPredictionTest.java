@@ -72,6 +72,7 @@ class LoggedPredictionTest {
             "request",
             "/predict",
             0,
+            Optional.empty(),
             TestEvents.model(),
             activation,
             TopK.of(scores, topK, labels),

@@ -6,6 +6,7 @@ import dev.glimpse.metrics.Timing;
 import dev.glimpse.model.Model;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.support.Configs;
+import dev.glimpse.tracing.TraceContext;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.HashMap;
@@ -27,6 +28,13 @@ final class TestEvents {
         Instant.parse("2026-11-30T10:15:30.250Z"),
         "request-7",
         0,
+        Optional.of(
+            new TraceContext(
+                "0af7651916cd43dd8448eb211c80319c",
+                "b7ad6b7169203331",
+                true,
+                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+                "a=1,b=2")),
         "predict",
         "flowers",
         3,
