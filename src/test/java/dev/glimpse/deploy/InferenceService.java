@@ -13,8 +13,8 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * KServe's InferenceService with a container of one's own. KServe publishes no Java types; these
- * are after <a
+ * KServe's InferenceService, with a container of one's own or a model for a runtime. KServe
+ * publishes no Java types; these are after <a
  * href="https://github.com/kserve/kserve/blob/master/pkg/apis/serving/v1beta1/component.go">its Go
  * source</a>, without the fields that need an agent beside the container.
  */
@@ -35,7 +35,14 @@ record InferenceService(String apiVersion, String kind, ObjectMeta metadata, Spe
       Long timeout,
       Long canaryTrafficPercent,
       Map<String, String> labels,
-      Map<String, String> annotations) {}
+      Map<String, String> annotations,
+      Model model) {}
+
+  /** A model, and what serves it. */
+  record Model(
+      String runtime, ModelFormat modelFormat, String protocolVersion, String storageUri) {}
+
+  record ModelFormat(String name) {}
 
   enum ScaleMetric {
     cpu,

@@ -95,6 +95,16 @@ class KubernetesTest {
         .isNull();
   }
 
+  @Test
+  void thePodsAreSpreadOverNodesAndZones() {
+    assertThat(deployment.getSpec().getTemplate().getSpec().getTopologySpreadConstraints())
+        .hasSize(2)
+        .allSatisfy(spread ->
+            assertThat(labels)
+                .containsAllEntriesOf(spread.getLabelSelector().getMatchLabels())
+                .isNotEmpty());
+  }
+
   private ContainerPort port() {
     return Workload.kubernetes().container().getPorts().get(0);
   }

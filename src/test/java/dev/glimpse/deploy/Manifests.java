@@ -1,5 +1,6 @@
 package dev.glimpse.deploy;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,8 +14,14 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.knative.serving.v1.Service;
 import io.fabric8.knative.sources.v1.SinkBinding;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
@@ -53,7 +60,40 @@ final class Manifests {
           Map.entry("prometheus/operator/prometheus-rule.yaml", PrometheusRule.class),
           Map.entry("overlays/management-port/kustomization.yaml", Kustomization.class),
           Map.entry("overlays/management-port/deployment-patch.yaml", Deployment.class),
-          Map.entry("overlays/management-port/pod-monitor-patch.yaml", PodMonitor.class));
+          Map.entry("overlays/management-port/pod-monitor-patch.yaml", PodMonitor.class),
+          Map.entry("kserve/model.yaml", InferenceService.class),
+          Map.entry("kserve/serving-runtime.yaml", ServingRuntime.class),
+          Map.entry("cloud-run/service.yaml", Service.class),
+          Map.entry("components/egress-https/kustomization.yaml", Kustomization.class),
+          Map.entry("components/egress-https/network-policy.yaml", NetworkPolicy.class),
+          Map.entry("components/egress-redis/kustomization.yaml", Kustomization.class),
+          Map.entry("components/egress-redis/network-policy.yaml", NetworkPolicy.class),
+          Map.entry("components/egress-sinks/kustomization.yaml", Kustomization.class),
+          Map.entry("components/egress-sinks/network-policy.yaml", NetworkPolicy.class),
+          Map.entry("components/gateway/kustomization.yaml", Kustomization.class),
+          Map.entry("components/gateway/gateway.yaml", Gateway.class),
+          Map.entry("components/gateway/http-route.yaml", HTTPRoute.class),
+          Map.entry("components/ingress/kustomization.yaml", Kustomization.class),
+          Map.entry("components/ingress/ingress.yaml", Ingress.class),
+          Map.entry("components/keda/kustomization.yaml", Kustomization.class),
+          Map.entry("components/keda/autoscaler-patch.yaml", Deletion.class),
+          Map.entry("components/keda/scaled-object.yaml", ScaledObject.class),
+          Map.entry("components/models-copied/kustomization.yaml", Kustomization.class),
+          Map.entry("components/models-copied/deployment-patch.yaml", Deployment.class),
+          Map.entry("components/models-image/kustomization.yaml", Kustomization.class),
+          Map.entry("components/models-image/deployment-patch.yaml", Deployment.class),
+          Map.entry("components/models-pulled/kustomization.yaml", Kustomization.class),
+          Map.entry("components/models-pulled/deployment-patch.yaml", Deployment.class),
+          Map.entry("components/models-volume/kustomization.yaml", Kustomization.class),
+          Map.entry("components/models-volume/deployment-patch.yaml", Deployment.class),
+          Map.entry("components/models-volume/volume-claim.yaml", PersistentVolumeClaim.class),
+          Map.entry("components/network-policy/kustomization.yaml", Kustomization.class),
+          Map.entry("components/network-policy/network-policy.yaml", NetworkPolicy.class),
+          Map.entry("components/queue-autoscaler/kustomization.yaml", Kustomization.class),
+          Map.entry(
+              "components/queue-autoscaler/autoscaler-patch.yaml", HorizontalPodAutoscaler.class),
+          Map.entry("components/queue-autoscaler/prometheus-adapter.yaml", PrometheusAdapter.class),
+          Map.entry("overlays/production/kustomization.yaml", Kustomization.class));
 
   private static final ObjectMapper MAPPER =
       YAMLMapper.builder()
@@ -73,10 +113,23 @@ final class Manifests {
 
   /** What kubectl reads when it is given a folder. */
   record Kustomization(
-      String apiVersion, String kind, List<String> resources, @Nullable List<Patch> patches) {}
+      String apiVersion,
+      String kind,
+      @Nullable String namespace,
+      @Nullable List<String> resources,
+      @Nullable List<String> components,
+      @Nullable List<Patch> patches,
+      @Nullable List<Image> images) {}
 
   /** A file that changes a resource. */
   record Patch(String path) {}
+
+  /** An image's name and tag in the place of others. */
+  record Image(String name, String newName, String newTag) {}
+
+  /** A patch that removes a resource. */
+  record Deletion(
+      String apiVersion, String kind, ObjectMeta metadata, @JsonProperty("$patch") String patch) {}
 
   /** The published types have a place for unknown keys; here nothing may go there. */
   private static final class NoAnySetters extends JacksonAnnotationIntrospector {

@@ -1,5 +1,9 @@
 package dev.glimpse.deploy;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.support.Configs;
 import io.fabric8.knative.serving.v1.RevisionSpec;
 import io.fabric8.knative.serving.v1.Service;
 import io.fabric8.kubernetes.api.model.Container;
@@ -7,8 +11,11 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.smallrye.config.ConfigMappings;
+import io.smallrye.config.ConfigMappings.ConfigClass;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
@@ -38,7 +45,7 @@ record Workload(
   private static final Duration QUEUE_PROXY = Duration.ofSeconds(30);
 
   static Stream<Workload> all() {
-    return Stream.of(knative(), kserve(), kubernetes());
+    return Stream.of(knative(), kserve(), kserveRuntime(), kubernetes());
   }
 
   static Workload knative() {
@@ -62,6 +69,23 @@ record Workload(
         predictor.pod().getVolumes(),
         predictor.extension().timeout(),
         predictor.extension().containerConcurrency());
+  }
+
+  /** The container of the runtime, for the InferenceService that names it. */
+  static Workload kserveRuntime() {
+    String file = "kserve/serving-runtime.yaml";
+    ServingRuntime.Spec runtime = Manifests.read(file, ServingRuntime.class).spec();
+    InferenceService service = Manifests.read("kserve/model.yaml", InferenceService.class);
+    InferenceService.Extension settings = service.spec().predictor().extension();
+    only(runtime.containers()).getEnv().stream()
+        .filter(variable -> variable.getValue().equals("{{.Name}}"))
+        .forEach(variable -> variable.setValue(service.metadata().getName()));
+    return behindQueueProxy(
+        file,
+        runtime.containers(),
+        runtime.volumes(),
+        settings.timeout(),
+        settings.containerConcurrency());
   }
 
   static Workload kubernetes() {
@@ -103,6 +127,34 @@ record Workload(
 
   Map<String, String> environment() {
     return container.getEnv().stream().collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue));
+  }
+
+  /** Returns the settings as the service makes them of the container's variables. */
+  GlimpseConfig config() {
+    return config(container);
+  }
+
+  /**
+   * Returns the settings as the service makes them of a container's variables.
+   *
+   * @throws AssertionError if one is no setting
+   * @throws RuntimeException if a value is not one that the setting takes
+   */
+  static GlimpseConfig config(Container container) {
+    return Configs.of(settings(container));
+  }
+
+  /** Returns a container's variables by the keys of the settings. */
+  static Map<String, String> settings(Container container) {
+    Map<String, String> keys =
+        ConfigMappings.getProperties(ConfigClass.configClass(GlimpseConfig.class)).keySet().stream()
+            .collect(
+                Collectors.toMap(
+                    key -> key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT),
+                    key -> key));
+    assertThat(container.getEnv()).extracting(EnvVar::getName).isSubsetOf(keys.keySet());
+    return container.getEnv().stream()
+        .collect(Collectors.toMap(variable -> keys.get(variable.getName()), EnvVar::getValue));
   }
 
   @Override

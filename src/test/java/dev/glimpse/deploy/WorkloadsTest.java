@@ -2,27 +2,21 @@ package dev.glimpse.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.memory.MemoryLimits;
-import dev.glimpse.support.Configs;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
-import io.smallrye.config.ConfigMappings;
-import io.smallrye.config.ConfigMappings.ConfigClass;
 import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -60,18 +54,20 @@ class WorkloadsTest {
   void knativeIsToldTheProtocol() {
     assertThat(Workload.knative().container().getPorts().get(0).getName()).isEqualTo("http1");
     assertThat(Workload.kserve().container().getPorts().get(0).getName()).isEqualTo("http1");
+    assertThat(Workload.kserveRuntime().container().getPorts().get(0).getName()).isEqualTo("http1");
   }
 
   @Test
   void kserveKnowsTheContainerByItsName() {
     assertThat(Workload.kserve().container().getName()).isEqualTo("kserve-container");
+    assertThat(Workload.kserveRuntime().container().getName()).isEqualTo("kserve-container");
   }
 
   @ParameterizedTest
   @MethodSource(ALL)
   void everyVariableIsASettingWithAGoodValue(Workload workload) {
     assertThat(workload.environment()).isNotEmpty();
-    assertThat(config(workload)).isNotNull();
+    assertThat(workload.config()).isNotNull();
   }
 
   @ParameterizedTest
@@ -95,7 +91,7 @@ class WorkloadsTest {
   void theLargestBodyFitsTheContainersMemory(Workload workload) throws Exception {
     Map<String, Quantity> memory = workload.container().getResources().getLimits();
     long container = Quantity.getAmountInBytes(memory.get("memory")).longValue();
-    long largest = config(workload).image().maxBytes().asLongValue();
+    long largest = workload.config().image().maxBytes().asLongValue();
     assertBodiesFit(container, largest);
     assertBodiesFit(LEAST_MEMORY.longValue(), TWO_PHOTOS);
   }
@@ -124,7 +120,7 @@ class WorkloadsTest {
   @ParameterizedTest
   @MethodSource(ALL)
   void nobodyIsKilledBeforeItHasEnded(Workload workload) {
-    Duration end = workload.head().plus(config(workload).drain().max()).plus(AFTER_DRAIN);
+    Duration end = workload.head().plus(workload.config().drain().max()).plus(AFTER_DRAIN);
     assertThat(workload.grace()).isGreaterThanOrEqualTo(end);
   }
 
@@ -133,14 +129,14 @@ class WorkloadsTest {
   void whatIsLetInFindsAPlace(Workload workload) {
     BigDecimal workers =
         Quantity.getAmountInBytes(workload.container().getResources().getLimits().get("cpu"));
-    long places = workers.longValue() + config(workload).queue().size();
+    long places = workers.longValue() + workload.config().queue().size();
     workload.concurrency().ifPresent(count -> assertThat(count).isBetween(1L, places));
   }
 
   @ParameterizedTest
   @MethodSource(ALL)
   void aRequestHasTheTimeThatGlimpseGivesIt(Workload workload) {
-    long deadline = config(workload).deadline().defaultTime().toSeconds();
+    long deadline = workload.config().deadline().defaultTime().toSeconds();
     workload.timeout().ifPresent(time -> assertThat(time).isGreaterThanOrEqualTo(deadline));
   }
 
@@ -170,19 +166,5 @@ class WorkloadsTest {
         .satisfies(volume -> assertThat(volume.getEmptyDir()).isNotNull())
         .extracting(Volume::getName)
         .isEqualTo(workload.container().getVolumeMounts().get(0).getName());
-  }
-
-  /** The settings as the service makes them of the variables. */
-  private static GlimpseConfig config(Workload workload) {
-    Map<String, String> names =
-        ConfigMappings.getProperties(ConfigClass.configClass(GlimpseConfig.class)).keySet().stream()
-            .collect(
-                Collectors.toMap(
-                    key -> key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT),
-                    key -> key));
-    assertThat(names.keySet()).containsAll(workload.environment().keySet());
-    return Configs.of(
-        workload.environment().entrySet().stream()
-            .collect(Collectors.toMap(entry -> names.get(entry.getKey()), Map.Entry::getValue)));
   }
 }
