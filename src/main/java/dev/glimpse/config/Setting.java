@@ -38,7 +38,11 @@ import org.jspecify.annotations.Nullable;
 record Setting(String key, Method method) {
 
   private static final Set<String> SECRET =
-      Set.of("glimpse.redis.url", "glimpse.otlp.endpoint", "glimpse.events", "glimpse.events.authorization");
+      Set.of(
+          "glimpse.redis.url",
+          "glimpse.otlp.endpoint",
+          "glimpse.events",
+          "glimpse.events.authorization");
 
   private static final java.util.regex.Pattern FRACTION =
       java.util.regex.Pattern.compile("[0-9]{1,18}(\\.[0-9]{1,18})?");

@@ -149,8 +149,8 @@ final class HttpSink implements Sink {
   }
 
   /**
-   * Sends requests. One whose connection is lost is sent again at once: the receiver may have closed
-   * it because it was idle.
+   * Sends requests. One whose connection is lost is sent again at once: the receiver may have
+   * closed it because it was idle.
    */
   private List<Answer> answers(List<HttpRequest> requests) throws InterruptedException {
     long end = System.nanoTime() + timeout.toNanos();
