@@ -39,17 +39,22 @@ final class LogLevels {
 
   /** A level by the name that it has in settings. */
   private enum Name {
-    OFF(Level.OFF),
-    ERROR(org.jboss.logmanager.Level.ERROR),
-    WARN(org.jboss.logmanager.Level.WARN),
-    INFO(org.jboss.logmanager.Level.INFO),
-    DEBUG(org.jboss.logmanager.Level.DEBUG),
-    TRACE(org.jboss.logmanager.Level.TRACE);
+    OFF,
+    ERROR,
+    WARN,
+    INFO,
+    DEBUG,
+    TRACE;
 
-    private final Level level;
-
-    Name(Level level) {
-      this.level = level;
+    Level level() {
+      return switch (this) {
+        case OFF -> Level.OFF;
+        case ERROR -> org.jboss.logmanager.Level.ERROR;
+        case WARN -> org.jboss.logmanager.Level.WARN;
+        case INFO -> org.jboss.logmanager.Level.INFO;
+        case DEBUG -> org.jboss.logmanager.Level.DEBUG;
+        case TRACE -> org.jboss.logmanager.Level.TRACE;
+      };
     }
   }
 
@@ -138,13 +143,13 @@ final class LogLevels {
               .formatted(MOST, DEFAULT));
     }
     Change change = known == null ? unchanged(category, level) : known;
-    if (!isOurs(category) && level.level.intValue() < change.effective) {
+    if (!isOurs(category) && level.level().intValue() < change.effective) {
       throw ServingException.invalid(
           "level",
           "must be one at which \"%s\" logs no more than at the start: only categories of %s can be made to log more"
               .formatted(category, OURS));
     }
-    change.logger.setLevel(level.level);
+    change.logger.setLevel(level.level());
     changes.put(category, new Change(change.logger, change.before, change.effective, level));
   }
 
