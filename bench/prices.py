@@ -1,18 +1,21 @@
-"""What each part of docs/security.md costs: starts, memory and throughput with it, beside those with none of it; medians.
+"""What each part of docs/security.md and docs/operations.md costs: starts, memory and throughput with it, beside those with none of it; medians.
 
-    bench/prices.py PROGRAM MODELS PHOTO [--rounds 10] [--seconds 3] [--signed MODELS --key PEM]
+    bench/prices.py PROGRAM MODELS PHOTO [--rounds 10] [--seconds 3] [--of security|operations] [--signed MODELS --key PEM]
 
 PROGRAM is an executable or quarkus-run.jar, MODELS a model repository. Each round starts the program once with each part, in
 turn, and times the first response; in the first rounds, as many as --loads says, memory is measured after a hundred
 responses, and then the rate at 8 connections. Needs wrk, openssl and redis-server; a part whose program is missing is left out. With --signed and --key, a
-repository whose models model_signing has signed, and the public key for it, there is a row for signed models too.
+repository whose models model_signing has signed, and the public key for it, there is a row for signed models too. What receives
+spans and events is a process of this program, on the same processors.
 """
 
 import argparse
+import asyncio
 import base64
 import hashlib
 import http.client
 import json
+import multiprocessing
 import os
 import re
 import shutil
@@ -27,7 +30,7 @@ from pathlib import Path
 
 import processes
 
-PORT, TLS_PORT, REDIS_PORT = 18080, 18443, 18379
+PORT, TLS_PORT, REDIS_PORT, RECEIVER_PORT = 18080, 18443, 18379, 18431
 POST = Path(__file__).with_name("post.lua")
 KEY = "a key for measurements"
 
@@ -79,7 +82,38 @@ def certificate(folder: Path) -> dict[str, str]:
     }
 
 
-def parts(folder: Path, signed: Path | None, key: Path | None) -> list[Part]:
+async def accept_all() -> None:
+    """Answers every HTTP request with 200, and reads no more of it than its length."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while True:
+                head = await reader.readuntil(b"\r\n\r\n")
+                length = re.search(rb"(?i)content-length: *(\d+)", head)
+                await reader.readexactly(int(length.group(1)) if length else 0)
+                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        except (asyncio.IncompleteReadError, OSError):
+            writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", RECEIVER_PORT)
+    await server.serve_forever()
+
+
+def operations(folder: Path) -> list[Part]:
+    receiver = f"http://127.0.0.1:{RECEIVER_PORT}"
+    return [
+        Part("none"),
+        Part("the log as JSON, a line for each request", {"GLIMPSE_LOG_FORMAT": "json", "GLIMPSE_LOG_REQUESTS": "all"}),
+        Part("spans of each request, by OTLP", {"GLIMPSE_OTLP_ENDPOINT": receiver}),
+        Part("spans of one in a hundred", {"GLIMPSE_OTLP_ENDPOINT": receiver, "OTEL_TRACES_SAMPLER": "traceidratio",
+                                           "OTEL_TRACES_SAMPLER_ARG": "0.01"}),
+        Part("events of predictions, to a file", {"GLIMPSE_EVENTS": f"file:{folder}/predictions.jsonl"}),
+        Part("events of predictions, to an address", {"GLIMPSE_EVENTS": f"{receiver}/events"}),
+        Part("the same, batched", {"GLIMPSE_EVENTS": f"{receiver}/events", "GLIMPSE_EVENTS_MODE": "batched"}),
+    ]  # fmt: skip
+
+
+def security(folder: Path, signed: Path | None, key: Path | None) -> list[Part]:
     keys = folder / "keys.txt"
     keys.write_text(f"bench {hashlib.sha256(KEY.encode()).hexdigest()}\n")
     rate = {"GLIMPSE_HTTP_RATE": "900000/s"}
@@ -173,19 +207,26 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--loads", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=3)
+    parser.add_argument("--of", choices=["security", "operations"], default="security")
     parser.add_argument("--signed", type=Path)
     parser.add_argument("--key", type=Path)
     options = parser.parse_args()
     photo = options.photo.read_bytes()
     with tempfile.TemporaryDirectory() as name:
+        receiver = multiprocessing.Process(target=lambda: asyncio.run(accept_all()), daemon=True)
         redis = None
-        if shutil.which("redis-server"):
+        if options.of == "operations":
+            receiver.start()
+        elif shutil.which("redis-server"):
             command = ["redis-server", "--port", str(REDIS_PORT), "--bind", "127.0.0.1", "--save", "", "--dir", name]
             redis = subprocess.Popen(command, stdout=subprocess.DEVNULL)
             while socket.socket().connect_ex(("127.0.0.1", REDIS_PORT)) != 0:
                 time.sleep(0.01)
         try:
-            chosen = parts(Path(name), options.signed, options.key)
+            if options.of == "security":
+                chosen = security(Path(name), options.signed, options.key)
+            else:
+                chosen = operations(Path(name))
             figures: dict[str, list[dict[str, float]]] = {part.title: [] for part in chosen}
             for turn in range(options.rounds):
                 for part in chosen:  # in turn, so that other load on the machine affects all of them
