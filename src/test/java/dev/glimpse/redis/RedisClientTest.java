@@ -13,6 +13,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -40,6 +41,7 @@ class RedisClientTest {
   private static Vertx vertx;
 
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private String server = "";
   private final LogLines log = LogLines.of(RedisLink.class.getName());
 
   @BeforeAll
@@ -62,7 +64,14 @@ class RedisClientTest {
     return client(url, "1s");
   }
 
+  /** Returns what was logged about this test's server; clients of other tests may still end. */
+  private List<String> lines() {
+    return log.lines().stream().filter(line -> line.contains("Redis at " + server)).toList();
+  }
+
   private RedisClient client(String url, String timeout) {
+    URI address = URI.create(url);
+    server = address.getHost() + ":" + address.getPort();
     Map<String, String> settings = new HashMap<>();
     settings.put("glimpse.redis.url", url);
     settings.put("glimpse.redis.timeout", timeout);
@@ -80,7 +89,7 @@ class RedisClientTest {
   }
 
   private void awaitAway() {
-    await().pollInterval(Duration.ofMillis(5)).until(() -> !log.lines().isEmpty());
+    await().pollInterval(Duration.ofMillis(5)).until(() -> !lines().isEmpty());
   }
 
   @Test
@@ -96,7 +105,7 @@ class RedisClientTest {
       assertThat(redis.call("EXISTS", "key")).as("in database 0").startsWith(":0");
       client.set("short", value, Duration.ofMillis(1));
       await().until(() -> client.get("short").join().isEmpty());
-      assertThat(log.lines()).isEmpty();
+      assertThat(lines()).isEmpty();
     }
   }
 
@@ -136,7 +145,7 @@ class RedisClientTest {
     try (RealRedis redis = RealRedis.start("--requirepass", PASSWORD)) {
       RedisClient client = client(url.formatted(redis.port()));
       awaitAway();
-      assertThat(log.lines())
+      assertThat(lines())
           .singleElement()
           .asString()
           .contains("Redis at 127.0.0.1:" + redis.port() + " is not used")
@@ -161,14 +170,10 @@ class RedisClientTest {
             client.set("key", new byte[10], Duration.ofSeconds(1));
             return connected() == 0;
           });
-      assertThat(log.lines()).singleElement().asString().contains("it is full (OOM");
+      assertThat(lines()).singleElement().asString().contains("it is full (OOM");
       redis.call("CONFIG", "SET", "maxmemory", "0");
       awaitConnected();
-      assertThat(log.lines())
-          .hasSize(2)
-          .element(1)
-          .asString()
-          .endsWith("is back, and is used again.");
+      assertThat(lines()).hasSize(2).element(1).asString().endsWith("is back, and is used again.");
     }
   }
 
@@ -183,7 +188,7 @@ class RedisClientTest {
       redis.restart();
       awaitConnected();
       assertThat(client.run(ONE, "key", List.of()).join()).contains(List.of(1L));
-      assertThat(log.lines()).hasSize(2);
+      assertThat(lines()).hasSize(2);
     }
   }
 
@@ -203,7 +208,7 @@ class RedisClientTest {
       assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(5));
       redis.resume();
       awaitConnected();
-      assertThat(log.lines()).hasSize(2);
+      assertThat(lines()).hasSize(2);
     }
   }
 
@@ -247,7 +252,7 @@ class RedisClientTest {
   void whatDoesNotListenIsReported() throws IOException {
     RedisClient client = client("redis://127.0.0.1:" + RealRedis.freePort());
     awaitAway();
-    assertThat(log.lines())
+    assertThat(lines())
         .singleElement()
         .asString()
         .startsWith("WARN Redis at 127.0.0.1:")
@@ -312,7 +317,7 @@ class RedisClientTest {
       awaitAway();
       assertThat(client.run(ONE, "key", List.of()).join()).isEmpty();
       assertThat(connected()).isZero();
-      assertThat(log.lines())
+      assertThat(lines())
           .singleElement()
           .asString()
           .startsWith("WARN Redis at 127.0.0.1:" + port + " is not used, because it ")
@@ -327,7 +332,7 @@ class RedisClientTest {
     try (FaultyServer server = new FaultyServer("no TLS")) {
       client("rediss://127.0.0.1:" + server.socket.getLocalPort());
       awaitAway();
-      assertThat(log.lines()).singleElement().asString().contains("it cannot be reached (");
+      assertThat(lines()).singleElement().asString().contains("it cannot be reached (");
     }
   }
 }

@@ -39,7 +39,9 @@ class RequiredRolesTest {
     assertThat(open).containsExactly("/health", "/ping", "/v2/health/live", "/v2/health/ready");
     assertThat(ofAdministrators)
         .containsExactly(
-            "/v2/repository/models/colors/load", "/v2/repository/models/colors/unload");
+            "/q/log/levels",
+            "/v2/repository/models/colors/load",
+            "/v2/repository/models/colors/unload");
   }
 
   @Test
