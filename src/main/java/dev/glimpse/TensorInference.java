@@ -173,8 +173,10 @@ public class TensorInference {
     List<float[]> rows = TensorScores.rows(context.model(), results);
     for (int i = 0; i < rows.size(); i++) {
       int row = i;
-      listeners.tell(
-          () -> Prediction.ofOutput(context, row, rows.get(row), Optional.empty(), timing));
+      if (rows.get(row).length > 0) {
+        listeners.tell(
+            () -> Prediction.ofOutput(context, row, rows.get(row), Optional.empty(), timing));
+      }
     }
   }
 

@@ -31,6 +31,7 @@ import dev.glimpse.support.TestRequest;
 import dev.glimpse.workers.WorkerPool;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -155,16 +156,7 @@ class PredictionListenersTest {
   /** Pixels of no image: the model sees grey, and has scores for it. */
   @Test
   void hearsOfEachRowOfATensorOfNumbers() {
-    var unused =
-        infer(model -> {
-          TensorSpec input = model.session().input();
-          List<Long> shape =
-              List.of(2L, input.dimension(1), input.dimension(2), input.dimension(3));
-          long elements = shape.stream().reduce(1L, (a, b) -> a * b);
-          return new Tensor(
-              new TensorSpec(input.name(), input.type(), shape),
-              ByteBuffer.allocate((int) elements * input.elementBytes()));
-        });
+    var unused = infer(model -> twoRows(model, (byte) 0));
 
     assertThat(heard).extracting(Prediction::position).containsExactly(0, 1);
     assertThat(heard)
@@ -173,6 +165,23 @@ class PredictionListenersTest {
           assertThat(one.best()).isNotEmpty();
           assertThat(one.timing().total()).isGreaterThanOrEqualTo(one.timing().inference());
         });
+  }
+
+  @Test
+  void hearsNothingOfARowWithoutScores() {
+    var unused = infer(model -> twoRows(model, (byte) -1)); // four of these bytes are no number
+
+    assertThat(heard).extracting(Prediction::position).containsExactly(1);
+  }
+
+  /** Makes a tensor of two images: of the bytes, and of zeros. */
+  private static Tensor twoRows(Model model, byte first) {
+    TensorSpec input = model.session().input();
+    List<Long> shape = List.of(2L, input.dimension(1), input.dimension(2), input.dimension(3));
+    long elements = shape.stream().reduce(1L, (a, b) -> a * b);
+    byte[] bytes = new byte[(int) elements * input.elementBytes()];
+    Arrays.fill(bytes, 0, bytes.length / 2, first);
+    return new Tensor(new TensorSpec(input.name(), input.type(), shape), ByteBuffer.wrap(bytes));
   }
 
   @Test
@@ -218,6 +227,17 @@ class PredictionListenersTest {
 
     assertThat(result.classifications()).isNotEmpty();
     assertThat(heard).hasSize(1);
+  }
+
+  @Test
+  void failureToDescribeAPredictionConcernsNoOne() {
+    PredictionListeners listeners = new PredictionListeners(List.of(heard::add));
+
+    listeners.tell(() -> {
+      throw new IllegalStateException("no such label");
+    });
+
+    assertThat(heard).isEmpty();
   }
 
   @Test

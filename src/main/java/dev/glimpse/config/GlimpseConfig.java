@@ -756,7 +756,9 @@ public interface GlimpseConfig {
      */
     Optional<
             @Pattern(
-                regexp = "https?://[^\\s/?#@]+(/[^\\s?#]*)?",
+                regexp =
+                    "https?://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?"
+                        + "(/[A-Za-z0-9._~:/@!$&'()*+,;=%-]*)?",
                 message =
                     "must be an address such as http://collector:4318, without a user and a query")
             String>

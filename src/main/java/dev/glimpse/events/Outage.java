@@ -16,7 +16,6 @@ final class Outage {
 
   private final String sink;
   private final LongSupplier clock;
-  private boolean on;
   private boolean reported;
   private boolean everReported;
   private long reportedAt;
@@ -38,9 +37,7 @@ final class Outage {
    * @param reason as the rest of a sentence about the sink
    */
   void failed(String reason) {
-    boolean first = !on;
-    on = true;
-    if (first && (!everReported || clock.getAsLong() - reportedAt >= PERIOD)) {
+    if (!reported && (!everReported || clock.getAsLong() - reportedAt >= PERIOD)) {
       reported = true;
       everReported = true;
       reportedAt = clock.getAsLong();
@@ -53,7 +50,6 @@ final class Outage {
 
   /** Notes that events were accepted. */
   void worked() {
-    on = false;
     if (reported) {
       reported = false;
       LOG.infof("Events of predictions are accepted again by %s.", sink);

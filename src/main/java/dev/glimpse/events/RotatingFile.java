@@ -150,13 +150,22 @@ final class RotatingFile implements AutoCloseable {
     if (kept == 0) {
       Files.deleteIfExists(path);
     }
-    for (int number = kept; number > 0; number--) {
+    for (int number = lastToMove(); number > 0; number--) {
       Path from = number == 1 ? path : numbered(number - 1);
       if (Files.exists(from)) {
         Files.move(from, numbered(number), StandardCopyOption.REPLACE_EXISTING);
       }
     }
     open();
+  }
+
+  /** Returns the first free number, so that a move that failed before pushes no file out. */
+  private int lastToMove() {
+    int number = 1;
+    while (number < kept && Files.exists(numbered(number))) {
+      number++;
+    }
+    return kept == 0 ? 0 : number;
   }
 
   private Path numbered(int number) {

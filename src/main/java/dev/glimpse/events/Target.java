@@ -49,6 +49,9 @@ final class Target {
     if (uri.getPort() > LAST_PORT || uri.getPort() == 0) {
       throw malformed();
     }
+    if (uri.getScheme().equals("file") && uri.getPath().indexOf('\0') >= 0) {
+      throw malformed();
+    }
     return uri;
   }
 

@@ -104,7 +104,6 @@ final class Line {
     if (client.waits.isEmpty()) {
       leave(client);
       client.number = ++begun;
-      client.network.number = begun;
       client.waits.add(wait);
       enter(client);
     } else {
@@ -161,6 +160,7 @@ final class Line {
       client.network.waiting.add(client);
     }
     if (!client.network.waiting.isEmpty()) {
+      client.network.number = client.network.waiting.first().number;
       waiting.add(client.network);
     }
   }

@@ -14,7 +14,9 @@ public final class SpanMetrics {
     /** More spans were waiting than the queue holds. */
     QUEUE_FULL,
     /** The receiver was away, too slow, or has refused it. */
-    REFUSED
+    REFUSED,
+    /** The service has ended before it was sent. */
+    SHUTDOWN
   }
 
   private final MeterRegistry registry;
@@ -47,7 +49,7 @@ public final class SpanMetrics {
   public void dropped(Loss reason, int spans) {
     Counter.builder("glimpse.otlp.spans.dropped")
         .description("Spans that were not exported, by reason")
-        .tag("reason", reason.name().toLowerCase(Locale.ROOT))
+        .tag("reason", reason.name().toLowerCase(Locale.ROOT).replace('_', '-'))
         .register(registry)
         .increment(spans);
   }

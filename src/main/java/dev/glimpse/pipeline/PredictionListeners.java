@@ -42,13 +42,19 @@ public class PredictionListeners {
     if (listeners.isEmpty()) {
       return;
     }
-    Prediction told = prediction.get();
-    for (PredictionListener listener : listeners) {
-      try {
-        listener.predicted(told);
-      } catch (RuntimeException e) {
-        logFirst(e);
-      }
+    try {
+      Prediction told = prediction.get();
+      listeners.forEach(listener -> tell(listener, told));
+    } catch (RuntimeException e) {
+      logFirst(e);
+    }
+  }
+
+  private void tell(PredictionListener listener, Prediction prediction) {
+    try {
+      listener.predicted(prediction);
+    } catch (RuntimeException e) {
+      logFirst(e);
     }
   }
 

@@ -10,6 +10,9 @@ import java.util.List;
 /** Finds an image classifier's scores among the outputs of its graph. */
 public final class TensorScores {
 
+  /** In the place of a row with a value that is not finite, of which no class is the best. */
+  private static final float[] NOT_FINITE = {};
+
   private TensorScores() {}
 
   /**
@@ -17,7 +20,8 @@ public final class TensorScores {
    *
    * @param outputs those that were asked for
    * @return before activation, one value for each class, or one for two classes; nothing if the
-   *     model is no image classifier, or if the output was not asked for or is not float32
+   *     model is no image classifier, or if the output was not asked for or is not float32. A row
+   *     with a value that is not finite is empty
    */
   public static List<float[]> rows(Model model, List<Tensor> outputs) {
     if (model.classificationTask().isEmpty()) {
@@ -41,10 +45,12 @@ public final class TensorScores {
     ByteBuffer values = output.elements();
     while (values.remaining() >= width * Float.BYTES) {
       float[] row = new float[width];
+      boolean finite = true;
       for (int i = 0; i < width; i++) {
         row[i] = values.getFloat();
+        finite &= Float.isFinite(row[i]);
       }
-      rows.add(row);
+      rows.add(finite ? row : NOT_FINITE); // keeps the others in their places
     }
     return rows;
   }

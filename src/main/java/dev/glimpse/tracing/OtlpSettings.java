@@ -2,6 +2,7 @@ package dev.glimpse.tracing;
 
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.Printable;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,7 @@ record OtlpSettings(
     double samplerRatio,
     Duration timeout) {
 
+  private static final int LAST_PORT = 65_535;
   private static final Logger LOG = Logger.getLogger(OtlpSettings.class);
 
   private static final String PATH = "v1/traces";
@@ -61,8 +63,8 @@ record OtlpSettings(
       GlimpseConfig.Otlp config, Function<String, Optional<String>> standard) {
     Function<String, Optional<String>> set =
         name -> standard.apply(name).map(String::strip).filter(value -> !value.isEmpty());
-    Optional<String> url = url(config, set);
-    if (url.isEmpty() || isOff(set)) {
+    Optional<String> url = isOff(set) ? Optional.empty() : url(config, set);
+    if (url.isEmpty()) {
       return Optional.empty();
     }
     set.apply("otel.exporter.otlp.traces.protocol")
@@ -97,32 +99,48 @@ record OtlpSettings(
       GlimpseConfig.Otlp config, Function<String, Optional<String>> set) {
     return config
         .endpoint()
+        .map(OtlpSettings::checked)
         .map(OtlpSettings::traces)
-        .or(() -> set.apply("otel.exporter.otlp.traces.endpoint").filter(OtlpSettings::isUrl))
-        .or(() ->
-            set.apply("otel.exporter.otlp.endpoint")
-                .filter(OtlpSettings::isUrl)
-                .map(OtlpSettings::traces));
+        .or(() -> standard("otel.exporter.otlp.traces.endpoint", set))
+        .or(() -> standard("otel.exporter.otlp.endpoint", set).map(OtlpSettings::traces));
   }
 
   private static String traces(String endpoint) {
     return endpoint + (endpoint.endsWith("/") ? "" : "/") + PATH;
   }
 
+  /** Fails, without repeating it, if the setting of our own is no address after all. */
+  private static String checked(String value) {
+    if (!isUrl(value)) {
+      throw new ConfigurationException(
+          "glimpse.otlp.endpoint must be an address such as http://collector:4318: a host's name"
+              + " has letters, digits, hyphens and dots, and a port is from 1 to 65535.");
+    }
+    return value;
+  }
+
+  /** Reads one of OpenTelemetry's own settings; one that is no address is not used. */
+  private static Optional<String> standard(String key, Function<String, Optional<String>> set) {
+    Optional<String> value = set.apply(key);
+    if (value.isPresent() && !isUrl(value.get())) {
+      LOG.warnf(
+          "%s is not used: it is no address such as http://collector:4318.",
+          key.toUpperCase(Locale.ROOT).replace('.', '_'));
+      return Optional.empty();
+    }
+    return value;
+  }
+
   private static boolean isUrl(String value) {
     try {
       URI url = URI.create(value);
-      if (url.getHost() != null
-          && ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
-        return true;
-      }
+      return url.getHost() != null
+          && ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))
+          && url.getPort() != 0
+          && url.getPort() <= LAST_PORT;
     } catch (IllegalArgumentException e) {
-      // said below
+      return false;
     }
-    LOG.warn(
-        "No spans are exported: OTEL_EXPORTER_OTLP_ENDPOINT is no address such as"
-            + " http://collector:4318.");
-    return false;
   }
 
   private static Map<String, String> resource(Function<String, Optional<String>> set) {

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Exports spans in batches, on a thread of its own. A span that finds the queue full is dropped, so
  * that no request waits for the receiver; so is a batch that it does not take in time. What is
- * dropped is counted; that the receiver is away is logged once, and that it is back, too.
+ * dropped is counted; that the receiver is away is logged once, and that it is back, too, but no
+ * more often than once a minute.
  *
  * <p>It takes the place of OpenTelemetry's {@code BatchSpanProcessor}, which logs neither, and
  * counts only by its own kind of metrics.
@@ -45,6 +46,9 @@ final class SpanQueue implements SpanProcessor {
   /** Causes that are looked at; a chain may be circular. */
   private static final int DEEPEST = 20;
 
+  /** A receiver that goes and comes is reported no more often. */
+  private static final Duration REPORT_EVERY = Duration.ofMinutes(1);
+
   /** How soon the thread notices that it is to end. */
   private static final Duration GLANCE = Duration.ofMillis(100);
 
@@ -56,10 +60,17 @@ final class SpanQueue implements SpanProcessor {
   private final Thread thread;
   private volatile boolean closed;
 
-  /**
-   * Of the thread alone: what was dropped since the receiver went away; negative if it is there.
-   */
-  private long missed = -1;
+  /** How many are being exported; written by the thread. */
+  private volatile int sending;
+
+  /** Of the thread alone, as are the next two: what was refused since a span was last taken. */
+  private long missed;
+
+  /** Whether the log says last that the receiver is away. */
+  private boolean reported;
+
+  /** When it last said so; in nanoseconds. */
+  private long reportedAt = System.nanoTime() - REPORT_EVERY.toNanos();
 
   /**
    * Starts to export.
@@ -89,7 +100,12 @@ final class SpanQueue implements SpanProcessor {
 
   @Override
   public void onEnd(ReadableSpan span) {
-    if (span.getSpanContext().isSampled() && (closed || !queue.offer(span))) {
+    if (!span.getSpanContext().isSampled()) {
+      return;
+    }
+    if (closed) {
+      metrics.dropped(Loss.SHUTDOWN, 1);
+    } else if (!queue.offer(span)) {
       metrics.dropped(Loss.QUEUE_FULL, 1);
     }
   }
@@ -113,7 +129,8 @@ final class SpanQueue implements SpanProcessor {
     }
     if (thread.isAlive()) {
       thread.interrupt();
-      LOG.warnf("%d spans were not exported to %s before the end.", queue.size(), receiver);
+      LOG.warnf(
+          "%d spans were not exported to %s before the end.", queue.size() + sending, receiver);
     }
     exporter.shutdown();
   }
@@ -124,12 +141,14 @@ final class SpanQueue implements SpanProcessor {
       while (!closed || !queue.isEmpty()) {
         gather(batch);
         if (!batch.isEmpty()) {
+          sending = batch.size();
           export(batch);
+          sending = 0;
           batch.clear();
         }
       }
     } catch (InterruptedException e) {
-      metrics.dropped(Loss.REFUSED, batch.size() + queue.size());
+      metrics.dropped(Loss.SHUTDOWN, batch.size() + queue.size());
     }
   }
 
@@ -173,15 +192,17 @@ final class SpanQueue implements SpanProcessor {
   }
 
   private void back() {
-    if (missed >= 0) {
+    if (reported) {
+      reported = false;
       LOG.infof("Spans are exported to %s again; %d were refused meanwhile.", receiver, missed);
-      missed = -1;
     }
+    missed = 0;
   }
 
   private void away(String reason, int spans) {
-    if (missed < 0) {
-      missed = 0;
+    if (!reported && System.nanoTime() - reportedAt >= REPORT_EVERY.toNanos()) {
+      reported = true;
+      reportedAt = System.nanoTime();
       LOG.warnf(
           "Spans are not exported to %s, because it %s. Until it is back they are dropped, and"
               + " counted in glimpse_otlp_spans_dropped_total.",

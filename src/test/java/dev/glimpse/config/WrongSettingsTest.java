@@ -241,6 +241,9 @@ class WrongSettingsTest {
             "grpc://collector:4317",
             "http://user:secret@collector:4318",
             "http://collector:4318?key=secret",
+            "http://otel_collector:4318",
+            "http://collector:abc",
+            "http://collector/a|b",
             "http:///v1")) {
       assertThatThrownBy(() -> check(Map.of("GLIMPSE_OTLP_ENDPOINT", url)))
           .as(url)

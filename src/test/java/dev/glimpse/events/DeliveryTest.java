@@ -195,6 +195,27 @@ class DeliveryTest {
   }
 
   @Test
+  void anOutageThatBeginsSoonAfterAnotherIsLoggedWhenItLasts() throws Exception {
+    for (int i = 0; i < 2; i++) {
+      add("1");
+      script("answers with status 400", Outcome.REJECTED);
+      step();
+      if (i == 0) {
+        add("2");
+        step();
+      }
+    }
+    assertThat(log.lines()).hasSize(2);
+
+    time.pass(Duration.ofMinutes(1));
+    add("3");
+    script("answers with status 400", Outcome.REJECTED);
+    step();
+
+    assertThat(log.lines()).hasSize(3);
+  }
+
+  @Test
   void anUnexpectedFailureDropsTheEventsAndIsLoggedOnce() throws Exception {
     sink.broken = true;
     add("1", "2");

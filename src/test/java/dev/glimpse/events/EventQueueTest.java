@@ -70,7 +70,14 @@ class EventQueueTest {
   @Test
   void closingEndsAPause() throws InterruptedException {
     EventQueue queue = new EventQueue(10, ANY);
-    Thread closing = new Thread(queue::close);
+    Thread pausing = Thread.currentThread();
+    Thread closing =
+        new Thread(() -> {
+          while (pausing.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+          }
+          queue.close();
+        });
     closing.start();
 
     queue.pause(Long.MAX_VALUE);

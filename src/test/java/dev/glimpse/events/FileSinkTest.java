@@ -51,6 +51,18 @@ class FileSinkTest {
     assertThat(folder.toFile().list()).hasSize(3);
   }
 
+  /** As after a move that failed. */
+  @Test
+  void noFileIsPushedOutWhileANumberIsFree() throws Exception {
+    Path path = folder.resolve("predictions.jsonl");
+    Files.writeString(folder.resolve("predictions.jsonl.2"), "kept");
+    send(path, 2L * size(), 2, events(10, 13));
+
+    assertThat(ids(path)).containsExactly("12");
+    assertThat(ids(folder.resolve("predictions.jsonl.1"))).containsExactly("10", "11");
+    assertThat(folder.resolve("predictions.jsonl.2")).hasContent("kept");
+  }
+
   @Test
   void withoutFilesToKeepAFullOneIsDeleted() throws Exception {
     Path path = folder.resolve("predictions.jsonl");

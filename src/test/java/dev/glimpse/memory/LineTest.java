@@ -125,6 +125,23 @@ class LineTest {
     assertThat(line.first()).isSameAs(other);
   }
 
+  @Test
+  void amongNetworksThatHoldAsMuchTheOneWhoseFirstAskedFirstIsFirst() {
+    Line line = new Line(Line.EARLIEST_FIRST);
+    Wait first = waitOf("network", "a");
+    Wait other = waitOf("another network", "b");
+    Wait late = waitOf("network", "c");
+    line.add(first);
+    line.add(other);
+    line.add(late);
+
+    assertThat(line.first()).isSameAs(first);
+    line.remove(first);
+    assertThat(line.first()).isSameAs(other);
+    line.remove(other);
+    assertThat(line.first()).isSameAs(late);
+  }
+
   private Wait waitOf(Object network, Object client) {
     return new Wait(budget.open(network, client), 1, new CompletableFuture<>());
   }

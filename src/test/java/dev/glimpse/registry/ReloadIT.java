@@ -132,6 +132,7 @@ class ReloadIT {
             .matcher(Documents.text())
             .results()
             .map(block -> block.group(1))
+            .filter(block -> block.contains("/v2/repository/"))
             .collect(Collectors.joining());
     assertThat(commands.lines().filter(line -> line.startsWith("curl"))).hasSize(4);
     Map<String, String> settings =

@@ -93,13 +93,20 @@ class OtlpSettingsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"collector:4318", "ftp://c:4318", "http:///x", "'http://a b'"})
+  @CsvSource({
+    "collector:4318",
+    "ftp://c:4318",
+    "http:///x",
+    "'http://a b'",
+    "http://a_b:1",
+    "http://c:65536"
+  })
   void wrongEndpointIsReportedAndNotUsed(String endpoint) {
     assertThat(read(Map.of("otel.exporter.otlp.endpoint", endpoint))).isEmpty();
     assertThat(log.lines())
         .isEqualTo(
             List.of(
-                "WARN No spans are exported: OTEL_EXPORTER_OTLP_ENDPOINT is no address such as"
+                "WARN OTEL_EXPORTER_OTLP_ENDPOINT is not used: it is no address such as"
                     + " http://collector:4318."));
   }
 

@@ -78,7 +78,7 @@ class SpanQueueTest {
 
     await().until(() -> receiver.taken.get() == 3);
     await().until(() -> registry.get("glimpse.otlp.spans.exported").counter().count() == 3);
-    assertThat(dropped("queue_full")).isZero();
+    assertThat(dropped("queue-full")).isZero();
   }
 
   /** The receiver does not answer: the queue fills, and what exceeds it is dropped at once. */
@@ -92,7 +92,7 @@ class SpanQueueTest {
 
     end(100);
 
-    assertThat(dropped("queue_full")).isEqualTo(102 - asked - LIMITS.capacity());
+    assertThat(dropped("queue-full")).isEqualTo(102 - asked - LIMITS.capacity());
     assertThat(registry.get("glimpse.otlp.spans.waiting").gauge().value())
         .isEqualTo(LIMITS.capacity());
     receiver.answer = CompletableResultCode::ofSuccess;
@@ -162,10 +162,11 @@ class SpanQueueTest {
 
     queue.close(Duration.ofMillis(1));
 
-    await().until(() -> dropped("refused") == 3);
+    await().until(() -> dropped("shutdown") == 3);
     end(1);
-    assertThat(dropped("queue_full")).isEqualTo(1);
-    assertThat(log.lines()).anyMatch(line -> line.endsWith("before the end."));
+    assertThat(dropped("shutdown")).isEqualTo(4);
+    assertThat(log.lines())
+        .anyMatch(line -> line.startsWith("WARN 3 spans") && line.endsWith("before the end."));
   }
 
   private void end(int spans) {

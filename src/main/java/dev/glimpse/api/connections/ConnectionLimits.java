@@ -67,7 +67,7 @@ record ConnectionLimits(
   }
 
   private static int defaultConnections(int spareFiles, long heap) {
-    return (int) Math.min(DEFAULT_CONNECTIONS, Math.min(spareFiles * 2 / 3, heap / HEAP_OF_ONE));
+    return (int) Math.min(DEFAULT_CONNECTIONS, Math.min(spareFiles * 7L / 8, heap / HEAP_OF_ONE));
   }
 
   private static long nanos(Duration time) {

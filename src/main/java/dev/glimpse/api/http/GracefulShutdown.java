@@ -41,6 +41,7 @@ public class GracefulShutdown {
   private static final Duration LONGEST_LAST_CALL = Duration.ofSeconds(2);
   private static final long LOOK_EVERY_MILLIS = 20;
 
+  private final Probes probes;
   private final Duration quiet;
   private final Duration max;
   private final LongSupplier clock;
@@ -63,6 +64,7 @@ public class GracefulShutdown {
 
   GracefulShutdown(
       GlimpseConfig config, LongSupplier clock, InFlightRequests traffic, Pause pause) {
+    this.probes = new Probes(config);
     this.quiet = config.drain().quiet();
     this.max = config.drain().max();
     this.clock = clock;
@@ -91,11 +93,12 @@ public class GracefulShutdown {
     if (!await(() -> traffic.quietFor(quiet.toNanos()), max)) {
       traffic.touch();
     }
+    long end = clock.getAsLong() + LONGEST_LAST_CALL.toNanos();
     if (turnNewConnectionsAway()) {
-      awaitLastRequests(); // of connections whose handshake is under way, too
+      awaitLastRequests(end); // of connections whose handshake is under way, too
     }
     ports.forEach(PortClose::close);
-    awaitLastRequests();
+    awaitLastRequests(end);
     LOG.infof("Drained in %d ms", TimeUnit.NANOSECONDS.toMillis(clock.getAsLong() - started));
   }
 
@@ -109,9 +112,10 @@ public class GracefulShutdown {
     return any;
   }
 
-  private void awaitLastRequests() throws InterruptedException {
+  private void awaitLastRequests(long end) throws InterruptedException {
     long lastCall = Math.min(quiet.toNanos(), LAST_CALL.toNanos());
-    await(() -> traffic.quietFor(lastCall) && !newcomers.any(), LONGEST_LAST_CALL);
+    Duration longest = Duration.ofNanos(Math.max(0, end - clock.getAsLong()));
+    await(() -> traffic.quietFor(lastCall) && !newcomers.any(), longest);
   }
 
   /** Polls until a condition holds; returns false if that takes too long. */
@@ -133,7 +137,7 @@ public class GracefulShutdown {
         context.addEndHandler(ended -> connection.close());
       }
     });
-    if (!isProbe(context.normalizedPath())) {
+    if (!probes.contain(context.normalizedPath())) { // they keep coming, and delay nothing
       traffic.begin();
       // Vert.x closes its server only together with all connections; Netty can close the port
       // alone.
@@ -143,13 +147,5 @@ public class GracefulShutdown {
       context.addEndHandler(ended -> traffic.end());
     }
     context.next();
-  }
-
-  /** Returns whether a request is a probe; probes keep coming and do not delay the shutdown. */
-  private static boolean isProbe(String path) {
-    return path.startsWith("/q/")
-        || path.startsWith("/v2/health/")
-        || path.equals("/health")
-        || path.equals("/ping");
   }
 }

@@ -39,8 +39,7 @@ record HttpRequest<Q>(
 
   @Override
   public String path() {
-    String path = context.request().path();
-    return path == null ? "" : path;
+    return context.normalizedPath();
   }
 
   @Override

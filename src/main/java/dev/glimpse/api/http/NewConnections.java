@@ -5,6 +5,7 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ final class NewConnections {
           filtered |= dropHandshakes(descriptor);
         }
       }
-    } catch (IOException | LinkageError e) {
+    } catch (IOException | DirectoryIteratorException | LinkageError e) {
       LOG.debugf(e, "New connections to port %d are not turned away before it closes", port);
     }
     return filtered;

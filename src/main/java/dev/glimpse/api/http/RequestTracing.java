@@ -1,5 +1,6 @@
 package dev.glimpse.api.http;
 
+import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.metrics.HttpTags;
 import dev.glimpse.tracing.Arrival;
@@ -12,7 +13,6 @@ import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,13 +30,13 @@ public class RequestTracing {
   /** Where the framework's meters leave the endpoint's path. */
   private static final String TEMPLATE = "UrlPathTemplate";
 
-  private static final Set<String> PROBES = Set.of("/health", "/ping");
-
   private final Tracing tracing;
+  private final Probes probes;
   private boolean exported;
 
-  RequestTracing(Tracing tracing) {
+  RequestTracing(Tracing tracing, GlimpseConfig config) {
     this.tracing = tracing;
+    this.probes = new Probes(config);
   }
 
   void register(@Observes Filters filters) {
@@ -71,7 +71,7 @@ public class RequestTracing {
                 RequestId.of(context)),
             only(request, traceparent),
             request.headers().getAll(TraceContext.TRACESTATE),
-            !isProbe(path));
+            !probes.contain(path));
     TraceContext own = trace.context();
     if (own != null) {
       context.put(KEY, trace);
@@ -83,10 +83,6 @@ public class RequestTracing {
   /** Several headers are as none. */
   private static @Nullable String only(HttpServerRequest request, @Nullable String traceparent) {
     return request.headers().getAll(TraceContext.TRACEPARENT).size() == 1 ? traceparent : null;
-  }
-
-  private static boolean isProbe(String path) {
-    return path.startsWith("/q/") || path.startsWith("/v2/health/") || PROBES.contains(path);
   }
 
   private static void end(RoutingContext context, RequestTrace trace, boolean answered) {

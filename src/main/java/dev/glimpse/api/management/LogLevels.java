@@ -164,13 +164,19 @@ final class LogLevels {
     return new Change(logger, logger.getLevel(), effective(logger), level);
   }
 
-  private static int effective(Logger logger) {
+  /** Returns the level that applied to a category at the start. */
+  private int effective(Logger logger) {
     Logger next = logger;
-    while (next.getLevel() == null && next.getParent() != null) {
+    while (atTheStart(next) == null && next.getParent() != null) {
       next = next.getParent();
     }
-    Level level = next.getLevel();
+    Level level = atTheStart(next);
     return (level == null ? Level.INFO : level).intValue();
+  }
+
+  private @Nullable Level atTheStart(Logger logger) {
+    Change change = changes.get(logger.getName());
+    return change == null ? logger.getLevel() : change.before;
   }
 
   private static boolean isOurs(String category) {

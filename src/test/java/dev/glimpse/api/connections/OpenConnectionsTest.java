@@ -243,8 +243,8 @@ class OpenConnectionsTest {
   @Test
   void limitDependsOnTheFilesThatMayBeOpenedAndTheHeap() {
     ConnectionLimits few = ConnectionLimits.of(Configs.defaults(), 100, 1L << 30);
-    assertThat(few.connections()).isEqualTo(66);
-    assertThat(few.notStarted()).isEqualTo(34);
+    assertThat(few.connections()).isEqualTo(87);
+    assertThat(few.notStarted()).isEqualTo(13);
     assertThat(ConnectionLimits.of(Configs.defaults(), 1 << 20, 1L << 30).connections())
         .isEqualTo(2048);
     assertThat(ConnectionLimits.of(Configs.defaults(), 1 << 20, 256 << 20).connections())

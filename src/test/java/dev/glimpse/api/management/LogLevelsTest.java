@@ -64,6 +64,19 @@ class LogLevelsTest {
     assertThat(log).last().isEqualTo("The level of dev.glimpse.remote is now DEFAULT, set by bob");
   }
 
+  @Test
+  void startIsNotTheLevelThatAParentHasBeenGivenSince() {
+    loggers.getLogger("io.vertx").setLevel(Level.INFO);
+    loggers.getLogger("io.vertx.core");
+    levels.set("io.vertx", "ERROR", "ann");
+
+    levels.set("io.vertx.core", "INFO", "ann");
+
+    assertThat(loggers.getLogger("io.vertx.core").getLevel()).isEqualTo(Level.INFO);
+    assertThatThrownBy(() -> levels.set("io.vertx.core", "DEBUG", "ann"))
+        .isInstanceOf(ServingException.class);
+  }
+
   /** What libraries log at lower levels may be a key, a token or a whole request. */
   @Test
   void libraryCanOnlyBeMadeQuieter() {
