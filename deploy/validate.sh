@@ -10,7 +10,7 @@ set -eu
 deploy=$(cd "$(dirname "$0")" && pwd)
 crds='https://raw.githubusercontent.com/datreeio/CRDs-catalog/main/{{.Group}}/{{.ResourceKind}}_{{.ResourceAPIVersion}}.json'
 schemas=${SCHEMAS:-"default $crds"}
-work=$(mktemp -d "$deploy/.validate-XXXXXX") # kustomize loads components by relative paths only
+work=$(mktemp -d -p "$deploy") # kustomize loads components by relative paths only
 trap 'rm -rf "$work"' EXIT
 
 check() { # reads manifests from standard input

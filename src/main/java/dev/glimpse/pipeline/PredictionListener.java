@@ -1,6 +1,6 @@
 package dev.glimpse.pipeline;
 
-/** Hears of each finished prediction, whatever the protocol of its request. */
+/** Is notified of each finished prediction, with every protocol. */
 public interface PredictionListener {
 
   /** Tells whether it listens at all; asked once, when the service starts. */
@@ -14,7 +14,7 @@ public interface PredictionListener {
   }
 
   /**
-   * Hears of a prediction, before its response is sent: must be quick and not block. Called on a
+   * Receives a prediction, before its response is sent: must be quick and not block. Called on a
    * worker, or on the thread that ran a batch, by several at once; what it throws is logged, and
    * changes nothing for the request.
    */

@@ -178,7 +178,7 @@ record OtlpSettings(
       return name.map(given -> Sampling.valueOf(given.toUpperCase(Locale.ROOT)))
           .orElse(Sampling.PARENTBASED_ALWAYS_ON);
     } catch (IllegalArgumentException e) {
-      LOG.warn("OTEL_TRACES_SAMPLER is not used: it is none of OpenTelemetry's own samplers.");
+      LOG.warn("OTEL_TRACES_SAMPLER is not used: it must be one of OpenTelemetry's own samplers.");
       return Sampling.PARENTBASED_ALWAYS_ON;
     }
   }

@@ -179,40 +179,35 @@ class DeliveryTest {
   @Test
   void outagesAreLoggedOnceAMinuteAtMost() throws Exception {
     for (int i = 0; i < 5; i++) {
-      add("1");
-      script("answers with status 400", Outcome.REJECTED);
-      step();
+      reject("1");
       add("2");
       step();
     }
     assertThat(log.lines()).hasSize(2);
 
     time.pass(Duration.ofMinutes(1));
-    add("3");
-    script("answers with status 400", Outcome.REJECTED);
-    step();
+    reject("3");
     assertThat(log.lines()).hasSize(3);
   }
 
   @Test
   void anOutageThatBeginsSoonAfterAnotherIsLoggedWhenItLasts() throws Exception {
-    for (int i = 0; i < 2; i++) {
-      add("1");
-      script("answers with status 400", Outcome.REJECTED);
-      step();
-      if (i == 0) {
-        add("2");
-        step();
-      }
-    }
+    reject("1");
+    add("2");
+    step();
+    reject("3");
     assertThat(log.lines()).hasSize(2);
 
     time.pass(Duration.ofMinutes(1));
-    add("3");
-    script("answers with status 400", Outcome.REJECTED);
-    step();
+    reject("4");
 
     assertThat(log.lines()).hasSize(3);
+  }
+
+  private void reject(String id) throws Exception {
+    add(id);
+    script("answers with status 400", Outcome.REJECTED);
+    step();
   }
 
   @Test

@@ -18,7 +18,7 @@ final class PortGuard extends ChannelInboundHandlerAdapter {
 
   private static final int PAUSE_MILLIS = 100;
 
-  /** Together they keep an event loop for 20 ms or so. */
+  /** So few that an event loop soon comes back to the other connections. */
   private static final int STARTING = 64;
 
   private final OpenConnections connections;

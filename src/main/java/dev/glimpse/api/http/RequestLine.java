@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * JSON write them. What the client chose is shortened, and {@linkplain Printable escaped}.
  *
  * @param path without the query; null if it is not known
- * @param code that of a {@link Failure}; null if there is none
+ * @param code that of a {@link Failure}; null if no failure is known
  * @param model null if it is not known
  * @param bytes of the body
  * @param caller null if it is not known, as where requests need no keys

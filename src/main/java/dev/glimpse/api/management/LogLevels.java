@@ -99,7 +99,7 @@ final class LogLevels {
    *
    * @param level a name of a level, or {@link #DEFAULT}; in any case
    * @param by who does so, for the log
-   * @throws ServingException INVALID_PARAMETER if the category or the level is none, or the
+   * @throws ServingException INVALID_PARAMETER if the category or the level is invalid, or the
    *     category may not have the level
    */
   synchronized void set(@Nullable String category, @Nullable String level, String by) {
