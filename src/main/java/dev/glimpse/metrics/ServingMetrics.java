@@ -180,15 +180,16 @@ public class ServingMetrics {
    * {@code deadline-passed} and {@code client-gone} among others.
    */
   public void requestEnded(String model, String version, String outcome) {
-    if (!forgotten.contains(new Version(model, version))) {
-      Counter.builder("glimpse.requests")
-          .description("Requests that have ended, by model, version and outcome")
-          .tag("model", model)
-          .tag("version", version)
-          .tag("outcome", outcome)
-          .register(registry)
-          .increment();
-    }
+    unlessForgotten(
+        new Version(model, version),
+        () ->
+            Counter.builder("glimpse.requests")
+                .description("Requests that have ended, by model, version and outcome")
+                .tag("model", model)
+                .tag("version", version)
+                .tag("outcome", outcome)
+                .register(registry)
+                .increment());
     if (outcome.equals(OK)) {
       StartupTimeline.answered().ifPresent(this::firstAnswer);
     }
@@ -203,9 +204,12 @@ public class ServingMetrics {
 
   /** Records how long a step of a request took. */
   public void took(Step step, String model, String version, long nanos) {
-    timers
-        .computeIfAbsent(new TimerKey(step, model, version), this::timer)
-        .record(nanos, TimeUnit.NANOSECONDS);
+    unlessForgotten(
+        new Version(model, version),
+        () ->
+            timers
+                .computeIfAbsent(new TimerKey(step, model, version), this::timer)
+                .record(nanos, TimeUnit.NANOSECONDS));
   }
 
   /**
@@ -236,11 +240,27 @@ public class ServingMetrics {
   /** Records what a version of a model has predicted. */
   public void predicted(String model, String version, Predicted prediction) {
     Version key = new Version(model, version);
-    if (!forgotten.contains(key)) {
-      predictions
-          .computeIfAbsent(
-              key, added -> new PredictionMeters(registry, model, version, prediction.classes()))
-          .record(prediction);
+    unlessForgotten(
+        key,
+        () ->
+            predictions
+                .computeIfAbsent(
+                    key,
+                    added -> new PredictionMeters(registry, model, version, prediction.classes()))
+                .record(prediction));
+  }
+
+  /**
+   * Records something of a version, unless it was forgotten. If it is forgotten at this moment, its
+   * meters may have been removed before this adds one, which is removed, too.
+   */
+  private void unlessForgotten(Version version, Runnable record) {
+    if (forgotten.contains(version)) {
+      return;
+    }
+    record.run();
+    if (forgotten.contains(version)) {
+      removeMeters(version);
     }
   }
 
@@ -286,10 +306,20 @@ public class ServingMetrics {
 
   /** Removes the meters of a version that is no longer served. */
   public void forget(String model, String version) {
-    forgotten.add(new Version(model, version));
-    predictions.remove(new Version(model, version));
-    timers.keySet().removeIf(key -> key.model.equals(model) && key.version.equals(version));
-    Search.in(registry).tags("model", model, "version", version).meters().forEach(registry::remove);
+    Version key = new Version(model, version);
+    forgotten.add(key); // first, so that what is recorded at this moment notices it
+    removeMeters(key);
+  }
+
+  private void removeMeters(Version version) {
+    predictions.remove(version);
+    timers
+        .keySet()
+        .removeIf(key -> key.model.equals(version.model) && key.version.equals(version.version));
+    Search.in(registry)
+        .tags("model", version.model, "version", version.version)
+        .meters()
+        .forEach(registry::remove);
   }
 
   /** Shows which program runs, as a gauge that is always 1. */

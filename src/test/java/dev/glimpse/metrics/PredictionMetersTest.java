@@ -3,12 +3,19 @@ package dev.glimpse.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.distribution.CountAtBucket;
+import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
+import io.micrometer.core.instrument.distribution.pause.PauseDetector;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class PredictionMetersTest {
 
@@ -92,6 +99,65 @@ class PredictionMetersTest {
     assertThat(registry.get("glimpse.predictions").counters()).hasSize(1);
     assertThat(registry.get("glimpse.predictions").tags("label", "roses").counter().count())
         .isEqualTo(1);
+  }
+
+  /** The first request of a version adds meters at the very moment at which it is forgotten. */
+  @ParameterizedTest
+  @EnumSource(Recorded.class)
+  void metersThatAreAddedWhileAVersionGoesGoWithIt(Recorded recorded) {
+    Interrupted between = new Interrupted();
+    ServingMetrics raced = new ServingMetrics(between);
+    between.beforeFirst = () -> raced.forget("m", "1");
+    recorded.by(raced);
+
+    assertThat(between.beforeFirst).as("a meter was made").isNull();
+    assertThat(between.getMeters()).isEmpty();
+    raced.remember("m", "1");
+    recorded.by(raced);
+    assertThat(between.getMeters()).as("the version is back").isNotEmpty();
+  }
+
+  private enum Recorded {
+    REQUEST(metrics -> metrics.requestEnded("m", "1", "failed")),
+    STEP(metrics -> metrics.took(ServingMetrics.Step.QUEUE, "m", "1", 1)),
+    PREDICTION(metrics -> metrics.predicted("m", "1", predicted("daisy", 0.5, 0.4)));
+
+    private final Consumer<ServingMetrics> record;
+
+    Recorded(Consumer<ServingMetrics> record) {
+      this.record = record;
+    }
+
+    private void by(ServingMetrics metrics) {
+      record.accept(metrics);
+    }
+  }
+
+  /** Does something before its first meter is made. */
+  private static final class Interrupted extends SimpleMeterRegistry {
+
+    private Runnable beforeFirst;
+
+    private void interrupt() {
+      Runnable now = beforeFirst;
+      beforeFirst = null;
+      if (now != null) {
+        now.run();
+      }
+    }
+
+    @Override
+    protected Counter newCounter(Meter.Id id) {
+      interrupt();
+      return super.newCounter(id);
+    }
+
+    @Override
+    protected Timer newTimer(
+        Meter.Id id, DistributionStatisticConfig config, PauseDetector pauses) {
+      interrupt();
+      return super.newTimer(id, config, pauses);
+    }
   }
 
   private void predict(String label, double score, double margin) {
