@@ -53,16 +53,11 @@ public record Prediction(
       float[] scores,
       ImageScores output,
       Timing timing) {
-    return new Prediction(
-        context.id(),
-        context.path(),
+    return in(
+        context,
         context.position(),
-        Optional.ofNullable(context.trace().context()),
-        context.model(),
         options.activation(),
-        best,
-        scores,
-        output.image(),
+        new Scored(best, scores, output.image()),
         timing,
         false);
   }
@@ -70,16 +65,11 @@ public record Prediction(
   /** Describes an image whose result was known. */
   public static Prediction cached(
       RequestContext context, ResultOptions options, ClassificationResult result) {
-    return new Prediction(
-        context.id(),
-        context.path(),
+    return in(
+        context,
         context.position(),
-        Optional.ofNullable(context.trace().context()),
-        context.model(),
         options.activation(),
-        result.classifications(),
-        NONE,
-        Optional.empty(),
+        new Scored(result.classifications(), NONE, Optional.empty()),
         result.timing(),
         true);
   }
@@ -99,17 +89,34 @@ public record Prediction(
       Timing timing) {
     Model model = context.model();
     float[] scores = model.activation().apply(output);
+    List<Classification> best =
+        TopK.of(scores, TopK.usual(scores.length), model.labels().own());
+    return in(
+        context, position, model.activation(), new Scored(best, scores, image), timing, false);
+  }
+
+  /** What differs between images of a request. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Scored(List<Classification> best, float[] scores, Optional<ImageFacts> image) {}
+
+  private static Prediction in(
+      RequestContext context,
+      int position,
+      Activation activation,
+      Scored scored,
+      Timing timing,
+      boolean cached) {
     return new Prediction(
         context.id(),
         context.path(),
         position,
         Optional.ofNullable(context.trace().context()),
-        model,
-        model.activation(),
-        TopK.of(scores, TopK.usual(scores.length), model.labels().own()),
-        scores,
-        image,
+        context.model(),
+        activation,
+        scored.best,
+        scored.scores,
+        scored.image,
         timing,
-        false);
+        cached);
   }
 }
