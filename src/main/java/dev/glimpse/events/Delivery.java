@@ -1,6 +1,7 @@
 package dev.glimpse.events;
 
 import dev.glimpse.events.Delivered.Outcome;
+import dev.glimpse.failure.Outage;
 import dev.glimpse.metrics.EventMetrics;
 import dev.glimpse.metrics.EventMetrics.Reason;
 import java.time.Duration;
@@ -53,7 +54,7 @@ final class Delivery implements Runnable {
     this.metrics = metrics;
     this.maxAge = maxAge.toNanos();
     this.clock = clock;
-    this.outage = new Outage(sink.name(), clock);
+    this.outage = new Outage(clock);
   }
 
   /** Sends events until the queue is closed and empty, or the thread is interrupted. */
@@ -115,9 +116,29 @@ final class Delivery implements Runnable {
     queue.release(done);
     metrics.sent(delivered.count(Outcome.ACCEPTED));
     metrics.dropped(Reason.REJECTED, delivered.count(Outcome.REJECTED));
-    delivered.reason().ifPresentOrElse(outage::failed, outage::worked);
+    delivered.reason().ifPresentOrElse(this::away, this::back);
     failing = !failed.isEmpty();
     return failing ? nextPause(delivered.pause()) : noPause();
+  }
+
+  /**
+   * Logs that events are not accepted, if the log does not say so already.
+   *
+   * @param reason as the rest of a sentence about the sink
+   */
+  private void away(String reason) {
+    if (outage.failed()) {
+      LOG.warnf(
+          "Events of predictions are not accepted: %s %s. Predictions are answered as before;"
+              + " glimpse_events_dropped_total counts the events that are dropped.",
+          sink.name(), reason);
+    }
+  }
+
+  private void back() {
+    if (outage.worked()) {
+      LOG.infof("Events of predictions are accepted again by %s.", sink.name());
+    }
   }
 
   private Duration noPause() {

@@ -1,5 +1,5 @@
 /**
- * Defines the kinds of failure, and the exceptions that carry them.
+ * Defines the kinds of failure, the exceptions that carry them, and how they are told in a log.
  *
  * <p>Does not belong here: the HTTP responses, which {@code api.problem} writes.
  */

@@ -1,5 +1,6 @@
 package dev.glimpse.tracing;
 
+import dev.glimpse.failure.Outage;
 import dev.glimpse.failure.Printable;
 import dev.glimpse.metrics.SpanMetrics;
 import dev.glimpse.metrics.SpanMetrics.Loss;
@@ -46,9 +47,6 @@ final class SpanQueue implements SpanProcessor {
   /** Causes that are looked at; a chain may be circular. */
   private static final int DEEPEST = 20;
 
-  /** A receiver that goes and comes is reported no more often. */
-  private static final Duration REPORT_EVERY = Duration.ofMinutes(1);
-
   /** How soon the thread notices that it is to end. */
   private static final Duration GLANCE = Duration.ofMillis(100);
 
@@ -63,14 +61,10 @@ final class SpanQueue implements SpanProcessor {
   /** How many are being exported; written by the thread. */
   private volatile int sending;
 
-  /** Of the thread alone, as are the next two: what was refused since a span was last taken. */
+  /** Of the thread alone, as is the next: what was refused since a span was last taken. */
   private long missed;
 
-  /** Whether the log says last that the receiver is away. */
-  private boolean reported;
-
-  /** When it last said so; in nanoseconds. */
-  private long reportedAt = System.nanoTime() - REPORT_EVERY.toNanos();
+  private final Outage outage = new Outage(System::nanoTime);
 
   /**
    * Starts to export.
@@ -192,17 +186,14 @@ final class SpanQueue implements SpanProcessor {
   }
 
   private void back() {
-    if (reported) {
-      reported = false;
+    if (outage.worked()) {
       LOG.infof("Spans are exported to %s again; %d were refused meanwhile.", receiver, missed);
     }
     missed = 0;
   }
 
   private void away(String reason, int spans) {
-    if (!reported && System.nanoTime() - reportedAt >= REPORT_EVERY.toNanos()) {
-      reported = true;
-      reportedAt = System.nanoTime();
+    if (outage.failed()) {
       LOG.warnf(
           "Spans are not exported to %s, because it %s. Until it is back they are dropped, and"
               + " counted in glimpse_otlp_spans_dropped_total.",
