@@ -9,11 +9,15 @@ import dev.glimpse.support.RealPrometheus;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class AlertsTest {
 
@@ -67,8 +71,36 @@ class AlertsTest {
           assertThat(alert.at("/annotations/summary").asText()).as(name).endsWith(".");
           assertThat(alert.at("/annotations/description").asText()).as(name).endsWith(".");
           assertThat(alert.at("/annotations/runbook_url").asText())
-              .isEqualTo("docs/runbook.md#" + name.toLowerCase(java.util.Locale.ROOT));
+              .isEqualTo("https://example.com/glimpse/docs/runbook.md#" + section(name));
         });
+  }
+
+  /** An operator puts the address of his own copy of the runbook into all rules, by one command. */
+  @Test
+  void theDocumentsCommandSetsTheAddressOfTheRunbook(@TempDir Path folder) throws Exception {
+    DocumentedCommand command =
+        DocumentedCommand.of(Path.of("docs/operations.md")).stream()
+            .filter(any -> any.text().startsWith("sed "))
+            .findFirst()
+            .orElseThrow();
+    Path rules = folder.resolve("alerts.yaml");
+    Command.run("sh", "-c", command.text().replace("> alerts.yaml", "> '" + rules + "'"));
+
+    assertThat(Files.readString(rules)).doesNotContain("runbook_url: https://example.com");
+    Map<String, String> addresses = new TreeMap<>();
+    AlertRules.read(rules)
+        .findParents("alert")
+        .forEach(alert ->
+            addresses.put(
+                alert.path("alert").asText(), alert.at("/annotations/runbook_url").asText()));
+    assertThat(addresses.keySet()).containsExactlyInAnyOrderElementsOf(AlertRules.names());
+    addresses.forEach((name, address) ->
+        assertThat(address)
+            .isEqualTo("https://wiki.example.org/glimpse/runbook.md#" + section(name)));
+  }
+
+  private static String section(String alert) {
+    return alert.toLowerCase(Locale.ROOT);
   }
 
   @Test
