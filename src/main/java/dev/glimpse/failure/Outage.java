@@ -29,7 +29,7 @@ public final class Outage {
   /** Notes that an attempt has failed; returns whether to report that it is away. */
   public boolean failed() {
     long now = clock.getAsLong();
-    if (reported || everReported && now - reportedAt < PERIOD) {
+    if (reported || (everReported && now - reportedAt < PERIOD)) {
       return false;
     }
     reported = true;

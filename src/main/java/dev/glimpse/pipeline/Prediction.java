@@ -89,8 +89,7 @@ public record Prediction(
       Timing timing) {
     Model model = context.model();
     float[] scores = model.activation().apply(output);
-    List<Classification> best =
-        TopK.of(scores, TopK.usual(scores.length), model.labels().own());
+    List<Classification> best = TopK.of(scores, TopK.usual(scores.length), model.labels().own());
     return in(
         context, position, model.activation(), new Scored(best, scores, image), timing, false);
   }

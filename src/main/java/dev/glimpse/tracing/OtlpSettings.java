@@ -2,13 +2,13 @@ package dev.glimpse.tracing;
 
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.Printable;
+import dev.glimpse.tracing.OtlpVariables.Variable;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -23,17 +23,19 @@ import org.jboss.logging.Logger;
  * @param url of the receiver of spans, {@code /v1/traces} included
  * @param headers of each request to it; secret
  * @param resource attributes of this service
- * @param sampler one of OpenTelemetry's names
- * @param samplerRatio the share of traces for samplers by ratio, 0 to 1
+ * @param sampling which traces are recorded
  * @param timeout of each request, repetitions included
+ * @param gzip whether requests are compressed
+ * @param tls certificates and a key of its own; secret
  */
 record OtlpSettings(
     String url,
     Map<String, String> headers,
     Map<String, String> resource,
-    Sampling sampler,
-    double samplerRatio,
-    Duration timeout) {
+    OtlpSampling sampling,
+    Duration timeout,
+    boolean gzip,
+    OtlpTls tls) {
 
   private static final int LAST_PORT = 65_535;
   private static final Logger LOG = Logger.getLogger(OtlpSettings.class);
@@ -43,16 +45,6 @@ record OtlpSettings(
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(5);
 
-  /** Which traces are recorded that no caller has decided about, or all of them. */
-  enum Sampling {
-    ALWAYS_ON,
-    ALWAYS_OFF,
-    TRACEIDRATIO,
-    PARENTBASED_ALWAYS_ON,
-    PARENTBASED_ALWAYS_OFF,
-    PARENTBASED_TRACEIDRATIO
-  }
-
   /**
    * Reads the settings.
    *
@@ -61,48 +53,51 @@ record OtlpSettings(
    */
   static Optional<OtlpSettings> read(
       GlimpseConfig.Otlp config, Function<String, Optional<String>> standard) {
-    Function<String, Optional<String>> set =
-        name -> standard.apply(name).map(String::strip).filter(value -> !value.isEmpty());
-    Optional<String> url = isOff(set) ? Optional.empty() : url(config, set);
+    OtlpVariables variables = new OtlpVariables(standard);
+    Optional<String> url = isOff(variables) ? Optional.empty() : url(config, variables);
     if (url.isEmpty()) {
       return Optional.empty();
     }
-    set.apply("otel.exporter.otlp.traces.protocol")
-        .or(() -> set.apply("otel.exporter.otlp.protocol"))
-        .filter(protocol -> !protocol.equals(PROTOCOL))
-        .ifPresent(protocol ->
-            LOG.warnf(
-                "Spans are exported by %s, not by \"%s\" (OTEL_EXPORTER_OTLP_PROTOCOL): the"
-                    + " endpoint has to speak it, mostly at port 4318.",
-                PROTOCOL, Printable.of(protocol)));
+    warnOfOtherProtocols(variables);
     return Optional.of(
         new OtlpSettings(
             url.get(),
-            pairs(
-                "OTEL_EXPORTER_OTLP_HEADERS",
-                set.apply("otel.exporter.otlp.traces.headers")
-                    .or(() -> set.apply("otel.exporter.otlp.headers"))),
-            resource(set),
-            sampling(set.apply("otel.traces.sampler")),
-            ratio(set.apply("otel.traces.sampler.arg")),
-            timeout(
-                set.apply("otel.exporter.otlp.traces.timeout")
-                    .or(() -> set.apply("otel.exporter.otlp.timeout")))));
+            pairs(variables.exporter("headers")),
+            resource(variables),
+            OtlpSampling.read(variables),
+            timeout(variables.exporter("timeout")),
+            isGzip(variables.exporter("compression")),
+            OtlpTls.read(variables)));
   }
 
-  private static boolean isOff(Function<String, Optional<String>> set) {
-    return set.apply("otel.sdk.disabled").map("true"::equalsIgnoreCase).orElse(false)
-        || set.apply("otel.traces.exporter").map("none"::equals).orElse(false);
+  private static void warnOfOtherProtocols(OtlpVariables variables) {
+    variables
+        .exporter("protocol")
+        .filter(protocol -> !protocol.value().equals(PROTOCOL))
+        .ifPresent(protocol ->
+            LOG.warnf(
+                "Spans are exported by %s, not by \"%s\" (%s): the endpoint has to speak it,"
+                    + " mostly at port 4318.",
+                PROTOCOL, Printable.of(protocol.value()), protocol.name()));
   }
 
-  private static Optional<String> url(
-      GlimpseConfig.Otlp config, Function<String, Optional<String>> set) {
+  private static boolean isOff(OtlpVariables variables) {
+    return variables.value("otel.sdk.disabled").map("true"::equalsIgnoreCase).orElse(false)
+        || variables.value("otel.traces.exporter").map("none"::equals).orElse(false);
+  }
+
+  private static Optional<String> url(GlimpseConfig.Otlp config, OtlpVariables variables) {
     return config
         .endpoint()
         .map(OtlpSettings::checked)
         .map(OtlpSettings::traces)
-        .or(() -> standard("otel.exporter.otlp.traces.endpoint", set))
-        .or(() -> standard("otel.exporter.otlp.endpoint", set).map(OtlpSettings::traces));
+        .or(() ->
+            variables.variable("otel.exporter.otlp.traces.endpoint").flatMap(OtlpSettings::url))
+        .or(() ->
+            variables
+                .variable("otel.exporter.otlp.endpoint")
+                .flatMap(OtlpSettings::url)
+                .map(OtlpSettings::traces));
   }
 
   private static String traces(String endpoint) {
@@ -119,16 +114,13 @@ record OtlpSettings(
     return value;
   }
 
-  /** Reads one of OpenTelemetry's own settings; one that is no address is not used. */
-  private static Optional<String> standard(String key, Function<String, Optional<String>> set) {
-    Optional<String> value = set.apply(key);
-    if (value.isPresent() && !isUrl(value.get())) {
-      LOG.warnf(
-          "%s is not used: it is no address such as http://collector:4318.",
-          key.toUpperCase(Locale.ROOT).replace('.', '_'));
-      return Optional.empty();
+  /** Returns an address of OpenTelemetry's own settings; one that is no address is not used. */
+  private static Optional<String> url(Variable endpoint) {
+    if (isUrl(endpoint.value())) {
+      return Optional.of(endpoint.value());
     }
-    return value;
+    LOG.warnf("%s is not used: it is no address such as http://collector:4318.", endpoint.name());
+    return Optional.empty();
   }
 
   private static boolean isUrl(String value) {
@@ -143,18 +135,18 @@ record OtlpSettings(
     }
   }
 
-  private static Map<String, String> resource(Function<String, Optional<String>> set) {
+  private static Map<String, String> resource(OtlpVariables variables) {
     Map<String, String> resource = new LinkedHashMap<>();
     resource.put("service.name", "glimpse");
-    resource.putAll(pairs("OTEL_RESOURCE_ATTRIBUTES", set.apply("otel.resource.attributes")));
-    set.apply("otel.service.name").ifPresent(name -> resource.put("service.name", name));
+    resource.putAll(pairs(variables.variable("otel.resource.attributes")));
+    variables.value("otel.service.name").ifPresent(name -> resource.put("service.name", name));
     return resource;
   }
 
   /** Reads pairs such as {@code a=b,c=d%20e}. */
-  private static Map<String, String> pairs(String variable, Optional<String> text) {
+  private static Map<String, String> pairs(Optional<Variable> variable) {
     Map<String, String> pairs = new LinkedHashMap<>();
-    for (String pair : text.orElse("").split(",", -1)) {
+    for (String pair : variable.map(Variable::value).orElse("").split(",", -1)) {
       int at = pair.indexOf('=');
       try {
         if (at > 0) {
@@ -163,7 +155,9 @@ record OtlpSettings(
           throw new IllegalArgumentException();
         }
       } catch (IllegalArgumentException e) { // the value may be a secret
-        LOG.warnf("A part of %s is not used: it is not of the form key=value.", variable);
+        LOG.warnf(
+            "A part of %s is not used: it is not of the form key=value.",
+            variable.map(Variable::name).orElse(""));
       }
     }
     return pairs;
@@ -173,40 +167,27 @@ record OtlpSettings(
     return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
-  private static Sampling sampling(Optional<String> name) {
+  private static Duration timeout(Optional<Variable> millis) {
     try {
-      return name.map(given -> Sampling.valueOf(given.toUpperCase(Locale.ROOT)))
-          .orElse(Sampling.PARENTBASED_ALWAYS_ON);
-    } catch (IllegalArgumentException e) {
-      LOG.warn("OTEL_TRACES_SAMPLER is not used: it must be one of OpenTelemetry's own samplers.");
-      return Sampling.PARENTBASED_ALWAYS_ON;
-    }
-  }
-
-  private static double ratio(Optional<String> share) {
-    try {
-      double ratio = share.map(Double::parseDouble).orElse(1.0);
-      if (ratio >= 0 && ratio <= 1) {
-        return ratio;
-      }
-    } catch (NumberFormatException e) {
-      // said below
-    }
-    LOG.warn("OTEL_TRACES_SAMPLER_ARG is not used: it must be a number from 0 to 1.");
-    return 1;
-  }
-
-  private static Duration timeout(Optional<String> millis) {
-    try {
-      Duration timeout = millis.map(Long::parseLong).map(Duration::ofMillis).orElse(TIMEOUT);
+      Duration timeout =
+          millis.map(Variable::value).map(Long::parseLong).map(Duration::ofMillis).orElse(TIMEOUT);
       if (timeout.toMillis() > 0 && timeout.compareTo(LONGEST_TIMEOUT) <= 0) {
         return timeout;
       }
     } catch (NumberFormatException e) {
       // said below
     }
-    LOG.warn("OTEL_EXPORTER_OTLP_TIMEOUT is not used: it must be milliseconds, up to 300000.");
+    LOG.warnf(
+        "%s is not used: it must be milliseconds, up to 300000.",
+        millis.map(Variable::name).orElse(""));
     return TIMEOUT;
+  }
+
+  private static boolean isGzip(Optional<Variable> compression) {
+    compression
+        .filter(set -> !set.value().equals("gzip") && !set.value().equals("none"))
+        .ifPresent(set -> LOG.warnf("%s is not used: it must be gzip or none.", set.name()));
+    return compression.map(Variable::value).filter("gzip"::equals).isPresent();
   }
 
   /** Returns the receiver for the log: the address without what may be secret. */

@@ -15,7 +15,6 @@ import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SpanLimits;
-import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +40,10 @@ final class SpanExport {
         OtlpHttpSpanExporter.builder()
             .setEndpoint(settings.url())
             .setTimeout(settings.timeout())
-            .setConnectTimeout(settings.timeout());
+            .setConnectTimeout(settings.timeout())
+            .setCompression(settings.gzip() ? "gzip" : "none");
     settings.headers().forEach(exporter::addHeader);
+    settings.tls().apply(exporter);
     SpanQueue queue =
         new SpanQueue(
             exporter.build(),
@@ -52,7 +53,7 @@ final class SpanExport {
     SdkTracerProvider provider =
         SdkTracerProvider.builder()
             .setResource(resource(settings))
-            .setSampler(sampler(settings))
+            .setSampler(settings.sampling().sampler())
             .setSpanLimits(SpanLimits.builder().setMaxAttributeValueLength(LONGEST_VALUE).build())
             .addSpanProcessor(queue)
             .build();
@@ -64,18 +65,6 @@ final class SpanExport {
     attributes.put("service.version", BuildInfo.read().version());
     settings.resource().forEach((name, value) -> attributes.put(name, value));
     return Resource.getDefault().merge(Resource.create(attributes.build()));
-  }
-
-  private static Sampler sampler(OtlpSettings settings) {
-    return switch (settings.sampler()) {
-      case ALWAYS_ON -> Sampler.alwaysOn();
-      case ALWAYS_OFF -> Sampler.alwaysOff();
-      case TRACEIDRATIO -> Sampler.traceIdRatioBased(settings.samplerRatio());
-      case PARENTBASED_ALWAYS_ON -> Sampler.parentBased(Sampler.alwaysOn());
-      case PARENTBASED_ALWAYS_OFF -> Sampler.parentBased(Sampler.alwaysOff());
-      case PARENTBASED_TRACEIDRATIO ->
-          Sampler.parentBased(Sampler.traceIdRatioBased(settings.samplerRatio()));
-    };
   }
 
   RequestTrace begin(Arrival request, @Nullable String traceparent, List<String> tracestate) {

@@ -2,10 +2,14 @@ package dev.glimpse.support;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.Span;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,6 +22,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPInputStream;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
 
 /** Receives spans as an OpenTelemetry collector does: OTLP, in protobuf over HTTP. */
 public final class OtlpReceiver implements AutoCloseable {
@@ -43,11 +53,42 @@ public final class OtlpReceiver implements AutoCloseable {
    * @param status of its answers; only spans that are answered with 200 are kept
    */
   public OtlpReceiver(int port, int status) throws IOException {
+    this(HttpServer.create(loopback(port), 100), status);
+  }
+
+  private OtlpReceiver(HttpServer server, int status) {
     this.status = status;
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 100);
+    this.server = server;
     server.setExecutor(threads);
     server.createContext("/v1/traces", this::receive);
     server.start();
+  }
+
+  /**
+   * Starts a receiver that speaks TLS, at any free port, and takes all spans.
+   *
+   * @param own its certificate and key
+   * @param trusted the certificates of clients; null: a client needs none
+   */
+  public static OtlpReceiver withTls(KeyManager[] own, TrustManager @Nullable [] trusted)
+      throws Exception {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(own, trusted, null);
+    HttpsServer server = HttpsServer.create(loopback(0), 100);
+    server.setHttpsConfigurator(
+        new HttpsConfigurator(context) {
+          @Override
+          public void configure(HttpsParameters parameters) {
+            SSLParameters asked = context.getDefaultSSLParameters();
+            asked.setNeedClientAuth(trusted != null);
+            parameters.setSSLParameters(asked);
+          }
+        });
+    return new OtlpReceiver(server, 200);
+  }
+
+  private static InetSocketAddress loopback(int port) {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
   }
 
   public int port() {
@@ -55,7 +96,7 @@ public final class OtlpReceiver implements AutoCloseable {
   }
 
   public String endpoint() {
-    return "http://localhost:" + port();
+    return (server instanceof HttpsServer ? "https" : "http") + "://localhost:" + port();
   }
 
   /** Answers later requests with this status. */
@@ -128,13 +169,20 @@ public final class OtlpReceiver implements AutoCloseable {
                   Collectors.toMap(
                       header -> header.getKey().toLowerCase(java.util.Locale.ROOT),
                       Map.Entry::getValue)));
-      requests.add(ExportTraceServiceRequest.parseFrom(body));
+      boolean gzip = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
+      requests.add(ExportTraceServiceRequest.parseFrom(gzip ? inflated(body) : body));
       exchange.sendResponseHeaders(200, -1);
     } else {
       exchange.sendResponseHeaders(answer, -1);
       refused.incrementAndGet();
     }
     exchange.close();
+  }
+
+  private static byte[] inflated(byte[] body) throws IOException {
+    try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(body))) {
+      return in.readAllBytes();
+    }
   }
 
   private void waitForTheEnd() {

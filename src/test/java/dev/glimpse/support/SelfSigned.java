@@ -9,6 +9,10 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.util.Base64;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
 
 /** Makes certificates that only those trust who are given them. */
 public final class SelfSigned {
@@ -64,6 +68,23 @@ public final class SelfSigned {
     try (OutputStream out = Files.newOutputStream(folder.resolve("trusted.p12"))) {
       trusted.store(out, password);
     }
+  }
+
+  /** Returns the key and the certificate of a file that {@link #write} has written. */
+  public static KeyManager[] keyManagers(Path store, String password) throws Exception {
+    char[] secret = password.toCharArray();
+    KeyManagerFactory factory =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    factory.init(KeyStore.getInstance(store.toFile(), secret), secret);
+    return factory.getKeyManagers();
+  }
+
+  /** Returns what trusts the certificates in a file such as {@code trusted.p12}. */
+  public static TrustManager[] trustManagers(Path store, String password) throws Exception {
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init(KeyStore.getInstance(store.toFile(), password.toCharArray()));
+    return factory.getTrustManagers();
   }
 
   /** Returns a key or a certificate as text. */

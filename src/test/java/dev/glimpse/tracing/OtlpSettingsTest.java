@@ -61,7 +61,10 @@ class OtlpSettingsTest {
   void standardDefaults() {
     OtlpSettings settings = read(Map.of("glimpse.otlp.endpoint", "http://c:4318")).orElseThrow();
 
-    assertThat(settings.sampler()).isEqualTo(OtlpSettings.Sampling.PARENTBASED_ALWAYS_ON);
+    assertThat(settings.sampling())
+        .isEqualTo(new OtlpSampling(OtlpSampling.Kind.PARENTBASED_ALWAYS_ON, 1));
+    assertThat(settings.gzip()).isFalse();
+    assertThat(settings.tls().trusted()).isEmpty();
     assertThat(settings.timeout()).isEqualTo(Duration.ofSeconds(10));
     assertThat(settings.headers()).isEmpty();
     assertThat(settings.resource()).isEqualTo(Map.of("service.name", "glimpse"));
@@ -78,6 +81,12 @@ class OtlpSettingsTest {
     "otel.exporter.otlp.headers, secret, OTEL_EXPORTER_OTLP_HEADERS",
     "otel.exporter.otlp.headers, a=%zzsecret, OTEL_EXPORTER_OTLP_HEADERS",
     "otel.exporter.otlp.protocol, grpc, OTEL_EXPORTER_OTLP_PROTOCOL",
+    "otel.exporter.otlp.traces.protocol, grpc, OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
+    "otel.exporter.otlp.compression, zstd, OTEL_EXPORTER_OTLP_COMPRESSION",
+    "otel.exporter.otlp.certificate, /no/secret.pem, OTEL_EXPORTER_OTLP_CERTIFICATE",
+    "otel.exporter.otlp.traces.certificate, pom.xml, OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE",
+    "otel.exporter.otlp.client.key, secret.pem, OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE",
+    "otel.exporter.otlp.client.certificate, secret.pem, OTEL_EXPORTER_OTLP_CLIENT_KEY",
   })
   void wrongValueIsReportedAndNotUsed(String name, String value, String variable) {
     OtlpSettings settings =
@@ -90,6 +99,35 @@ class OtlpSettingsTest {
         .startsWith("WARN ")
         .contains(variable)
         .doesNotContain("secret");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "otel.exporter.otlp.compression, gzip, true",
+    "otel.exporter.otlp.traces.compression, gzip, true",
+    "otel.exporter.otlp.compression, none, false"
+  })
+  void compression(String name, String value, boolean gzip) {
+    assertThat(read(Map.of("glimpse.otlp.endpoint", "http://c:4318", name, value)))
+        .get()
+        .extracting(OtlpSettings::gzip)
+        .isEqualTo(gzip);
+    assertThat(log.lines()).isEmpty();
+  }
+
+  @Test
+  void settingForTracesComesFirst() {
+    OtlpSettings settings =
+        read(Map.of(
+                "glimpse.otlp.endpoint", "http://c:4318",
+                "otel.exporter.otlp.compression", "gzip",
+                "otel.exporter.otlp.traces.compression", "none",
+                "otel.exporter.otlp.timeout", "1",
+                "otel.exporter.otlp.traces.timeout", "2"))
+            .orElseThrow();
+
+    assertThat(settings.gzip()).isFalse();
+    assertThat(settings.timeout()).isEqualTo(Duration.ofMillis(2));
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.support.Fixtures;
 import dev.glimpse.support.OtlpReceiver;
+import dev.glimpse.support.SelfSigned;
 import dev.glimpse.support.Service;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The packaged service exports spans; whatever becomes of their receiver, requests are answered.
@@ -84,6 +87,35 @@ class TracesIT {
             assertThat(span.getStartTimeUnixNano())
                 .isGreaterThanOrEqualTo(request.getStartTimeUnixNano()));
     assertThat(receiver.resource()).containsEntry("service.name", "flowers-service");
+  }
+
+  /** By the variables of OpenTelemetry alone, as an operator's platform may set them. */
+  @Test
+  void spansAreExportedByTlsAndCompressed(@TempDir Path folder) throws Exception {
+    SelfSigned.writePem(folder, "localhost");
+    try (OtlpReceiver secure =
+            OtlpReceiver.withTls(
+                SelfSigned.keyManagers(folder.resolve("own.p12"), "changeit"),
+                SelfSigned.trustManagers(folder.resolve("trusted.p12"), "changeit"));
+        Service exporting =
+            Service.start(
+                Map.of(
+                    "glimpse.models.path", "src/test/resources/models",
+                    "otel.exporter.otlp.endpoint", secure.endpoint(),
+                    "otel.exporter.otlp.headers", "api-key=sesame",
+                    "otel.exporter.otlp.compression", "gzip",
+                    "otel.exporter.otlp.certificate", folder.resolve("tls.crt").toString(),
+                    "otel.exporter.otlp.client.certificate", folder.resolve("tls.crt").toString(),
+                    "otel.exporter.otlp.client.key", folder.resolve("tls.key").toString()))) {
+      assertThat(exporting.status("/models")).isEqualTo(200);
+      await().until(() -> !secure.spans().isEmpty());
+
+      assertThat(secure.spans().get(0).getName()).isEqualTo("GET /models");
+      assertThat(secure.headers().get(0))
+          .containsEntry("content-encoding", List.of("gzip"))
+          .containsEntry("api-key", List.of("sesame"));
+      assertThat(exporting.log()).doesNotContain("WARN", "sesame");
+    }
   }
 
   /** Under load the receiver hangs, is killed, answers 500, and is back. */
