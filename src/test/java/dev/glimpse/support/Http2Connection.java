@@ -188,6 +188,34 @@ public final class Http2Connection implements AutoCloseable {
     return frame(WINDOW_UPDATE, 0, 0, ByteBuffer.allocate(Integer.BYTES).putInt(bytes).array());
   }
 
+  /** Returns a frame of any kind, however wrong. */
+  public static byte[] frame(Kind kind, int flags, int stream, byte[] payload) {
+    return frame(kind.type, flags, stream, payload);
+  }
+
+  /** Is a kind of frame that only attacks send by themselves, or many of. */
+  public enum Kind {
+    DATA(0),
+    HEADERS(1),
+    PRIORITY(2),
+    SETTINGS(4),
+    PING(6),
+    WINDOW_UPDATE(8),
+    CONTINUATION(9),
+    UNKNOWN(99);
+
+    private final int type;
+
+    Kind(int type) {
+      this.type = type;
+    }
+  }
+
+  /** Returns the fields of a GET, for a frame of its own. */
+  public static byte[] getFields(String path) {
+    return head(GET, path).toByteArray();
+  }
+
   /** Returns a frame that cancels a stream. */
   public static byte[] cancel(int stream) {
     return frame(RST_STREAM, 0, stream, new byte[] {0, 0, 0, 8});

@@ -170,6 +170,9 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
     context.fireChannelReadComplete();
+    if (http2 != null) {
+      http2.read();
+    }
     progressed();
     pause.pauseIfHeld();
   }

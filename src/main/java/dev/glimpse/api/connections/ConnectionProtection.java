@@ -1,5 +1,6 @@
 package dev.glimpse.api.connections;
 
+import dev.glimpse.api.http.GracefulShutdown;
 import dev.glimpse.api.http.RequestLog;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.metrics.RefusedRequests;
@@ -20,7 +21,9 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
+import jakarta.inject.Inject;
 import java.util.Iterator;
+import java.util.function.Consumer;
 
 /**
  * Guards every connection of the service's ports, from a millisecond after they open. Vert.x offers
@@ -35,9 +38,30 @@ public class ConnectionProtection implements HttpServerOptionsCustomizer {
   private final GlimpseConfig config;
   private final RequestLog requests;
   private final RefusedRequests counter;
+  private final Consumer<Channel> opened;
 
+  @Inject
   ConnectionProtection(
-      Vertx vertx, GlimpseConfig config, RequestLog requests, RefusedRequests counter) {
+      Vertx vertx,
+      GlimpseConfig config,
+      RequestLog requests,
+      RefusedRequests counter,
+      GracefulShutdown shutdown) {
+    this(vertx, config, requests, counter, shutdown::opened);
+  }
+
+  /**
+   * Creates a protection.
+   *
+   * @param opened receives each port, on its event loop, when it is guarded
+   */
+  ConnectionProtection(
+      Vertx vertx,
+      GlimpseConfig config,
+      RequestLog requests,
+      RefusedRequests counter,
+      Consumer<Channel> opened) {
+    this.opened = opened;
     this.vertx = vertx;
     this.config = config;
     this.requests = requests;
@@ -82,11 +106,12 @@ public class ConnectionProtection implements HttpServerOptionsCustomizer {
     requests.refused(request.method(), request.path(), request.failure(), request.id());
   }
 
-  private static void guardPorts(SingleThreadEventLoop loop, PortGuard guard) {
+  private void guardPorts(SingleThreadEventLoop loop, PortGuard guard) {
     for (Iterator<Channel> channels = loop.registeredChannelsIterator(); channels.hasNext(); ) {
       Channel channel = channels.next();
       if (channel instanceof ServerChannel && channel.pipeline().get(PortGuard.class) == null) {
         channel.pipeline().addFirst(guard);
+        opened.accept(channel);
       }
     }
   }

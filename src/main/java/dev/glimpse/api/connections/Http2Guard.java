@@ -4,6 +4,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -15,7 +16,8 @@ import java.util.Set;
 
 /**
  * Guards HTTP/2: bounds the streams from the first one, where the protocol lets a client open any
- * number until it has acknowledged the limit; counts the responses that wait until the client
+ * number until it has acknowledged the limit; bounds {@linkplain ControlFrames what else} it sends;
+ * counts the responses that wait until the client
  * allows more bytes; and takes no further stream while there are too many of those. Confined to the
  * connection's event loop.
  */
@@ -32,6 +34,7 @@ final class Http2Guard extends Http2ConnectionAdapter {
   private final Set<Integer> working = new HashSet<>();
 
   private long unread;
+  private boolean bounded;
 
   Http2Guard(ConnectionGuard connection, Http2ConnectionHandler handler, ConnectionLimits limits) {
     this.connection = connection;
@@ -39,6 +42,18 @@ final class Http2Guard extends Http2ConnectionAdapter {
     this.limits = limits;
     handler.connection().addListener(this);
     limitStreams(limits.streams());
+  }
+
+  /**
+   * Notes that something was read. Vert.x replaces what listens to frames when it has read the
+   * client's first settings.
+   */
+  void read() {
+    Http2ConnectionDecoder decoder = handler.decoder();
+    if (!bounded && decoder.prefaceReceived()) {
+      bounded = true;
+      decoder.frameListener(new ControlFrames(decoder.frameListener(), System::nanoTime));
+    }
   }
 
   private void limitStreams(int streams) {

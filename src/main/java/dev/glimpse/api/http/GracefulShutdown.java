@@ -5,7 +5,6 @@ import io.netty.channel.Channel;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -48,7 +47,7 @@ public class GracefulShutdown {
   private final Pause pause;
   private final InFlightRequests traffic;
   private final Set<Channel> ports = ConcurrentHashMap.newKeySet();
-  private final LateConnections newcomers = new LateConnections();
+  private final LateConnections newcomers;
   private volatile boolean draining;
 
   /** Sleeps. */
@@ -70,6 +69,7 @@ public class GracefulShutdown {
     this.clock = clock;
     this.pause = pause;
     this.traffic = traffic;
+    this.newcomers = new LateConnections(clock);
   }
 
   void register(@Observes Filters filters) {
@@ -88,7 +88,7 @@ public class GracefulShutdown {
     LOG.infof(
         "Draining: requests are answered until none has come for %d ms, for %d ms at most",
         quiet.toMillis(), max.toMillis());
-    ports.forEach(newcomers::watch);
+    newcomers.begin();
     long started = clock.getAsLong();
     if (!await(() -> traffic.quietFor(quiet.toNanos()), max)) {
       traffic.touch();
@@ -100,6 +100,16 @@ public class GracefulShutdown {
     ports.forEach(PortClose::close);
     awaitLastRequests(end);
     LOG.infof("Drained in %d ms", TimeUnit.NANOSECONDS.toMillis(clock.getAsLong() - started));
+  }
+
+  /**
+   * Says that a port is open; to be called before it has accepted much. Vert.x closes its server
+   * only together with all connections; Netty can close the port alone.
+   */
+  public void opened(Channel port) {
+    newcomers.watch(port);
+    ports.add(port);
+    port.closeFuture().addListener(closed -> ports.remove(port));
   }
 
   private boolean turnNewConnectionsAway() {
@@ -115,7 +125,7 @@ public class GracefulShutdown {
   private void awaitLastRequests(long end) throws InterruptedException {
     long lastCall = Math.min(quiet.toNanos(), LAST_CALL.toNanos());
     Duration longest = Duration.ofNanos(Math.max(0, end - clock.getAsLong()));
-    await(() -> traffic.quietFor(lastCall) && !newcomers.any(), longest);
+    await(() -> traffic.quietFor(lastCall) && !newcomers.any(lastCall), longest);
   }
 
   /** Polls until a condition holds; returns false if that takes too long. */
@@ -139,11 +149,6 @@ public class GracefulShutdown {
     });
     if (!probes.contain(context.normalizedPath())) { // they keep coming, and delay nothing
       traffic.begin();
-      // Vert.x closes its server only together with all connections; Netty can close the port
-      // alone.
-      if (connection instanceof ConnectionBase netty && netty.channel().parent() != null) {
-        ports.add(netty.channel().parent());
-      }
       context.addEndHandler(ended -> traffic.end());
     }
     context.next();

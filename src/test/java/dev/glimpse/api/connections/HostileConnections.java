@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.glimpse.support.Fixtures;
 import dev.glimpse.support.Http2Connection;
 import dev.glimpse.support.Http2Connection.Frame;
+import dev.glimpse.support.Http2Connection.Kind;
 import dev.glimpse.support.RawConnection;
 import dev.glimpse.support.RawConnection.Answer;
 import java.io.ByteArrayOutputStream;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -42,6 +44,9 @@ abstract class HostileConnections {
 
   /** HTTP/2's error code of a stream that was not processed, so that a client may try it again. */
   private static final byte REFUSED_STREAM = 7;
+
+  /** The flags of a head that is complete, of a request without a body. */
+  private static final int ENDS = 5;
 
   /** The stream of a first request, which is answered. */
   private static final int FIRST = 1;
@@ -107,6 +112,87 @@ abstract class HostileConnections {
       requireAnswer(connection, FIRST);
       trySend(connection, requests.toByteArray());
       assertThat(ofType(readAll(connection), Http2Connection.HEADERS)).hasSizeLessThan(500);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Kind.class,
+      names = {"PRIORITY", "SETTINGS", "PING", "WINDOW_UPDATE", "UNKNOWN"})
+  void framesThatAskForNothingAreBounded(Kind kind) throws Exception {
+    byte[] payload =
+        switch (kind) {
+          case PRIORITY -> new byte[] {0, 0, 0, 1, 9};
+          case PING -> new byte[8];
+          case WINDOW_UPDATE -> new byte[] {0, 0, 0, 1};
+          default -> new byte[0];
+        };
+    int stream = kind == Kind.PRIORITY ? FIRST + 2 : 0;
+    ByteArrayOutputStream frames = new ByteArrayOutputStream();
+    for (int i = 0; i < 20_000; i++) {
+      frames.writeBytes(Http2Connection.frame(kind, 0, stream, payload));
+    }
+    try (Http2Connection connection = new Http2Connection(port(), 65_535)) {
+      requireAnswer(connection, FIRST);
+      trySend(connection, frames.toByteArray());
+      readAll(connection); // it ends
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1000})
+  void headsWithoutAnEndAreBounded(int bytes) throws Exception {
+    byte[] more = Http2Connection.frame(Kind.CONTINUATION, 0, FIRST + 2, fields(bytes));
+    try (Http2Connection connection = new Http2Connection(port(), 65_535)) {
+      requireAnswer(connection, FIRST);
+      byte[] begin = Http2Connection.getFields(SMALL);
+      connection.send(Http2Connection.frame(Kind.HEADERS, 0, FIRST + 2, begin));
+      ByteArrayOutputStream frames = new ByteArrayOutputStream();
+      for (int i = 0; i < 5000; i++) {
+        frames.writeBytes(more);
+      }
+      trySend(connection, frames.toByteArray());
+      readAll(connection); // it ends
+    }
+  }
+
+  /** Fields of a header that the other side is not to remember, or no bytes. */
+  private static byte[] fields(int bytes) {
+    ByteArrayOutputStream fields = new ByteArrayOutputStream();
+    while (fields.size() < bytes) {
+      fields.writeBytes(new byte[] {0, 1, 'x', 100});
+      fields.writeBytes(new byte[100]);
+    }
+    return fields.toByteArray();
+  }
+
+  /** A header of 4,000 bytes is sent once, and then named thousands of times, in a byte each. */
+  @Test
+  void headersThatGrowWhenTheyAreReadAreBounded() throws Exception {
+    ByteArrayOutputStream large = new ByteArrayOutputStream();
+    large.writeBytes(Http2Connection.getFields(SMALL));
+    large.writeBytes(new byte[] {0x40, 1, 'x', 0x7F, (byte) 0xA1, 0x1E}); // 127 + 33 + 30 * 128
+    large.writeBytes(new byte[4000]);
+    ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+    bomb.writeBytes(Http2Connection.getFields(SMALL));
+    for (int i = 0; i < 10_000; i++) {
+      bomb.write(0xBE); // the newest of the table
+    }
+    try (Http2Connection connection = new Http2Connection(port(), 65_535)) {
+      requireAnswer(connection, FIRST);
+      byte[] first = Http2Connection.frame(Kind.HEADERS, ENDS, FIRST + 2, large.toByteArray());
+      trySend(connection, first);
+      int last = FIRST + 100;
+      for (int stream = FIRST + 4; stream < last; stream += 2) {
+        trySend(connection, Http2Connection.frame(Kind.HEADERS, ENDS, stream, bomb.toByteArray()));
+      }
+      connection.send(Http2Connection.get(last, SMALL));
+      Frame frame = connection.read();
+      while (frame.type() != Http2Connection.HEADERS || frame.stream() != last) {
+        assertThat(frame.isOk() && frame.stream() > FIRST + 2).as("a bomb was let in").isFalse();
+        frame = connection.read();
+      }
+      assertThat(frame.isOk()).isTrue();
     }
   }
 

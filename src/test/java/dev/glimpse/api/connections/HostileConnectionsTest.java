@@ -28,7 +28,11 @@ class HostileConnectionsTest extends HostileConnections {
     GlimpseConfig config = Configs.of(HostileConnections.SETTINGS);
     ConnectionProtection protection =
         new ConnectionProtection(
-            vertx, config, new RequestLog(config), new RefusedRequests(new SimpleMeterRegistry()));
+            vertx,
+            config,
+            new RequestLog(config),
+            new RefusedRequests(new SimpleMeterRegistry()),
+            port -> {});
     HttpServerOptions options = new HttpServerOptions().setPort(0).setMaxChunkSize(8192);
     protection.customizeHttpServer(options);
     Router router = Router.router(vertx);

@@ -63,7 +63,11 @@ class TlsConnectionsTest {
         Configs.of(Map.of("glimpse.http.header-timeout", HEADER_TIMEOUT.toMillis() + "ms"));
     ConnectionProtection protection =
         new ConnectionProtection(
-            vertx, config, new RequestLog(config), new RefusedRequests(new SimpleMeterRegistry()));
+            vertx,
+            config,
+            new RequestLog(config),
+            new RefusedRequests(new SimpleMeterRegistry()),
+            port -> {});
     HttpServerOptions options =
         new HttpServerOptions()
             .setSsl(true)

@@ -106,6 +106,29 @@ class GracefulShutdownIT {
     }
   }
 
+  /** The first client of a new instance, which is stopped at this very moment. */
+  @Test
+  void firstConnectionOfAServiceWithoutRequestsGetsAnAnswer() throws Exception {
+    try (Service service =
+            Service.start(
+                Map.of(
+                    "glimpse.models.path",
+                    Fixtures.MODELS.toAbsolutePath().toString(),
+                    "glimpse.models.default",
+                    "colors"));
+        RawConnection first = new RawConnection(service.port())) {
+      byte[] picture = Fixtures.image("red.jpg");
+      service.terminate();
+      await().until(() -> service.log().contains("Draining"));
+      first.post(picture);
+
+      RawConnection.Answer answer = first.read();
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.closes()).isTrue();
+      assertThat(service.ended(30)).isTrue();
+    }
+  }
+
   @Test
   void aModelThatIsBeingLoadedIsServedFirstOrRefused() throws Exception {
     String token = "sesame-open-sesame-open";

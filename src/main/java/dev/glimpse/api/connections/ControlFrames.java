@@ -1,0 +1,90 @@
+package dev.glimpse.api.connections;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Flags;
+import io.netty.handler.codec.http2.Http2FrameListener;
+import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
+import io.netty.handler.codec.http2.Http2Settings;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Bounds the frames of HTTP/2 that ask for no response but cost the event loop time all the same: a
+ * few bytes each, of which some have to be answered. A connection with too many is closed.
+ * Cancelled streams and empty data are bounded by Netty. Confined to the connection's event loop.
+ */
+final class ControlFrames extends Http2FrameListenerDecorator {
+
+  /** Clients send a few with each request, and one for each frame of a response. */
+  static final int MOST = 2000;
+
+  private static final long PERIOD = TimeUnit.SECONDS.toNanos(10);
+
+  private final LongSupplier clock;
+  private long periodBegan;
+  private int frames;
+
+  /**
+   * Creates a bound.
+   *
+   * @param next receives the frames
+   * @param clock in nanoseconds
+   */
+  ControlFrames(Http2FrameListener next, LongSupplier clock) {
+    super(next);
+    this.clock = clock;
+    this.periodBegan = clock.getAsLong();
+  }
+
+  private void count() throws Http2Exception {
+    long now = clock.getAsLong();
+    if (now - periodBegan >= PERIOD) {
+      periodBegan = now;
+      frames = 0;
+    }
+    frames++;
+    if (frames > MOST) {
+      throw Http2Exception.connectionError(
+          Http2Error.ENHANCE_YOUR_CALM, "More than %d control frames in ten seconds", MOST);
+    }
+  }
+
+  @Override
+  public void onPingRead(ChannelHandlerContext context, long data) throws Http2Exception {
+    count();
+    super.onPingRead(context, data);
+  }
+
+  @Override
+  public void onSettingsRead(ChannelHandlerContext context, Http2Settings settings)
+      throws Http2Exception {
+    count();
+    super.onSettingsRead(context, settings);
+  }
+
+  @Override
+  public void onPriorityRead(
+      ChannelHandlerContext context, int stream, int dependency, short weight, boolean exclusive)
+      throws Http2Exception {
+    count();
+    super.onPriorityRead(context, stream, dependency, weight, exclusive);
+  }
+
+  @Override
+  public void onWindowUpdateRead(ChannelHandlerContext context, int stream, int increment)
+      throws Http2Exception {
+    count();
+    super.onWindowUpdateRead(context, stream, increment);
+  }
+
+  @Override
+  public void onUnknownFrame(
+      ChannelHandlerContext context, byte type, int stream, Http2Flags flags, ByteBuf payload)
+      throws Http2Exception {
+    count();
+    super.onUnknownFrame(context, type, stream, flags, payload);
+  }
+}
