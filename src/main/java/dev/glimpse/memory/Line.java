@@ -48,6 +48,7 @@ final class Line {
 
     private final NavigableSet<Client> waiting;
     private int clients;
+    private int waits;
 
     private Network(Comparator<Place> order) {
       this.waiting = new TreeSet<>(order);
@@ -109,6 +110,7 @@ final class Line {
     } else {
       client.waits.add(wait);
     }
+    client.network.waits++;
     size++;
   }
 
@@ -119,6 +121,7 @@ final class Line {
       return;
     }
     size--;
+    client.network.waits--;
     leave(client);
     client.waits.remove(wait);
     enter(client);
@@ -178,6 +181,12 @@ final class Line {
   long held(Object key) {
     Client client = clients.get(key);
     return client == null ? 0 : client.held;
+  }
+
+  /** Returns how many wait that are of a network. */
+  int waiting(Object key) {
+    Network network = networks.get(key);
+    return network == null ? 0 : network.waits;
   }
 
   /** Returns the next; null if none waits. */

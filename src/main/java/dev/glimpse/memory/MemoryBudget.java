@@ -117,6 +117,15 @@ public final class MemoryBudget {
     return growing.size() + arriving.size();
   }
 
+  /**
+   * Returns how many reservations of a network wait now.
+   *
+   * @param network as {@link #open(Object, Object)} has received it
+   */
+  public synchronized int waiting(Object network) {
+    return arriving.waiting(network);
+  }
+
   /** Counts bytes that a request did not get. */
   public void refused(long bytes) {
     refused.addAndGet(bytes);

@@ -14,6 +14,12 @@ public record MemoryLimits(long heap, long total) {
 
   private static final long LARGEST_IMAGE = 512 << 20;
 
+  /** As many photos of a phone arrive meanwhile as a usual queue holds, and more. */
+  private static final long MOST_BODIES = 512 << 20;
+
+  /** As many of the largest bodies fit at a time, whatever their size. */
+  private static final int LARGEST_BODIES = 8;
+
   /** Reads the limits of this process. */
   public static MemoryLimits read() {
     return of(new ContainerMemory(Path.of("/proc/self/cgroup"), Path.of("/sys/fs/cgroup")));
@@ -27,9 +33,15 @@ public record MemoryLimits(long heap, long total) {
         Runtime.getRuntime().maxMemory(), Math.min(memory, container.limit().orElse(memory)));
   }
 
-  /** Returns the default of {@code glimpse.memory.bodies}. */
-  public long bodies() {
-    return Math.min(heap / 4, total / 8);
+  /**
+   * Returns the default of {@code glimpse.memory.bodies}. It has a bound of its own, as more bodies
+   * than can soon be worked on only keep each other from arriving.
+   *
+   * @param largest the bytes of the largest body
+   */
+  public long bodies(long largest) {
+    return Math.min(
+        Math.min(heap / 4, total / 8), Math.max(MOST_BODIES, LARGEST_BODIES * largest));
   }
 
   /** Returns the default of {@code glimpse.memory.work}. */

@@ -24,6 +24,9 @@ final class AdmissionControl {
   private final ServiceTimeEstimate shortTime = new ServiceTimeEstimate();
   private final ServiceTimeEstimate longTime = new ServiceTimeEstimate();
 
+  /** Of requests of both kinds, as it is not known yet which one those will be that arrive. */
+  private final ServiceTimeEstimate anyTime = new ServiceTimeEstimate();
+
   /** How many of the slots belong to requests that wait or run as long jobs. */
   private final AtomicInteger longSlots = new AtomicInteger();
 
@@ -141,14 +144,25 @@ final class AdmissionControl {
     return queueTimeout.toNanos();
   }
 
-  /** Returns how long requests keep a worker that are not long. */
-  ServiceTimeEstimate shortTime() {
-    return shortTime;
+  /** Notes how long a request kept a worker that is not long. */
+  void shortEnded(long nanos) {
+    shortTime.add(nanos);
+    anyTime.add(nanos);
   }
 
-  /** Returns how long the long jobs keep a worker. */
-  ServiceTimeEstimate longTime() {
-    return longTime;
+  /** Notes how long a long job kept a worker. */
+  void longEnded(long nanos) {
+    longTime.add(nanos);
+    anyTime.add(nanos);
+  }
+
+  /**
+   * Returns whether so many requests whose bodies wait, beside those whose bodies have arrived, take
+   * the workers longer than a request may wait.
+   */
+  boolean takesTooLong(int bodies) {
+    int arrived = Math.max(0, taken() - readers.count());
+    return anyTime.workFor(arrived + bodies) / workers > queueTimeout.toNanos();
   }
 
   /**
@@ -160,7 +174,9 @@ final class AdmissionControl {
   int retryAfter(int more) {
     int longOnes = longSlots.get();
     long work =
-        shortTime.workFor(Math.max(0, taken() + more - longOnes)) + longTime.workFor(longOnes);
+        shortTime.workFor(Math.max(0, taken() - longOnes))
+            + longTime.workFor(longOnes)
+            + anyTime.workFor(more);
     return ServiceTimeEstimate.seconds(work / workers);
   }
 

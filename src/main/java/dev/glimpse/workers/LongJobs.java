@@ -87,7 +87,7 @@ final class LongJobs {
    */
   void ended(long nanos) {
     if (nanos > 0) {
-      admission.longTime().add(nanos);
+      admission.longEnded(nanos);
     }
     leave();
     startNext();

@@ -102,7 +102,7 @@ public class WorkerPool {
         permit,
         task,
         nanos -> {
-          admission.shortTime().add(nanos);
+          admission.shortEnded(nanos);
           longJobs.shortRequest();
         });
   }
@@ -197,6 +197,16 @@ public class WorkerPool {
    */
   public int retryAfter(int more) {
     return admission.retryAfter(more);
+  }
+
+  /**
+   * Returns whether a request whose body has not arrived would have to wait for too long, by what
+   * the latest ones took.
+   *
+   * @param bodies that wait before it, and have no slot
+   */
+  public boolean takesTooLong(int bodies) {
+    return admission.takesTooLong(bodies);
   }
 
   /**

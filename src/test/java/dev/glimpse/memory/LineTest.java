@@ -64,6 +64,25 @@ class LineTest {
     assertThat(visits).isLessThan(100L * clients); // a scan would make it 4096 * 2048
   }
 
+  @Test
+  void thoseOfANetworkAreCounted() {
+    Line line = new Line(Line.EARLIEST_FIRST);
+    Wait first = new Wait(budget.open("here", "a"), 1, new CompletableFuture<>());
+    Wait second = new Wait(budget.open("here", "b"), 1, new CompletableFuture<>());
+    line.add(first);
+    line.add(second);
+    line.add(new Wait(budget.open("there", "c"), 1, new CompletableFuture<>()));
+    assertThat(line.waiting("here")).isEqualTo(2);
+    assertThat(line.waiting("there")).isEqualTo(1);
+    assertThat(line.waiting("nowhere")).isZero();
+
+    line.remove(first);
+    line.remove(first);
+    assertThat(line.waiting("here")).isEqualTo(1);
+    line.remove(second);
+    assertThat(line.waiting("here")).isZero();
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void theFirstIsThatOfTheClientWithTheLeast(boolean latestFirst) {

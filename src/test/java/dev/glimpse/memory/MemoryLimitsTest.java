@@ -106,6 +106,15 @@ class MemoryLimitsTest {
   }
 
   @Test
+  void bodiesMayTakeAQuarterOfTheHeapButNotAnyAmount() {
+    MemoryLimits machine = new MemoryLimits(6_000 * MB, 24_000 * MB);
+    assertThat(machine.bodies(32 * MB)).isEqualTo(512 * MB);
+    assertThat(machine.bodies(100 * MB)).as("eight of the largest").isEqualTo(800 * MB);
+    assertThat(machine.bodies(1_000 * MB)).isEqualTo(1_500 * MB);
+    assertThat(new MemoryLimits(205 * MB, 256 * MB).bodies(32 * MB)).isEqualTo(32 * MB);
+  }
+
+  @Test
   void settingsComeFirst() {
     RequestMemory memory =
         new RequestMemory(

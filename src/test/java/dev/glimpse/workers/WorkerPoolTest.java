@@ -397,6 +397,28 @@ class WorkerPoolTest {
     permit.close();
   }
 
+  /** Of bodies that wait for memory, and of those that have arrived; not of those that arrive. */
+  @Test
+  void bodiesThatWouldWaitTooLongAreKnownByWhatTheLatestRequestsTook() throws Exception {
+    assertThat(pool.takesTooLong(1000)).as("nothing is known yet").isFalse();
+    pool.submit(
+            pool.admit(MINUTE),
+            permit -> {
+              time.pass(Duration.ofSeconds(4)); // the service time
+              return "";
+            })
+        .get();
+
+    assertThat(pool.takesTooLong(1)).isFalse();
+    assertThat(pool.takesTooLong(2)).isTrue(); // eight seconds; five are allowed
+    assertThat(pool.retryAfter(3)).isEqualTo(12);
+    Permit permit = pool.admit(MINUTE);
+    assertThat(pool.takesTooLong(1)).as("it may arrive at any time").isTrue();
+    permit.reading();
+    assertThat(pool.takesTooLong(1)).as("it may never arrive").isFalse();
+    permit.close();
+  }
+
   @Test
   void workerSurvivesWhateverATaskThrows() throws Exception {
     CompletableFuture<?> failed =

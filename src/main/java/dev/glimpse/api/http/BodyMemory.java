@@ -17,6 +17,7 @@ final class BodyMemory implements AutoCloseable {
   private static final long LEAST = 16 << 10;
 
   private final RequestMemory budgets;
+  private final Object network;
   private final long announced;
   private final Reservation first;
   private final Reservation rest;
@@ -30,9 +31,15 @@ final class BodyMemory implements AutoCloseable {
    */
   BodyMemory(RequestMemory budgets, Object network, Object client, long announced) {
     this.budgets = budgets;
+    this.network = network;
     this.announced = announced;
     this.first = budgets.firstBytes().open(network, client);
     this.rest = budgets.bodies().open(network, client);
+  }
+
+  /** Returns the client's network. */
+  Object network() {
+    return network;
   }
 
   /** Takes memory for the first bytes. */

@@ -151,6 +151,24 @@ public class BodyReader {
     return workers.retryAfter(memory.bodies().waiting());
   }
 
+  /**
+   * Returns whether a body that has begun to wait for memory would not be worked on in time, as too
+   * many of its client's network wait already. Those of other networks do not keep it waiting.
+   */
+  boolean waitsTooLong(Object network) {
+    return workers.takesTooLong(Math.max(0, memory.bodies().waiting(network) - 1));
+  }
+
+  /** Counts and explains that so many bodies wait for memory that this one does not have to. */
+  ServingException tooManyBodies(long bytes) {
+    memory.bodies().refused(bytes);
+    return new ServingException(
+        Failure.OVERLOADED,
+        "So many bodies are waiting for memory that this one would not be worked on within %d ms; try again soon."
+            .formatted(wait.toMillis()),
+        retryAfter());
+  }
+
   /** Counts and explains that there was no memory for a body in time. */
   ServingException noMemory(long bytes, long millis) {
     memory.bodies().refused(bytes);

@@ -68,6 +68,7 @@ final class BodyReading implements SlowBodies.Arriving {
         new MemoryWait(
             reader,
             context,
+            memory.network(),
             request.connection(),
             limits.memoryWait(),
             timer,

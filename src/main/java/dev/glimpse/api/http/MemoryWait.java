@@ -16,6 +16,7 @@ final class MemoryWait {
 
   private final BodyReader reader;
   private final Context context;
+  private final Object network;
   private final Object client;
   private final Duration longest;
   private final BodyTimer timer;
@@ -27,6 +28,7 @@ final class MemoryWait {
    * Creates the waits of one body.
    *
    * @param context the request's
+   * @param network is the client's
    * @param client sends the body
    * @param longest how long each may take
    * @param timer knows how long the request may take; the waits are deducted
@@ -36,6 +38,7 @@ final class MemoryWait {
   MemoryWait(
       BodyReader reader,
       Context context,
+      Object network,
       Object client,
       Duration longest,
       BodyTimer timer,
@@ -43,6 +46,7 @@ final class MemoryWait {
       Consumer<ServingException> refuse) {
     this.reader = reader;
     this.context = context;
+    this.network = network;
     this.client = client;
     this.longest = longest;
     this.timer = timer;
@@ -54,6 +58,10 @@ final class MemoryWait {
   void await(CompletableFuture<Void> granted, MemoryBudget budget, long bytes, Runnable next) {
     if (granted.isDone() && !granted.isCompletedExceptionally()) {
       next.run();
+      return;
+    }
+    if (budget == reader.memory().bodies() && reader.waitsTooLong(network)) {
+      refuse.accept(reader.tooManyBodies(bytes));
       return;
     }
     long asked = System.nanoTime();
