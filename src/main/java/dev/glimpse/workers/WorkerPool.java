@@ -6,13 +6,10 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.IntFunction;
-import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -37,8 +34,8 @@ public class WorkerPool {
   private final LongSupplier clock;
   private final WorkerThreads threads;
   private final LongJobs longJobs;
-  private final Queue<Runnable> beforeClose = new ConcurrentLinkedQueue<>();
-  private volatile boolean closing;
+  private final Submissions submissions;
+  private final BeforeClose beforeClose = new BeforeClose();
 
   @Inject
   public WorkerPool(GlimpseConfig config) {
@@ -67,6 +64,7 @@ public class WorkerPool {
     this.timers = timers;
     this.threads = threads.apply(workers);
     this.longJobs = new LongJobs(this.threads, admission, workers);
+    this.submissions = new Submissions(this.threads, admission, timers, longJobs);
   }
 
   /**
@@ -98,13 +96,7 @@ public class WorkerPool {
 
   /** Does what {@link #submit(Permit, Task)} does, for a task that may finish later. */
   public <T> CompletableFuture<T> submitAsync(Permit permit, AsyncTask<T> task) {
-    return submit(
-        permit,
-        task,
-        nanos -> {
-          admission.shortEnded(nanos);
-          longJobs.shortRequest();
-        });
+    return submissions.submit(permit, task);
   }
 
   /**
@@ -114,7 +106,7 @@ public class WorkerPool {
    */
   public <T> CompletableFuture<T> submit(Task<T> task) {
     // How long it takes says nothing about requests.
-    return submit(admit(NO_DEADLINE), task.toAsync(), nanos -> {});
+    return submissions.submit(admit(NO_DEADLINE), task.toAsync(), nanos -> {});
   }
 
   /**
@@ -127,16 +119,7 @@ public class WorkerPool {
    *     started before is still to be waited for
    */
   public <T> CompletableFuture<T> resume(Permit permit, Supplier<CompletionStage<T>> work) {
-    // The task itself counts only the time before it left its worker.
-    ResumedTask<T> rest = new ResumedTask<>(threads, admission, permit, work, permit::addWork);
-    try {
-      threads.runLast(rest);
-    } catch (RejectedExecutionException e) {
-      rest.abandon(admission.closed());
-    } catch (RuntimeException | Error e) { // such as OutOfMemoryError
-      rest.result().completeExceptionally(e);
-    }
-    return rest.result();
+    return submissions.resume(permit, work);
   }
 
   /** Returns whether work that takes a worker about so long is for {@link #resumeLong}. */
@@ -154,40 +137,7 @@ public class WorkerPool {
    */
   public <T> CompletableFuture<T> resumeLong(
       Permit permit, long nanos, Supplier<CompletionStage<T>> work) {
-    ResumedTask<T> rest = new ResumedTask<>(threads, admission, permit, work, longJobs::ended);
-    try {
-      longJobs.add(rest, nanos, permit);
-    } catch (ServingException e) {
-      rest.fail(e);
-    }
-    return rest.result();
-  }
-
-  private <T> CompletableFuture<T> submit(
-      Permit permit, AsyncTask<T> task, LongConsumer tookShort) {
-    QueuedTask<T> queued = new QueuedTask<>(threads, admission, timers, tookShort, permit, task);
-    try {
-      permit.submit(queued);
-      enqueue(queued, permit);
-    } catch (ServingException e) {
-      queued.fail(e);
-    }
-    return queued.result();
-  }
-
-  private void enqueue(QueuedTask<?> queued, Permit permit) {
-    try {
-      queued.startTimer();
-      threads.runLast(queued);
-      if (queued.result().isDone()) { // cancelled before it was in the queue to be taken out of
-        queued.leaveQueue();
-      }
-    } catch (RejectedExecutionException e) {
-      permit.cancel(admission.closed());
-    } catch (RuntimeException | Error e) { // such as OutOfMemoryError
-      queued.result().completeExceptionally(e); // first, as it says more than what follows
-      permit.cancel(admission.closed());
-    }
+    return submissions.resumeLong(permit, nanos, work);
   }
 
   /**
@@ -238,11 +188,7 @@ public class WorkerPool {
    * @return removes the registration
    */
   public Runnable beforeClose(Runnable action) {
-    beforeClose.add(action);
-    if (closing) { // e.g. for a model whose load has ended only now
-      action.run();
-    }
-    return () -> beforeClose.remove(action);
+    return beforeClose.add(action);
   }
 
   /** Returns the clock that all times are measured by, in nanoseconds. */
@@ -298,8 +244,7 @@ public class WorkerPool {
   /** Finishes what runs and what waits; blocks until then, 5 seconds at most. */
   @PreDestroy
   public void close() {
-    closing = true;
-    beforeClose.forEach(Runnable::run);
+    beforeClose.run();
     longJobs.close();
     threads.close().forEach(job -> job.abandon(admission.closed()));
     timers.close();

@@ -7,7 +7,6 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.util.AttributeKey;
@@ -27,9 +26,6 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
 
   private static final int CHECK_MILLIS = 500;
 
-  /** How long a client may go on sending after its connection has been given up. */
-  private static final int LINGER_MILLIS = 1000;
-
   private final Channel channel;
   private final OpenConnections connections;
   private final ConnectionLimits limits;
@@ -39,7 +35,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
   private @Nullable Http1Guard http1;
   private @Nullable Http2Guard http2;
   private final WaitTimes times;
-  private boolean discarding;
+  private final ConnectionEnd end;
 
   ConnectionGuard(Channel channel, OpenConnections connections) {
     this.channel = channel;
@@ -48,6 +44,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
     this.times = new WaitTimes(limits);
     this.unread = new UnreadBytes(channel, connections::unread);
     this.pause = new ReadPause(channel);
+    this.end = new ConnectionEnd(channel, connections.log(), pause);
     channel.config().setRecvByteBufAllocator(reads);
   }
 
@@ -58,15 +55,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
 
   /** Closes the connection without further ado. Any thread may call it. */
   void close(String reason) {
-    if (channel.isOpen()) {
-      connections.log().closed(reason);
-      channel.eventLoop().execute(this::closeNow);
-    }
-  }
-
-  /** Closes the socket itself: HTTP/2 would first wait for the streams that are open. */
-  private void closeNow() {
-    channel.unsafe().close(channel.unsafe().voidPromise());
+    end.close(reason);
   }
 
   @Override
@@ -79,7 +68,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    if (discarding) {
+    if (end.hasBegun()) {
       ReferenceCountUtil.release(message);
       return;
     }
@@ -227,7 +216,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
     } else if (times.isHeadLate()) {
       close("the head of its request took longer than glimpse.http.header-timeout");
     } else if (times.isIdleTooLong()) {
-      closeNow(); // which is normal, and not logged
+      end.closeNow(); // which is normal, and not logged
     } else {
       if (http2 != null) {
         http2.check();
@@ -250,16 +239,6 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
    * @param context from which only TLS is still applied
    */
   void endWith(ChannelHandlerContext context, ByteBuf response) {
-    discarding = true;
-    context.writeAndFlush(response).addListener(written -> linger());
-  }
-
-  /** Ignores what the client still sends: closing at once could take the response away from it. */
-  private void linger() {
-    if (channel instanceof DuplexChannel duplex) {
-      duplex.shutdownOutput();
-    }
-    pause.end();
-    channel.eventLoop().schedule(this::closeNow, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    end.closeAfter(context, response);
   }
 }

@@ -368,7 +368,17 @@ abstract class HostileConnections {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"xyz\r\nabc\r\n", "3\r\nabcdef\r\n0\r\n\r\n", "-1\r\n", "ffffffffff\r\n"})
+  @ValueSource(strings = {
+        "xyz\r\nabc\r\n",
+        "3\r\nabcdef\r\n0\r\n\r\n",
+        "-1\r\n",
+        "ffffffffff\r\n",
+        "ffffffffffffffff1\r\n",
+        "0x3\r\nabc\r\n",
+        "3;a=b\nabc\r\n0\r\n\r\n",
+        "3;a=\"\r\n\r\n0\r\n\r\n",
+        "3\nabc\n0\n\n"
+      })
   void brokenChunksGetA400UnlessTheResponseWasComplete(String chunks) throws Exception {
     for (String path : List.of("/predict", SMALL)) {
       try (RawConnection connection = new RawConnection(port())) {
@@ -397,6 +407,20 @@ abstract class HostileConnections {
         "Content-Length: 5|Content-Length: 6",
         "Content-Length: -5",
         "Content-Length: 5x",
+        "Content-Length: +5",
+        "Content-Length: 0x5",
+        "Content-Length: 5, 5",
+        "Content-Length: 5|Content-Length: 5",
+        "Content-Length: ",
+        "Content-Length : 5",
+        "Transfer-Encoding : chunked|Content-Length: 5",
+        "Transfer-Encoding:\tchunked|Content-Length: 5",
+        "Transfer-Encoding: \u000bchunked|Content-Length: 5",
+        "Transfer-Encoding: \"chunked\"|Content-Length: 5",
+        "Transfer-Encoding: ,chunked",
+        "Transfer-Encoding:|chunked|Content-Length: 5",
+        "X: a\rContent-Length: 50|Content-Length: 5",
+        "X: a\u0000b|Content-Length: 5",
       })
   void lengthsThatServersReadDifferentlyGetA400(String headers) throws Exception {
     try (RawConnection connection = new RawConnection(port())) {
@@ -457,6 +481,39 @@ abstract class HostileConnections {
         }
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
       }
+    }
+  }
+
+  /** There are no such endpoints; the connection goes on in HTTP/1. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/predict", SMALL})
+  void upgradesToWebSocketsAreIgnored(String path) throws Exception {
+    try (RawConnection connection = new RawConnection(port())) {
+      for (int i = 0; i < 100; i++) {
+        Answer answer =
+            get(
+                connection,
+                path,
+                "Host: a",
+                "Connection: Upgrade",
+                "Upgrade: websocket",
+                "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
+        assertThat(answer.status()).isIn(200, 404, 405);
+      }
+      assertThat(get(connection, SMALL, "Host: a").status()).isEqualTo(200);
+    }
+  }
+
+  /** No response is made of many parts of a document. */
+  @Test
+  void rangesAreIgnored() throws Exception {
+    try (RawConnection connection = new RawConnection(port())) {
+      int whole = get(connection, LARGE, "Host: a").body().length();
+      String ranges = "Range: bytes=" + "0-,".repeat(900) + "0-";
+      Answer answer = get(connection, LARGE, "Host: a", ranges);
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.body()).hasSize(whole);
     }
   }
 

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,6 +41,8 @@ public abstract class ExpensiveBodies {
   private static final int NAMES = 7_500_000;
 
   private static final int MILLION = 1_000_000;
+
+  private static final String FORM = "multipart/form-data; boundary=b";
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private Thread other;
@@ -176,6 +179,55 @@ public abstract class ExpensiveBodies {
     assertThat(
             client().post("/predict", "image/png", bomb, "Content-Encoding", "gzip").statusCode())
         .isEqualTo(413);
+  }
+
+  @Test
+  void compressedBodiesAreBoundedAtEveryEndpoint() throws Exception {
+    byte[] bomb = gzip(new byte[100 << 20]);
+    for (String path : ColorsClient.JSON_ENDPOINTS) {
+      assertThat(statusOf(path, "application/json", bomb, "gzip")).as(path).isEqualTo(413);
+    }
+    for (String path : List.of("/predict", "/predict/batch")) {
+      assertThat(statusOf(path, FORM, bomb, "gzip")).as(path).isEqualTo(413);
+      assertThat(statusOf(path, FORM, gzip(bomb), "gzip, gzip")).as(path).isEqualTo(415);
+    }
+  }
+
+  /** Returns the status that comes within five seconds. */
+  private int statusOf(String path, String type, byte[] body, String coding) throws Exception {
+    long started = System.nanoTime();
+    HttpResponse<String> answer = client().post(path, type, body, "Content-Encoding", coding);
+    assertThat(Duration.ofNanos(System.nanoTime() - started))
+        .as(path)
+        .isLessThan(Duration.ofSeconds(5));
+    return answer.statusCode();
+  }
+
+  static Stream<Arguments> forms() {
+    return Stream.of(
+        Arguments.of("100,000 parts", 413, part("name=\"p\"", "").repeat(100_000)),
+        Arguments.of("100,000 files", 413, part("name=\"file\"", "").repeat(100_000)),
+        Arguments.of("a long header", 400, part("name=\"file\"", "X-A: " + "a".repeat(MOST))),
+        Arguments.of("many headers", 400, part("name=\"file\"", "X-A: b\r\n".repeat(MILLION))),
+        Arguments.of("many parameters", 400, part("a=b; ".repeat(MILLION), "")),
+        Arguments.of("a long name", 400, part("name=\"" + "a".repeat(MOST) + "\"", "")),
+        Arguments.of("many quotes", 400, part("name=\"" + "\\\"".repeat(MILLION) + "\"", "")),
+        Arguments.of("only boundaries", 400, "--b\r\n".repeat(MILLION)));
+  }
+
+  private static String part(String disposition, String header) {
+    return "--b\r\nContent-Disposition: form-data; %s\r\n%s\r\n\r\nx\r\n"
+        .formatted(disposition, header)
+        .replace("\r\n\r\n\r\n", "\r\n\r\n");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("forms")
+  void formsThatAreHardToReadAreRefused(String what, int status, String parts) throws Exception {
+    byte[] body = (parts + "--b--\r\n").getBytes(StandardCharsets.US_ASCII);
+    for (String path : List.of("/predict", "/predict/batch")) {
+      assertThat(statusOf(path, FORM, body, "identity")).as(path).isEqualTo(status);
+    }
   }
 
   @ParameterizedTest
