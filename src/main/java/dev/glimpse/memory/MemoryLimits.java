@@ -40,8 +40,7 @@ public record MemoryLimits(long heap, long total) {
    * @param largest the bytes of the largest body
    */
   public long bodies(long largest) {
-    return Math.min(
-        Math.min(heap / 4, total / 8), Math.max(MOST_BODIES, LARGEST_BODIES * largest));
+    return Math.min(Math.min(heap / 4, total / 8), Math.max(MOST_BODIES, LARGEST_BODIES * largest));
   }
 
   /** Returns the default of {@code glimpse.memory.work}. */

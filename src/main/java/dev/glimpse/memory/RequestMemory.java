@@ -51,7 +51,12 @@ public class RequestMemory {
       GlimpseConfig config, MemoryLimits limits, Consumer<CompletableFuture<Void>> blocking) {
     this.limits = limits;
     this.maxBytes = config.image().maxBytes().asLongValue();
-    long all = config.memory().bodies().map(MemorySize::asLongValue).orElseGet(() -> limits.bodies(maxBytes));
+    long all =
+        config
+            .memory()
+            .bodies()
+            .map(MemorySize::asLongValue)
+            .orElseGet(() -> limits.bodies(maxBytes));
     long first = Math.max(all / FIRST_BYTES_SHARE, LEAST_FIRST_BYTES);
     this.firstBytes = new MemoryBudget(first, true, blocking);
     this.bodies = new MemoryBudget(Math.max(all - first, 0), false, blocking);

@@ -157,8 +157,8 @@ final class AdmissionControl {
   }
 
   /**
-   * Returns whether so many requests whose bodies wait, beside those whose bodies have arrived, take
-   * the workers longer than a request may wait.
+   * Returns whether so many requests whose bodies wait, beside those whose bodies have arrived,
+   * take the workers longer than a request may wait.
    */
   boolean takesTooLong(int bodies) {
     int arrived = Math.max(0, taken() - readers.count());

@@ -18,8 +18,7 @@ final class Submissions {
   private final Timers timers;
   private final LongJobs longJobs;
 
-  Submissions(
-      WorkerThreads threads, AdmissionControl admission, Timers timers, LongJobs longJobs) {
+  Submissions(WorkerThreads threads, AdmissionControl admission, Timers timers, LongJobs longJobs) {
     this.threads = threads;
     this.admission = admission;
     this.timers = timers;

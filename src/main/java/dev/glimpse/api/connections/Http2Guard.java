@@ -17,9 +17,8 @@ import java.util.Set;
 /**
  * Guards HTTP/2: bounds the streams from the first one, where the protocol lets a client open any
  * number until it has acknowledged the limit; bounds {@linkplain ControlFrames what else} it sends;
- * counts the responses that wait until the client
- * allows more bytes; and takes no further stream while there are too many of those. Confined to the
- * connection's event loop.
+ * counts the responses that wait until the client allows more bytes; and takes no further stream
+ * while there are too many of those. Confined to the connection's event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the connection
 final class Http2Guard extends Http2ConnectionAdapter {

@@ -21,8 +21,7 @@ class ControlFramesTest {
       new ControlFrames(
           new Http2FrameAdapter() {
             @Override
-            public void onPingRead(
-                ChannelHandlerContext context, long data) {
+            public void onPingRead(ChannelHandlerContext context, long data) {
               passedOn.incrementAndGet();
             }
           },

@@ -368,7 +368,8 @@ abstract class HostileConnections {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {
+  @ValueSource(
+      strings = {
         "xyz\r\nabc\r\n",
         "3\r\nabcdef\r\n0\r\n\r\n",
         "-1\r\n",
