@@ -99,8 +99,8 @@ class WorkloadsTest {
   private static void assertBodiesFit(long container, long atLeast) throws Exception {
     MemoryLimits limits = new MemoryLimits(container * heapPercent() / 100, container);
     // An eighth is for the first bytes of bodies.
-    assertThat(limits.bodies() / 8 * 7).isGreaterThanOrEqualTo(atLeast);
-    assertThat(limits.bodies() + limits.work()).isLessThanOrEqualTo(limits.heap() / 2);
+    assertThat(limits.bodies(atLeast) / 8 * 7).isGreaterThanOrEqualTo(atLeast);
+    assertThat(limits.bodies(atLeast) + limits.work()).isLessThanOrEqualTo(limits.heap() / 2);
   }
 
   @Test
