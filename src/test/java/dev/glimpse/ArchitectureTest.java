@@ -45,6 +45,7 @@ class ArchitectureTest {
               "api.compat",
               "api.kserve",
               "api.management",
+              "api.page",
               "api.predict",
               "api.triton"),
           Set.of("api.openinference", "pull"),
@@ -119,6 +120,7 @@ class ArchitectureTest {
             "dev.glimpse.api.compat",
             "dev.glimpse.api.health",
             "dev.glimpse.api.management",
+            "dev.glimpse.api.page",
             "dev.glimpse.api.problem")
         .layer("tensor endpoints")
         .definedBy(

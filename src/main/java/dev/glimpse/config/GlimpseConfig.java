@@ -66,6 +66,9 @@ public interface GlimpseConfig {
   /** A port of its own for what operators read. */
   Management management();
 
+  /** The page for browsers. */
+  Page page();
+
   /** How many images one request may hold. */
   Batch batch();
 
@@ -543,6 +546,18 @@ public interface GlimpseConfig {
                 message = "must be a port, or an address and a port such as 127.0.0.1:9000")
             String>
         listen();
+  }
+
+  /** The page for browsers. */
+  interface Page {
+
+    /**
+     * Whether {@code GET /} answers browsers with a page on which images can be classified, and
+     * other clients with a list of the endpoints. It needs no key, and shows nothing but what the
+     * endpoints answer. Turn it off where nothing but the endpoints should be reachable.
+     */
+    @WithDefault("true")
+    boolean enabled();
   }
 
   /** How many images one request may hold. */

@@ -28,6 +28,7 @@ public class HttpTags implements MeterFilter {
           "/invocations",
           "/models",
           "/models/{name}",
+          "/page/{file}",
           "/ping",
           "/predict",
           "/predict/batch",
@@ -58,8 +59,8 @@ public class HttpTags implements MeterFilter {
           "UNKNOWN",
           "/cors-preflight");
 
-  /** Tells whether an address is kept as it is. */
-  static boolean isKnown(String uri) {
+  /** Tells whether an address is that of an endpoint, and so is kept as it is. */
+  public static boolean isKnown(String uri) {
     return URIS.contains(uri);
   }
 

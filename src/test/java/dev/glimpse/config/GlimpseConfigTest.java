@@ -85,6 +85,7 @@ class GlimpseConfigTest {
                 entry("glimpse.http.header-timeout", "2s"),
                 entry("glimpse.http.idle-timeout", "3m"),
                 entry("glimpse.http.write-timeout", "4s"),
+                entry("glimpse.page.enabled", "false"),
                 entry("glimpse.batch.max-images", "4"),
                 entry("glimpse.batching.flowers.max-batch-size", "8"),
                 entry("glimpse.batching.flowers.max-delay", "2ms"),
@@ -131,6 +132,7 @@ class GlimpseConfigTest {
     assertThat(config.http().headerTimeout()).isEqualTo(Duration.ofSeconds(2));
     assertThat(config.http().idleTimeout()).isEqualTo(Duration.ofMinutes(3));
     assertThat(config.http().writeTimeout()).isEqualTo(Duration.ofSeconds(4));
+    assertThat(config.page().enabled()).isFalse();
     assertThat(config.batch().maxImages()).isEqualTo(4);
     assertThat(config.batching()).containsOnlyKeys("flowers", "my.model");
     GlimpseConfig.Batching flowers = config.batching().get("flowers");

@@ -110,6 +110,7 @@ class WrongSettingsTest {
               "localhost",
               "::1:9000",
               "http://localhost:9000"),
+          new Row("PAGE_ENABLED", SWITCH, "on-demand", "2"),
           new Row("BATCH_MAX_IMAGES", "a whole number from 1 to 1000", "0", "1001", "x"),
           new Row(
               "BATCHING_FLOWERS_MAX_BATCH_SIZE", "a whole number from 1 to 256", "0", "257", "x"),

@@ -70,6 +70,8 @@ class HttpMetersTest {
         "GET /q/openapi/%s",
         "GET /q/metrics/%s",
         "GET /health/%s",
+        "GET /page/%s",
+        "POST /page/%s",
         "OPTIONS /q/%s",
         "GET //%s",
         "GET /./%s/..",
@@ -107,6 +109,13 @@ class HttpMetersTest {
     given().get(path);
 
     assertThat(meters()).contains("uri=\"" + path.replace("colors", "{model}") + "\"");
+  }
+
+  @Test
+  void filesOfThePageAreOneAddress() {
+    given().get("/page/app.js").then().statusCode(200);
+
+    assertThat(meters()).contains("uri=\"/page/{file}\"").doesNotContain("app.js");
   }
 
   private static void send(String line) throws Exception {

@@ -62,7 +62,7 @@ public class AccessFilter {
   }
 
   private void check(RoutingContext context) {
-    if (required.isOpen(context.normalizedPath())) {
+    if (required.needsNoKey(context.normalizedPath())) {
       context.next();
       return;
     }

@@ -61,19 +61,32 @@ final class RequiredRoles {
   private static final List<Pattern> OBSERVE =
       Stream.of("/q/metrics(/.*)?", "/q/info").map(Pattern::compile).toList();
 
+  /** What browsers load before their user can enter a key. */
+  private static final String PAGE = "/";
+
+  /** A visit loads a dozen, which come from memory: limited, the page would break halfway. */
+  private static final Pattern PAGE_FILES = Pattern.compile("/page/[a-z]+(\\.[a-z]+)+");
+
+  private final boolean page;
   private final Set<String> open;
   private final Set<String> predict;
 
   RequiredRoles(GlimpseConfig config) {
     GlimpseConfig.Vertex vertex = config.vertex();
+    page = config.page().enabled();
     open = new HashSet<>(PROBES);
     vertex.healthRoute().ifPresent(open::add);
     predict = Set.copyOf(vertex.predictRoute().stream().toList());
   }
 
-  /** Returns whether an address may be asked without a key. */
+  /** Returns whether an address may be asked without a key, and as often as a client likes. */
   boolean isOpen(String path) {
-    return open.contains(path);
+    return open.contains(path) || (page && PAGE_FILES.matcher(path).matches());
+  }
+
+  /** Returns whether an address may be asked without a key. */
+  boolean needsNoKey(String path) {
+    return isOpen(path) || (page && path.equals(PAGE));
   }
 
   /**

@@ -8,18 +8,14 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Serves the OpenAPI document from bytes that all responses share, with an entity tag, and
@@ -94,28 +90,7 @@ public class OpenApiRoute {
   }
 
   private static void answer(RoutingContext context, Format format, TaggedDocument document) {
-    HttpServerRequest request = context.request();
-    boolean gzip = acceptsGzip(request.getHeader(HttpHeaders.ACCEPT_ENCODING));
-    HttpServerResponse response =
-        context
-            .response()
-            .putHeader(HttpHeaders.VARY, "Accept, Accept-Encoding")
-            .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
-            .putHeader(HttpHeaders.ETAG, document.tag(gzip));
-    if (document.matches(request.getHeader(HttpHeaders.IF_NONE_MATCH))) {
-      response.setStatusCode(304).end();
-      return;
-    }
-    response.putHeader(HttpHeaders.CONTENT_TYPE, format.getMimeType() + ";charset=UTF-8");
-    if (gzip) {
-      response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
-    }
-    if (request.method().equals(HttpMethod.HEAD)) {
-      int length = document.bytes(gzip).length();
-      response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(length)).end();
-    } else {
-      response.end(document.bytes(gzip));
-    }
+    document.answer(context, format.getMimeType() + ";charset=UTF-8", "Accept, Accept-Encoding");
   }
 
   /** Chooses as Quarkus does: by the path's extension, the header, or the parameter. */
@@ -129,23 +104,5 @@ public class OpenApiRoute {
         (accept != null && accept.contains(Format.JSON.getMimeType()))
             || context.queryParam("format").stream().limit(1).anyMatch("json"::equalsIgnoreCase);
     return json ? Format.JSON : Format.YAML;
-  }
-
-  /** Returns whether a list of codings names gzip, without the weight 0. */
-  static boolean acceptsGzip(@Nullable String accepted) {
-    if (accepted == null) {
-      return false;
-    }
-    for (String coding : accepted.toLowerCase(Locale.ROOT).split(",", -1)) {
-      String[] parts = coding.split(";", 2);
-      if (parts[0].strip().equals("gzip")) {
-        return parts.length == 1 || !isZero(parts[1].strip());
-      }
-    }
-    return false;
-  }
-
-  private static boolean isZero(String weight) {
-    return weight.startsWith("q=0") && weight.chars().skip(3).noneMatch(c -> c >= '1' && c <= '9');
   }
 }

@@ -43,7 +43,6 @@ class AccessTest {
           new Endpoint("GET", "/q/swagger-ui"),
           new Endpoint("GET", "/q/swagger-ui/index.html"),
           new Endpoint("POST", "/vertex/predict"),
-          new Endpoint("GET", "/"),
           new Endpoint("GET", "/nothing-here"));
 
   private static List<Endpoint> guarded() {
@@ -69,6 +68,29 @@ class AccessTest {
       })
   void probesNeedNoKey(String path) throws IOException {
     assertThat(ask("GET", path).status()).isEqualTo(200);
+  }
+
+  /** It asks its user for one. */
+  @Test
+  void thePageNeedsNoKeyAndTellsNothingOfTheModels() {
+    String page =
+        RestAssured.given()
+            .accept("text/html")
+            .get("/")
+            .then()
+            .statusCode(200)
+            .contentType("text/html")
+            .extract()
+            .asString();
+    String index = RestAssured.get("/").then().statusCode(200).extract().asString();
+
+    assertThat(page).contains("page/app.js").doesNotContain("colors");
+    assertThat(index)
+        .contains("\"needs_key\":true", "\"/predict\"")
+        .doesNotContain("colors")
+        .doesNotContain("version");
+    RestAssured.get("/page/app.js").then().statusCode(200);
+    RestAssured.get("/page/nothing.js").then().statusCode(404);
   }
 
   /** Each way to come without a key that counts, at every door. */

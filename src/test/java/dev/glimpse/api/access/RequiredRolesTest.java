@@ -50,6 +50,34 @@ class RequiredRolesTest {
     assertThat(roles.of("/ask")).containsExactly(Role.PREDICT);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/page/app.js", "/page/words.en.json"})
+  void thePageNeedsNoKeyIfThereIsOne(String path) {
+    RequiredRoles without = new RequiredRoles(Configs.of(Map.of("glimpse.page.enabled", "false")));
+
+    assertThat(roles.needsNoKey(path)).isTrue();
+    assertThat(roles.isOpen(path)).as("free of limits").isNotEqualTo(path.equals("/"));
+    assertThat(without.needsNoKey(path)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/page",
+        "/page/",
+        "/page/..",
+        "/page/../predict",
+        "/page/..%2fpredict",
+        "/page/a/b.js",
+        "//",
+        "/predict",
+        "/models",
+        "/index.html"
+      })
+  void nothingBesideThePageIsFreeOfKeys(String path) {
+    assertThat(roles.needsNoKey(path)).isFalse();
+  }
+
   @Test
   void metricsAreForObservers() {
     assertThat(roles.of("/q/metrics")).containsExactly(Role.OBSERVE);
