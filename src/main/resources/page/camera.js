@@ -146,7 +146,7 @@ class Live {
   }
 
   receive(message) {
-    this.underway--;
+    this.underway -= 1 + message.skipped;
     const started = this.sent.get(message.frame);
     for (const number of this.sent.keys()) {
       if (number <= message.frame) {
@@ -158,7 +158,6 @@ class Live {
       setTimeout(() => this.fill(), 1000);
       return;
     }
-    this.underway -= message.skipped || 0;
     this.draw(message, performance.now() - started);
     this.fill();
   }

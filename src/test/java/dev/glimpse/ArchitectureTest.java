@@ -39,6 +39,7 @@ class ArchitectureTest {
   private static final List<Set<String>> FLOORS =
       List.of(
           Set.of("lifecycle"),
+          Set.of("api.live"), // takes what api.predict takes
           Set.of(
               "cli",
               "api.access",
@@ -119,6 +120,7 @@ class ArchitectureTest {
             "dev.glimpse.api.access",
             "dev.glimpse.api.compat",
             "dev.glimpse.api.health",
+            "dev.glimpse.api.live",
             "dev.glimpse.api.management",
             "dev.glimpse.api.page",
             "dev.glimpse.api.problem")

@@ -69,6 +69,9 @@ public interface GlimpseConfig {
   /** The page for browsers. */
   Page page();
 
+  /** Video that is classified as it comes. */
+  Live live();
+
   /** How many images one request may hold. */
   Batch batch();
 
@@ -128,7 +131,8 @@ public interface GlimpseConfig {
             @Pattern(
                 regexp = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}",
                 message =
-                    "must be the name of a model: 1 to 64 letters, digits, dots, hyphens and underscores")
+                    "must be the name of a model: 1 to 64 letters, digits, dots, hyphens and"
+                        + " underscores")
             String>
         name();
 
@@ -560,6 +564,36 @@ public interface GlimpseConfig {
     boolean enabled();
   }
 
+  /** Video that is classified as it comes. */
+  interface Live {
+
+    /**
+     * The most connections to {@code /predict/live} at a time; a further one is answered with 503,
+     * and with 0 each is. Raise it for more cameras, which then get fewer answers a second each;
+     * each connection takes memory for up to three frames.
+     */
+    @WithDefault("16")
+    @Min(0)
+    @Max(10_000)
+    int maxConnections();
+
+    /**
+     * The largest frame, an encoded image; a larger one is answered with a problem, and one of more
+     * than twice the size ends its connection. Raise it for large images, if there is the memory.
+     */
+    @WithDefault("1M")
+    MemorySize maxFrame();
+
+    /**
+     * The time after which a connection is closed that sends no frame. Raise it for cameras that
+     * send seldom; lower it so that others find a free connection sooner.
+     */
+    @WithDefault("1m")
+    @DurationMin(millis = 1)
+    @DurationMax(days = 1)
+    Duration idleTimeout();
+  }
+
   /** How many images one request may hold. */
   interface Batch {
 
@@ -673,8 +707,8 @@ public interface GlimpseConfig {
                     "rediss?://([A-Za-z0-9._~!$&'()*+,;=%-]*(:[A-Za-z0-9._~!$&'()*+,;=:%-]*)?@)?"
                         + "([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?(/[0-9]{0,5})?",
                 message =
-                    "must be an address such as redis://host:6379 or rediss://user:password@host:6379/0,"
-                        + " with %XX for special characters")
+                    "must be an address such as redis://host:6379 or"
+                        + " rediss://user:password@host:6379/0, with %XX for special characters")
             String>
         url();
 

@@ -32,6 +32,7 @@ public class HttpTags implements MeterFilter {
           "/ping",
           "/predict",
           "/predict/batch",
+          "/predict/live",
           "/predictions/{model}",
           "/predictions/{model}/{version}",
           "/q/log/levels",

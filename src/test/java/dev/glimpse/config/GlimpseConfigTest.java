@@ -86,6 +86,9 @@ class GlimpseConfigTest {
                 entry("glimpse.http.idle-timeout", "3m"),
                 entry("glimpse.http.write-timeout", "4s"),
                 entry("glimpse.page.enabled", "false"),
+                entry("glimpse.live.max-connections", "3"),
+                entry("glimpse.live.max-frame", "64K"),
+                entry("glimpse.live.idle-timeout", "5s"),
                 entry("glimpse.batch.max-images", "4"),
                 entry("glimpse.batching.flowers.max-batch-size", "8"),
                 entry("glimpse.batching.flowers.max-delay", "2ms"),
@@ -133,6 +136,9 @@ class GlimpseConfigTest {
     assertThat(config.http().idleTimeout()).isEqualTo(Duration.ofMinutes(3));
     assertThat(config.http().writeTimeout()).isEqualTo(Duration.ofSeconds(4));
     assertThat(config.page().enabled()).isFalse();
+    assertThat(config.live().maxConnections()).isEqualTo(3);
+    assertThat(config.live().maxFrame().asLongValue()).isEqualTo(64 << 10);
+    assertThat(config.live().idleTimeout()).isEqualTo(Duration.ofSeconds(5));
     assertThat(config.batch().maxImages()).isEqualTo(4);
     assertThat(config.batching()).containsOnlyKeys("flowers", "my.model");
     GlimpseConfig.Batching flowers = config.batching().get("flowers");

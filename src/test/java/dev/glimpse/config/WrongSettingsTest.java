@@ -111,6 +111,9 @@ class WrongSettingsTest {
               "::1:9000",
               "http://localhost:9000"),
           new Row("PAGE_ENABLED", SWITCH, "on-demand", "2"),
+          new Row("LIVE_MAX_CONNECTIONS", "a whole number from 0 to 10000", "-1", "10001", "x"),
+          new Row("LIVE_MAX_FRAME", SIZE, "1MB", "-1"),
+          new Row("LIVE_IDLE_TIMEOUT", DAY, "0", "25h", "never"),
           new Row("BATCH_MAX_IMAGES", "a whole number from 1 to 1000", "0", "1001", "x"),
           new Row(
               "BATCHING_FLOWERS_MAX_BATCH_SIZE", "a whole number from 1 to 256", "0", "257", "x"),
@@ -168,8 +171,8 @@ class WrongSettingsTest {
               "EVENTS_SOURCE", "a URI reference such as glimpse or /shop/glimpse", "a b", "?", "ä"),
           new Row(
               "EVENTS_EXTENSIONS",
-              "a name of 1 to 20 lower-case letters and digits, = and a value; several are separated"
-                  + " by commas",
+              "a name of 1 to 20 lower-case letters and digits, = and a value; several are"
+                  + " separated by commas",
               "team",
               "Team=a",
               "a_b=c",

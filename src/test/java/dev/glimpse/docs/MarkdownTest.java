@@ -32,9 +32,9 @@ class MarkdownTest {
   private static final Set<String> FILES =
       Set.of("glimpse.cdx.json", "glimpse.json", "glimpse.aot", "glimpse.jsa");
 
-  /** The names of attributes of spans, which look like settings. */
+  /** The names of attributes of spans, and a subprotocol's beginning, which look like settings. */
   private static final Set<String> ATTRIBUTES =
-      Set.of("glimpse.model.name", "glimpse.model.version", "glimpse.request.id");
+      Set.of("glimpse.model.name", "glimpse.model.version", "glimpse.request.id", "glimpse.key");
 
   /** A row of ARCHITECTURE.md's table of packages begins with one or more of them. */
   private static final Pattern PACKAGES =

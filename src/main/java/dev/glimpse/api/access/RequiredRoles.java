@@ -36,6 +36,7 @@ final class RequiredRoles {
       Stream.of(
               "/predict",
               "/predict/batch",
+              "/predict/live",
               "/predictions" + ONE,
               "/predictions" + ONE + ONE,
               "/invocations",

@@ -28,7 +28,7 @@ public record ClientNetwork(ByteBuffer address) implements Comparable<ClientNetw
   }
 
   /** Returns that of a connection's client. */
-  static ClientNetwork of(HttpConnection connection) {
+  public static ClientNetwork of(HttpConnection connection) {
     return connection instanceof ConnectionBase netty
         ? of(netty.channel().remoteAddress())
         : UNKNOWN;

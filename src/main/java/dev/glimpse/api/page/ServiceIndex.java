@@ -67,6 +67,9 @@ final class ServiceIndex {
 
   private List<String> endpoints() {
     List<String> all = new ArrayList<>(ENDPOINTS.stream().filter(HttpTags::isKnown).toList());
+    if (config.live().maxConnections() == 0) {
+      all.remove("/predict/live");
+    }
     if (config.management().listen().isEmpty()) {
       all.add("/q/openapi");
     }

@@ -51,8 +51,8 @@ public record PredictParameters(
         @Pattern(regexp = PredictParameters.PAGE, message = PredictParameters.PAGE_WORDS)
         @Parameter(
             description =
-                "Which page of a TIFF image, as Pillow's seek counts them; left out, 0, which is the"
-                    + " first",
+                "Which page of a TIFF image, as Pillow's seek counts them; left out, 0, which is"
+                    + " the first",
             schema = @Schema(type = SchemaType.INTEGER, minimum = "0"))
         @Nullable String page) {
 
@@ -82,7 +82,7 @@ public record PredictParameters(
   }
 
   /** Makes the request that these ask for; they must be valid. */
-  ClassificationRequest request(Bytes image, @Nullable String acceptLanguage) {
+  public ClassificationRequest request(Bytes image, @Nullable String acceptLanguage) {
     return new ClassificationRequest(
             image,
             Optional.ofNullable(model),
