@@ -10,6 +10,7 @@ from broken_models import DEFECTS, write_broken_models
 from drawn_odd import write_drawn_odd
 from failing import write_failing
 from formats import write_formats
+from heads import write_heads
 from images import good
 from imagenet import write_imagenet, write_odd_model
 from layouts import write_layouts
@@ -34,7 +35,7 @@ def main():
     out = arguments.out
     if out != RESOURCES and out.exists():
         options.error(f"{out} exists; --out wants a folder that does not, as the old content is removed")
-    for old in ("models", "models-slow", "models-broken", "images", "models-formats", "models-layouts", "models-unbatchable", "models-failing", "models-tensors", "models-random", "photos", "images-odd", "golden/random", "golden/tensors", "golden/formats", "golden/resize"):
+    for old in ("models", "models-slow", "models-broken", "images", "models-formats", "models-layouts", "models-unbatchable", "models-failing", "models-tensors", "models-random", "models-heads", "photos", "images-odd", "golden/random", "golden/tensors", "golden/formats", "golden/resize"):
         shutil.rmtree(out / old, ignore_errors=True)
     write_models(out / "models")
     write_slow(out / "models-slow")
@@ -52,6 +53,7 @@ def main():
     write_pages(out / "golden")
     write_photos(out / "photos")
     write_random_models(out / "models-random", out / "golden", photos())
+    write_heads(out / "models-heads", out / "golden")
     if arguments.assets:
         write_odd(out / "golden", arguments.assets)
         write_imagenet(out / "golden", arguments.assets)

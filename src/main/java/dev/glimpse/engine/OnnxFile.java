@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 
@@ -56,6 +58,25 @@ record OnnxFile(
   private static GraphFacts facts(OnnxGraph graph, String output, EightBitWeights weights) {
     return new GraphFacts(
         graph.outputKind(output), graph.dequantization(output), graph.metadata(), weights);
+  }
+
+  /**
+   * Opens a graph as it was exported, with more of its tensors as outputs.
+   *
+   * @param tensors names of tensors that the graph's nodes make
+   * @param eightBit how the served graph's session uses weights of 8 bits
+   */
+  static OnnxFile exposing(Path file, Set<String> tensors, boolean arena, EightBitWeights eightBit)
+      throws OrtException, IOException {
+    OnnxGraph facts = OnnxGraph.read(file);
+    Set<String> hidden = new LinkedHashSet<>(tensors);
+    hidden.removeAll(facts.outputs());
+    boolean unsigned = eightBit == EightBitWeights.UNSIGNED;
+    try (ExposedGraph graph = ExposedGraph.read(file, hidden);
+        SessionOptions options = OnnxOptions.inMemory(file, arena, unsigned)) {
+      OrtSession session = OrtEnvironment.getEnvironment().createSession(graph.bytes(), options);
+      return new OnnxFile(session, output -> facts(facts, output, eightBit), Optional.empty());
+    }
   }
 
   /**

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,8 @@ final class OnnxGraph {
   private static final int ATTRIBUTE_TENSOR = 5;
   private static final int ATTRIBUTE_GRAPH = 6;
   private static final int GRAPH_INITIALIZER = 5;
+  private static final int GRAPH_OUTPUT = 12;
+  private static final int VALUE_NAME = 1;
 
   /** A tensor of one number takes fewer bytes, unless its name is very long. */
   private static final int MAX_SCALAR_BYTES = 1024;
@@ -93,6 +96,7 @@ final class OnnxGraph {
   private final Map<String, Node> producers = new HashMap<>();
   private final Map<String, String> metadata = new HashMap<>();
   private final Map<String, Double> scalars = new HashMap<>();
+  private final Set<String> outputs = new HashSet<>();
   private boolean quantized;
 
   private OnnxGraph() {}
@@ -173,6 +177,11 @@ final class OnnxGraph {
     return Map.copyOf(metadata);
   }
 
+  /** Returns the names of the graph's outputs. */
+  Set<String> outputs() {
+    return outputs;
+  }
+
   /** Returns whether the graph, or one inside it, has quantized nodes. */
   boolean quantized() {
     return quantized;
@@ -207,7 +216,20 @@ final class OnnxGraph {
             add(scalar.name(), scalar);
           }
         }
+        case GRAPH_OUTPUT -> readOutput(in, level);
         default -> in.skipField(tag);
+      }
+    }
+    in.popLimit(limit);
+  }
+
+  private void readOutput(CodedInputStream in, int level) throws IOException {
+    int limit = in.pushLimit(in.readRawVarint32());
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if (level == 0 && WireFormat.getTagFieldNumber(tag) == VALUE_NAME) {
+        outputs.add(in.readString());
+      } else {
+        in.skipField(tag);
       }
     }
     in.popLimit(limit);

@@ -49,6 +49,21 @@ final class OnnxOptions {
   }
 
   /**
+   * Returns the options for an exported graph that is opened from memory.
+   *
+   * @param file from which it was read, beside which its external weights lie
+   */
+  static SessionOptions inMemory(Path file, boolean arena, boolean unsigned) throws OrtException {
+    SessionOptions options = exported(arena, unsigned);
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder != null) {
+      options.addConfigEntry(
+          "session.model_external_initializers_file_folder_path", folder.toString());
+    }
+    return options;
+  }
+
+  /**
    * Returns the options for optimising an exported graph and writing the result: in ONNX Runtime's
    * own format, or as an ONNX file with its weights in a second file.
    *

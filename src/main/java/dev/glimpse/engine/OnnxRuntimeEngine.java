@@ -92,6 +92,19 @@ public class OnnxRuntimeEngine {
   }
 
   /**
+   * Loads an ONNX file as {@link #load(Path)} does, with more of its tensors as outputs: those of
+   * its nodes that the file does not declare. The file itself is not changed.
+   *
+   * @param head names the tensors
+   * @param eightBit how the served graph's session uses weights of 8 bits
+   * @param choice chooses the output of {@link Session#output}
+   */
+  public Session loadExposing(
+      Path file, ClassifierHead head, EightBitWeights eightBit, OutputChoice choice) {
+    return open(() -> OnnxFile.exposing(file, head.tensors(), arena, eightBit), choice);
+  }
+
+  /**
    * Loads a file that {@link #prepare} has written: about ten times as fast, and with the weights
    * in the page cache instead of the process's own memory. Large weights are packed later, by
    * {@link Session#pack}. The file must not change while the session is open; where models may

@@ -17,6 +17,8 @@ import java.util.function.Supplier;
  * @param batcher runs images in batches; empty: each image is run alone
  * @param uncertainBelow the score of the best class below which the model's files call a prediction
  *     uncertain, above 0, 1 at most; empty: they do not say
+ * @param features what explains its scores, opened when it is first asked for; owned; empty for a
+ *     model that has no file to read again
  * @param digest of the files that it was loaded from; gives nothing if that is not known
  */
 public record ClassificationTask(
@@ -25,4 +27,5 @@ public record ClassificationTask(
     Labels labels,
     Optional<DynamicBatcher> batcher,
     OptionalDouble uncertainBelow,
+    Optional<Features> features,
     Supplier<Optional<String>> digest) {}

@@ -2,6 +2,7 @@ package dev.glimpse.model;
 
 import dev.glimpse.batching.DynamicBatcher;
 import dev.glimpse.config.GlimpseConfig.PixelCode;
+import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.engine.Session;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.postprocess.Labels;
@@ -19,11 +20,17 @@ import java.util.Optional;
 /** Makes an image classifier of an open graph: matches it with its files, warms it up. */
 final class ClassifierLoader {
 
+  private final OnnxRuntimeEngine engine;
   private final BatcherFactory batchers;
   private final int warmUpRuns;
   private final Optional<PixelCode> pixels;
 
-  ClassifierLoader(BatcherFactory batchers, int warmUpRuns, Optional<PixelCode> pixels) {
+  ClassifierLoader(
+      OnnxRuntimeEngine engine,
+      BatcherFactory batchers,
+      int warmUpRuns,
+      Optional<PixelCode> pixels) {
+    this.engine = engine;
     this.batchers = batchers;
     this.warmUpRuns = warmUpRuns;
     this.pixels = pixels;
@@ -32,13 +39,18 @@ final class ClassifierLoader {
   /**
    * Makes the classifier.
    *
+   * @param source finds the exported graph again
    * @param session owned by the model if this returns, by the caller if it throws
    * @param log of this load
    * @throws UnservableModelException if the files and the graph contradict each other, the graph
    *     fails, or the optimized graph's scores differ from the exported graph's
    */
   LoadedModel load(
-      ModelFiles files, Session session, Optional<OptimizedGraph> optimized, LoadLog log) {
+      ModelFiles files,
+      GraphSource source,
+      Session session,
+      Optional<OptimizedGraph> optimized,
+      LoadLog log) {
     ModelFolder folder = files.folder();
     ClassifierSpec spec = ClassifierSpec.match(files, session, pixelCode());
     warnOfDefaults(folder, spec, log);
@@ -50,8 +62,12 @@ final class ClassifierLoader {
                 session.output(), session.outputKind(), spec.config().multiLabel(), scores)
             .forClasses(names.labels().size(), scores.get(0).length);
     Optional<DynamicBatcher> batcher = batchers.start(folder, session, spec);
+    Features features =
+        new Features(engine, source, session, folder.name() + "/" + folder.version());
     return new LoadedModel(
-        model(files, session, spec, names, output, batcher, optimized), scores.get(0), log);
+        model(files, session, spec, names, output, batcher, features, optimized),
+        scores.get(0),
+        log);
   }
 
   private PixelCode pixelCode() {
@@ -115,6 +131,7 @@ final class ClassifierLoader {
       ClassNames names,
       OutputActivation output,
       Optional<DynamicBatcher> batcher,
+      Features features,
       Optional<OptimizedGraph> optimized) {
     ModelFolder folder = files.folder();
     Labels labels = spec.config().labels(folder, names);
@@ -129,6 +146,7 @@ final class ClassifierLoader {
                 labels,
                 batcher,
                 spec.config().uncertainBelow(),
+                Optional.of(features),
                 files.digest())),
         () ->
             new ModelReport(folder, files.graph(), spec.input(), spec.format())
@@ -136,6 +154,7 @@ final class ClassifierLoader {
                 .steps(spec.recipe())
                 .answers(session, output, names, labels)
                 .uncertain(spec.config())
+                .explained(features.fact())
                 .list());
   }
 }

@@ -34,7 +34,7 @@ final class FolderLoader {
       Optional<Path> verify) {
     this.engine = engine;
     this.graphs = new GraphOpener(engine);
-    this.classifiers = new ClassifierLoader(batchers, warmUpRuns, pixels);
+    this.classifiers = new ClassifierLoader(engine, batchers, warmUpRuns, pixels);
     this.verification = verify.map(ModelVerification::new);
   }
 
@@ -47,20 +47,21 @@ final class FolderLoader {
    * @throws UnservableModelException if it cannot be served
    */
   LoadedModel load(ModelFolder folder, LoadLog log) {
+    GraphSource source = GraphSource.of(folder, verification);
     if (verification.isEmpty()) {
-      return loadAsItIs(folder, log);
+      return loadAsItIs(folder, source, log);
     }
     try (VerifiedCopy copy = verification.get().copy(folder)) {
       log.info(copy.words());
-      return loadAsItIs(copy.folder(), log);
+      return loadAsItIs(copy.folder(), source, log);
     }
   }
 
-  private LoadedModel loadAsItIs(ModelFolder folder, LoadLog log) {
+  private LoadedModel loadAsItIs(ModelFolder folder, GraphSource source, LoadLog log) {
     try {
       Optional<OptimizedGraph> optimized = OptimizedGraph.find(folder, engine::platform, log);
       if (optimized.isPresent()) {
-        return load(folder, optimized, log);
+        return load(folder, source, optimized, log);
       }
     } catch (UnservableModelException e) {
       log.warn(
@@ -68,7 +69,7 @@ final class FolderLoader {
                   + " again. %s")
               .formatted(e.getMessage()));
     }
-    return load(folder, Optional.empty(), log);
+    return load(folder, source, Optional.empty(), log);
   }
 
   /**
@@ -80,6 +81,11 @@ final class FolderLoader {
    * @throws UnservableModelException if it cannot be served
    */
   LoadedModel load(ModelFolder folder, Optional<OptimizedGraph> optimized, LoadLog log) {
+    return load(folder, GraphSource.of(folder, Optional.empty()), optimized, log);
+  }
+
+  private LoadedModel load(
+      ModelFolder folder, GraphSource source, Optional<OptimizedGraph> optimized, LoadLog log) {
     log.restart();
     ModelFiles files = ModelFiles.read(folder);
     log.filesRead();
@@ -89,7 +95,7 @@ final class FolderLoader {
       ServedTask task = ServedTask.of(files.task(), session);
       LoadedModel loaded =
           task.classifies()
-              ? classifiers.load(files, session, optimized, log)
+              ? classifiers.load(files, source, session, optimized, log)
               : TensorModelLoader.load(files, session, task, log);
       log.ready(loaded.model(), optimized.isPresent() ? "prepared" : "exported");
       return loaded;

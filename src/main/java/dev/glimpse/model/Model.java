@@ -61,6 +61,11 @@ public record Model(
     return requireTask().uncertainBelow();
   }
 
+  /** Returns what explains its scores, if its file can be read again. */
+  public Optional<Features> features() {
+    return requireTask().features();
+  }
+
   /** Returns what identifies the files that it was loaded from; gives nothing if not known. */
   public Supplier<Optional<String>> digest() {
     return requireTask().digest();
@@ -97,6 +102,7 @@ public record Model(
   @Override
   public void close() {
     classificationTask.flatMap(ClassificationTask::batcher).ifPresent(DynamicBatcher::close);
+    classificationTask.flatMap(ClassificationTask::features).ifPresent(Features::close);
     session.close();
   }
 }

@@ -85,6 +85,12 @@ public final class ModelReport {
     return this;
   }
 
+  /** Adds which method explains its scores. */
+  public ModelReport explained(Fact method) {
+    facts.add(method);
+    return this;
+  }
+
   /** Describes how weights of 8 bits are used; empty if the graph has none. */
   public static Optional<Fact> weights(Session session) {
     EightBitWeights weights = session.eightBitWeights();

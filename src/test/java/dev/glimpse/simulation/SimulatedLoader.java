@@ -141,6 +141,7 @@ final class SimulatedLoader extends ModelLoader {
         new Labels(LABELS, Map.of()),
         batcher,
         OptionalDouble.empty(),
+        Optional.empty(),
         Optional::empty);
   }
 }

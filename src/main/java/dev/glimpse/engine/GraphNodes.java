@@ -1,0 +1,142 @@
+package dev.glimpse.engine;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.WireFormat;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Holds the nodes of an ONNX file with their attributes, and its constants, of which small ones are
+ * read with their numbers, and large ones when they are asked for. {@link OnnxGraph}, which every
+ * load reads, knows less and is faster.
+ */
+final class GraphNodes {
+
+  /** Axes, shapes and scales take fewer bytes. */
+  private static final int SMALL = 1 << 16;
+
+  /** Weights of more bytes are not read: they would take as much of the heap. */
+  private static final int MOST = 64 << 20;
+
+  private final Path file;
+  private final Map<String, GraphNode> producers = new HashMap<>();
+  private final Map<String, OnnxConstant> constants = new HashMap<>();
+
+  private GraphNodes(Path file) {
+    this.file = file;
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws IOException if it cannot be read or is not a protobuf message
+   */
+  static GraphNodes read(Path file) throws IOException {
+    GraphNodes graph = new GraphNodes(file);
+    graph.read((name, bytes) -> bytes <= SMALL, "");
+    return graph;
+  }
+
+  /** Returns the node that makes a tensor. */
+  Optional<GraphNode> producer(String tensor) {
+    return Optional.ofNullable(producers.get(tensor));
+  }
+
+  /** Returns whether a tensor is constant, as a weight is. */
+  boolean isConstant(String tensor) {
+    return constants.containsKey(tensor);
+  }
+
+  /**
+   * Returns a constant with its numbers; reads the file once more if it is a large one.
+   *
+   * @return empty if there is no such constant, or its numbers cannot be used
+   */
+  Optional<OnnxConstant> constant(String tensor) throws IOException {
+    OnnxConstant known = constants.get(tensor);
+    if (known != null && known.values() == null) {
+      boolean node = producers.containsKey(tensor);
+      read((name, bytes) -> (node || name.equals(tensor)) && bytes <= MOST, tensor);
+      known = constants.get(tensor);
+    }
+    return Optional.ofNullable(known).filter(constant -> constant.values() != null);
+  }
+
+  private void read(OnnxConstant.Wanted wanted, String only) throws IOException {
+    // A stream, for the reason that OnnxGraph gives.
+    try (InputStream bytes = Files.newInputStream(file)) {
+      CodedInputStream in = CodedInputStream.newInstance(bytes);
+      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+        if (WireFormat.getTagFieldNumber(tag) == 7) {
+          readGraph(in, wanted, only);
+        } else {
+          in.skipField(tag);
+        }
+      }
+    }
+  }
+
+  private void readGraph(CodedInputStream in, OnnxConstant.Wanted wanted, String only)
+      throws IOException {
+    int limit = in.pushLimit(in.readRawVarint32());
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (WireFormat.getTagFieldNumber(tag)) {
+        case 1 -> readNode(in, wanted, only);
+        case 5 -> readInitializer(in, wanted, only);
+        default -> in.skipField(tag);
+      }
+    }
+    in.popLimit(limit);
+  }
+
+  private void readNode(CodedInputStream in, OnnxConstant.Wanted wanted, String only)
+      throws IOException {
+    int limit = in.pushLimit(in.readRawVarint32());
+    GraphNode node = GraphNode.read(in, wanted);
+    in.popLimit(limit);
+    node.outputs().forEach(output -> producers.putIfAbsent(output, node));
+    if (node.constant().isPresent() && node.opType().equals("Constant")) {
+      put(node.outputs().get(0), node.constant().get(), only);
+    }
+  }
+
+  private void readInitializer(CodedInputStream in, OnnxConstant.Wanted wanted, String only)
+      throws IOException {
+    int limit = in.pushLimit(in.readRawVarint32());
+    OnnxConstant constant = OnnxConstant.read(in, wanted, this::readBeside);
+    in.popLimit(limit);
+    put(constant.name(), constant, only);
+  }
+
+  /**
+   * Notes a constant.
+   *
+   * @param only the name of the only one that is wanted; "": all are
+   */
+  private void put(String name, OnnxConstant constant, String only) {
+    if (only.isEmpty() || only.equals(name)) {
+      constants.put(name, constant);
+    }
+  }
+
+  /** Reads from a file of external weights, which lies in the graph's folder or below. */
+  private byte[] readBeside(String location, long offset, long length) throws IOException {
+    Path folder = file.toAbsolutePath().normalize().getParent();
+    Path weights = folder == null ? Path.of(location) : folder.resolve(location).normalize();
+    if (folder == null || !weights.startsWith(folder)) {
+      throw new IOException("external weights are outside of the model's folder");
+    }
+    try (RandomAccessFile data = new RandomAccessFile(weights.toFile(), "r")) {
+      byte[] bytes = new byte[Math.toIntExact(length)];
+      data.seek(offset);
+      data.readFully(bytes);
+      return bytes;
+    }
+  }
+}

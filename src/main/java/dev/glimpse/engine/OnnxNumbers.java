@@ -1,0 +1,95 @@
+package dev.glimpse.engine;
+
+import com.google.protobuf.CodedInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Reads numbers as ONNX files hold them. */
+final class OnnxNumbers {
+
+  private static final int FLOATS = 4;
+  private static final int INTEGERS = 5;
+  private static final int LONGS = 7;
+
+  private OnnxNumbers() {}
+
+  /** Gives the next number of a sequence. */
+  interface Next {
+    float get();
+  }
+
+  static float[] of(int count, Next next) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = next.get();
+    }
+    return values;
+  }
+
+  /** Reads a field of whole numbers, packed or one. */
+  static List<Long> integers(CodedInputStream in, boolean packed) throws IOException {
+    if (!packed) {
+      return List.of(in.readInt64());
+    }
+    List<Long> read = new ArrayList<>();
+    int limit = in.pushLimit(in.readRawVarint32());
+    while (!in.isAtEnd()) {
+      read.add(in.readInt64());
+    }
+    in.popLimit(limit);
+    return read;
+  }
+
+  /**
+   * Reads a tensor's packed numbers up to the stream's current limit.
+   *
+   * @param field the number of their field: 4 for floats, 5 for integers, 7 for long ones, 10 for
+   *     doubles
+   * @param halves whether integers are the bits of binary16
+   */
+  static float[] read(CodedInputStream in, int field, boolean halves) throws IOException {
+    float[] read = new float[64];
+    int count = 0;
+    while (!in.isAtEnd()) {
+      if (count == read.length) {
+        read = Arrays.copyOf(read, 2 * count);
+      }
+      read[count++] =
+          switch (field) {
+            case FLOATS -> in.readFloat();
+            case INTEGERS -> halves ? half((short) in.readInt32()) : in.readInt32();
+            case LONGS -> in.readInt64();
+            default -> (float) in.readDouble();
+          };
+    }
+    return Arrays.copyOf(read, count);
+  }
+
+  /** Returns the value of IEEE 754's binary16, without loss. */
+  static float half(short bits) {
+    int exponent = (bits >>> 10) & 0x1F;
+    int fraction = bits & 0x3FF;
+    float magnitude =
+        switch (exponent) {
+          case 0 -> fraction * 0x1p-24f;
+          case 0x1F -> fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
+          default -> Float.intBitsToFloat(((exponent + 112) << 23) | (fraction << 13));
+        };
+    return bits < 0 ? -magnitude : magnitude;
+  }
+
+  /** Parses a whole number, 0 or more. */
+  static long parse(String text) throws IOException {
+    try {
+      long number = Long.parseLong(text);
+      if (number >= 0) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      throw new IOException("the place of external weights is no number", e);
+    }
+    throw new IOException("the place of external weights is negative");
+  }
+}
