@@ -1,6 +1,5 @@
 package dev.glimpse;
 
-import dev.glimpse.bytes.Bytes;
 import dev.glimpse.cache.Key;
 import dev.glimpse.cache.ResultCache;
 import dev.glimpse.cache.SharedResults;
@@ -8,7 +7,6 @@ import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.ImageFile;
 import dev.glimpse.memory.RequestMemory;
-import dev.glimpse.memory.Reservation;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.metrics.Timing;
 import dev.glimpse.model.ImageInference;
@@ -22,17 +20,13 @@ import dev.glimpse.pipeline.Prediction;
 import dev.glimpse.pipeline.PredictionListeners;
 import dev.glimpse.pipeline.RequestContext;
 import dev.glimpse.pipeline.RequestExecutor;
+import dev.glimpse.pipeline.RequestImages;
 import dev.glimpse.pipeline.ResultOptions;
 import dev.glimpse.pipeline.SharedClassification;
 import dev.glimpse.registry.ModelRegistry;
-import dev.glimpse.tracing.RequestTrace;
-import dev.glimpse.tracing.TraceContext;
-import dev.glimpse.tracing.TracedStep;
 import dev.glimpse.workers.WorkerPool;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -47,7 +41,7 @@ public class Classifier {
   private final ResultCache cache;
   private final SharedResults shared;
   private final ServingMetrics metrics;
-  private final RequestMemory memory;
+  private final RequestImages images;
   private final RequestExecutor executor;
   private final ImageInference inference;
   private final PredictionListeners listeners;
@@ -66,7 +60,7 @@ public class Classifier {
     this.cache = cache;
     this.shared = shared;
     this.metrics = metrics;
-    this.memory = memory;
+    this.images = new RequestImages(memory);
     this.executor = new RequestExecutor(workers, metrics);
     this.listeners = listeners;
     this.inference = new ImageInference(decoder, workers.clock(), listeners.needBrightness());
@@ -100,38 +94,7 @@ public class Classifier {
   CompletionStage<ClassificationResult> withImage(
       ClassificationRequest request, RequestContext context) {
     ResultOptions options = ResultOptions.of(request, context.model()); // fails before a download
-    if (request.remoteImage().isEmpty()) {
-      return withCache(new ImageFile(request.image(), request.page()), options, context);
-    }
-    Reservation reserved = memory.bodies().openMore();
-    try {
-      CompletableFuture<Bytes> download =
-          download(request.remoteImage().get(), reserved, context.trace());
-      return context
-          .await(
-              () -> download,
-              image -> withCache(new ImageFile(image, request.page()), options, context))
-          .whenComplete((result, failure) -> {
-            var unused = download.thenAccept(Bytes::close);
-            reserved.close();
-          });
-    } catch (RuntimeException | Error e) {
-      reserved.close();
-      throw e;
-    }
-  }
-
-  /** Starts a download, whose requests carry the trace. */
-  private static CompletableFuture<Bytes> download(
-      Function<Reservation, CompletableFuture<Bytes>> image,
-      Reservation reserved,
-      RequestTrace trace) {
-    TracedStep step = trace.begin("fetch");
-    TraceContext context = step.context();
-    CompletableFuture<Bytes> download =
-        context == null ? image.apply(reserved) : context.call(() -> image.apply(reserved));
-    var unused = download.whenComplete((bytes, failure) -> step.end(failure));
-    return download;
+    return images.with(request, context, image -> withCache(image, options, context));
   }
 
   private CompletionStage<ClassificationResult> withCache(

@@ -39,7 +39,7 @@ class ArchitectureTest {
   private static final List<Set<String>> FLOORS =
       List.of(
           Set.of("lifecycle"),
-          Set.of("api.live"), // takes what api.predict takes
+          Set.of("api.live", "api.explain"), // take what api.predict takes
           Set.of(
               "cli",
               "api.access",
@@ -53,7 +53,8 @@ class ArchitectureTest {
           Set.of("api.tensorjson"),
           Set.of("api.connections", "api.health", "api.problem"),
           Set.of("api.http"),
-          Set.of("", "events"), // Classifier, BatchClassifier, TensorInference
+          Set.of("", "events"), // Classifier, BatchClassifier, TensorInference, Explainer
+          Set.of("explain"),
           Set.of("pipeline"),
           Set.of("registry"),
           Set.of("model"),
@@ -117,6 +118,7 @@ class ArchitectureTest {
         .layer("endpoints")
         .definedBy(
             "dev.glimpse.api.predict",
+            "dev.glimpse.api.explain",
             "dev.glimpse.api.access",
             "dev.glimpse.api.compat",
             "dev.glimpse.api.health",
@@ -136,6 +138,8 @@ class ArchitectureTest {
         .definedBy("dev.glimpse")
         .layer("lifecycle")
         .definedBy("dev.glimpse.lifecycle")
+        .layer("explain")
+        .definedBy("dev.glimpse.explain")
         .layer("pipeline")
         .definedBy("dev.glimpse.pipeline")
         .layer("events")
@@ -195,9 +199,11 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("endpoints", "tensor endpoints", "lifecycle")
         .whereLayer("lifecycle")
         .mayNotBeAccessedByAnyLayer()
+        .whereLayer("explain")
+        .mayOnlyBeAccessedByLayers("endpoints", "tensor endpoints", "classifier", "cli")
         .whereLayer("pipeline")
         .mayOnlyBeAccessedByLayers(
-            "endpoints", "tensor endpoints", "http", "classifier", "events", "lifecycle")
+            "endpoints", "tensor endpoints", "http", "classifier", "events", "explain", "lifecycle")
         .whereLayer("events")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("cli")
@@ -213,6 +219,7 @@ class ArchitectureTest {
             "tensor endpoints",
             "classifier",
             "events",
+            "explain",
             "pipeline",
             "lifecycle",
             "cli",
@@ -225,11 +232,19 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("cli", "pull", "registry", "model", "recipe", "signing")
         .whereLayer("preprocess")
         .mayOnlyBeAccessedByLayers(
-            "tensor endpoints", "classifier", "lifecycle", "cli", "model", "recipe")
+            "endpoints",
+            "tensor endpoints",
+            "classifier",
+            "explain",
+            "lifecycle",
+            "cli",
+            "model",
+            "recipe")
         .whereLayer("image")
         .mayOnlyBeAccessedByLayers(
             "classifier",
             "events",
+            "explain",
             "pipeline",
             "lifecycle",
             "cli",
@@ -244,6 +259,7 @@ class ArchitectureTest {
             "tensor endpoints",
             "http",
             "classifier",
+            "explain",
             "pipeline",
             "lifecycle",
             "cli",
@@ -253,6 +269,7 @@ class ArchitectureTest {
         .whereLayer("postprocess")
         .mayOnlyBeAccessedByLayers(
             "classifier",
+            "explain",
             "events",
             "pipeline",
             "cli",
@@ -277,6 +294,7 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers(
             "tensor endpoints",
             "classifier",
+            "explain",
             "pipeline",
             "lifecycle",
             "cli",
@@ -303,7 +321,8 @@ class ArchitectureTest {
                 .filter(c -> packageOf(c).isEmpty() && c.isTopLevelClass())
                 .map(JavaClass::getSimpleName)
                 .filter(name -> !name.equals("package-info")))
-        .containsExactlyInAnyOrder("Classifier", "BatchClassifier", "TensorInference");
+        .containsExactlyInAnyOrder(
+            "Classifier", "BatchClassifier", "TensorInference", "Explainer", "Embedder");
   }
 
   @Test

@@ -44,6 +44,9 @@ public interface GlimpseConfig {
   /** How large an image may be, and how it is decoded. */
   Image image();
 
+  /** What may be asked beyond classes. */
+  Explain explain();
+
   /**
    * What scales images. All give the same tensors; without this setting the fastest that there is
    * here is used, which is the last of these. With {@code java} PNGs are decoded by Java, too. For
@@ -662,6 +665,18 @@ public interface GlimpseConfig {
     @DurationMin(millis = 1)
     @DurationMax(days = 1)
     Duration max();
+  }
+
+  /** What explains scores. */
+  interface Explain {
+
+    /**
+     * Whether {@code POST /explain}, {@code POST /embed} and KServe's {@code :explain} answer. A
+     * model's first such request opens its graph once more, which takes as much memory as the model
+     * itself. Switch it off where that memory is not there.
+     */
+    @WithDefault("true")
+    boolean enabled();
   }
 
   /** Results that are cached for equal requests. */

@@ -24,6 +24,8 @@ public class HttpTags implements MeterFilter {
   /** The addresses of all endpoints as they are declared, and the platform's words for others. */
   private static final Set<String> URIS =
       Set.of(
+          "/embed",
+          "/explain",
           "/health",
           "/invocations",
           "/models",

@@ -14,6 +14,11 @@ public enum ElementType {
     void put(float value, ByteBuffer out) {
       out.putFloat(value);
     }
+
+    @Override
+    float get(ByteBuffer in) {
+      return in.getFloat();
+    }
   },
   /** IEEE 754's binary16: 11 significant bits, at most 65504. */
   FLOAT16(Short.BYTES) {
@@ -26,6 +31,11 @@ public enum ElementType {
     void put(float value, ByteBuffer out) {
       out.putShort(HalfFloat.of(value));
     }
+
+    @Override
+    float get(ByteBuffer in) {
+      return HalfFloat.toFloat(in.getShort());
+    }
   },
   /** An integer from 0 to 255. */
   UINT8(Byte.BYTES) {
@@ -37,6 +47,11 @@ public enum ElementType {
     @Override
     void put(float value, ByteBuffer out) {
       out.put((byte) (int) value);
+    }
+
+    @Override
+    float get(ByteBuffer in) {
+      return in.get() & 0xFF;
     }
   };
 
@@ -65,4 +80,7 @@ public enum ElementType {
 
   /** Puts an element of this value, in the buffer's order. */
   abstract void put(float value, ByteBuffer out);
+
+  /** Gets the value of the next element, in the buffer's order. */
+  abstract float get(ByteBuffer in);
 }

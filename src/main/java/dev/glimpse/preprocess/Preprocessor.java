@@ -78,6 +78,37 @@ public final class Preprocessor {
   }
 
   /**
+   * Returns which part of an image the tensor holds.
+   *
+   * @param width of the image, in pixels
+   * @param height of the image, in pixels
+   */
+  public View view(int width, int height) {
+    Size scaled = scaledSize(width, height);
+    Size out = outputSize(scaled);
+    Centre centre = recipe.crop().map(Crop::centre).orElse(Centre.TRANSFORMERS);
+    Window source =
+        recipe
+            .resize()
+            .map(resize -> resize.of(width, height))
+            .orElseGet(() -> new Window(0, 0, width, height));
+    int left = offset(centre, scaled.width(), out.width());
+    int top = offset(centre, scaled.height(), out.height());
+    double columns = (double) source.width() / scaled.width();
+    double rows = (double) source.height() / scaled.height();
+    return new View(
+        (source.x() + left * columns) / width,
+        (source.y() + top * rows) / height,
+        (source.x() + (left + out.width()) * columns) / width,
+        (source.y() + (top + out.height()) * rows) / height);
+  }
+
+  /** Returns at which pixel of the scaled image the tensor begins; negative if that is padding. */
+  private static int offset(Centre centre, int scaled, int out) {
+    return scaled >= out ? centre.cut(scaled - out) : -centre.added(out - scaled);
+  }
+
+  /**
    * Returns the fraction of width and height that is worth decoding: at least four times the
    * resize's target in each direction, so that the filter still averages.
    *

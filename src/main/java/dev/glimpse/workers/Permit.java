@@ -220,7 +220,7 @@ public final class Permit implements AutoCloseable {
   }
 
   /** Returns the nanoseconds until the deadline; negative after it. */
-  long nanosLeft() {
+  public long nanosLeft() {
     return deadline - admission.now();
   }
 

@@ -63,6 +63,7 @@ class WrongSettingsTest {
           new Row("IMAGE_MAX_MEMORY", SIZE, "half", "10MiB", "8E"),
           new Row("IMAGE_KEPT_MEMORY", SIZE, "all", "64 MB"),
           new Row("IMAGE_DECODE", "fast or exact", "quick", "0"),
+          new Row("EXPLAIN_ENABLED", SWITCH, "enabled", "ture", "2"),
           new Row("PIXELS", "java or baseline or avx2", "c", "sse", "2"),
           new Row("WORKERS_COUNT", "a whole number from 1 to 1024", "0", "1025", "all", "-2"),
           new Row("WORKERS_STUCK_AFTER", DURATION + ", 1ms at least", "0", "never", "-5s"),

@@ -37,6 +37,8 @@ final class RequiredRoles {
               "/predict",
               "/predict/batch",
               "/predict/live",
+              "/explain",
+              "/embed",
               "/predictions" + ONE,
               "/predictions" + ONE + ONE,
               "/invocations",

@@ -21,7 +21,7 @@ public class BodyValidator {
    *
    * @throws ConstraintViolationException if it does not
    */
-  <T> T valid(T value) {
+  public <T> T valid(T value) {
     Set<ConstraintViolation<T>> violations = validator.validate(value);
     if (!violations.isEmpty()) {
       throw new ConstraintViolationException(violations);

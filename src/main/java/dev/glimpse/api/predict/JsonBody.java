@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Parses JSON bodies of one type. Thread-safe. */
-final class JsonBody<T> {
+public final class JsonBody<T> {
 
   private final ObjectMapper mapper;
   private final Class<T> type;
@@ -25,7 +25,8 @@ final class JsonBody<T> {
    */
   private volatile @Nullable ObjectReader reader;
 
-  JsonBody(ObjectMapper mapper, Class<T> type) {
+  /** Parses bodies of a type that is registered for reflection. */
+  public JsonBody(ObjectMapper mapper, Class<T> type) {
     this.mapper = mapper;
     this.type = type;
   }
@@ -35,7 +36,7 @@ final class JsonBody<T> {
    *
    * @throws ServingException MALFORMED_REQUEST or INVALID_PARAMETER
    */
-  T read(byte[] bytes) {
+  public T read(byte[] bytes) {
     try {
       T request = readEither(bytes);
       if (request == null) {

@@ -10,7 +10,7 @@ import java.util.Optional;
  * Refuses parameters whose names are nearly right, such as {@code topk}: the result would answer
  * another question. Names that are unlike any are ignored.
  */
-final class ParameterNames {
+public final class ParameterNames {
 
   private static final List<String> KNOWN = List.of("top_k", "model", "version", "lang", "page");
   private static final int MAX_LENGTH = 32;
@@ -23,10 +23,20 @@ final class ParameterNames {
    * @throws ServingException INVALID_PARAMETER if one is unknown and similar to a known one
    */
   static void requireKnown(Collection<String> names) {
+    requireKnown(names, KNOWN);
+  }
+
+  /**
+   * Checks the names of parameters.
+   *
+   * @param known those that there are
+   * @throws ServingException INVALID_PARAMETER if one is unknown and similar to a known one
+   */
+  public static void requireKnown(Collection<String> names, Collection<String> known) {
     for (String name : names) {
-      similar(name)
-          .ifPresent(known -> {
-            throw ServingException.invalid(name, suggestion(known));
+      similar(name, known)
+          .ifPresent(other -> {
+            throw ServingException.invalid(name, suggestion(other));
           });
     }
   }
@@ -37,12 +47,16 @@ final class ParameterNames {
 
   /** Returns the known name that an unknown one may stand for. */
   static Optional<String> similar(String name) {
-    if (KNOWN.contains(name) || name.length() > MAX_LENGTH) {
+    return similar(name, KNOWN);
+  }
+
+  private static Optional<String> similar(String name, Collection<String> known) {
+    if (known.contains(name) || name.length() > MAX_LENGTH) {
       return Optional.empty();
     }
     String plain = plain(name);
-    return KNOWN.stream()
-        .filter(known -> plain.length() > 1 && isSimilar(plain, plain(known)))
+    return known.stream()
+        .filter(other -> plain.length() > 1 && isSimilar(plain, plain(other)))
         .findFirst();
   }
 

@@ -53,7 +53,7 @@ public class PredictBody {
       PredictRequest request = validator.valid(json.read(body.takeArray()));
       ClassificationRequest common =
           validator.valid(request.parameters()).orElse(query).request(Bytes.NONE, acceptLanguage);
-      return request.request(common, remote);
+      return request.image().into(common, remote);
     }
     return query.request(body, acceptLanguage);
   }

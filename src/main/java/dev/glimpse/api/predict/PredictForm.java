@@ -11,7 +11,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  */
 @Schema(description = "An image, as a form; the query parameters may also be parts of the form")
 @SuppressWarnings("ArrayRecordComponent") // never made, only described
-record PredictForm(
+public record PredictForm(
     @Schema(
             type = SchemaType.STRING,
             format = "binary",

@@ -27,9 +27,7 @@ public record PredictParameters(
             schema = @Schema(type = SchemaType.INTEGER, minimum = "1"))
         @Nullable String topK,
     @QueryParam("model")
-        @Pattern(
-            regexp = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}",
-            message = "must be 1 to 64 letters, digits, dots, hyphens and underscores")
+        @Pattern(regexp = PredictParameters.MODEL, message = PredictParameters.MODEL_WORDS)
         @Parameter(description = "Which model to ask; left out, the default model")
         @Nullable String model,
     @QueryParam("version")
@@ -39,9 +37,7 @@ public record PredictParameters(
             schema = @Schema(type = SchemaType.INTEGER, minimum = "1"))
         @Nullable String version,
     @QueryParam("lang")
-        @Pattern(
-            regexp = "[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}",
-            message = "must be a language tag such as en or zh")
+        @Pattern(regexp = PredictParameters.LANGUAGE, message = PredictParameters.LANGUAGE_WORDS)
         @Parameter(
             description =
                 "The language of the labels, one that the model has; left out, by Accept-Language",
@@ -56,8 +52,14 @@ public record PredictParameters(
             schema = @Schema(type = SchemaType.INTEGER, minimum = "0"))
         @Nullable String page) {
 
-  static final String PAGE = "0|[1-9][0-9]{0,5}";
-  static final String PAGE_WORDS = "must be a whole number from 0, the first page, up to 999999";
+  public static final String MODEL = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
+  public static final String MODEL_WORDS =
+      "must be 1 to 64 letters, digits, dots, hyphens and underscores";
+  public static final String LANGUAGE = "[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}";
+  public static final String LANGUAGE_WORDS = "must be a language tag such as en or zh";
+  public static final String PAGE = "0|[1-9][0-9]{0,5}";
+  public static final String PAGE_WORDS =
+      "must be a whole number from 0, the first page, up to 999999";
 
   /** Returns the parameters in a form's fields. */
   static PredictParameters of(MultipartForm form) {

@@ -43,7 +43,7 @@ public record PredictRequest(
             description = "Which page of a TIFF image; left out, 0, which is the first")
         @Nullable String page) {
 
-  static final String EXAMPLE =
+  public static final String EXAMPLE =
       """
       {"image": {"b64": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC"},
        "top_k": 3, "lang": "en"}\
@@ -64,26 +64,25 @@ public record PredictRequest(
               maxLength = 2048,
               description = "The image file's URL; only if glimpse.url.enabled",
               examples = "https://example.com/daisy.jpg")
-          @Nullable String url) {}
+          @Nullable String url) {
 
-  /**
-   * Builds the request with its image; this must have been validated.
-   *
-   * @throws ServingException INVALID_PARAMETER if there is not exactly one image, or its URL may
-   *     not be fetched
-   */
-  ClassificationRequest request(ClassificationRequest common, RemoteImages remote) {
-    byte[] bytes = image.b64();
-    String url = image.url();
-    if (bytes != null && url == null) {
-      return common.withImage(Bytes.of(bytes));
+    /**
+     * Returns a request with this image; this must have been validated.
+     *
+     * @throws ServingException INVALID_PARAMETER if there is not exactly one image, or its URL may
+     *     not be fetched
+     */
+    public ClassificationRequest into(ClassificationRequest common, RemoteImages remote) {
+      if (b64 != null && url == null) {
+        return common.withImage(Bytes.of(b64));
+      }
+      if (b64 == null && url != null) {
+        return common.withRemoteImage(remote.at("image.url", url));
+      }
+      throw b64 == null
+          ? ServingException.invalid("b64", "must hold the image's bytes in base64")
+          : ServingException.invalid("image.url", "must not be sent together with image.b64");
     }
-    if (bytes == null && url != null) {
-      return common.withRemoteImage(remote.at("image.url", url));
-    }
-    throw bytes == null
-        ? ServingException.invalid("b64", "must hold the image's bytes in base64")
-        : ServingException.invalid("image.url", "must not be sent together with image.b64");
   }
 
   PredictParameters parameters() {

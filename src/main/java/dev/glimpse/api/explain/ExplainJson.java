@@ -1,0 +1,94 @@
+package dev.glimpse.api.explain;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.glimpse.explain.ClassMap;
+import dev.glimpse.explain.ExplainedImage;
+import dev.glimpse.metrics.Timing;
+import dev.glimpse.postprocess.Classification;
+import dev.glimpse.preprocess.View;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** Writes answers as {@link ExplainResponse} describes them, by hand, as there is no record. */
+final class ExplainJson {
+
+  private final JsonFactory factory;
+
+  ExplainJson(JsonFactory factory) {
+    this.factory = factory;
+  }
+
+  /** Returns the answer to a request of this id, as UTF-8. */
+  byte[] of(String id, ExplainedImage image) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (JsonGenerator json = factory.createGenerator(out)) {
+      json.writeStartObject();
+      json.writeStringField("id", id);
+      json.writeStringField("model", image.model());
+      json.writeStringField("version", Integer.toString(image.version()));
+      json.writeFieldName("explained");
+      write(image.explanation().explained(), json);
+      json.writeStringField("method", image.explanation().method().word());
+      json.writeNumberField("runs", image.explanation().runs());
+      json.writeFieldName("map");
+      write(image.explanation().map(), json);
+      json.writeFieldName("window");
+      write(image.explanation().view(), json);
+      write(image.timing(), json);
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // into memory, nothing fails
+    }
+    return out.toByteArray();
+  }
+
+  private static void write(Classification explained, JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("label", explained.label());
+    if (explained.name() != null) {
+      json.writeStringField("name", explained.name());
+    }
+    json.writeNumberField("score", explained.score());
+    json.writeNumberField("index", explained.index());
+    json.writeEndObject();
+  }
+
+  private static void write(ClassMap map, JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeNumberField("width", map.width());
+    json.writeNumberField("height", map.height());
+    json.writeArrayFieldStart("values");
+    for (float value : map.values()) {
+      json.writeNumber(value);
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private static void write(View window, JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeNumberField("left", window.left());
+    json.writeNumberField("top", window.top());
+    json.writeNumberField("right", window.right());
+    json.writeNumberField("bottom", window.bottom());
+    json.writeEndObject();
+  }
+
+  /** Writes how long the steps took, in milliseconds. */
+  static void write(Timing timing, JsonGenerator json) throws IOException {
+    json.writeObjectFieldStart("timing");
+    json.writeNumberField("queue_ms", millis(timing.queue()));
+    json.writeNumberField("decode_ms", millis(timing.decode()));
+    json.writeNumberField("preprocess_ms", millis(timing.preprocess()));
+    json.writeNumberField("inference_ms", millis(timing.inference()));
+    json.writeNumberField("total_ms", millis(timing.total()));
+    json.writeEndObject();
+  }
+
+  /** To a thousandth, which is as much as means anything. */
+  private static double millis(long nanos) {
+    return Math.round(nanos / 1e3) / 1e3;
+  }
+}

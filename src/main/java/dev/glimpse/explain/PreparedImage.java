@@ -1,0 +1,56 @@
+package dev.glimpse.explain;
+
+import dev.glimpse.engine.Tensor;
+import dev.glimpse.engine.TensorSpec;
+import dev.glimpse.image.ImageDecoder;
+import dev.glimpse.image.ImageFile;
+import dev.glimpse.image.Pixels;
+import dev.glimpse.model.Model;
+import dev.glimpse.preprocess.View;
+import dev.glimpse.workers.Permit;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.function.LongSupplier;
+
+/**
+ * Holds the input tensor of an image.
+ *
+ * @param tensor with a batch of 1, in native order
+ * @param view what it holds of the image
+ * @param decodeNanos how long decoding took
+ * @param preprocessNanos how long it took to compute the tensor
+ */
+public record PreparedImage(Tensor tensor, View view, long decodeNanos, long preprocessNanos) {
+
+  /**
+   * Decodes an image and computes its tensor, on the calling thread.
+   *
+   * @param permit checked between the steps
+   * @param clock nanoseconds
+   * @throws dev.glimpse.failure.ServingException if the image cannot be read, or the request was
+   *     cancelled
+   */
+  public static PreparedImage of(
+      ImageDecoder decoder, Model model, ImageFile image, Permit permit, LongSupplier clock) {
+    long started = clock.getAsLong();
+    try (Pixels pixels = decoder.decode(image, model.preprocessor()::scaleNeeded)) {
+      permit.throwIfCancelled();
+      long decoded = clock.getAsLong();
+      long[] shape = model.preprocessor().shape(pixels.width(), pixels.height());
+      TensorSpec input = model.session().input();
+      TensorSpec spec =
+          new TensorSpec(input.name(), input.type(), Arrays.stream(shape).boxed().toList());
+      long elements = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+      ByteBuffer bytes =
+          ByteBuffer.allocate(Math.toIntExact(elements * spec.elementBytes()))
+              .order(ByteOrder.nativeOrder());
+      model.preprocessor().write(pixels, bytes);
+      return new PreparedImage(
+          new Tensor(spec, bytes.flip()),
+          model.preprocessor().view(pixels.width(), pixels.height()),
+          decoded - started,
+          clock.getAsLong() - decoded);
+    }
+  }
+}
