@@ -36,6 +36,7 @@ import java.util.concurrent.CompletionStage;
 public class Embedder {
 
   private final WorkerPool workers;
+  private final ServingMetrics metrics;
   private final ModelRegistry models;
   private final ImageDecoder decoder;
   private final RequestExecutor executor;
@@ -49,6 +50,7 @@ public class Embedder {
       ServingMetrics metrics,
       RequestMemory memory) {
     this.workers = workers;
+    this.metrics = metrics;
     this.models = models;
     this.decoder = decoder;
     this.executor = new RequestExecutor(workers, metrics);
@@ -114,6 +116,7 @@ public class Embedder {
             ran,
             context.timer().totalNanos());
     context.trace().worked(timing, 0);
+    metrics.explained("embed", model.name(), model.versionName(), timing.total());
     return new Embedding(
         model.name(), model.version(), normalized ? Vectors.normalized(vector) : vector, timing);
   }

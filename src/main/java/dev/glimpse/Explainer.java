@@ -5,6 +5,7 @@ import dev.glimpse.explain.ClassChoice;
 import dev.glimpse.explain.ExplainedImage;
 import dev.glimpse.explain.Explanation;
 import dev.glimpse.explain.ExplanationRequest;
+import dev.glimpse.explain.ExplanationRequests;
 import dev.glimpse.explain.HeatMap;
 import dev.glimpse.explain.MaskingMethod;
 import dev.glimpse.explain.Method;
@@ -31,6 +32,9 @@ import dev.glimpse.registry.ModelRegistry;
 import dev.glimpse.workers.WorkerPool;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -49,6 +53,7 @@ public class Explainer {
   private static final double MASKING = 0.8;
 
   private final WorkerPool workers;
+  private final ServingMetrics metrics;
   private final ModelRegistry models;
   private final ImageDecoder decoder;
   private final RequestExecutor executor;
@@ -62,6 +67,7 @@ public class Explainer {
       ServingMetrics metrics,
       RequestMemory memory) {
     this.workers = workers;
+    this.metrics = metrics;
     this.models = models;
     this.decoder = decoder;
     this.executor = new RequestExecutor(workers, metrics);
@@ -78,6 +84,36 @@ public class Explainer {
    */
   public CompletionStage<ExplainedImage> explain(IncomingRequest<ExplanationRequest> request) {
     return executor.execute(request, this::withModel);
+  }
+
+  /**
+   * Explains one image after the other by one model, each in turns of its own; otherwise as {@link
+   * #explain}. Fails if one of them does.
+   */
+  public CompletionStage<List<ExplainedImage>> explainEach(
+      IncomingRequest<ExplanationRequests> request) {
+    return executor.execute(
+        request,
+        (requests, context) ->
+            models
+                .lease(requests.model(), requests.version(), context.id())
+                .during(model -> {
+                  context.setModel(model);
+                  return each(requests.images().iterator(), new ArrayList<>(), context);
+                }));
+  }
+
+  private CompletionStage<List<ExplainedImage>> each(
+      Iterator<ExplanationRequest> requests, List<ExplainedImage> done, RequestContext context) {
+    ExplanationRequest next = requests.next();
+    return images
+        .with(next.image(), context, new Work(next, context)::explain)
+        .thenCompose(explained -> {
+          done.add(explained);
+          return requests.hasNext()
+              ? context.resume(() -> each(requests, done, context))
+              : CompletableFuture.completedStage(done);
+        });
   }
 
   private CompletionStage<ExplainedImage> withModel(
@@ -202,6 +238,8 @@ public class Explainer {
               times.inference(),
               context.timer().totalNanos());
       context.trace().worked(timing, 0);
+      metrics.explained(
+          explanation.method().word(), model.name(), model.versionName(), timing.total());
       boolean translated = model.labels().languages().size() > 1;
       return new ExplainedImage(
           model.name(),

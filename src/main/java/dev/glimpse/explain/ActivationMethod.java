@@ -54,12 +54,14 @@ public final class ActivationMethod {
         session.run(List.of(image.tensor()), new LinkedHashSet<>(List.of(scores, pooling.map())));
     long ran = clock.getAsLong() - started;
     float[] output = TensorValues.of(outputs.get(0), session.dequantization());
-    Classification explained = ClassChoice.of(options, options.scores(output), asked);
+    float[] all = options.scores(output);
+    Classification explained = ClassChoice.of(options, all, asked);
     return ActivationMap.of(pooling, outputs.get(1), output.length)
         .map(map -> map(map, explained.index()))
         .map(map ->
             new Explanation(
                 explained,
+                options.best(all),
                 Method.CAM,
                 1,
                 map,

@@ -5,6 +5,7 @@ import dev.glimpse.model.Model;
 import dev.glimpse.pipeline.ResultOptions;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.preprocess.MaskedTensor;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -25,6 +26,7 @@ public final class MaskingMethod {
   private final Masks masks;
   private final float[] kept;
   private final Classification explained;
+  private final List<Classification> best;
   private int done;
   private long inferenceNanos;
 
@@ -59,7 +61,9 @@ public final class MaskingMethod {
     this.kept = new float[width * height];
     try (Runner runner = model.session().borrow(shape)) {
       runner.input().put(image.tensor().data().duplicate());
-      this.explained = ClassChoice.of(options, scores(runner), asked);
+      float[] scores = scores(runner);
+      this.explained = ClassChoice.of(options, scores, asked);
+      this.best = options.best(scores);
     }
   }
 
@@ -100,6 +104,7 @@ public final class MaskingMethod {
   public Explanation explanation() {
     return new Explanation(
         explained,
+        best,
         method,
         done + 1,
         masks.map(),

@@ -2,6 +2,8 @@ package dev.glimpse.explain;
 
 import dev.glimpse.engine.Tensor;
 import dev.glimpse.engine.TensorSpec;
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.ImageFile;
 import dev.glimpse.image.Pixels;
@@ -23,13 +25,16 @@ import java.util.function.LongSupplier;
  */
 public record PreparedImage(Tensor tensor, View view, long decodeNanos, long preprocessNanos) {
 
+  /** What no image is larger than that is explained, in elements: its tensor is on the heap. */
+  private static final long MOST_ELEMENTS = 1 << 23;
+
   /**
    * Decodes an image and computes its tensor, on the calling thread.
    *
    * @param permit checked between the steps
    * @param clock nanoseconds
-   * @throws dev.glimpse.failure.ServingException if the image cannot be read, or the request was
-   *     cancelled
+   * @throws ServingException if the image cannot be read, is too large for this model, or the
+   *     request was cancelled
    */
   public static PreparedImage of(
       ImageDecoder decoder, Model model, ImageFile image, Permit permit, LongSupplier clock) {
@@ -42,6 +47,12 @@ public record PreparedImage(Tensor tensor, View view, long decodeNanos, long pre
       TensorSpec spec =
           new TensorSpec(input.name(), input.type(), Arrays.stream(shape).boxed().toList());
       long elements = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+      if (elements > MOST_ELEMENTS) {
+        throw new ServingException(
+            Failure.TOO_LARGE,
+            "Scaled for this model, the image has %d numbers; at most %d are explained."
+                .formatted(elements, MOST_ELEMENTS));
+      }
       ByteBuffer bytes =
           ByteBuffer.allocate(Math.toIntExact(elements * spec.elementBytes()))
               .order(ByteOrder.nativeOrder());

@@ -228,6 +228,24 @@ public class ServingMetrics {
     took(Step.TOTAL, model, version, timing.total());
   }
 
+  /**
+   * Records how long an explanation or a vector took, from the arrival of the whole request.
+   *
+   * @param method how a score was explained, one of a few words; or {@code embed}
+   */
+  public void explained(String method, String model, String version, long nanos) {
+    if (!forgotten.contains(new Version(model, version))) {
+      Timer.builder("glimpse.explanation")
+          .description("Time of an explanation or a vector, from the arrival of the whole request")
+          .tag("method", method)
+          .tag("model", model)
+          .tag("version", version)
+          .serviceLevelObjectives(BUCKETS)
+          .register(registry)
+          .record(nanos, TimeUnit.NANOSECONDS);
+    }
+  }
+
   private Timer timer(TimerKey key) {
     return Timer.builder("glimpse." + key.step.meter)
         .description(key.step.description)

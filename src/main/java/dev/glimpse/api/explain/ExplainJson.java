@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.glimpse.explain.ClassMap;
 import dev.glimpse.explain.ExplainedImage;
+import dev.glimpse.explain.Explanation;
 import dev.glimpse.metrics.Timing;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.preprocess.View;
@@ -12,7 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** Writes answers as {@link ExplainResponse} describes them, by hand, as there is no record. */
-final class ExplainJson {
+public final class ExplainJson {
 
   private final JsonFactory factory;
 
@@ -28,20 +29,25 @@ final class ExplainJson {
       json.writeStringField("id", id);
       json.writeStringField("model", image.model());
       json.writeStringField("version", Integer.toString(image.version()));
-      json.writeFieldName("explained");
-      write(image.explanation().explained(), json);
-      json.writeStringField("method", image.explanation().method().word());
-      json.writeNumberField("runs", image.explanation().runs());
-      json.writeFieldName("map");
-      write(image.explanation().map(), json);
-      json.writeFieldName("window");
-      write(image.explanation().view(), json);
+      write(image.explanation(), json);
       write(image.timing(), json);
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e); // into memory, nothing fails
     }
     return out.toByteArray();
+  }
+
+  /** Writes an explanation as fields of an object. */
+  public static void write(Explanation explanation, JsonGenerator json) throws IOException {
+    json.writeFieldName("explained");
+    write(explanation.explained(), json);
+    json.writeStringField("method", explanation.method().word());
+    json.writeNumberField("runs", explanation.runs());
+    json.writeFieldName("map");
+    write(explanation.map(), json);
+    json.writeFieldName("window");
+    write(explanation.view(), json);
   }
 
   private static void write(Classification explained, JsonGenerator json) throws IOException {

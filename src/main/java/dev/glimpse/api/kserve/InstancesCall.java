@@ -10,7 +10,6 @@ import dev.glimpse.failure.ServingException;
 import dev.glimpse.model.Model;
 import dev.glimpse.pipeline.TensorCall;
 import dev.glimpse.pipeline.TensorRequest;
-import dev.glimpse.postprocess.Classification;
 import dev.glimpse.postprocess.Labels;
 import dev.glimpse.postprocess.TopK;
 import java.io.ByteArrayOutputStream;
@@ -111,16 +110,9 @@ final class InstancesCall implements TensorCall<InstancesCall.Instances, byte[]>
       for (int k = 0; k < row.length; k++) {
         row[k] = values.getFloat();
       }
-      json.writeStartArray();
-      for (Classification best :
-          TopK.of(model.activation().apply(row), topK, model.labels().in(Labels.OWN_LANGUAGE))) {
-        json.writeStartObject();
-        json.writeStringField("label", best.label());
-        json.writeNumberField("score", best.score());
-        json.writeNumberField("index", best.index());
-        json.writeEndObject();
-      }
-      json.writeEndArray();
+      Classes.write(
+          TopK.of(model.activation().apply(row), topK, model.labels().in(Labels.OWN_LANGUAGE)),
+          json);
     }
   }
 

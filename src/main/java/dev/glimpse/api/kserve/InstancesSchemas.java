@@ -22,6 +22,16 @@ final class InstancesSchemas {
           {"label": "dandelion", "score": 0.02, "index": 1}]]}\
       """;
 
+  static final String EXPLANATIONS_EXAMPLE =
+      """
+      {"predictions": [[{"label": "daisy", "score": 0.97, "index": 0}]],
+       "explanations": [
+         {"explained": {"label": "daisy", "score": 0.97, "index": 0},
+          "method": "cam", "runs": 1,
+          "map": {"width": 2, "height": 2, "values": [0.5, 3.25, 0.75, 8.5]},
+          "window": {"left": 0.125, "top": 0.0, "right": 0.875, "bottom": 1.0}}]}\
+      """;
+
   private InstancesSchemas() {}
 
   /** Instances. */
@@ -56,4 +66,20 @@ final class InstancesSchemas {
               type = SchemaType.ARRAY,
               implementation = Object.class)
           List<Object> predictions) {}
+
+  /** Explanations. */
+  @Schema(
+      description = "A prediction and an explanation for each instance",
+      requiredProperties = {"predictions", "explanations"})
+  record ExplanationsResponse(
+      @Schema(
+              description = "The best classes of each image",
+              type = SchemaType.ARRAY,
+              implementation = Object.class)
+          List<Object> predictions,
+      @Schema(
+              description = "What POST /explain answers for each image, without id and timing",
+              type = SchemaType.ARRAY,
+              implementation = Object.class)
+          List<Object> explanations) {}
 }

@@ -1,7 +1,9 @@
 package dev.glimpse.api.kserve;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.glimpse.Explainer;
 import dev.glimpse.TensorInference;
+import dev.glimpse.api.explain.Enabled;
 import dev.glimpse.api.http.Exchange;
 import dev.glimpse.api.tensorjson.VersionParameter;
 import dev.glimpse.config.GlimpseConfig;
@@ -43,13 +45,28 @@ public class V1Resource {
           + " classes; or tensors without their first dimension, by name in an object or, where the"
           + " model has one input, as they are, and get their rows of the outputs.";
 
+  private static final String EXPLAIN = "Explains each instance";
+
+  private static final String EXPLAIN_MORE =
+      "Instances are images, as {\"b64\": \"…\"} or that under a name. Parameters are those of POST"
+          + " /explain: class and method; and top_k for the predictions.";
+
   private final TensorInference inference;
+  private final Explainer explainer;
+  private final Enabled enabled;
   private final Exchange exchange;
   private final ModelRegistry models;
   private final int maxImages;
 
   V1Resource(
-      TensorInference inference, Exchange exchange, ModelRegistry models, GlimpseConfig config) {
+      TensorInference inference,
+      Explainer explainer,
+      Enabled enabled,
+      Exchange exchange,
+      ModelRegistry models,
+      GlimpseConfig config) {
+    this.explainer = explainer;
+    this.enabled = enabled;
     this.maxImages = config.batch().maxImages();
     this.inference = inference;
     this.exchange = exchange;
@@ -136,6 +153,44 @@ public class V1Resource {
       @Parameter(description = "The version's number") @RestPath String version,
       @Context RoutingContext context) {
     return run(model, Optional.of(version), context);
+  }
+
+  @POST
+  @Path("/models/{model:[^/:]+}:explain")
+  @Consumes(MediaType.WILDCARD)
+  @Operation(operationId = "explainV1", summary = EXPLAIN, description = EXPLAIN_MORE)
+  @RequestBody(ref = "InstancesRequest")
+  @APIResponse(responseCode = "200", ref = "ExplanationsResponse")
+  public CompletionStage<Response> explain(
+      @Parameter(description = "The model's name") @RestPath String model,
+      @Context RoutingContext context) {
+    return explain(model, Optional.empty(), context);
+  }
+
+  @POST
+  @Path("/models/{model}/versions/{version:[^/:]+}:explain")
+  @Consumes(MediaType.WILDCARD)
+  @Operation(operationId = "explainVersionV1", summary = EXPLAIN, description = EXPLAIN_MORE)
+  @RequestBody(ref = "InstancesRequest")
+  @APIResponse(responseCode = "200", ref = "ExplanationsResponse")
+  public CompletionStage<Response> explainVersion(
+      @Parameter(description = "The model's name") @RestPath String model,
+      @Parameter(description = "The version's number") @RestPath String version,
+      @Context RoutingContext context) {
+    return explain(model, Optional.of(version), context);
+  }
+
+  private CompletionStage<Response> explain(
+      String model, Optional<String> version, RoutingContext context) {
+    return exchange
+        .ask(
+            context,
+            enabled.guarded(explainer::explainEach),
+            body ->
+                ExplainCall.read(
+                    body.takeArray(), model, version.map(VersionParameter::number), maxImages))
+        .thenApply(explained ->
+            Response.ok(ExplainCall.write(explained), MediaType.APPLICATION_JSON_TYPE).build());
   }
 
   private CompletionStage<Response> run(

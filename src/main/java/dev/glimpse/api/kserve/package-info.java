@@ -22,19 +22,32 @@
                                 @ExampleObject(
                                     name = "red",
                                     value = InstancesSchemas.REQUEST_EXAMPLE))),
-            responses =
-                @APIResponse(
-                    name = "InstancesResponse",
-                    description = "A prediction for each, in their order",
-                    content =
-                        @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema =
-                                @Schema(implementation = InstancesSchemas.InstancesResponse.class),
-                            examples =
-                                @ExampleObject(
-                                    name = "daisy",
-                                    value = InstancesSchemas.RESPONSE_EXAMPLE)))))
+            responses = {
+              @APIResponse(
+                  name = "ExplanationsResponse",
+                  description = "A prediction and an explanation for each, in their order",
+                  content =
+                      @Content(
+                          mediaType = MediaType.APPLICATION_JSON,
+                          schema =
+                              @Schema(implementation = InstancesSchemas.ExplanationsResponse.class),
+                          examples =
+                              @ExampleObject(
+                                  name = "daisy",
+                                  value = InstancesSchemas.EXPLANATIONS_EXAMPLE))),
+              @APIResponse(
+                  name = "InstancesResponse",
+                  description = "A prediction for each, in their order",
+                  content =
+                      @Content(
+                          mediaType = MediaType.APPLICATION_JSON,
+                          schema =
+                              @Schema(implementation = InstancesSchemas.InstancesResponse.class),
+                          examples =
+                              @ExampleObject(
+                                  name = "daisy",
+                                  value = InstancesSchemas.RESPONSE_EXAMPLE)))
+            }))
 @NullMarked
 package dev.glimpse.api.kserve;
 

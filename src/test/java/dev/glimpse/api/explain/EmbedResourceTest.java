@@ -11,8 +11,13 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -126,6 +131,48 @@ class EmbedResourceTest {
 
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(answer.jsonPath().getString("detail")).contains("must be occlusion, rise or auto");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/explain?method=rise", "/explain?method=cam", "/embed"})
+  void whatTakesTooLongIsSaidInWords(String path) {
+    Response answer =
+        given()
+            .contentType("application/octet-stream")
+            .header("grpc-timeout", "1u")
+            .body(IMAGE)
+            .post(path);
+
+    assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(504);
+    assertThat(answer.jsonPath().getString("detail")).contains("The time");
+  }
+
+  /** Many at once are answered or refused in words, and the service goes on. */
+  @Test
+  void sixtyFourAtOnce() throws Exception {
+    ExecutorService clients = Executors.newFixedThreadPool(66);
+    try {
+      List<Future<Response>> answers = new ArrayList<>();
+      for (int i = 0; i < 64; i++) {
+        String path = i % 2 == 0 ? "/explain?method=rise" : "/explain?method=occlusion&format=png";
+        answers.add(clients.submit(() -> post(path)));
+      }
+      for (int i = 0; i < 16; i++) {
+        answers.add(clients.submit(() -> post("/predict")));
+      }
+      for (Future<Response> each : answers) {
+        Response answer = each.get();
+        assertThat(answer.statusCode()).isIn(200, 503, 504);
+        if (answer.statusCode() != 200) {
+          assertThat(answer.contentType()).startsWith("application/problem+json");
+          assertThat(answer.jsonPath().getString("detail")).isNotEmpty();
+        }
+      }
+    } finally {
+      clients.shutdown();
+    }
+    assertThat(json(post("/explain?method=rise")).get("runs").asInt()).isEqualTo(401);
+    assertThat(post("/predict").statusCode()).isEqualTo(200);
   }
 
   private static Response post(String path) {

@@ -11,6 +11,7 @@ import dev.glimpse.support.TensorModels;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
@@ -294,5 +295,44 @@ class V1ResourceTest {
 
   private static String base64(String image) {
     return Base64.getEncoder().encodeToString(Fixtures.image(image));
+  }
+
+  @Test
+  void explainsImages() {
+    String body =
+        """
+        {"instances": [{"b64": "%s"}, {"image_bytes": {"b64": "%s"}}], "parameters": {"class": "blue", "top_k": 2}}
+        """
+            .formatted(base64("blue.jpg"), base64("red.jpg"));
+    Response answer = given().body(body).post("/v1/models/colors:explain");
+
+    assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
+    JsonPath json = answer.jsonPath();
+    assertThat(json.getList("predictions[0].label")).hasSize(2).startsWith("blue");
+    assertThat(json.getList("predictions[1].label")).hasSize(2).startsWith("red");
+    assertThat(json.getList("explanations.explained.label")).containsExactly("blue", "blue");
+    assertThat(json.getList("explanations.method")).containsExactly("cam", "cam");
+    assertThat(json.getList("explanations[1].map.values")).isNotEmpty();
+    assertThat(given().body(body).post("/v1/models/colors/versions/1:explain").statusCode())
+        .isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{} | must hold images",
+        "{\"instances\": []} | must hold images",
+        "{\"instances\": [[1, 2]]} | must be an object",
+        "{\"instances\": [{\"key\": 7}]} | must hold one image",
+        "{\"instances\": [{\"b64\": \"!\"}]} | is not valid base64",
+        "{\"instances\": [{\"b64\": \"AAAA\"}], \"parameters\": {\"method\": \"lime\"}} | must be auto, cam",
+        "{\"instances\": [{\"b64\": \"AAAA\"}], \"parameters\": {\"class\": []}} | must be an index",
+      })
+  void explainsNothingElse(String body, String words) {
+    Response answer = given().body(body).post("/v1/models/colors:explain");
+
+    assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(400);
+    assertThat(answer.jsonPath().getString("error")).contains(words);
   }
 }

@@ -1,0 +1,172 @@
+package dev.glimpse.api.kserve;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import dev.glimpse.api.explain.ExplainJson;
+import dev.glimpse.api.http.Base64Text;
+import dev.glimpse.api.http.JsonFields;
+import dev.glimpse.api.tensorjson.TensorJson;
+import dev.glimpse.bytes.Bytes;
+import dev.glimpse.explain.ExplainedImage;
+import dev.glimpse.explain.ExplanationRequest;
+import dev.glimpse.explain.ExplanationRequests;
+import dev.glimpse.explain.Method;
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
+import dev.glimpse.pipeline.ClassificationRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Reads the body of V1's {@code :explain}, {@code {"instances": [{"b64": "…"}]}} with images only,
+ * and writes its response: a prediction and an explanation for each. For one request.
+ */
+final class ExplainCall {
+
+  private static final String B64 = "b64";
+
+  /** A label has at most so many characters. */
+  private static final int LABEL = 256;
+
+  private final int maxImages;
+  private final List<byte[]> images = new ArrayList<>();
+  private Optional<Integer> topK = Optional.empty();
+  private Optional<String> ofClass = Optional.empty();
+  private Method method = Method.AUTO;
+
+  private ExplainCall(int maxImages) {
+    this.maxImages = maxImages;
+  }
+
+  /**
+   * Reads a body.
+   *
+   * @param maxImages how many images it may hold
+   * @throws ServingException MALFORMED_REQUEST or INVALID_PARAMETER; TOO_LARGE if there are more
+   *     images
+   */
+  static ExplanationRequests read(
+      byte[] body, String model, Optional<Integer> version, int maxImages) {
+    ExplainCall call = new ExplainCall(maxImages);
+    TensorJson.parse(body, body.length, json -> JsonFields.each(json, "", call::field));
+    if (call.images.isEmpty()) {
+      throw ServingException.invalid("instances", "must hold images, each as {\"b64\": \"…\"}");
+    }
+    return new ExplanationRequests(
+        Optional.of(model),
+        version,
+        call.images.stream().map(image -> call.request(image, model, version)).toList());
+  }
+
+  private ExplanationRequest request(byte[] image, String model, Optional<Integer> version) {
+    ClassificationRequest request =
+        new ClassificationRequest(
+            Bytes.of(image), Optional.of(model), version, topK, Optional.empty(), List.of());
+    return new ExplanationRequest(request, ofClass, method, OptionalInt.empty());
+  }
+
+  private void field(JsonParser json, String name) throws IOException {
+    switch (name) {
+      case "instances" -> JsonFields.array(json, name, this::instance);
+      case "parameters" -> JsonFields.each(json, name, this::parameter);
+      default -> JsonFields.skip(json);
+    }
+  }
+
+  private void instance(JsonParser json) throws IOException {
+    String field = "instances[" + images.size() + "]";
+    int before = images.size();
+    JsonFields.each(
+        json,
+        field,
+        (value, name) -> {
+          if (name.equals(B64)) {
+            add(value, field + "." + B64);
+          } else if (value.currentToken().isStructStart()) {
+            under(value, field + "." + name);
+          }
+        });
+    if (images.size() != before + 1) {
+      throw ServingException.invalid(field, "must hold one image, as {\"b64\": \"…\"}");
+    }
+  }
+
+  /** Reads an image under a name. */
+  private void under(JsonParser json, String field) throws IOException {
+    JsonFields.each(
+        json,
+        field,
+        (value, name) -> {
+          if (name.equals(B64)) {
+            add(value, field + "." + B64);
+          } else {
+            JsonFields.skip(value);
+          }
+        });
+  }
+
+  private void add(JsonParser json, String field) throws IOException {
+    if (images.size() == maxImages) {
+      throw new ServingException(
+          Failure.TOO_LARGE,
+          "The request holds more than %d images, the most that are taken at a time."
+              .formatted(maxImages));
+    }
+    images.add(Base64Text.decode(JsonFields.text(json, field), field));
+  }
+
+  private void parameter(JsonParser json, String name) throws IOException {
+    switch (name) {
+      case "top_k" -> topK = Optional.of(JsonFields.count(json, name, 1));
+      case "method" -> method = method(JsonFields.text(json, name));
+      case "class" -> ofClass = Optional.of(ofClass(json, name));
+      default -> JsonFields.skip(json);
+    }
+  }
+
+  private static String ofClass(JsonParser json, String name) throws IOException {
+    if (!json.currentToken().isScalarValue() || json.getText().length() > LABEL) {
+      throw ServingException.invalid(
+          name, "must be an index, or a label of at most 256 characters");
+    }
+    return json.getText();
+  }
+
+  private static Method method(String word) {
+    for (Method method : Method.values()) {
+      if (method.word().equals(word)) {
+        return method;
+      }
+    }
+    throw ServingException.invalid("method", "must be auto, cam, occlusion or rise");
+  }
+
+  /** Returns the response. */
+  static byte[] write(List<ExplainedImage> explained) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator json = TensorJson.FACTORY.createGenerator(bytes)) {
+      json.writeStartObject();
+      json.writeArrayFieldStart("predictions");
+      for (ExplainedImage image : explained) {
+        Classes.write(image.explanation().best(), json);
+      }
+      json.writeEndArray();
+      json.writeArrayFieldStart("explanations");
+      for (ExplainedImage image : explained) {
+        json.writeStartObject();
+        ExplainJson.write(image.explanation(), json);
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+}

@@ -1,0 +1,38 @@
+package dev.glimpse.api.explain;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.glimpse.support.ColorModels;
+import dev.glimpse.support.Fixtures;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.response.Response;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+@TestProfile(DisabledTest.Disabled.class)
+class DisabledTest {
+
+  public static class Disabled extends ColorModels {
+    @Override
+    public Map<String, String> getConfigOverrides() {
+      Map<String, String> settings = new HashMap<>(super.getConfigOverrides());
+      settings.put("glimpse.explain.enabled", "false");
+      return settings;
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/explain", "/embed", "/v1/models/colors:explain"})
+  void saysSo(String path) {
+    Response answer =
+        given().contentType("application/octet-stream").body(Fixtures.image("red.jpg")).post(path);
+
+    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(answer.asString()).contains("glimpse.explain.enabled is false");
+  }
+}
