@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
-from onnx import TensorProto, checker, helper, numpy_helper
+from onnx import TensorProto, checker, helper, load, numpy_helper
 
 CLASSES = 5
 FEATURES = 4
@@ -149,3 +149,31 @@ def move_weights(model, folder: Path):
     for key, value in (("location", "weights.bin"), ("offset", "64"), ("length", str(len(data)))):
         entry = weights.external_data.add()
         entry.key, entry.value = key, value
+
+
+REAL = {  # the map, and the weights of the layer behind it, by the names that the graphs have for them
+    "mobilenet-v2": ("relu6_201", "W_204", 224),
+    "mobilenet-v1-0.25-128": ("relu6_108", "W_111", 128),
+    "squeezenet-1.1": ("conv10_2", None, 224),
+}
+REAL_CLASSES = [0, 285, 999]
+
+
+def write_real_heads(golden: Path, assets: Path):
+    """The maps of three classes by real models, for a made-up input."""
+    answers = {}
+    for name, (tensor_name, weights_name, side) in REAL.items():
+        model = load(assets / "models" / name / "model.onnx")
+        output = model.graph.output[0].name
+        model.graph.output.append(helper.make_empty_tensor_value_info(tensor_name))
+        count = 3 * side * side
+        values = np.sin(np.arange(count, dtype=np.float64) * 0.37).astype(np.float32).reshape(1, 3, side, side)
+        session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+        (features,) = session.run([tensor_name], {"input": values})
+        if weights_name:
+            weights = next(numpy_helper.to_array(each) for each in model.graph.initializer if each.name == weights_name)
+            maps = np.einsum("ck,kyx->cyx", weights.reshape(weights.shape[:2])[REAL_CLASSES].astype(np.float64), features[0].astype(np.float64))
+        else:
+            maps = features[0][REAL_CLASSES]
+        answers[name] = {"output": output, "side": side, "classes": REAL_CLASSES, "maps": [round(float(value), 6) for value in maps.ravel()]}
+    (golden / "heads-real.json").write_text(json.dumps(answers, indent=1) + "\n")

@@ -10,7 +10,7 @@ from broken_models import DEFECTS, write_broken_models
 from drawn_odd import write_drawn_odd
 from failing import write_failing
 from formats import write_formats
-from heads import write_heads
+from heads import write_heads, write_real_heads
 from images import good
 from imagenet import write_imagenet, write_odd_model
 from layouts import write_layouts
@@ -56,6 +56,7 @@ def main():
     write_heads(out / "models-heads", out / "golden")
     if arguments.assets:
         write_odd(out / "golden", arguments.assets)
+        write_real_heads(out / "golden", arguments.assets)
         write_imagenet(out / "golden", arguments.assets)
         write_odd_model(out / "golden", arguments.assets)
         write_odd_tiff_and_webp(out / "golden", arguments.assets)

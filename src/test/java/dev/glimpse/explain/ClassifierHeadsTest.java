@@ -6,18 +6,21 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.glimpse.engine.ClassifierHead;
+import dev.glimpse.engine.ClassifierHead.Pooling;
 import dev.glimpse.engine.EightBitWeights;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.engine.OutputChoice;
 import dev.glimpse.engine.Session;
 import dev.glimpse.engine.Tensor;
 import dev.glimpse.engine.TensorSpec;
+import dev.glimpse.support.EnabledIfExternalData;
 import dev.glimpse.support.Fixtures;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +29,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Compares what is found in each kind of graph with NumPy's results: src/test/golden/heads.py. */
 class ClassifierHeadsTest {
@@ -56,7 +60,7 @@ class ClassifierHeadsTest {
     }
     try (Session session =
         ENGINE.loadExposing(graph, head, EightBitWeights.NONE, OutputChoice.LOGITS_OR_FIRST)) {
-      List<Tensor> outputs = session.run(List.of(pixels()), names(head));
+      List<Tensor> outputs = session.run(List.of(pixels("pixel_values", SIDE)), names(head));
       assertThat(means(outputs.get(0)))
           .containsExactly(floats(golden.get("vector")), within(1e-4f));
       Optional<ActivationMap> map =
@@ -78,6 +82,35 @@ class ClassifierHeadsTest {
     assertThat(all).containsExactly(expected, within(1e-4f));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"mobilenet-v2", "mobilenet-v1-0.25-128", "squeezenet-1.1"})
+  @EnabledIfExternalData("models")
+  void mapsOfRealModels(String name) throws IOException {
+    JsonNode golden =
+        new ObjectMapper()
+            .readTree(Fixtures.RESOURCES.resolve("golden/heads-real.json").toFile())
+            .get(name);
+    Path graph = Fixtures.asset("models").resolve(name).resolve("model.onnx");
+    ClassifierHead head = ClassifierHead.of(graph, golden.get("output").asText());
+    Pooling pooling = head.pooling().orElseThrow();
+    try (Session session =
+        ENGINE.loadExposing(graph, head, EightBitWeights.NONE, OutputChoice.LOGITS_OR_FIRST)) {
+      Tensor input = pixels("input", golden.get("side").asInt());
+      Tensor map = session.run(List.of(input), Set.of(pooling.map())).get(0);
+      ActivationMap maps = ActivationMap.of(pooling, map, 1000).orElseThrow();
+      float[] expected = floats(golden.get("maps"));
+      int from = 0;
+      for (JsonNode each : golden.get("classes")) {
+        float[] values = maps.of(each.asInt()).values();
+        assertThat(values)
+            .containsExactly(
+                Arrays.copyOfRange(expected, from, from + values.length), within(1e-4f));
+        from += values.length;
+      }
+      assertThat(from).isEqualTo(expected.length);
+    }
+  }
+
   @Test
   void thereIsOneForEachFixture() throws IOException {
     try (Stream<Path> folders = Files.list(MODELS)) {
@@ -93,15 +126,13 @@ class ClassifierHeadsTest {
     return names;
   }
 
-  private static Tensor pixels() {
-    int count = 3 * SIDE * SIDE;
+  private static Tensor pixels(String name, long side) {
+    int count = (int) (3 * side * side);
     ByteBuffer data = ByteBuffer.allocate(count * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < count; i++) {
       data.putFloat((float) Math.sin(i * 0.37));
     }
-    return new Tensor(
-        new TensorSpec("pixel_values", "float", List.of(1L, 3L, (long) SIDE, (long) SIDE)),
-        data.flip());
+    return new Tensor(new TensorSpec(name, "float", List.of(1L, 3L, side, side)), data.flip());
   }
 
   /** A vector of several places is their mean. */

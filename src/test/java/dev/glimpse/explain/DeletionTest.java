@@ -157,11 +157,12 @@ class DeletionTest {
       SplittableRandom random = new SplittableRandom(seed);
       double sum = 0;
       for (int i = 0; i < RANDOM_MAPS; i++) {
-        float[] values = new float[49];
+        int side = Math.min(explanation.map().width(), 7);
+        float[] values = new float[side * side];
         for (int k = 0; k < values.length; k++) {
           values[k] = (float) random.nextDouble();
         }
-        sum += score(hidden(new ClassMap(7, 7, values)));
+        sum += score(hidden(new ClassMap(side, side, values)));
       }
       return sum / RANDOM_MAPS;
     }
