@@ -53,7 +53,7 @@ class ArchitectureTest {
           Set.of("api.tensorjson"),
           Set.of("api.connections", "api.health", "api.problem"),
           Set.of("api.http"),
-          Set.of("", "events"), // Classifier, BatchClassifier, TensorInference, Explainer
+          Set.of("", "events", "folder"), // the four classes of the root
           Set.of("explain"),
           Set.of("pipeline"),
           Set.of("registry"),
@@ -146,6 +146,8 @@ class ArchitectureTest {
         .definedBy("dev.glimpse.events")
         .layer("cli")
         .definedBy("dev.glimpse.cli")
+        .layer("folder")
+        .definedBy("dev.glimpse.folder")
         .layer("pull")
         .definedBy("dev.glimpse.pull")
         .layer("registry")
@@ -203,11 +205,21 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("endpoints", "tensor endpoints", "classifier", "cli")
         .whereLayer("pipeline")
         .mayOnlyBeAccessedByLayers(
-            "endpoints", "tensor endpoints", "http", "classifier", "events", "explain", "lifecycle")
+            "endpoints",
+            "tensor endpoints",
+            "http",
+            "classifier",
+            "events",
+            "explain",
+            "folder",
+            "lifecycle",
+            "cli")
         .whereLayer("events")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("cli")
         .mayOnlyBeAccessedByLayers("lifecycle")
+        .whereLayer("folder")
+        .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("pull")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("registry")
@@ -222,6 +234,7 @@ class ArchitectureTest {
             "explain",
             "pipeline",
             "lifecycle",
+            "folder",
             "cli",
             "registry")
         .whereLayer("recipe")
@@ -247,6 +260,7 @@ class ArchitectureTest {
             "explain",
             "pipeline",
             "lifecycle",
+            "folder",
             "cli",
             "registry",
             "model",
@@ -272,6 +286,7 @@ class ArchitectureTest {
             "explain",
             "events",
             "pipeline",
+            "folder",
             "cli",
             "model",
             "recipe",
@@ -297,6 +312,7 @@ class ArchitectureTest {
             "explain",
             "pipeline",
             "lifecycle",
+            "folder",
             "cli",
             "registry",
             "model",

@@ -20,10 +20,10 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Runs the commands {@code models list}, {@code models check}, {@code models prepare}, {@code
- * models pull} and {@code keys new}. Their exit status is 0 on success, 1 if a model has a problem,
- * 2 if the command or an option is unknown, and 3 if a model was fetched but cannot be served until
- * files are added.
+ * Runs the commands {@code classify}, {@code models list}, {@code models check}, {@code models
+ * prepare}, {@code models pull} and {@code keys new}. Their exit status is 0 on success, 1 if a
+ * model or an image has a problem, 2 if the command or an option is unknown, and 3 if a model was
+ * fetched but cannot be served until files are added.
  */
 public final class Commands {
 
@@ -31,6 +31,7 @@ public final class Commands {
   static final int FAILED = CommandLine.ExitCode.SOFTWARE;
   static final int INCOMPLETE = 3;
 
+  private static final String CLASSIFY = "classify";
   private static final String JSON = "--json";
   private static final List<String> HELP = List.of("-h", "--help");
 
@@ -109,6 +110,9 @@ public final class Commands {
         .addSubcommand("check", check)
         .addSubcommand("prepare", prepare)
         .addSubcommand("pull", pull);
+    CommandSpec classify =
+        ClassifyOptions.addTo(
+            command(CLASSIFY, "Classifies image files and folders of them, without a service."));
     CommandSpec newKey =
         KeysNew.options(command("new", "Makes a key for a caller.")).addOption(json());
     CommandSpec keys =
@@ -129,6 +133,7 @@ public final class Commands {
                 .build())
         .addSubcommand(
             ServeArguments.SERVE, command(ServeArguments.SERVE, "Starts the HTTP service."))
+        .addSubcommand(CLASSIFY, classify)
         .addSubcommand("models", models)
         .addSubcommand("keys", keys);
   }
@@ -179,6 +184,9 @@ public final class Commands {
       return CommandLine.ExitCode.USAGE;
     }
     Output output = new Output(out, err, last.hasMatchedOption(JSON));
+    if (name.equals(CLASSIFY)) {
+      return new Classify(output).run(last);
+    }
     if (name.equals("list")) {
       return new ModelsList(output).run();
     }

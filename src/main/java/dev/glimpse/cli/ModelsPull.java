@@ -134,7 +134,7 @@ final class ModelsPull {
       DownloadClient client =
           new DownloadClient(retryPolicy, BearerToken.of(hub(parsed), HuggingFaceHub.TOKEN, token));
       PullRequest request = request(parsed, model, client);
-      PullProgress progress = new PullProgress(out, PullProgress.isTerminal());
+      PullProgress progress = new PullProgress(out, Terminal.isOutput());
       long maxBytes = parsed.commandSpec().findOption(MAX_BYTES).getValue();
       PullResult result =
           new ModelPull(config.models().path(), client, progress, maxBytes)

@@ -1,16 +1,12 @@
 package dev.glimpse.cli;
 
 import dev.glimpse.pull.PullProgressListener;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.OptionalLong;
 
 /** Prints the progress of a download: a progress bar on a terminal, else one line for each file. */
 final class PullProgress implements PullProgressListener {
 
-  private static final Path STANDARD_OUTPUT = Path.of("/proc/self/fd/1");
   private static final int WIDTH = 30;
 
   private final Output out;
@@ -24,16 +20,6 @@ final class PullProgress implements PullProgressListener {
   PullProgress(Output out, boolean terminal) {
     this.out = out;
     this.terminal = terminal;
-  }
-
-  /** Returns whether standard output is a terminal; false on systems other than Linux. */
-  static boolean isTerminal() {
-    try {
-      String target = Files.readSymbolicLink(STANDARD_OUTPUT).toString();
-      return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
-    } catch (IOException e) {
-      return false;
-    }
   }
 
   @Override

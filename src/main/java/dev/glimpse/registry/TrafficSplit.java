@@ -79,7 +79,7 @@ public record TrafficSplit(NavigableMap<Integer, Integer> weights) {
   }
 
   /** Returns the version with the largest share; of equal shares, the higher version. */
-  int usual() {
+  public int usual() {
     int usual = weights.firstKey();
     for (Map.Entry<Integer, Integer> version : weights.entrySet()) {
       if (version.getValue() >= weights.getOrDefault(usual, 0)) {

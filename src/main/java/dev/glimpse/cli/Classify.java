@@ -1,0 +1,172 @@
+package dev.glimpse.cli;
+
+import dev.glimpse.bytes.Bytes;
+import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.failure.Printable;
+import dev.glimpse.failure.ServingException;
+import dev.glimpse.failure.UnservableModelException;
+import dev.glimpse.folder.CsvRows;
+import dev.glimpse.folder.FileClassifier;
+import dev.glimpse.folder.FolderRun;
+import dev.glimpse.folder.ImageInputs;
+import dev.glimpse.folder.ImageSorter;
+import dev.glimpse.folder.JsonRows;
+import dev.glimpse.folder.ReadableRows;
+import dev.glimpse.folder.RowFile;
+import dev.glimpse.folder.RowFormat;
+import dev.glimpse.folder.RowOutput;
+import dev.glimpse.folder.TableRows;
+import dev.glimpse.image.ImageDecoder;
+import dev.glimpse.image.codecs.ImageCodecs;
+import dev.glimpse.model.ImageInference;
+import dev.glimpse.model.Model;
+import dev.glimpse.pipeline.ClassificationRequest;
+import dev.glimpse.pipeline.ResultOptions;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * Runs {@code classify <file>…}: classifies image files as the service does, without one. The exit
+ * status is 0 if every image was classified, 1 if not, or if the command was stopped by what it
+ * reports; a signal lets the rows that have begun be written, and ends it with 128 and its number.
+ */
+final class Classify {
+
+  private final Output out;
+
+  Classify(Output out) {
+    this.out = out;
+  }
+
+  int run(ParseResult parsed) {
+    ClassifyOptions options = ClassifyOptions.of(parsed);
+    Libraries libraries = Libraries.loadEarly();
+    try {
+      GlimpseConfig config = StandaloneConfig.read();
+      try (StandaloneLoader loading = new StandaloneLoader(config);
+          Model model =
+              loading
+                  .loader()
+                  .load(
+                      new ModelChoice(config, options.models())
+                          .folder(options.model(), options.version()))) {
+        return run(options, config, model);
+      }
+    } catch (ServingException e) {
+      throw new ParameterException(parsed.commandSpec().commandLine(), sentence(e), e);
+    } catch (UnservableModelException | IllegalArgumentException e) {
+      return failed(String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      return failed("Stopped, as the output cannot be written: " + e.getMessage());
+    } finally {
+      libraries.await();
+    }
+  }
+
+  private int failed(String sentence) {
+    out.err().println(Printable.of(sentence));
+    out.err().flush();
+    return Commands.FAILED;
+  }
+
+  private static String sentence(ServingException e) {
+    return e.parameter().map(name -> "--" + name.replace('_', '-') + " ").orElse("")
+        + e.detail()
+        + ".";
+  }
+
+  private int run(ClassifyOptions options, GlimpseConfig config, Model model) throws IOException {
+    ResultOptions results = ResultOptions.of(request(options), model);
+    RowFormat format = format(options, model, results);
+    Optional<ImageSorter> sorter = sorter(options, results);
+    try (RowOutput output = output(options, format)) {
+      Optional<RowFile> resumed =
+          output instanceof RowFile file && options.resume() ? Optional.of(file) : Optional.empty();
+      ClassifyProgress progress =
+          ClassifyProgress.start(
+              out.err(),
+              Terminal.isError() && !(options.output().isEmpty() && Terminal.isOutput()),
+              () -> inputs(options),
+              resumed.map(RowFile::resumed).orElse(0));
+      FolderRun run =
+          new FolderRun(
+              new FileClassifier(
+                  model,
+                  new ImageInference(new ImageDecoder(config, ImageCodecs.all())),
+                  results,
+                  options.threshold().orElse(model.uncertainBelow().orElse(0)),
+                  config.image().maxBytes().asLongValue()),
+              format,
+              sorter,
+              progress,
+              workers(options, config));
+      ImageInputs inputs = inputs(options);
+      StopOnSignal.during(
+          run,
+          () -> {
+            if (resumed.isPresent() && format instanceof ReadableRows rows) {
+              run.finish(resumed.get());
+              run.run(inputs, input -> resumed.get().has(rows.written(input.name())), output);
+            } else {
+              run.run(inputs, input -> false, output);
+            }
+          });
+      return progress.end(inputs.skipped()) ? Commands.OK : Commands.FAILED;
+    }
+  }
+
+  private static ClassificationRequest request(ClassifyOptions options) {
+    return new ClassificationRequest(
+        Bytes.NONE,
+        options.model(),
+        options.version(),
+        Optional.of(options.topK()),
+        options.language(),
+        List.of());
+  }
+
+  private static RowFormat format(ClassifyOptions options, Model model, ResultOptions results) {
+    return switch (options.format()) {
+      case TABLE -> new TableRows(results.labels());
+      case CSV ->
+          new CsvRows(
+              results.topK(), options.sortInto().isPresent(), model.name() + "/" + model.version());
+      case JSONL -> new JsonRows(model.name(), model.version());
+    };
+  }
+
+  private static Optional<ImageSorter> sorter(ClassifyOptions options, ResultOptions results)
+      throws IOException {
+    return options.sortInto().isEmpty()
+        ? Optional.empty()
+        : Optional.of(new ImageSorter(options.sortInto().get(), options.by(), results.labels()));
+  }
+
+  private RowOutput output(ClassifyOptions options, RowFormat format) throws IOException {
+    if (options.output().isEmpty()) {
+      RowOutput output = new PrintedRows(out.out());
+      output.write(format.header());
+      return output;
+    }
+    return options.resume() && format instanceof ReadableRows rows
+        ? RowFile.resume(options.output().get(), rows)
+        : RowFile.create(options.output().get(), format);
+  }
+
+  private static ImageInputs inputs(ClassifyOptions options) {
+    return new ImageInputs(
+        options.inputs(),
+        new ImageInputs.Options(options.recursive(), options.nul(), options.excluded()),
+        System.in);
+  }
+
+  private static int workers(ClassifyOptions options, GlimpseConfig config) {
+    return options
+        .workers()
+        .orElseGet(
+            () -> config.workers().count().orElse(Runtime.getRuntime().availableProcessors()));
+  }
+}

@@ -1,0 +1,78 @@
+package dev.glimpse.cli;
+
+import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.failure.UnservableModelException;
+import dev.glimpse.registry.TrafficSplit;
+import dev.glimpse.repository.ModelFolder;
+import dev.glimpse.repository.ModelRepository;
+import dev.glimpse.repository.RepositoryScan;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Chooses a model of the repository as the service does for a request. */
+final class ModelChoice {
+
+  private final GlimpseConfig config;
+  private final ModelRepository repository;
+
+  /**
+   * Chooses from a repository.
+   *
+   * @param models its folder; empty: as the settings say
+   */
+  ModelChoice(GlimpseConfig config, Optional<Path> models) {
+    this.config = config;
+    this.repository =
+        models.map(ModelRepository::at).orElseGet(() -> ModelRepository.of(config.models()));
+  }
+
+  /**
+   * Returns the folder of a model's version.
+   *
+   * @param name empty: the default model, or the only one
+   * @param version empty: the one with the largest share of the traffic, or else the highest
+   * @throws UnservableModelException if there is no such model
+   */
+  ModelFolder folder(Optional<String> name, Optional<Integer> version) {
+    List<ModelFolder> all = RepositoryScan.findAll(repository);
+    TreeSet<String> names =
+        all.stream().map(ModelFolder::name).collect(Collectors.toCollection(TreeSet::new));
+    String chosen =
+        name.or(() -> config.models().defaultName().filter(names::contains))
+            .or(() -> names.size() == 1 ? Optional.of(names.first()) : Optional.empty())
+            .orElseThrow(() ->
+                new UnservableModelException(
+                    "The repository %s holds several models; name one with --model: %s."
+                        .formatted(repository.path(), String.join(", ", names))));
+    List<ModelFolder> versions =
+        all.stream().filter(folder -> folder.name().equals(chosen)).toList();
+    if (versions.isEmpty()) {
+      throw new UnservableModelException(
+          "The repository %s holds no model \"%s\"; it holds %s."
+              .formatted(repository.path(), chosen, String.join(", ", names)));
+    }
+    int number =
+        version.or(() -> usual(chosen)).orElse(versions.get(versions.size() - 1).version());
+    return versions.stream()
+        .filter(folder -> folder.version() == number)
+        .findFirst()
+        .orElseThrow(() ->
+            new UnservableModelException(
+                "The model \"%s\" has no version %d; it has %s."
+                    .formatted(
+                        chosen,
+                        number,
+                        versions.stream()
+                            .map(folder -> Integer.toString(folder.version()))
+                            .collect(Collectors.joining(", ")))));
+  }
+
+  private Optional<Integer> usual(String name) {
+    return Optional.ofNullable(config.models().byName().get(name))
+        .flatMap(GlimpseConfig.Serving::traffic)
+        .map(traffic -> TrafficSplit.parse(traffic).usual());
+  }
+}

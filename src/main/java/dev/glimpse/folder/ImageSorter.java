@@ -1,0 +1,173 @@
+package dev.glimpse.folder;
+
+import dev.glimpse.folder.ReadableRows.Written;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Puts images into a folder for each class, below one folder. Overwrites nothing: where a name is
+ * taken, the image gets a number. Puts nothing through a symbolic link. What takes long is done
+ * before the row is written, by {@link #stage}; then the row; then {@link #publish}, which renames,
+ * so that after a kill at any time {@link #finish} can do what the last row promises.
+ */
+public final class ImageSorter {
+
+  /** Holds an image that is to be sorted. */
+  record Staged(ImageInput input, Row row, Optional<Path> copy) {}
+
+  private final Path root;
+  private final SortBy by;
+  private final LabelFolders folders;
+  private final StagingFiles staging;
+
+  /**
+   * Creates the folder, and deletes what killed runs have left half copied in it.
+   *
+   * @param labels one for each class
+   */
+  public ImageSorter(Path root, SortBy by, List<String> labels) throws IOException {
+    this.root = Files.createDirectories(root.toAbsolutePath().normalize());
+    this.by = by;
+    this.folders = new LabelFolders(labels);
+    this.staging = new StagingFiles(this.root);
+    staging.clear();
+  }
+
+  /** Copies an image to where only a rename is left to be done. Any thread may call it. */
+  Staged stage(ImageInput input, Row row) {
+    if (row.best().isEmpty()) {
+      return new Staged(input, row, Optional.empty());
+    }
+    try {
+      if (by == SortBy.MOVE && Files.isSymbolicLink(input.path())) {
+        return failed(input, row, "It is a symbolic link, which is not moved; use --by copy.");
+      }
+      boolean copied = isCopied(input.path());
+      return new Staged(
+          input, row, copied ? Optional.of(staging.copy(input.path())) : Optional.empty());
+    } catch (IOException e) {
+      return failed(input, row, "It cannot be copied: " + reason(e) + ".");
+    }
+  }
+
+  private static Staged failed(ImageInput input, Row row, String detail) {
+    return new Staged(input, row.withProblem(RowProblem.notSorted(detail)), Optional.empty());
+  }
+
+  /** Chooses a free name, and returns the row with it. */
+  Row place(Staged staged) {
+    Row row = staged.row();
+    if (row.best().isEmpty() || row.problem().isPresent()) {
+      return row;
+    }
+    String folder = row.uncertain() ? LabelFolders.UNCERTAIN : folders.of(row.best().get(0));
+    try {
+      Path target = folder(folder);
+      String name = FileNames.of(staged.input().path());
+      return row.sorted(folder + "/" + FreeName.in(target, name));
+    } catch (IOException | InvalidPathException e) {
+      staging.delete(staged.copy());
+      return row.withProblem(
+          RowProblem.notSorted("The folder %s cannot be used: %s.".formatted(folder, reason(e))));
+    }
+  }
+
+  /** Returns a class's folder, which exists then and is no link. */
+  private Path folder(String name) throws IOException {
+    Path folder = FileNames.resolve(root, name);
+    if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+      Files.createDirectory(folder);
+    }
+    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+      throw new FileAlreadyExistsException("it is no folder");
+    }
+    return folder;
+  }
+
+  /**
+   * Puts an image in its place.
+   *
+   * @param row as {@link #place} has returned it
+   * @return why it is not there; empty if it is
+   */
+  Optional<String> publish(Staged staged, Row row) {
+    if (row.sortedTo().isEmpty()) {
+      return Optional.empty();
+    }
+    Path source = staged.input().path();
+    Path target = FileNames.resolve(root, row.sortedTo().get());
+    try {
+      if (by == SortBy.LINK) {
+        Files.createSymbolicLink(target, source.toAbsolutePath().normalize());
+      } else {
+        Files.move(staged.copy().orElse(source), target);
+        if (by == SortBy.MOVE && staged.copy().isPresent()) {
+          Files.delete(source);
+        }
+      }
+      return Optional.empty();
+    } catch (IOException e) {
+      staging.delete(staged.copy());
+      return Optional.of(
+          "%s was not put to %s: %s".formatted(row.file(), row.sortedTo().get(), reason(e)));
+    }
+  }
+
+  /**
+   * Does what the last row of a killed run says, unless it was done.
+   *
+   * @param file the file of that row
+   * @return why it cannot be done; empty if it is
+   */
+  Optional<String> finish(Written last, String file) {
+    Optional<String> to = last.sortedTo();
+    if (to.isEmpty()) {
+      return Optional.empty();
+    }
+    ImageInput input = ImageInput.of(file);
+    Path target = FileNames.resolve(root, to.get()).normalize();
+    if (!target.startsWith(root)) {
+      return Optional.of("The last row puts its file outside of " + root);
+    }
+    try {
+      if (!Files.exists(input.path(), LinkOption.NOFOLLOW_LINKS)) {
+        return Optional.empty(); // it was moved
+      }
+      if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+        if (by == SortBy.MOVE && Files.mismatch(input.path(), target) < 0) {
+          Files.delete(input.path()); // it was copied to another device
+        }
+        return Optional.empty();
+      }
+      Row row = Row.of(file, List.of(), false).sorted(to.get());
+      boolean copied = isCopied(input.path());
+      return publish(
+          new Staged(
+              input, row, copied ? Optional.of(staging.copy(input.path())) : Optional.empty()),
+          row);
+    } catch (IOException e) {
+      return Optional.of("%s was not put to %s: %s".formatted(file, to.get(), reason(e)));
+    }
+  }
+
+  private boolean isCopied(Path image) throws IOException {
+    return by == SortBy.COPY || (by == SortBy.MOVE && !staging.isOnSameDevice(image));
+  }
+
+  /** Returns the folder that is sorted into, absolute and normalized. */
+  public Path root() {
+    return root;
+  }
+
+  private static String reason(Exception e) {
+    return e instanceof FileAlreadyExistsException
+        ? "something else has its name"
+        : e.getClass().getSimpleName() + " " + e.getMessage();
+  }
+}

@@ -1,0 +1,79 @@
+package dev.glimpse.folder;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glimpse.postprocess.Classification;
+import java.util.Optional;
+
+/** Writes each row as a JSON object in a line; its predictions are those of the service. */
+public final class JsonRows implements ReadableRows {
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private final String name;
+  private final String version;
+
+  /** Writes rows of a model. */
+  public JsonRows(String name, int version) {
+    this.name = name;
+    this.version = Integer.toString(version);
+  }
+
+  @Override
+  public String header() {
+    return "";
+  }
+
+  @Override
+  public String text(Row row) {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    root.put("file", row.file()).put("model", name).put("version", version);
+    if (!row.best().isEmpty()) {
+      ArrayNode predictions = root.putArray("predictions");
+      for (Classification one : row.best()) {
+        ObjectNode prediction = predictions.addObject().put("label", one.label());
+        if (one.name() != null) {
+          prediction.put("name", one.name());
+        }
+        prediction.put("score", one.score()).put("index", one.index());
+      }
+      root.put("uncertain", row.uncertain());
+    }
+    row.sortedTo().ifPresent(to -> root.put("sorted_to", to));
+    row.problem()
+        .ifPresent(
+            why -> root.putObject("problem").put("code", why.code()).put("detail", why.detail()));
+    return RowText.json(root.toString()) + "\n";
+  }
+
+  @Override
+  public String written(String file) {
+    return file;
+  }
+
+  @Override
+  public String model() {
+    return name + "/" + version;
+  }
+
+  @Override
+  public Written read(String line) {
+    try {
+      JsonNode root = MAPPER.readTree(line);
+      JsonNode file = root == null ? null : root.get("file");
+      if (root == null || file == null || !file.isTextual()) {
+        throw new IllegalArgumentException("has no \"file\"");
+      }
+      return new Written(
+          file.textValue(),
+          Optional.ofNullable(root.get("sorted_to")).map(JsonNode::asText),
+          root.path("model").asText() + "/" + root.path("version").asText());
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("is no JSON", e);
+    }
+  }
+}

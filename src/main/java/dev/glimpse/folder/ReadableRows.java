@@ -1,0 +1,30 @@
+package dev.glimpse.folder;
+
+import java.util.Optional;
+
+/** Writes each row in one line, and reads it again. */
+public sealed interface ReadableRows extends RowFormat permits CsvRows, JsonRows {
+
+  /**
+   * Holds what a row says of the work that was done.
+   *
+   * @param file the file's name as {@link #written} has it
+   * @param sortedTo where the file was to be put
+   * @param model name and version
+   */
+  record Written(String file, Optional<String> sortedTo, String model) {}
+
+  /** Returns a file's name as {@link Written} has it. */
+  String written(String file);
+
+  /** Returns the model as {@link Written} has it; empty in rows without. */
+  String model();
+
+  /**
+   * Reads a row that {@link #text} has written.
+   *
+   * @param line without its end
+   * @throws IllegalArgumentException if it is none
+   */
+  Written read(String line);
+}
