@@ -11,7 +11,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -25,6 +27,8 @@ import java.util.stream.Stream;
  *
  * <p>java -cp "target/quarkus-app/lib/main/*" bench/Limit.java MODEL.onnx SECONDS [PHOTO
  * EIGHTHS]...
+ *
+ * <p>PHOTO may be a folder, of which each thread takes the JPEGs in turn.
  *
  * <p>Prints a line for the model alone, and one for each photo, decoded at so many eighths of its
  * size: what was measured, EIGHTHS, and images per second. 8 is the whole size, as with {@code
@@ -74,7 +78,7 @@ public class Limit {
         measure(env, session, null, 8, Math.min(2, seconds));
         System.out.printf("inference 0 %.2f%n", measure(env, session, null, 8, seconds));
         for (int i = 2; i + 1 < args.length; i += 2) {
-          byte[] photo = Files.readAllBytes(Path.of(args[i]));
+          List<byte[]> photo = photos(Path.of(args[i]));
           int eighths = Integer.parseInt(args[i + 1]);
           measure(env, session, photo, eighths, 1);
           double rate = measure(env, session, photo, eighths, seconds);
@@ -82,6 +86,16 @@ public class Limit {
         }
       }
     }
+  }
+
+  private static List<byte[]> photos(Path path) throws Exception {
+    List<byte[]> photos = new ArrayList<>();
+    try (Stream<Path> files = Files.isDirectory(path) ? Files.list(path) : Stream.of(path)) {
+      for (Path file : files.filter(f -> Files.isRegularFile(f)).sorted().toList()) {
+        photos.add(Files.readAllBytes(file));
+      }
+    }
+    return photos;
   }
 
   /** The second is the only name in Debian's package of the library without headers. */
@@ -95,7 +109,7 @@ public class Limit {
 
   /** Runs for {@code seconds} on all CPUs; {@code photo} is null for the model alone. */
   private static double measure(
-      OrtEnvironment env, OrtSession session, byte[] photo, int eighths, int seconds)
+      OrtEnvironment env, OrtSession session, List<byte[]> photo, int eighths, int seconds)
       throws Exception {
     int threads = Runtime.getRuntime().availableProcessors();
     long end = System.nanoTime() + seconds * 1_000_000_000L;
@@ -112,9 +126,12 @@ public class Limit {
   }
 
   private static int loop(
-      OrtEnvironment env, OrtSession session, byte[] photo, int eighths, long end)
+      OrtEnvironment env, OrtSession session, List<byte[]> photo, int eighths, long end)
       throws Exception {
-    Jpeg jpeg = photo == null ? null : new Jpeg(photo, eighths);
+    List<Jpeg> jpegs = new ArrayList<>();
+    for (byte[] file : photo == null ? List.<byte[]>of() : photo) {
+      jpegs.add(new Jpeg(file, eighths));
+    }
     String input = session.getInputNames().iterator().next();
     long[] shape = ((TensorInfo) session.getInputInfo().get(input).getInfo()).getShape().clone();
     shape[0] = 1;
@@ -123,15 +140,13 @@ public class Limit {
     int done = 0;
     try (OnnxTensor tensor = OnnxTensor.createTensor(env, buffer, shape)) {
       for (; System.nanoTime() < end; done++) {
-        if (jpeg != null) {
-          jpeg.decode();
+        if (!jpegs.isEmpty()) {
+          jpegs.get(done % jpegs.size()).decode();
         }
         session.run(Map.of(input, tensor)).close();
       }
     }
-    if (jpeg != null) {
-      tjDestroy(jpeg.handle);
-    }
+    jpegs.forEach(jpeg -> tjDestroy(jpeg.handle));
     return done;
   }
 
