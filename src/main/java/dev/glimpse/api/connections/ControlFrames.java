@@ -18,8 +18,14 @@ import java.util.function.LongSupplier;
  */
 final class ControlFrames extends Http2FrameListenerDecorator {
 
-  /** Clients send a few with each request, and one for each frame of a response. */
+  /** More than a client sends that has no request. */
   static final int MOST = 2000;
+
+  /**
+   * So many belong to a request: updates of windows, and the ping by which gRPC's clients measure
+   * the bandwidth with each response.
+   */
+  static final int OF_A_REQUEST = 10;
 
   private static final long PERIOD = TimeUnit.SECONDS.toNanos(10);
 
@@ -39,6 +45,11 @@ final class ControlFrames extends Http2FrameListenerDecorator {
     this.periodBegan = clock.getAsLong();
   }
 
+  /** Notes that a request has begun. */
+  void streamBegun() {
+    frames = Math.max(0, frames - OF_A_REQUEST);
+  }
+
   private void count() throws Http2Exception {
     long now = clock.getAsLong();
     if (now - periodBegan >= PERIOD) {
@@ -48,7 +59,7 @@ final class ControlFrames extends Http2FrameListenerDecorator {
     frames++;
     if (frames > MOST) {
       throw Http2Exception.connectionError(
-          Http2Error.ENHANCE_YOUR_CALM, "More than %d control frames in ten seconds", MOST);
+          Http2Error.ENHANCE_YOUR_CALM, "More than %d control frames in ten seconds, beside those of requests", MOST);
     }
   }
 

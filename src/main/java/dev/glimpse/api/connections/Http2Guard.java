@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Guards HTTP/2: bounds the streams from the first one, where the protocol lets a client open any
@@ -33,7 +34,9 @@ final class Http2Guard extends Http2ConnectionAdapter {
   private final Set<Integer> working = new HashSet<>();
 
   private long unread;
-  private boolean bounded;
+
+  /** Null until the client's settings have been read. */
+  private @Nullable ControlFrames controlFrames;
 
   Http2Guard(ConnectionGuard connection, Http2ConnectionHandler handler, ConnectionLimits limits) {
     this.connection = connection;
@@ -49,9 +52,9 @@ final class Http2Guard extends Http2ConnectionAdapter {
    */
   void read() {
     Http2ConnectionDecoder decoder = handler.decoder();
-    if (!bounded && decoder.prefaceReceived()) {
-      bounded = true;
-      decoder.frameListener(new ControlFrames(decoder.frameListener(), System::nanoTime));
+    if (controlFrames == null && decoder.prefaceReceived()) {
+      controlFrames = new ControlFrames(decoder.frameListener(), System::nanoTime);
+      decoder.frameListener(controlFrames);
     }
   }
 
@@ -72,6 +75,9 @@ final class Http2Guard extends Http2ConnectionAdapter {
   @Override
   public void onStreamActive(Http2Stream stream) {
     connection.streamBegun();
+    if (controlFrames != null) {
+      controlFrames.streamBegun();
+    }
     onStreamHalfClosed(stream);
     boundHeaderTable();
   }

@@ -51,6 +51,18 @@ class ControlFramesTest {
     assertThat(passedOn).hasValue(ControlFrames.MOST);
   }
 
+  /** A client of gRPC sends a ping with each response, however many responses there are. */
+  @Test
+  void thoseOfRequestsAreNotCounted() throws Exception {
+    for (int i = 0; i < 2 * ControlFrames.MOST; i++) {
+      frames.streamBegun();
+      ping(ControlFrames.OF_A_REQUEST);
+    }
+    ping(ControlFrames.MOST - ControlFrames.OF_A_REQUEST);
+
+    assertThatThrownBy(() -> ping(1)).isInstanceOf(Http2Exception.class);
+  }
+
   @Test
   void allKindsAreCountedTogether() throws Exception {
     ping(ControlFrames.MOST - 2);
