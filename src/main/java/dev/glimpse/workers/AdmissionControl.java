@@ -114,15 +114,23 @@ final class AdmissionControl {
    * Counts a request's slot as that of a long job, until {@link #releaseLongSlot}. The others are
    * left to short ones.
    *
-   * @throws ServingException OVERLOADED if half of the slots are counted already
+   * @throws ServingException OVERLOADED if half of the slots are counted already, or if those would
+   *     keep all workers for longer than a request may wait
    */
   void takeLongSlot() {
     int most = Math.max(workers, (workers + queueSize) / 2);
-    if (longSlots.incrementAndGet() > most) {
+    int ahead = longSlots.getAndIncrement();
+    if (ahead >= most) {
       longSlots.decrementAndGet();
       throw overloaded(
           "%d requests that take long, such as those with large images, are waiting already; try again soon."
               .formatted(most));
+    }
+    if (longTime.waitBehind(ahead, workers) > queueTimeout.toNanos()) {
+      longSlots.decrementAndGet();
+      throw overloaded(
+          "No worker would be free within %d ms for a request that takes long; try again soon."
+              .formatted(queueTimeout.toMillis()));
     }
   }
 

@@ -103,6 +103,31 @@ class LongJobsTest {
     runShortRequest();
   }
 
+  /** Two run, and would keep both workers for as long as the ones before them did. */
+  @Test
+  void oneThatWouldWaitTooLongIsRefusedAtOnce() throws Exception {
+    CompletableFuture<String> slow =
+        pool.submitAsync(
+            pool.admit(MINUTE),
+            permit ->
+                pool.resumeLong(
+                    permit,
+                    MINUTE.toNanos(),
+                    () -> {
+                      time.pass(Duration.ofSeconds(12)); // 12 seconds each, from now on
+                      return CompletableFuture.completedFuture("");
+                    }));
+    assertThat(slow.join()).isEmpty();
+    CompletableFuture<String> first = longRequest("first");
+    begun.acquire();
+    longRequest("second");
+    CompletableFuture<String> third = longRequest("third");
+
+    assertThat(failure(third)).isEqualTo(Failure.OVERLOADED);
+    release.countDown();
+    assertThat(first.join()).isEqualTo("first");
+  }
+
   @Test
   void waitingOneIsDroppedWhenItsRequestIsCancelled() throws Exception {
     runShortRequest();
