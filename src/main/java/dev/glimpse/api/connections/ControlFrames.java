@@ -59,7 +59,9 @@ final class ControlFrames extends Http2FrameListenerDecorator {
     frames++;
     if (frames > MOST) {
       throw Http2Exception.connectionError(
-          Http2Error.ENHANCE_YOUR_CALM, "More than %d control frames in ten seconds, beside those of requests", MOST);
+          Http2Error.ENHANCE_YOUR_CALM,
+          "More than %d control frames in ten seconds, beside those of requests",
+          MOST);
     }
   }
 
