@@ -33,7 +33,9 @@ final class FrameAssembly {
   /** Adds a part; returns the message if this was the last one. */
   Optional<Message> add(Buffer part, boolean last) {
     tooLarge |= part.length() > most - bytes.length();
-    if (!tooLarge) {
+    if (tooLarge) {
+      bytes = Buffer.buffer(); // nothing of it is of use
+    } else {
       bytes.appendBuffer(part);
     }
     if (!last) {
