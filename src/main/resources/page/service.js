@@ -3,6 +3,10 @@
 const KEY = "glimpse.key";
 const TIMEOUT_MS = 60_000;
 
+/** How wide and high a smaller copy is, and how small it may become. */
+const SMALLER = 1600;
+const SMALLEST = 200;
+
 /** What the service cannot answer: its status, or "network", "timeout" or "file". */
 export class Problem extends Error {
   constructor(status, { detail = "", id = "", retryAfter = 0 } = {}) {
@@ -147,17 +151,28 @@ export async function explain(file, parameters) {
   return response.blob();
 }
 
-/** Makes a copy of an image that is at most so many pixels wide and high. Fails if the browser cannot show it. */
-export async function smaller(file, most = 1600) {
+/** Makes a copy of an image that the service takes. Fails if the browser cannot show it. */
+export async function smaller(file) {
+  const { max_image_bytes: max = Infinity } = await index;
   const image = await createImageBitmap(file);
+  let most = Math.min(SMALLER, Math.max(image.width, image.height));
+  let blob = await scaled(image, most);
+  while (blob.size > max && most > SMALLEST) {
+    most /= 2;
+    blob = await scaled(image, most);
+  }
+  image.close();
+  return new File([blob], file.name, { type: blob.type });
+}
+
+/** Encodes an image that is at most so many pixels wide and high. */
+function scaled(image, most) {
   const scale = Math.min(1, most / Math.max(image.width, image.height));
   const canvas = document.createElement("canvas");
   canvas.width = Math.max(1, Math.round(image.width * scale));
   canvas.height = Math.max(1, Math.round(image.height * scale));
   canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-  image.close();
-  const blob = await jpeg(canvas, 0.85);
-  return new File([blob], file.name, { type: blob.type });
+  return jpeg(canvas, 0.85);
 }
 
 /** Encodes what is on a canvas. */
