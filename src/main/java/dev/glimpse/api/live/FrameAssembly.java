@@ -28,7 +28,7 @@ final class FrameAssembly {
    *
    * @param bytes null if they were too many
    */
-  record Message(byte @Nullable [] bytes) {}
+  record Message(@Nullable Buffer bytes) {}
 
   /** Adds a part; returns the message if this was the last one. */
   Optional<Message> add(Buffer part, boolean last) {
@@ -41,7 +41,7 @@ final class FrameAssembly {
     if (!last) {
       return Optional.empty();
     }
-    Message message = new Message(tooLarge ? null : bytes.getBytes());
+    Message message = new Message(tooLarge ? null : bytes);
     bytes = Buffer.buffer();
     tooLarge = false;
     return Optional.of(message);

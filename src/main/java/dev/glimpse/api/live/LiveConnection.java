@@ -133,12 +133,12 @@ final class LiveConnection implements LiveTurns.Contender {
 
   private CompletionStage<ClassificationResult> classify(Message message) {
     try {
-      byte[] image = message.bytes();
+      Buffer image = message.bytes();
       if (image == null) {
         throw new ServingException(
             Failure.TOO_LARGE, "A frame may have %d bytes at most.".formatted(maxFrame));
       }
-      LiveFrame frame = new LiveFrame(session, image);
+      LiveFrame frame = new LiveFrame(session, image.getBytes());
       current = frame;
       return service.apply(frame);
     } catch (RuntimeException | Error e) {
