@@ -49,6 +49,9 @@ public class Explainer {
   /** For so long a request runs a graph before others get their turns. */
   private static final Duration TURN = Duration.ofMillis(50);
 
+  /** For so long it keeps a worker while no other request waits, so that none seems stuck. */
+  private static final Duration HELD = Duration.ofSeconds(1);
+
   /** The share of the time that is left in which masks are run; the rest is for the answer. */
   private static final double MASKING = 0.8;
 
@@ -189,38 +192,83 @@ public class Explainer {
       long end = workers.clock().getAsLong() + (long) (MASKING * context.permit().nanosLeft());
       MaskingMethod masking =
           new MaskingMethod(model, options, asked, method, prepared, workers.clock());
-      return masked(masking, image, end);
+      CompletableFuture<ExplainedImage> result = new CompletableFuture<>();
+      turn(masking, image, end, result);
+      return result;
     }
 
     /**
-     * Runs the graph until all masks are done, and between turns lets other requests have theirs.
+     * Runs the graph until all masks are done, in turns, between which other requests have theirs.
+     *
+     * @param result completed with the answer, now or in a later turn, or with what this throws
      */
-    private CompletionStage<ExplainedImage> masked(
-        MaskingMethod masking, ImageFile image, long end) {
+    private void turn(
+        MaskingMethod masking,
+        ImageFile image,
+        long end,
+        CompletableFuture<ExplainedImage> result) {
+      try {
+        if (isDone(masking, end)) {
+          result.complete(finish(image, masking.explanation()));
+          return;
+        }
+      } catch (RuntimeException | Error e) {
+        result.completeExceptionally(e);
+        return;
+      }
+      // No stage waits for the next one: there may be hundreds.
+      var unused =
+          context
+              .inTurn(
+                  TURN.toNanos(),
+                  () -> {
+                    turn(masking, image, end, result);
+                    return CompletableFuture.completedStage(null);
+                  })
+              .whenComplete((done, failure) -> {
+                if (failure != null) {
+                  busy(failure, masking, image, end, result);
+                }
+              });
+    }
+
+    private boolean isDone(MaskingMethod masking, long end) {
+      long begun = workers.clock().getAsLong();
       long now;
       do {
         now = workers.clock().getAsLong();
         if (masking.advance(now + TURN.toNanos()) || (now - end >= 0 && masking.hasMap())) {
-          return CompletableFuture.completedStage(finish(image, masking.explanation()));
+          return true;
         }
         context.permit().throwIfCancelled();
-      } while (workers.waiting() == 0);
-      return context
-          .inTurn(TURN.toNanos(), () -> masked(masking, image, end))
-          .exceptionallyCompose(failure -> busy(failure, masking, image, end));
+      } while (workers.waiting() == 0 && now - begun < HELD.toNanos());
+      return false;
     }
 
     /** Continues where long jobs have no room, or answers with the masks until now. */
-    private CompletionStage<ExplainedImage> busy(
-        Throwable failure, MaskingMethod masking, ImageFile image, long end) {
+    private void busy(
+        Throwable failure,
+        MaskingMethod masking,
+        ImageFile image,
+        long end,
+        CompletableFuture<ExplainedImage> result) {
       if (!(AsyncFailures.cause(failure) instanceof ServingException known)
           || (known.failure() != Failure.OVERLOADED && known.failure() != Failure.QUEUE_TIMEOUT)) {
-        return CompletableFuture.failedStage(failure);
+        result.completeExceptionally(failure);
+        return;
       }
-      return context.resume(() ->
-          masking.hasMap()
-              ? CompletableFuture.completedStage(finish(image, masking.explanation()))
-              : masked(masking, image, end));
+      long soon = masking.hasMap() ? workers.clock().getAsLong() : end;
+      var unused =
+          context
+              .resume(() -> {
+                turn(masking, image, soon, result);
+                return CompletableFuture.completedStage(null);
+              })
+              .whenComplete((done, ended) -> {
+                if (ended != null) {
+                  result.completeExceptionally(ended);
+                }
+              });
     }
 
     private ExplainedImage finish(ImageFile image, Explanation explanation) {

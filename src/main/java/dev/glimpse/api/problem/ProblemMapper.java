@@ -101,7 +101,7 @@ public class ProblemMapper {
               path.startsWith("/predict/batch")
                   ? "Send images as multipart/form-data or as application/json; say which in the"
                       + " Content-Type header."
-                  : path.startsWith("/predict")
+                  : Stream.of("/predict", "/explain", "/embed").anyMatch(path::startsWith)
                       ? "Send an image as multipart/form-data, as image/* or"
                           + " application/octet-stream, or as application/json; say which in the"
                           + " Content-Type header."
@@ -139,8 +139,8 @@ public class ProblemMapper {
       return Stream.of("/infer", "/index", "/load", "/unload").anyMatch(path::endsWith);
     }
     return path.startsWith("/predict")
-        || path.equals("/invocations")
-        || (path.startsWith("/v1/") && path.endsWith(":predict"));
+        || Stream.of("/explain", "/embed", "/invocations").anyMatch(path::equals)
+        || (path.startsWith("/v1/") && (path.endsWith(":predict") || path.endsWith(":explain")));
   }
 
   @ServerExceptionMapper

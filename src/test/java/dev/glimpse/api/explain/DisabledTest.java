@@ -30,7 +30,11 @@ class DisabledTest {
   @ValueSource(strings = {"/explain", "/embed", "/v1/models/colors:explain"})
   void saysSo(String path) {
     Response answer =
-        given().contentType("application/octet-stream").body(Fixtures.image("red.jpg")).post(path);
+        given()
+            .urlEncodingEnabled(false)
+            .contentType("application/octet-stream")
+            .body(Fixtures.image("red.jpg"))
+            .post(path);
 
     assertThat(answer.statusCode()).isEqualTo(403);
     assertThat(answer.asString()).contains("glimpse.explain.enabled is false");

@@ -304,7 +304,7 @@ class V1ResourceTest {
         {"instances": [{"b64": "%s"}, {"image_bytes": {"b64": "%s"}}], "parameters": {"class": "blue", "top_k": 2}}
         """
             .formatted(base64("blue.jpg"), base64("red.jpg"));
-    Response answer = given().body(body).post("/v1/models/colors:explain");
+    Response answer = explain("/v1/models/colors:explain", body);
 
     assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
     JsonPath json = answer.jsonPath();
@@ -313,8 +313,7 @@ class V1ResourceTest {
     assertThat(json.getList("explanations.explained.label")).containsExactly("blue", "blue");
     assertThat(json.getList("explanations.method")).containsExactly("cam", "cam");
     assertThat(json.getList("explanations[1].map.values")).isNotEmpty();
-    assertThat(given().body(body).post("/v1/models/colors/versions/1:explain").statusCode())
-        .isEqualTo(200);
+    assertThat(explain("/v1/models/colors/versions/1:explain", body).statusCode()).isEqualTo(200);
   }
 
   @ParameterizedTest
@@ -330,9 +329,13 @@ class V1ResourceTest {
         "{\"instances\": [{\"b64\": \"AAAA\"}], \"parameters\": {\"class\": []}} | must be an index",
       })
   void explainsNothingElse(String body, String words) {
-    Response answer = given().body(body).post("/v1/models/colors:explain");
+    Response answer = explain("/v1/models/colors:explain", body);
 
     assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(400);
     assertThat(answer.jsonPath().getString("error")).contains(words);
+  }
+
+  private static Response explain(String path, String body) {
+    return given().urlEncodingEnabled(false).body(body).post(path);
   }
 }
