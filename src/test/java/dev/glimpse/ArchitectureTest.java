@@ -49,7 +49,7 @@ class ArchitectureTest {
               "api.page",
               "api.predict",
               "api.triton"),
-          Set.of("api.openinference", "pull"),
+          Set.of("api.openinference", "pull", "evaluation"),
           Set.of("api.tensorjson"),
           Set.of("api.connections", "api.health", "api.problem"),
           Set.of("api.http"),
@@ -146,6 +146,8 @@ class ArchitectureTest {
         .definedBy("dev.glimpse.events")
         .layer("cli")
         .definedBy("dev.glimpse.cli")
+        .layer("evaluation")
+        .definedBy("dev.glimpse.evaluation")
         .layer("folder")
         .definedBy("dev.glimpse.folder")
         .layer("pull")
@@ -218,8 +220,10 @@ class ArchitectureTest {
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("cli")
         .mayOnlyBeAccessedByLayers("lifecycle")
-        .whereLayer("folder")
+        .whereLayer("evaluation")
         .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("folder")
+        .mayOnlyBeAccessedByLayers("cli", "evaluation")
         .whereLayer("pull")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("registry")
@@ -234,6 +238,7 @@ class ArchitectureTest {
             "explain",
             "pipeline",
             "lifecycle",
+            "evaluation",
             "folder",
             "cli",
             "registry")
@@ -260,6 +265,7 @@ class ArchitectureTest {
             "explain",
             "pipeline",
             "lifecycle",
+            "evaluation",
             "folder",
             "cli",
             "registry",
@@ -286,6 +292,7 @@ class ArchitectureTest {
             "explain",
             "events",
             "pipeline",
+            "evaluation",
             "folder",
             "cli",
             "model",

@@ -7,6 +7,7 @@ import dev.glimpse.failure.ServingException;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.folder.CsvRows;
 import dev.glimpse.folder.FileClassifier;
+import dev.glimpse.folder.FileInference;
 import dev.glimpse.folder.FolderRun;
 import dev.glimpse.folder.ImageInputs;
 import dev.glimpse.folder.ImageSorter;
@@ -94,15 +95,16 @@ final class Classify {
       FolderRun run =
           new FolderRun(
               new FileClassifier(
-                  model,
-                  new ImageInference(new ImageDecoder(config, ImageCodecs.all())),
+                  new FileInference(
+                      model,
+                      new ImageInference(new ImageDecoder(config, ImageCodecs.all())),
+                      config.image().maxBytes().asLongValue()),
                   results,
-                  options.threshold().orElse(model.uncertainBelow().orElse(0)),
-                  config.image().maxBytes().asLongValue()),
+                  options.threshold().orElse(model.uncertainBelow().orElse(0))),
               format,
               sorter,
               progress,
-              workers(options, config));
+              workers(options.workers(), config));
       ImageInputs inputs = inputs(options);
       StopOnSignal.during(
           run,
@@ -163,10 +165,8 @@ final class Classify {
         System.in);
   }
 
-  private static int workers(ClassifyOptions options, GlimpseConfig config) {
-    return options
-        .workers()
-        .orElseGet(
-            () -> config.workers().count().orElse(Runtime.getRuntime().availableProcessors()));
+  static int workers(Optional<Integer> wanted, GlimpseConfig config) {
+    return wanted.orElseGet(
+        () -> config.workers().count().orElse(Runtime.getRuntime().availableProcessors()));
   }
 }

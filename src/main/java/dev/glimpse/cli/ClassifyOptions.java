@@ -115,12 +115,7 @@ record ClassifyOptions(
                 "Puts each image into a folder for its class in this one; uncertain ones into _uncertain.",
                 SORT_INTO))
         .addOption(choice(SortBy.values(), "How to put it there; default: copy.", BY))
-        .addOption(
-            option(
-                "<number>",
-                Integer.class,
-                "How many images to work on at a time; default: as many as there are CPUs.",
-                WORKERS))
+        .addOption(workersOption())
         .addOption(
             flag("Goes on where a stopped run has left the output, which is CSV or JSONL.", RESUME))
         .addPositional(
@@ -134,6 +129,24 @@ record ClassifyOptions(
                 .description(
                     "Images, folders of images, or - for a list of names on standard input.")
                 .build());
+  }
+
+  static OptionSpec workersOption() {
+    return option(
+        "<number>",
+        Integer.class,
+        "How many images to work on at a time; default: as many as there are CPUs.",
+        WORKERS);
+  }
+
+  /** Reads the number of workers. */
+  static Optional<Integer> readWorkers(ParseResult parsed) {
+    Optional<Integer> workers = value(parsed, WORKERS);
+    require(
+        parsed,
+        workers.isEmpty() || (workers.get() >= 1 && workers.get() <= MOST_WORKERS),
+        "--workers must be from 1 to " + MOST_WORKERS);
+    return workers;
   }
 
   static OptionSpec option(String label, Class<?> type, String description, String... names) {
@@ -189,7 +202,7 @@ record ClassifyOptions(
             parsed.hasMatchedOption(NULL),
             value(parsed, SORT_INTO),
             by.orElse(SortBy.COPY),
-            value(parsed, WORKERS),
+            readWorkers(parsed),
             parsed.hasMatchedOption(RESUME));
     require(parsed, by.isEmpty() || options.sortInto.isPresent(), "--by needs --sort-into");
     require(parsed, !options.inputs.isEmpty(), "Name files or folders, or - for a list");
@@ -206,10 +219,6 @@ record ClassifyOptions(
         parsed,
         threshold.isEmpty() || (threshold.get() >= 0 && threshold.get() <= 1),
         "--threshold must be from 0 to 1");
-    require(
-        parsed,
-        workers.isEmpty() || (workers.get() >= 1 && workers.get() <= MOST_WORKERS),
-        "--workers must be from 1 to " + MOST_WORKERS);
     require(parsed, !resume || output.isPresent(), "--resume needs --output");
     require(
         parsed,

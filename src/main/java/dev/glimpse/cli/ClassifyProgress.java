@@ -78,10 +78,15 @@ final class ClassifyProgress implements FolderRun.Listener {
 
   @Override
   public void written(Row row) {
-    rows++;
     if (row.problem().isPresent()) {
       failed++;
     }
+    done();
+  }
+
+  /** Counts an image. */
+  void done() {
+    rows++;
     long now = clock.getAsLong();
     if (bar && now - drawn >= REDRAW_NANOS) {
       drawn = now;
@@ -95,6 +100,14 @@ final class ClassifyProgress implements FolderRun.Listener {
     failed++;
     err.println((bar ? CLEAR : "") + Printable.of(why));
     err.flush();
+  }
+
+  /** Removes the bar. */
+  void clear() {
+    if (bar) {
+      err.print(CLEAR);
+      err.flush();
+    }
   }
 
   private String line(long now) {
@@ -134,9 +147,7 @@ final class ClassifyProgress implements FolderRun.Listener {
    */
   boolean end(long skipped) {
     long now = clock.getAsLong();
-    if (bar) {
-      err.print(CLEAR);
-    }
+    clear();
     if (rows != 1 || failed > 0 || skipped > 0 || resumed > 0) {
       err.println(
           String.format(

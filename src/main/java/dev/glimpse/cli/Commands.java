@@ -21,9 +21,9 @@ import picocli.CommandLine.TypeConversionException;
 
 /**
  * Runs the commands {@code classify}, {@code models list}, {@code models check}, {@code models
- * prepare}, {@code models pull} and {@code keys new}. Their exit status is 0 on success, 1 if a
- * model or an image has a problem, 2 if the command or an option is unknown, and 3 if a model was
- * fetched but cannot be served until files are added.
+ * evaluate}, {@code models prepare}, {@code models pull} and {@code keys new}. Their exit status is
+ * 0 on success, 1 if a model or an image has a problem, 2 if the command or an option is unknown,
+ * and 3 if a model was fetched but cannot be served until files are added.
  */
 public final class Commands {
 
@@ -95,6 +95,10 @@ public final class Commands {
                     .type(Path.class)
                     .description("The image to classify; default: a drawing of a daisy.")
                     .build());
+    CommandSpec evaluate =
+        EvaluateOptions.addTo(
+            command(
+                "evaluate", "Measures a model on labelled images, or compares it with another."));
     CommandSpec prepare =
         command(
                 "prepare",
@@ -108,6 +112,7 @@ public final class Commands {
     models
         .addSubcommand("list", list)
         .addSubcommand("check", check)
+        .addSubcommand("evaluate", evaluate)
         .addSubcommand("prepare", prepare)
         .addSubcommand("pull", pull);
     CommandSpec classify =
@@ -189,6 +194,9 @@ public final class Commands {
     }
     if (name.equals("list")) {
       return new ModelsList(output).run();
+    }
+    if (name.equals("evaluate")) {
+      return new ModelsEvaluate(output).run(last);
     }
     if (name.equals("prepare")) {
       return new ModelsPrepare(output).run();

@@ -6,6 +6,8 @@ import dev.glimpse.registry.TrafficSplit;
 import dev.glimpse.repository.ModelFolder;
 import dev.glimpse.repository.ModelRepository;
 import dev.glimpse.repository.RepositoryScan;
+import dev.glimpse.repository.VersionFolders;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +29,23 @@ final class ModelChoice {
     this.config = config;
     this.repository =
         models.map(ModelRepository::at).orElseGet(() -> ModelRepository.of(config.models()));
+  }
+
+  /**
+   * Returns the folder that a text names.
+   *
+   * @param text a name, a name and a version as {@code flowers:2}, or a folder's path
+   * @throws UnservableModelException if there is no such model
+   */
+  ModelFolder folder(String text) {
+    if (Files.isDirectory(Path.of(text))) {
+      return VersionFolders.highest(Path.of(text));
+    }
+    int colon = text.lastIndexOf(':');
+    String version = text.substring(colon + 1);
+    return colon > 0 && version.matches("[0-9]{1,9}")
+        ? folder(Optional.of(text.substring(0, colon)), Optional.of(Integer.parseInt(version)))
+        : folder(Optional.of(text), Optional.empty());
   }
 
   /**

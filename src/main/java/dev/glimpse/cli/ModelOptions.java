@@ -2,6 +2,7 @@ package dev.glimpse.cli;
 
 import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** Adds the options that choose a model of a repository. */
 final class ModelOptions {
@@ -23,11 +24,11 @@ final class ModelOptions {
                 Integer.class,
                 "The model's version; default: the one with the largest share of the traffic, or else the highest.",
                 VERSION))
-        .addOption(
-            ClassifyOptions.option(
-                "<folder>",
-                Path.class,
-                "The model repository; default: glimpse.models.path.",
-                MODELS));
+        .addOption(models());
+  }
+
+  static OptionSpec models() {
+    return ClassifyOptions.option(
+        "<folder>", Path.class, "The model repository; default: glimpse.models.path.", MODELS);
   }
 }

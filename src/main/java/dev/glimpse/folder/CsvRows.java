@@ -78,7 +78,8 @@ public final class CsvRows implements ReadableRows {
 
   @Override
   public Written read(String line) {
-    List<String> cells = cells(line.endsWith("\r") ? line.substring(0, line.length() - 1) : line);
+    List<String> cells =
+        CsvLine.cells(line.endsWith("\r") ? line.substring(0, line.length() - 1) : line);
     int expected = 2 * classes + (sorted ? 5 : 4);
     if (cells.size() != expected) {
       throw new IllegalArgumentException("has %d cells, not %d".formatted(cells.size(), expected));
@@ -107,27 +108,5 @@ public final class CsvRows implements ReadableRows {
     return text.chars().anyMatch(c -> c == ',' || c == '"')
         ? '"' + text.replace("\"", "\"\"") + '"'
         : text;
-  }
-
-  private static List<String> cells(String line) {
-    List<String> cells = new ArrayList<>();
-    StringBuilder cell = new StringBuilder();
-    boolean quoted = false;
-    for (int i = 0; i < line.length(); i++) {
-      char c = line.charAt(i);
-      if (quoted && c == '"' && i + 1 < line.length() && line.charAt(i + 1) == '"') {
-        cell.append(c);
-        i++;
-      } else if (c == '"') {
-        quoted = !quoted;
-      } else if (c == ',' && !quoted) {
-        cells.add(cell.toString());
-        cell.setLength(0);
-      } else {
-        cell.append(c);
-      }
-    }
-    cells.add(cell.toString());
-    return cells;
   }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Works on several inputs at a time, and hands the results over in the order of the inputs. A slow
  * input holds back the results of only so many others.
  */
-final class OrderedTasks {
+public final class OrderedTasks {
 
   /** How many inputs may be ahead of the oldest, for each worker. */
   private static final int AHEAD = 64;
@@ -24,19 +24,24 @@ final class OrderedTasks {
   private final int workers;
   private volatile boolean stopping;
 
-  OrderedTasks(int workers) {
+  /**
+   * Creates what has not begun.
+   *
+   * @param workers how many inputs are worked on at a time
+   */
+  public OrderedTasks(int workers) {
     this.workers = workers;
   }
 
   /** Gives inputs, one after the other, and null at the end. */
   @FunctionalInterface
-  interface Source<T> {
+  public interface Source<T> {
     @Nullable T next() throws IOException;
   }
 
   /** Takes results, on the thread that runs all of it. */
   @FunctionalInterface
-  interface Sink<R> {
+  public interface Sink<R> {
     void take(R result) throws IOException;
   }
 
@@ -47,7 +52,7 @@ final class OrderedTasks {
    * @param work for any thread; must not throw
    * @throws IOException what the source or the sink throws
    */
-  <T, R> void run(Source<T> source, Function<T, R> work, Sink<R> sink) throws IOException {
+  public <T, R> void run(Source<T> source, Function<T, R> work, Sink<R> sink) throws IOException {
     ExecutorService threads = Executors.newFixedThreadPool(workers, OrderedTasks::thread);
     Deque<Future<Optional<R>>> ahead = new ArrayDeque<>();
     try {
@@ -57,7 +62,8 @@ final class OrderedTasks {
           T input = stopping ? null : source.next();
           more = input != null;
           if (input != null) {
-            ahead.add(threads.submit(() -> stopping ? Optional.empty() : Optional.of(work.apply(input))));
+            ahead.add(
+                threads.submit(() -> stopping ? Optional.empty() : Optional.of(work.apply(input))));
           }
         }
         Optional<R> result = ahead.isEmpty() ? Optional.empty() : await(ahead.remove());
@@ -72,7 +78,7 @@ final class OrderedTasks {
   }
 
   /** Begins no further input. Any thread may call it. */
-  void stop() {
+  public void stop() {
     stopping = true;
   }
 

@@ -1,0 +1,120 @@
+package dev.glimpse.cli;
+
+import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.evaluation.Comparison;
+import dev.glimpse.evaluation.Evaluation;
+import dev.glimpse.evaluation.EvaluationReport;
+import dev.glimpse.evaluation.Evaluator;
+import dev.glimpse.evaluation.HtmlReport;
+import dev.glimpse.evaluation.JsonReport;
+import dev.glimpse.evaluation.LabeledImages;
+import dev.glimpse.evaluation.LabeledImages.LabeledImage;
+import dev.glimpse.evaluation.TextReport;
+import dev.glimpse.evaluation.Thumbnails;
+import dev.glimpse.failure.Printable;
+import dev.glimpse.failure.ServingException;
+import dev.glimpse.failure.UnservableModelException;
+import dev.glimpse.folder.FileInference;
+import dev.glimpse.image.ImageDecoder;
+import dev.glimpse.image.codecs.ImageCodecs;
+import dev.glimpse.model.ImageInference;
+import dev.glimpse.model.Model;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * Runs {@code models evaluate <model> <images>}: measures a model on labelled images, or compares
+ * two. The exit status is 1 if an image was not classified, or there is no report.
+ */
+final class ModelsEvaluate {
+
+  private static final int RESAMPLES = 10_000;
+
+  private final Output out;
+
+  ModelsEvaluate(Output out) {
+    this.out = out;
+  }
+
+  int run(ParseResult parsed) {
+    EvaluateOptions options = EvaluateOptions.of(parsed);
+    Libraries libraries = Libraries.loadEarly();
+    try {
+      return run(options, StandaloneConfig.read());
+    } catch (ServingException e) {
+      return failed(e.detail());
+    } catch (UnservableModelException | IllegalArgumentException e) {
+      return failed(String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      return failed("Images or report cannot be read or written: " + e.getMessage());
+    } finally {
+      libraries.await();
+    }
+  }
+
+  private int failed(String sentence) {
+    out.err().println(Printable.of(sentence));
+    out.err().flush();
+    return Commands.FAILED;
+  }
+
+  private int run(EvaluateOptions options, GlimpseConfig config) throws IOException {
+    List<LabeledImage> images = LabeledImages.read(options.dataset());
+    ImageDecoder decoder = new ImageDecoder(config, ImageCodecs.all());
+    Evaluation evaluation = evaluate(options.model(), images, options, config, decoder);
+    Optional<Evaluation> against = Optional.empty();
+    if (options.against().isPresent()) {
+      against = Optional.of(evaluate(options.against().get(), images, options, config, decoder));
+    }
+    EvaluationReport report =
+        new EvaluationReport(
+            options.dataset().toString(),
+            evaluation,
+            against,
+            against.map(other -> Comparison.of(evaluation, other, RESAMPLES, options.seed())));
+    out.print(
+        options.format() == EvaluateOptions.Format.JSON
+            ? JsonReport.of(report).toPrettyString() + "\n"
+            : TextReport.of(report));
+    if (options.html().isPresent()) {
+      Thumbnails thumbnails =
+          new Thumbnails(images, decoder, config.image().maxBytes().asLongValue());
+      Files.writeString(options.html().get(), HtmlReport.of(report, thumbnails::dataUri));
+    }
+    boolean all =
+        evaluation.failures().isEmpty()
+            && report.against().map(other -> other.failures().isEmpty()).orElse(true);
+    return all ? Commands.OK : Commands.FAILED;
+  }
+
+  private Evaluation evaluate(
+      String name,
+      List<LabeledImage> images,
+      EvaluateOptions options,
+      GlimpseConfig config,
+      ImageDecoder decoder)
+      throws IOException {
+    try (StandaloneLoader loading = new StandaloneLoader(config);
+        Model model =
+            loading.loader().load(new ModelChoice(config, options.models()).folder(name))) {
+      ClassifyProgress progress =
+          new ClassifyProgress(out.err(), Terminal.isError(), 0, System::nanoTime);
+      progress.total(images.size());
+      Evaluation evaluation =
+          new Evaluator(
+                  model,
+                  new FileInference(
+                      model, new ImageInference(decoder), config.image().maxBytes().asLongValue()))
+              .run(
+                  images,
+                  Classify.workers(options.workers(), config),
+                  options.bins(),
+                  progress::done);
+      progress.clear();
+      return evaluation;
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package dev.glimpse.evaluation;
+
+import dev.glimpse.evaluation.Evaluation.Failed;
+import dev.glimpse.evaluation.LabeledImages.LabeledImage;
+import dev.glimpse.folder.FileInference;
+import dev.glimpse.folder.FileInference.FileOutput;
+import dev.glimpse.folder.OrderedTasks;
+import dev.glimpse.model.ImageScores;
+import dev.glimpse.model.Model;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Runs a model over labelled images, several at a time. */
+public final class Evaluator {
+
+  private static final int NAMED = 10;
+
+  private final Model model;
+  private final FileInference inference;
+  private final ClassNamesMatch classes;
+
+  public Evaluator(Model model, FileInference inference) {
+    this.model = model;
+    this.inference = inference;
+    this.classes = new ClassNamesMatch(model.labels());
+  }
+
+  /** Is notified after each image, on the thread that evaluates. */
+  @FunctionalInterface
+  public interface Progress {
+    void done();
+  }
+
+  private record Judged(Optional<Judgement> judgement, Optional<Failed> failed) {}
+
+  /**
+   * Classifies all images.
+   *
+   * @param workers how many to work on at a time
+   * @param bins how many bins calibration is measured in
+   * @throws IllegalArgumentException if a label is none of the model's
+   */
+  public Evaluation run(List<LabeledImage> images, int workers, int bins, Progress progress)
+      throws IOException {
+    requireKnown(images);
+    List<Judgement> judgements = new ArrayList<>();
+    List<Failed> failures = new ArrayList<>();
+    Iterator<LabeledImage> rest = images.iterator();
+    new OrderedTasks(workers)
+        .run(
+            () -> rest.hasNext() ? rest.next() : null,
+            this::judge,
+            judged -> {
+              judged.judgement().ifPresent(judgements::add);
+              judged.failed().ifPresent(failures::add);
+              progress.done();
+            });
+    return new Evaluation(
+        model.name(), model.version(), model.labels().own(), judgements, failures, bins);
+  }
+
+  private Judged judge(LabeledImage image) {
+    FileOutput output = inference.run(image.input());
+    if (output.problem().isPresent()) {
+      return new Judged(
+          Optional.empty(),
+          Optional.of(new Failed(image.input().name(), output.problem().get().detail())));
+    }
+    ImageScores scores = output.scores().orElseThrow();
+    return new Judged(
+        Optional.of(
+            Judgement.of(
+                image.input().name(),
+                classes.find(image.label()).orElseThrow(),
+                model.activation().apply(scores.values()),
+                scores.decodeNanos() + scores.preprocessNanos() + scores.inferenceNanos())),
+        Optional.empty());
+  }
+
+  private void requireKnown(List<LabeledImage> images) {
+    TreeSet<String> unknown =
+        images.stream()
+            .map(LabeledImage::label)
+            .distinct()
+            .filter(label -> classes.find(label).isEmpty())
+            .collect(Collectors.toCollection(TreeSet::new));
+    if (!unknown.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s/%d has no class, or several, for the labels %s; its classes are %s. Name a class by its label or its index."
+              .formatted(model.name(), model.version(), some(unknown), some(model.labels().own())));
+    }
+  }
+
+  private static String some(Iterable<String> names) {
+    List<String> some = new ArrayList<>();
+    for (String name : names) {
+      some.add(some.size() < NAMED ? name : "…");
+      if (some.size() > NAMED) {
+        break;
+      }
+    }
+    return String.join(", ", some);
+  }
+}

@@ -1,0 +1,53 @@
+package dev.glimpse.evaluation;
+
+/**
+ * Holds what a model said of one labelled image.
+ *
+ * @param file the image's name
+ * @param actual the index of its class
+ * @param predicted the index of the best class; of equal scores, the lower
+ * @param score of the best class
+ * @param probability of its class
+ * @param rank of its class, from 1; of equal scores, the lower index is better
+ * @param squares the squared distances of all probabilities from 0, and from 1 of its class, added
+ * @param nanos how long decoding, preprocessing and inference took
+ */
+public record Judgement(
+    String file,
+    int actual,
+    int predicted,
+    double score,
+    double probability,
+    int rank,
+    double squares,
+    long nanos) {
+
+  /** Judges the probabilities of all classes. */
+  public static Judgement of(String file, int actual, float[] probabilities, long nanos) {
+    int predicted = 0;
+    int rank = 1;
+    double squares = 0;
+    for (int i = 0; i < probabilities.length; i++) {
+      double p = probabilities[i];
+      predicted = p > probabilities[predicted] ? i : predicted;
+      boolean better = p > probabilities[actual] || (p == probabilities[actual] && i < actual);
+      rank += better ? 1 : 0;
+      double distance = i == actual ? 1 - p : p;
+      squares += distance * distance;
+    }
+    return new Judgement(
+        file,
+        actual,
+        predicted,
+        probabilities[predicted],
+        probabilities[actual],
+        rank,
+        squares,
+        nanos);
+  }
+
+  /** Returns whether the best class is the right one. */
+  public boolean right() {
+    return actual == predicted;
+  }
+}
