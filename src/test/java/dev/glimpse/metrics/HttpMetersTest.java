@@ -100,7 +100,7 @@ class HttpMetersTest {
     assertThat(documented)
         .allMatch(path ->
             HttpTags.isKnown(path)
-                || HttpTags.isKnown(path.replaceAll("\\{(\\w+)}:predict$", "{$1:[^/:]+}:predict")));
+                || HttpTags.isKnown(path.replaceAll("\\{(\\w+)}:(\\w+)$", "{$1:[^/:]+}:$2")));
   }
 
   @ParameterizedTest
