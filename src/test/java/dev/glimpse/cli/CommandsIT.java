@@ -39,7 +39,7 @@ class CommandsIT {
   @Test
   void commandsOfTheDocumentsPrintWhatTheyShow() throws Exception {
     Pattern pair =
-        Pattern.compile("```sh\\n" + JAR + "(.*?)\\n```\\s+```\\n(.*?)```", Pattern.DOTALL);
+        Pattern.compile("```sh\\n" + JAR + "([^\\n]*)\\n```\\s+```\\n(.*?)```", Pattern.DOTALL);
     List<MatchResult> commands = pair.matcher(Documents.text()).results().toList();
     assertThat(commands).hasSizeGreaterThanOrEqualTo(2);
     for (MatchResult command : commands) {
