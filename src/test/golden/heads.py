@@ -28,6 +28,8 @@ KERNEL = random.normal(size=(FEATURES, 3, 3, 3)).astype(np.float32)
 WEIGHTS = random.normal(size=(CLASSES, FEATURES)).astype(np.float32)
 BIAS = random.normal(size=CLASSES).astype(np.float32)
 HIDDEN = random.normal(size=(FEATURES, FEATURES)).astype(np.float32)
+BLOCKS = {name: random.normal(size=(FEATURES, FEATURES, side, side)).astype(np.float32) / side for name, side in (("k1", 3), ("k2", 3), ("k3", 3), ("k4", 3), ("k5", 1))}
+NORMS = {name: random.uniform(0.5, 1.5, size=FEATURES).astype(np.float32) for name in ("scale", "shift", "mean", "var")}
 
 
 def tensor(name, value, dtype=np.float32):
@@ -44,7 +46,22 @@ FLAT = node("Flatten", "pooled", "flat")
 GEMM = node("Gemm", "flat weights bias", "logits", transB=1)
 AFFINE = [tensor("weights", WEIGHTS), tensor("bias", BIAS)]
 CONV_WEIGHTS = [tensor("weights", WEIGHTS.reshape(CLASSES, FEATURES, 1, 1)), tensor("bias", BIAS)]
+OWN_EMBEDDING = "own-embedding"  # has an output of the name that v2 has for vectors
 ONE_BY_ONE = node("Conv", "pooled weights bias", "scored")
+
+
+def convolution(source, kernel, target):
+    """A convolution and its batch normalization."""
+    side = BLOCKS[kernel].shape[2]
+    return [node("Conv", f"{source} {kernel}", f"{target}_conv", pads=[side // 2] * 4), node("BatchNormalization", f"{target}_conv scale shift mean var", target)]
+
+
+# ResNet's two kinds of blocks: with the identity as shortcut, and with a convolution.
+RESIDUAL = [
+    *convolution("map", "k1", "a"), node("Relu", "a", "b"), *convolution("b", "k2", "c"), node("Add", "c map", "d"), node("Relu", "d", "e"),
+    *convolution("e", "k3", "f"), node("Relu", "f", "g"), *convolution("g", "k4", "h"), *convolution("e", "k5", "i"), node("Add", "h i", "j"), node("Relu", "j", "last"),
+]
+RESIDUAL_WEIGHTS = [tensor(name, value) for name, value in {**BLOCKS, **NORMS}.items()]
 
 
 def quantized(values):
@@ -72,6 +89,8 @@ def heads():
     yield "dequantized", [GAP, FLAT, node("DequantizeLinear", "weights scale zero", "wide", axis=0), node("Gemm", "flat wide bias", "logits", transB=1)], [tensor("weights", integers, np.int8), tensor("scale", scales), tensor("zero", np.zeros(CLASSES), np.int8), tensor("bias", BIAS)], "logits", 17, dequantized, True
     yield "external-weights", [GAP, FLAT, GEMM], AFFINE, "logits", 17, WEIGHTS, True
     yield "conv-relu-gap", [node("Conv", "map weights bias", "scored"), node("Relu", "scored", "maps"), node("GlobalAveragePool", "maps", "pooled"), node("Flatten", "pooled", "flat"), node("Softmax", "flat", "p", axis=1)], CONV_WEIGHTS, "p", 17, None, True
+    yield "resnet", [*RESIDUAL, node("GlobalAveragePool", "last", "pooled"), FLAT, GEMM], [*AFFINE, *RESIDUAL_WEIGHTS], "logits", 17, WEIGHTS, True
+    yield OWN_EMBEDDING, [GAP, FLAT, GEMM, node("Neg", "flat", "embedding")], AFFINE, "logits", 17, WEIGHTS, True
     yield "hidden-layer", [GAP, FLAT, node("Gemm", "flat hidden", "inner"), node("Relu", "inner", "rectified"), node("Gemm", "rectified weights bias", "logits", transB=1)], [*AFFINE, tensor("hidden", HIDDEN)], "logits", 17, None, False
     yield "max-pool", [node("GlobalMaxPool", "map", "pooled"), FLAT, GEMM], AFFINE, "logits", 17, None, False
     yield "part-pooled", [node("AveragePool", "map", "pooled", kernel_shape=[SIDE - 1, SIDE - 1], strides=[2, 2]), FLAT, GEMM], AFFINE, "logits", 17, None, False
@@ -105,6 +124,8 @@ def expected(name, nodes, constants, output, opset, weights, has_map):
     """The vector and the maps of all classes; none if the graph has none."""
     rank = [1, FEATURES, SIDE, SIDE]
     (features,) = run(graph([], [], [("map", rank)], 17), ["map"])
+    if name == "resnet":
+        (features,) = run(graph(RESIDUAL, RESIDUAL_WEIGHTS, [("last", rank)], 17), ["last"])
     answer = {"output": output}
     if name == "conv-relu-gap":
         scored = np.einsum("ck,kyx->cyx", WEIGHTS, features[0]) + BIAS[:, None, None]
@@ -128,7 +149,10 @@ def write_heads(models: Path, golden: Path):
         name, nodes, constants, output, opset, _, _ = head
         folder = models / name / "1"
         folder.mkdir(parents=True)
-        model = graph(nodes, constants, [(output, ["batch", CLASSES])], opset)
+        outputs = [(output, ["batch", CLASSES])]
+        if name == OWN_EMBEDDING:
+            outputs.append(("embedding", ["batch", FEATURES]))
+        model = graph(nodes, constants, outputs, opset)
         if name == "external-weights":
             move_weights(model, folder)
         (folder / "model.onnx").write_bytes(model.SerializeToString(deterministic=True))
