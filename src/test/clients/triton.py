@@ -75,6 +75,16 @@ def pictures(client, picture: bytes):
     assert (int(index), label) == (0, "red") and np.isclose(float(value), scores[1].max()), best
 
 
+def vectors(client, picture: bytes):
+    batch = {"pixel_values": np.array([picture, picture], np.object_)}
+    for binary in (False, True):
+        both = client.infer("colors", tensors(batch, True), outputs=outputs("embedding", "logits", binary=binary))
+        rows = both.as_numpy("embedding")
+        assert rows.dtype == np.float32 and len(rows) == 2 and rows.any(), rows
+        np.testing.assert_array_equal(rows[0], rows[1])
+        assert both.as_numpy("logits").argmax(axis=1).tolist() == [0, 0]
+
+
 def errors(client):
     for arrays, model, status in (
         (TABLE, "nothing", "404"),
@@ -100,7 +110,9 @@ def main(server: str, picture: str):
                 table(client, binary, request_compression_algorithm=coding, response_compression_algorithm=coding)
         every_type(client)
         with open(picture, "rb") as file:
-            pictures(client, file.read())
+            image = file.read()
+        pictures(client, image)
+        vectors(client, image)
         errors(client)
 
 

@@ -1,10 +1,10 @@
 package dev.glimpse;
 
-import dev.glimpse.engine.Session;
 import dev.glimpse.engine.Tensor;
 import dev.glimpse.explain.Embedding;
 import dev.glimpse.explain.EmbeddingRequest;
 import dev.glimpse.explain.PreparedImage;
+import dev.glimpse.explain.VectorSession;
 import dev.glimpse.explain.Vectors;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.ImageDecoder;
@@ -93,19 +93,13 @@ public class Embedder {
   private Embedding run(
       FeatureGraph graph, ImageFile image, boolean normalized, RequestContext context) {
     Model model = context.model();
-    if (graph.session().isEmpty() || graph.head().vector().isEmpty()) {
-      throw ServingException.invalid(
-          "model",
-          "makes no vectors: the graph of \"%s\" does not end in a linear layer"
-              .formatted(model.name()));
-    }
+    VectorSession session = VectorSession.of(model, graph);
     PreparedImage prepared =
         PreparedImage.of(decoder, model, image, context.permit(), workers.clock());
     context.permit().throwIfCancelled();
-    Session session = graph.session().get();
     long started = workers.clock().getAsLong();
     List<Tensor> outputs =
-        session.run(List.of(prepared.tensor()), Set.of(graph.head().vector().get()));
+        session.session().run(List.of(prepared.tensor()), Set.of(session.tensor()));
     long ran = workers.clock().getAsLong() - started;
     float[] vector = Vectors.of(outputs.get(0));
     Timing timing =

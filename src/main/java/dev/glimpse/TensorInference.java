@@ -1,10 +1,13 @@
 package dev.glimpse;
 
-import dev.glimpse.bytes.Bytes;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.engine.EngineException;
 import dev.glimpse.engine.Tensor;
 import dev.glimpse.engine.TensorSpec;
+import dev.glimpse.engine.TensorValues;
+import dev.glimpse.explain.ExplanationSwitch;
+import dev.glimpse.explain.PreparedImage;
+import dev.glimpse.explain.VectorSession;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.ImageDecoder;
@@ -14,8 +17,11 @@ import dev.glimpse.memory.Reservation;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.metrics.ServingMetrics.Step;
 import dev.glimpse.metrics.Timing;
+import dev.glimpse.model.FeatureGraph;
 import dev.glimpse.model.ImageInference;
 import dev.glimpse.model.Model;
+import dev.glimpse.pipeline.FeatureGraphs;
+import dev.glimpse.pipeline.ImageTurns;
 import dev.glimpse.pipeline.IncomingRequest;
 import dev.glimpse.pipeline.Prediction;
 import dev.glimpse.pipeline.PredictionListeners;
@@ -30,21 +36,22 @@ import dev.glimpse.registry.ModelRegistry;
 import dev.glimpse.workers.WorkerPool;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 
 /**
  * Runs a graph on tensors as they are, and returns its outputs. Encoded images in place of an image
  * classifier's input are classified as {@link Classifier} does, one after the other, between which
  * other requests get their turns, and returned as the graph's scores, as a tensor of as many images
- * would be.
+ * would be. Requests for vectors take the graph that {@link Embedder} takes, without batching.
  */
 @ApplicationScoped
 public class TensorInference {
@@ -59,12 +66,12 @@ public class TensorInference {
   /** What reading a byte of a large body takes, which is most likely numbers in JSON. */
   private static final long NANOS_PER_BYTE = 50;
 
-  private static final CompletionStage<Void> DONE = CompletableFuture.completedStage(null);
-
   private final ModelRegistry models;
   private final ServingMetrics metrics;
   private final RequestExecutor executor;
+  private final ImageDecoder decoder;
   private final ImageInference images;
+  private final ExplanationSwitch vectors;
   private final int maxImages;
   private final RequestMemory memory;
   private final WorkerPool workers;
@@ -81,6 +88,8 @@ public class TensorInference {
     this.models = models;
     this.metrics = metrics;
     this.executor = new RequestExecutor(workers, metrics);
+    this.decoder = decoder;
+    this.vectors = new ExplanationSwitch(config);
     this.images = new ImageInference(decoder, workers.clock(), listeners.needBrightness());
     this.listeners = listeners;
     this.memory = memory;
@@ -104,14 +113,24 @@ public class TensorInference {
         .lease(call.model(), call.version(), context.id())
         .during(model -> {
           context.setModel(model);
-          int bytes = context.bodyBytes();
-          long nanos = bytes <= USUAL_BYTES ? 0 : NANOS_PER_BYTE * bytes;
-          return context.inTurn(nanos, () -> infer(call, context));
+          Optional<FeatureGraph> graph = FeatureGraphs.ifOpen(model);
+          return context.inTurn(parsingNanos(context), () -> infer(call, graph, context));
         });
   }
 
-  /** Reserves memory for what is parsed, which tensors keep until they have run. */
-  private <B, A> CompletionStage<A> infer(TensorCall<B, A> call, RequestContext context) {
+  private static long parsingNanos(RequestContext context) {
+    int bytes = context.bodyBytes();
+    return bytes <= USUAL_BYTES ? 0 : NANOS_PER_BYTE * bytes;
+  }
+
+  /**
+   * Reserves memory for what is parsed, which tensors keep until they have run. If a graph has to
+   * be opened first, what is parsed is dropped, and parsed again afterwards.
+   *
+   * @param graph gives vectors; empty if it is not open
+   */
+  private <B, A> CompletionStage<A> infer(
+      TensorCall<B, A> call, Optional<FeatureGraph> graph, RequestContext context) {
     Model model = context.model();
     TensorRequest<B> request;
     Reservation reserved = memory.forParsing(context.bodyBytes());
@@ -119,18 +138,36 @@ public class TensorInference {
       request = call.parse(model);
       Set<String> outputs = outputs(request);
       context.permit().throwIfCancelled(); // parsing a large body may have used up the time
-      if (!TensorValidator.holdsImages(model, request.inputs())) {
+      boolean holdsImages = TensorValidator.holdsImages(model, request.inputs());
+      if (holdsImages) {
+        TensorValidator.requireScoresOnly(model, request.ofGraph());
+      } else {
         new TensorValidator(model).check(request.inputs());
+      }
+      if (request.vector().isPresent()) {
+        vectors.requireOn();
+      }
+      if (!holdsImages && (request.vector().isEmpty() || graph.isPresent())) {
         return CompletableFuture.completedStage(
-            call.encode(request, run(request.inputs(), outputs, context)));
+            call.encode(request, run(request, outputs, graph, context)));
       }
     } finally {
       reserved.close();
     }
     // Decoding reserves memory itself, which none that holds some may wait for.
-    TensorValidator.requireScoresOnly(model, request.outputs());
-    return scores(request.inputs().get(0), context)
-        .thenApply(scores -> call.encode(request, List.of(scores)));
+    if (request.vector().isEmpty()) {
+      return scores(request.inputs().get(0), context)
+          .thenApply(scores -> call.encode(request, List.of(scores)));
+    }
+    if (graph.isEmpty()) {
+      return FeatureGraphs.open(
+          context,
+          opened ->
+              context.inTurn(
+                  parsingNanos(context), () -> infer(call, Optional.of(opened), context)));
+    }
+    return vectors(request, VectorSession.of(model, graph.get()), context)
+        .thenApply(outputs -> call.encode(request, outputs));
   }
 
   private static Set<String> outputs(TensorRequest<?> request) {
@@ -143,7 +180,7 @@ public class TensorInference {
     if (requested.size() != request.outputs().size()) {
       throw ServingException.invalid("outputs", "must name each output once");
     }
-    if (!known.containsAll(requested)) {
+    if (!known.containsAll(request.ofGraph())) {
       throw ServingException.invalid(
           "outputs",
           "must be among those of \"%s\": %s".formatted(model.name(), String.join(", ", known)));
@@ -151,11 +188,23 @@ public class TensorInference {
     return requested.isEmpty() ? known : requested;
   }
 
-  private List<Tensor> run(List<Tensor> inputs, Set<String> outputs, RequestContext context) {
+  private List<Tensor> run(
+      TensorRequest<?> request,
+      Set<String> outputs,
+      Optional<FeatureGraph> graph,
+      RequestContext context) {
     Model model = context.model();
+    List<Tensor> inputs = request.inputs();
     RequestTimer timer = context.timer();
+    List<Tensor> results;
     long before = timer.totalNanos();
-    List<Tensor> results = run(model, inputs, outputs);
+    if (request.vector().isPresent()) {
+      VectorSession session = VectorSession.of(model, graph.orElseThrow());
+      String vector = request.vector().get();
+      results = run(model, inputs, () -> session.run(inputs, outputs, vector));
+    } else {
+      results = run(model, inputs, () -> model.session().run(inputs, outputs));
+    }
     long total = timer.totalNanos();
     Timing timing = new Timing(timer.queueNanos(), 0, 0, total - before, total);
     metrics.took(Step.QUEUE, model.name(), model.versionName(), timing.queue());
@@ -180,9 +229,9 @@ public class TensorInference {
     }
   }
 
-  private static List<Tensor> run(Model model, List<Tensor> inputs, Set<String> outputs) {
+  private static List<Tensor> run(Model model, List<Tensor> inputs, Supplier<List<Tensor>> graph) {
     try {
-      return model.session().run(inputs, outputs);
+      return graph.get();
     } catch (EngineException e) {
       LOG.tracef(e, "%s did not run on %s", model.name(), inputs);
       throw new ServingException(
@@ -194,74 +243,89 @@ public class TensorInference {
   }
 
   private CompletionStage<Tensor> scores(Tensor tensor, RequestContext context) {
-    List<CompletableFuture<float[]>> scores = new ArrayList<>();
     String output = context.model().session().output().name();
-    return startAll(TensorValidator.images(tensor, maxImages).iterator(), scores, context)
-        .handle((started, failure) -> {
-          // Those already started may be in a batch, and need the model until it has run.
-          var all = CompletableFuture.allOf(scores.toArray(CompletableFuture[]::new));
-          return failure == null
-              ? all
-              : all.thenCompose(ran -> CompletableFuture.<Void>failedFuture(failure));
-        })
-        .thenCompose(all -> all)
-        .thenApply(
-            all -> Tensor.ofRows(output, scores.stream().map(CompletableFuture::join).toList()));
+    return inTurn(tensor, context, (image, position) -> scores(image, position, context))
+        .thenApply(scores -> Tensor.ofRows(output, scores));
   }
 
-  /** Starts one image after the other; while other requests wait, each is a turn of its own. */
-  private CompletionStage<Void> startAll(
-      Iterator<byte[]> images, List<CompletableFuture<float[]>> scores, RequestContext context) {
-    while (images.hasNext()) {
-      byte[] image = images.next();
-      CompletableFuture<Boolean> started =
-          context
-              .inTurn(
-                  this.images.nanos(context.model(), new ImageFile(Bytes.of(image))),
-                  () -> CompletableFuture.completedFuture(start(image, scores, context)))
-              .toCompletableFuture();
-      if (!started.isDone() || started.isCompletedExceptionally()) { // a turn of its own
-        return started.thenCompose(well ->
-            well && images.hasNext()
-                ? context.resume(() -> startAll(images, scores, context))
-                : DONE);
-      }
-      if (!started.join()) {
-        break;
-      }
-      if (images.hasNext() && workers.waiting() > 0) {
-        return context.resume(() -> startAll(images, scores, context));
-      }
-    }
-    return DONE;
+  private <T> CompletionStage<List<T>> inTurn(
+      Tensor tensor, RequestContext context, ImageTurns.Work<T> work) {
+    Model model = context.model();
+    return new ImageTurns<>(context, workers, image -> images.nanos(model, image), work)
+        .run(TensorValidator.images(tensor, maxImages));
   }
 
-  /** Starts an image; returns false if it has failed at once. */
-  private boolean start(
-      byte[] image, List<CompletableFuture<float[]>> scores, RequestContext context) {
-    CompletableFuture<float[]> started = start(image, scores.size(), context);
-    scores.add(started);
-    return !started.isCompletedExceptionally();
-  }
-
-  private CompletableFuture<float[]> start(byte[] image, int position, RequestContext context) {
+  private CompletableFuture<float[]> scores(ImageFile image, int position, RequestContext context) {
     Model model = context.model();
     RequestTimer timer = context.timer().restarted();
-    try {
-      context.permit().throwIfCancelled();
-      return images
-          .run(model, new ImageFile(Bytes.of(image)), context.permit())
-          .thenApply(scores -> {
-            Timing timing = timer.timing(scores);
-            metrics.took(model.name(), model.versionName(), timing, false);
-            context.trace().worked(timing, scores.batchQueueNanos());
-            listeners.tell(() ->
-                Prediction.ofOutput(context, position, scores.values(), scores.image(), timing));
-            return scores.values();
-          })
-          .toCompletableFuture();
-    } catch (RuntimeException | Error e) {
-      return CompletableFuture.failedFuture(e);
+    return images
+        .run(model, image, context.permit())
+        .thenApply(scores -> {
+          Timing timing = timer.timing(scores);
+          metrics.took(model.name(), model.versionName(), timing, false);
+          context.trace().worked(timing, scores.batchQueueNanos());
+          listeners.tell(() ->
+              Prediction.ofOutput(context, position, scores.values(), scores.image(), timing));
+          return scores.values();
+        })
+        .toCompletableFuture();
+  }
+
+  /** Returns the outputs that a request for images asks for, its vectors among them. */
+  private CompletionStage<List<Tensor>> vectors(
+      TensorRequest<?> request, VectorSession session, RequestContext context) {
+    List<String> outputs = request.outputs();
+    return inTurn(
+            request.inputs().get(0),
+            context,
+            (image, position) ->
+                CompletableFuture.completedFuture(
+                    vectors(image, position, request, session, context)))
+        .thenApply(rows ->
+            IntStream.range(0, outputs.size())
+                .mapToObj(i ->
+                    Tensor.ofRows(outputs.get(i), rows.stream().map(row -> row.get(i)).toList()))
+                .toList());
+  }
+
+  /** Returns an image's row of each output. */
+  private List<float[]> vectors(
+      ImageFile image,
+      int position,
+      TensorRequest<?> request,
+      VectorSession session,
+      RequestContext context) {
+    Model model = context.model();
+    RequestTimer timer = context.timer().restarted();
+    PreparedImage prepared =
+        PreparedImage.of(decoder, model, image, context.permit(), workers.clock());
+    context.permit().throwIfCancelled();
+    long started = workers.clock().getAsLong();
+    List<Tensor> outputs =
+        session.run(
+            List.of(prepared.tensor()),
+            new LinkedHashSet<>(request.outputs()),
+            request.vector().orElseThrow());
+    long ran = workers.clock().getAsLong() - started;
+    Timing timing =
+        new Timing(
+            timer.queueNanos(),
+            prepared.decodeNanos(),
+            prepared.preprocessNanos(),
+            ran,
+            timer.totalNanos());
+    metrics.took(model.name(), model.versionName(), timing, false);
+    context.trace().worked(timing, 0);
+    List<float[]> rows = new ArrayList<>();
+    for (Tensor output : outputs) {
+      boolean scores = output.spec().name().equals(model.session().output().name());
+      float[] row =
+          TensorValues.of(output, scores ? session.session().dequantization() : Optional.empty());
+      rows.add(row);
+      if (scores) {
+        listeners.tell(() -> Prediction.ofOutput(context, position, row, Optional.empty(), timing));
+      }
     }
+    return rows;
   }
 }

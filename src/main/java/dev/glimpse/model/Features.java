@@ -69,6 +69,11 @@ public final class Features implements AutoCloseable {
     return known.copy();
   }
 
+  /** Returns the graph if it is open. Call it while the model is leased. */
+  public synchronized Optional<FeatureGraph> opened() {
+    return Optional.ofNullable(opened);
+  }
+
   private void open(CompletableFuture<FeatureGraph> result) {
     try {
       FeatureGraph made;
@@ -76,18 +81,19 @@ public final class Features implements AutoCloseable {
         long started = System.nanoTime();
         made = source.with(this::open);
         LOG.infof(
-            "%s: opened its graph once more in %d ms, for /explain and /embed",
+            "%s: opened its graph once more in %d ms, for /explain and vectors",
             name, (System.nanoTime() - started) / 1_000_000);
       }
       keep(made);
       result.complete(made);
     } catch (EngineException e) {
-      LOG.warnf("%s: its graph cannot be opened for /explain and /embed: %s", name, e.oneLine());
+      LOG.warnf("%s: its graph cannot be opened for /explain and vectors: %s", name, e.oneLine());
       result.completeExceptionally(
           new ServingException(
               Failure.INTERNAL, "The model's graph cannot be opened with further outputs.", e));
     } catch (UnservableModelException e) {
-      LOG.warnf("%s: its graph cannot be opened for /explain and /embed: %s", name, e.getMessage());
+      LOG.warnf(
+          "%s: its graph cannot be opened for /explain and vectors: %s", name, e.getMessage());
       result.completeExceptionally(
           new ServingException(
               Failure.NOT_READY, "The model's files cannot be read again; reload the model.", e));

@@ -2,8 +2,11 @@ package dev.glimpse.pipeline;
 
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.model.ClassificationTask;
 import dev.glimpse.model.FeatureGraph;
 import dev.glimpse.model.Features;
+import dev.glimpse.model.Model;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -12,6 +15,18 @@ import java.util.function.Function;
 public final class FeatureGraphs {
 
   private FeatureGraphs() {}
+
+  /**
+   * Returns the graph if it is open.
+   *
+   * @param model leased; of any kind
+   */
+  public static Optional<FeatureGraph> ifOpen(Model model) {
+    return model
+        .classificationTask()
+        .flatMap(ClassificationTask::features)
+        .flatMap(Features::opened);
+  }
 
   /**
    * Works with the graph, at once if it is open.

@@ -25,7 +25,8 @@ import java.util.Optional;
  * @param best the best classes, best first, at least one: as many as were asked for, or the usual
  *     number where the protocol has none
  * @param scores of all classes, in the model's order; not to be changed; none if cached
- * @param image what its file says of it; empty if it was not decoded: a tensor, or a cached result
+ * @param image what its file says of it; empty if it was not decoded: a tensor, or a cached result;
+ *     or if its vector was asked for, too
  * @param timing how long each step took; of tensors the request's, and only queue, inference, total
  * @param cached whether the image was classified for another request
  */

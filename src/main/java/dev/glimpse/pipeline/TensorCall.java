@@ -21,7 +21,8 @@ public interface TensorCall<B, A> {
   Optional<Integer> version();
 
   /**
-   * Parses the body, whose meaning depends on the model.
+   * Parses the body, whose meaning depends on the model. Called once more if the request asks for
+   * vectors and the graph has to be opened for them, so that nothing is kept while it waits.
    *
    * @throws dev.glimpse.failure.ServingException if the body is malformed, or does not suit the
    *     model

@@ -56,7 +56,7 @@ public final class TensorValidator {
   /**
    * Checks that a request with images asks for nothing but the model's scores.
    *
-   * @param outputs the names that it asks for; none: the default
+   * @param outputs the names that it asks for, but for its vectors; none: the default
    * @throws ServingException INVALID_PARAMETER
    */
   public static void requireScoresOnly(Model model, List<String> outputs) {

@@ -7,6 +7,7 @@ import dev.glimpse.api.http.RequestDeadline;
 import dev.glimpse.api.http.RequestId;
 import dev.glimpse.api.predict.BodyValidator;
 import dev.glimpse.api.predict.PredictForm;
+import dev.glimpse.explain.ExplanationSwitch;
 import dev.glimpse.remote.RemoteImages;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -41,14 +42,14 @@ public class EmbedResource {
 
   private final Embedder embedder;
   private final Exchange exchange;
-  private final Enabled enabled;
+  private final ExplanationSwitch enabled;
   private final ImageRequestBody<EmbedParameters, EmbedRequest> body;
   private final EmbedJson json;
 
   EmbedResource(
       Embedder embedder,
       Exchange exchange,
-      Enabled enabled,
+      ExplanationSwitch enabled,
       BodyValidator validator,
       RemoteImages remote,
       ObjectMapper mapper) {

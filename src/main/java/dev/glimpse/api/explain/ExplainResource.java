@@ -9,6 +9,7 @@ import dev.glimpse.api.predict.BodyValidator;
 import dev.glimpse.api.predict.LabelLanguage;
 import dev.glimpse.api.predict.PredictForm;
 import dev.glimpse.explain.ExplainedImage;
+import dev.glimpse.explain.ExplanationSwitch;
 import dev.glimpse.remote.RemoteImages;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -46,14 +47,14 @@ public class ExplainResource {
 
   private final Explainer explainer;
   private final Exchange exchange;
-  private final Enabled enabled;
+  private final ExplanationSwitch enabled;
   private final ImageRequestBody<ExplainParameters, ExplainRequest> body;
   private final ExplainJson json;
 
   ExplainResource(
       Explainer explainer,
       Exchange exchange,
-      Enabled enabled,
+      ExplanationSwitch enabled,
       BodyValidator validator,
       RemoteImages remote,
       ObjectMapper mapper) {

@@ -3,10 +3,10 @@ package dev.glimpse.api.kserve;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.glimpse.Explainer;
 import dev.glimpse.TensorInference;
-import dev.glimpse.api.explain.Enabled;
 import dev.glimpse.api.http.Exchange;
 import dev.glimpse.api.tensorjson.VersionParameter;
 import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.explain.ExplanationSwitch;
 import dev.glimpse.pipeline.TensorCall;
 import dev.glimpse.registry.ModelRegistry;
 import io.vertx.ext.web.RoutingContext;
@@ -53,7 +53,7 @@ public class V1Resource {
 
   private final TensorInference inference;
   private final Explainer explainer;
-  private final Enabled enabled;
+  private final ExplanationSwitch enabled;
   private final Exchange exchange;
   private final ModelRegistry models;
   private final int maxImages;
@@ -61,7 +61,7 @@ public class V1Resource {
   V1Resource(
       TensorInference inference,
       Explainer explainer,
-      Enabled enabled,
+      ExplanationSwitch enabled,
       Exchange exchange,
       ModelRegistry models,
       GlimpseConfig config) {

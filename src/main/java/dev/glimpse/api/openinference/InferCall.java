@@ -8,6 +8,7 @@ import dev.glimpse.api.tensorjson.ServableOutputs;
 import dev.glimpse.api.tensorjson.StringElements;
 import dev.glimpse.engine.Tensor;
 import dev.glimpse.engine.TensorSpec;
+import dev.glimpse.failure.ServingException;
 import dev.glimpse.model.Model;
 import dev.glimpse.pipeline.TensorCall;
 import dev.glimpse.pipeline.TensorRequest;
@@ -20,6 +21,9 @@ import java.util.function.Function;
 
 /** Calls a model with a body of {@code infer}, which is read once the model is known. */
 final class InferCall implements TensorCall<InferRequest, InferAnswer> {
+
+  /** Names the vectors of a classifier whose graph has no output of this name. */
+  private static final String VECTOR = "embedding";
 
   private final String name;
   private final Optional<Integer> version;
@@ -55,7 +59,30 @@ final class InferCall implements TensorCall<InferRequest, InferAnswer> {
         names.isEmpty() && !images
             ? ServableOutputs.all(model)
             : ServableOutputs.named(names, model);
-    return new TensorRequest<>(model, inputs, outputs, request);
+    return new TensorRequest<>(model, inputs, outputs, vector(request, model), request);
+  }
+
+  /**
+   * Returns the name under which a request asks for a classifier's vectors, besides the outputs of
+   * its graph.
+   *
+   * @throws ServingException INVALID_PARAMETER if it asks for the best of their numbers
+   */
+  static Optional<String> vector(InferRequest request, Model model) {
+    if (model.classificationTask().isEmpty()
+        || model.session().outputs().stream().anyMatch(output -> output.name().equals(VECTOR))) {
+      return Optional.empty();
+    }
+    return request.outputs().stream()
+        .filter(output -> output.name().equals(VECTOR))
+        .findFirst()
+        .map(output -> {
+          if (output.classes() > 0) {
+            throw ServingException.invalid(
+                "classification", "needs scores, and \"%s\" has none".formatted(VECTOR));
+          }
+          return VECTOR;
+        });
   }
 
   /** Decodes images, which JSON's strings can hold only in base64. */

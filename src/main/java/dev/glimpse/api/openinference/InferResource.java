@@ -3,6 +3,7 @@ package dev.glimpse.api.openinference;
 import dev.glimpse.TensorInference;
 import dev.glimpse.api.http.Exchange;
 import dev.glimpse.api.tensorjson.VersionParameter;
+import dev.glimpse.bytes.Bytes;
 import dev.glimpse.model.Model;
 import dev.glimpse.pipeline.TensorCall;
 import io.vertx.core.http.HttpServerRequest;
@@ -37,8 +38,9 @@ public class InferResource {
       "Takes a tensor for each of the model's inputs, in JSON or after it in binary. An image"
           + " classifier's input may also be of BYTES: encoded images, in binary or in base64,"
           + " which are answered with the graph's scores. Of an output's numbers,"
-          + " \"classification\": k asks for the k best, each as \"value:index:label\". A body may"
-          + " be compressed with gzip or deflate.";
+          + " \"classification\": k asks for the k best, each as \"value:index:label\". Of an"
+          + " image classifier, the output \"embedding\" is the vectors of POST /embed, unless the"
+          + " graph has an output of that name. A body may be compressed with gzip or deflate.";
 
   private final TensorInference inference;
   private final Exchange exchange;
@@ -88,14 +90,19 @@ public class InferResource {
                 new InferCall(
                     model,
                     version.map(VersionParameter::number),
-                    found -> read(body.takeArray(), headerLength, found)))
+                    found -> read(body, headerLength, found)))
         .thenApply(InferResource::response);
   }
 
-  private static InferRequest read(byte[] body, @Nullable String headerLength, Model model) {
-    return "0".equals(headerLength)
-        ? RawBody.read(body, model)
-        : InferBody.read(body, headerLength);
+  /** Reads a body, and closes it unless it may have to be read again. */
+  private static InferRequest read(Bytes body, @Nullable String headerLength, Model model) {
+    byte[] array = body.toArray();
+    InferRequest request =
+        "0".equals(headerLength) ? RawBody.read(array, model) : InferBody.read(array, headerLength);
+    if (InferCall.vector(request, model).isEmpty()) {
+      body.close();
+    }
+    return request;
   }
 
   private static Response response(InferAnswer answer) {

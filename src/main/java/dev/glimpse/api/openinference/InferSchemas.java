@@ -69,7 +69,13 @@ final class InferSchemas {
   /** Describes a requested output. */
   @Schema(description = "A requested output")
   record RequestOutput(
-      @Schema(description = "The output's name", required = true, examples = "logits") String name,
+      @Schema(
+              description =
+                  "The output's name; \"embedding\": the vectors of which an image classifier makes"
+                      + " its scores",
+              required = true,
+              examples = "logits")
+          String name,
       @Schema(
               description =
                   "\"binary_data\": whether to return it in binary, after the JSON;"
