@@ -77,6 +77,11 @@ public final class CsvRows implements ReadableRows {
   }
 
   @Override
+  public boolean isTornBeginning(String line) {
+    return header().startsWith(line);
+  }
+
+  @Override
   public Written read(String line) {
     List<String> cells =
         CsvLine.cells(line.endsWith("\r") ? line.substring(0, line.length() - 1) : line);

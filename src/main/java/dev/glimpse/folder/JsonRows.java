@@ -12,6 +12,7 @@ import java.util.Optional;
 /** Writes each row as a JSON object in a line; its predictions are those of the service. */
 public final class JsonRows implements ReadableRows {
 
+  private static final String START = "{\"file\":\"";
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final String name;
@@ -58,6 +59,27 @@ public final class JsonRows implements ReadableRows {
   @Override
   public String model() {
     return name + "/" + version;
+  }
+
+  @Override
+  public boolean isTornBeginning(String line) {
+    if (!line.startsWith(START)) {
+      return START.startsWith(line);
+    }
+    try {
+      MAPPER.readTree(line);
+    } catch (JsonProcessingException e) {
+      return true; // it is torn
+    }
+    return isOurs(line);
+  }
+
+  private boolean isOurs(String line) {
+    try {
+      return read(line).model().equals(model());
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   @Override

@@ -21,6 +21,12 @@ public sealed interface ReadableRows extends RowFormat permits CsvRows, JsonRows
   String model();
 
   /**
+   * Returns whether a file's only line, whose end is missing, may be the beginning of what this
+   * format writes: of the header, or of a row where there is no header.
+   */
+  boolean isTornBeginning(String line);
+
+  /**
    * Reads a row that {@link #text} has written.
    *
    * @param line without its end

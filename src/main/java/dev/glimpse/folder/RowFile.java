@@ -19,6 +19,9 @@ import java.util.Optional;
  */
 public final class RowFile implements RowOutput {
 
+  /** Longer than a row, so that what is longer and has no end is no row. */
+  private static final int LONGEST_TORN = 1 << 20;
+
   private final FileChannel file;
   private final DoneFiles done = new DoneFiles();
   private Optional<Written> last = Optional.empty();
@@ -39,8 +42,13 @@ public final class RowFile implements RowOutput {
               .formatted(path));
     }
     RowFile rows = open(path);
-    rows.write(format.header());
-    return rows;
+    try {
+      rows.write(format.header());
+      return rows;
+    } catch (IOException e) {
+      rows.close();
+      throw e;
+    }
   }
 
   /**
@@ -49,6 +57,10 @@ public final class RowFile implements RowOutput {
    * @throws IllegalArgumentException if its rows are not those of such a run
    */
   public static RowFile resume(Path path, ReadableRows format) throws IOException {
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      throw new IllegalArgumentException(
+          path + " is no file, which --resume needs; leave --resume out, or name a file.");
+    }
     RowFile rows = open(path);
     try {
       rows.read(path, format);
@@ -74,25 +86,47 @@ public final class RowFile implements RowOutput {
   }
 
   private void read(Path path, ReadableRows format) throws IOException {
-    file.truncate(endOfLastLine());
+    long whole = endOfLastLine();
+    if (whole == 0) {
+      requireTornBeginning(path, format);
+    } else {
+      readLines(path, format, whole < file.size());
+    }
+    file.truncate(whole); // not before: a file that is not ours must stay as it is
+    if (whole == 0) {
+      write(format.header());
+    }
+    file.position(file.size());
+  }
+
+  private void requireTornBeginning(Path path, ReadableRows format) throws IOException {
+    ByteBuffer start = ByteBuffer.allocate((int) Math.min(file.size(), LONGEST_TORN));
+    file.read(start, 0);
+    String text = new String(start.array(), 0, start.position(), StandardCharsets.UTF_8);
+    if (file.size() > LONGEST_TORN || !format.isTornBeginning(text)) {
+      throw unlike(path, 1, "is not the beginning that these options give");
+    }
+  }
+
+  private void readLines(Path path, ReadableRows format, boolean torn) throws IOException {
     file.position(0);
     BufferedReader lines = // not closed, as that would close the file
         new BufferedReader(
             new InputStreamReader(Channels.newInputStream(file), StandardCharsets.UTF_8));
     String header = format.header();
-    String first = header.isEmpty() || file.size() == 0 ? header : lines.readLine();
-    if (!header.strip().equals(String.valueOf(first).strip())) {
-      throw unlike(path, 1, "is not the header that these options give");
-    }
-    int number = header.isEmpty() ? 0 : 1;
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+    int number = 0;
+    for (String line = lines.readLine(); line != null; ) {
+      String next = lines.readLine();
       number++;
-      add(path, number, line, format);
+      if (number == 1 && !header.isEmpty()) {
+        if (!header.strip().equals(line.strip())) {
+          throw unlike(path, 1, "is not the header that these options give");
+        }
+      } else if (next != null || !torn) {
+        add(path, number, line, format);
+      }
+      line = next;
     }
-    if (file.size() == 0) {
-      write(header);
-    }
-    file.position(file.size());
   }
 
   private void add(Path path, int number, String line, ReadableRows format) {

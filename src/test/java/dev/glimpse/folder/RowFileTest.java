@@ -88,6 +88,53 @@ class RowFileTest {
     assertThat(Files.readString(path)).isEqualTo("{}\n");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "precious",
+        "precious\nand more",
+        "file;label\nb",
+        "{\"file\":\"a.jpg\",\"mine\":1}",
+        "{\"a\": 1}",
+        "[\n",
+        "\0\0"
+      })
+  void foreignFilesStayAsTheyAre(String content) throws IOException {
+    Files.writeString(path, content);
+    for (ReadableRows format : List.of(CSV, JSON)) {
+      assertThatThrownBy(() -> RowFile.resume(path, format))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("cannot be resumed");
+      assertThat(Files.readString(path)).isEqualTo(content);
+    }
+  }
+
+  @Test
+  void largeFileWithoutLinesIsNotRead() throws IOException {
+    String content = "{\"file\":\"" + "a".repeat(2 << 20);
+    Files.writeString(path, content);
+    assertThatThrownBy(() -> RowFile.resume(path, JSON)).hasMessageContaining("line 1");
+    assertThat(path).hasContent(content);
+  }
+
+  @Test
+  void tornFirstRowIsWrittenAgain() throws IOException {
+    String row = JSON.text(row("a.jpg"));
+    for (int i = 0; i < row.length(); i++) {
+      Files.writeString(path, row.substring(0, i));
+      try (RowFile rows = RowFile.resume(path, JSON)) {
+        assertThat(rows.resumed()).isZero();
+      }
+      assertThat(path).isEmptyFile();
+    }
+  }
+
+  @Test
+  void devicesAreNotGoneOnWith() {
+    assertThatThrownBy(() -> RowFile.resume(Path.of("/dev/null"), JSON))
+        .hasMessageContaining("is no file");
+  }
+
   @Test
   void resultsAreNotOverwritten() throws IOException {
     Files.writeString(path, "precious");
