@@ -1,8 +1,12 @@
 package dev.glimpse.folder;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.function.IntPredicate;
 
 /**
@@ -13,14 +17,38 @@ final class FreeName {
 
   private static final int LAST = 1 << 30;
 
+  /** In bytes, on most file systems. */
+  private static final int LONGEST = 255;
+
+  /** What is longer is no suffix. */
+  private static final int LONGEST_SUFFIX = 20;
+
   private FreeName() {}
 
-  static String in(Path folder, String wished) {
+  /**
+   * Returns a free name of at most 255 bytes.
+   *
+   * @throws IOException if it cannot be known whether a name is free
+   */
+  static String in(Path folder, String wished) throws IOException {
     IntPredicate free =
-        number ->
-            !Files.exists(
-                FileNames.resolve(folder, numbered(wished, number)), LinkOption.NOFOLLOW_LINKS);
-    return numbered(wished, first(free));
+        number -> isFree(FileNames.resolve(folder, numbered(wished, number)));
+    try {
+      return numbered(wished, first(free));
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static boolean isFree(Path file) {
+    try {
+      Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return false;
+    } catch (NoSuchFileException e) {
+      return true;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Returns a number that is free, while the one before is not: 1 or more. */
@@ -45,13 +73,15 @@ final class FreeName {
     return high;
   }
 
-  private static String numbered(String name, int number) {
-    if (number == 1) {
-      return name;
-    }
+  static String numbered(String name, int number) {
+    String end = number == 1 ? "" : "-" + number;
     int dot = name.lastIndexOf('.');
-    return dot <= 0
-        ? name + "-" + number
-        : name.substring(0, dot) + "-" + number + name.substring(dot);
+    boolean suffixed = dot > 0 && name.length() - dot <= LONGEST_SUFFIX;
+    String suffix = suffixed ? name.substring(dot) : "";
+    String stem = suffixed ? name.substring(0, dot) : name;
+    while (FileNames.encode(stem + end + suffix).length > LONGEST) {
+      stem = stem.substring(0, stem.offsetByCodePoints(stem.length(), -1));
+    }
+    return stem + end + suffix;
   }
 }

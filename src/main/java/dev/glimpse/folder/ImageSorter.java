@@ -1,6 +1,7 @@
 package dev.glimpse.folder;
 
 import dev.glimpse.folder.ReadableRows.Written;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -14,9 +15,10 @@ import java.util.Optional;
  * Puts images into a folder for each class, below one folder. Overwrites nothing: where a name is
  * taken, the image gets a number. Puts nothing through a symbolic link. What takes long is done
  * before the row is written, by {@link #stage}; then the row; then {@link #publish}, which renames,
- * so that after a kill at any time {@link #finish} can do what the last row promises.
+ * so that after a kill at any time {@link #finish} can do what the last row promises. One run at a
+ * time sorts into a folder. What is written is not forced to the disk: a loss of power can lose it.
  */
-public final class ImageSorter {
+public final class ImageSorter implements Closeable {
 
   /** Holds an image that is to be sorted. */
   record Staged(ImageInput input, Row row, Optional<Path> copy) {}
@@ -25,18 +27,26 @@ public final class ImageSorter {
   private final SortBy by;
   private final LabelFolders folders;
   private final StagingFiles staging;
+  private final FolderLock lock;
 
   /**
    * Creates the folder, and deletes what killed runs have left half copied in it.
    *
    * @param labels one for each class
+   * @throws IllegalArgumentException if another run is sorting into the folder
    */
   public ImageSorter(Path root, SortBy by, List<String> labels) throws IOException {
     this.root = Files.createDirectories(root.toAbsolutePath().normalize());
     this.by = by;
     this.folders = new LabelFolders(labels);
     this.staging = new StagingFiles(this.root);
-    staging.clear();
+    this.lock = FolderLock.of(this.root);
+    try {
+      staging.clear();
+    } catch (IOException e) {
+      lock.close();
+      throw e;
+    }
   }
 
   /** Copies an image to where only a rename is left to be done. Any thread may call it. */
@@ -69,13 +79,20 @@ public final class ImageSorter {
     String folder = row.uncertain() ? LabelFolders.UNCERTAIN : folders.of(row.best().get(0));
     try {
       Path target = folder(folder);
-      String name = FileNames.of(staged.input().path());
-      return row.sorted(folder + "/" + FreeName.in(target, name));
+      Path source = staged.input().path();
+      String name = FileNames.of(source);
+      return row.sorted(
+          folder + "/" + (isIn(source, target) ? name : FreeName.in(target, name)));
     } catch (IOException | InvalidPathException e) {
       staging.delete(staged.copy());
       return row.withProblem(
           RowProblem.notSorted("The folder %s cannot be used: %s.".formatted(folder, reason(e))));
     }
+  }
+
+  private static boolean isIn(Path file, Path folder) throws IOException {
+    Path parent = file.toAbsolutePath().getParent();
+    return parent != null && Files.isSameFile(parent, folder);
   }
 
   /** Returns a class's folder, which exists then and is no link. */
@@ -103,20 +120,43 @@ public final class ImageSorter {
     Path source = staged.input().path();
     Path target = FileNames.resolve(root, row.sortedTo().get());
     try {
+      if (isAt(source, target)) {
+        return Optional.empty();
+      }
       if (by == SortBy.LINK) {
         Files.createSymbolicLink(target, source.toAbsolutePath().normalize());
       } else {
-        Files.move(staged.copy().orElse(source), target);
-        if (by == SortBy.MOVE && staged.copy().isPresent()) {
-          Files.delete(source);
-        }
+        FilePlacement.put(staged.copy().orElse(source), target);
       }
+    } catch (IOException e) {
+      return Optional.of(
+          "%s was not put to %s, as its row says: %s"
+              .formatted(row.file(), row.sortedTo().get(), reason(e)));
+    } finally {
+      staging.delete(staged.copy());
+    }
+    return by == SortBy.MOVE ? delete(source, row.file(), row.sortedTo().get()) : Optional.empty();
+  }
+
+  /** Deletes what is in its new place. */
+  private static Optional<String> delete(Path source, String file, String to) {
+    try {
+      Files.deleteIfExists(source);
       return Optional.empty();
     } catch (IOException e) {
-      staging.delete(staged.copy());
       return Optional.of(
-          "%s was not put to %s: %s".formatted(row.file(), row.sortedTo().get(), reason(e)));
+          "%s was put to %s, but cannot be deleted from where it was: %s"
+              .formatted(file, to, reason(e)));
     }
+  }
+
+  /** Returns whether a file is in its place already. */
+  private static boolean isAt(Path file, Path target) throws IOException {
+    Path folder = target.getParent();
+    return folder != null
+        && isIn(file, folder)
+        && FileNames.of(file).equals(FileNames.of(target))
+        && Files.exists(file, LinkOption.NOFOLLOW_LINKS);
   }
 
   /**
@@ -140,10 +180,9 @@ public final class ImageSorter {
         return Optional.empty(); // it was moved
       }
       if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-        if (by == SortBy.MOVE && Files.mismatch(input.path(), target) < 0) {
-          Files.delete(input.path()); // it was copied to another device
-        }
-        return Optional.empty();
+        return by == SortBy.MOVE && FilePlacement.isSecondCopy(input.path(), target)
+            ? delete(input.path(), file, to.get())
+            : Optional.empty();
       }
       Row row = Row.of(file, List.of(), false).sorted(to.get());
       boolean copied = isCopied(input.path());
@@ -163,6 +202,11 @@ public final class ImageSorter {
   /** Returns the folder that is sorted into, absolute and normalized. */
   public Path root() {
     return root;
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.close();
   }
 
   private static String reason(Exception e) {

@@ -3,34 +3,42 @@ package dev.glimpse.folder;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Holds copies that are not complete, in hidden files of the folder that is sorted into. */
+/**
+ * Holds copies that are not complete, in hidden files of the folder that is sorted into. Their
+ * names have a random part, as process numbers are the same in every container.
+ */
 final class StagingFiles {
 
-  private static final Pattern NAME = Pattern.compile("\\.glimpse-([0-9]+)-[0-9]+\\.part");
+  private static final Pattern NAME = Pattern.compile("\\.glimpse-[0-9a-f]+-[0-9]+\\.part");
+  private static final int RANDOM_BYTES = 8;
 
   private final Path root;
   private final AtomicLong count = new AtomicLong();
-  private final String prefix = ".glimpse-" + ProcessHandle.current().pid() + "-";
+  private final String prefix;
 
   StagingFiles(Path root) {
     this.root = root;
+    byte[] random = new byte[RANDOM_BYTES];
+    new SecureRandom().nextBytes(random);
+    this.prefix = ".glimpse-" + HexFormat.of().formatHex(random) + "-";
   }
 
-  /** Deletes the copies of processes that have ended. */
+  /** Deletes what killed runs have left; no other run may be sorting into the folder. */
   void clear() throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(root, ".glimpse-*.part")) {
       for (Path file : files) {
-        Matcher name = NAME.matcher(file.getFileName().toString());
-        if (name.matches() && !lives(name.group(1))) {
+        if (NAME.matcher(file.getFileName().toString()).matches()) {
           Files.deleteIfExists(file);
         }
       }
@@ -39,19 +47,13 @@ final class StagingFiles {
     }
   }
 
-  private static boolean lives(String pid) {
-    try {
-      return ProcessHandle.of(Long.parseLong(pid)).isPresent();
-    } catch (NumberFormatException e) {
-      return false;
-    }
-  }
-
   /** Copies a file with its times and permissions, and returns the copy. */
   Path copy(Path source) throws IOException {
     Path copy = root.resolve(prefix + count.incrementAndGet() + ".part");
     try {
       return Files.copy(source, copy, StandardCopyOption.COPY_ATTRIBUTES);
+    } catch (FileAlreadyExistsException e) {
+      throw e; // it is not ours to delete
     } catch (IOException e) {
       delete(Optional.of(copy));
       throw e;

@@ -1,6 +1,7 @@
 package dev.glimpse.folder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.glimpse.folder.ImageSorter.Staged;
 import dev.glimpse.folder.ReadableRows.Written;
@@ -137,6 +138,109 @@ class ImageSorterTest {
   }
 
   @Test
+  void theOnlyCopyIsNotDeleted() throws IOException {
+    ImageSorter sorter = sorter(SortBy.MOVE);
+    Files.createDirectories(root.resolve("daisy"));
+    Files.createSymbolicLink(root.resolve("daisy/a.jpg"), image);
+    assertThat(sorter.finish(written("daisy/a.jpg"), image.toString())).isEmpty();
+    assertThat(image).hasContent("pixels");
+
+    Path sorted = Files.writeString(root.resolve("daisy/b.jpg"), "pixels");
+    Path way = Files.createSymbolicLink(folder.resolve("way"), root.resolve("daisy"));
+    String other = way.resolve("b.jpg").toString();
+    assertThat(sorter.finish(written("daisy/b.jpg"), other)).isEmpty();
+    assertThat(sorted).hasContent("pixels");
+  }
+
+  @Test
+  void aMoveThatWasKilledBetweenItsStepsIsCompleted() throws IOException {
+    ImageSorter sorter = sorter(SortBy.MOVE);
+    Files.createDirectories(root.resolve("daisy"));
+    Files.createLink(root.resolve("daisy/a.jpg"), image);
+    assertThat(sorter.finish(written("daisy/a.jpg"), image.toString())).isEmpty();
+
+    assertThat(image).doesNotExist();
+    assertThat(root.resolve("daisy/a.jpg")).hasContent("pixels");
+  }
+
+  private Written written(String to) {
+    return new Written(image.toString(), Optional.of(to), "flowers/1");
+  }
+
+  @Test
+  void anotherRunIsRefused() throws IOException {
+    Path copy = root.resolve(".glimpse-0123456789abcdef-1.part");
+    try (ImageSorter first = sorter(SortBy.COPY)) {
+      Files.writeString(copy, "half");
+      assertThatThrownBy(() -> sorter(SortBy.COPY))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "Another run is sorting into %s; wait for its end, or sort into another folder."
+                  .formatted(root));
+      assertThat(copy).exists();
+      assertThat(first.root()).isEqualTo(root);
+    }
+    sorter(SortBy.COPY).close();
+    assertThat(copy).doesNotExist();
+  }
+
+  @Test
+  void copiesOfRunsHaveDifferentNames() throws IOException {
+    Files.createDirectory(root);
+    Path first = new StagingFiles(root).copy(image);
+    Path second = new StagingFiles(root).copy(image);
+
+    assertThat(first).hasContent("pixels").isNotEqualTo(second);
+  }
+
+  @ParameterizedTest
+  @EnumSource(SortBy.class)
+  void whatHasTakenTheNameMeanwhileStays(SortBy by) throws IOException {
+    ImageSorter sorter = sorter(by);
+    Row row = row(image, 0);
+    Staged staged = sorter.stage(ImageInput.of(image.toString(), image), row);
+    Row placed = sorter.place(staged);
+    Files.writeString(root.resolve("daisy/a.jpg"), "precious");
+
+    assertThat(sorter.publish(staged, placed).orElseThrow())
+        .endsWith("was not put to daisy/a.jpg, as its row says: something else has its name");
+    assertThat(root.resolve("daisy/a.jpg")).hasContent("precious");
+    assertThat(image).hasContent("pixels");
+    assertThat(files()).containsExactly("daisy/a.jpg");
+  }
+
+  @ParameterizedTest
+  @EnumSource(SortBy.class)
+  void anImageInItsFolderStays(SortBy by) throws IOException {
+    Files.createDirectories(root.resolve("daisy"));
+    Path there = Files.move(image, root.resolve("daisy/a.jpg"));
+
+    assertThat(sort(sorter(by), there, row(there, 0)).sortedTo()).contains("daisy/a.jpg");
+    assertThat(there).hasContent("pixels");
+    assertThat(files()).containsExactly("daisy/a.jpg");
+  }
+
+  @Test
+  void aLongNameThatIsTakenIsShortened() throws IOException {
+    String name = "ü".repeat(125) + "x.jpg"; // 255 bytes
+    Path directory = Files.createDirectory(folder.resolve("long"));
+    Path longest = Files.writeString(FileNames.resolve(directory, name), "pixels");
+    Files.createDirectories(root.resolve("daisy"));
+    Files.writeString(FileNames.resolve(root.resolve("daisy"), name), "precious");
+
+    String to = sort(sorter(SortBy.COPY), longest, row(longest, 0)).sortedTo().orElseThrow();
+
+    assertThat(to).isEqualTo("daisy/" + "ü".repeat(124) + "-2.jpg");
+    assertThat(FileNames.resolve(root, to)).hasContent("pixels");
+  }
+
+  @Test
+  void aFolderThatCannotBeLookedIntoHasNoFreeName() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    assertThatThrownBy(() -> FreeName.in(file, "a.jpg")).isInstanceOf(IOException.class);
+  }
+
+  @Test
   void aForgedRowLeadsOutOfNoFolder() throws IOException {
     Written last = new Written(image.toString(), Optional.of("../b.jpg"), "flowers/1");
 
@@ -209,11 +313,14 @@ class ImageSorterTest {
     assertThat(names.stream().map(String::toLowerCase)).doesNotHaveDuplicates();
   }
 
+  /** Returns what is there besides the lock. */
   private List<String> files() throws IOException {
+    assertThat(root.resolve(FolderLock.NAME)).isEmptyFile();
     try (Stream<Path> files = Files.walk(root)) {
       return files
           .filter(file -> !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS))
           .map(file -> root.relativize(file).toString())
+          .filter(name -> !name.equals(FolderLock.NAME))
           .sorted()
           .toList();
     }
