@@ -2,6 +2,7 @@ package dev.glimpse.cli;
 
 import dev.glimpse.bytes.Bytes;
 import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.failure.InterruptedStartException;
 import dev.glimpse.failure.Printable;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.failure.UnservableModelException;
@@ -26,6 +27,7 @@ import dev.glimpse.pipeline.ResultOptions;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -44,26 +46,34 @@ final class Classify {
 
   int run(ParseResult parsed) {
     ClassifyOptions options = ClassifyOptions.of(parsed);
-    Libraries libraries = Libraries.loadEarly();
-    try {
-      GlimpseConfig config = StandaloneConfig.read();
-      try (StandaloneLoader loading = new StandaloneLoader(config);
-          Model model =
-              loading
-                  .loader()
-                  .load(
-                      new ModelChoice(config, options.models())
-                          .folder(options.model(), options.version()))) {
-        return run(options, config, model);
+    try (StopOnSignal signal = StopOnSignal.open()) {
+      Libraries libraries = Libraries.loadEarly();
+      try {
+        return run(options, StandaloneConfig.read(), signal);
+      } catch (ServingException e) {
+        throw new ParameterException(parsed.commandSpec().commandLine(), sentence(e), e);
+      } catch (UnservableModelException
+          | InterruptedStartException
+          | IllegalArgumentException e) {
+        return failed(String.valueOf(e.getMessage()));
+      } catch (IOException e) {
+        return failed("Stopped, as the output cannot be written: " + e.getMessage());
+      } finally {
+        libraries.await();
       }
-    } catch (ServingException e) {
-      throw new ParameterException(parsed.commandSpec().commandLine(), sentence(e), e);
-    } catch (UnservableModelException | IllegalArgumentException e) {
-      return failed(String.valueOf(e.getMessage()));
-    } catch (IOException e) {
-      return failed("Stopped, as the output cannot be written: " + e.getMessage());
-    } finally {
-      libraries.await();
+    }
+  }
+
+  private int run(ClassifyOptions options, GlimpseConfig config, StopOnSignal signal)
+      throws IOException {
+    try (StandaloneLoader loading = new StandaloneLoader(config);
+        Model model =
+            loading
+                .loader()
+                .load(
+                    new ModelChoice(config, options.models())
+                        .folder(options.model(), options.version()))) {
+      return run(options, config, model, signal);
     }
   }
 
@@ -79,11 +89,14 @@ final class Classify {
         + ".";
   }
 
-  private int run(ClassifyOptions options, GlimpseConfig config, Model model) throws IOException {
+  private int run(
+      ClassifyOptions options, GlimpseConfig config, Model model, StopOnSignal signal)
+      throws IOException {
     ResultOptions results = ResultOptions.of(request(options), model);
     RowFormat format = format(options, model, results);
-    Optional<ImageSorter> sorter = sorter(options, results);
-    try (RowOutput output = output(options, format)) {
+    FileClassifier classifier = classifier(options, config, model, results);
+    try (@Nullable ImageSorter sorter = sorter(options, results);
+        RowOutput output = output(options, format)) {
       Optional<RowFile> resumed =
           output instanceof RowFile file && options.resume() ? Optional.of(file) : Optional.empty();
       ClassifyProgress progress =
@@ -91,33 +104,36 @@ final class Classify {
               out.err(),
               Terminal.isError() && !(options.output().isEmpty() && Terminal.isOutput()),
               () -> inputs(options),
-              resumed.map(RowFile::resumed).orElse(0));
+              resumed.map(RowFile::resumed).orElse(0),
+              resumed.map(RowFile::failed).orElse(0L));
       FolderRun run =
           new FolderRun(
-              new FileClassifier(
-                  new FileInference(
-                      model,
-                      new ImageInference(new ImageDecoder(config, ImageCodecs.all())),
-                      config.image().maxBytes().asLongValue()),
-                  results,
-                  options.threshold().orElse(model.uncertainBelow().orElse(0))),
+              classifier,
               format,
-              sorter,
+              Optional.ofNullable(sorter),
               progress,
               workers(options.workers(), config));
+      signal.stopsBy(run::stop);
       ImageInputs inputs = inputs(options);
-      StopOnSignal.during(
-          run,
-          () -> {
-            if (resumed.isPresent() && format instanceof ReadableRows rows) {
-              run.finish(resumed.get());
-              run.run(inputs, input -> resumed.get().has(rows.written(input.name())), output);
-            } else {
-              run.run(inputs, input -> false, output);
-            }
-          });
+      if (resumed.isPresent() && format instanceof ReadableRows rows) {
+        run.finish(resumed.get());
+        run.run(inputs, input -> resumed.get().has(rows.written(input.name())), output);
+      } else {
+        run.run(inputs, input -> false, output);
+      }
       return progress.end(inputs.skipped()) ? Commands.OK : Commands.FAILED;
     }
+  }
+
+  private static FileClassifier classifier(
+      ClassifyOptions options, GlimpseConfig config, Model model, ResultOptions results) {
+    return new FileClassifier(
+        new FileInference(
+            model,
+            new ImageInference(new ImageDecoder(config, ImageCodecs.all())),
+            config.image().maxBytes().asLongValue()),
+        results,
+        options.threshold().orElse(model.uncertainBelow().orElse(0)));
   }
 
   private static ClassificationRequest request(ClassifyOptions options) {
@@ -140,11 +156,11 @@ final class Classify {
     };
   }
 
-  private static Optional<ImageSorter> sorter(ClassifyOptions options, ResultOptions results)
+  private static @Nullable ImageSorter sorter(ClassifyOptions options, ResultOptions results)
       throws IOException {
     return options.sortInto().isEmpty()
-        ? Optional.empty()
-        : Optional.of(new ImageSorter(options.sortInto().get(), options.by(), results.labels()));
+        ? null
+        : new ImageSorter(options.sortInto().get(), options.by(), results.labels());
   }
 
   private RowOutput output(ClassifyOptions options, RowFormat format) throws IOException {

@@ -26,6 +26,7 @@ final class ClassifyProgress implements FolderRun.Listener {
   private final LongSupplier clock;
   private final long started;
   private final int resumed;
+  private final long resumedFailed;
 
   private long drawn;
   private long rows;
@@ -34,10 +35,12 @@ final class ClassifyProgress implements FolderRun.Listener {
   /** The number of files, also those that were classified before; −1 until they are counted. */
   private volatile long total = -1;
 
-  ClassifyProgress(PrintWriter err, boolean bar, int resumed, LongSupplier clock) {
+  ClassifyProgress(
+      PrintWriter err, boolean bar, int resumed, long resumedFailed, LongSupplier clock) {
     this.err = err;
     this.bar = bar;
     this.resumed = resumed;
+    this.resumedFailed = resumedFailed;
     this.clock = clock;
     this.started = clock.getAsLong();
     this.drawn = started;
@@ -47,11 +50,17 @@ final class ClassifyProgress implements FolderRun.Listener {
    * Starts the clock, and where there is a bar, to count the files in the background.
    *
    * @param files lists the files; not used where a list on standard input names them
-   * @param resumed how many files were classified before
+   * @param resumed how many files have rows of runs before
+   * @param resumedFailed how many of those rows have a problem
    */
   static ClassifyProgress start(
-      PrintWriter err, boolean bar, Supplier<ImageInputs> files, int resumed) {
-    ClassifyProgress progress = new ClassifyProgress(err, bar, resumed, System::nanoTime);
+      PrintWriter err,
+      boolean bar,
+      Supplier<ImageInputs> files,
+      int resumed,
+      long resumedFailed) {
+    ClassifyProgress progress =
+        new ClassifyProgress(err, bar, resumed, resumedFailed, System::nanoTime);
     if (bar && !files.get().hasList()) {
       Thread counting = new Thread(() -> progress.count(files.get()), "counting");
       counting.setDaemon(true);
@@ -143,7 +152,7 @@ final class ClassifyProgress implements FolderRun.Listener {
    * Prints the summary, unless all there was is one image.
    *
    * @param skipped how many files were passed over because of their names
-   * @return whether all images were classified, and sorted
+   * @return whether all images were classified, and sorted, also in the runs before
    */
   boolean end(long skipped) {
     long now = clock.getAsLong();
@@ -157,10 +166,19 @@ final class ClassifyProgress implements FolderRun.Listener {
               (now - started) / 1e9,
               rate(now),
               failed,
-              resumed > 0 ? ", %d were classified before".formatted(resumed) : "",
+              before(),
               skipped > 0 ? ", %d files are not named like images".formatted(skipped) : ""));
     }
     err.flush();
-    return failed == 0;
+    return failed + resumedFailed == 0;
+  }
+
+  private String before() {
+    if (resumed == 0) {
+      return "";
+    }
+    return resumedFailed == 0
+        ? ", %d were classified before".formatted(resumed)
+        : ", %d have rows already, of which %d failed".formatted(resumed, resumedFailed);
   }
 }

@@ -51,6 +51,9 @@ public final class Commands {
 
   static int run(PrintWriter out, PrintWriter err, String... arguments) {
     for (String argument : arguments) {
+      if (argument.equals("--")) {
+        break; // what follows are files
+      }
       if (argument.startsWith("-D")) {
         err.println(
             "%s must come before -jar: java %s -jar quarkus-run.jar"
@@ -62,6 +65,7 @@ public final class Commands {
     return new CommandLine(glimpse())
         .setOut(out)
         .setErr(err)
+        .setExpandAtFiles(false) // @photo.jpg is a file
         .setExecutionStrategy(parsed -> execute(parsed, out, err))
         .execute(arguments);
   }

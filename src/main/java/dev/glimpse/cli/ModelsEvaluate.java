@@ -11,6 +11,7 @@ import dev.glimpse.evaluation.LabeledImages;
 import dev.glimpse.evaluation.LabeledImages.LabeledImage;
 import dev.glimpse.evaluation.TextReport;
 import dev.glimpse.evaluation.Thumbnails;
+import dev.glimpse.failure.InterruptedStartException;
 import dev.glimpse.failure.Printable;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.failure.UnservableModelException;
@@ -41,17 +42,21 @@ final class ModelsEvaluate {
 
   int run(ParseResult parsed) {
     EvaluateOptions options = EvaluateOptions.of(parsed);
-    Libraries libraries = Libraries.loadEarly();
-    try {
-      return run(options, StandaloneConfig.read());
-    } catch (ServingException e) {
-      return failed(e.detail());
-    } catch (UnservableModelException | IllegalArgumentException e) {
-      return failed(String.valueOf(e.getMessage()));
-    } catch (IOException e) {
-      return failed("Images or report cannot be read or written: " + e.getMessage());
-    } finally {
-      libraries.await();
+    try (StopOnSignal signal = StopOnSignal.open()) {
+      Libraries libraries = Libraries.loadEarly();
+      try {
+        return run(options, StandaloneConfig.read(), signal);
+      } catch (ServingException e) {
+        return failed(e.detail());
+      } catch (UnservableModelException
+          | InterruptedStartException
+          | IllegalArgumentException e) {
+        return failed(String.valueOf(e.getMessage()));
+      } catch (IOException e) {
+        return failed("Images or report cannot be read or written: " + e.getMessage());
+      } finally {
+        libraries.await();
+      }
     }
   }
 
@@ -61,13 +66,17 @@ final class ModelsEvaluate {
     return Commands.FAILED;
   }
 
-  private int run(EvaluateOptions options, GlimpseConfig config) throws IOException {
+  private int run(EvaluateOptions options, GlimpseConfig config, StopOnSignal signal)
+      throws IOException {
     List<LabeledImage> images = LabeledImages.read(options.dataset());
     ImageDecoder decoder = new ImageDecoder(config, ImageCodecs.all());
-    Evaluation evaluation = evaluate(options.model(), images, options, config, decoder);
+    Evaluation evaluation = evaluate(options.model(), images, options, config, decoder, signal);
     Optional<Evaluation> against = Optional.empty();
     if (options.against().isPresent()) {
-      against = Optional.of(evaluate(options.against().get(), images, options, config, decoder));
+      against = Optional.of(evaluate(options.against().get(), images, options, config, decoder, signal));
+    }
+    if (signal.isSignalled()) {
+      return failed("Stopped by a signal, without a report.");
     }
     EvaluationReport report =
         new EvaluationReport(
@@ -95,24 +104,23 @@ final class ModelsEvaluate {
       List<LabeledImage> images,
       EvaluateOptions options,
       GlimpseConfig config,
-      ImageDecoder decoder)
+      ImageDecoder decoder,
+      StopOnSignal signal)
       throws IOException {
     try (StandaloneLoader loading = new StandaloneLoader(config);
         Model model =
             loading.loader().load(new ModelChoice(config, options.models()).folder(name))) {
       ClassifyProgress progress =
-          new ClassifyProgress(out.err(), Terminal.isError(), 0, System::nanoTime);
+          new ClassifyProgress(out.err(), Terminal.isError(), 0, 0, System::nanoTime);
       progress.total(images.size());
-      Evaluation evaluation =
+      Evaluator evaluator =
           new Evaluator(
-                  model,
-                  new FileInference(
-                      model, new ImageInference(decoder), config.image().maxBytes().asLongValue()))
-              .run(
-                  images,
-                  Classify.workers(options.workers(), config),
-                  options.bins(),
-                  progress::done);
+              model,
+              new FileInference(
+                  model, new ImageInference(decoder), config.image().maxBytes().asLongValue()),
+              Classify.workers(options.workers(), config));
+      signal.stopsBy(evaluator::stop);
+      Evaluation evaluation = evaluator.run(images, options.bins(), progress::done);
       progress.clear();
       return evaluation;
     }

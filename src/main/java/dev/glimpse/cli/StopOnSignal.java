@@ -1,46 +1,65 @@
 package dev.glimpse.cli;
 
-import dev.glimpse.folder.FolderRun;
-import java.io.IOException;
+import dev.glimpse.failure.InterruptedStartException;
+import java.util.concurrent.CountDownLatch;
 
 /**
- * Makes SIGINT and SIGTERM stop a run in good order: the end of the process waits until the rows
- * that have begun are written. The exit status is then that of the signal.
+ * Makes SIGINT and SIGTERM stop a command in good order: the end of the process waits until this is
+ * closed, when nothing is left to be written and no thread is inside a native library. The exit
+ * status is then that of the signal.
  */
-final class StopOnSignal {
+final class StopOnSignal implements AutoCloseable {
+
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Thread hook = new Thread(this::end, "stop");
+  private Runnable stop = () -> {};
+  private boolean signalled;
 
   private StopOnSignal() {}
 
-  /** Writes rows until all are written, or the run is stopped. */
-  @FunctionalInterface
-  interface Work {
-    void run() throws IOException;
-  }
-
-  /** Does a run's work, on the calling thread. */
-  static void during(FolderRun run, Work work) throws IOException {
-    Thread hook = new Thread(() -> stop(run), "stop");
+  /** Begins to wait for signals. */
+  static StopOnSignal open() {
+    StopOnSignal signal = new StopOnSignal();
     try {
-      Runtime.getRuntime().addShutdownHook(hook);
+      Runtime.getRuntime().addShutdownHook(signal.hook);
     } catch (IllegalStateException e) {
-      return; // the process is ending already
+      signal.signal(); // the process is ending already, without waiting
     }
-    try {
-      work.run();
-    } finally {
-      remove(hook);
+    return signal;
+  }
+
+  /** Says how to stop what is done from now on; a signal that has come already stops it at once. */
+  synchronized void stopsBy(Runnable how) {
+    stop = how;
+    if (signalled) {
+      how.run();
     }
   }
 
-  private static void stop(FolderRun run) {
+  /** Returns whether a signal has come. */
+  synchronized boolean isSignalled() {
+    return signalled;
+  }
+
+  private void end() {
+    signal();
     try {
-      run.stop();
+      closed.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private static void remove(Thread hook) {
+  /** Acts as a signal does. */
+  synchronized void signal() {
+    signalled = true;
+    InterruptedStartException.interrupt(); // no model is loaded that will not be used
+    stop.run();
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {

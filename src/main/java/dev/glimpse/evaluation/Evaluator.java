@@ -23,11 +23,18 @@ public final class Evaluator {
   private final Model model;
   private final FileInference inference;
   private final ClassNamesMatch classes;
+  private final OrderedTasks<LabeledImage, Judged> tasks;
 
-  public Evaluator(Model model, FileInference inference) {
+  /**
+   * Creates an evaluation that has not begun.
+   *
+   * @param workers how many images to work on at a time
+   */
+  public Evaluator(Model model, FileInference inference, int workers) {
     this.model = model;
     this.inference = inference;
     this.classes = new ClassNamesMatch(model.labels());
+    this.tasks = new OrderedTasks<>(workers, this::judge);
   }
 
   /** Is notified after each image, on the thread that evaluates. */
@@ -39,29 +46,31 @@ public final class Evaluator {
   private record Judged(Optional<Judgement> judgement, Optional<Failed> failed) {}
 
   /**
-   * Classifies all images.
+   * Classifies all images, or those before {@link #stop}.
    *
-   * @param workers how many to work on at a time
    * @param bins how many bins calibration is measured in
    * @throws IllegalArgumentException if a label is none of the model's
    */
-  public Evaluation run(List<LabeledImage> images, int workers, int bins, Progress progress)
+  public Evaluation run(List<LabeledImage> images, int bins, Progress progress)
       throws IOException {
     requireKnown(images);
     List<Judgement> judgements = new ArrayList<>();
     List<Failed> failures = new ArrayList<>();
     Iterator<LabeledImage> rest = images.iterator();
-    new OrderedTasks(workers)
-        .run(
-            () -> rest.hasNext() ? rest.next() : null,
-            this::judge,
-            judged -> {
-              judged.judgement().ifPresent(judgements::add);
-              judged.failed().ifPresent(failures::add);
-              progress.done();
-            });
+    tasks.run(
+        () -> rest.hasNext() ? rest.next() : null,
+        judged -> {
+          judged.judgement().ifPresent(judgements::add);
+          judged.failed().ifPresent(failures::add);
+          progress.done();
+        });
     return new Evaluation(
         model.name(), model.version(), model.labels().own(), judgements, failures, bins);
+  }
+
+  /** Ends the run early. Any thread may call it. */
+  public void stop() {
+    tasks.stop();
   }
 
   private Judged judge(LabeledImage image) {

@@ -93,7 +93,8 @@ public final class CsvRows implements ReadableRows {
     return new Written(
         RowText.unescaped(cells.get(0)),
         to.isEmpty() ? Optional.empty() : Optional.of(RowText.unescaped(to)),
-        cells.get(expected - 2));
+        cells.get(expected - 2),
+        !cells.get(expected - 1).isEmpty());
   }
 
   private static String path(String path) {

@@ -3,7 +3,6 @@ package dev.glimpse.folder;
 import dev.glimpse.folder.ImageSorter.Staged;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +23,7 @@ public final class FolderRun {
   private final RowFormat format;
   private final Optional<ImageSorter> sorter;
   private final Listener listener;
-  private final OrderedTasks tasks;
-  private final CountDownLatch ended = new CountDownLatch(1);
+  private final OrderedTasks<ImageInput, Staged> tasks;
 
   /**
    * Creates a run that has not begun.
@@ -42,7 +40,7 @@ public final class FolderRun {
     this.format = format;
     this.sorter = sorter;
     this.listener = listener;
-    this.tasks = new OrderedTasks(workers);
+    this.tasks = new OrderedTasks<>(workers, this::classify);
   }
 
   /**
@@ -53,11 +51,7 @@ public final class FolderRun {
    */
   public void run(ImageInputs inputs, Predicate<ImageInput> done, RowOutput output)
       throws IOException {
-    try {
-      tasks.run(() -> next(inputs, done), this::classify, staged -> write(staged, output));
-    } finally {
-      ended.countDown();
-    }
+    tasks.run(() -> next(inputs, done), staged -> write(staged, output));
   }
 
   /** Completes what a killed run has begun to sort. */
@@ -91,9 +85,8 @@ public final class FolderRun {
     sorter.flatMap(sorting -> sorting.publish(staged, row)).ifPresent(listener::notSorted);
   }
 
-  /** Lets what has begun be finished, and waits for that. Any other thread may call it. */
-  public void stop() throws InterruptedException {
+  /** Lets what has begun be finished, and begins nothing else. Any thread may call it. */
+  public void stop() {
     tasks.stop();
-    ended.await();
   }
 }

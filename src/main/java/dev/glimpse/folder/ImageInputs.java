@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lists what a command line names, in its order: files, the images in folders, and what a list on
- * standard input names. Holds little in memory, however many files there are. Not thread-safe.
+ * standard input names. Holds little in memory, however many files there are. One thread at a time
+ * may call {@link #next}.
  */
 public final class ImageInputs {
 
@@ -34,7 +35,7 @@ public final class ImageInputs {
 
   private @Nullable NameList list;
   private @Nullable FolderWalk walk;
-  private long skipped;
+  private volatile long skipped;
 
   public ImageInputs(List<String> arguments, Options options, InputStream stdin) {
     this.arguments = new ArrayDeque<>(arguments);

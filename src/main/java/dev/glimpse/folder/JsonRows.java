@@ -93,7 +93,8 @@ public final class JsonRows implements ReadableRows {
       return new Written(
           file.textValue(),
           Optional.ofNullable(root.get("sorted_to")).map(JsonNode::asText),
-          root.path("model").asText() + "/" + root.path("version").asText());
+          root.path("model").asText() + "/" + root.path("version").asText(),
+          root.has("problem"));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("is no JSON", e);
     }

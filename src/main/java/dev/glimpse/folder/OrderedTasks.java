@@ -2,36 +2,31 @@ package dev.glimpse.folder;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Works on several inputs at a time, and hands the results over in the order of the inputs. A slow
- * input holds back the results of only so many others.
+ * input holds back the results of only so many others, and waiting for the next input holds back
+ * none. Runs once.
+ *
+ * @param <T> an input
+ * @param <R> its result
  */
-public final class OrderedTasks {
+public final class OrderedTasks<T, R> {
 
   /** How many inputs may be ahead of the oldest, for each worker. */
   private static final int AHEAD = 64;
-
-  private final int workers;
-  private volatile boolean stopping;
-
-  /**
-   * Creates what has not begun.
-   *
-   * @param workers how many inputs are worked on at a time
-   */
-  public OrderedTasks(int workers) {
-    this.workers = workers;
-  }
 
   /** Gives inputs, one after the other, and null at the end. */
   @FunctionalInterface
@@ -45,57 +40,126 @@ public final class OrderedTasks {
     void take(R result) throws IOException;
   }
 
+  /** An input's result, which is empty if it was not begun; or the end, without a result. */
+  private record Task<R>(@Nullable Future<Optional<R>> result) {}
+
+  private final int workers;
+  private final Function<T, R> work;
+  private final Semaphore places;
+  private final BlockingQueue<Task<R>> ahead = new LinkedBlockingQueue<>();
+  private volatile boolean stopping;
+
+  /**
+   * Creates what has not begun.
+   *
+   * @param workers how many inputs are worked on at a time
+   * @param work for any thread; must not throw
+   */
+  public OrderedTasks(int workers, Function<T, R> work) {
+    this.workers = workers;
+    this.work = work;
+    this.places = new Semaphore(AHEAD * workers);
+  }
+
   /**
    * Works until the inputs end, or {@link #stop} is called: what has begun by then is finished, and
-   * is handed over.
+   * is handed over. However it ends, no work is being done then; only the source may still be
+   * waiting for an input.
    *
-   * @param work for any thread; must not throw
+   * @param source is asked on a thread of its own
    * @throws IOException what the source or the sink throws
    */
-  public <T, R> void run(Source<T> source, Function<T, R> work, Sink<R> sink) throws IOException {
-    ExecutorService threads = Executors.newFixedThreadPool(workers, OrderedTasks::thread);
-    Deque<Future<Optional<R>>> ahead = new ArrayDeque<>();
+  public void run(Source<T> source, Sink<R> sink) throws IOException {
+    ExecutorService threads =
+        Executors.newFixedThreadPool(workers, task -> daemon(task, "classify"));
+    Thread listing = daemon(() -> list(source, threads), "list-inputs");
+    listing.start();
     try {
-      boolean more = true;
-      while (more || !ahead.isEmpty()) {
-        while (more && ahead.size() < AHEAD * workers) {
-          T input = stopping ? null : source.next();
-          more = input != null;
-          if (input != null) {
-            ahead.add(
-                threads.submit(() -> stopping ? Optional.empty() : Optional.of(work.apply(input))));
-          }
-        }
-        Optional<R> result = ahead.isEmpty() ? Optional.empty() : await(ahead.remove());
+      Future<Optional<R>> task = ahead.take().result();
+      while (task != null) {
+        Optional<R> result = await(task);
+        places.release();
         if (result.isPresent()) {
           sink.take(result.get());
         }
+        task = ahead.take().result();
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UncheckedIOException(new IOException("interrupted", e));
     } finally {
-      stopping = true;
+      stop();
       threads.shutdown();
+      awaitEnd(threads);
     }
   }
 
-  /** Begins no further input. Any thread may call it. */
-  public void stop() {
-    stopping = true;
+  private void list(Source<T> source, ExecutorService threads) {
+    try {
+      boolean more = true;
+      while (more) {
+        places.acquire();
+        T input = stopping ? null : source.next();
+        more = input != null && begin(input, threads);
+      }
+      ahead.add(new Task<>(null));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException | RuntimeException | Error e) {
+      ahead.add(new Task<>(CompletableFuture.failedFuture(e)));
+    }
   }
 
-  private static Thread thread(Runnable work) {
-    Thread thread = new Thread(work, "classify");
+  /** Passes an input on, unless {@link #stop} has marked the end. */
+  private synchronized boolean begin(T input, ExecutorService threads) {
+    if (stopping) {
+      return false;
+    }
+    ahead.add(
+        new Task<>(
+            threads.submit(() -> stopping ? Optional.empty() : Optional.of(work.apply(input)))));
+    return true;
+  }
+
+  /** Begins no further input. Any thread may call it. */
+  public synchronized void stop() {
+    if (!stopping) {
+      stopping = true;
+      ahead.add(new Task<>(null)); // after what has begun
+      places.release();
+    }
+  }
+
+  private static Thread daemon(Runnable work, String name) {
+    Thread thread = new Thread(work, name);
     thread.setDaemon(true);
     return thread;
   }
 
-  private static <R> R await(Future<R> task) throws IOException {
+  private static <R> R await(Future<R> task) throws IOException, InterruptedException {
     try {
       return task.get();
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException failed) {
+        throw failed;
+      }
       throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
+    }
+  }
+
+  /** Waits for the inputs that are being worked on: what they use is closed after that. */
+  private static void awaitEnd(ExecutorService threads) {
+    boolean interrupted = false;
+    boolean ended = false;
+    while (!ended) {
+      try {
+        ended = threads.awaitTermination(1, TimeUnit.DAYS);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
       Thread.currentThread().interrupt();
-      throw new UncheckedIOException(new IOException("interrupted", e));
     }
   }
 }

@@ -11,8 +11,9 @@ public sealed interface ReadableRows extends RowFormat permits CsvRows, JsonRows
    * @param file the file's name as {@link #written} has it
    * @param sortedTo where the file was to be put
    * @param model name and version
+   * @param failed whether it has a problem
    */
-  record Written(String file, Optional<String> sortedTo, String model) {}
+  record Written(String file, Optional<String> sortedTo, String model, boolean failed) {}
 
   /** Returns a file's name as {@link Written} has it. */
   String written(String file);

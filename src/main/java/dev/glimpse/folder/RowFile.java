@@ -24,6 +24,7 @@ public final class RowFile implements RowOutput {
 
   private final FileChannel file;
   private final DoneFiles done = new DoneFiles();
+  private long failed;
   private Optional<Written> last = Optional.empty();
 
   private RowFile(FileChannel file) {
@@ -140,6 +141,7 @@ public final class RowFile implements RowOutput {
       throw unlike(path, number, "is of the model " + row.model() + ", not " + format.model());
     }
     done.add(row.file());
+    failed += row.failed() ? 1 : 0;
     last = Optional.of(row);
   }
 
@@ -182,6 +184,11 @@ public final class RowFile implements RowOutput {
   /** Returns how many files had rows when it was opened. */
   public int resumed() {
     return done.size();
+  }
+
+  /** Returns how many rows with a problem it had when it was opened. */
+  public long failed() {
+    return failed;
   }
 
   /** Returns the last row when it was opened: what it says of sorting may not have been done. */

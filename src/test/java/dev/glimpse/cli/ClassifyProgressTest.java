@@ -20,7 +20,7 @@ class ClassifyProgressTest {
   private final AtomicLong clock = new AtomicLong();
 
   private ClassifyProgress progress(boolean bar, int resumed) {
-    return new ClassifyProgress(new PrintWriter(printed), bar, resumed, clock::get);
+    return new ClassifyProgress(new PrintWriter(printed), bar, resumed, 0, clock::get);
   }
 
   private void rows(ClassifyProgress progress, int count) {
@@ -68,5 +68,15 @@ class ClassifyProgressTest {
 
     assertThat(progress.end(0)).isTrue();
     assertThat(printed.toString()).isEmpty();
+  }
+
+  @Test
+  void whatFailedBeforeIsCounted() {
+    ClassifyProgress progress =
+        new ClassifyProgress(new PrintWriter(printed), false, 100, 3, clock::get);
+    rows(progress, 2);
+
+    assertThat(progress.end(0)).isFalse();
+    assertThat(printed.toString()).endsWith("0 failed, 100 have rows already, of which 3 failed.\n");
   }
 }

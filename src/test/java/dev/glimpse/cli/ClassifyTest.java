@@ -99,6 +99,27 @@ class ClassifyTest {
   }
 
   @Test
+  void whatFailedBeforeAResumedRunStillFails(@TempDir Path folder) {
+    String csv = folder.resolve("rows.csv").toString();
+    String missing = folder.resolve("missing.jpg").toString();
+    assertThat(classify("--model", "colors", "-o", csv, missing, RED).status()).isEqualTo(1);
+
+    Ran again = classify("--model", "colors", "-o", csv, "--resume", missing, RED);
+
+    assertThat(again.status()).isEqualTo(1);
+    assertThat(again.err()).contains("0 failed, 2 have rows already, of which 1 failed.");
+  }
+
+  @Test
+  void namesMayBeginLikeOptions() {
+    assertThat(classify("--model", "colors", "--", "-Dx.jpg", RED).out())
+        .contains("failed  -Dx.jpg", "red ");
+    assertThat(classify("--model", "colors", "@red.jpg").out()).contains("failed  @red.jpg");
+    assertThat(classify("--model", "colors", "@" + RED).out()).contains("failed  @");
+    assertThat(classify("-Dx=y", RED).status()).isEqualTo(2);
+  }
+
+  @Test
   void thresholdMarksUncertainClasses() {
     assertThat(classify("--model", "colors", "--threshold", "1", RED).out()).contains("? red ");
     assertThat(classify("--model", "colors", "--threshold", "0", RED).out()).contains("  red ");

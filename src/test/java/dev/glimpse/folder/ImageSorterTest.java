@@ -127,7 +127,7 @@ class ImageSorterTest {
     Files.createDirectories(root.resolve("daisy"));
     Files.writeString(root.resolve(".glimpse-999999999-3.part"), "half");
     ImageSorter sorter = sorter(by);
-    Written last = new Written(image.toString(), Optional.of("daisy/a.jpg"), "flowers/1");
+    Written last = new Written(image.toString(), Optional.of("daisy/a.jpg"), "flowers/1", false);
 
     assertThat(sorter.finish(last, image.toString())).isEmpty();
     assertThat(sorter.finish(last, image.toString())).isEmpty();
@@ -164,7 +164,7 @@ class ImageSorterTest {
   }
 
   private Written written(String to) {
-    return new Written(image.toString(), Optional.of(to), "flowers/1");
+    return new Written(image.toString(), Optional.of(to), "flowers/1", false);
   }
 
   @Test
@@ -242,7 +242,7 @@ class ImageSorterTest {
 
   @Test
   void aForgedRowLeadsOutOfNoFolder() throws IOException {
-    Written last = new Written(image.toString(), Optional.of("../b.jpg"), "flowers/1");
+    Written last = new Written(image.toString(), Optional.of("../b.jpg"), "flowers/1", false);
 
     assertThat(sorter(SortBy.COPY).finish(last, image.toString())).isPresent();
     assertThat(folder.resolve("b.jpg")).doesNotExist();

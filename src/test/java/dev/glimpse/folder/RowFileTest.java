@@ -130,6 +130,22 @@ class RowFileTest {
   }
 
   @Test
+  void rowsThatFailedBeforeAreCounted() throws IOException {
+    for (ReadableRows format : List.of(CSV, JSON)) {
+      Files.deleteIfExists(path);
+      try (RowFile rows = RowFile.create(path, format)) {
+        rows.write(format.text(row("a.jpg")));
+        rows.write(format.text(Row.failed("b.jpg", RowProblem.missing())));
+        rows.write(format.text(row("c.jpg").withProblem(RowProblem.notSorted("It is full."))));
+      }
+      try (RowFile rows = RowFile.resume(path, format)) {
+        assertThat(rows.resumed()).isEqualTo(3);
+        assertThat(rows.failed()).isEqualTo(2);
+      }
+    }
+  }
+
+  @Test
   void devicesAreNotGoneOnWith() {
     assertThatThrownBy(() -> RowFile.resume(Path.of("/dev/null"), JSON))
         .hasMessageContaining("is no file");

@@ -73,7 +73,7 @@ class RowFormatsTest {
       assertThat(text.strip()).matches("[ -~]+").hasLineCount(1);
       if (format instanceof ReadableRows rows) {
         assertThat(rows.read(text.strip()))
-            .isEqualTo(new Written(name, Optional.of(name), "flowers/1"));
+            .isEqualTo(new Written(name, Optional.of(name), "flowers/1", true));
       }
     }
   }
@@ -100,7 +100,7 @@ class RowFormatsTest {
         assertThat(text.indexOf('\n')).isEqualTo(text.length() - 1);
         assertThat(format.read(text.strip()))
             .isEqualTo(
-                new Written(format.written(name.toString()), Optional.of("y" + name), "flowers/1"));
+                new Written(format.written(name.toString()), Optional.of("y" + name), "flowers/1", false));
       }
     }
   }
