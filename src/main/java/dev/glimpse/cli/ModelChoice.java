@@ -2,12 +2,14 @@ package dev.glimpse.cli;
 
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.UnservableModelException;
+import dev.glimpse.folder.FileNames;
 import dev.glimpse.registry.TrafficSplit;
 import dev.glimpse.repository.ModelFolder;
 import dev.glimpse.repository.ModelRepository;
 import dev.glimpse.repository.RepositoryScan;
 import dev.glimpse.repository.VersionFolders;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -34,18 +36,37 @@ final class ModelChoice {
   /**
    * Returns the folder that a text names.
    *
-   * @param text a name, a name and a version as {@code flowers:2}, or a folder's path
+   * @param text a name, a name and a version as {@code flowers:2}, or a folder's path; where a
+   *     text without a slash is both, it is the name
    * @throws UnservableModelException if there is no such model
    */
   ModelFolder folder(String text) {
-    if (Files.isDirectory(Path.of(text))) {
-      return VersionFolders.highest(Path.of(text));
+    Optional<Path> path = path(text);
+    if (path.isPresent() && (text.indexOf('/') >= 0 || !holds(text))) {
+      return VersionFolders.highest(path.get());
     }
     int colon = text.lastIndexOf(':');
     String version = text.substring(colon + 1);
     return colon > 0 && version.matches("[0-9]{1,9}")
         ? folder(Optional.of(text.substring(0, colon)), Optional.of(Integer.parseInt(version)))
         : folder(Optional.of(text), Optional.empty());
+  }
+
+  private static Optional<Path> path(String text) {
+    try {
+      return Optional.of(FileNames.path(text)).filter(Files::isDirectory);
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+
+  private boolean holds(String name) {
+    try {
+      return RepositoryScan.findAll(repository).stream()
+          .anyMatch(folder -> folder.name().equals(name));
+    } catch (UnservableModelException e) {
+      return false;
+    }
   }
 
   /**

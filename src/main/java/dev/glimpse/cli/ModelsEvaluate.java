@@ -16,13 +16,16 @@ import dev.glimpse.failure.Printable;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.folder.FileInference;
+import dev.glimpse.folder.RowText;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.model.ImageInference;
 import dev.glimpse.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import picocli.CommandLine.ParseResult;
 
@@ -68,6 +71,9 @@ final class ModelsEvaluate {
 
   private int run(EvaluateOptions options, GlimpseConfig config, StopOnSignal signal)
       throws IOException {
+    if (options.html().isPresent()) {
+      requireWritable(options.html().get());
+    }
     List<LabeledImage> images = LabeledImages.read(options.dataset());
     ImageDecoder decoder = new ImageDecoder(config, ImageCodecs.all());
     Evaluation evaluation = evaluate(options.model(), images, options, config, decoder, signal);
@@ -86,7 +92,7 @@ final class ModelsEvaluate {
             against.map(other -> Comparison.of(evaluation, other, RESAMPLES, options.seed())));
     out.print(
         options.format() == EvaluateOptions.Format.JSON
-            ? JsonReport.of(report).toPrettyString() + "\n"
+            ? RowText.jsonLines(JsonReport.of(report).toPrettyString())
             : TextReport.of(report));
     if (options.html().isPresent()) {
       Thumbnails thumbnails =
@@ -97,6 +103,18 @@ final class ModelsEvaluate {
         evaluation.failures().isEmpty()
             && report.against().map(other -> other.failures().isEmpty()).orElse(true);
     return all ? Commands.OK : Commands.FAILED;
+  }
+
+  private static void requireWritable(Path file) {
+    Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
+    boolean writable =
+        Files.exists(file)
+            ? !Files.isDirectory(file) && Files.isWritable(file)
+            : Files.isWritable(folder);
+    if (!writable) {
+      throw new IllegalArgumentException(
+          "--html %s cannot be written; name a file in a folder that exists.".formatted(file));
+    }
   }
 
   private Evaluation evaluate(

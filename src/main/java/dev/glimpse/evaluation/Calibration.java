@@ -70,7 +70,7 @@ public record Calibration(List<Bin> bins, int images, double brier, double logLo
   }
 
   private static int bin(double score, int bins) {
-    int bin = Math.min(bins - 1, (int) (score * bins));
+    int bin = Math.max(0, Math.min(bins - 1, (int) (score * bins)));
     while (bin > 0 && score <= bound(bin, bins)) {
       bin--;
     }

@@ -17,6 +17,7 @@ final class ClassNamesMatch {
 
   private final Map<String, Integer> whole = new HashMap<>();
   private final Map<String, Integer> parts = new HashMap<>();
+  private final Map<String, Integer> numbered = new HashMap<>();
   private final int classes;
 
   ClassNamesMatch(Labels labels) {
@@ -33,7 +34,7 @@ final class ClassNamesMatch {
     for (int i = 0; i < classes; i++) {
       String label = labels.in(language).get(i);
       put(whole, label, i);
-      put(whole, label + "-" + i, i); // as images are sorted where labels are alike
+      put(numbered, label + "-" + i, i); // as images are sorted where labels are alike
       for (String part : label.split(",", -1)) {
         put(parts, part, i);
       }
@@ -57,6 +58,9 @@ final class ClassNamesMatch {
     Integer found = whole.get(plain);
     if (found == null) {
       found = parts.get(plain);
+    }
+    if (found == null) {
+      found = numbered.get(plain);
     }
     if (found == null && plain.matches("[0-9]{1,6}") && Integer.parseInt(plain) < classes) {
       found = Integer.parseInt(plain);

@@ -3,7 +3,9 @@ package dev.glimpse.evaluation;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Holds what came of a model's run over labelled images.
@@ -26,6 +28,9 @@ public record Evaluation(
   /** How many classes an image's class may be among for {@link #top5}. */
   private static final int FIVE = 5;
 
+  /** How far from 1 probabilities may add up, as a graph may use 16 bits. */
+  private static final double ROUNDING = 0.01;
+
   /** Says why an image was not classified. */
   public record Failed(String file, String detail) {}
 
@@ -40,6 +45,25 @@ public record Evaluation(
   /** Returns name and version, such as {@code flowers/1}. */
   public String name() {
     return model + "/" + version;
+  }
+
+  /** Returns the evaluation of the images that another has, too. */
+  Evaluation inCommon(Evaluation other) {
+    Set<String> files =
+        other.judgements.stream().map(Judgement::file).collect(Collectors.toSet());
+    List<Judgement> common =
+        judgements.stream().filter(one -> files.contains(one.file())).toList();
+    return new Evaluation(model, version, labels, common, failures, bins);
+  }
+
+  /** Returns whether an image's scores are probabilities of classes that exclude each other. */
+  public boolean isDistribution() {
+    return judgements.stream().allMatch(one -> Math.abs(one.sum() - 1) <= ROUNDING);
+  }
+
+  /** Returns whether there are so many classes that {@link #top5} says something. */
+  boolean hasTop5() {
+    return labels.size() > FIVE;
   }
 
   /** Returns how many images were classified. */
@@ -118,7 +142,7 @@ public record Evaluation(
         .toList();
   }
 
-  /** Returns how long an image takes, in milliseconds of one core. */
+  /** Returns how long an image takes, in milliseconds of wall time. */
   public double meanMillis() {
     return Calibration.mean(judgements, one -> one.nanos() / 1e6);
   }

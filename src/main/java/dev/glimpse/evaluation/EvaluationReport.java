@@ -22,6 +22,12 @@ public record EvaluationReport(
   /** How many images that were not classified a page names. */
   static final int MOST_FAILURES = 1000;
 
+  /** Returns whether both models' scores are such that they have a log loss. */
+  boolean hasLogLossOfBoth() {
+    return evaluation.isDistribution()
+        && against.map(Evaluation::isDistribution).orElse(true);
+  }
+
   /** Returns which model is better, in words; empty if there is one model. */
   Optional<String> verdict() {
     return comparison.map(

@@ -54,6 +54,7 @@ public final class Evaluator {
   public Evaluation run(List<LabeledImage> images, int bins, Progress progress)
       throws IOException {
     requireKnown(images);
+    images.stream().limit(1).forEach(image -> inference.run(image.input())); // is slower at first
     List<Judgement> judgements = new ArrayList<>();
     List<Failed> failures = new ArrayList<>();
     Iterator<LabeledImage> rest = images.iterator();

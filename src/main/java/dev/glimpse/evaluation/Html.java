@@ -29,21 +29,21 @@ final class Html {
   /** Returns text for content or for a quoted attribute. */
   static String escape(String text) {
     StringBuilder escaped = new StringBuilder();
-    for (char c : Printable.of(text).toCharArray()) {
+    Printable.of(text).codePoints().forEach(c -> {
       switch (c) {
         case '&' -> escaped.append("&amp;");
         case '<' -> escaped.append("&lt;");
         case '>' -> escaped.append("&gt;");
         case '"' -> escaped.append("&quot;");
         case '\'' -> escaped.append("&#39;");
-        default -> escaped.append(Character.isSurrogate(c) && isLone(text, c) ? '?' : c);
+        default -> escaped.appendCodePoint(isLoneSurrogate(c) ? '?' : c);
       }
-    }
+    });
     return escaped.toString();
   }
 
-  private static boolean isLone(String text, char surrogate) {
-    return text.codePoints().anyMatch(codePoint -> codePoint == surrogate);
+  private static boolean isLoneSurrogate(int codePoint) {
+    return Character.getType(codePoint) == Character.SURROGATE;
   }
 
   @Override

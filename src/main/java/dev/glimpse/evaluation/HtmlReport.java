@@ -81,26 +81,33 @@ public final class HtmlReport {
     html.add(
         "<th class=\"n\">difference</th><th class=\"n\">95 %% interval</th></tr></thead><tbody>",
         "");
+    compare(evaluation.inCommon(other), other.inCommon(evaluation), compared);
+    html.add("</tbody></table></div></section>");
+  }
+
+  /** Adds the figures of two models on the same images. */
+  private void compare(Evaluation first, Evaluation second, Comparison compared) {
     row(
         "top-1, in per cent",
-        100 * evaluation.top1(),
-        100 * other.top1(),
+        100 * first.top1(),
+        100 * second.top1(),
         2,
         Optional.of(compared.top1Interval().times(100)));
-    row(
-        "log loss",
-        evaluation.calibration().logLoss(),
-        other.calibration().logLoss(),
-        4,
-        Optional.of(compared.logLossInterval()));
+    if (report.hasLogLossOfBoth()) {
+      row(
+          "log loss",
+          first.calibration().logLoss(),
+          second.calibration().logLoss(),
+          4,
+          Optional.of(compared.logLossInterval()));
+    }
     row(
         "calibration error",
-        evaluation.calibration().expectedError(),
-        other.calibration().expectedError(),
+        first.calibration().expectedError(),
+        second.calibration().expectedError(),
         4,
         Optional.empty());
-    row("milliseconds an image", evaluation.meanMillis(), other.meanMillis(), 1, Optional.empty());
-    html.add("</tbody></table></div></section>");
+    row("milliseconds an image", first.meanMillis(), second.meanMillis(), 1, Optional.empty());
   }
 
   private void row(
@@ -135,14 +142,18 @@ public final class HtmlReport {
             + number(100 * interval.from(), 1)
             + " to "
             + number(100 * interval.to(), 1));
-    tile("top-5", number(100 * evaluation.top5(), 1) + " %", "right class among five");
+    if (evaluation.hasTop5()) {
+      tile("top-5", number(100 * evaluation.top5(), 1) + " %", "right class among five");
+    }
     tile(
         "calibration error",
         number(calibration.expectedError(), 3),
         "ECE in %d bins".formatted(evaluation.bins()));
-    tile("Brier", number(calibration.brier(), 3), "0 is best, 2 worst");
-    tile("log loss", number(calibration.logLoss(), 3), "0 is best");
-    tile("time", number(evaluation.meanMillis(), 1) + " ms", "an image, on one core");
+    if (evaluation.isDistribution()) {
+      tile("Brier", number(calibration.brier(), 3), "0 is best, 2 worst");
+      tile("log loss", number(calibration.logLoss(), 3), "0 is best");
+    }
+    tile("time", number(evaluation.meanMillis(), 1) + " ms", "an image, wall time");
     html.add("</section>");
   }
 

@@ -22,7 +22,8 @@ public record Interval(double from, double to) {
     double square = Z * Z / whole;
     double middle = share + square / 2;
     double half = Z * Math.sqrt(share * (1 - share) / whole + square / whole / 4);
-    return new Interval((middle - half) / (1 + square), (middle + half) / (1 + square));
+    return new Interval( // rounding could lead beyond a share
+        Math.max(0, (middle - half) / (1 + square)), Math.min(1, (middle + half) / (1 + square)));
   }
 
   /**

@@ -15,21 +15,26 @@ public final class JsonReport {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("dataset", report.dataset());
     report.verdict().ifPresent(verdict -> root.put("verdict", verdict));
-    report.comparison().ifPresent(compared -> put(root.putObject("comparison"), compared));
+    report
+        .comparison()
+        .ifPresent(compared ->
+            put(root.putObject("comparison"), compared, report.hasLogLossOfBoth()));
     put(root.putObject("evaluation"), report.evaluation());
     report.against().ifPresent(other -> put(root.putObject("against"), other));
     return root;
   }
 
-  private static void put(ObjectNode node, Comparison compared) {
+  private static void put(ObjectNode node, Comparison compared, boolean logLoss) {
     node.put("images", compared.images())
         .put("both_right", compared.both())
         .put("only_first_right", compared.onlyFirst())
         .put("only_second_right", compared.onlySecond())
         .put("top_1_difference", compared.top1());
     put(node, "top_1_difference_interval", compared.top1Interval());
-    node.put("log_loss_difference", compared.logLoss());
-    put(node, "log_loss_difference_interval", compared.logLossInterval());
+    if (logLoss) {
+      node.put("log_loss_difference", compared.logLoss());
+      put(node, "log_loss_difference_interval", compared.logLossInterval());
+    }
     node.put("mcnemar_p", compared.mcNemar()).put("significant", compared.significant());
   }
 
@@ -43,7 +48,10 @@ public final class JsonReport {
         .put("images", evaluation.images())
         .put("top_1", evaluation.top1());
     put(node, "top_1_interval", evaluation.top1Interval());
-    node.put("top_5", evaluation.top5()).put("milliseconds", evaluation.meanMillis());
+    if (evaluation.hasTop5()) {
+      node.put("top_5", evaluation.top5());
+    }
+    node.put("milliseconds", evaluation.meanMillis());
     List<ClassScore> scores = evaluation.classScores();
     put(node.putObject("macro"), Averages.macro(scores));
     put(node.putObject("weighted"), Averages.weighted(scores));
@@ -67,7 +75,7 @@ public final class JsonReport {
           .put("predicted", cell.predicted())
           .put("images", cell.images());
     }
-    put(node.putObject("calibration"), evaluation.calibration(), evaluation.bins());
+    put(node.putObject("calibration"), evaluation.calibration(), evaluation);
     put(node.putArray("worst"), evaluation.worst(EvaluationReport.NAMED), evaluation);
     put(node.putArray("slowest"), evaluation.slowest(EvaluationReport.NAMED), evaluation);
     ArrayNode failures = node.putArray("failures");
@@ -80,12 +88,13 @@ public final class JsonReport {
     node.put("precision", means.precision()).put("recall", means.recall()).put("f1", means.f1());
   }
 
-  private static void put(ObjectNode node, Calibration calibration, int count) {
+  private static void put(ObjectNode node, Calibration calibration, Evaluation evaluation) {
     node.put("ece", calibration.expectedError())
-        .put("largest_error", calibration.maximumError())
-        .put("brier", calibration.brier())
-        .put("log_loss", calibration.logLoss())
-        .put("bins", count);
+        .put("largest_error", calibration.maximumError());
+    if (evaluation.isDistribution()) {
+      node.put("brier", calibration.brier()).put("log_loss", calibration.logLoss());
+    }
+    node.put("bins", evaluation.bins());
     ArrayNode curve = node.putArray("curve");
     for (Calibration.Bin bin : calibration.bins()) {
       curve

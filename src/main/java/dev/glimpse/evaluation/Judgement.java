@@ -10,6 +10,7 @@ package dev.glimpse.evaluation;
  * @param probability of its class
  * @param rank of its class, from 1; of equal scores, the lower index is better
  * @param squares the squared distances of all probabilities from 0, and from 1 of its class, added
+ * @param sum of the scores of all classes
  * @param nanos how long decoding, preprocessing and inference took
  */
 public record Judgement(
@@ -20,6 +21,7 @@ public record Judgement(
     double probability,
     int rank,
     double squares,
+    double sum,
     long nanos) {
 
   /** Judges the probabilities of all classes. */
@@ -27,8 +29,10 @@ public record Judgement(
     int predicted = 0;
     int rank = 1;
     double squares = 0;
+    double sum = 0;
     for (int i = 0; i < probabilities.length; i++) {
       double p = probabilities[i];
+      sum += p;
       predicted = p > probabilities[predicted] ? i : predicted;
       boolean better = p > probabilities[actual] || (p == probabilities[actual] && i < actual);
       rank += better ? 1 : 0;
@@ -43,6 +47,7 @@ public record Judgement(
         probabilities[actual],
         rank,
         squares,
+        sum,
         nanos);
   }
 

@@ -7,14 +7,17 @@ import dev.glimpse.folder.ImageInputs;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -31,6 +34,9 @@ public final class LabeledImages {
    * @param label as the folder or the CSV has it
    */
   public record LabeledImage(ImageInput input, String label) {}
+
+  /** Marks the order of bytes, and begins files of some spreadsheets. */
+  private static final String MARK = "\uFEFF";
 
   private static final ImageInputs.Options ALL =
       new ImageInputs.Options(true, false, Optional.empty());
@@ -79,11 +85,13 @@ public final class LabeledImages {
   private static List<LabeledImage> csv(Path source) throws IOException {
     List<LabeledImage> images = new ArrayList<>();
     Path folder = Objects.requireNonNull(source.toAbsolutePath().getParent());
+    Map<Path, Integer> known = new HashMap<>();
     try (BufferedReader lines = Files.newBufferedReader(source, StandardCharsets.UTF_8)) {
       int number = 0;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         number++;
-        List<String> cells = CsvLine.cells(line);
+        List<String> cells =
+            CsvLine.cells(number == 1 && line.startsWith(MARK) ? line.substring(1) : line);
         if (line.isBlank() || (number == 1 && isHeader(cells))) {
           continue;
         }
@@ -91,10 +99,19 @@ public final class LabeledImages {
           throw new IllegalArgumentException(
               "Line %d of %s has no label; each has to be file,label.".formatted(number, source));
         }
-        Path file = FileNames.resolve(folder, cells.get(0));
+        Path file = FileNames.resolve(folder, cells.get(0)).normalize();
+        Integer before = known.putIfAbsent(file, number);
+        if (before != null) {
+          throw new IllegalArgumentException(
+              "Lines %d and %d of %s name the same image; name each once."
+                  .formatted(before, number, source));
+        }
         images.add(
             new LabeledImage(new ImageInput(cells.get(0), file, Optional.empty()), cells.get(1)));
       }
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException(
+          "%s is not in UTF-8, as a list has to be; convert it.".formatted(source), e);
     }
     return images;
   }
@@ -105,6 +122,6 @@ public final class LabeledImages {
             .get(0)
             .strip()
             .toLowerCase(Locale.ROOT)
-            .matches("\uFEFF?(file|path|image|filename)");
+            .matches("(image[_ ]?)?(file|path|name|file[_ ]?name|file[_ ]?path)|image");
   }
 }

@@ -17,7 +17,7 @@ public final class TextReport {
   /** Returns the report, of several lines. */
   public static String of(EvaluationReport report) {
     TextReport writer = new TextReport();
-    report.verdict().ifPresent(verdict -> writer.line("%s%n", verdict));
+    report.verdict().ifPresent(verdict -> writer.line("%s%n", Printable.of(verdict)));
     writer.evaluation(report.evaluation(), report.dataset());
     report.against().ifPresent(other -> writer.summary(other, report.dataset()));
     return writer.text.toString();
@@ -34,17 +34,23 @@ public final class TextReport {
   private void summary(Evaluation evaluation, String dataset) {
     Calibration calibration = evaluation.calibration();
     Interval interval = evaluation.top1Interval();
-    line("%s on %d images of %s", evaluation.name(), evaluation.images(), dataset);
+    line(
+        "%s on %d images of %s",
+        Printable.of(evaluation.name()), evaluation.images(), Printable.of(dataset));
     line(
         "  top-1     %.2f %%  (95 %% interval %.2f to %.2f)",
         100 * evaluation.top1(), 100 * interval.from(), 100 * interval.to());
-    line("  top-5     %.2f %%", 100 * evaluation.top5());
+    if (evaluation.hasTop5()) {
+      line("  top-5     %.2f %%", 100 * evaluation.top5());
+    }
     line(
         "  ECE       %.4f  (%d bins; the largest distance is %.4f)",
         calibration.expectedError(), evaluation.bins(), calibration.maximumError());
-    line("  Brier     %.4f", calibration.brier());
-    line("  log loss  %.4f", calibration.logLoss());
-    line("  time      %.1f ms an image%n", evaluation.meanMillis());
+    if (evaluation.isDistribution()) {
+      line("  Brier     %.4f", calibration.brier());
+      line("  log loss  %.4f", calibration.logLoss());
+    }
+    line("  time      %.1f ms an image, wall time%n", evaluation.meanMillis());
   }
 
   private void classes(Evaluation evaluation) {

@@ -3,12 +3,13 @@ package dev.glimpse.folder;
 import dev.glimpse.failure.Printable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Makes a file's name fit for a line of text: nothing in it ends the line, or changes what a
  * terminal shows.
  */
-final class RowText {
+public final class RowText {
 
   private static final Pattern ESCAPE = Pattern.compile("\\\\u([0-9a-f]{4})");
 
@@ -34,6 +35,11 @@ final class RowText {
   /** Returns a JSON document with escapes for such characters, which mean the same. */
   static String json(String document) {
     return surrogates(Printable.of(document));
+  }
+
+  /** Returns a JSON document of several lines, each with its end, with escapes likewise. */
+  public static String jsonLines(String document) {
+    return document.lines().map(line -> json(line) + "\n").collect(Collectors.joining());
   }
 
   private static String surrogates(String text) {

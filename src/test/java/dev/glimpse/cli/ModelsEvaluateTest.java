@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.glimpse.folder.FileNames;
+import dev.glimpse.folder.RowText;
 import dev.glimpse.support.Fixtures;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -12,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,9 +107,47 @@ class ModelsEvaluateTest {
     assertThat(evaluate("colors", folder.resolve("missing").toString()).status()).isEqualTo(1);
   }
 
+  /** A folder in the working directory may have a model's name. */
+  @Test
+  void aModelsNameIsStrongerThanAFolders() throws Exception {
+    Path repository = folder.resolve("models");
+    Path version = Files.createDirectories(repository.resolve("src/1")); // as the folder src
+    try (Stream<Path> files = Files.list(Fixtures.MODELS.resolve("colors/1"))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, version.resolve(file.getFileName()));
+      }
+    }
+    assertThat(evaluate("--models", repository.toString(), "src", images.toString()).out())
+        .startsWith("src/1 on 5 images");
+    assertThat(evaluate("--models", repository.toString(), "./src", images.toString()).status())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void aPageThatCannotBeWrittenIsKnownBefore() {
+    Ran ran = evaluate("colors", "--html", folder + "/no/report.html", images.toString());
+
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err()).contains("report.html cannot be written; name a file in a folder");
+    assertThat(ran.status()).isEqualTo(1);
+  }
+
+  @Test
+  void namesInJsonAreThoseOfClassify() throws Exception {
+    String name = FileNames.decode(new byte[] {'a', (byte) 0xff, '.', 'j', 'p', 'g'});
+    Files.writeString(folder.resolve("list.csv"), "missing\u202e.jpg,red\n");
+    assertThat(evaluate("colors", "--format", "json", folder + "/list.csv").out())
+        .contains("\"missing\\u202e.jpg\"")
+        .doesNotContain("\u202e");
+    assertThat(RowText.jsonLines("{\n\"" + name + "\"}\n")).isEqualTo("{\n\"a\\udcff.jpg\"}\n");
+  }
+
   private static Ran evaluate(String... arguments) {
     List<String> all =
-        new ArrayList<>(List.of("models", "evaluate", "--models", "src/test/resources/models"));
+        new ArrayList<>(List.of("models", "evaluate"));
+    if (!List.of(arguments).contains("--models")) {
+      all.addAll(List.of("--models", "src/test/resources/models"));
+    }
     all.addAll(List.of(arguments));
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -139,6 +140,78 @@ class EvaluationTest {
     Interval interval = Interval.wilson(180, 200);
     assertThat(interval.from()).isCloseTo(0.8505941875672826, within(1e-12));
     assertThat(interval.to()).isCloseTo(0.9343295513309041, within(1e-12));
+  }
+
+  @Test
+  void intervalsOfSharesStayWithinThem() {
+    for (int images = 1; images < 2000; images++) {
+      assertThat(Interval.wilson(images, images).to()).isLessThanOrEqualTo(1);
+      assertThat(Interval.wilson(0, images).from()).isNotNegative();
+    }
+  }
+
+  @Test
+  void scoresBeyondProbabilitiesComeIntoTheOuterBins() {
+    List<Judgement> judgements =
+        List.of(
+            Judgement.of("a", 0, new float[] {-3, -4}, 0),
+            Judgement.of("b", 0, new float[] {7, -4}, 0),
+            Judgement.of("c", 0, new float[] {Float.NaN, Float.NaN}, 0));
+
+    assertThat(Calibration.of(judgements, 4).bins().stream().map(Calibration.Bin::images))
+        .containsExactly(2, 1);
+  }
+
+  @Test
+  void figuresOfDistributionsNeedOne() {
+    List<Judgement> independent = List.of(Judgement.of("a", 0, new float[] {0.9f, 0.8f}, 0));
+    List<Judgement> exclusive = List.of(Judgement.of("a", 0, new float[] {0.9f, 0.1f}, 0));
+    for (List<Judgement> judgements : List.of(independent, exclusive)) {
+      Evaluation evaluation =
+          new Evaluation("m", 1, List.of("a", "b"), judgements, List.of(), 15);
+      EvaluationReport report =
+          new EvaluationReport(
+              "x",
+              evaluation,
+              Optional.of(evaluation),
+              Optional.of(Comparison.of(evaluation, evaluation, 10, 1)));
+      boolean distribution = judgements == exclusive;
+
+      assertThat(TextReport.of(report).contains("Brier")).isEqualTo(distribution);
+      assertThat(JsonReport.of(report).toString().contains("log_loss")).isEqualTo(distribution);
+      assertThat(HtmlReport.of(report, file -> Optional.empty()).contains("log loss"))
+          .isEqualTo(distribution);
+      assertThat(TextReport.of(report)).doesNotContain("top-5"); // of two classes
+      assertThat(JsonReport.of(report).toString()).doesNotContain("top_5");
+    }
+    assertThat(TextReport.of(
+            new EvaluationReport("x", evaluation(SCORES), Optional.empty(), Optional.empty())))
+        .contains("top-5     87.50 %");
+  }
+
+  @Test
+  void modelsAreComparedOnTheImagesOfBoth() {
+    Evaluation all = evaluation(SCORES);
+    Evaluation some =
+        new Evaluation("colors", 1, LABELS, all.judgements().subList(0, 1), List.of(), 10);
+    EvaluationReport report =
+        new EvaluationReport(
+            "x", all, Optional.of(some), Optional.of(Comparison.of(all, some, 10, 1)));
+
+    assertThat(HtmlReport.of(report, file -> Optional.empty()))
+        .contains(
+            "<tr><th>top-1, in per cent</th><td>100.00</td><td>100.00</td><td>+0.00</td>");
+  }
+
+  @Test
+  void namesDoNotReachTheTerminal() {
+    Evaluation evaluation =
+        new Evaluation("a\u001b[2J", 1, List.of("a", "b"), List.of(), List.of(), 15);
+    assertThat(
+            TextReport.of(
+                new EvaluationReport(
+                    "x\u202ey", evaluation, Optional.empty(), Optional.empty())))
+        .doesNotContain("\u001b", "\u202e");
   }
 
   @Test

@@ -58,6 +58,11 @@ class HtmlReportTest {
     }
   }
 
+  @Test
+  void supplementaryCharactersStayBesidesLoneSurrogates() {
+    assertThat(Html.escape("🌼\uD83C\uDF3C\uD83Cx\uDF3C<")).isEqualTo("🌼🌼?x?&lt;");
+  }
+
   /** Where a comma separates decimals, coordinates would be other ones. */
   @Test
   void numbersNeedNoLocale() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.glimpse.evaluation.LabeledImages.LabeledImage;
 import dev.glimpse.postprocess.Labels;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LabeledImagesTest {
 
@@ -49,6 +51,41 @@ class LabeledImagesTest {
 
     Files.writeString(csv, "a.jpg,daisy\nb.jpg\n");
     assertThatThrownBy(() -> LabeledImages.read(csv)).hasMessageStartingWith("Line 2 of ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\uFEFFimage_path,label\n", "filepath,x\n", "Image,x\n", "\uFEFF", ""})
+  void headersAndMarksAreNoImages(String start) throws Exception {
+    Path csv = folder.resolve("test.csv");
+    Files.writeString(csv, start + "a.jpg,daisy\n");
+
+    assertThat(LabeledImages.read(csv).stream().map(this::shown)).containsExactly("a.jpg daisy");
+  }
+
+  @Test
+  void anImageIsNamedOnce() throws Exception {
+    Path csv = folder.resolve("test.csv");
+    Files.writeString(csv, "a.jpg,daisy\nb.jpg,daisy\n./x/../a.jpg,rose\n");
+
+    assertThatThrownBy(() -> LabeledImages.read(csv))
+        .hasMessage("Lines 1 and 3 of %s name the same image; name each once.".formatted(csv));
+  }
+
+  @Test
+  void otherEncodingsAreNamed() throws Exception {
+    Path csv = folder.resolve("test.csv");
+    Files.write(csv, "ä.jpg,daisy\n".getBytes(StandardCharsets.ISO_8859_1));
+
+    assertThatThrownBy(() -> LabeledImages.read(csv)).hasMessageContaining("is not in UTF-8");
+  }
+
+  @Test
+  void aLabelIsStrongerThanANumberedOne() {
+    ClassNamesMatch names =
+        new ClassNamesMatch(new Labels(List.of("crane-1", "crane"), Map.of()));
+
+    assertThat(names.find("crane-1")).hasValue(0);
+    assertThat(names.find("crane-1-0")).hasValue(0);
   }
 
   @Test
