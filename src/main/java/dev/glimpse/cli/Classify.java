@@ -50,8 +50,10 @@ final class Classify {
       Libraries libraries = Libraries.loadEarly();
       try {
         return run(options, StandaloneConfig.read(), signal);
+      } catch (WrongOptionException e) {
+        throw new ParameterException(parsed.commandSpec().commandLine(), e.getMessage(), e);
       } catch (ServingException e) {
-        throw new ParameterException(parsed.commandSpec().commandLine(), sentence(e), e);
+        return failed(e.detail());
       } catch (UnservableModelException
           | InterruptedStartException
           | IllegalArgumentException e) {
@@ -92,7 +94,7 @@ final class Classify {
   private int run(
       ClassifyOptions options, GlimpseConfig config, Model model, StopOnSignal signal)
       throws IOException {
-    ResultOptions results = ResultOptions.of(request(options), model);
+    ResultOptions results = results(options, model);
     RowFormat format = format(options, model, results);
     FileClassifier classifier = classifier(options, config, model, results);
     try (@Nullable ImageSorter sorter = sorter(options, results);
@@ -121,7 +123,25 @@ final class Classify {
       } else {
         run.run(inputs, input -> false, output);
       }
-      return progress.end(inputs.skipped()) ? Commands.OK : Commands.FAILED;
+      return progress.end(inputs.skipped(), inputs.folders()) ? Commands.OK : Commands.FAILED;
+    }
+  }
+
+  private static ResultOptions results(ClassifyOptions options, Model model) {
+    try {
+      return ResultOptions.of(request(options), model);
+    } catch (ServingException e) {
+      throw new WrongOptionException(sentence(e), e);
+    }
+  }
+
+  /** Says that an option does not fit the model. */
+  private static final class WrongOptionException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    WrongOptionException(String sentence, ServingException cause) {
+      super(sentence, cause);
     }
   }
 

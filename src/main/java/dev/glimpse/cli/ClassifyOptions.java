@@ -2,8 +2,12 @@ package dev.glimpse.cli;
 
 import dev.glimpse.config.VersionNumber;
 import dev.glimpse.failure.Printable;
+import dev.glimpse.folder.FileNames;
 import dev.glimpse.folder.ImageInputs;
 import dev.glimpse.folder.SortBy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -235,9 +239,15 @@ record ClassifyOptions(
   }
 
   private boolean isSortedInto(String input) {
-    return !input.equals(ImageInputs.LIST)
-        && sortInto.isPresent()
-        && Path.of(input).toAbsolutePath().normalize().equals(excluded().get());
+    if (input.equals(ImageInputs.LIST) || sortInto.isEmpty()) {
+      return false;
+    }
+    try {
+      Path folder = FileNames.path(input).toAbsolutePath().normalize();
+      return folder.equals(excluded().get()) || Files.isSameFile(folder, excluded().get());
+    } catch (IOException | InvalidPathException e) { // such as that one does not exist
+      return false;
+    }
   }
 
   /** Returns the folder that is sorted into, absolute and normalized. */

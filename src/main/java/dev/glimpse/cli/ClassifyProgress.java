@@ -152,9 +152,10 @@ final class ClassifyProgress implements FolderRun.Listener {
    * Prints the summary, unless all there was is one image.
    *
    * @param skipped how many files were passed over because of their names
-   * @return whether all images were classified, and sorted, also in the runs before
+   * @param folders how many folders in folders were passed over
+   * @return whether there were images, and all were classified, and sorted, also in the runs before
    */
-  boolean end(long skipped) {
+  boolean end(long skipped, long folders) {
     long now = clock.getAsLong();
     clear();
     if (rows != 1 || failed > 0 || skipped > 0 || resumed > 0) {
@@ -169,8 +170,15 @@ final class ClassifyProgress implements FolderRun.Listener {
               before(),
               skipped > 0 ? ", %d files are not named like images".formatted(skipped) : ""));
     }
+    boolean none = rows + resumed == 0;
+    if (none) {
+      err.println(
+          folders > 0
+              ? "No image was found; for the images in folders of the folders, add --recursive."
+              : "No image was found.");
+    }
     err.flush();
-    return failed + resumedFailed == 0;
+    return !none && failed + resumedFailed == 0;
   }
 
   private String before() {

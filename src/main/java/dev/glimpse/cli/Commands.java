@@ -62,6 +62,16 @@ public final class Commands {
         return CommandLine.ExitCode.USAGE;
       }
     }
+    int status = execute(out, err, arguments);
+    if (out.checkError() && status == OK) { // which flushes
+      err.println("Standard output is closed, or cannot be written.");
+      err.flush();
+      return FAILED;
+    }
+    return status;
+  }
+
+  private static int execute(PrintWriter out, PrintWriter err, String... arguments) {
     return new CommandLine(glimpse())
         .setOut(out)
         .setErr(err)

@@ -9,6 +9,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /**
@@ -56,9 +57,17 @@ public final class FileNames {
     }
     String base = text.startsWith("/") ? "/" : folder.toUri().getRawPath();
     String encoded = percentEncoded(encode(text));
-    Path whole = Path.of(URI.create("file://" + base + (base.endsWith("/") ? "" : "/") + encoded));
+    Path whole = absolute(base + (base.endsWith("/") ? "" : "/") + encoded, text);
     boolean relative = !text.startsWith("/") && !folder.isAbsolute();
     return relative ? Path.of("").toAbsolutePath().relativize(whole) : whole;
+  }
+
+  private static Path absolute(String percentEncoded, String text) {
+    try {
+      return Path.of(URI.create("file://" + percentEncoded));
+    } catch (IllegalArgumentException e) { // as with a NUL
+      throw new InvalidPathException(text, String.valueOf(e.getMessage()));
+    }
   }
 
   /** Decodes a name's bytes. */

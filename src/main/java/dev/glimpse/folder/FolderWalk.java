@@ -29,6 +29,7 @@ final class FolderWalk {
   private final Optional<Path> excluded;
   private final Deque<Level> levels = new ArrayDeque<>();
   private long skipped;
+  private long folders;
 
   /**
    * Starts a walk; reads nothing yet.
@@ -70,6 +71,7 @@ final class FolderWalk {
       if (recursive && !isExcluded(path)) {
         levels.push(new Level(path, name, new SortedFolder(path)));
       }
+      folders += recursive ? 0 : 1;
       return null;
     }
     if (Files.isDirectory(path) || !isNamedLikeAnImage(entry)) {
@@ -80,11 +82,20 @@ final class FolderWalk {
   }
 
   private boolean isExcluded(Path path) {
-    return excluded.isPresent() && path.toAbsolutePath().normalize().equals(excluded.get());
+    try {
+      return excluded.isPresent() && Files.isSameFile(path, excluded.get());
+    } catch (IOException e) { // such as that it does not exist
+      return false;
+    }
   }
 
   private static boolean isNamedLikeAnImage(String name) {
     return SUFFIXES.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+  }
+
+  /** Returns how many folders were passed over, as the walk is not recursive. */
+  long folders() {
+    return folders;
   }
 
   /** Returns how many files were passed over because of their names. */

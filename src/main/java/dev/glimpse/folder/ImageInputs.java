@@ -36,6 +36,7 @@ public final class ImageInputs {
   private @Nullable NameList list;
   private @Nullable FolderWalk walk;
   private volatile long skipped;
+  private volatile long folders;
 
   public ImageInputs(List<String> arguments, Options options, InputStream stdin) {
     this.arguments = new ArrayDeque<>(arguments);
@@ -56,6 +57,7 @@ public final class ImageInputs {
           return found;
         }
         skipped += walk.skipped();
+        folders += walk.folders();
         walk = null;
       }
       String name = nextName();
@@ -90,6 +92,11 @@ public final class ImageInputs {
       }
       list = new NameList(stdin, options.nul());
     }
+  }
+
+  /** Returns how many folders in folders were passed over, as they are not asked for. */
+  public long folders() {
+    return folders;
   }
 
   /** Returns how many files in folders were passed over because of their names. */

@@ -8,6 +8,7 @@ import dev.glimpse.postprocess.Labels;
 import dev.glimpse.postprocess.TopK;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Says how a model's output becomes a request's result.
@@ -68,10 +69,19 @@ public record ResultOptions(
     if (request.language().isEmpty()) {
       return labels.lookup(request.languages()).orElse(Labels.OWN_LANGUAGE);
     }
-    return labels
-        .lookup(Locale.LanguageRange.parse(request.language().get()))
+    return ranges(request.language().get())
+        .flatMap(labels::lookup)
         .orElseThrow(() ->
             ServingException.invalid(
                 "lang", "must be one of " + String.join(", ", labels.languages())));
+  }
+
+  /** Returns what a text asks for; empty if it is no language. */
+  private static Optional<List<Locale.LanguageRange>> ranges(String language) {
+    try {
+      return Optional.of(Locale.LanguageRange.parse(language));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 }

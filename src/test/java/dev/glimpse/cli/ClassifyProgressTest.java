@@ -41,7 +41,7 @@ class ClassifyProgressTest {
     rows(progress, 190);
     assertThat(printed.toString())
         .endsWith("\r[                              ] 300 of 36600, 100/s, 6:03 left\033[K");
-    assertThat(progress.end(0)).isTrue();
+    assertThat(progress.end(0, 0)).isTrue();
     assertThat(printed.toString())
         .endsWith("\r\033[K200 images in 2.0 s (100/s), 0 failed, 100 were classified before.\n");
   }
@@ -52,7 +52,7 @@ class ClassifyProgressTest {
     rows(progress, 200);
     progress.notSorted("a\033[2J.jpg was not put there");
 
-    assertThat(progress.end(3)).isFalse();
+    assertThat(progress.end(3, 0)).isFalse();
     assertThat(printed.toString())
         .isEqualTo(
             """
@@ -66,7 +66,7 @@ class ClassifyProgressTest {
     ClassifyProgress progress = progress(false, 0);
     rows(progress, 1);
 
-    assertThat(progress.end(0)).isTrue();
+    assertThat(progress.end(0, 0)).isTrue();
     assertThat(printed.toString()).isEmpty();
   }
 
@@ -76,7 +76,7 @@ class ClassifyProgressTest {
         new ClassifyProgress(new PrintWriter(printed), false, 100, 3, clock::get);
     rows(progress, 2);
 
-    assertThat(progress.end(0)).isFalse();
+    assertThat(progress.end(0, 0)).isFalse();
     assertThat(printed.toString()).endsWith("0 failed, 100 have rows already, of which 3 failed.\n");
   }
 }

@@ -3,8 +3,10 @@ package dev.glimpse.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.support.Fixtures;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +21,9 @@ class ClassifyTest {
 
   private static final String RED = Fixtures.RESOURCES.resolve("images/red.jpg").toString();
   private static final String TRAFFIC = "glimpse.models.colors.traffic";
+
+  private static final String COLORS =
+      "classify --models src/test/resources/models --model colors ";
 
   private record Ran(int status, String out, String err) {}
 
@@ -44,6 +49,7 @@ class ClassifyTest {
         "-r --sort-into x/../x x | --sort-into must name another folder",
         "--top-k 7 --model colors x | --top-k must be from 1 to 6",
         "--top-k 0 --model colors x | --top-k must be from 1 to 6",
+        "--lang % --model colors x | --lang must be one of en, zh",
         "--lang xx --model colors x | --lang must be one of en, zh",
         "--colour x | Unknown option: '--colour'",
       })
@@ -117,6 +123,45 @@ class ClassifyTest {
     assertThat(classify("--model", "colors", "@red.jpg").out()).contains("failed  @red.jpg");
     assertThat(classify("--model", "colors", "@" + RED).out()).contains("failed  @");
     assertThat(classify("-Dx=y", RED).status()).isEqualTo(2);
+  }
+
+  @Test
+  void noImageIsAnError(@TempDir Path folder) throws Exception {
+    assertThat(classify("--model", "colors", folder.toString()))
+        .satisfies(ran -> assertThat(ran.err()).endsWith("No image was found.\n"))
+        .extracting(Ran::status)
+        .isEqualTo(1);
+    Files.createDirectory(folder.resolve("in"));
+
+    assertThat(classify("--model", "colors", folder.toString()).err())
+        .endsWith("No image was found; for the images in folders of the folders, add --recursive.\n");
+    assertThat(classify("--model", "colors", "-r", folder.toString()).err())
+        .endsWith("No image was found.\n");
+  }
+
+  @Test
+  void outputThatIsLostIsAnError() {
+    PrintWriter closed =
+        new PrintWriter(
+            new Writer() {
+              @Override
+              public void write(char[] text, int from, int length) throws IOException {
+                throw new IOException("closed");
+              }
+
+              @Override
+              public void flush() throws IOException {
+                throw new IOException("closed");
+              }
+
+              @Override
+              public void close() {}
+            });
+    for (String command : List.of("--version", COLORS + RED, "models list")) {
+      StringWriter err = new StringWriter();
+      assertThat(Commands.run(closed, new PrintWriter(err), command.split(" "))).isEqualTo(1);
+      assertThat(err.toString()).isNotEmpty();
+    }
   }
 
   @Test

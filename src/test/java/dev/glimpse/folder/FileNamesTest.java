@@ -1,9 +1,11 @@
 package dev.glimpse.folder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,13 @@ class FileNamesTest {
     assertThat(Files.readString(path)).isEqualTo("x");
     assertThat(FileNames.of(path)).isEqualTo(name);
     assertThat(Files.readString(FileNames.path(folder + "/" + name))).isEqualTo("x");
+  }
+
+  @Test
+  void whatIsNoPathIsSaidInOneWay() {
+    assertThatThrownBy(() -> FileNames.path("ü\0.jpg")).isInstanceOf(InvalidPathException.class);
+    assertThatThrownBy(() -> FileNames.path("a\0.jpg")).isInstanceOf(InvalidPathException.class);
+    assertThat(ImageInput.of("ü\0.jpg").problem()).contains(RowProblem.missing());
   }
 
   @Test

@@ -35,6 +35,7 @@ class ImageInputsTest {
 
     assertThat(names(inputs)).containsExactly("a.png", "b.JPG", "c.webp", "jpg");
     assertThat(inputs.skipped()).isEqualTo(1);
+    assertThat(inputs.folders()).isEqualTo(1);
   }
 
   @Test
@@ -65,6 +66,12 @@ class ImageInputsTest {
             names(
                 inputs(
                     new ImageInputs.Options(true, false, Optional.of(out)), "", folder.toString())))
+        .containsExactly("a.jpg", "outer/c.jpg");
+    Path way = Files.createSymbolicLink(folder.resolve("way"), out.getFileName());
+    assertThat(
+            names(
+                inputs(
+                    new ImageInputs.Options(true, false, Optional.of(way)), "", folder.toString())))
         .containsExactly("a.jpg", "outer/c.jpg");
   }
 
