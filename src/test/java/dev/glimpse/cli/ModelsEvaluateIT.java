@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.glimpse.docs.DocumentedCommand;
 import dev.glimpse.support.Fixtures;
 import dev.glimpse.support.Service;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,5 +60,27 @@ class ModelsEvaluateIT {
     assertThat(report.at("/comparison/images").intValue()).isEqualTo(4);
     assertThat(report.at("/verdict").textValue()).contains("colors/2", "colors/1");
     assertThat(Files.readString(page)).contains("</html>", "Is colors/2 better than colors/1?");
+  }
+
+  @Test
+  void theDocumentedCommandRuns() throws Exception {
+    String documented =
+        DocumentedCommand.of(Path.of("docs/command-line.md")).stream()
+            .map(DocumentedCommand::text)
+            .filter(text -> text.contains("models evaluate"))
+            .findFirst()
+            .orElseThrow();
+    String arguments =
+        documented.substring(documented.indexOf("models evaluate")).replace("\\\n", " ");
+    List<String> command = new ArrayList<>(Service.command(List.of()));
+    command.addAll(List.of(arguments.split(" +")));
+
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    String report = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isZero();
+    assertThat(report).contains("colors/2 on 6 images of src/test/resources/evaluation/colors.csv");
   }
 }
