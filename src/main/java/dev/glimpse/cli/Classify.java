@@ -46,10 +46,16 @@ final class Classify {
 
   int run(ParseResult parsed) {
     ClassifyOptions options = ClassifyOptions.of(parsed);
+    GlimpseConfig config;
+    try {
+      config = StandaloneConfig.read();
+    } catch (IllegalArgumentException e) {
+      return out.fail(String.valueOf(e.getMessage())); // a line for each setting
+    }
     try (StopOnSignal signal = StopOnSignal.open()) {
       Libraries libraries = Libraries.loadEarly();
       try {
-        return run(options, StandaloneConfig.read(), signal);
+        return run(options, config, signal);
       } catch (WrongOptionException e) {
         throw new ParameterException(parsed.commandSpec().commandLine(), e.getMessage(), e);
       } catch (ServingException e) {
@@ -80,9 +86,7 @@ final class Classify {
   }
 
   private int failed(String sentence) {
-    out.err().println(Printable.of(sentence));
-    out.err().flush();
-    return Commands.FAILED;
+    return out.fail(Printable.of(sentence));
   }
 
   private static String sentence(ServingException e) {

@@ -45,10 +45,16 @@ final class ModelsEvaluate {
 
   int run(ParseResult parsed) {
     EvaluateOptions options = EvaluateOptions.of(parsed);
+    GlimpseConfig config;
+    try {
+      config = StandaloneConfig.read();
+    } catch (IllegalArgumentException e) {
+      return out.fail(String.valueOf(e.getMessage())); // a line for each setting
+    }
     try (StopOnSignal signal = StopOnSignal.open()) {
       Libraries libraries = Libraries.loadEarly();
       try {
-        return run(options, StandaloneConfig.read(), signal);
+        return run(options, config, signal);
       } catch (ServingException e) {
         return failed(e.detail());
       } catch (UnservableModelException
@@ -64,9 +70,7 @@ final class ModelsEvaluate {
   }
 
   private int failed(String sentence) {
-    out.err().println(Printable.of(sentence));
-    out.err().flush();
-    return Commands.FAILED;
+    return out.fail(Printable.of(sentence));
   }
 
   private int run(EvaluateOptions options, GlimpseConfig config, StopOnSignal signal)

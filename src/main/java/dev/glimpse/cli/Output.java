@@ -1,6 +1,7 @@
 package dev.glimpse.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glimpse.failure.Printable;
 import java.io.PrintWriter;
 
 /**
@@ -19,6 +20,13 @@ record Output(PrintWriter out, PrintWriter err, boolean json) {
 
   void print(ObjectNode node) {
     print(node.toPrettyString() + "\n");
+  }
+
+  /** Prints lines that say what is wrong, and returns the exit status. */
+  int fail(String lines) {
+    lines.lines().map(Printable::of).forEach(err::println);
+    err.flush();
+    return Commands.FAILED;
   }
 
   /**

@@ -22,6 +22,7 @@ class ClassifyTest {
   private static final String RED = Fixtures.RESOURCES.resolve("images/red.jpg").toString();
   private static final String TRAFFIC = "glimpse.models.colors.traffic";
 
+  private static final String NO_SETTING = "glimpse.image.colour";
   private static final String COLORS =
       "classify --models src/test/resources/models --model colors ";
 
@@ -161,6 +162,21 @@ class ClassifyTest {
       StringWriter err = new StringWriter();
       assertThat(Commands.run(closed, new PrintWriter(err), command.split(" "))).isEqualTo(1);
       assertThat(err.toString()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void wrongSettingsHaveALineEach() {
+    System.setProperty("glimpse.image.max-bytes", "many");
+    System.setProperty(NO_SETTING, "1");
+    try {
+      Ran ran = classify("--model", "colors", RED);
+
+      assertThat(ran.err().lines()).hasSizeGreaterThan(1);
+      assertThat(ran.err()).contains("glimpse.image.max-bytes", NO_SETTING).doesNotContain("\\u000a");
+      assertThat(ran.status()).isEqualTo(1);
+    } finally {
+      System.clearProperty(NO_SETTING);
     }
   }
 
