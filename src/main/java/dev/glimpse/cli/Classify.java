@@ -60,9 +60,7 @@ final class Classify {
         throw new ParameterException(parsed.commandSpec().commandLine(), e.getMessage(), e);
       } catch (ServingException e) {
         return failed(e.detail());
-      } catch (UnservableModelException
-          | InterruptedStartException
-          | IllegalArgumentException e) {
+      } catch (UnservableModelException | InterruptedStartException | IllegalArgumentException e) {
         return failed(String.valueOf(e.getMessage()));
       } catch (IOException e) {
         return failed("Stopped, as the output cannot be written: " + e.getMessage());
@@ -95,8 +93,7 @@ final class Classify {
         + ".";
   }
 
-  private int run(
-      ClassifyOptions options, GlimpseConfig config, Model model, StopOnSignal signal)
+  private int run(ClassifyOptions options, GlimpseConfig config, Model model, StopOnSignal signal)
       throws IOException {
     ResultOptions results = results(options, model);
     RowFormat format = format(options, model, results);

@@ -54,11 +54,7 @@ final class ClassifyProgress implements FolderRun.Listener {
    * @param resumedFailed how many of those rows have a problem
    */
   static ClassifyProgress start(
-      PrintWriter err,
-      boolean bar,
-      Supplier<ImageInputs> files,
-      int resumed,
-      long resumedFailed) {
+      PrintWriter err, boolean bar, Supplier<ImageInputs> files, int resumed, long resumedFailed) {
     ClassifyProgress progress =
         new ClassifyProgress(err, bar, resumed, resumedFailed, System::nanoTime);
     if (bar && !files.get().hasList()) {

@@ -36,8 +36,8 @@ final class ModelChoice {
   /**
    * Returns the folder that a text names.
    *
-   * @param text a name, a name and a version as {@code flowers:2}, or a folder's path; where a
-   *     text without a slash is both, it is the name
+   * @param text a name, a name and a version as {@code flowers:2}, or a folder's path; where a text
+   *     without a slash is both, it is the name
    * @throws UnservableModelException if there is no such model
    */
   ModelFolder folder(String text) {

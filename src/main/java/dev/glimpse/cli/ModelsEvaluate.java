@@ -57,9 +57,7 @@ final class ModelsEvaluate {
         return run(options, config, signal);
       } catch (ServingException e) {
         return failed(e.detail());
-      } catch (UnservableModelException
-          | InterruptedStartException
-          | IllegalArgumentException e) {
+      } catch (UnservableModelException | InterruptedStartException | IllegalArgumentException e) {
         return failed(String.valueOf(e.getMessage()));
       } catch (IOException e) {
         return failed("Images or report cannot be read or written: " + e.getMessage());
@@ -83,7 +81,8 @@ final class ModelsEvaluate {
     Evaluation evaluation = evaluate(options.model(), images, options, config, decoder, signal);
     Optional<Evaluation> against = Optional.empty();
     if (options.against().isPresent()) {
-      against = Optional.of(evaluate(options.against().get(), images, options, config, decoder, signal));
+      against =
+          Optional.of(evaluate(options.against().get(), images, options, config, decoder, signal));
     }
     if (signal.isSignalled()) {
       return failed("Stopped by a signal, without a report.");

@@ -49,10 +49,8 @@ public record Evaluation(
 
   /** Returns the evaluation of the images that another has, too. */
   Evaluation inCommon(Evaluation other) {
-    Set<String> files =
-        other.judgements.stream().map(Judgement::file).collect(Collectors.toSet());
-    List<Judgement> common =
-        judgements.stream().filter(one -> files.contains(one.file())).toList();
+    Set<String> files = other.judgements.stream().map(Judgement::file).collect(Collectors.toSet());
+    List<Judgement> common = judgements.stream().filter(one -> files.contains(one.file())).toList();
     return new Evaluation(model, version, labels, common, failures, bins);
   }
 

@@ -24,8 +24,7 @@ public record EvaluationReport(
 
   /** Returns whether both models' scores are such that they have a log loss. */
   boolean hasLogLossOfBoth() {
-    return evaluation.isDistribution()
-        && against.map(Evaluation::isDistribution).orElse(true);
+    return evaluation.isDistribution() && against.map(Evaluation::isDistribution).orElse(true);
   }
 
   /** Returns which model is better, in words; empty if there is one model. */

@@ -51,8 +51,7 @@ public final class Evaluator {
    * @param bins how many bins calibration is measured in
    * @throws IllegalArgumentException if a label is none of the model's
    */
-  public Evaluation run(List<LabeledImage> images, int bins, Progress progress)
-      throws IOException {
+  public Evaluation run(List<LabeledImage> images, int bins, Progress progress) throws IOException {
     requireKnown(images);
     images.stream().limit(1).forEach(image -> inference.run(image.input())); // is slower at first
     List<Judgement> judgements = new ArrayList<>();

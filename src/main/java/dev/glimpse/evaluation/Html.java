@@ -29,16 +29,18 @@ final class Html {
   /** Returns text for content or for a quoted attribute. */
   static String escape(String text) {
     StringBuilder escaped = new StringBuilder();
-    Printable.of(text).codePoints().forEach(c -> {
-      switch (c) {
-        case '&' -> escaped.append("&amp;");
-        case '<' -> escaped.append("&lt;");
-        case '>' -> escaped.append("&gt;");
-        case '"' -> escaped.append("&quot;");
-        case '\'' -> escaped.append("&#39;");
-        default -> escaped.appendCodePoint(isLoneSurrogate(c) ? '?' : c);
-      }
-    });
+    Printable.of(text)
+        .codePoints()
+        .forEach(c -> {
+          switch (c) {
+            case '&' -> escaped.append("&amp;");
+            case '<' -> escaped.append("&lt;");
+            case '>' -> escaped.append("&gt;");
+            case '"' -> escaped.append("&quot;");
+            case '\'' -> escaped.append("&#39;");
+            default -> escaped.appendCodePoint(isLoneSurrogate(c) ? '?' : c);
+          }
+        });
     return escaped.toString();
   }
 

@@ -17,8 +17,8 @@ public final class JsonReport {
     report.verdict().ifPresent(verdict -> root.put("verdict", verdict));
     report
         .comparison()
-        .ifPresent(compared ->
-            put(root.putObject("comparison"), compared, report.hasLogLossOfBoth()));
+        .ifPresent(
+            compared -> put(root.putObject("comparison"), compared, report.hasLogLossOfBoth()));
     put(root.putObject("evaluation"), report.evaluation());
     report.against().ifPresent(other -> put(root.putObject("against"), other));
     return root;
@@ -89,8 +89,7 @@ public final class JsonReport {
   }
 
   private static void put(ObjectNode node, Calibration calibration, Evaluation evaluation) {
-    node.put("ece", calibration.expectedError())
-        .put("largest_error", calibration.maximumError());
+    node.put("ece", calibration.expectedError()).put("largest_error", calibration.maximumError());
     if (evaluation.isDistribution()) {
       node.put("brier", calibration.brier()).put("log_loss", calibration.logLoss());
     }

@@ -31,8 +31,7 @@ final class FreeName {
    * @throws IOException if it cannot be known whether a name is free
    */
   static String in(Path folder, String wished) throws IOException {
-    IntPredicate free =
-        number -> isFree(FileNames.resolve(folder, numbered(wished, number)));
+    IntPredicate free = number -> isFree(FileNames.resolve(folder, numbered(wished, number)));
     try {
       return numbered(wished, first(free));
     } catch (UncheckedIOException e) {

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +36,8 @@ public final class ImageInputs {
 
   private @Nullable NameList list;
   private @Nullable FolderWalk walk;
-  private volatile long skipped;
-  private volatile long folders;
+  private final AtomicLong skipped = new AtomicLong();
+  private final AtomicLong folders = new AtomicLong();
 
   public ImageInputs(List<String> arguments, Options options, InputStream stdin) {
     this.arguments = new ArrayDeque<>(arguments);
@@ -56,8 +57,8 @@ public final class ImageInputs {
         if (found != null) {
           return found;
         }
-        skipped += walk.skipped();
-        folders += walk.folders();
+        skipped.addAndGet(walk.skipped());
+        folders.addAndGet(walk.folders());
         walk = null;
       }
       String name = nextName();
@@ -96,11 +97,11 @@ public final class ImageInputs {
 
   /** Returns how many folders in folders were passed over, as they are not asked for. */
   public long folders() {
-    return folders;
+    return folders.get();
   }
 
   /** Returns how many files in folders were passed over because of their names. */
   public long skipped() {
-    return skipped;
+    return skipped.get();
   }
 }

@@ -81,8 +81,7 @@ public final class ImageSorter implements Closeable {
       Path target = folder(folder);
       Path source = staged.input().path();
       String name = FileNames.of(source);
-      return row.sorted(
-          folder + "/" + (isIn(source, target) ? name : FreeName.in(target, name)));
+      return row.sorted(folder + "/" + (isIn(source, target) ? name : FreeName.in(target, name)));
     } catch (IOException | InvalidPathException e) {
       staging.delete(staged.copy());
       return row.withProblem(

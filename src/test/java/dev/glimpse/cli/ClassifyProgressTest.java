@@ -77,6 +77,7 @@ class ClassifyProgressTest {
     rows(progress, 2);
 
     assertThat(progress.end(0, 0)).isFalse();
-    assertThat(printed.toString()).endsWith("0 failed, 100 have rows already, of which 3 failed.\n");
+    assertThat(printed.toString())
+        .endsWith("0 failed, 100 have rows already, of which 3 failed.\n");
   }
 }

@@ -135,7 +135,8 @@ class ClassifyTest {
     Files.createDirectory(folder.resolve("in"));
 
     assertThat(classify("--model", "colors", folder.toString()).err())
-        .endsWith("No image was found; for the images in folders of the folders, add --recursive.\n");
+        .endsWith(
+            "No image was found; for the images in folders of the folders, add --recursive.\n");
     assertThat(classify("--model", "colors", "-r", folder.toString()).err())
         .endsWith("No image was found.\n");
   }
@@ -173,7 +174,9 @@ class ClassifyTest {
       Ran ran = classify("--model", "colors", RED);
 
       assertThat(ran.err().lines()).hasSizeGreaterThan(1);
-      assertThat(ran.err()).contains("glimpse.image.max-bytes", NO_SETTING).doesNotContain("\\u000a");
+      assertThat(ran.err())
+          .contains("glimpse.image.max-bytes", NO_SETTING)
+          .doesNotContain("\\u000a");
       assertThat(ran.status()).isEqualTo(1);
     } finally {
       System.clearProperty(NO_SETTING);

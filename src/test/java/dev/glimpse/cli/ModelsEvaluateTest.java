@@ -143,8 +143,7 @@ class ModelsEvaluateTest {
   }
 
   private static Ran evaluate(String... arguments) {
-    List<String> all =
-        new ArrayList<>(List.of("models", "evaluate"));
+    List<String> all = new ArrayList<>(List.of("models", "evaluate"));
     if (!List.of(arguments).contains("--models")) {
       all.addAll(List.of("--models", "src/test/resources/models"));
     }

@@ -167,8 +167,7 @@ class EvaluationTest {
     List<Judgement> independent = List.of(Judgement.of("a", 0, new float[] {0.9f, 0.8f}, 0));
     List<Judgement> exclusive = List.of(Judgement.of("a", 0, new float[] {0.9f, 0.1f}, 0));
     for (List<Judgement> judgements : List.of(independent, exclusive)) {
-      Evaluation evaluation =
-          new Evaluation("m", 1, List.of("a", "b"), judgements, List.of(), 15);
+      Evaluation evaluation = new Evaluation("m", 1, List.of("a", "b"), judgements, List.of(), 15);
       EvaluationReport report =
           new EvaluationReport(
               "x",
@@ -184,8 +183,9 @@ class EvaluationTest {
       assertThat(TextReport.of(report)).doesNotContain("top-5"); // of two classes
       assertThat(JsonReport.of(report).toString()).doesNotContain("top_5");
     }
-    assertThat(TextReport.of(
-            new EvaluationReport("x", evaluation(SCORES), Optional.empty(), Optional.empty())))
+    assertThat(
+            TextReport.of(
+                new EvaluationReport("x", evaluation(SCORES), Optional.empty(), Optional.empty())))
         .contains("top-5     87.50 %");
   }
 
@@ -199,8 +199,7 @@ class EvaluationTest {
             "x", all, Optional.of(some), Optional.of(Comparison.of(all, some, 10, 1)));
 
     assertThat(HtmlReport.of(report, file -> Optional.empty()))
-        .contains(
-            "<tr><th>top-1, in per cent</th><td>100.00</td><td>100.00</td><td>+0.00</td>");
+        .contains("<tr><th>top-1, in per cent</th><td>100.00</td><td>100.00</td><td>+0.00</td>");
   }
 
   @Test
@@ -209,8 +208,7 @@ class EvaluationTest {
         new Evaluation("a\u001b[2J", 1, List.of("a", "b"), List.of(), List.of(), 15);
     assertThat(
             TextReport.of(
-                new EvaluationReport(
-                    "x\u202ey", evaluation, Optional.empty(), Optional.empty())))
+                new EvaluationReport("x\u202ey", evaluation, Optional.empty(), Optional.empty())))
         .doesNotContain("\u001b", "\u202e");
   }
 

@@ -81,8 +81,7 @@ class LabeledImagesTest {
 
   @Test
   void aLabelIsStrongerThanANumberedOne() {
-    ClassNamesMatch names =
-        new ClassNamesMatch(new Labels(List.of("crane-1", "crane"), Map.of()));
+    ClassNamesMatch names = new ClassNamesMatch(new Labels(List.of("crane-1", "crane"), Map.of()));
 
     assertThat(names.find("crane-1")).hasValue(0);
     assertThat(names.find("crane-1-0")).hasValue(0);

@@ -100,7 +100,8 @@ class RowFormatsTest {
         assertThat(text.indexOf('\n')).isEqualTo(text.length() - 1);
         assertThat(format.read(text.strip()))
             .isEqualTo(
-                new Written(format.written(name.toString()), Optional.of("y" + name), "flowers/1", false));
+                new Written(
+                    format.written(name.toString()), Optional.of("y" + name), "flowers/1", false));
       }
     }
   }
