@@ -33,14 +33,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Classifies folders with the packaged application, and compares the rows with the service's
- * responses. {@code -Dclassify.images=10000} takes more images than usual.
+ * responses. {@code -Dclassify.images=10000 -Dclassify.kills=10} takes more images than usual, and
+ * kills more runs.
  */
 @Timeout(600)
 class ClassifyIT {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final int IMAGES = Integer.getInteger("classify.images", 1000);
-  private static final int KILLS = 10;
+  private static final int IMAGES = Integer.getInteger("classify.images", 200);
+  private static final int KILLS = Integer.getInteger("classify.kills", 3);
   private static final String MODELS = "src/test/resources/models";
   private static final List<String> MODEL = List.of("--models", MODELS, "--model", "colors");
 
@@ -159,7 +160,7 @@ class ClassifyIT {
       Process process = start(arguments);
       long more = size(output) + random.nextInt(IMAGES * 120 / KILLS);
       while (process.isAlive() && size(output) < more) {
-        Thread.onSpinWait();
+        Thread.sleep(1);
       }
       whenKilled += process.isAlive() ? 1 : 0;
       process.destroyForcibly().waitFor();

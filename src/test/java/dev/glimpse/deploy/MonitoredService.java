@@ -122,6 +122,7 @@ final class MonitoredService implements AutoCloseable {
         post("/predict?model=unknown", JPEG, RED);
         post("/predictions/colors", JPEG, RED);
         post("/v1/models/colors:predict", "application/json", instances());
+        post("/explain", JPEG, RED);
         post("/nowhere", JPEG, RED);
         burst();
       }
