@@ -5,6 +5,7 @@ import dev.glimpse.engine.EngineException;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.engine.OutputChoice;
 import dev.glimpse.engine.Session;
+import dev.glimpse.failure.AsyncFailures;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.failure.UnservableModelException;
@@ -51,14 +52,15 @@ public final class Features implements AutoCloseable {
   }
 
   /**
-   * Returns the graph when it is open; the first call opens it. Call it while the model is leased.
+   * Returns the graph when it is open; the first call opens it. A failure is kept until the model is
+   * closed, unless it was the files' and passes. Call it while the model is leased.
    *
    * @return for the caller alone, who may complete it; fails with a {@link ServingException} if the
    *     model's files have changed, or the graph cannot be opened so
    */
   public synchronized CompletableFuture<FeatureGraph> open() {
     CompletableFuture<FeatureGraph> known = opening;
-    if (known == null || known.isCompletedExceptionally()) {
+    if (known == null || canBeTriedAgain(known)) {
       CompletableFuture<FeatureGraph> started = new CompletableFuture<>();
       Thread thread = new Thread(() -> open(started), "opening-features");
       thread.setDaemon(true);
@@ -72,6 +74,17 @@ public final class Features implements AutoCloseable {
   /** Returns the graph if it is open. Call it while the model is leased. */
   public synchronized Optional<FeatureGraph> opened() {
     return Optional.ofNullable(opened);
+  }
+
+  /** Returns whether it has failed for a reason that passes: another try would cost as much. */
+  private static boolean canBeTriedAgain(CompletableFuture<FeatureGraph> opening) {
+    return opening.isCompletedExceptionally()
+        && opening.handle((graph, failure) -> isNotReady(failure)).join();
+  }
+
+  private static boolean isNotReady(Throwable failure) {
+    return AsyncFailures.cause(failure) instanceof ServingException known
+        && known.failure() == Failure.NOT_READY;
   }
 
   private void open(CompletableFuture<FeatureGraph> result) {

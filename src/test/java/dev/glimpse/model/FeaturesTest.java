@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.engine.ClassifierHead;
 import dev.glimpse.engine.EightBitWeights;
+import dev.glimpse.engine.EngineException;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.engine.OutputChoice;
 import dev.glimpse.engine.Session;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,6 +133,31 @@ class FeaturesTest {
           .hasCauseInstanceOf(ServingException.class)
           .hasMessageContaining("have changed since version 1 was loaded");
       assertThat(engine.opened).isEmpty();
+    }
+  }
+
+  /** Opening it takes a core and memory, and a graph that is refused once is refused again. */
+  @Test
+  void aGraphThatIsRefusedIsOpenedOnce() {
+    AtomicInteger tries = new AtomicInteger();
+    OnnxRuntimeEngine engine =
+        new OnnxRuntimeEngine(Configs.defaults()) {
+          @Override
+          public Session loadExposing(
+              Path file, ClassifierHead head, EightBitWeights eightBit, OutputChoice choice) {
+            tries.incrementAndGet();
+            throw new EngineException("refused");
+          }
+        };
+    try (Model model = loader(engine, Configs.defaults()).load(folder)) {
+      Features features = model.features().orElseThrow();
+      for (int i = 0; i < 3; i++) {
+        assertThatThrownBy(() -> features.open().join())
+            .hasCauseInstanceOf(ServingException.class)
+            .hasMessageContaining("cannot be opened with further outputs");
+      }
+
+      assertThat(tries).hasValue(1);
     }
   }
 
