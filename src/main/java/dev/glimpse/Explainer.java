@@ -10,8 +10,6 @@ import dev.glimpse.explain.HeatMap;
 import dev.glimpse.explain.MaskingMethod;
 import dev.glimpse.explain.Method;
 import dev.glimpse.explain.PreparedImage;
-import dev.glimpse.failure.AsyncFailures;
-import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.ImageFile;
@@ -31,9 +29,7 @@ import dev.glimpse.pipeline.ResultOptions;
 import dev.glimpse.registry.ModelRegistry;
 import dev.glimpse.workers.WorkerPool;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -45,12 +41,6 @@ import java.util.concurrent.CompletionStage;
  */
 @ApplicationScoped
 public class Explainer {
-
-  /** For so long a request runs a graph before others get their turns. */
-  private static final Duration TURN = Duration.ofMillis(50);
-
-  /** For so long it keeps a worker while no other request waits, so that none seems stuck. */
-  private static final Duration HELD = Duration.ofSeconds(1);
 
   /** The share of the time that is left in which masks are run; the rest is for the answer. */
   private static final double MASKING = 0.8;
@@ -102,18 +92,19 @@ public class Explainer {
                 .lease(requests.model(), requests.version(), context.id())
                 .during(model -> {
                   context.setModel(model);
-                  return each(requests.images().iterator(), new ArrayList<>(), context);
+                  return each(requests.images(), new ArrayList<>(), context);
                 }));
   }
 
   private CompletionStage<List<ExplainedImage>> each(
-      Iterator<ExplanationRequest> requests, List<ExplainedImage> done, RequestContext context) {
-    ExplanationRequest next = requests.next();
+      List<ExplanationRequest> requests, List<ExplainedImage> done, RequestContext context) {
+    ExplanationRequest next = requests.get(done.size());
+    int left = requests.size() - done.size();
     return images
-        .with(next.image(), context, new Work(next, context)::explain)
+        .with(next.image(), context, new Work(next, left, context)::explain)
         .thenCompose(explained -> {
           done.add(explained);
-          return requests.hasNext()
+          return left > 1
               ? context.resume(() -> each(requests, done, context))
               : CompletableFuture.completedStage(done);
         });
@@ -125,7 +116,7 @@ public class Explainer {
         .lease(request.image().model(), request.image().version(), context.id())
         .during(model -> {
           context.setModel(model);
-          Work work = new Work(request, context); // fails before a download
+          Work work = new Work(request, 1, context); // fails before a download
           return images.with(request.image(), context, work::explain);
         });
   }
@@ -134,13 +125,20 @@ public class Explainer {
   private final class Work {
 
     private final ExplanationRequest request;
+    private final int left;
     private final RequestContext context;
     private final Model model;
     private final ResultOptions options;
     private final Optional<Integer> asked;
 
-    private Work(ExplanationRequest request, RequestContext context) {
+    /**
+     * Begins with one image of a request.
+     *
+     * @param left how many images are to be explained in the time that is left, this one included
+     */
+    private Work(ExplanationRequest request, int left, RequestContext context) {
       this.request = request;
+      this.left = left;
       this.context = context;
       this.model = context.model();
       this.options = ResultOptions.of(request.image(), model);
@@ -149,14 +147,15 @@ public class Explainer {
 
     private CompletionStage<ExplainedImage> explain(ImageFile image) {
       return switch (request.method()) {
-        case OCCLUSION, RISE ->
-            context.inTurn(TURN.toNanos(), () -> byMasks(request.method(), image, prepared(image)));
-        case AUTO, CAM ->
-            FeatureGraphs.open(
+        case OCCLUSION, RISE -> byMasks(request.method(), image);
+        case CAM -> FeatureGraphs.open(context, graph -> byActivation(image, graph));
+        case AUTO ->
+            FeatureGraphs.openIfPossible(
                 context,
                 graph ->
-                    context.inTurn(
-                        inference.nanos(model, image), () -> byActivation(image, graph)));
+                    graph.isPresent()
+                        ? byActivation(image, graph.get())
+                        : byMasks(Method.RISE, image));
       };
     }
 
@@ -168,107 +167,43 @@ public class Explainer {
     }
 
     private CompletionStage<ExplainedImage> byActivation(ImageFile image, FeatureGraph graph) {
-      PreparedImage prepared = prepared(image);
-      Optional<Explanation> explanation =
-          new ActivationMethod(model, options, asked, workers.clock()).explain(graph, prepared);
-      if (explanation.isPresent()) {
-        return CompletableFuture.completedStage(finish(image, explanation.get()));
+      if (!ActivationMethod.suits(graph)) {
+        return insteadOfActivation(image);
       }
+      return context
+          .inTurn(
+              inference.nanos(model, image),
+              () ->
+                  CompletableFuture.completedStage(
+                      new ActivationMethod(model, options, asked, workers.clock())
+                          .explain(graph, prepared(image))
+                          .map(explanation -> finish(image, explanation))))
+          .thenCompose(explained ->
+              explained
+                  .map(CompletableFuture::completedStage)
+                  .orElseGet(() -> insteadOfActivation(image)));
+    }
+
+    private CompletionStage<ExplainedImage> insteadOfActivation(ImageFile image) {
       if (request.method() == Method.CAM) {
-        throw noActivation();
+        throw ServingException.invalid(
+            "method",
+            "must be occlusion, rise or auto for \"%s\", whose graph does not end in global average pooling and a linear layer"
+                .formatted(model.name()));
       }
-      return context.inTurn(TURN.toNanos(), () -> byMasks(Method.RISE, image, prepared));
+      return byMasks(Method.RISE, image);
     }
 
-    private ServingException noActivation() {
-      return ServingException.invalid(
-          "method",
-          "must be occlusion, rise or auto for \"%s\", whose graph does not end in global average pooling and a linear layer"
-              .formatted(model.name()));
-    }
-
-    private CompletionStage<ExplainedImage> byMasks(
-        Method method, ImageFile image, PreparedImage prepared) {
-      long end = workers.clock().getAsLong() + (long) (MASKING * context.permit().nanosLeft());
-      MaskingMethod masking =
-          new MaskingMethod(model, options, asked, method, prepared, workers.clock());
-      CompletableFuture<ExplainedImage> result = new CompletableFuture<>();
-      turn(masking, image, end, result);
-      return result;
-    }
-
-    /**
-     * Runs the graph until all masks are done, in turns, between which other requests have theirs.
-     *
-     * @param result completed with the answer, now or in a later turn, or with what this throws
-     */
-    private void turn(
-        MaskingMethod masking,
-        ImageFile image,
-        long end,
-        CompletableFuture<ExplainedImage> result) {
-      try {
-        if (isDone(masking, end)) {
-          result.complete(finish(image, masking.explanation()));
-          return;
-        }
-      } catch (RuntimeException | Error e) {
-        result.completeExceptionally(e);
-        return;
-      }
-      // No stage waits for the next one: there may be hundreds.
-      var unused =
-          context
-              .inTurn(
-                  TURN.toNanos(),
-                  () -> {
-                    turn(masking, image, end, result);
-                    return CompletableFuture.completedStage(null);
-                  })
-              .whenComplete((done, failure) -> {
-                if (failure != null) {
-                  busy(failure, masking, image, end, result);
-                }
-              });
-    }
-
-    private boolean isDone(MaskingMethod masking, long end) {
-      long begun = workers.clock().getAsLong();
-      long now;
-      do {
-        now = workers.clock().getAsLong();
-        if (masking.advance(now + TURN.toNanos()) || (now - end >= 0 && masking.hasMap())) {
-          return true;
-        }
-        context.permit().throwIfCancelled();
-      } while (workers.waiting() == 0 && now - begun < HELD.toNanos());
-      return false;
-    }
-
-    /** Continues where long jobs have no room, or answers with the masks until now. */
-    private void busy(
-        Throwable failure,
-        MaskingMethod masking,
-        ImageFile image,
-        long end,
-        CompletableFuture<ExplainedImage> result) {
-      if (!(AsyncFailures.cause(failure) instanceof ServingException known)
-          || (known.failure() != Failure.OVERLOADED && known.failure() != Failure.QUEUE_TIMEOUT)) {
-        result.completeExceptionally(failure);
-        return;
-      }
-      long soon = masking.hasMap() ? workers.clock().getAsLong() : end;
-      var unused =
-          context
-              .resume(() -> {
-                turn(masking, image, soon, result);
-                return CompletableFuture.completedStage(null);
-              })
-              .whenComplete((done, ended) -> {
-                if (ended != null) {
-                  result.completeExceptionally(ended);
-                }
-              });
+    private CompletionStage<ExplainedImage> byMasks(Method method, ImageFile image) {
+      return new MaskingTurns(
+              workers,
+              context,
+              MASKING / left,
+              () ->
+                  new MaskingMethod(
+                      model, options, asked, method, prepared(image), workers.clock()),
+              explanation -> finish(image, explanation))
+          .run(inference.nanos(model, image));
     }
 
     private ExplainedImage finish(ImageFile image, Explanation explanation) {

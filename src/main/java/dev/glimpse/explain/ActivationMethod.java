@@ -36,18 +36,21 @@ public final class ActivationMethod {
     this.clock = clock;
   }
 
+  /** Returns whether a graph ends so that it may have class activation maps. */
+  public static boolean suits(FeatureGraph graph) {
+    return graph.session().isPresent() && graph.head().pooling().isPresent();
+  }
+
   /**
    * Runs the graph, on the calling thread.
    *
-   * @return empty if the graph has no class activation maps
+   * @param graph one that {@linkplain #suits suits}
+   * @return empty if the run shows that it has no class activation maps
    * @throws EngineException if the graph fails
    */
   public Optional<Explanation> explain(FeatureGraph graph, PreparedImage image) {
-    if (graph.session().isEmpty() || graph.head().pooling().isEmpty()) {
-      return Optional.empty();
-    }
-    Pooling pooling = graph.head().pooling().get();
-    Session session = graph.session().get();
+    Pooling pooling = graph.head().pooling().orElseThrow();
+    Session session = graph.session().orElseThrow();
     String scores = session.output().name();
     long started = clock.getAsLong();
     List<Tensor> outputs =

@@ -36,13 +36,35 @@ public final class FeatureGraphs {
    */
   public static <R> CompletionStage<R> open(
       RequestContext context, Function<FeatureGraph, CompletionStage<R>> work) {
-    Features features =
-        context
-            .model()
-            .features()
-            .orElseThrow(() ->
-                new ServingException(Failure.INTERNAL, "The model's graph cannot be read again."));
-    CompletableFuture<FeatureGraph> graph = features.open();
+    return when(opening(context), context, work);
+  }
+
+  /**
+   * Works with the graph, or without it if it cannot be opened; otherwise as {@link #open}.
+   *
+   * @param work called on a worker; empty: there is no graph
+   */
+  public static <R> CompletionStage<R> openIfPossible(
+      RequestContext context, Function<Optional<FeatureGraph>, CompletionStage<R>> work) {
+    return when(
+        opening(context).thenApply(Optional::of).exceptionally(failure -> Optional.empty()),
+        context,
+        work);
+  }
+
+  private static CompletableFuture<FeatureGraph> opening(RequestContext context) {
+    return context
+        .model()
+        .features()
+        .map(Features::open)
+        .orElseGet(() ->
+            CompletableFuture.failedFuture(
+                new ServingException(
+                    Failure.INTERNAL, "The model's graph cannot be read again.")));
+  }
+
+  private static <G, R> CompletionStage<R> when(
+      CompletableFuture<G> graph, RequestContext context, Function<G, CompletionStage<R>> work) {
     return graph.isDone() && !graph.isCompletedExceptionally()
         ? work.apply(graph.join())
         : context.await(() -> graph, work);

@@ -177,6 +177,20 @@ public final class RequestContext {
         });
   }
 
+  /**
+   * Does one of many parts of work that gives way to other requests after each; otherwise as {@link
+   * #inTurn}, but never at once.
+   */
+  public <R> CompletionStage<R> takeTurn(long nanos, Supplier<CompletionStage<R>> work) {
+    return workers.resumeTurn(
+        permit,
+        nanos,
+        () -> {
+          timer.endWait();
+          return work.get();
+        });
+  }
+
   @Nullable Model modelIfKnown() {
     return model;
   }

@@ -83,7 +83,7 @@ final class LongJobs {
   /**
    * Says that a job that was started has left its worker, or will never get to one.
    *
-   * @param nanos how long a worker has worked on it
+   * @param nanos how long a worker has worked on it; 0 if that says nothing about others
    */
   void ended(long nanos) {
     if (nanos > 0) {

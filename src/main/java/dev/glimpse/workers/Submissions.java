@@ -85,7 +85,18 @@ final class Submissions {
   /** Submits the rest of a task that will take a worker about so long. */
   <T> CompletableFuture<T> resumeLong(
       Permit permit, long nanos, Supplier<CompletionStage<T>> work) {
-    ResumedTask<T> rest = new ResumedTask<>(threads, admission, permit, work, longJobs::ended);
+    return resumeLong(permit, nanos, work, longJobs::ended);
+  }
+
+  /** Submits a turn of a task, by whose time those of other requests are not estimated. */
+  <T> CompletableFuture<T> resumeTurn(
+      Permit permit, long nanos, Supplier<CompletionStage<T>> work) {
+    return resumeLong(permit, nanos, work, worked -> longJobs.ended(0));
+  }
+
+  private <T> CompletableFuture<T> resumeLong(
+      Permit permit, long nanos, Supplier<CompletionStage<T>> work, LongConsumer worked) {
+    ResumedTask<T> rest = new ResumedTask<>(threads, admission, permit, work, worked);
     try {
       longJobs.add(rest, nanos, permit);
     } catch (ServingException e) {

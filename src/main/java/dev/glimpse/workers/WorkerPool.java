@@ -141,6 +141,15 @@ public class WorkerPool {
   }
 
   /**
+   * Does what {@link #resumeLong} does, for one of many turns of a request. How long it takes says
+   * nothing about other requests: it may go on while none waits.
+   */
+  public <T> CompletableFuture<T> resumeTurn(
+      Permit permit, long nanos, Supplier<CompletionStage<T>> work) {
+    return submissions.resumeTurn(permit, nanos, work);
+  }
+
+  /**
    * Returns a good time to try again, in seconds, 1 or more.
    *
    * @param more requests that wait and have no slot

@@ -184,6 +184,32 @@ class LongJobsTest {
     assertThat(pool.retryAfter(0)).isEqualTo(6); // three times four seconds, for two workers
   }
 
+  /** They go on while no other request waits, so their time is not what others wait for. */
+  @Test
+  void turnsSayNothingAboutTheTimeOfOthers() throws Exception {
+    pool.submitAsync(
+            pool.admit(MINUTE),
+            permit ->
+                pool.resumeTurn(
+                    permit,
+                    SECOND,
+                    () -> {
+                      time.pass(Duration.ofSeconds(12));
+                      return CompletableFuture.completedFuture("");
+                    }))
+        .join();
+    CompletableFuture<String> last = longRequest("first");
+    for (int i = 0; i < 3; i++) {
+      last = longRequest("last");
+    }
+    begun.acquire();
+
+    assertThat(pool.retryAfter(0)).isEqualTo(1);
+    assertThat(pool.takesTooLong(4)).isFalse();
+    release.countDown();
+    assertThat(last.join()).isEqualTo("last");
+  }
+
   @Test
   void waitingOnesAreFinishedWhenThePoolCloses() throws Exception {
     runShortRequest();
