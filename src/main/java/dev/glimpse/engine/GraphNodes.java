@@ -39,7 +39,7 @@ final class GraphNodes {
    */
   static GraphNodes read(Path file) throws IOException {
     GraphNodes graph = new GraphNodes(file);
-    graph.read((name, bytes) -> bytes <= SMALL, "");
+    graph.read(new OnnxConstant.Wanted(name -> true, SMALL), "");
     return graph;
   }
 
@@ -62,7 +62,7 @@ final class GraphNodes {
     OnnxConstant known = constants.get(tensor);
     if (known != null && known.values() == null) {
       boolean node = producers.containsKey(tensor);
-      read((name, bytes) -> (node || name.equals(tensor)) && bytes <= MOST, tensor);
+      read(new OnnxConstant.Wanted(name -> node || name.equals(tensor), MOST), tensor);
       known = constants.get(tensor);
     }
     return Optional.ofNullable(known).filter(constant -> constant.values() != null);
@@ -101,7 +101,9 @@ final class GraphNodes {
     GraphNode node = GraphNode.read(in, wanted);
     in.popLimit(limit);
     node.outputs().forEach(output -> producers.putIfAbsent(output, node));
-    if (node.constant().isPresent() && node.opType().equals("Constant")) {
+    if (node.constant().isPresent()
+        && node.opType().equals("Constant")
+        && !node.outputs().isEmpty()) {
       put(node.outputs().get(0), node.constant().get(), only);
     }
   }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +31,13 @@ record OnnxConstant(String name, List<Long> dims, float @Nullable [] values) {
   private static final int DOUBLE = 11;
   private static final int EXTERNAL = 1;
 
-  /** Chooses the tensors whose numbers are read. */
-  interface Wanted {
-    boolean test(String name, int bytes);
-  }
+  /**
+   * Chooses the tensors whose numbers are read.
+   *
+   * @param names those of the tensors
+   * @param most bytes in the file, and of the numbers on the heap
+   */
+  record Wanted(Predicate<String> names, int most) {}
 
   /** Reads numbers from a file of weights beside the graph. */
   interface External {
@@ -43,8 +47,7 @@ record OnnxConstant(String name, List<Long> dims, float @Nullable [] values) {
   /**
    * Reads a tensor up to the stream's current limit.
    *
-   * @param wanted whether to read the numbers, by the tensor's name, which comes first, and their
-   *     number of bytes
+   * @param wanted whether to read the numbers
    */
   static OnnxConstant read(CodedInputStream in, Wanted wanted, External files) throws IOException {
     Reading tensor = new Reading();
@@ -59,7 +62,7 @@ record OnnxConstant(String name, List<Long> dims, float @Nullable [] values) {
     private String name = "";
     private final List<Long> dims = new ArrayList<>();
     private int type;
-    private float @Nullable [] typed;
+    private int typed;
     private byte @Nullable [] raw;
     private boolean external;
     private String location = "";
@@ -71,35 +74,34 @@ record OnnxConstant(String name, List<Long> dims, float @Nullable [] values) {
       switch (WireFormat.getTagFieldNumber(tag)) {
         case 1 -> dims.addAll(OnnxNumbers.integers(in, packed));
         case 2 -> type = in.readInt32();
-        case 4, 5, 7, 10 -> typed = numbers(in, tag, packed);
+        case 4, 5, 7, 10 -> typed(in, tag, packed, wanted);
         case 8 -> name = in.readString();
-        case 9 -> raw(in, wanted);
+        case 9 -> raw = bytes(in, wanted);
         case 13 -> entry(in);
         case 14 -> external = in.readEnum() == EXTERNAL;
         default -> in.skipField(tag);
       }
     }
 
-    private void raw(CodedInputStream in, Wanted wanted) throws IOException {
-      int bytes = in.readRawVarint32();
-      if (wanted.test(name, bytes)) {
-        raw = in.readRawBytes(bytes);
-      } else {
-        in.skipRawBytes(bytes);
+    /** Reads bytes, unless they are too many, or those of a name that is not wanted. */
+    private byte @Nullable [] bytes(CodedInputStream in, Wanted wanted) throws IOException {
+      int length = in.readRawVarint32();
+      if (length <= wanted.most && (name.isEmpty() || wanted.names.test(name))) {
+        return in.readRawBytes(length);
       }
+      in.skipRawBytes(length);
+      return null;
     }
 
     /** Reads packed numbers; of others, which no exporter writes today, none. */
-    private float @Nullable [] numbers(CodedInputStream in, int tag, boolean packed)
+    private void typed(CodedInputStream in, int tag, boolean packed, Wanted wanted)
         throws IOException {
-      if (!packed) {
+      if (packed) {
+        typed = WireFormat.getTagFieldNumber(tag);
+        raw = bytes(in, wanted);
+      } else {
         in.skipField(tag);
-        return null;
       }
-      int limit = in.pushLimit(in.readRawVarint32());
-      float[] read = OnnxNumbers.read(in, WireFormat.getTagFieldNumber(tag), type == FLOAT16);
-      in.popLimit(limit);
-      return read;
     }
 
     private void entry(CodedInputStream in) throws IOException {
@@ -123,28 +125,43 @@ record OnnxConstant(String name, List<Long> dims, float @Nullable [] values) {
     }
 
     private float @Nullable [] values(Wanted wanted, External files) throws IOException {
-      if (typed != null) {
-        return typed;
+      if (!wanted.names.test(name)) {
+        return null;
       }
       if (external) {
-        return length > 0 && wanted.test(name, (int) Math.min(length, Integer.MAX_VALUE))
-            ? numbers(files.read(location, offset, length))
+        return length > 0 && length <= wanted.most
+            ? numbers(files.read(location, offset, length), wanted.most)
             : null;
       }
-      return raw == null ? null : numbers(raw);
+      if (raw == null) {
+        return null;
+      }
+      return typed == 0
+          ? numbers(raw, wanted.most)
+          : OnnxNumbers.read(raw, typed, type == FLOAT16, wanted.most / Float.BYTES);
     }
 
-    private float @Nullable [] numbers(byte[] bytes) {
+    private float @Nullable [] numbers(byte[] bytes, int most) {
+      int width =
+          switch (type) {
+            case DOUBLE, INT64 -> Long.BYTES;
+            case FLOAT, INT32 -> Integer.BYTES;
+            case FLOAT16 -> Short.BYTES;
+            default -> 1;
+          };
+      int count = bytes.length / width;
+      if (count > most / Float.BYTES) {
+        return null;
+      }
       ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
       return switch (type) {
-        case FLOAT -> OnnxNumbers.of(bytes.length / Float.BYTES, in::getFloat);
-        case DOUBLE -> OnnxNumbers.of(bytes.length / Double.BYTES, () -> (float) in.getDouble());
-        case FLOAT16 ->
-            OnnxNumbers.of(bytes.length / Short.BYTES, () -> OnnxNumbers.half(in.getShort()));
-        case INT64 -> OnnxNumbers.of(bytes.length / Long.BYTES, in::getLong);
-        case INT32 -> OnnxNumbers.of(bytes.length / Integer.BYTES, in::getInt);
-        case INT8 -> OnnxNumbers.of(bytes.length, in::get);
-        case UINT8 -> OnnxNumbers.of(bytes.length, () -> in.get() & 0xFF);
+        case FLOAT -> OnnxNumbers.of(count, in::getFloat);
+        case DOUBLE -> OnnxNumbers.of(count, () -> (float) in.getDouble());
+        case FLOAT16 -> OnnxNumbers.of(count, () -> OnnxNumbers.half(in.getShort()));
+        case INT64 -> OnnxNumbers.of(count, in::getLong);
+        case INT32 -> OnnxNumbers.of(count, in::getInt);
+        case INT8 -> OnnxNumbers.of(count, in::get);
+        case UINT8 -> OnnxNumbers.of(count, () -> in.get() & 0xFF);
         default -> null;
       };
     }

@@ -3,8 +3,8 @@ package dev.glimpse.engine;
 import com.google.protobuf.CodedInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads numbers as ONNX files hold them. */
 final class OnnxNumbers {
@@ -43,20 +43,29 @@ final class OnnxNumbers {
   }
 
   /**
-   * Reads a tensor's packed numbers up to the stream's current limit.
+   * Reads a tensor's packed numbers.
    *
    * @param field the number of their field: 4 for floats, 5 for integers, 7 for long ones, 10 for
    *     doubles
    * @param halves whether integers are the bits of binary16
+   * @param most how many are read
+   * @return null if there are more
    */
-  static float[] read(CodedInputStream in, int field, boolean halves) throws IOException {
-    float[] read = new float[64];
-    int count = 0;
-    while (!in.isAtEnd()) {
-      if (count == read.length) {
-        read = Arrays.copyOf(read, 2 * count);
-      }
-      read[count++] =
+  static float @Nullable [] read(byte[] packed, int field, boolean halves, int most)
+      throws IOException {
+    int count =
+        switch (field) {
+          case FLOATS -> packed.length / Float.BYTES;
+          case INTEGERS, LONGS -> varints(packed);
+          default -> packed.length / Double.BYTES;
+        };
+    if (count > most) {
+      return null;
+    }
+    CodedInputStream in = CodedInputStream.newInstance(packed);
+    float[] read = new float[count];
+    for (int i = 0; i < count; i++) {
+      read[i] =
           switch (field) {
             case FLOATS -> in.readFloat();
             case INTEGERS -> halves ? half((short) in.readInt32()) : in.readInt32();
@@ -64,7 +73,16 @@ final class OnnxNumbers {
             default -> (float) in.readDouble();
           };
     }
-    return Arrays.copyOf(read, count);
+    return read;
+  }
+
+  /** Counts the last bytes of numbers, whose first bit is 0. */
+  private static int varints(byte[] packed) {
+    int count = 0;
+    for (byte each : packed) {
+      count += each >= 0 ? 1 : 0;
+    }
+    return count;
   }
 
   /** Returns the value of IEEE 754's binary16, without loss. */
