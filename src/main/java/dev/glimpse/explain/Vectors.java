@@ -1,8 +1,8 @@
 package dev.glimpse.explain;
 
-import dev.glimpse.engine.EngineException;
 import dev.glimpse.engine.Tensor;
 import dev.glimpse.engine.TensorValues;
+import dev.glimpse.failure.ServingException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,11 +15,13 @@ public final class Vectors {
   /**
    * Returns the vector of one image; see {@link #each}.
    *
-   * @throws EngineException if it is of another shape, or of several images
+   * @throws ServingException INVALID_PARAMETER if it is of another shape, or of several images
    */
   public static float[] of(Tensor tensor) {
     if (!holds(tensor, 1)) {
-      throw new EngineException("%s is not the vector of an image.".formatted(tensor.spec()));
+      throw ServingException.invalid(
+          "model",
+          "makes no vectors: what enters its last linear layer is %s".formatted(tensor.spec()));
     }
     return each(tensor).get(0);
   }
