@@ -234,16 +234,18 @@ public class ServingMetrics {
    * @param method how a score was explained, one of a few words; or {@code embed}
    */
   public void explained(String method, String model, String version, long nanos) {
-    if (!forgotten.contains(new Version(model, version))) {
-      Timer.builder("glimpse.explanation")
-          .description("Time of an explanation or a vector, from the arrival of the whole request")
-          .tag("method", method)
-          .tag("model", model)
-          .tag("version", version)
-          .serviceLevelObjectives(BUCKETS)
-          .register(registry)
-          .record(nanos, TimeUnit.NANOSECONDS);
-    }
+    unlessForgotten(
+        new Version(model, version),
+        () ->
+            Timer.builder("glimpse.explanation")
+                .description(
+                    "Time of an explanation or a vector, from the arrival of the whole request")
+                .tag("method", method)
+                .tag("model", model)
+                .tag("version", version)
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry)
+                .record(nanos, TimeUnit.NANOSECONDS));
   }
 
   private Timer timer(TimerKey key) {

@@ -119,6 +119,7 @@ class PredictionMetersTest {
 
   private enum Recorded {
     REQUEST(metrics -> metrics.requestEnded("m", "1", "failed")),
+    EXPLANATION(metrics -> metrics.explained("cam", "m", "1", 1)),
     STEP(metrics -> metrics.took(ServingMetrics.Step.QUEUE, "m", "1", 1)),
     PREDICTION(metrics -> metrics.predicted("m", "1", predicted("daisy", 0.5, 0.4)));
 
