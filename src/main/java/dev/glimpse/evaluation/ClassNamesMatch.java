@@ -52,7 +52,7 @@ final class ClassNamesMatch {
     return name.strip().toLowerCase(Locale.ROOT).replaceAll("[\\s_/-]+", "-");
   }
 
-  /** Returns the index of the class; empty if there is none, or several. */
+  /** Returns the index of the class; empty if no class has the name, or several do. */
   OptionalInt find(String name) {
     String plain = plain(name);
     Integer found = whole.get(plain);

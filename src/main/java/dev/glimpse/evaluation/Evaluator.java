@@ -49,7 +49,7 @@ public final class Evaluator {
    * Classifies all images, or those before {@link #stop}.
    *
    * @param bins how many bins calibration is measured in
-   * @throws IllegalArgumentException if a label is none of the model's
+   * @throws IllegalArgumentException if the model does not have a label
    */
   public Evaluation run(List<LabeledImage> images, int bins, Progress progress) throws IOException {
     requireKnown(images);

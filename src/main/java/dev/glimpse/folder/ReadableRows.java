@@ -31,7 +31,7 @@ public sealed interface ReadableRows extends RowFormat permits CsvRows, JsonRows
    * Reads a row that {@link #text} has written.
    *
    * @param line without its end
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if it is not such a row
    */
   Written read(String line);
 }
