@@ -10,10 +10,12 @@ import dev.glimpse.explain.HeatMap;
 import dev.glimpse.explain.MaskingMethod;
 import dev.glimpse.explain.Method;
 import dev.glimpse.explain.PreparedImage;
+import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.ImageFile;
 import dev.glimpse.image.Pixels;
+import dev.glimpse.memory.MaskMemory;
 import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.metrics.Timing;
@@ -52,6 +54,7 @@ public class Explainer {
   private final RequestExecutor executor;
   private final RequestImages images;
   private final ImageInference inference;
+  private final MaskMemory masks;
 
   Explainer(
       WorkerPool workers,
@@ -66,6 +69,7 @@ public class Explainer {
     this.executor = new RequestExecutor(workers, metrics);
     this.images = new RequestImages(memory);
     this.inference = new ImageInference(decoder, workers.clock());
+    this.masks = memory.masks();
   }
 
   /**
@@ -195,15 +199,26 @@ public class Explainer {
     }
 
     private CompletionStage<ExplainedImage> byMasks(Method method, ImageFile image) {
+      MaskMemory.Share held = masks.open();
       return new MaskingTurns(
               workers,
               context,
               MASKING / left,
-              () ->
-                  new MaskingMethod(
-                      model, options, asked, method, prepared(image), workers.clock()),
+              () -> masking(method, image, held),
               explanation -> finish(image, explanation))
-          .run(inference.nanos(model, image));
+          .run(inference.nanos(model, image))
+          .whenComplete((explained, failure) -> held.close());
+    }
+
+    private MaskingMethod masking(Method method, ImageFile image, MaskMemory.Share held) {
+      PreparedImage prepared = prepared(image);
+      if (!held.take(MaskingMethod.bytes(model, prepared))) {
+        throw new ServingException(
+            Failure.OVERLOADED,
+            "Other explanations take the memory that masks may take; try again soon.",
+            workers.retryAfter(0));
+      }
+      return new MaskingMethod(model, options, asked, method, prepared, workers.clock());
     }
 
     private ExplainedImage finish(ImageFile image, Explanation explanation) {

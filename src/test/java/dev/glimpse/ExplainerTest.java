@@ -9,9 +9,11 @@ import dev.glimpse.explain.ExplainedImage;
 import dev.glimpse.explain.ExplanationRequest;
 import dev.glimpse.explain.ExplanationRequests;
 import dev.glimpse.explain.Method;
+import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.codecs.ImageCodecs;
+import dev.glimpse.memory.MaskMemory;
 import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.pipeline.ClassificationRequest;
@@ -99,6 +101,32 @@ class ExplainerTest {
       ExplainedImage explained = service.explain("hidden-layer", Method.RISE);
 
       assertThat(explained.explanation().runs()).isEqualTo(401);
+      assertThat(service.memory().masks().used()).isZero();
+    }
+  }
+
+  @Test
+  void withoutMemoryForItsMasksAnImageIsRefused() throws Exception {
+    try (Service service = new Service(heads(Map.of()));
+        MaskMemory.Share others = service.memory().masks().open()) {
+      for (long bytes = 1L << 40; bytes > 0; bytes /= 2) {
+        takeIfPossible(others, bytes);
+      }
+      assertThatThrownBy(() -> service.explain("hidden-layer", Method.OCCLUSION))
+          .hasCauseInstanceOf(ServingException.class)
+          .hasMessageContaining("memory that masks may take");
+
+      others.close();
+      assertThat(service.explain("hidden-layer", Method.OCCLUSION).explanation().runs())
+          .isEqualTo(246);
+    }
+  }
+
+  private static void takeIfPossible(MaskMemory.Share share, long bytes) {
+    try {
+      share.take(bytes);
+    } catch (ServingException e) {
+      assertThat(e.failure()).isEqualTo(Failure.TOO_LARGE);
     }
   }
 
@@ -151,7 +179,8 @@ class ExplainerTest {
   }
 
   /** Explains images with a pool and a registry of its own. */
-  private record Service(WorkerPool pool, TestRegistry registry, Explainer explainer)
+  private record Service(
+      WorkerPool pool, TestRegistry registry, RequestMemory memory, Explainer explainer)
       implements AutoCloseable {
 
     Service(GlimpseConfig config) {
@@ -163,20 +192,30 @@ class ExplainerTest {
     }
 
     private Service(WorkerPool pool, ServingMetrics metrics, GlimpseConfig config) {
-      this(pool, new TestRegistry(pool, metrics, config), metrics, config);
+      this(
+          pool,
+          new TestRegistry(pool, metrics, config),
+          new RequestMemory(config),
+          metrics,
+          config);
     }
 
     private Service(
-        WorkerPool pool, TestRegistry registry, ServingMetrics metrics, GlimpseConfig config) {
+        WorkerPool pool,
+        TestRegistry registry,
+        RequestMemory memory,
+        ServingMetrics metrics,
+        GlimpseConfig config) {
       this(
           pool,
           registry,
+          memory,
           new Explainer(
               pool,
               registry.models(),
               new ImageDecoder(config, ImageCodecs.all()),
               metrics,
-              new RequestMemory(config)));
+              memory));
     }
 
     ExplainedImage explain(String model, Method method) throws Exception {

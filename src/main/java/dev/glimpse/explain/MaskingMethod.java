@@ -67,6 +67,13 @@ public final class MaskingMethod {
     }
   }
 
+  /** Returns how many bytes an image's tensor, a copy of it and a mask take on the heap. */
+  public static long bytes(Model model, PreparedImage image) {
+    long numbers = image.tensor().spec().shape().stream().reduce(1L, Math::multiplyExact);
+    long pixels = numbers / model.preprocessor().format().channels().count();
+    return image.tensor().data().capacity() + (numbers + pixels) * Float.BYTES;
+  }
+
   private float[] scores(Runner runner) {
     long started = clock.getAsLong();
     float[] output = runner.run();

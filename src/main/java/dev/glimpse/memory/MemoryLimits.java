@@ -17,7 +17,7 @@ public record MemoryLimits(long heap, long total) {
   /** As many photos of a phone arrive meanwhile as a usual queue holds, and more. */
   private static final long MOST_BODIES = 512 << 20;
 
-  /** As many of the largest bodies fit at a time, whatever their size. */
+  /** As many of the largest bodies fit at a time, however large they are. */
   private static final int LARGEST_BODIES = 8;
 
   /** Reads the limits of this process. */
@@ -46,6 +46,11 @@ public record MemoryLimits(long heap, long total) {
   /** Returns the default of {@code glimpse.memory.work}. */
   public long work() {
     return Math.min(heap / 4, total / 4);
+  }
+
+  /** Returns how many bytes of the heap explanations by masks may take between their turns. */
+  public long masks() {
+    return Math.min(heap / 8, total / 8);
   }
 
   /**

@@ -34,6 +34,7 @@ public class RequestMemory {
   private final MemoryBudget bodies;
   private final NativeBlocks blocks;
   private final MemoryBudget work;
+  private final MaskMemory masks;
   private final MemoryBudget pixels;
   private final long image;
 
@@ -66,6 +67,7 @@ public class RequestMemory {
             config.memory().work().map(MemorySize::asLongValue).orElseGet(limits::work),
             false,
             blocking);
+    this.masks = new MaskMemory(limits.masks());
     int workers = config.workers().count().orElse(Runtime.getRuntime().availableProcessors());
     this.image =
         config
@@ -105,6 +107,11 @@ public class RequestMemory {
   /** Returns the budget of what workers hold on the Java heap while they parse and decode. */
   public MemoryBudget work() {
     return work;
+  }
+
+  /** Returns what explanations by masks keep on the Java heap between their turns. */
+  public MaskMemory masks() {
+    return masks;
   }
 
   /** Returns the most bytes that decoding one image may take, on the heap or in native memory. */
