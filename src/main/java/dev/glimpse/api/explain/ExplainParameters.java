@@ -1,5 +1,6 @@
 package dev.glimpse.api.explain;
 
+import dev.glimpse.api.http.AcceptHeader;
 import dev.glimpse.api.http.MultipartForm;
 import dev.glimpse.api.predict.ParameterNames;
 import dev.glimpse.api.predict.PredictParameters;
@@ -7,10 +8,13 @@ import dev.glimpse.bytes.Bytes;
 import dev.glimpse.config.VersionNumber;
 import dev.glimpse.explain.ExplanationRequest;
 import dev.glimpse.explain.Method;
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
 import dev.glimpse.pipeline.ClassificationRequest;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -49,12 +53,13 @@ public record ExplainParameters(
     @QueryParam("format")
         @Pattern(regexp = "json|png", message = "must be json or png")
         @Parameter(
-            description = "json for the map's numbers, or png for the map over the image",
+            description =
+                "json for the map's numbers, or png for the map over the image; left out, png where"
+                    + " the Accept header prefers image/png, and json elsewhere",
             schema =
                 @Schema(
                     type = SchemaType.STRING,
-                    enumeration = {"json", "png"},
-                    defaultValue = "json"))
+                    enumeration = {"json", "png"}))
         @Nullable String format,
     @QueryParam("size")
         @Pattern(
@@ -139,14 +144,32 @@ public record ExplainParameters(
     return new PredictParameters(null, model, version, lang, page).request(image, acceptLanguage);
   }
 
-  /** Returns the request that these ask for; they must be valid. */
-  ExplanationRequest request(ClassificationRequest image) {
-    boolean png = format != null && format.equals("png");
+  /**
+   * Returns the request that these ask for; they must be valid.
+   *
+   * @throws ServingException NOT_ACCEPTABLE if {@code format} is of a type that is not accepted
+   */
+  ExplanationRequest request(ClassificationRequest image, AcceptHeader accept) {
     int side = size == null ? USUAL_SIDE : Integer.parseInt(size);
     return new ExplanationRequest(
         image,
         Optional.ofNullable(ofClass),
         method == null ? Method.AUTO : Method.valueOf(method.toUpperCase(Locale.ROOT)),
-        png ? OptionalInt.of(side) : OptionalInt.empty());
+        isPng(accept) ? OptionalInt.of(side) : OptionalInt.empty());
+  }
+
+  private boolean isPng(AcceptHeader accept) {
+    if (format == null) {
+      return accept.prefers(ExplainResource.PNG, MediaType.APPLICATION_JSON);
+    }
+    boolean png = format.equals("png");
+    String type = png ? ExplainResource.PNG : MediaType.APPLICATION_JSON;
+    if (!accept.accepts(type)) {
+      throw new ServingException(
+          Failure.NOT_ACCEPTABLE,
+          "The format is %s, but the Accept header does not accept %s; leave one of both out."
+              .formatted(format, type));
+    }
+    return png;
   }
 }

@@ -24,7 +24,8 @@ public record ExplainRequest(
         @Nullable String ofClass,
     @Schema(description = "How: auto, cam, occlusion or rise", examples = "cam")
         @Nullable String method,
-    @Schema(description = "The answer: json or png", examples = "png") @Nullable String format,
+    @Schema(description = "The answer: json or png; left out, by Accept", examples = "png")
+        @Nullable String format,
     @Schema(
             type = SchemaType.INTEGER,
             minimum = "64",

@@ -2,6 +2,7 @@ package dev.glimpse.api.explain;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.glimpse.Explainer;
+import dev.glimpse.api.http.AcceptHeader;
 import dev.glimpse.api.http.Exchange;
 import dev.glimpse.api.http.RequestDeadline;
 import dev.glimpse.api.http.RequestId;
@@ -109,7 +110,7 @@ public class ExplainResource {
       })
   @APIResponse(
       responseCode = "200",
-      description = "Which parts of the image the score comes from",
+      description = "Which parts of the image the score comes from, with Vary: Accept",
       headers = @Header(name = HttpHeaders.CONTENT_LANGUAGE, ref = LabelLanguage.HEADER),
       content = {
         @Content(
@@ -127,19 +128,22 @@ public class ExplainResource {
     HttpServerRequest request = context.request();
     String contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
     String acceptLanguage = request.getHeader(HttpHeaders.ACCEPT_LANGUAGE);
+    AcceptHeader accept =
+        AcceptHeader.of(String.join(",", request.headers().getAll(HttpHeaders.ACCEPT)));
     return exchange
         .ask(
             context,
             enabled.guarded(explainer::explain),
             bytes -> {
               var content = body.parse(bytes, contentType, query, acceptLanguage);
-              return content.parameters().request(content.image());
+              return content.parameters().request(content.image(), accept);
             })
         .thenApply(explained -> response(id, explained, context));
   }
 
   private Response response(String id, ExplainedImage explained, RoutingContext context) {
     LabelLanguage.describe(context, explained.language());
+    context.response().headers().add(HttpHeaders.VARY, HttpHeaders.ACCEPT);
     return explained
         .png()
         .map(png -> Response.ok(png, PNG))

@@ -91,7 +91,9 @@ public class ProblemMapper {
       case 406 ->
           answer(
               Failure.NOT_ACCEPTABLE,
-              "Answers are application/json; the Accept header asks for something else.",
+              "Answers are %s; the Accept header asks for something else."
+                  .formatted(
+                      path.equals("/explain") ? "application/json or image/png" : "application/json"),
               List.of(),
               e,
               context);

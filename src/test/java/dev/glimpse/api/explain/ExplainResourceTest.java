@@ -153,6 +153,39 @@ class ExplainResourceTest {
 
   @ParameterizedTest
   @CsvSource({
+    "image/png, '', image/png",
+    "'image/png, */*;q=0.5', '', image/png",
+    "image/*, '', image/png",
+    "*/*, '', application/json",
+    "'application/json, image/png', '', application/json",
+    "'application/json, image/png', ?format=png, image/png",
+    "'image/png, */*;q=0.5', ?format=json, application/json",
+  })
+  void withoutAFormatTheAcceptHeaderChooses(String accept, String query, String type) {
+    Response answer = post("/explain" + query, raw(SIGNPOST).header("Accept", accept));
+
+    assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
+    assertThat(answer.contentType()).startsWith(type);
+    assertThat(answer.headers().getValues("Vary")).contains("Accept");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "application/json, png, does not accept image/png",
+    "image/png, json, does not accept application/json",
+    "text/html, png, Answers are application/json or image/png",
+  })
+  void aFormatThatIsNotAcceptedIsRefused(String accept, String format, String words) {
+    Response answer =
+        post("/explain?format=" + format, raw(SIGNPOST).header("Accept", accept));
+
+    assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(406);
+    assertThat(answer.contentType()).startsWith("application/problem+json");
+    assertThat(answer.jsonPath().getString("detail")).contains(words);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "class=purple, class must be a label of",
     "class=6, an index from 0 to 5",
     "class=99999999999999999999, an index from 0 to 5",
