@@ -107,8 +107,8 @@ class ExplainerTest {
 
   @Test
   void withoutMemoryForItsMasksAnImageIsRefused() throws Exception {
-    try (Service service = new Service(heads(Map.of()));
-        MaskMemory.Share others = service.memory().masks().open()) {
+    try (Service service = new Service(heads(Map.of()))) {
+      MaskMemory.Share others = service.memory().masks().open();
       for (long bytes = 1L << 40; bytes > 0; bytes /= 2) {
         takeIfPossible(others, bytes);
       }

@@ -1,7 +1,6 @@
 package dev.glimpse.lifecycle;
 
 import dev.glimpse.failure.Printable;
-import io.quarkus.logging.LoggingFilter;
 import java.util.logging.Filter;
 import java.util.logging.LogRecord;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Makes the messages of logged exceptions {@linkplain Printable printable}, whichever code threw
  * them: they may repeat a file's name or what a client sent.
  */
-@LoggingFilter(name = "printable-causes")
-public final class PrintableCauses implements Filter {
+final class PrintableCauses implements Filter {
 
   /** Causes that are copied; a chain may be circular. */
   private static final int DEEPEST = 20;
