@@ -78,16 +78,20 @@ final class MaskingTurns {
       var unused =
           context
               .takeTurn(nanos, () -> CompletableFuture.completedStage(work()))
-              .whenComplete(this::next);
+              .whenComplete((answer, failure) -> {
+                if (failure == null) {
+                  next(answer);
+                } else {
+                  stop(AsyncFailures.cause(failure));
+                }
+              });
     } catch (RuntimeException | Error e) { // such as OutOfMemoryError
       result.completeExceptionally(e);
     }
   }
 
-  private void next(@Nullable Optional<ExplainedImage> answer, @Nullable Throwable failure) {
-    if (failure != null) {
-      stop(AsyncFailures.cause(failure));
-    } else if (answer != null && answer.isPresent()) {
+  private void next(Optional<ExplainedImage> answer) {
+    if (answer.isPresent()) {
       result.complete(answer.get());
     } else {
       takeTurn(TURN.toNanos());

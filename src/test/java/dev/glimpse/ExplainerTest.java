@@ -133,7 +133,8 @@ class ExplainerTest {
   @Test
   void whereTheGraphCannotBeOpenedAutoIsRise(@TempDir Path models) throws Exception {
     Path folder = new Repository(models).put("colors/1", "rgb", 1);
-    try (Service service = new Service(Configs.of(Map.of("glimpse.models.path", models.toString())))) {
+    try (Service service =
+        new Service(Configs.of(Map.of("glimpse.models.path", models.toString())))) {
       Files.setLastModifiedTime(folder.resolve("model.onnx"), FileTime.fromMillis(1));
 
       assertThat(service.explain("rgb", Method.AUTO).explanation().method()).isEqualTo(Method.RISE);

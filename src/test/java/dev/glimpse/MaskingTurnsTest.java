@@ -86,8 +86,7 @@ class MaskingTurnsTest {
               .execute(
                   new TestRequest<>("hidden-layer"),
                   (name, context) -> {
-                    Model model =
-                        registry.models().require(Optional.of(name), Optional.empty());
+                    Model model = registry.models().require(Optional.of(name), Optional.empty());
                     return new MaskingTurns(
                             pool, context, 0.8, () -> begin(model, context, masks), this::answer)
                         .run(1);

@@ -5,8 +5,8 @@ import dev.glimpse.failure.ServingException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds what explanations by masks keep on the heap between their turns. Nothing waits for it: what
- * holds it needs the workers that would wait. Any thread may call it.
+ * Bounds what explanations by masks keep on the heap between their turns. Nothing waits for it:
+ * what holds it needs the workers that would wait. Any thread may call it.
  */
 public final class MaskMemory {
 

@@ -52,8 +52,8 @@ public final class Features implements AutoCloseable {
   }
 
   /**
-   * Returns the graph when it is open; the first call opens it. A failure is kept until the model is
-   * closed, unless it was the files' and passes. Call it while the model is leased.
+   * Returns the graph when it is open; the first call opens it. A failure is kept until the model
+   * is closed, unless it was the files' and passes. Call it while the model is leased.
    *
    * @return for the caller alone, who may complete it; fails with a {@link ServingException} if the
    *     model's files have changed, or the graph cannot be opened so

@@ -59,8 +59,7 @@ public final class FeatureGraphs {
         .map(Features::open)
         .orElseGet(() ->
             CompletableFuture.failedFuture(
-                new ServingException(
-                    Failure.INTERNAL, "The model's graph cannot be read again.")));
+                new ServingException(Failure.INTERNAL, "The model's graph cannot be read again.")));
   }
 
   private static <G, R> CompletionStage<R> when(

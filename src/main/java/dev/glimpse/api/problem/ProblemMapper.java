@@ -93,7 +93,9 @@ public class ProblemMapper {
               Failure.NOT_ACCEPTABLE,
               "Answers are %s; the Accept header asks for something else."
                   .formatted(
-                      path.equals("/explain") ? "application/json or image/png" : "application/json"),
+                      path.equals("/explain")
+                          ? "application/json or image/png"
+                          : "application/json"),
               List.of(),
               e,
               context);

@@ -176,8 +176,7 @@ class ExplainResourceTest {
     "text/html, png, Answers are application/json or image/png",
   })
   void aFormatThatIsNotAcceptedIsRefused(String accept, String format, String words) {
-    Response answer =
-        post("/explain?format=" + format, raw(SIGNPOST).header("Accept", accept));
+    Response answer = post("/explain?format=" + format, raw(SIGNPOST).header("Accept", accept));
 
     assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(406);
     assertThat(answer.contentType()).startsWith("application/problem+json");
