@@ -8,6 +8,7 @@ import dev.glimpse.explain.ExplanationRequest;
 import dev.glimpse.explain.ExplanationRequests;
 import dev.glimpse.explain.HeatMap;
 import dev.glimpse.explain.MaskingMethod;
+import dev.glimpse.explain.MaskingTurns;
 import dev.glimpse.explain.Method;
 import dev.glimpse.explain.PreparedImage;
 import dev.glimpse.failure.Failure;

@@ -1,8 +1,5 @@
-package dev.glimpse;
+package dev.glimpse.explain;
 
-import dev.glimpse.explain.ExplainedImage;
-import dev.glimpse.explain.Explanation;
-import dev.glimpse.explain.MaskingMethod;
 import dev.glimpse.failure.AsyncFailures;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
@@ -20,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Runs a graph with masks for one image, in turns, between which other requests have theirs. Where
  * another turn is refused, the answer is the map of the masks until then.
  */
-final class MaskingTurns {
+public final class MaskingTurns {
 
   /** For so long a request runs a graph before others get their turns. */
   private static final Duration TURN = Duration.ofMillis(50);
@@ -47,7 +44,7 @@ final class MaskingTurns {
    * @param start prepares the image, on a worker
    * @param finish makes the answer, on a worker
    */
-  MaskingTurns(
+  public MaskingTurns(
       WorkerPool workers,
       RequestContext context,
       double share,
@@ -66,7 +63,7 @@ final class MaskingTurns {
    * @param nanos how long the preparation takes a worker, about
    * @return fails with OVERLOADED or QUEUE_TIMEOUT if another turn is refused before there is a map
    */
-  CompletionStage<ExplainedImage> run(long nanos) {
+  public CompletionStage<ExplainedImage> run(long nanos) {
     takeTurn(Math.max(nanos, TURN.toNanos()));
     return result;
   }

@@ -1,15 +1,10 @@
-package dev.glimpse;
+package dev.glimpse.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.glimpse.bytes.Bytes;
 import dev.glimpse.config.GlimpseConfig;
-import dev.glimpse.explain.ExplainedImage;
-import dev.glimpse.explain.Explanation;
-import dev.glimpse.explain.MaskingMethod;
-import dev.glimpse.explain.Method;
-import dev.glimpse.explain.PreparedImage;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.ImageDecoder;
