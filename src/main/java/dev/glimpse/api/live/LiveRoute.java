@@ -120,12 +120,26 @@ public class LiveRoute {
           Failure.MALFORMED_REQUEST,
           "This address is for WebSockets; for one image, send a POST to /predict.");
     }
+    if (hasBody(request)) {
+      throw new ServingException(
+          Failure.MALFORMED_REQUEST, "A handshake has no body; send the images as messages.");
+    }
     String host = request.authority() == null ? null : request.authority().toString();
     if (!cors && !LiveOrigin.isSame(request.getHeader(HttpHeaders.ORIGIN), host)) {
       throw new ServingException(
           Failure.FORBIDDEN,
           "Pages of other origins may not connect; quarkus.http.cors.enabled lets some in.");
     }
+  }
+
+  /**
+   * Returns whether a body is announced. Vert.x would collect it before it answers, while the
+   * connection is counted already, for as long as the client cares to withhold it.
+   */
+  private static boolean hasBody(HttpServerRequest request) {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    return request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+        || (length != null && !length.strip().equals("0"));
   }
 
   /** Returns the turns, which are made for the first connection: no worker is needed before. */

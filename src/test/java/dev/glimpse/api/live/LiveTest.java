@@ -18,6 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @TestProfile(ColorModels.class)
@@ -145,6 +146,27 @@ class LiveTest {
   @Test
   void withoutAHandshakeItSaysWhatItIsFor() {
     RestAssured.get("/predict/live").then().statusCode(400).contentType("application/problem+json");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Content-Length: 10", "Content-Length: 9000", "Transfer-Encoding: chunked"})
+  void aHandshakeWithABodyIsRefusedAndHoldsNoConnection(String header) throws Exception {
+    List<RawHandshake> open = new ArrayList<>();
+    try {
+      for (int i = 0; i < 20; i++) { // more than there may be connections
+        RawHandshake handshake = new RawHandshake(RestAssured.port, header);
+        open.add(handshake);
+        assertThat(handshake.status()).isEqualTo(400);
+      }
+      try (LiveClient client = connect("")) {
+        client.send(image("red.jpg"));
+        assertThat(client.next().has("predictions")).isTrue();
+      }
+    } finally {
+      for (RawHandshake each : open) {
+        each.close();
+      }
+    }
   }
 
   @Test
