@@ -59,6 +59,13 @@ final class BodyFailures {
         retryAfter);
   }
 
+  static ServingException noMemory(long millis, int retryAfter) {
+    return new ServingException(
+        Failure.OVERLOADED,
+        "No memory for the body was free within %d ms; try again soon.".formatted(millis),
+        retryAfter);
+  }
+
   static ServingException gone() {
     return new ServingException(Failure.CLIENT_GONE, "The body ends before it should.");
   }

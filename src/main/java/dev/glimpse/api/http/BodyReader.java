@@ -172,10 +172,7 @@ public class BodyReader {
   /** Counts and explains that there was no memory for a body in time. */
   ServingException noMemory(long bytes, long millis) {
     memory.bodies().refused(bytes);
-    return new ServingException(
-        Failure.OVERLOADED,
-        "No memory for the body was free within %d ms; try again soon.".formatted(millis),
-        retryAfter());
+    return BodyFailures.noMemory(millis, retryAfter());
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.glimpse.pipeline.BodyProgress;
 import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.pipeline.IncomingRequest;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ final class LiveFrame implements IncomingRequest<ClassificationRequest> {
 
   private final Session session;
   private final byte[] image;
-  private volatile Runnable onDisconnect = () -> {};
+  private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
   LiveFrame(Session session, byte[] image) {
     this.session = session;
@@ -44,7 +45,7 @@ final class LiveFrame implements IncomingRequest<ClassificationRequest> {
 
   /** Cancels the frame because its connection is closed. */
   void cancel() {
-    onDisconnect.run();
+    gone.complete(null);
   }
 
   @Override
@@ -64,7 +65,7 @@ final class LiveFrame implements IncomingRequest<ClassificationRequest> {
 
   @Override
   public CompletionStage<Body> body(BodyProgress progress) {
-    return session.bodies().body(image, session.network(), session);
+    return session.bodies().body(image, session.network(), session, session.timeout(), gone);
   }
 
   @Override
@@ -74,6 +75,6 @@ final class LiveFrame implements IncomingRequest<ClassificationRequest> {
 
   @Override
   public void onDisconnect(Runnable callback) {
-    onDisconnect = callback;
+    var unused = gone.thenRun(callback);
   }
 }

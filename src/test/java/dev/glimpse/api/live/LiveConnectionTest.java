@@ -9,7 +9,9 @@ import dev.glimpse.bytes.Bytes;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.memory.RequestMemory;
+import dev.glimpse.memory.Reservation;
 import dev.glimpse.metrics.Timing;
+import dev.glimpse.pipeline.Body;
 import dev.glimpse.pipeline.BodyProgress;
 import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.pipeline.ClassificationResult;
@@ -31,6 +33,15 @@ class LiveConnectionTest {
 
   private static final int MAX_FRAME = 100;
 
+  private static final BodyProgress PROGRESS =
+      new BodyProgress() {
+        @Override
+        public void arrives() {}
+
+        @Override
+        public void waits() {}
+      };
+
   private final List<JsonObject> sent = new ArrayList<>();
   private final List<Integer> closed = new ArrayList<>();
   private final List<String> images = new ArrayList<>();
@@ -39,13 +50,15 @@ class LiveConnectionTest {
   private boolean slow;
   private boolean overloaded;
 
+  private final RequestMemory memory = new RequestMemory(Configs.defaults());
+
   private final LiveFrame.Session session =
       new LiveFrame.Session(
           "id-1",
           Duration.ofSeconds(5),
           new PredictParameters(null, null, null, null, null),
           null,
-          new ArrivedBodies(new RequestMemory(Configs.defaults())),
+          new ArrivedBodies(memory, Duration.ofSeconds(1), waiting -> 1),
           "network");
 
   private final LiveTurns turns = new LiveTurns(2);
@@ -83,13 +96,7 @@ class LiveConnectionTest {
     Bytes body =
         request
             .body(
-                new BodyProgress() {
-                  @Override
-                  public void arrives() {}
-
-                  @Override
-                  public void waits() {}
-                })
+                PROGRESS)
             .toCompletableFuture()
             .join()
             .take();
@@ -238,6 +245,25 @@ class LiveConnectionTest {
 
     assertThat(sent).isEmpty();
     assertThat(images).containsExactly("a", "b");
+  }
+
+  @Test
+  void aFrameThatIsCancelledDoesNotWaitForMemory() {
+    Reservation all = memory.firstBytes().open();
+    all.take(memory.firstBytes().capacity()).join();
+    LiveFrame frame = new LiveFrame(session, new byte[10]);
+    CompletableFuture<Body> body = frame.body(PROGRESS).toCompletableFuture();
+    assertThat(memory.firstBytes().waiting()).isOne();
+    frame.onDisconnect(() -> cancelled.add("callback"));
+    frame.cancel();
+
+    assertThatThrownBy(body::join)
+        .hasRootCauseInstanceOf(ServingException.class)
+        .hasMessageContaining("ends before");
+    assertThat(memory.firstBytes().waiting()).isZero();
+    assertThat(cancelled).containsExactly("callback");
+    all.close();
+    assertThat(memory.firstBytes().used()).isZero();
   }
 
   @Test
