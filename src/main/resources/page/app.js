@@ -1,8 +1,8 @@
 // The page: wires its elements to the service.
 
 import { Card } from "./card.js";
-import { announce, byId, show } from "./dom.js";
-import { explain, has, index, key, models } from "./service.js";
+import { announce, byId, show, showWithDetail } from "./dom.js";
+import { explain, has, index, key, kind, models } from "./service.js";
 import { snippet } from "./code.js";
 import { describe, offer, parameters } from "./options.js";
 import { current, preferred, recall, remember, speak, word } from "./words.js";
@@ -14,6 +14,7 @@ const cards = [];
 const waiting = [];
 let running = 0;
 let language = "curl";
+let explaining = null; // the card whose heat map is shown or being made, and what aborts that
 let camera = null; // its module, once it has been asked for
 
 // ---- images in -------------------------------------------------------------------------------
@@ -59,11 +60,19 @@ const tools = {
     if (waiting.includes(card)) {
       waiting.splice(waiting.indexOf(card), 1);
     }
-    card.close();
+    forget(card);
     update();
     (cards[Math.min(at, cards.length - 1)]?.remove || byId("choose")).focus();
   },
 };
+
+/** Lets go of an image, and of what is asked about it. */
+function forget(card) {
+  card.close();
+  if (explaining?.card === card) {
+    endWhy();
+  }
+}
 
 function askAll() {
   cards.forEach((card) => {
@@ -113,7 +122,7 @@ addEventListener("drop", (event) => {
 });
 
 byId("clear").addEventListener("click", () => {
-  [...cards].forEach((card) => card.close());
+  [...cards].forEach(forget);
   cards.length = waiting.length = 0;
   update();
   byId("choose").focus();
@@ -136,15 +145,21 @@ async function loadModels() {
     if (problem.status === 401) {
       enterKey();
     } else {
-      show(byId("notice"), `${word("models.failed")} ${problem.detail || ""}`);
+      showWithDetail(byId("notice"), word("models.failed"), problem.detail);
     }
   }
   update();
 }
 
 byId("languages").addEventListener("change", async (event) => {
+  try {
+    await speak(event.target.value);
+  } catch {
+    unloaded();
+    return;
+  }
+  byId("unloaded").hidden = true;
   remember("glimpse.language", event.target.value);
-  await speak(event.target.value);
   describe();
   about();
   askAll();
@@ -220,6 +235,8 @@ addEventListener("keydown", (event) => {
 // ---- why -------------------------------------------------------------------------------------
 
 async function why(card) {
+  endWhy();
+  const turn = (explaining = { card, asking: new AbortController() });
   const image = byId("why-image");
   const best = card.answer.predictions[0];
   image.hidden = true;
@@ -228,19 +245,37 @@ async function why(card) {
   byId("why-dialog").showModal();
   try {
     const { model, version } = card.answer;
-    const map = await explain(card.file, { model, version });
-    URL.revokeObjectURL(image.src);
+    const map = await explain(card.file, { model, version }, turn.asking.signal);
+    if (turn !== explaining) {
+      return; // the dialog has been closed meanwhile, or shows another image
+    }
     image.src = URL.createObjectURL(map);
     image.alt = word("why.alt");
     image.hidden = false;
     byId("why-text").textContent = word("why.text", { label: best.label });
     announce(byId("why-text").textContent);
   } catch (problem) {
-    byId("why-text").textContent = "";
-    show(byId("why-notice"), problem.detail || word("problem.network"));
+    if (turn === explaining) {
+      const what = `problem.${kind(problem.status)}`;
+      byId("why-text").textContent = "";
+      showWithDetail(byId("why-notice"), `${word(what)}. ${word(what + ".do")}`, problem.detail);
+    }
   }
 }
 
+/** Ends what the dialog asks for, and lets go of its heat map. */
+function endWhy() {
+  explaining?.asking.abort();
+  explaining = null;
+  URL.revokeObjectURL(byId("why-image").src);
+  byId("why-image").removeAttribute("src");
+}
+
+byId("why-dialog").addEventListener("close", () => {
+  if (!byId("why-dialog").open) { // it may have been opened again before this event
+    endWhy();
+  }
+});
 byId("why-close").addEventListener("click", () => byId("why-dialog").close());
 
 // ---- code ------------------------------------------------------------------------------------
@@ -294,11 +329,22 @@ async function begin() {
   const theme = recall("glimpse.theme") || "system";
   byId("themes").querySelector(`[value="${theme === "light" || theme === "dark" ? theme : "system"}"]`).checked = true;
   await speak(preferred());
-  byId("languages").querySelector(`[value=${current()}]`).checked = true;
+  chosen();
   byId("key").hidden = !key.get();
   tools.why = (await has("/explain")) ? why : null;
   await about();
   await loadModels();
 }
 
-begin();
+/** Shows which language the page speaks. */
+function chosen() {
+  byId("languages").querySelector(`[value=${current()}]`).checked = true;
+}
+
+/** Says in both languages that the words of one are missing. */
+function unloaded() {
+  chosen();
+  byId("unloaded").hidden = false;
+}
+
+begin().catch(unloaded);

@@ -1,15 +1,17 @@
 // The camera: photos, and the live view, whose frames go to the service over a WebSocket.
 
 import { announce, byId, show, showBars } from "./dom.js";
-import { address, has, jpeg, key } from "./service.js";
+import { address, has, jpeg, key, kind } from "./service.js";
 import { number, percent, word } from "./words.js";
 
 const MOST_WIDE = 640;
 const MOST_HIGH = 480;
 const MOST_UNDERWAY = 2; // one that is worked on and one that waits
 const RATE_OVER_MS = 2000;
+const NO_FRAME_MS = 200; // until the camera is looked at again
 
 let stream = null;
+let starts = 0; // of which only the latest counts
 let facing = "environment";
 let photos = 0;
 let live = null;
@@ -29,30 +31,41 @@ export async function open() {
 
 async function start() {
   stop();
+  const number = starts;
+  let opened;
   try {
-    stream = await navigator.mediaDevices.getUserMedia({
+    opened = await navigator.mediaDevices.getUserMedia({
       video: { facingMode: facing, width: { ideal: 1280 }, height: { ideal: 720 } },
     });
   } catch (e) {
     const words = { NotAllowedError: "camera.denied", NotReadableError: "camera.busy" };
-    show(byId("camera-notice"), word(words[e.name] || "camera.missing"));
+    if (number === starts) {
+      show(byId("camera-notice"), word(words[e.name] || "camera.missing"));
+    }
     return;
   }
-  if (byId("camera").hidden) {
-    stop(); // closed while the browser asked
+  if (number !== starts) {
+    release(opened); // closed, or started anew, while the browser asked
     return;
   }
+  stream = opened;
   video.srcObject = stream;
   video.classList.toggle("mirrored", stream.getVideoTracks()[0].getSettings().facingMode !== "environment");
-  await video.play();
+  await video.play().catch(() => {}); // started anew meanwhile
   const devices = await navigator.mediaDevices.enumerateDevices();
   byId("turn").hidden = devices.filter((device) => device.kind === "videoinput").length < 2;
 }
 
 function stop() {
-  stream?.getTracks().forEach((track) => track.stop());
+  starts++;
+  release(stream);
   stream = null;
   video.srcObject = null;
+}
+
+/** Lets go of a camera, whose light goes out when all have. */
+function release(held) {
+  held?.getTracks().forEach((track) => track.stop());
 }
 
 /** Closes the camera, and turns its light off. */
@@ -130,7 +143,7 @@ class Live {
     show(byId("camera-notice"), "");
   }
 
-  /** Keeps the service busy, and no more. */
+  /** Keeps the service busy, and no more. Waits while the camera starts, or is changed. */
   async fill() {
     while (this.isOpen() && this.underway < MOST_UNDERWAY) {
       this.underway++;
@@ -138,7 +151,8 @@ class Live {
       const blob = this.isOpen() ? await frame(MOST_WIDE, MOST_HIGH, 0.8) : null;
       if (!blob || !this.isOpen()) {
         this.underway--;
-        return;
+        await new Promise((resolve) => setTimeout(resolve, NO_FRAME_MS));
+        continue;
       }
       this.sent.set(this.frames++, performance.now());
       this.socket.send(blob);
@@ -154,7 +168,8 @@ class Live {
       }
     }
     if (message.problem) {
-      show(byId("camera-notice"), `${word(`problem.${message.problem.status}`)}. ${word(`problem.${message.problem.status}.do`)}`);
+      const what = `problem.${kind(message.problem.status)}`;
+      show(byId("camera-notice"), `${word(what)}. ${word(what + ".do")}`);
       setTimeout(() => this.fill(), 1000);
       return;
     }

@@ -1,7 +1,7 @@
 // One image and what the service says about it.
 
 import { announce, make, show, showBars, symbol } from "./dom.js";
-import { Problem, classify, smaller } from "./service.js";
+import { Problem, classify, kind, smaller } from "./service.js";
 import { number, percent, word } from "./words.js";
 
 const UNSURE_BELOW = 0.5;
@@ -16,6 +16,8 @@ export class Card {
     this.tools = tools;
     this.url = URL.createObjectURL(file);
     this.retries = 0;
+    this.turn = 0;
+    this.asking = new AbortController();
     this.element = this.build();
     this.wait();
   }
@@ -45,13 +47,12 @@ export class Card {
 
   /** Asks the service, or asks again. */
   async ask() {
-    clearTimeout(this.timer);
-    const turn = (this.turn = (this.turn || 0) + 1);
     this.wait();
+    const turn = this.turn;
     let answer = null;
     let problem = null;
     try {
-      answer = await classify(this.file, this.tools.parameters());
+      answer = await classify(this.file, this.tools.parameters(), this.asking.signal);
     } catch (e) {
       problem = e instanceof Problem ? e : new Problem("network");
     }
@@ -67,9 +68,19 @@ export class Card {
     }
   }
 
+  /** Forgets what was asked before, and its answer. */
   wait() {
+    this.stop();
+    this.asking = new AbortController();
     this.answer = this.failure = null;
     this.show();
+  }
+
+  /** Ends what is asked or is to be asked again; an answer that still comes is of an earlier turn. */
+  stop() {
+    this.turn++;
+    clearTimeout(this.timer);
+    this.asking.abort();
   }
 
   /** Shows what is known, in the page's language. */
@@ -89,9 +100,7 @@ export class Card {
 
   /** Returns the status that the page has words for. */
   kind() {
-    const { status } = this.failure;
-    const known = ["network", "timeout", "file", 400, 401, 403, 404, 408, 413, 415, 422, 429, 503, 504];
-    return known.includes(status) ? status : status < 500 ? 400 : 500;
+    return kind(this.failure.status);
   }
 
   /** Says what to do about a problem, in words and with a button. */
@@ -167,21 +176,29 @@ export class Card {
   }
 
   async shrink() {
+    const turn = this.turn;
+    let copy = null;
     try {
-      this.file = await smaller(this.file);
+      copy = await smaller(this.file);
     } catch {
+      // The browser cannot show it.
+    }
+    if (turn !== this.turn) {
+      return; // removed, or asked again
+    }
+    if (!copy) {
       this.failure = new Problem(422);
       this.show();
       this.tell();
       return;
     }
+    this.file = copy;
     await this.ask();
   }
 
   /** Lets go of the image. */
   close() {
-    this.turn++;
-    clearTimeout(this.timer);
+    this.stop();
     URL.revokeObjectURL(this.url);
     this.element.remove();
   }

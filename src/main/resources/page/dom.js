@@ -34,6 +34,14 @@ export function show(element, text) {
   element.textContent = text || "";
 }
 
+/** Shows a text, and after it what the service said, which is English. */
+export function showWithDetail(element, text, detail) {
+  show(element, text);
+  if (detail) {
+    element.append(" ", make("span", { lang: "en" }, detail));
+  }
+}
+
 /** Shows classes and their scores as bars, best first, and uses bars that are there again. */
 export function showBars(list, predictions, percent) {
   while (list.children.length > predictions.length) {

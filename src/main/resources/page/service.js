@@ -3,6 +3,9 @@
 const KEY = "glimpse.key";
 const TIMEOUT_MS = 60_000;
 
+/** What a header can carry, and a key consist of. */
+const SENDABLE = /^[\x20-\x7e]+$/;
+
 /** How wide and high a smaller copy is, and how small it may become. */
 const SMALLER = 1600;
 const SMALLEST = 200;
@@ -17,6 +20,11 @@ export class Problem extends Error {
     this.retryAfter = retryAfter;
   }
 }
+
+const KNOWN = ["network", "timeout", "file", 400, 401, 403, 404, 408, 413, 415, 422, 429, 503, 504];
+
+/** Returns the status that the page has words for. */
+export const kind = (status) => (KNOWN.includes(status) ? status : status < 500 ? 400 : 500);
 
 let heldKey = null; // where the browser forbids storage
 
@@ -54,10 +62,13 @@ export function address(path, parameters = {}) {
   return url;
 }
 
-/** Sends a request; fails with a Problem. */
-export async function ask(path, { parameters, body, type, accept = "application/json" } = {}) {
+/** Sends a request, which a signal may abort; fails with a Problem. */
+export async function ask(path, { parameters, body, type, accept = "application/json", signal } = {}) {
   const headers = { Accept: accept };
   if (key.get()) {
+    if (!SENDABLE.test(key.get())) {
+      throw new Problem(401); // such as a word in another script, pasted by mistake
+    }
     headers["X-API-Key"] = key.get();
   }
   if (body) {
@@ -70,7 +81,7 @@ export async function ask(path, { parameters, body, type, accept = "application/
       headers,
       body,
       cache: "no-store",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: limited(signal),
     });
   } catch (e) {
     throw await unsent(e, body);
@@ -79,6 +90,12 @@ export async function ask(path, { parameters, body, type, accept = "application/
     throw await refused(response);
   }
   return response;
+}
+
+/** Returns a signal that aborts after a time, and earlier if another does and the browser can tell. */
+function limited(signal) {
+  const late = AbortSignal.timeout(TIMEOUT_MS);
+  return signal && AbortSignal.any ? AbortSignal.any([signal, late]) : late;
 }
 
 /** Tells why there was no response. */
@@ -134,19 +151,20 @@ export async function models() {
 }
 
 /** Asks what is in an image. Returns the answer, and how long it took with the network. */
-export async function classify(file, parameters) {
+export async function classify(file, parameters, signal) {
   const started = performance.now();
-  const response = await ask("predict", { parameters, body: file });
+  const response = await ask("predict", { parameters, body: file, signal });
   const answer = await response.json();
   return { ...answer, trip: performance.now() - started };
 }
 
 /** Returns an image that shows which parts of a file spoke for a class. */
-export async function explain(file, parameters) {
+export async function explain(file, parameters, signal) {
   const response = await ask("explain", {
     parameters: { ...parameters, format: "png" },
     body: file,
     accept: "image/png",
+    signal,
   });
   return response.blob();
 }

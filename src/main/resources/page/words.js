@@ -4,6 +4,7 @@ const LANGUAGES = ["en", "zh"];
 const loaded = {};
 let words = {};
 let language = "en";
+let wanted = language;
 
 /** Returns the language in use, "en" or "zh". */
 export const current = () => language;
@@ -23,18 +24,22 @@ export const number = (value, digits = 1) =>
 /** Returns the language that was chosen before, or else the browser's first that the page has. */
 export function preferred() {
   const stored = recall("glimpse.language");
-  const wanted = [stored, ...(navigator.languages || [])].map((tag) => (tag || "").split("-")[0]);
-  return wanted.find((tag) => LANGUAGES.includes(tag)) || "en";
+  const tags = [stored, ...(navigator.languages || [])].map((tag) => (tag || "").split("-")[0]);
+  return tags.find((tag) => LANGUAGES.includes(tag)) || "en";
 }
 
-/** Changes the language of the whole page. */
+/** Changes the language of the whole page. Fails, and changes nothing, if its words cannot be loaded. */
 export async function speak(tag) {
+  wanted = tag;
   if (!loaded[tag]) {
     const response = await fetch(`page/words.${tag}.json`);
     if (!response.ok) {
-      return;
+      throw new Error(`page/words.${tag}.json: ${response.status}`);
     }
     loaded[tag] = await response.json();
+  }
+  if (tag !== wanted) {
+    return; // another was chosen meanwhile
   }
   words = loaded[tag];
   language = tag;

@@ -23,7 +23,8 @@ const browser = await driver.launch({
 });
 const problems = [];
 
-async function open(options = {}) {
+/** Opens the page; addresses of a pattern are not reached. */
+async function open(options = {}, unreachable = null) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, locale: "en-US", ...options });
   context.setDefaultTimeout(WAIT);
   const page = await context.newPage();
@@ -39,6 +40,9 @@ async function open(options = {}) {
       problems.push("foreign: " + request.url());
     }
   });
+  if (unreachable) {
+    await page.route(unreachable, (route) => route.abort());
+  }
   await page.goto(url);
   return page;
 }
@@ -78,10 +82,14 @@ async function guarded() {
   await accessible(page, "the dialog for a key");
   step("asks for a key");
 
-  await page.fill("#key-value", "wrong");
-  await page.click("#key-save");
-  await says(page, "#key-wrong", "does not accept");
-  step("says that a key is wrong");
+  for (const wrong of ["wrong", "密钥"]) {
+    await page.fill("#key-value", wrong);
+    await page.click("#key-save");
+    await says(page, "#key-wrong", "does not accept");
+    await page.click("#key-cancel");
+    await page.click("#key");
+  }
+  step("says that a key is wrong, also one that no header can carry");
   await page.click("#key-cancel");
   await page.setInputFiles("#files", file("red.jpg"));
   await cards(page, "failed").waitFor();
@@ -152,6 +160,20 @@ async function guarded() {
     assert.ok((await page.locator("#why-image").evaluate((image) => image.naturalWidth)) > 0);
     await page.click("#why-close");
     step("looks at a heat map");
+    await page.route("**/explain*", () => {}); // it is never answered
+    const aborted = page.waitForEvent("requestfailed", (request) => request.url().includes("/explain"));
+    await page.click(".why");
+    await page.keyboard.press("Escape");
+    await aborted;
+    await page.unroute("**/explain*");
+    const refusal = { status: 503, contentType: "application/problem+json", body: '{"detail": "Too many."}' };
+    await page.route("**/explain*", (route) => route.fulfill(refusal));
+    await page.click(".why");
+    await says(page, "#why-notice", "The service is busy");
+    assert.equal(await text(page, "#why-notice [lang=en]"), "Too many.");
+    await page.click("#why-close");
+    await page.unroute("**/explain*");
+    step("closes a heat map that is being made, and sees why there is none");
   }
   await page.click("#code summary");
   for (const [language, program, name] of [
@@ -186,6 +208,34 @@ async function guarded() {
   await page.keyboard.press("Escape");
   assert.equal(await page.locator("#camera").isHidden(), true);
   step("closes the camera");
+
+  await page.evaluate(() => {
+    const media = navigator.mediaDevices;
+    const real = media.getUserMedia.bind(media);
+    window.streams = [];
+    media.getUserMedia = async (wanted) => {
+      await new Promise((done) => setTimeout(done, 1000));
+      const stream = await real(wanted);
+      window.streams.push(stream);
+      return stream;
+    };
+    document.getElementById("photograph").click();
+    document.getElementById("photograph").click();
+  });
+  await page.click("#live"); // the camera shows nothing yet
+  await says(page, "#rate", "images per second");
+  await page.waitForFunction(() => window.streams.length === 2);
+  const lit = () => page.evaluate(() => window.streams.filter((s) => s.getTracks().some((t) => t.readyState === "live")).length);
+  assert.equal(await lit(), 1);
+  step("sees the live view that began before the camera, which is opened once");
+  await page.keyboard.press("Escape");
+  assert.equal(await lit(), 0);
+  step("turns the camera's light off");
+
+  const mute = await open({}, "**/page/words.*.json");
+  await says(mute, "#unloaded", "could not be loaded");
+  await mute.context().close();
+  step("says that its words are missing");
 
   await page.reload(); // the key stays in the tab
   await page.waitForFunction(() => document.getElementById("model").value !== "");

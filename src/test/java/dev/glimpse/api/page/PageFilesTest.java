@@ -169,14 +169,17 @@ class PageFilesTest {
     assertThat(kinds).hasSizeGreaterThan(10);
     assertThat(words("en")).containsKeys(kinds.stream().map(k -> k + ".do").toArray(String[]::new));
     Set<String> known =
-        Pattern.compile("const known = \\[([^]]+)]")
-            .matcher(text("card.js"))
+        Pattern.compile("const KNOWN = \\[([^]]+)]")
+            .matcher(text("service.js"))
             .results()
             .flatMap(found -> Stream.of(found.group(1).replace("\"", "").split(", ")))
             .map(kind -> "problem." + kind)
             .collect(Collectors.toSet());
     known.add("problem.500");
     assertThat(kinds).isEqualTo(known);
+    for (String name : scripts().toList()) { // or else a status without words would show the key
+      assertThat(matches("`problem\\.\\$\\{((?!kind\\W|this\\.kind\\()[^}]*)", text(name))).as(name).isEmpty();
+    }
   }
 
   /** Scripts that are not listed there would be missing when the page runs. */
