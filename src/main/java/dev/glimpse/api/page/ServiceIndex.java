@@ -3,7 +3,6 @@ package dev.glimpse.api.page;
 import dev.glimpse.access.Access;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.metrics.BuildInfo;
-import dev.glimpse.metrics.HttpTags;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
@@ -19,7 +18,7 @@ import java.util.List;
 @Singleton
 final class ServiceIndex {
 
-  /** The addresses that a client may begin with; those that the service lacks are left out. */
+  /** The addresses that a client may begin with; those that are switched off are left out. */
   private static final List<String> ENDPOINTS =
       List.of(
           "/predict",
@@ -66,9 +65,12 @@ final class ServiceIndex {
   }
 
   private List<String> endpoints() {
-    List<String> all = new ArrayList<>(ENDPOINTS.stream().filter(HttpTags::isKnown).toList());
+    List<String> all = new ArrayList<>(ENDPOINTS);
     if (config.live().maxConnections() == 0) {
       all.remove("/predict/live");
+    }
+    if (!config.explain().enabled()) {
+      all.removeAll(List.of("/explain", "/embed"));
     }
     if (config.management().listen().isEmpty()) {
       all.add("/q/openapi");

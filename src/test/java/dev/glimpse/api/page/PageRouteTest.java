@@ -3,9 +3,11 @@ package dev.glimpse.api.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.metrics.HttpTags;
 import dev.glimpse.support.Configs;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import java.io.ByteArrayInputStream;
@@ -17,6 +19,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -100,6 +103,25 @@ class PageRouteTest {
     assertThat(json.getBoolean("needs_key")).isTrue();
     assertThat(json.fieldNames()).doesNotContain("version");
     assertThat(json.getJsonArray("endpoints")).doesNotContain("/q/openapi"); // it has another port
+  }
+
+  @Test
+  void whatIsSwitchedOffIsNotListed() throws Exception {
+    JsonArray all = endpoints(Map.of());
+    JsonArray rest =
+        endpoints(
+            Map.of("glimpse.explain.enabled", "false", "glimpse.live.max-connections", "0"));
+
+    assertThat(all).contains("/explain", "/embed", "/predict/live");
+    assertThat(all).allMatch(path -> path.equals("/q/openapi") || HttpTags.isKnown((String) path));
+    List<Object> expected = new ArrayList<>(all.getList());
+    expected.removeAll(List.of("/explain", "/embed", "/predict/live"));
+    assertThat(rest.getList()).isEqualTo(expected);
+  }
+
+  private JsonArray endpoints(Map<String, String> settings) throws Exception {
+    byte[] index = ask("GET", start(settings, false) + "/").body();
+    return new JsonObject(new String(index, StandardCharsets.UTF_8)).getJsonArray("endpoints");
   }
 
   @ParameterizedTest
