@@ -46,12 +46,11 @@ class ArchitectureTest {
               "api.access",
               "api.compat",
               "api.management",
-              "api.page",
               "api.predict",
               "api.triton"),
           Set.of("api.openinference", "pull", "evaluation"),
           Set.of("api.tensorjson"),
-          Set.of("api.connections", "api.health", "api.problem"),
+          Set.of("api.connections", "api.health", "api.page", "api.problem"),
           Set.of("api.http"),
           Set.of("", "events", "folder"), // the four classes of the root
           Set.of("explain"),

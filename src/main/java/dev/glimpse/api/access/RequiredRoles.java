@@ -1,6 +1,7 @@
 package dev.glimpse.api.access;
 
 import dev.glimpse.access.Role;
+import dev.glimpse.api.page.PagePaths;
 import dev.glimpse.config.GlimpseConfig;
 import jakarta.inject.Singleton;
 import java.util.HashSet;
@@ -67,9 +68,6 @@ final class RequiredRoles {
   /** What browsers load before their user can enter a key. */
   private static final String PAGE = "/";
 
-  /** A visit loads a dozen, which come from memory: limited, the page would break halfway. */
-  private static final Pattern PAGE_FILES = Pattern.compile("/page/[a-z]+(\\.[a-z]+)+");
-
   private final boolean page;
   private final Set<String> open;
   private final Set<String> predict;
@@ -82,9 +80,13 @@ final class RequiredRoles {
     predict = Set.copyOf(vertex.predictRoute().stream().toList());
   }
 
-  /** Returns whether an address may be asked without a key, and as often as a client likes. */
+  /**
+   * Returns whether an address may be asked without a key, and as often as a client likes: probes,
+   * and the page's files. A visit loads a dozen of them, which come from memory; limited, the page
+   * would break halfway.
+   */
   boolean isOpen(String path) {
-    return open.contains(path) || (page && PAGE_FILES.matcher(path).matches());
+    return open.contains(path) || (page && PagePaths.isFile(path));
   }
 
   /** Returns whether an address may be asked without a key. */

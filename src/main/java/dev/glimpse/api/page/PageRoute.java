@@ -58,7 +58,7 @@ public class PageRoute {
     if (enabled) {
       router.route("/").method(HttpMethod.GET).method(HttpMethod.HEAD).handler(this::root);
       router
-          .route("/page/:" + FILE)
+          .route(PagePaths.FOLDER + ":" + FILE)
           .method(HttpMethod.GET)
           .method(HttpMethod.HEAD)
           .handler(this::file);
