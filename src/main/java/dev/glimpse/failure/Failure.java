@@ -26,6 +26,7 @@ public enum Failure {
   UNFIT_TENSOR(422, "Unfit tensor", false),
   /** The model in the repository cannot be served. */
   UNSERVABLE_MODEL(422, "Unservable model", false),
+  UPGRADE_REQUIRED(426, "Upgrade required", false),
   TOO_MANY_REQUESTS(429, "Too many requests", true),
   HEADERS_TOO_LARGE(431, "Headers too large", false),
   /**

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * not count. Looks no name up.
  */
 @Singleton
-final class ClientAddress {
+public final class ClientAddress {
 
   private static final String HEADER = "X-Forwarded-For";
 
@@ -91,7 +91,7 @@ final class ClientAddress {
   }
 
   /** Returns the client's address, of IPv6 its /64 network; the same text for the same client. */
-  String of(HttpServerRequest request) {
+  public String of(HttpServerRequest request) {
     SocketAddress peer = request.remoteAddress();
     return of(peer == null ? null : peer.hostAddress(), request.headers().getAll(HEADER));
   }

@@ -30,6 +30,11 @@ final class FrameAssembly {
    */
   record Message(@Nullable Buffer bytes) {}
 
+  /** Forgets what has come of a message. */
+  void clear() {
+    bytes = Buffer.buffer();
+  }
+
   /** Adds a part; returns the message if this was the last one. */
   Optional<Message> add(Buffer part, boolean last) {
     tooLarge |= part.length() > most - bytes.length();

@@ -7,6 +7,7 @@ import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.pipeline.ClassificationResult;
 import dev.glimpse.pipeline.IncomingRequest;
 import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -40,6 +41,9 @@ final class LiveConnection implements LiveTurns.Contender {
     void close(short status, String reason);
   }
 
+  /** Is why a connection takes no more frames. */
+  private record Ending(short status, String reason) {}
+
   private final LiveFrame.Session session;
   private final Function<
           IncomingRequest<ClassificationRequest>, CompletionStage<ClassificationResult>>
@@ -55,7 +59,7 @@ final class LiveConnection implements LiveTurns.Contender {
   private @Nullable LiveFrame current;
   private boolean asked;
   private boolean working;
-  private boolean ending;
+  private @Nullable Ending ending;
   private boolean closed;
 
   /**
@@ -82,11 +86,14 @@ final class LiveConnection implements LiveTurns.Contender {
     this.assembly = new FrameAssembly(maxFrame);
   }
 
-  /** Takes a part of a frame. */
-  void receive(Buffer part, boolean last) {
-    if (!ending) {
-      assembly.add(part, last).ifPresent(this::receive);
+  /** Takes a part of a frame; returns whether the frame is complete now. */
+  boolean receive(Buffer part, boolean last) {
+    if (ending != null) {
+      return false;
     }
+    Optional<Message> complete = assembly.add(part, last);
+    complete.ifPresent(this::receive);
+    return complete.isPresent();
   }
 
   private void receive(Message message) {
@@ -154,28 +161,34 @@ final class LiveConnection implements LiveTurns.Contender {
       return;
     }
     peer.send(text);
-    if (ending) {
-      peer.close(GOING_AWAY, "The service is stopping.");
+    if (ending != null) {
+      peer.close(ending.status(), ending.reason());
     } else {
       next();
     }
   }
 
-  /** Answers the frame that is worked on, and closes. Any thread may call it. */
+  /** Ends the connection because the service stops. Any thread may call it. */
   void end() {
-    loop.execute(() -> {
-      ending = true;
-      newest = null;
-      if (!working && !closed) {
-        peer.close(GOING_AWAY, "The service is stopping.");
-      }
-    });
+    loop.execute(() -> end(GOING_AWAY, "The service is stopping."));
+  }
+
+  /** Answers the frame that is worked on, and then closes; takes no more. */
+  void end(short status, String reason) {
+    Ending why = ending == null ? new Ending(status, reason) : ending;
+    ending = why;
+    newest = null;
+    assembly.clear();
+    if (!working && !closed) {
+      peer.close(why.status(), why.reason());
+    }
   }
 
   /** Forgets what waits, and cancels what is worked on: the connection is closed. */
   void closed() {
     closed = true;
     newest = null;
+    assembly.clear();
     turns.leave(this);
     LiveFrame frame = current;
     if (frame != null) {

@@ -1,6 +1,7 @@
 package dev.glimpse.api.live;
 
 import dev.glimpse.Classifier;
+import dev.glimpse.api.access.ClientAddress;
 import dev.glimpse.api.http.ArrivedBodies;
 import dev.glimpse.api.http.ClientNetwork;
 import dev.glimpse.api.http.RequestDeadline;
@@ -15,10 +16,12 @@ import dev.glimpse.workers.WorkerPool;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.Priority;
@@ -38,12 +41,11 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class LiveRoute {
 
-  private static final String WEBSOCKET = "websocket";
-
   private final Classifier classifier;
   private final QueryParameters parameters;
   private final RequestDeadline deadline;
   private final ArrivedBodies bodies;
+  private final ClientAddress addresses;
   private final ProblemWriter problems;
   private final Vertx vertx;
   private final LiveConnections connections;
@@ -59,6 +61,7 @@ public class LiveRoute {
       QueryParameters parameters,
       RequestDeadline deadline,
       ArrivedBodies bodies,
+      ClientAddress addresses,
       ProblemWriter problems,
       WorkerPool workers,
       Vertx vertx,
@@ -67,6 +70,7 @@ public class LiveRoute {
     this.parameters = parameters;
     this.deadline = deadline;
     this.bodies = bodies;
+    this.addresses = addresses;
     this.problems = problems;
     this.vertx = vertx;
     this.connections = new LiveConnections(config.live().maxConnections());
@@ -96,6 +100,7 @@ public class LiveRoute {
     try {
       HttpServerRequest request = context.request();
       require(request);
+      String network = addresses.of(request);
       LiveFrame.Session session =
           new LiveFrame.Session(
               RequestId.of(context),
@@ -104,42 +109,42 @@ public class LiveRoute {
               request.getHeader(HttpHeaders.ACCEPT_LANGUAGE),
               bodies,
               ClientNetwork.of(request.connection()));
-      connections.enter();
+      connections.enter(network);
+      LiveEnd end = new LiveEnd();
+      end.add(() -> connections.left(network));
+      runWhenClosed(request.connection(), end);
       request
           .toWebSocket()
-          .onSuccess(socket -> open(socket, session, request))
-          .onFailure(failure -> connections.left());
+          .onSuccess(socket -> open(socket, session, request, end))
+          .onFailure(failure -> end.run());
     } catch (ServingException e) {
+      Handshake.advise(context.response(), e);
       problems.refuse(context, e);
     }
   }
 
+  /**
+   * Ends when the channel is closed, and now if it is closed already, such as while the caller's
+   * token was verified: Vert.x makes a WebSocket of it all the same, and tells nothing more.
+   */
+  private void runWhenClosed(HttpConnection connection, LiveEnd end) {
+    Context context = vertx.getOrCreateContext();
+    if (connection instanceof ConnectionBase netty) {
+      netty
+          .channel()
+          .closeFuture()
+          .addListener(closed -> context.runOnContext(now -> end.run()));
+    }
+  }
+
   private void require(HttpServerRequest request) {
-    if (!request.headers().contains(HttpHeaders.UPGRADE, WEBSOCKET, true)) {
-      throw new ServingException(
-          Failure.MALFORMED_REQUEST,
-          "This address is for WebSockets; for one image, send a POST to /predict.");
-    }
-    if (hasBody(request)) {
-      throw new ServingException(
-          Failure.MALFORMED_REQUEST, "A handshake has no body; send the images as messages.");
-    }
+    Handshake.require(request);
     String host = request.authority() == null ? null : request.authority().toString();
     if (!cors && !LiveOrigin.isSame(request.getHeader(HttpHeaders.ORIGIN), host)) {
       throw new ServingException(
           Failure.FORBIDDEN,
           "Pages of other origins may not connect; quarkus.http.cors.enabled lets some in.");
     }
-  }
-
-  /**
-   * Returns whether a body is announced. Vert.x would collect it before it answers, while the
-   * connection is counted already, for as long as the client cares to withhold it.
-   */
-  private static boolean hasBody(HttpServerRequest request) {
-    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    return request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
-        || (length != null && !length.strip().equals("0"));
   }
 
   /** Returns the turns, which are made for the first connection: no worker is needed before. */
@@ -152,30 +157,36 @@ public class LiveRoute {
     return made;
   }
 
-  private void open(ServerWebSocket socket, LiveFrame.Session session, HttpServerRequest request) {
+  private void open(
+      ServerWebSocket socket, LiveFrame.Session session, HttpServerRequest request, LiveEnd end) {
     Context context = vertx.getOrCreateContext();
     Executor loop = task -> context.runOnContext(now -> task.run());
     SocketPeer peer = new SocketPeer(socket, vertx, idle);
+    end.add(peer::stop);
     LiveConnection connection =
         new LiveConnection(session, classifier::classify, turns(), loop, peer, maxFrame);
-    connections.add(connection);
+    end.add(connection::closed);
+    end.add(() -> connections.remove(connection));
+    end.add(() -> UpgradedRequest.end(request));
+    if (socket.isClosed()) {
+      end.run();
+    }
+    if (end.hasCome()) {
+      return;
+    }
     socket.frameHandler(frame -> receive(connection, peer, frame));
     socket.drainHandler(drained -> connection.next());
     socket.exceptionHandler(failure -> {}); // the connection is closed then
-    socket.closeHandler(closed -> {
-      peer.stop();
-      connection.closed();
-      connections.remove(connection);
-      UpgradedRequest.end(request);
-    });
+    socket.closeHandler(closed -> end.run());
+    connections.add(connection);
   }
 
   private static void receive(LiveConnection connection, SocketPeer peer, WebSocketFrame frame) {
     if (frame.isText()) {
-      peer.close(LiveConnection.UNACCEPTABLE, "Send each image as a binary message.");
-    } else if (frame.isBinary() || frame.isContinuation()) {
-      peer.active();
-      connection.receive(frame.binaryData(), frame.isFinal());
+      connection.end(LiveConnection.UNACCEPTABLE, "Send each image as a binary message.");
+    } else if ((frame.isBinary() || frame.isContinuation())
+        && connection.receive(frame.binaryData(), frame.isFinal())) {
+      peer.active(); // parts alone do not count: they could come for ever
     }
   }
 }

@@ -283,19 +283,73 @@ class LiveConnectionTest {
   }
 
   @Test
+  void afterATextTheFrameThatIsWorkedOnIsAnsweredAndNothingMore() {
+    frame(connection, "a");
+    frame(connection, "b");
+    connection.end(LiveConnection.UNACCEPTABLE, "Text.");
+    frame(connection, "c");
+    connection.end();
+    assertThat(closed).isEmpty();
+    finish(0);
+
+    assertThat(numbers()).containsExactly(0);
+    assertThat(images).containsExactly("a");
+    assertThat(closed).containsExactly(1003);
+  }
+
+  @Test
+  void onlyACompleteFrameCountsAsOne() {
+    assertThat(connection.receive(Buffer.buffer("a"), false)).isFalse();
+    assertThat(connection.receive(Buffer.buffer("b"), true)).isTrue();
+    assertThat(connection.receive(Buffer.buffer(new byte[MAX_FRAME + 1]), true)).isTrue();
+    connection.end();
+    assertThat(connection.receive(Buffer.buffer("c"), true)).isFalse();
+  }
+
+  @Test
+  void theEndIsDoneOnceAndForWhatComesLater() {
+    List<String> done = new ArrayList<>();
+    LiveEnd end = new LiveEnd();
+    end.add(() -> done.add("first"));
+    end.add(() -> done.add("second"));
+    assertThat(end.hasCome()).isFalse();
+    end.run();
+    end.run();
+    end.add(() -> done.add("late"));
+    end.run();
+
+    assertThat(done).containsExactly("first", "second", "late");
+  }
+
+  private static void assertRefused(LiveConnections connections, Object network, Failure failure) {
+    assertThatThrownBy(() -> connections.enter(network))
+        .isInstanceOfSatisfying(
+            ServingException.class, e -> assertThat(e.failure()).isEqualTo(failure));
+  }
+
+  @Test
   void connectionsAreCounted() {
-    LiveConnections two = new LiveConnections(1);
-    two.enter();
-    assertThatThrownBy(two::enter)
-        .isInstanceOfSatisfying(
-            ServingException.class, e -> assertThat(e.failure()).isEqualTo(Failure.OVERLOADED));
-    two.add(connection);
-    two.remove(connection);
-    two.remove(connection);
-    two.enter();
-    two.end();
-    assertThatThrownBy(two::enter)
-        .isInstanceOfSatisfying(
-            ServingException.class, e -> assertThat(e.failure()).isEqualTo(Failure.NOT_READY));
+    LiveConnections one = new LiveConnections(1);
+    one.enter("a");
+    assertRefused(one, "b", Failure.OVERLOADED);
+    one.left("a");
+    one.enter("b");
+    one.left("b");
+    one.end();
+    assertRefused(one, "a", Failure.NOT_READY);
+    assertRefused(new LiveConnections(0), "a", Failure.OVERLOADED);
+  }
+
+  @Test
+  void aNetworkHasAtMostHalfOfThem() {
+    LiveConnections four = new LiveConnections(4);
+    four.enter("a");
+    four.enter("a");
+    assertRefused(four, "a", Failure.OVERLOADED);
+    four.enter("b");
+    four.left("a");
+    four.enter("a");
+    four.enter("b");
+    assertRefused(four, "c", Failure.OVERLOADED);
   }
 }

@@ -2,6 +2,7 @@ package dev.glimpse.api.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,6 +12,7 @@ import dev.glimpse.support.Polling;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
+import java.net.InetAddress;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -145,7 +147,28 @@ class LiveTest {
 
   @Test
   void withoutAHandshakeItSaysWhatItIsFor() {
-    RestAssured.get("/predict/live").then().statusCode(400).contentType("application/problem+json");
+    RestAssured.get("/predict/live")
+        .then()
+        .statusCode(426)
+        .header("Upgrade", "websocket")
+        .header("Sec-WebSocket-Version", "13")
+        .contentType("application/problem+json")
+        .body("title", equalTo("Upgrade required"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Connection, keep-alive, 426",
+    "Sec-WebSocket-Version, 12, 426",
+    "Sec-WebSocket-Version, '', 426",
+    "Sec-WebSocket-Key, c2hvcnQ=, 400",
+    "Sec-WebSocket-Key, '', 400"
+  })
+  void aWrongHandshakeIsAProblem(String header, String value, int status) throws Exception {
+    try (RawHandshake handshake = RawHandshake.with(RestAssured.port, header, value)) {
+      assertThat(handshake.status()).isEqualTo(status);
+      assertThat(handshake.headers()).contains("Content-Type: application/problem+json");
+    }
   }
 
   @ParameterizedTest
@@ -182,10 +205,10 @@ class LiveTest {
   }
 
   @Test
-  void thereIsALimitOfConnections() throws Exception {
-    List<LiveClient> open = new ArrayList<>();
+  void thereIsALimitOfConnectionsAndANetworkHasHalfOfThem() throws Exception {
+    List<AutoCloseable> open = new ArrayList<>();
     try {
-      for (int i = 0; i < 16; i++) {
+      for (int i = 0; i < 8; i++) {
         open.add(connect(""));
       }
       assertThatThrownBy(() -> connect(""))
@@ -195,10 +218,21 @@ class LiveTest {
                 assertThat(e.getResponse().statusCode()).isEqualTo(503);
                 assertThat(e.getResponse().headers().firstValue("Retry-After")).isPresent();
               });
+      for (int i = 0; i < 9; i++) {
+        RawHandshake other = from(i < 8 ? "127.0.0.2" : "127.0.0.3");
+        open.add(other);
+        assertThat(other.status()).isEqualTo(i < 8 ? 101 : 503);
+      }
     } finally {
-      open.forEach(LiveClient::close);
+      for (AutoCloseable each : open) {
+        each.close();
+      }
     }
     Polling.await().until(LiveTest::connects);
+  }
+
+  private static RawHandshake from(String address) throws Exception {
+    return new RawHandshake(InetAddress.getByName(address), RestAssured.port);
   }
 
   private static boolean connects() {

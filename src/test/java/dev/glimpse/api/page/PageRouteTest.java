@@ -114,9 +114,9 @@ class PageRouteTest {
 
     assertThat(all).contains("/explain", "/embed", "/predict/live");
     assertThat(all).allMatch(path -> path.equals("/q/openapi") || HttpTags.isKnown((String) path));
-    List<Object> expected = new ArrayList<>(all.getList());
+    List<Object> expected = new ArrayList<>(all.stream().toList());
     expected.removeAll(List.of("/explain", "/embed", "/predict/live"));
-    assertThat(rest.getList()).isEqualTo(expected);
+    assertThat(rest.stream().toList()).isEqualTo(expected);
   }
 
   private JsonArray endpoints(Map<String, String> settings) throws Exception {

@@ -122,6 +122,7 @@ class EveryKindOfFailureIT {
     try (Service service = Service.start(settings)) {
       see(service, "GET /nothing", "Content-Type: image/png", picture);
       see(service, "GET /predict", "Content-Type: image/png", picture);
+      see(service, "GET /predict/live", "Content-Type: image/png", picture);
       see(service, "POST /predict?top_k=0", "Content-Type: image/png", picture);
       see(service, "POST /predict?model=none", "Content-Type: image/png", picture);
       see(service, "POST /predict", "Accept: text/html\r\nContent-Type: image/png", picture);
