@@ -41,13 +41,7 @@ class ArchitectureTest {
           Set.of("lifecycle"),
           Set.of("api.kserve"), // explains, too
           Set.of("api.live", "api.explain"), // take what api.predict takes
-          Set.of(
-              "cli",
-              "api.access",
-              "api.compat",
-              "api.management",
-              "api.predict",
-              "api.triton"),
+          Set.of("cli", "api.access", "api.compat", "api.management", "api.predict", "api.triton"),
           Set.of("api.openinference", "pull", "evaluation"),
           Set.of("api.tensorjson"),
           Set.of("api.connections", "api.health", "api.page", "api.problem"),

@@ -573,9 +573,10 @@ public interface GlimpseConfig {
     /**
      * The most connections to {@code /predict/live} at a time, of which one client network has at
      * most half; a further one is answered with 503, and with 0 each is. Raise it for more cameras,
-     * which then get fewer answers a second each, or behind a proxy that is not trusted, whose clients are one network.
-     * A connection may take as much memory as five frames of {@code max-frame}: up to two while one
-     * arrives, and one each that is put together, that waits and that is worked on.
+     * which then get fewer answers a second each, or behind a proxy that is not trusted, whose
+     * clients are one network. A connection may take as much memory as five frames of {@code
+     * max-frame}: up to two while one arrives, and one each that is put together, that waits and
+     * that is worked on.
      */
     @WithDefault("16")
     @Min(0)

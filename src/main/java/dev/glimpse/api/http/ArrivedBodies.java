@@ -65,8 +65,9 @@ public final class ArrivedBodies {
       long millis = Math.max(Math.min(longest.toMillis(), left.toMillis()), 1);
       var waits = granted.orTimeout(millis, TimeUnit.MILLISECONDS);
       var unused = gone.whenComplete((done, e) -> waits.completeExceptionally(BodyFailures.gone()));
-      granted = waits.exceptionallyCompose(
-          e -> CompletableFuture.failedFuture(inTime(e, budget, bytes.length, millis)));
+      granted =
+          waits.exceptionallyCompose(
+              e -> CompletableFuture.failedFuture(inTime(e, budget, bytes.length, millis)));
     }
     return granted
         .thenApply(taken -> new Body(Bytes.of(bytes), bytes.length, reserved::close))

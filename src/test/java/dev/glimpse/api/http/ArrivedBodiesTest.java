@@ -24,7 +24,8 @@ class ArrivedBodiesTest {
 
   private static final Duration LONG = Duration.ofMinutes(10);
 
-  private final RequestMemory memory = new RequestMemory(Configs.of(Map.of("glimpse.memory.bodies", "1M")));
+  private final RequestMemory memory =
+      new RequestMemory(Configs.of(Map.of("glimpse.memory.bodies", "1M")));
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
   private CompletableFuture<Body> body(int bytes, Duration longest, Duration left) {

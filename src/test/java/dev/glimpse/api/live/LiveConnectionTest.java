@@ -93,13 +93,7 @@ class LiveConnectionTest {
       throw new ServingException(Failure.OVERLOADED, "Too many.", 7);
     }
     request.onDisconnect(() -> cancelled.add("frame"));
-    Bytes body =
-        request
-            .body(
-                PROGRESS)
-            .toCompletableFuture()
-            .join()
-            .take();
+    Bytes body = request.body(PROGRESS).toCompletableFuture().join().take();
     images.add(new String(request.parse(body).image().toArray(), StandardCharsets.UTF_8));
     CompletableFuture<ClassificationResult> work = new CompletableFuture<>();
     works.add(work);

@@ -172,7 +172,8 @@ class LiveTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Content-Length: 10", "Content-Length: 9000", "Transfer-Encoding: chunked"})
+  @ValueSource(
+      strings = {"Content-Length: 10", "Content-Length: 9000", "Transfer-Encoding: chunked"})
   void aHandshakeWithABodyIsRefusedAndHoldsNoConnection(String header) throws Exception {
     List<RawHandshake> open = new ArrayList<>();
     try {

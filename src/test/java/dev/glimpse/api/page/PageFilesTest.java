@@ -178,7 +178,9 @@ class PageFilesTest {
     known.add("problem.500");
     assertThat(kinds).isEqualTo(known);
     for (String name : scripts().toList()) { // or else a status without words would show the key
-      assertThat(matches("`problem\\.\\$\\{((?!kind\\W|this\\.kind\\()[^}]*)", text(name))).as(name).isEmpty();
+      assertThat(matches("`problem\\.\\$\\{((?!kind\\W|this\\.kind\\()[^}]*)", text(name)))
+          .as(name)
+          .isEmpty();
     }
   }
 

@@ -109,8 +109,7 @@ class PageRouteTest {
   void whatIsSwitchedOffIsNotListed() throws Exception {
     JsonArray all = endpoints(Map.of());
     JsonArray rest =
-        endpoints(
-            Map.of("glimpse.explain.enabled", "false", "glimpse.live.max-connections", "0"));
+        endpoints(Map.of("glimpse.explain.enabled", "false", "glimpse.live.max-connections", "0"));
 
     assertThat(all).contains("/explain", "/embed", "/predict/live");
     assertThat(all).allMatch(path -> path.equals("/q/openapi") || HttpTags.isKnown((String) path));
