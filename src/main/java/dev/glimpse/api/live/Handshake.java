@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,7 @@ final class Handshake {
       throw malformed("WebSockets are opened with HTTP/1.1 here.");
     }
     if (!request.headers().contains(HttpHeaders.UPGRADE, WEBSOCKET, true)
-        || !request.headers().contains(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE, true)) {
+        || !upgrades(request)) {
       throw upgradeRequired(
           "This address is for WebSockets; for one image, send a POST to /predict.");
     }
@@ -59,6 +60,13 @@ final class Handshake {
           .putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE)
           .putHeader(VERSION_HEADER, VERSION);
     }
+  }
+
+  /** Returns whether the connection's options name an upgrade: Firefox writes another first. */
+  private static boolean upgrades(HttpServerRequest request) {
+    return request.headers().getAll(HttpHeaders.CONNECTION).stream()
+        .flatMap(value -> Arrays.stream(value.split(",", -1)))
+        .anyMatch(option -> option.strip().equalsIgnoreCase("upgrade"));
   }
 
   private static boolean isKey(@Nullable String key) {

@@ -171,6 +171,14 @@ class LiveTest {
     }
   }
 
+  @Test
+  void aConnectionMayHaveMoreOptionsThanTheUpgrade() throws Exception {
+    try (RawHandshake firefox =
+        RawHandshake.with(RestAssured.port, "Connection", "keep-alive, Upgrade")) {
+      assertThat(firefox.status()).isEqualTo(101);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"Content-Length: 10", "Content-Length: 9000", "Transfer-Encoding: chunked"})
