@@ -97,6 +97,9 @@ public class LiveRoute {
   }
 
   private void connect(RoutingContext context) {
+    if (context.response().closed()) {
+      return; // the client has gone, such as while its token was verified
+    }
     try {
       HttpServerRequest request = context.request();
       require(request);

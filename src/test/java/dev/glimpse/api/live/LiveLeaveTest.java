@@ -36,6 +36,7 @@ class LiveLeaveTest {
   static class Delay {
 
     static final AtomicInteger PASSED = new AtomicInteger();
+    static final AtomicInteger FAILED = new AtomicInteger();
 
     void register(@Observes Filters filters, Vertx vertx) {
       filters.register(
@@ -48,6 +49,9 @@ class LiveLeaveTest {
                   Long.parseLong(millis),
                   late -> {
                     context.next();
+                    if (context.failed()) {
+                      FAILED.incrementAndGet();
+                    }
                     PASSED.incrementAndGet();
                   });
             }
@@ -69,6 +73,7 @@ class LiveLeaveTest {
     }
     Polling.await().until(() -> Delay.PASSED.get() == before + MANY);
 
+    assertThat(Delay.FAILED).as("logged as faults").hasValue(0);
     Polling.await().until(LiveLeaveTest::allAreFree);
     assertThat(RestAssured.get("/health").statusCode()).isEqualTo(200);
   }
