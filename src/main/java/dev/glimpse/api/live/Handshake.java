@@ -36,13 +36,13 @@ final class Handshake {
     if (request.version() == HttpVersion.HTTP_2) {
       throw malformed("WebSockets are opened with HTTP/1.1 here.");
     }
-    if (!request.headers().contains(HttpHeaders.UPGRADE, WEBSOCKET, true)
-        || !upgrades(request)) {
+    if (!request.headers().contains(HttpHeaders.UPGRADE, WEBSOCKET, true) || !upgrades(request)) {
       throw upgradeRequired(
           "This address is for WebSockets; for one image, send a POST to /predict.");
     }
     if (!VERSION.equals(request.getHeader(VERSION_HEADER))) {
-      throw upgradeRequired("WebSockets of version 13 are spoken; say so in Sec-WebSocket-Version.");
+      throw upgradeRequired(
+          "WebSockets of version 13 are spoken; say so in Sec-WebSocket-Version.");
     }
     if (!isKey(request.getHeader(KEY_HEADER))) {
       throw malformed("Sec-WebSocket-Key must be 16 bytes in base64.");

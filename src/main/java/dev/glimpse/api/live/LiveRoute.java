@@ -133,10 +133,7 @@ public class LiveRoute {
   private void runWhenClosed(HttpConnection connection, LiveEnd end) {
     Context context = vertx.getOrCreateContext();
     if (connection instanceof ConnectionBase netty) {
-      netty
-          .channel()
-          .closeFuture()
-          .addListener(closed -> context.runOnContext(now -> end.run()));
+      netty.channel().closeFuture().addListener(closed -> context.runOnContext(now -> end.run()));
     }
   }
 

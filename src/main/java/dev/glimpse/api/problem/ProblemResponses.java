@@ -27,7 +27,10 @@ import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 @OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)
 public class ProblemResponses implements OASFilter {
 
-  /** These are about the path or the head, or about WebSockets, or the client has gone: no operation ends so. */
+  /**
+   * These are about the path or the head, or about WebSockets, or the client has gone: no operation
+   * ends so.
+   */
   private static final Set<Failure> NOT_OF_AN_OPERATION =
       EnumSet.of(
           Failure.NOT_FOUND,
