@@ -90,7 +90,7 @@ class AccessTest {
         .doesNotContain("colors")
         .doesNotContain("version");
     RestAssured.get("/page/app.js").then().statusCode(200);
-    RestAssured.get("/page/nothing.js").then().statusCode(404);
+    RestAssured.get("/page/nothing.js").then().statusCode(401);
   }
 
   /** Each way to come without a key that counts, at every door. */

@@ -38,7 +38,8 @@ class OpenApiTest {
             Failure.HEADERS_TOO_LARGE,
             Failure.CLIENT_GONE,
             Failure.UNFIT_TENSOR,
-            Failure.UNSERVABLE_MODEL);
+            Failure.UNSERVABLE_MODEL,
+            Failure.UPGRADE_REQUIRED); // of /predict/live alone
     for (Failure failure : EnumSet.complementOf(EnumSet.copyOf(undocumented))) {
       JsonNode problem =
           resolve(document, responses.path("" + failure.status()))
