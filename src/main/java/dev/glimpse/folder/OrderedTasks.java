@@ -49,6 +49,11 @@ public final class OrderedTasks<T, R> {
   private final BlockingQueue<Task<R>> ahead = new LinkedBlockingQueue<>();
   private volatile boolean stopping;
 
+  /** How many inputs were passed on, and the number of the last one that was begun. */
+  private long passed;
+
+  private long lastBegun;
+
   /**
    * Creates what has not begun.
    *
@@ -115,9 +120,20 @@ public final class OrderedTasks<T, R> {
     if (stopping) {
       return false;
     }
+    long number = ++passed;
     ahead.add(
         new Task<>(
-            threads.submit(() -> stopping ? Optional.empty() : Optional.of(work.apply(input)))));
+            threads.submit(() ->
+                isBegun(number) ? Optional.of(work.apply(input)) : Optional.empty())));
+    return true;
+  }
+
+  /** Begins an input, also after a stop if a later one was begun before: results have no gaps. */
+  private synchronized boolean isBegun(long number) {
+    if (stopping && number > lastBegun) {
+      return false;
+    }
+    lastBegun = Math.max(lastBegun, number);
     return true;
   }
 
