@@ -123,8 +123,8 @@ public final class OrderedTasks<T, R> {
     long number = ++passed;
     ahead.add(
         new Task<>(
-            threads.submit(() ->
-                isBegun(number) ? Optional.of(work.apply(input)) : Optional.empty())));
+            threads.submit(
+                () -> isBegun(number) ? Optional.of(work.apply(input)) : Optional.empty())));
     return true;
   }
 
