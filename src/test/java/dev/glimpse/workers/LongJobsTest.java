@@ -120,8 +120,17 @@ class LongJobsTest {
     assertThat(slow.join()).isEmpty();
     CompletableFuture<String> first = longRequest("first");
     begun.acquire();
-    longRequest("second");
+    // Else the second could take the worker on which the third asks for its turn.
+    Semaphore submitted = new Semaphore(0);
+    pool.submitAsync(
+        pool.admit(MINUTE),
+        running -> {
+          submitted.acquireUninterruptibly();
+          return pool.resumeLong(
+              running, SECOND, () -> CompletableFuture.completedFuture(whenReleased("second")));
+        });
     CompletableFuture<String> third = longRequest("third");
+    submitted.release();
 
     assertThat(failure(third)).isEqualTo(Failure.OVERLOADED);
     release.countDown();
