@@ -173,7 +173,7 @@ async function guarded() {
     assert.equal(await text(page, "#why-notice [lang=en]"), "Too many.");
     await page.click("#why-close");
     await page.unroute("**/explain*");
-    step("closes a heat map that is being made, and sees why there is none");
+    step("closes a heat map that is being made, and reads why one could not be made");
   }
   await page.click("#code summary");
   for (const [language, program, name] of [

@@ -46,7 +46,7 @@ class ArchitectureTest {
           Set.of("api.tensorjson"),
           Set.of("api.connections", "api.health", "api.page", "api.problem"),
           Set.of("api.http"),
-          Set.of("", "events", "folder"), // the four classes of the root
+          Set.of("", "events", "folder"), // the five classes of the root
           Set.of("explain"),
           Set.of("pipeline"),
           Set.of("registry"),

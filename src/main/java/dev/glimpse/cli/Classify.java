@@ -2,10 +2,7 @@ package dev.glimpse.cli;
 
 import dev.glimpse.bytes.Bytes;
 import dev.glimpse.config.GlimpseConfig;
-import dev.glimpse.failure.InterruptedStartException;
-import dev.glimpse.failure.Printable;
 import dev.glimpse.failure.ServingException;
-import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.folder.CsvRows;
 import dev.glimpse.folder.FileClassifier;
 import dev.glimpse.folder.FileInference;
@@ -46,27 +43,13 @@ final class Classify {
 
   int run(ParseResult parsed) {
     ClassifyOptions options = ClassifyOptions.of(parsed);
-    GlimpseConfig config;
     try {
-      config = StandaloneConfig.read();
-    } catch (IllegalArgumentException e) {
-      return out.fail(String.valueOf(e.getMessage())); // a line for each setting
-    }
-    try (StopOnSignal signal = StopOnSignal.open()) {
-      Libraries libraries = Libraries.loadEarly();
-      try {
-        return run(options, config, signal);
-      } catch (WrongOptionException e) {
-        throw new ParameterException(parsed.commandSpec().commandLine(), e.getMessage(), e);
-      } catch (ServingException e) {
-        return failed(e.detail());
-      } catch (UnservableModelException | InterruptedStartException | IllegalArgumentException e) {
-        return failed(String.valueOf(e.getMessage()));
-      } catch (IOException e) {
-        return failed("Stopped, as the output cannot be written: " + e.getMessage());
-      } finally {
-        libraries.await();
-      }
+      return ImageCommand.run(
+          out,
+          "Stopped, as the output cannot be written",
+          (config, signal) -> run(options, config, signal));
+    } catch (WrongOptionException e) {
+      throw new ParameterException(parsed.commandSpec().commandLine(), e.getMessage(), e);
     }
   }
 
@@ -81,10 +64,6 @@ final class Classify {
                         .folder(options.model(), options.version()))) {
       return run(options, config, model, signal);
     }
-  }
-
-  private int failed(String sentence) {
-    return out.fail(Printable.of(sentence));
   }
 
   private static String sentence(ServingException e) {

@@ -11,10 +11,6 @@ import dev.glimpse.evaluation.LabeledImages;
 import dev.glimpse.evaluation.LabeledImages.LabeledImage;
 import dev.glimpse.evaluation.TextReport;
 import dev.glimpse.evaluation.Thumbnails;
-import dev.glimpse.failure.InterruptedStartException;
-import dev.glimpse.failure.Printable;
-import dev.glimpse.failure.ServingException;
-import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.folder.FileInference;
 import dev.glimpse.folder.RowText;
 import dev.glimpse.image.ImageDecoder;
@@ -45,30 +41,10 @@ final class ModelsEvaluate {
 
   int run(ParseResult parsed) {
     EvaluateOptions options = EvaluateOptions.of(parsed);
-    GlimpseConfig config;
-    try {
-      config = StandaloneConfig.read();
-    } catch (IllegalArgumentException e) {
-      return out.fail(String.valueOf(e.getMessage())); // a line for each setting
-    }
-    try (StopOnSignal signal = StopOnSignal.open()) {
-      Libraries libraries = Libraries.loadEarly();
-      try {
-        return run(options, config, signal);
-      } catch (ServingException e) {
-        return failed(e.detail());
-      } catch (UnservableModelException | InterruptedStartException | IllegalArgumentException e) {
-        return failed(String.valueOf(e.getMessage()));
-      } catch (IOException e) {
-        return failed("Images or report cannot be read or written: " + e.getMessage());
-      } finally {
-        libraries.await();
-      }
-    }
-  }
-
-  private int failed(String sentence) {
-    return out.fail(Printable.of(sentence));
+    return ImageCommand.run(
+        out,
+        "Images or report cannot be read or written",
+        (config, signal) -> run(options, config, signal));
   }
 
   private int run(EvaluateOptions options, GlimpseConfig config, StopOnSignal signal)
@@ -85,7 +61,7 @@ final class ModelsEvaluate {
           Optional.of(evaluate(options.against().get(), images, options, config, decoder, signal));
     }
     if (signal.isSignalled()) {
-      return failed("Stopped by a signal, without a report.");
+      return out.fail("Stopped by a signal, without a report.");
     }
     EvaluationReport report =
         new EvaluationReport(

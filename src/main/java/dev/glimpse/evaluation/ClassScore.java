@@ -33,12 +33,12 @@ public record ClassScore(int index, int support, int predicted, int right) {
     return scores;
   }
 
-  /** Returns the share of the images said to be of the class that are; 0 if there are none. */
+  /** Returns the share of the images said to be of the class that are; 0 without such images. */
   public double precision() {
     return ratio(right, predicted);
   }
 
-  /** Returns the share of the class's images that are recognized; 0 if there are none. */
+  /** Returns the share of the class's images that are recognized; 0 without such images. */
   public double recall() {
     return ratio(right, support);
   }

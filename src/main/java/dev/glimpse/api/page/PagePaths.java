@@ -13,7 +13,10 @@ public final class PagePaths {
 
   private PagePaths() {}
 
-  /** Returns whether a file of the page has a path; the page itself, at {@code /}, is none. */
+  /**
+   * Returns whether this is the path of one of the page's files; {@code /}, the page itself, is
+   * not.
+   */
   public static boolean isFile(String path) {
     return FILES.contains(path);
   }
