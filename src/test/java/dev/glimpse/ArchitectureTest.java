@@ -40,13 +40,13 @@ class ArchitectureTest {
       List.of(
           Set.of("lifecycle"),
           Set.of("api.kserve"), // explains, too
-          Set.of("api.live", "api.explain"), // take what api.predict takes
+          Set.of("api.live", "api.explain", "api.results"), // take what api.predict takes
           Set.of("cli", "api.access", "api.compat", "api.management", "api.predict", "api.triton"),
           Set.of("api.openinference", "pull", "evaluation"),
           Set.of("api.tensorjson"),
           Set.of("api.connections", "api.health", "api.page", "api.problem"),
           Set.of("api.http"),
-          Set.of("", "events", "folder"), // the five classes of the root
+          Set.of("", "events", "folder", "results"), // the five classes of the root
           Set.of("explain"),
           Set.of("pipeline"),
           Set.of("registry"),
@@ -118,7 +118,8 @@ class ArchitectureTest {
             "dev.glimpse.api.live",
             "dev.glimpse.api.management",
             "dev.glimpse.api.page",
-            "dev.glimpse.api.problem")
+            "dev.glimpse.api.problem",
+            "dev.glimpse.api.results")
         .layer("tensor endpoints")
         .definedBy(
             "dev.glimpse.api.kserve",
@@ -129,6 +130,8 @@ class ArchitectureTest {
         .definedBy("dev.glimpse.api.http", "dev.glimpse.api.connections")
         .layer("classifier")
         .definedBy("dev.glimpse")
+        .layer("results")
+        .definedBy("dev.glimpse.results")
         .layer("lifecycle")
         .definedBy("dev.glimpse.lifecycle")
         .layer("explain")
@@ -194,6 +197,8 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("endpoints", "tensor endpoints")
         .whereLayer("classifier")
         .mayOnlyBeAccessedByLayers("endpoints", "tensor endpoints", "lifecycle")
+        .whereLayer("results")
+        .mayOnlyBeAccessedByLayers("endpoints")
         .whereLayer("lifecycle")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("explain")
@@ -274,6 +279,7 @@ class ArchitectureTest {
             "classifier",
             "explain",
             "pipeline",
+            "results",
             "lifecycle",
             "cli",
             "registry",

@@ -109,6 +109,9 @@ public interface GlimpseConfig {
   /** Where an event of each prediction goes. */
   Events events();
 
+  /** Requests that are answered later. */
+  Results results();
+
   /** How the service shuts down. */
   Drain drain();
 
@@ -643,6 +646,56 @@ public interface GlimpseConfig {
      * full batch is run before {@code max-delay}.
      */
     Optional<List<@Min(1) @Max(256) Integer>> preferredSizes();
+  }
+
+  /** Requests that are answered later, because they say {@code Prefer: respond-async}. */
+  interface Results {
+
+    /**
+     * Whether {@code POST /predict} and {@code POST /predict/batch} heed {@code Prefer:
+     * respond-async}: they answer with 202 and the address of the result. If not, such a request is
+     * answered at once.
+     */
+    @WithDefault("false")
+    boolean enabled();
+
+    /** How long a result is kept after it was made. */
+    @WithDefault("1h")
+    @DurationMin(seconds = 1)
+    @DurationMax(days = 30)
+    Duration ttl();
+
+    /**
+     * The most jobs that are kept, finished ones included; one more is answered with 503. Raise it
+     * where clients send many and fetch them late.
+     */
+    @WithDefault("1000")
+    @Min(1)
+    @Max(100_000)
+    int maxJobs();
+
+    /**
+     * The most bytes that the images of pending jobs and the results of finished ones may take
+     * together; a job for which there is no room is answered with 503. They are on the Java heap.
+     */
+    @WithDefault("64M")
+    MemorySize maxBytes();
+
+    /**
+     * The most images of a {@code POST /predict/batch} that is answered later, in place of {@code
+     * glimpse.batch.max-images}.
+     */
+    @WithDefault("5000")
+    @Min(1)
+    @Max(100_000)
+    int maxImages();
+
+    /**
+     * How many workers work on jobs at a time, while no request needs them. Default: half of them.
+     */
+    @Min(1)
+    @Max(1024)
+    OptionalInt workers();
   }
 
   /** How long a request may take altogether. */

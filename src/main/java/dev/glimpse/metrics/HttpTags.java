@@ -38,6 +38,7 @@ public class HttpTags implements MeterFilter {
           "/predictions/{model}",
           "/predictions/{model}/{version}",
           "/q/log/levels",
+          "/results/{id}",
           "/v1/models",
           "/v1/models/{model}",
           "/v1/models/{model:[^/:]+}:explain",

@@ -26,6 +26,11 @@ public interface IncomingRequest<Q> {
     return "";
   }
 
+  /** Returns the image's place, from 0, where it is one of several that were sent together. */
+  default int position() {
+    return 0;
+  }
+
   /** Returns how long the request may take from now on, body and queue included. */
   Duration timeout();
 

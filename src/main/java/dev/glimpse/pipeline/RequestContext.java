@@ -49,7 +49,12 @@ public final class RequestContext {
     this(id, path, 0, permit, workers, trace, onModel);
   }
 
-  private RequestContext(
+  /**
+   * Creates the context of an admitted request.
+   *
+   * @param position the image's place among those that were sent together
+   */
+  RequestContext(
       String id,
       String path,
       int position,

@@ -60,6 +60,7 @@ public final class RequestExecutor {
       return new RequestContext(
           request.id(),
           request.path(),
+          request.position(),
           workers.admit(request.timeout()),
           workers,
           request.trace(),

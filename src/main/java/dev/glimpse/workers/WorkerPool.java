@@ -230,6 +230,16 @@ public class WorkerPool {
     return admission.taken();
   }
 
+  /**
+   * Returns whether work that no client waits for may take a worker now: no request waits for one,
+   * and a quarter of the workers, but one at least, stay free for requests that may come. A single
+   * worker has to be free itself.
+   */
+  public boolean hasSpareWorker() {
+    int spare = workers == 1 ? 0 : Math.max(1, workers / 4);
+    return waiting() == 0 && admission.taken() - reading() < workers - spare;
+  }
+
   /** Returns how many requests are receiving their body. */
   int reading() {
     return admission.readers().count();

@@ -190,6 +190,13 @@ class WrongSettingsTest {
           new Row("EVENTS_QUEUE_MAX_BYTES", SIZE, "8MB", "-1"),
           new Row("EVENTS_FILE_MAX_SIZE", SIZE, "64MB", "large"),
           new Row("EVENTS_FILE_FILES", "a whole number from 0 to 1000", "-1", "1001", "all"),
+          new Row("RESULTS_ENABLED", SWITCH, "later", "2"),
+          new Row("RESULTS_TTL", DURATION + " from 1s to 720h", "0", "999ms", "31d", "x"),
+          new Row(
+              "RESULTS_MAX_JOBS", "a whole number from 1 to 100000", "0", "100001", "unlimited"),
+          new Row("RESULTS_MAX_BYTES", SIZE, "64MB", "-1"),
+          new Row("RESULTS_MAX_IMAGES", "a whole number from 1 to 100000", "0", "100001", "1k"),
+          new Row("RESULTS_WORKERS", "a whole number from 1 to 1024", "0", "1025", "half"),
           new Row("LOG_REQUESTS", "none or failures or all", "errors", "true"),
           new Row("VERTEX_HEALTH_ROUTE", ROUTE, "ping", "/a b"),
           new Row("LOG_FORMAT", "text or json or ecs", "xml", "logfmt"),

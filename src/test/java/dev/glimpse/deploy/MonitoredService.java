@@ -75,6 +75,7 @@ final class MonitoredService implements AutoCloseable {
     settings.put("glimpse.cache.max-bytes", "1M");
     settings.put("glimpse.workers.count", "1");
     settings.put("glimpse.queue.size", "1");
+    settings.put("glimpse.results.enabled", "true");
     settings.put("glimpse.repository.control", "true");
     settings.put("glimpse.admin.token", TOKEN);
     settings.put("glimpse.log.requests", "none");
@@ -124,11 +125,22 @@ final class MonitoredService implements AutoCloseable {
         post("/v1/models/colors:predict", "application/json", instances());
         post("/explain", JPEG, RED);
         post("/nowhere", JPEG, RED);
+        later();
         burst();
       }
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private void later() throws IOException, InterruptedException {
+    http.send(
+        request("/predict")
+            .header("Content-Type", JPEG)
+            .header("Prefer", "respond-async")
+            .POST(BodyPublishers.ofByteArray(RED))
+            .build(),
+        BodyHandlers.discarding());
   }
 
   private void burst() {

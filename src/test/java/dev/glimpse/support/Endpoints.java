@@ -52,6 +52,7 @@ public final class Endpoints {
     }
     return ("/" + path)
         .replaceAll("\\{(model|name)(:[^}]*)?}", "colors")
+        .replaceAll("\\{id}", "1")
         .replaceAll("\\{version(:[^}]*)?}", "1")
         .replaceAll("/{2,}", "/")
         .replaceAll("(.)/$", "$1");

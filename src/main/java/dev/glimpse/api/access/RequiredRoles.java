@@ -40,6 +40,7 @@ final class RequiredRoles {
               "/predict/live",
               "/explain",
               "/embed",
+              "/results" + ONE,
               "/predictions" + ONE,
               "/predictions" + ONE + ONE,
               "/invocations",

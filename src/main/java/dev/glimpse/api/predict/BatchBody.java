@@ -50,8 +50,18 @@ public class BatchBody {
    */
   Content content(
       Bytes body, String contentType, PredictParameters query, @Nullable String acceptLanguage) {
+    return content(body, contentType, query, acceptLanguage, maxImages);
+  }
+
+  /** Does what the other method does, for as many images as {@code most}. */
+  public Content content(
+      Bytes body,
+      String contentType,
+      PredictParameters query,
+      @Nullable String acceptLanguage,
+      int most) {
     if (ContentType.is(contentType, "multipart/form-data")) {
-      MultipartForm form = MultipartForm.parse(body, contentType, maxImages);
+      MultipartForm form = MultipartForm.parse(body, contentType, most);
       ClassificationRequest common =
           validator
               .valid(PredictParameters.of(form))
@@ -61,10 +71,11 @@ public class BatchBody {
           common,
           form.files().stream()
               .<Supplier<ClassificationRequest>>map(file -> () -> common.withImage(file))
-              .toList());
+              .toList(),
+          most);
     }
     byte[] text = body.takeArray();
-    requireFew(BatchSize.of(factory, text));
+    requireFew(BatchSize.of(factory, text), most);
     BatchRequest request = validator.valid(json.read(text));
     ClassificationRequest common =
         validator.valid(request.parameters()).orElse(query).request(Bytes.NONE, acceptLanguage);
@@ -73,21 +84,21 @@ public class BatchBody {
         IntStream.range(0, request.images().size())
             .<Supplier<ClassificationRequest>>mapToObj(
                 i -> () -> request(common, i, request.images().get(i)))
-            .toList());
+            .toList(),
+        most);
   }
 
   private Content content(
-      ClassificationRequest common, List<Supplier<ClassificationRequest>> images) {
-    requireFew(images.size());
+      ClassificationRequest common, List<Supplier<ClassificationRequest>> images, int most) {
+    requireFew(images.size(), most);
     return new Content(common, images);
   }
 
-  private void requireFew(int images) {
-    if (images > maxImages) {
+  private static void requireFew(int images, int most) {
+    if (images > most) {
       throw new ServingException(
           Failure.TOO_LARGE,
-          "The request holds %d images; at most %d are taken at a time."
-              .formatted(images, maxImages));
+          "The request holds %d images; at most %d are taken at a time.".formatted(images, most));
     }
   }
 

@@ -58,6 +58,7 @@ public class BatchResource {
               + " another status.")
   @Parameter(ref = RequestDeadline.GRPC_TIMEOUT)
   @Parameter(ref = RequestDeadline.ENVOY_TIMEOUT)
+  @Parameter(ref = "Prefer")
   @RequestBody(
       description = "The images",
       required = true,
@@ -74,6 +75,7 @@ public class BatchResource {
                     summary = "One red pixel, twice",
                     value = BatchRequest.EXAMPLE))
       })
+  @APIResponse(responseCode = "202", ref = "AnsweredLater")
   @APIResponse(
       responseCode = "200",
       description = "What each image may show, or what is wrong with it, in their order",

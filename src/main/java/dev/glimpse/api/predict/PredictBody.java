@@ -37,7 +37,7 @@ public class PredictBody {
    * @throws ServingException MALFORMED_REQUEST or INVALID_PARAMETER
    * @throws ConstraintViolationException if a parameter in the body is not valid
    */
-  ClassificationRequest request(
+  public ClassificationRequest request(
       Bytes body,
       @Nullable String contentType,
       PredictParameters query,

@@ -66,6 +66,7 @@ public class PredictResource {
               + " query.")
   @Parameter(ref = RequestDeadline.GRPC_TIMEOUT)
   @Parameter(ref = RequestDeadline.ENVOY_TIMEOUT)
+  @Parameter(ref = "Prefer")
   @RequestBody(
       description = "The image",
       required = true,
@@ -88,6 +89,7 @@ public class PredictResource {
                     summary = "One red pixel",
                     value = PredictRequest.EXAMPLE))
       })
+  @APIResponse(responseCode = "202", ref = "AnsweredLater")
   @APIResponse(
       responseCode = "200",
       description = "What the image may show, best first",

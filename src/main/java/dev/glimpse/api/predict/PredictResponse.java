@@ -66,7 +66,8 @@ public record PredictResponse(
           @Schema(description = "All of it, from the whole request's arrival to the answer")
           double totalMs) {}
 
-  static PredictResponse of(String id, ClassificationResult answer) {
+  /** Returns the response to a request with this id. */
+  public static PredictResponse of(String id, ClassificationResult answer) {
     return new PredictResponse(
         id,
         answer.model(),

@@ -26,8 +26,38 @@
                   description =
                       "The same in milliseconds, as Envoy and Istio send it; if both are sent, the"
                           + " shorter one wins",
-                  schema = @Schema(type = SchemaType.INTEGER, minimum = "1", examples = "500"))
+                  schema = @Schema(type = SchemaType.INTEGER, minimum = "1", examples = "500")),
+              @Parameter(
+                  name = "Prefer",
+                  in = ParameterIn.HEADER,
+                  description =
+                      "respond-async: answer with 202 and the address of the result, and work on"
+                          + " the images behind other requests; ignored unless"
+                          + " glimpse.results.enabled",
+                  schema = @Schema(type = SchemaType.STRING, examples = "respond-async"))
             },
+            responses =
+                @APIResponse(
+                    name = "AnsweredLater",
+                    description = "The request is answered later, at the address in Location",
+                    headers = {
+                      @Header(
+                          name = "Location",
+                          description = "The address of the result",
+                          schema = @Schema(type = SchemaType.STRING)),
+                      @Header(
+                          name = "Preference-Applied",
+                          description = "Always respond-async",
+                          schema = @Schema(type = SchemaType.STRING)),
+                      @Header(
+                          name = "Retry-After",
+                          description = "Seconds after which to look there",
+                          schema = @Schema(type = SchemaType.INTEGER))
+                    },
+                    content =
+                        @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(ref = "JobProgress"))),
             headers =
                 @Header(
                     name = LabelLanguage.HEADER,
@@ -45,6 +75,8 @@ import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.info.Info;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.NullMarked;

@@ -129,6 +129,9 @@ public class ProblemMapper {
     if (path.startsWith("/predictions/")) {
       return "POST, PUT, OPTIONS";
     }
+    if (path.startsWith("/results/")) {
+      return "GET, HEAD, DELETE, OPTIONS";
+    }
     if (path.equals("/q/log/levels")) {
       return "GET, HEAD, PUT, OPTIONS";
     }

@@ -36,10 +36,16 @@ public class ProblemWriter {
   public void refuse(RoutingContext context, Throwable failure) {
     reader
         .refuse(context, new ServingException(Failure.INTERNAL, "never sent"))
-        .whenComplete((none, discarded) -> write(context, failure));
+        .whenComplete((none, discarded) -> answer(context, failure));
   }
 
-  private void write(RoutingContext context, Throwable failure) {
+  /**
+   * Answers a request whose body has been read, or has been discarded already. Call it on the
+   * request's event loop.
+   *
+   * @param failure as {@link #refuse} has it
+   */
+  public void answer(RoutingContext context, Throwable failure) {
     HttpServerResponse response = context.response();
     if (response.ended() || response.closed()) {
       return; // the client has gone

@@ -78,7 +78,7 @@ class OpenApiTest {
           path.getValue()
               .fieldNames()
               .forEachRemaining(method -> methods.add(method.toUpperCase(Locale.ROOT)));
-          methods.retainAll(Set.of("GET", "HEAD", "POST", "PUT", "OPTIONS"));
+          methods.retainAll(Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"));
           if (methods.contains("GET")) {
             methods.add("HEAD");
           }
@@ -116,7 +116,7 @@ class OpenApiTest {
     assertThat(parameters.valueStream().map(parameter -> resolve(document, parameter)))
         .filteredOn(p -> p.path("in").asText().equals("header"))
         .extracting(p -> p.path("name").asText())
-        .containsExactlyInAnyOrder("grpc-timeout", "x-envoy-expected-rq-timeout-ms");
+        .containsExactlyInAnyOrder("grpc-timeout", "x-envoy-expected-rq-timeout-ms", "Prefer");
   }
 
   @Test

@@ -1,0 +1,157 @@
+package dev.glimpse.results;
+
+import dev.glimpse.metrics.ResultMetrics;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/**
+ * Brings a store and a runner together on the thread that they are confined to. Any thread may call
+ * it; only {@link #close} blocks.
+ */
+final class JobQueue {
+
+  private static final Logger LOG = Logger.getLogger(JobQueue.class);
+
+  /** How often results whose time has passed are looked for. */
+  static final Duration TICK = Duration.ofSeconds(1);
+
+  private static final Duration LOOK = Duration.ofMillis(10);
+  private static final int SECONDS_TO_CLOSE = 5;
+
+  private final JobStore store;
+  private final JobRunner runner;
+  private final ResultsThread thread;
+  private final ResultMetrics metrics;
+  private volatile int pending;
+
+  JobQueue(
+      JobStore store,
+      JobWork work,
+      BooleanSupplier workerIsFree,
+      int most,
+      ResultsThread thread,
+      ResultMetrics metrics) {
+    this.store = store;
+    this.thread = thread;
+    this.metrics = metrics;
+    this.runner = new JobRunner(store, work, workerIsFree, most, thread, metrics, job -> count());
+    metrics.watch(() -> pending);
+  }
+
+  /** Begins to work on what the store has. */
+  void start() {
+    thread.execute(this::tick);
+  }
+
+  private void tick() {
+    try {
+      store.expire();
+      store.renew();
+      count();
+      runner.run();
+    } catch (RuntimeException e) {
+      LOG.warnf("Jobs cannot be looked after: %s", e.getMessage());
+    }
+    thread.after(TICK, this::tick);
+  }
+
+  private void count() {
+    pending = store.pending();
+  }
+
+  boolean isDurable() {
+    return store.isDurable();
+  }
+
+  CompletionStage<JobState> add(Job job, byte[] body) {
+    return call(() -> {
+      store.add(job, body);
+      metrics.accepted();
+      count();
+      thread.execute(runner::run);
+      return new JobState(job, 0, Optional.empty());
+    });
+  }
+
+  CompletionStage<Optional<JobState>> find(String id, Predicate<Job> allowed) {
+    return call(() -> known(id, allowed));
+  }
+
+  private Optional<JobState> known(String id, Predicate<Job> allowed) {
+    return JobIds.isId(id)
+        ? store.find(id).filter(state -> allowed.test(state.job()))
+        : Optional.empty();
+  }
+
+  CompletionStage<Boolean> delete(String id, Predicate<Job> allowed) {
+    return call(() -> {
+      boolean deleted = known(id, allowed).isPresent() && store.delete(id);
+      runner.forget(id);
+      count();
+      return deleted;
+    });
+  }
+
+  private <T> CompletionStage<T> call(Supplier<T> action) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    thread.execute(() -> {
+      try {
+        result.complete(action.get());
+      } catch (RuntimeException | Error e) {
+        result.completeExceptionally(e);
+      }
+    });
+    return result;
+  }
+
+  /** Starts no more images. */
+  void stop() {
+    thread.execute(runner::stop);
+  }
+
+  /** Finishes the images that are being worked on, 5 seconds at most, and closes the store. */
+  void close() {
+    CompletableFuture<Void> ended = new CompletableFuture<>();
+    stop();
+    thread.execute(() -> end(ended));
+    try {
+      ended.get(SECONDS_TO_CLOSE, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("Images of jobs took too long to wait for.");
+    }
+    thread.close();
+  }
+
+  private void end(CompletableFuture<Void> ended) {
+    if (runner.inFlight() > 0) {
+      thread.after(LOOK, () -> end(ended));
+      return;
+    }
+    try {
+      runner.release();
+      int left = store.pending();
+      if (left > 0 && store.isDurable()) {
+        LOG.infof("%d jobs are left to be worked on after the next start", left);
+      } else if (left > 0) {
+        LOG.warnf(
+            "%d jobs were accepted and are lost, as they are only in memory; glimpse.results.folder"
+                + " keeps them.",
+            left);
+      }
+    } finally {
+      store.close();
+      ended.complete(null);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.glimpse.results;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** Keeps jobs and their results. Confined to one thread, which it may block. */
+interface JobStore extends AutoCloseable {
+
+  /**
+   * A job to be worked on.
+   *
+   * @param answered the responses to images that an earlier process has worked on, by their places
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Taken(Job job, byte[] body, Map<Integer, Answer> answered) {}
+
+  /** A finished job whose result is to be sent. */
+  record Due(Job job, Answer answer, int attempts) {}
+
+  /**
+   * Keeps a job, as safely as this store can, before it returns.
+   *
+   * @throws dev.glimpse.failure.ServingException OVERLOADED if there is no room
+   */
+  void add(Job job, byte[] body);
+
+  /** Finds a job; empty if it is not known, or not any more. */
+  Optional<JobState> find(String id);
+
+  /** Forgets a job and its result; returns false if it was not known. */
+  boolean delete(String id);
+
+  /** Takes the job that has waited for longest, and that is not taken. */
+  Optional<Taken> take();
+
+  /** Returns whether a job waits to be taken, as far as this store knows without looking. */
+  boolean mayHaveMore();
+
+  /**
+   * Keeps the response to an image.
+   *
+   * @return false if the job is not to be worked on any more, because it was deleted or taken by
+   *     another instance
+   */
+  boolean answer(String id, int image, Answer answer);
+
+  /** Keeps a job's response, and discards its images; returns false as {@link #answer} does. */
+  boolean finish(String id, Answer whole);
+
+  /** Gives a job back that was taken, so that it may be taken again. */
+  void release(String id);
+
+  /** Keeps the jobs that this instance works on from being taken by others. */
+  void renew();
+
+  /** Takes a result that is due to be sent. */
+  Optional<Due> takeDue();
+
+  /** Sends a result again after a pause. */
+  void sendLater(String id, Duration pause);
+
+  /** Notes that a result was sent, or will never be. */
+  void sent(String id);
+
+  /** Forgets results whose time to live has passed; returns how many were not sent. */
+  int expire();
+
+  /** Returns how many jobs are pending. */
+  int pending();
+
+  /** Returns whether jobs outlive this process. */
+  boolean isDurable();
+
+  /** Returns whether other instances add and take jobs, too. */
+  boolean isShared();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,245 @@
+package dev.glimpse.results;
+
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the jobs of this instance alone: what is known of each is in memory, and its bytes are in a
+ * {@link Spool}. Confined to one thread.
+ */
+final class LocalStore implements JobStore {
+
+  /** A good time to try again, in seconds, as it is not known when room is made. */
+  private static final int RETRY_SECONDS = 10;
+
+  /** What is known of a job. */
+  private static final class Entry {
+
+    private final Job job;
+    private long bytes;
+    private int answered;
+    private boolean taken;
+    private @Nullable Long finished;
+
+    /** Whether its result is to be sent, and nothing sends it. */
+    private boolean unsent;
+
+    private long due;
+    private int attempts;
+
+    Entry(Job job, long bytes) {
+      this.job = job;
+      this.bytes = bytes;
+    }
+  }
+
+  private final Spool spool;
+  private final long ttl;
+  private final int maxJobs;
+  private final long maxBytes;
+  private final LongSupplier clock;
+
+  /** In the order of acceptance. */
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+  private long bytes;
+
+  /**
+   * Creates a store with the jobs that an earlier process has left in the spool.
+   *
+   * @param ttl how long results are kept
+   * @param maxJobs how many jobs are kept, finished ones included
+   * @param maxBytes how many bytes their bodies and results may take
+   * @param clock in milliseconds since 1970
+   */
+  LocalStore(Spool spool, Duration ttl, int maxJobs, long maxBytes, LongSupplier clock) {
+    this.spool = spool;
+    this.ttl = ttl.toMillis();
+    this.maxJobs = maxJobs;
+    this.maxBytes = maxBytes;
+    this.clock = clock;
+    spool.left().forEach(this::restore);
+  }
+
+  private void restore(Spool.Left left) {
+    Entry entry = new Entry(left.job(), left.bytes());
+    entry.answered = left.answered();
+    entry.finished = left.finished().orElse(null);
+    entry.unsent = left.finished().isPresent() && left.job().callback().isPresent() && !left.sent();
+    entries.put(left.job().id(), entry);
+    bytes += entry.bytes;
+  }
+
+  @Override
+  public void add(Job job, byte[] body) {
+    expire();
+    if (entries.size() >= maxJobs) {
+      throw full("%d jobs are kept already".formatted(maxJobs));
+    }
+    if (bytes + body.length > maxBytes) {
+      throw full("The jobs that are kept leave no room for %d bytes".formatted(body.length));
+    }
+    spool.add(job, body);
+    entries.put(job.id(), new Entry(job, body.length));
+    bytes += body.length;
+  }
+
+  private static ServingException full(String why) {
+    return new ServingException(
+        Failure.OVERLOADED,
+        why + "; delete results that are not needed, or try again later.",
+        RETRY_SECONDS);
+  }
+
+  @Override
+  public Optional<JobState> find(String id) {
+    expire();
+    return Optional.ofNullable(entries.get(id))
+        .map(entry ->
+            new JobState(
+                entry.job,
+                entry.answered,
+                entry.finished == null ? Optional.empty() : Optional.of(spool.result(entry.job))));
+  }
+
+  @Override
+  public boolean delete(String id) {
+    Entry entry = entries.get(id);
+    if (entry == null) {
+      return false;
+    }
+    spool.remove(entry.job);
+    entries.remove(id);
+    bytes -= entry.bytes;
+    return true;
+  }
+
+  @Override
+  public Optional<Taken> take() {
+    Optional<Entry> first =
+        entries.values().stream()
+            .filter(entry -> !entry.taken && entry.finished == null)
+            .findFirst();
+    return first.map(entry -> {
+      Taken taken = new Taken(entry.job, spool.body(entry.job), spool.answers(entry.job));
+      entry.taken = true;
+      return taken;
+    });
+  }
+
+  @Override
+  public boolean mayHaveMore() {
+    return entries.values().stream().anyMatch(entry -> !entry.taken && entry.finished == null);
+  }
+
+  @Override
+  public boolean answer(String id, int image, Answer answer) {
+    Entry entry = entries.get(id);
+    if (entry == null) {
+      return false;
+    }
+    spool.answer(entry.job, image, answer);
+    entry.answered++;
+    return true;
+  }
+
+  @Override
+  public boolean finish(String id, Answer whole) {
+    Entry entry = entries.get(id);
+    if (entry == null) {
+      return false;
+    }
+    long now = clock.getAsLong();
+    spool.finish(entry.job, now, whole);
+    bytes += whole.body().length - entry.bytes;
+    entry.bytes = whole.body().length;
+    entry.answered = entry.job.images();
+    entry.finished = now;
+    entry.unsent = entry.job.callback().isPresent();
+    entry.due = now;
+    return true;
+  }
+
+  @Override
+  public void release(String id) {
+    Entry entry = entries.get(id);
+    if (entry != null) {
+      entry.taken = false;
+    }
+  }
+
+  @Override
+  public void renew() {}
+
+  @Override
+  public Optional<Due> takeDue() {
+    long now = clock.getAsLong();
+    return entries.values().stream()
+        .filter(entry -> entry.unsent && entry.due <= now)
+        .findFirst()
+        .map(entry -> {
+          entry.unsent = false;
+          return new Due(entry.job, spool.result(entry.job), entry.attempts++);
+        });
+  }
+
+  @Override
+  public void sendLater(String id, Duration pause) {
+    Entry entry = entries.get(id);
+    if (entry != null) {
+      entry.unsent = true;
+      entry.due = clock.getAsLong() + pause.toMillis();
+    }
+  }
+
+  @Override
+  public void sent(String id) {
+    Entry entry = entries.get(id);
+    if (entry != null) {
+      spool.sent(entry.job);
+    }
+  }
+
+  @Override
+  public int expire() {
+    long now = clock.getAsLong();
+    int unsent = 0;
+    for (Iterator<Entry> all = entries.values().iterator(); all.hasNext(); ) {
+      Entry entry = all.next();
+      if (entry.finished != null && now - entry.finished >= ttl) {
+        spool.remove(entry.job);
+        all.remove();
+        bytes -= entry.bytes;
+        unsent += entry.unsent ? 1 : 0;
+      }
+    }
+    return unsent;
+  }
+
+  @Override
+  public int pending() {
+    return (int) entries.values().stream().filter(entry -> entry.finished == null).count();
+  }
+
+  @Override
+  public boolean isDurable() {
+    return spool.isDurable();
+  }
+
+  @Override
+  public boolean isShared() {
+    return false;
+  }
+
+  @Override
+  public void close() {
+    spool.close();
+  }
+}

@@ -1,0 +1,139 @@
+package dev.glimpse.results;
+
+import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.metrics.ResultMetrics;
+import dev.glimpse.workers.WorkerPool;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.interceptor.Interceptor;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Accepts jobs, which are requests that are answered later, and returns their results. Does
+ * nothing, and has no thread, unless {@code glimpse.results.enabled} is set. Any thread may call
+ * it; it does not block.
+ */
+@ApplicationScoped
+public class Results {
+
+  /** Before the models are closed. */
+  private static final int FIRST = 1;
+
+  /** When models can be asked. */
+  private static final int AFTER_THE_MODELS = Interceptor.Priority.APPLICATION + 1500;
+
+  private final GlimpseConfig.Results config;
+  private final JobWork work;
+  private final WorkerPool workers;
+  private final MeterRegistry meters;
+  private final JobIds ids = new JobIds();
+  private volatile boolean draining;
+  private volatile @Nullable JobQueue queue;
+
+  @Inject
+  public Results(GlimpseConfig config, JobWork work, WorkerPool workers, MeterRegistry meters) {
+    this.config = config.results();
+    this.work = work;
+    this.workers = workers;
+    this.meters = meters;
+  }
+
+  /**
+   * Begins to work on the jobs that an earlier process has left.
+   *
+   * @throws io.quarkus.runtime.configuration.ConfigurationException if the settings are wrong
+   */
+  void start(@Observes @Priority(AFTER_THE_MODELS) StartupEvent event) {
+    if (config.enabled()) {
+      JobQueue opened =
+          new JobQueue(
+              Stores.of(config),
+              work,
+              workers::hasSpareWorker,
+              config.workers().orElse((workers.workers() + 1) / 2),
+              ResultsThread.start(),
+              new ResultMetrics(meters));
+      opened.start();
+      queue = opened;
+    }
+  }
+
+  /** Returns whether requests are accepted to be answered later, and can be until the end. */
+  public boolean accepts() {
+    JobQueue open = queue;
+    return open != null && (!draining || open.isDurable());
+  }
+
+  /** Returns a new job's id. */
+  public String newId() {
+    return ids.next();
+  }
+
+  /**
+   * Accepts a job. It is kept before the result is completed.
+   *
+   * @return fails with a {@link dev.glimpse.failure.ServingException} OVERLOADED if there is no
+   *     room
+   */
+  public CompletionStage<JobState> add(Job job, byte[] body) {
+    return open().add(job, body);
+  }
+
+  /**
+   * Finds a job.
+   *
+   * @param allowed whether the caller may know of it
+   * @return empty if it is not known, not any more, or not to the caller
+   */
+  public CompletionStage<Optional<JobState>> find(String id, Predicate<Job> allowed) {
+    return open().find(id, allowed);
+  }
+
+  /**
+   * Stops to work on a job, and forgets it and its result.
+   *
+   * @return false where {@link #find} finds nothing
+   */
+  public CompletionStage<Boolean> delete(String id, Predicate<Job> allowed) {
+    return open().delete(id, allowed);
+  }
+
+  private JobQueue open() {
+    JobQueue open = queue;
+    if (open == null) {
+      throw new IllegalStateException("glimpse.results.enabled is not set");
+    }
+    return open;
+  }
+
+  /** Returns whether {@code glimpse.results.enabled} is set, and the service has started. */
+  public boolean isOn() {
+    return queue != null;
+  }
+
+  /** Leaves the workers to requests, if a later process can go on with the jobs. */
+  void drain(@Observes @Priority(FIRST) ShutdownDelayInitiatedEvent event) {
+    draining = true;
+    JobQueue open = queue;
+    if (open != null && open.isDurable()) {
+      open.stop();
+    }
+  }
+
+  /** Finishes the images that are being worked on, for a bounded time. */
+  void stop(@Observes @Priority(FIRST) ShutdownEvent event) {
+    JobQueue open = queue;
+    if (open != null) {
+      open.close();
+    }
+  }
+}

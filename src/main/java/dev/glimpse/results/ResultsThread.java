@@ -1,0 +1,51 @@
+package dev.glimpse.results;
+
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The thread that stores and runners are confined to. What is given to it when closed is dropped.
+ */
+interface ResultsThread extends Executor, AutoCloseable {
+
+  /** Runs an action later. */
+  void after(Duration delay, Runnable action);
+
+  @Override
+  default void close() {}
+
+  /** Starts a daemon thread with the first action. */
+  static ResultsThread start() {
+    ScheduledThreadPoolExecutor thread =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread daemon = new Thread(task, "results");
+              daemon.setDaemon(true);
+              return daemon;
+            });
+    return new ResultsThread() {
+      @Override
+      public void execute(Runnable action) {
+        after(Duration.ZERO, action);
+      }
+
+      @Override
+      public void after(Duration delay, Runnable action) {
+        try {
+          var unused = thread.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+          // It is closed: what is kept for a later process was kept before.
+        }
+      }
+
+      @Override
+      public void close() {
+        thread.shutdownNow();
+      }
+    };
+  }
+}

@@ -1,0 +1,182 @@
+package dev.glimpse.results;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
+import dev.glimpse.metrics.ResultMetrics;
+import dev.glimpse.support.FakeTime;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Two images at a time, three jobs, 100 bytes and a time to live of a minute. */
+class JobQueueTest {
+
+  private static final Duration TTL = Duration.ofMinutes(1);
+
+  private final FakeTime time = new FakeTime();
+  private final FakeWork work = new FakeWork();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private boolean free = true;
+  private final JobQueue queue =
+      new JobQueue(
+          new LocalStore(new MemorySpool(), TTL, 3, 100, () -> time.getAsLong() / 1_000_000),
+          work,
+          () -> free,
+          2,
+          new FakeThread(time),
+          new ResultMetrics(meters));
+
+  @BeforeEach
+  void start() {
+    queue.start();
+  }
+
+  private <T> T now(CompletionStage<T> stage) {
+    time.pass(Duration.ofMillis(1));
+    return stage.toCompletableFuture().join();
+  }
+
+  private Job add(String body, int images) {
+    Job job = Jobs.of("anna", images);
+    now(queue.add(job, body.getBytes(UTF_8)));
+    time.pass(Duration.ZERO);
+    return job;
+  }
+
+  private Optional<JobState> find(Job job) {
+    return now(queue.find(job.id(), any -> true));
+  }
+
+  private void succeed(int started) {
+    work.started.get(started).succeed();
+    time.pass(Duration.ZERO);
+  }
+
+  @Test
+  void imagesAreWorkedOnInOrderAndTheResultIsFound() {
+    Job first = add("a", 3);
+    Job second = add("b", 1);
+    assertThat(work.started).hasSize(2);
+    assertThat(find(first).orElseThrow().answered()).isZero();
+
+    succeed(1);
+    succeed(0);
+    assertThat(find(first).orElseThrow().answered()).isEqualTo(2);
+    assertThat(find(first).orElseThrow().answer()).isEmpty();
+    assertThat(meters.get("glimpse.results.pending").gauge().value()).isEqualTo(2);
+
+    succeed(2);
+    succeed(3);
+    assertThat(find(first).flatMap(JobState::answer).map(Jobs::text)).contains("a0,a1,a2");
+    assertThat(find(second).flatMap(JobState::answer).map(Jobs::text)).contains("b0");
+    assertThat(work.started).hasSize(4);
+    assertThat(meters.get("glimpse.results.accepted").counter().count()).isEqualTo(2);
+    assertThat(meters.get("glimpse.results.finished").tag("outcome", "done").counter().count())
+        .isEqualTo(2);
+    assertThat(meters.get("glimpse.results.pending").gauge().value()).isZero();
+  }
+
+  @Test
+  void nothingIsStartedWhileRequestsNeedTheWorkers() {
+    free = false;
+    Job job = add("a", 1);
+    time.pass(Duration.ofMinutes(10));
+    assertThat(work.started).isEmpty();
+    assertThat(find(job)).as("pending jobs have no time to live").isPresent();
+
+    free = true;
+    time.pass(JobRunner.POLL);
+    assertThat(work.started).hasSize(1);
+  }
+
+  @Test
+  void anImageThatIsNotAdmittedIsTriedAgain() {
+    Job job = add("a", 1);
+    work.started.get(0).answer().completeExceptionally(new IllegalStateException("overloaded"));
+    time.pass(Duration.ZERO);
+    assertThat(work.started).hasSize(1);
+
+    time.pass(JobRunner.PAUSE);
+    succeed(1);
+    assertThat(find(job).flatMap(JobState::answer).map(Jobs::text)).contains("a0");
+  }
+
+  @Test
+  void aJobThatCannotBeOpenedIsFinishedWithAProblem() {
+    Job job = add("malformed", 1);
+
+    assertThat(find(job).flatMap(JobState::answer).map(Answer::status)).contains(400);
+    assertThat(meters.get("glimpse.results.finished").tag("outcome", "failed").counter().count())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void aDeletedJobIsNotWorkedOnAnyMore() {
+    Job job = add("a", 4);
+    assertThat(now(queue.delete(job.id(), any -> true))).isTrue();
+    succeed(0);
+    succeed(1);
+
+    assertThat(work.started).hasSize(2);
+    assertThat(find(job)).isEmpty();
+    assertThat(now(queue.delete(job.id(), any -> true))).isFalse();
+  }
+
+  @Test
+  void resultsAreForgottenAfterTheirTimeToLive() {
+    Job job = add("a", 1);
+    succeed(0);
+    time.pass(TTL.minusSeconds(1));
+    assertThat(find(job)).isPresent();
+    time.pass(Duration.ofSeconds(2));
+    assertThat(find(job)).isEmpty();
+  }
+
+  @Test
+  void othersFindAndDeleteNothing() {
+    Job job = add("a", 1);
+
+    assertThat(now(queue.find(job.id(), known -> known.owner().equals("berta")))).isEmpty();
+    assertThat(now(queue.delete(job.id(), known -> known.owner().equals("berta")))).isFalse();
+    assertThat(now(queue.find("../" + job.id(), any -> true))).isEmpty();
+    assertThat(find(job)).isPresent();
+  }
+
+  @Test
+  void jobsAreBoundedInNumberAndBytes() {
+    add("a", 1);
+    add("b".repeat(99), 1);
+    assertRefused("c");
+    succeed(1);
+    add("c".repeat(96), 1); // in place of the body of 99 bytes, whose result has two
+    assertRefused("");
+    assertThat(meters.get("glimpse.results.accepted").counter().count()).isEqualTo(3);
+  }
+
+  private void assertRefused(String body) {
+    assertThatThrownBy(() -> add(body, 1))
+        .cause()
+        .isInstanceOfSatisfying(
+            ServingException.class,
+            refused -> assertThat(refused.failure()).isEqualTo(Failure.OVERLOADED));
+  }
+
+  @Test
+  void stoppedItStartsNothing() {
+    add("a", 4);
+    queue.stop();
+    time.pass(Duration.ZERO);
+    succeed(0);
+    succeed(1);
+    time.pass(Duration.ofMinutes(1));
+
+    assertThat(work.started).hasSize(2);
+  }
+}

@@ -1,0 +1,36 @@
+package dev.glimpse.results;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes jobs for tests. */
+final class Jobs {
+
+  private static final JobIds IDS = new JobIds();
+
+  private Jobs() {}
+
+  static Job of(String owner, int images) {
+    return new Job(
+        IDS.next(),
+        owner,
+        1_000,
+        "request/1",
+        "/predict/batch",
+        Map.of("top_k", "3"),
+        Optional.of("application/json"),
+        Optional.empty(),
+        images,
+        Optional.empty());
+  }
+
+  static Answer answer(String text) {
+    return new Answer(
+        200, "application/json", Optional.of("zh"), text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static String text(Answer answer) {
+    return new String(answer.body(), StandardCharsets.UTF_8);
+  }
+}
