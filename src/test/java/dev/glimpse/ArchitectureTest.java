@@ -39,12 +39,13 @@ class ArchitectureTest {
   private static final List<Set<String>> FLOORS =
       List.of(
           Set.of("lifecycle"),
-          Set.of("api.kserve"), // explains, too
+          Set.of("api.kserve", "api.grpc.services"), // kserve explains, too
           Set.of("api.live", "api.explain", "api.results"), // take what api.predict takes
           Set.of("cli", "api.access", "api.compat", "api.management", "api.predict", "api.triton"),
           Set.of("api.openinference", "pull", "evaluation"),
           Set.of("api.tensorjson"),
           Set.of("api.connections", "api.health", "api.page", "api.problem"),
+          Set.of("api.grpc"),
           Set.of("api.http"),
           Set.of("", "events", "folder", "results"), // the five classes of the root
           Set.of("explain"),
@@ -122,12 +123,13 @@ class ArchitectureTest {
             "dev.glimpse.api.results")
         .layer("tensor endpoints")
         .definedBy(
+            "dev.glimpse.api.grpc.services",
             "dev.glimpse.api.kserve",
             "dev.glimpse.api.openinference",
             "dev.glimpse.api.tensorjson",
             "dev.glimpse.api.triton")
         .layer("http")
-        .definedBy("dev.glimpse.api.http", "dev.glimpse.api.connections")
+        .definedBy("dev.glimpse.api.http", "dev.glimpse.api.connections", "dev.glimpse.api.grpc")
         .layer("classifier")
         .definedBy("dev.glimpse")
         .layer("results")

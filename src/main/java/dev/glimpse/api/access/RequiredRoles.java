@@ -20,7 +20,11 @@ final class RequiredRoles {
   /** Platforms send these without credentials; they tell nothing but the state of the service. */
   private static final Set<String> PROBES =
       Set.of(
+          "/grpc.health.v1.Health/Check",
+          "/grpc.health.v1.Health/Watch",
           "/health",
+          "/inference.GRPCInferenceService/ServerLive",
+          "/inference.GRPCInferenceService/ServerReady",
           "/ping",
           "/q/health",
           "/q/health/live",
@@ -41,6 +45,8 @@ final class RequiredRoles {
               "/explain",
               "/embed",
               "/results" + ONE,
+              "/inference.GRPCInferenceService/Model(Infer|Metadata|Ready)",
+              "/inference.GRPCInferenceService/ServerMetadata",
               "/predictions" + ONE,
               "/predictions" + ONE + ONE,
               "/invocations",

@@ -84,7 +84,8 @@ public class BodyReader {
    */
   public CompletionStage<Body> read(
       RoutingContext context, Duration timeout, BodyProgress progress) {
-    return read(context, timeout, progress, maxBytes);
+    int prefix = GrpcExchange.is(context.request()) ? GrpcExchange.PREFIX_BYTES : 0;
+    return read(context, timeout, progress, maxBytes + prefix);
   }
 
   /**
@@ -94,7 +95,7 @@ public class BodyReader {
    * @param most bytes that are read; never more than {@code glimpse.image.max-bytes}
    */
   public CompletionStage<byte[]> read(RoutingContext context, Duration timeout, long most) {
-    return read(context, timeout, NO_SLOT, most)
+    return read(context, timeout, NO_SLOT, Math.min(most, maxBytes))
         .thenApply(body -> {
           context.addEndHandler(ended -> body.close());
           return body.take().takeArray();
@@ -104,7 +105,7 @@ public class BodyReader {
   private CompletionStage<Body> read(
       RoutingContext context, Duration timeout, BodyProgress progress, long most) {
     HttpServerRequest request = context.request();
-    long limit = Math.min(Math.min(most, maxBytes), memory.bodies().capacity());
+    long limit = Math.min(most, memory.bodies().capacity());
     String advice = advice(limit);
     long announced = contentLength(request);
     if (announced > limit) {
@@ -126,7 +127,7 @@ public class BodyReader {
   /** Says which setting allows larger bodies than a limit; empty for one that no setting sets. */
   private String advice(long limit) {
     String setting = "";
-    if (limit == maxBytes) {
+    if (limit >= maxBytes) {
       setting = "glimpse.image.max-bytes";
     } else if (limit == memory.bodies().capacity()) {
       setting = "glimpse.memory.bodies";

@@ -37,27 +37,43 @@ public class ContentCoding {
     this.maxBytes = (int) Math.min(most, Integer.MAX_VALUE - 8);
   }
 
-  /** Tells whether a request's body is sent as it is. */
+  /** Tells whether a request's body, or of gRPC its messages, are sent as they are. */
   static boolean isIdentity(HttpServerRequest request) {
-    String coding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
-    return coding == null || coding.isBlank() || coding.strip().equalsIgnoreCase("identity");
+    return coding(of(request)).isEmpty();
+  }
+
+  /** Returns the header that names the coding of a request's body; null if it is missing. */
+  static @Nullable String of(HttpServerRequest request) {
+    return request.getHeader(
+        GrpcExchange.is(request) ? GrpcExchange.ENCODING : HttpHeaders.CONTENT_ENCODING.toString());
   }
 
   /**
    * Checks that a body can be decompressed, before it is read.
    *
-   * @param encoding the header; null if it is missing
-   * @throws ServingException UNSUPPORTED_MEDIA_TYPE if it names another coding than gzip or
+   * @throws ServingException UNSUPPORTED_MEDIA_TYPE if its header names another coding than gzip or
    *     deflate, or several
    */
-  static void requireSupported(@Nullable String encoding) {
-    String coding = coding(encoding);
-    if (!coding.isEmpty() && !GZIP.contains(coding) && !coding.equals(DEFLATE)) {
+  static void requireSupported(HttpServerRequest request) {
+    String encoding = of(request);
+    if (!isSupported(encoding)) {
       throw new ServingException(
           Failure.UNSUPPORTED_MEDIA_TYPE,
-          "The Content-Encoding \"%s\" is not supported; send the body in gzip, in deflate or as it is."
-              .formatted(coding));
+          "The %s \"%s\" is not supported; send the body in gzip, in deflate or as it is."
+              .formatted(
+                  GrpcExchange.is(request) ? GrpcExchange.ENCODING : "Content-Encoding",
+                  coding(encoding)));
     }
+  }
+
+  /**
+   * Returns whether a body can be decompressed.
+   *
+   * @param encoding the header; null if it is missing
+   */
+  public static boolean isSupported(@Nullable String encoding) {
+    String coding = coding(encoding);
+    return coding.isEmpty() || GZIP.contains(coding) || coding.equals(DEFLATE);
   }
 
   /**
@@ -68,7 +84,7 @@ public class ContentCoding {
    * @throws ServingException MALFORMED_REQUEST if the body is not so encoded, TOO_LARGE if it is
    *     larger than {@code glimpse.image.max-bytes}, or than there is memory for on the heap
    */
-  Bytes decoded(Bytes body, @Nullable String encoding) {
+  public Bytes decoded(Bytes body, @Nullable String encoding) {
     String coding = coding(encoding);
     if (coding.isEmpty()) {
       return body;

@@ -9,7 +9,6 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Hands every request with a body to the pipeline: it is admitted before its body is read. The
@@ -45,25 +44,34 @@ public class Exchange {
       Function<IncomingRequest<Q>, CompletionStage<A>> service,
       Function<Bytes, Q> parser) {
     String encoding = context.request().getHeader(HttpHeaders.CONTENT_ENCODING);
+    return askEncoded(context, service, body -> parser.apply(coding.decoded(body, encoding)));
+  }
+
+  /**
+   * Serves a request whose body is handed over as it has been sent. Otherwise as {@link #ask}.
+   *
+   * @param parser parses the body, on a worker
+   */
+  public <Q, A> CompletionStage<A> askEncoded(
+      RoutingContext context,
+      Function<IncomingRequest<Q>, CompletionStage<A>> service,
+      Function<Bytes, Q> parser) {
     try {
-      requireSupported(encoding, context);
+      requireSupported(context);
       return service.apply(
-          new HttpRequest<>(
-              context,
-              deadline.of(context.request()),
-              reader,
-              memory,
-              body -> parser.apply(coding.decoded(body, encoding))));
+          new HttpRequest<>(context, deadline.of(context.request()), reader, memory, parser));
     } catch (ServingException e) {
       return reader.refuse(context, e);
     }
   }
 
-  private static void requireSupported(@Nullable String encoding, RoutingContext context) {
+  private static void requireSupported(RoutingContext context) {
     try {
-      ContentCoding.requireSupported(encoding);
+      ContentCoding.requireSupported(context.request());
     } catch (ServingException e) {
-      context.response().putHeader(HttpHeaders.ACCEPT_ENCODING, ContentCoding.ACCEPTED);
+      if (!GrpcExchange.is(context.request())) { // whose responses always say so
+        context.response().putHeader(HttpHeaders.ACCEPT_ENCODING, ContentCoding.ACCEPTED);
+      }
       throw e;
     }
   }

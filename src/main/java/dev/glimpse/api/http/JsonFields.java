@@ -118,5 +118,5 @@ public final class JsonFields {
   }
 
   /** The most dimensions that ONNX Runtime's Java classes accept. */
-  private static final int MAX_RANK = 8;
+  public static final int MAX_RANK = 8;
 }

@@ -15,6 +15,9 @@ final class Probes {
 
   /** Returns whether a path is one of them, or below {@code /q}, where operators ask. */
   boolean contain(String path) {
-    return path.startsWith("/q/") || path.startsWith("/v2/health/") || paths.contains(path);
+    return path.startsWith("/q/")
+        || path.startsWith("/v2/health/")
+        || path.startsWith("/grpc.health.v1.Health/")
+        || paths.contains(path);
   }
 }

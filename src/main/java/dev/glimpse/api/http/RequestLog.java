@@ -52,6 +52,7 @@ public class RequestLog {
     private volatile @Nullable String model;
     private volatile @Nullable String caller;
     private volatile @Nullable String code;
+    private volatile int status;
 
     private Entry(long started) {
       this.started = started;
@@ -119,6 +120,19 @@ public class RequestLog {
   }
 
   /**
+   * Notes the failure of a request whose response has a status of another protocol.
+   *
+   * @param failure whose status is logged
+   */
+  public static void failed(RoutingContext context, Failure failure) {
+    Entry entry = context.get(KEY);
+    if (entry != null) {
+      entry.status = failure.status();
+    }
+    failed(context, failure.code());
+  }
+
+  /**
    * Notes that a connection's last request, which is in progress, has been answered with {@link
    * Failure#MALFORMED_REQUEST} below the endpoints, which only see that the connection ends.
    */
@@ -149,7 +163,7 @@ public class RequestLog {
 
   private void end(RoutingContext context, Entry entry, AsyncResult<Void> ended) {
     long now = clock.getAsLong();
-    int status = context.response().getStatusCode();
+    int status = entry.status > 0 ? entry.status : context.response().getStatusCode();
     String code = entry.code;
     if (!ended.succeeded()) {
       Long refused = refusedAt(context);

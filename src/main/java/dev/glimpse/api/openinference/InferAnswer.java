@@ -23,10 +23,7 @@ import java.util.List;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record InferAnswer(byte[] body, int jsonBytes, boolean hasBinary) {
 
-  /** Holds an output, and whether to write it in binary. */
-  record Output(Tensor tensor, boolean binary) {}
-
-  static InferAnswer of(InferRequest request, Model model, List<Output> outputs) {
+  static InferAnswer of(InferRequest request, Model model, List<InferOutput> outputs) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     List<ByteBuffer> binary = new ArrayList<>();
     try (JsonGenerator json = TensorJson.FACTORY.createGenerator(bytes)) {
@@ -37,7 +34,7 @@ record InferAnswer(byte[] body, int jsonBytes, boolean hasBinary) {
         json.writeStringField("id", request.id().get());
       }
       json.writeArrayFieldStart("outputs");
-      for (Output output : outputs) {
+      for (InferOutput output : outputs) {
         write(json, output, binary);
       }
       json.writeEndArray();
@@ -56,7 +53,7 @@ record InferAnswer(byte[] body, int jsonBytes, boolean hasBinary) {
     bytes.writeBytes(copy);
   }
 
-  private static void write(JsonGenerator json, Output output, List<ByteBuffer> binary)
+  private static void write(JsonGenerator json, InferOutput output, List<ByteBuffer> binary)
       throws IOException {
     Tensor tensor = output.tensor();
     Datatype type = Datatype.ofOnnx(tensor.spec().type()).orElseThrow();

@@ -1,7 +1,6 @@
 package dev.glimpse.api.openinference;
 
 import dev.glimpse.api.http.Base64Text;
-import dev.glimpse.api.openinference.InferAnswer.Output;
 import dev.glimpse.api.openinference.InferRequest.Input;
 import dev.glimpse.api.openinference.InferRequest.Requested;
 import dev.glimpse.api.tensorjson.ServableOutputs;
@@ -19,8 +18,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Calls a model with a body of {@code infer}, which is read once the model is known. */
-final class InferCall implements TensorCall<InferRequest, InferAnswer> {
+/**
+ * Calls a model with a request of {@code infer}, which is read once the model is known.
+ *
+ * @param <A> the response
+ */
+public final class InferCall<A> implements TensorCall<InferRequest, A> {
 
   /** Names the vectors of a classifier whose graph has no output of this name. */
   private static final String VECTOR = "embedding";
@@ -28,11 +31,30 @@ final class InferCall implements TensorCall<InferRequest, InferAnswer> {
   private final String name;
   private final Optional<Integer> version;
   private final Function<Model, InferRequest> body;
+  private final Encoder<A> encoder;
 
-  InferCall(String name, Optional<Integer> version, Function<Model, InferRequest> body) {
+  /** Writes a response. */
+  @FunctionalInterface
+  public interface Encoder<A> {
+
+    /** Writes the outputs, in the order in which the request names them. */
+    A encode(InferRequest request, Model model, List<InferOutput> outputs);
+  }
+
+  /**
+   * Prepares a call.
+   *
+   * @param body reads the request, on a worker
+   */
+  public InferCall(
+      String name,
+      Optional<Integer> version,
+      Function<Model, InferRequest> body,
+      Encoder<A> encoder) {
     this.name = name;
     this.version = version;
     this.body = body;
+    this.encoder = encoder;
   }
 
   @Override
@@ -68,7 +90,7 @@ final class InferCall implements TensorCall<InferRequest, InferAnswer> {
    *
    * @throws ServingException INVALID_PARAMETER if it asks for the best of their numbers
    */
-  static Optional<String> vector(InferRequest request, Model model) {
+  public static Optional<String> vector(InferRequest request, Model model) {
     if (model.classificationTask().isEmpty()
         || model.session().outputs().stream().anyMatch(output -> output.name().equals(VECTOR))) {
       return Optional.empty();
@@ -102,23 +124,23 @@ final class InferCall implements TensorCall<InferRequest, InferAnswer> {
   }
 
   @Override
-  public InferAnswer encode(TensorRequest<InferRequest> request, List<Tensor> outputs) {
+  public A encode(TensorRequest<InferRequest> request, List<Tensor> outputs) {
     InferRequest body = request.body();
-    List<Output> encoded = new ArrayList<>();
+    List<InferOutput> encoded = new ArrayList<>();
     for (int i = 0; i < outputs.size(); i++) {
       Tensor output = outputs.get(i);
       if (body.outputs().isEmpty()) {
-        encoded.add(new Output(output, body.binary()));
+        encoded.add(new InferOutput(output, body.binary()));
         continue;
       }
       Requested requested = body.outputs().get(i);
       encoded.add(
-          new Output(
+          new InferOutput(
               requested.classes() == 0
                   ? output
                   : ClassificationExtension.of(output, requested.classes(), request.model()),
               requested.binary()));
     }
-    return InferAnswer.of(body, request.model(), encoded);
+    return encoder.encode(body, request.model(), encoded);
   }
 }

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Holds a parsed body of {@code infer}.
+ * Holds a parsed request of {@code infer}.
  *
  * @param id returned in the response
  * @param inputs the tensors
  * @param outputs which outputs are requested, and how; empty: all
  * @param binary whether outputs that are not named are returned in binary
  */
-record InferRequest(
+public record InferRequest(
     Optional<String> id, List<Input> inputs, List<Requested> outputs, boolean binary) {
 
   /**
@@ -20,7 +20,7 @@ record InferRequest(
    *
    * @param text whether its strings were strings in JSON, where an image has to be in base64
    */
-  record Input(Tensor tensor, boolean text) {}
+  public record Input(Tensor tensor, boolean text) {}
 
   /**
    * Describes a requested output.
@@ -28,5 +28,5 @@ record InferRequest(
    * @param binary whether to return it in binary, after the JSON
    * @param classes how many of the best classes to return in its place; 0: the output itself
    */
-  record Requested(String name, boolean binary, int classes) {}
+  public record Requested(String name, boolean binary, int classes) {}
 }

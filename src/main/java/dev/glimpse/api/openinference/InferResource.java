@@ -87,10 +87,11 @@ public class InferResource {
             context,
             inference::infer,
             body ->
-                new InferCall(
+                new InferCall<>(
                     model,
                     version.map(VersionParameter::number),
-                    found -> read(body, headerLength, found)))
+                    found -> read(body, headerLength, found),
+                    InferAnswer::of))
         .thenApply(InferResource::response);
   }
 

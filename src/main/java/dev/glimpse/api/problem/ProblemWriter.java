@@ -3,6 +3,7 @@ package dev.glimpse.api.problem;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.glimpse.api.http.BodyReader;
+import dev.glimpse.api.http.GrpcExchange;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import io.vertx.core.buffer.Buffer;
@@ -12,7 +13,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 
-/** Answers a request with a problem where no JAX-RS resource is reached, such as in a filter. */
+/**
+ * Answers a request with a problem where no JAX-RS resource is reached, such as in a filter; one of
+ * gRPC with a status.
+ */
 @ApplicationScoped
 public class ProblemWriter {
 
@@ -36,19 +40,23 @@ public class ProblemWriter {
   public void refuse(RoutingContext context, Throwable failure) {
     reader
         .refuse(context, new ServingException(Failure.INTERNAL, "never sent"))
-        .whenComplete((none, discarded) -> answer(context, failure));
+        .whenComplete((none, discarded) -> write(context, failure));
   }
 
   /**
-   * Answers a request whose body has been read, or has been discarded already. Call it on the
+   * Ends the response to a request whose body has been read, or is being discarded. Call it on the
    * request's event loop.
    *
-   * @param failure as {@link #refuse} has it
+   * @param failure as {@link #refuse}
    */
-  public void answer(RoutingContext context, Throwable failure) {
+  public void write(RoutingContext context, Throwable failure) {
     HttpServerResponse response = context.response();
     if (response.ended() || response.closed()) {
       return; // the client has gone
+    }
+    if (GrpcExchange.is(context.request())) {
+      GrpcProblem.end(context, failure);
+      return;
     }
     Response problem = problems.unexpected(failure, context);
     response.setStatusCode(problem.getStatus());

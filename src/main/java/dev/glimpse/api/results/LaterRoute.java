@@ -143,7 +143,7 @@ public class LaterRoute {
       RoutingContext context, @Nullable JobState state, @Nullable Throwable failure) {
     HttpServerResponse response = context.response();
     if (failure != null) {
-      problems.answer(context, failure);
+      problems.write(context, failure);
     } else if (state != null && !response.ended() && !response.closed()) {
       JobProgress progress = JobProgress.of(state);
       response

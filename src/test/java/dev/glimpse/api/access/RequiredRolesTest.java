@@ -6,6 +6,7 @@ import dev.glimpse.access.Role;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Endpoints;
 import dev.glimpse.support.Endpoints.Endpoint;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -42,6 +43,19 @@ class RequiredRolesTest {
             "/q/log/levels",
             "/v2/repository/models/colors/load",
             "/v2/repository/models/colors/unload");
+  }
+
+  @Test
+  void methodsOfGrpcAreAsTheirEndpoints() {
+    String inference = "/inference.GRPCInferenceService/";
+    assertThat(List.of("ServerLive", "ServerReady"))
+        .allMatch(method -> roles.isOpen(inference + method));
+    assertThat(List.of("Check", "Watch"))
+        .allMatch(method -> roles.isOpen("/grpc.health.v1.Health/" + method));
+    assertThat(List.of("ModelInfer", "ModelMetadata", "ModelReady", "ServerMetadata"))
+        .allMatch(method -> roles.of(inference + method).equals(Set.of(Role.PREDICT)));
+    assertThat(roles.of(inference + "Other")).containsExactly(Role.ADMIN);
+    assertThat(roles.of("/a.Service/Method")).containsExactly(Role.ADMIN);
   }
 
   @Test

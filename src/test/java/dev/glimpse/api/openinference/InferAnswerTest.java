@@ -2,7 +2,6 @@ package dev.glimpse.api.openinference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.glimpse.api.openinference.InferAnswer.Output;
 import dev.glimpse.engine.Tensor;
 import dev.glimpse.engine.TensorSpec;
 import java.nio.ByteBuffer;
@@ -21,7 +20,8 @@ class InferAnswerTest {
         new Tensor(new TensorSpec("boxes", "float", List.of(0L, 4L)), ByteBuffer.allocate(0));
     InferRequest request = new InferRequest(Optional.empty(), List.of(), List.of(), binary);
     InferAnswer answer =
-        InferAnswer.of(request, DeclaredModels.ofTensors(), List.of(new Output(nothing, binary)));
+        InferAnswer.of(
+            request, DeclaredModels.ofTensors(), List.of(new InferOutput(nothing, binary)));
     assertThat(answer.hasBinary()).isEqualTo(binary);
     assertThat(answer.body()).hasSize(answer.jsonBytes());
   }

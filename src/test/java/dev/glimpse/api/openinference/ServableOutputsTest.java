@@ -43,13 +43,14 @@ class ServableOutputsTest {
     Model model = DeclaredModels.ofTensors(List.of(INPUT), List.of(outputs));
     Tensor tensor = new Tensor(INPUT, ByteBuffer.allocate(4));
     List<Requested> requested = names.stream().map(name -> new Requested(name, false, 0)).toList();
-    InferCall call =
-        new InferCall(
+    InferCall<InferAnswer> call =
+        new InferCall<>(
             "any",
             Optional.empty(),
             found ->
                 new InferRequest(
-                    Optional.empty(), List.of(new Input(tensor, false)), requested, false));
+                    Optional.empty(), List.of(new Input(tensor, false)), requested, false),
+            InferAnswer::of);
     TensorRequest<InferRequest> request = call.parse(model);
     assertThat(request.inputs()).containsExactly(tensor);
     return request.outputs();

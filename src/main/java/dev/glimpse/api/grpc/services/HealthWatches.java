@@ -1,0 +1,124 @@
+package dev.glimpse.api.grpc.services;
+
+import dev.glimpse.api.grpc.GrpcResponse;
+import dev.glimpse.api.grpc.services.HealthMethods.State;
+import dev.glimpse.api.problem.ProblemWriter;
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Tells those who watch the health of the service each change of it. A watch holds no slot, and the
+ * end of the service does not wait for it.
+ */
+@ApplicationScoped
+public class HealthWatches {
+
+  private static final long LOOK_EVERY_MILLIS = 1000;
+
+  /** Anyone may watch without a key, so there is a bound to all of them. */
+  private static final int MOST = 256;
+
+  private final ProblemWriter problems;
+  private final Vertx vertx;
+  private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
+  private volatile boolean ending;
+
+  HealthWatches(ProblemWriter problems, Vertx vertx) {
+    this.problems = problems;
+    this.vertx = vertx;
+  }
+
+  /** Tells all that the service stops, before it waits for its last requests. */
+  void end(@Observes @Priority(1) ShutdownDelayInitiatedEvent event) {
+    ending = true;
+    watches.forEach(Watch::end);
+  }
+
+  /**
+   * Begins a watch, on its event loop.
+   *
+   * @param named names what to watch
+   * @param states by names
+   */
+  void begin(
+      RoutingContext context, CompletionStage<NamedRequest> named, Function<String, State> states) {
+    Context loop = vertx.getOrCreateContext();
+    var unused =
+        named.whenComplete((request, failure) ->
+            loop.runOnContext(now -> {
+              if (failure != null) {
+                problems.write(context, failure);
+              } else if (watches.size() >= MOST) {
+                problems.write(context, tooMany());
+              } else if (!context.response().closed()) {
+                new Watch(context, loop, () -> states.apply(request.name())).start();
+              }
+            }));
+  }
+
+  private static ServingException tooMany() {
+    return new ServingException(
+        Failure.OVERLOADED, "%d clients are watching already.".formatted(MOST), 1);
+  }
+
+  /** Is one client's. Confined to its event loop, but for {@link #end}. */
+  private final class Watch {
+
+    private final RoutingContext context;
+    private final Context loop;
+    private final Supplier<State> look;
+    private State told = State.UNKNOWN;
+    private long timer = -1;
+
+    Watch(RoutingContext context, Context loop, Supplier<State> look) {
+      this.context = context;
+      this.loop = loop;
+      this.look = look;
+    }
+
+    void start() {
+      watches.add(this);
+      context.addEndHandler(ended -> stop());
+      timer = vertx.setPeriodic(LOOK_EVERY_MILLIS, id -> tell(look.get()));
+      tell(look.get());
+      if (ending) {
+        end();
+      }
+    }
+
+    private void stop() {
+      vertx.cancelTimer(timer);
+      watches.remove(this);
+    }
+
+    private void tell(State state) {
+      if (state != told && !context.response().closed() && !context.response().ended()) {
+        told = state;
+        GrpcResponse.write(context.response(), state.message().framed());
+      }
+    }
+
+    /** Ends the watch, as the service does. Any thread may call it. */
+    void end() {
+      loop.runOnContext(now -> {
+        if (told != State.SERVICE_UNKNOWN) {
+          tell(State.NOT_SERVING);
+        }
+        problems.write(
+            context, new ServingException(Failure.NOT_READY, "The service is stopping."));
+      });
+    }
+  }
+}
