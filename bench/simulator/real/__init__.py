@@ -1,0 +1,1 @@
+"""Measures and runs real servers, as local processes."""
