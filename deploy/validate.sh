@@ -36,7 +36,7 @@ for folder in kubernetes prometheus/operator overlays/*; do
     check < "$work/rendered"
   done
 done
-for file in knative/service.yaml knative/sink-binding.yaml kserve/inferenceservice.yaml kserve/model.yaml \
+for file in components/models-volume/copy-pod.yaml knative/service.yaml knative/sink-binding.yaml kserve/inferenceservice.yaml kserve/model.yaml \
     kserve/serving-runtime.yaml cloud-run/service.yaml; do
   if [ -e "$deploy/$file" ]; then
     echo "$file"

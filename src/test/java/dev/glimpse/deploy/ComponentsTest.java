@@ -7,6 +7,7 @@ import dev.glimpse.deploy.Manifests.Kustomization;
 import dev.glimpse.deploy.Manifests.Patch;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -90,7 +91,9 @@ class ComponentsTest {
     try (Stream<Path> files = Files.list(Manifests.FOLDER.resolve(folder))) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .filteredOn(
-              name -> !Set.of("kustomization.yaml", "prometheus-adapter.yaml").contains(name))
+              name ->
+                  !Set.of("kustomization.yaml", "prometheus-adapter.yaml", "copy-pod.yaml")
+                      .contains(name))
           .containsExactlyInAnyOrderElementsOf(named);
     }
   }
@@ -181,6 +184,32 @@ class ComponentsTest {
             Manifests.tree("components/models-volume/volume-claim.yaml")
                 .at("/metadata/name")
                 .asText());
+  }
+
+  @Test
+  void thePodThatFillsTheVolumeMayWriteToItAsTheServicesUser() {
+    PodSpec pod = Manifests.read("components/models-volume/copy-pod.yaml", Pod.class).getSpec();
+    Container container = only(pod.getContainers());
+
+    assertThat(only(pod.getVolumes()).getPersistentVolumeClaim().getClaimName())
+        .isEqualTo(
+            Manifests.tree("components/models-volume/volume-claim.yaml")
+                .at("/metadata/name")
+                .asText());
+    assertThat(mount(container, only(pod.getVolumes()).getName()).getReadOnly()).isNull();
+    assertThat(container.getSecurityContext())
+        .isEqualTo(only(pod(base).getContainers()).getSecurityContext());
+    assertThat(pod.getSecurityContext().getFsGroup())
+        .isEqualTo(container.getSecurityContext().getRunAsUser());
+  }
+
+  /** They are on a port that the Service does not have. */
+  @Test
+  void inProductionTheGatewayDoesNotLeadToMetricsAndHealth() {
+    Kustomization production =
+        Manifests.read("overlays/production/kustomization.yaml", Kustomization.class);
+    assertThat(production.components()).contains("../../components/gateway");
+    assertThat(production.resources()).containsExactly("../management-port");
   }
 
   @Test

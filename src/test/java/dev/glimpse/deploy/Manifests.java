@@ -16,6 +16,7 @@ import io.fabric8.knative.serving.v1.Service;
 import io.fabric8.knative.sources.v1.SinkBinding;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
@@ -85,6 +86,7 @@ final class Manifests {
           Map.entry("components/models-pulled/kustomization.yaml", Kustomization.class),
           Map.entry("components/models-pulled/deployment-patch.yaml", Deployment.class),
           Map.entry("components/models-volume/kustomization.yaml", Kustomization.class),
+          Map.entry("components/models-volume/copy-pod.yaml", Pod.class),
           Map.entry("components/models-volume/deployment-patch.yaml", Deployment.class),
           Map.entry("components/models-volume/volume-claim.yaml", PersistentVolumeClaim.class),
           Map.entry("components/network-policy/kustomization.yaml", Kustomization.class),
