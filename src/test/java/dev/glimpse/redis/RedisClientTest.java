@@ -235,7 +235,7 @@ class RedisClientTest {
   @Test
   void commandsThatWaitAreBounded() {
     try (RealRedis redis = RealRedis.start()) {
-      RedisClient client = client(redis.url(), "300ms");
+      RedisClient client = client(redis.url());
       awaitConnected();
       redis.pause();
       CompletableFuture<?>[] all = new CompletableFuture<?>[1500];
