@@ -659,6 +659,22 @@ public interface GlimpseConfig {
     @WithDefault("false")
     boolean enabled();
 
+    /**
+     * A folder of this instance alone, which exists, for jobs and results: then they outlive the
+     * process, also if it is killed. Put it on a disk that outlives the container. Default: they
+     * are in memory.
+     */
+    Optional<Path> folder();
+
+    /**
+     * Whether jobs and results are kept in the Redis of {@code glimpse.redis.url}, in place of
+     * {@link #folder}: each replica then accepts, works on and returns the jobs of all, and goes on
+     * with those of one that has ended. They are as safe as that Redis keeps its data, and whatever
+     * can read it can read the images.
+     */
+    @WithDefault("false")
+    boolean redis();
+
     /** How long a result is kept after it was made. */
     @WithDefault("1h")
     @DurationMin(seconds = 1)
@@ -676,7 +692,8 @@ public interface GlimpseConfig {
 
     /**
      * The most bytes that the images of pending jobs and the results of finished ones may take
-     * together; a job for which there is no room is answered with 503. They are on the Java heap.
+     * together; a job for which there is no room is answered with 503. They are on the Java heap,
+     * in the {@link #folder}, or in Redis.
      */
     @WithDefault("64M")
     MemorySize maxBytes();
@@ -696,6 +713,38 @@ public interface GlimpseConfig {
     @Min(1)
     @Max(1024)
     OptionalInt workers();
+
+    /** Results that are sent to where their requests say. */
+    Callback callback();
+  }
+
+  /** Results that are sent to where their requests say. */
+  interface Callback {
+
+    /**
+     * The secret by which results are signed, 16 to 1024 visible ASCII characters; after {@code
+     * whsec_} the rest is base64. Set it in the environment. Default: the parameter {@code
+     * callback} is refused.
+     */
+    Optional<
+            @Pattern(
+                regexp = "[!-~]{16,1024}",
+                message = "must be 16 to 1024 visible ASCII characters without spaces")
+            String>
+        secret();
+
+    /**
+     * Hosts that results may be sent to whatever their addresses, by {@code http} or {@code https}
+     * and on any port, such as services of one's own. Other hosts need public addresses, by the
+     * rules for images ({@code glimpse.url}). Default: none.
+     */
+    Optional<
+            List<
+                @Pattern(
+                    regexp = "[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?",
+                    message = "must be a host name such as hooks.example.com, or an IPv4 address")
+                String>>
+        hosts();
   }
 
   /** How long a request may take altogether. */

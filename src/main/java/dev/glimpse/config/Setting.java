@@ -60,7 +60,7 @@ record Setting(String key, Method method) {
 
   /** Returns whether values may hold a password or the like, and are not shown. */
   boolean isSecret() {
-    return key.endsWith("token") || SECRET.contains(key);
+    return key.endsWith("token") || key.endsWith("secret") || SECRET.contains(key);
   }
 
   /** Returns whether a key is this setting's. */

@@ -18,7 +18,9 @@ public final class RedisMetrics {
     /** Reads a cached result. */
     FIND,
     /** Writes a result. */
-    STORE
+    STORE,
+    /** Keeps or finds a request that is answered later. */
+    JOB
   }
 
   /** How a command ended. */

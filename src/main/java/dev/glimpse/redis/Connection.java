@@ -18,6 +18,13 @@ interface Connection extends AutoCloseable {
   /** Sends and runs a script. */
   CompletionStage<Reply> eval(Script script, String key, List<String> arguments);
 
+  /**
+   * Runs a script that returns a list of texts.
+   *
+   * @param known whether Redis has run it before; it fails with NOSCRIPT otherwise
+   */
+  CompletionStage<Reply> values(Script script, boolean known, String key, List<byte[]> arguments);
+
   /** Reads a value; the reply has no bytes if the key does not exist. */
   CompletionStage<Reply> get(String key);
 

@@ -30,10 +30,14 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class RedisClient {
 
+  /** For commands with bodies of many images, of which one may be as large as a request. */
+  private static final Duration LARGE_TIMEOUT = Duration.ofSeconds(10);
+
   private final GlimpseConfig.Redis config;
   private final MeterRegistry meters;
   private final Vertx vertx;
   private volatile @Nullable RedisLink link;
+  private @Nullable RedisLink large;
 
   @Inject
   public RedisClient(GlimpseConfig config, MeterRegistry meters, Vertx vertx) {
@@ -98,6 +102,42 @@ public class RedisClient {
         link().send(Command.STORE, connection -> connection.set(key, value, ttl));
   }
 
+  /** Starts to open the connection of {@link #values}. */
+  public void openLarge() {
+    var unused = largeLink();
+  }
+
+  /**
+   * Runs a script on a key that may take and return much, over a connection of its own, so that it
+   * delays no other command, and with a time-out of its own.
+   *
+   * @return the texts that the script returns; empty if Redis is not available
+   */
+  public CompletableFuture<Optional<List<byte[]>>> values(
+      Script script, String key, List<byte[]> arguments) {
+    return largeLink()
+        .send(
+            Command.JOB,
+            connection ->
+                connection
+                    .values(script, true, key, arguments)
+                    .exceptionallyCompose(failure ->
+                        unknown(failure)
+                            ? connection.values(script, false, key, arguments)
+                            : CompletableFuture.failedStage(failure)))
+        .thenApply(reply -> reply.map(Reply::values));
+  }
+
+  private synchronized RedisLink largeLink() {
+    RedisLink known = large;
+    if (known == null) {
+      known = newLink(LARGE_TIMEOUT, "accepts no requests to answer later, and works on none");
+      large = known;
+      known.open();
+    }
+    return known;
+  }
+
   private RedisLink link() {
     RedisLink known = link;
     return known == null ? newLink() : known;
@@ -106,24 +146,28 @@ public class RedisClient {
   private synchronized RedisLink newLink() {
     RedisLink known = link;
     if (known == null) {
-      RedisUrl url =
-          config
-              .url()
-              .map(RedisUrl::of)
-              .orElseThrow(() -> new ConfigurationException("glimpse.redis.url is not set."));
-      known =
-          new RedisLink(
-              url.server(),
-              config.prefix(),
-              new VertxConnector(vertx, url),
-              config.timeout(),
-              newTimer(),
-              System::nanoTime,
-              new RedisMetrics(meters));
+      known = newLink(config.timeout(), "limits rates and caches results for itself");
       link = known;
       known.open();
     }
     return known;
+  }
+
+  private RedisLink newLink(Duration timeout, String meanwhile) {
+    RedisUrl url =
+        config
+            .url()
+            .map(RedisUrl::of)
+            .orElseThrow(() -> new ConfigurationException("glimpse.redis.url is not set."));
+    return new RedisLink(
+        url.server(),
+        config.prefix(),
+        new VertxConnector(vertx, url),
+        timeout,
+        newTimer(),
+        System::nanoTime,
+        new RedisMetrics(meters),
+        meanwhile);
   }
 
   private static RedisLink.Timer newTimer() {
@@ -144,9 +188,10 @@ public class RedisClient {
 
   /** Closes the connection, before Vert.x does it, which would be reported. */
   synchronized void close(@Observes ShutdownEvent event) {
-    RedisLink open = link;
-    if (open != null) {
-      open.close();
+    for (RedisLink open : new @Nullable RedisLink[] {link, large}) {
+      if (open != null) {
+        open.close();
+      }
     }
   }
 }

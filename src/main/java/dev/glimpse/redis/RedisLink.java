@@ -79,7 +79,11 @@ final class RedisLink {
     Runnable after(long nanos, Runnable action);
   }
 
+  /** What an instance does while Redis is away, for the log. */
+  private static final String ALONE = "limits rates and caches results for itself";
+
   private final String server;
+  private final String meanwhile;
   private final String probeKey;
   private final Connection.Connector connector;
   private final Duration timeout;
@@ -116,6 +120,24 @@ final class RedisLink {
       Timer timer,
       LongSupplier clock,
       RedisMetrics metrics) {
+    this(server, prefix, connector, timeout, timer, clock, metrics, ALONE);
+  }
+
+  /**
+   * Creates a link as the other constructor does.
+   *
+   * @param meanwhile what this instance does while Redis is away, as the rest of a sentence
+   */
+  RedisLink(
+      String server,
+      String prefix,
+      Connection.Connector connector,
+      Duration timeout,
+      Timer timer,
+      LongSupplier clock,
+      RedisMetrics metrics,
+      String meanwhile) {
+    this.meanwhile = meanwhile;
     this.server = server;
     this.probeKey = prefix + "probe";
     this.connector = connector;
@@ -336,9 +358,9 @@ final class RedisLink {
       if (!reported) {
         reported = true;
         LOG.warnf(
-            "Redis at %s is not used, because it %s. Until it is back, this instance limits rates"
-                + " and caches results for itself; it tries again in the background.",
-            server, reason);
+            "Redis at %s is not used, because it %s. Until it is back, this instance %s; it tries"
+                + " again in the background.",
+            server, reason, meanwhile);
       }
       pause = retry;
       Duration doubled = retry.multipliedBy(2);

@@ -11,10 +11,12 @@ import io.vertx.redis.client.ResponseType;
 import io.vertx.redis.client.impl.types.ErrorType;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,18 @@ final class VertxConnection implements Connection {
     return send(script(Command.EVAL, script.text(), key, arguments));
   }
 
+  @Override
+  public CompletionStage<Reply> values(
+      Script script, boolean known, String key, List<byte[]> arguments) {
+    Request request =
+        known
+            ? Request.cmd(Command.EVALSHA).arg(script.sha1())
+            : Request.cmd(Command.EVAL).arg(script.text());
+    request.arg(1).arg(key);
+    arguments.forEach(argument -> request.arg(Buffer.buffer(argument)));
+    return send(request, VertxConnection::values);
+  }
+
   private static Request script(
       Command command, String script, String key, List<String> arguments) {
     Request request = Request.cmd(command).arg(script).arg(1).arg(key);
@@ -72,9 +86,14 @@ final class VertxConnection implements Connection {
   }
 
   private CompletionStage<Reply> send(Request request) {
+    return send(request, VertxConnection::reply);
+  }
+
+  private CompletionStage<Reply> send(
+      Request request, Function<@Nullable Response, Reply> understood) {
     return connection
         .send(request)
-        .map(VertxConnection::reply)
+        .map(understood)
         .recover(failure -> Future.failedFuture(failure(failure)))
         .toCompletionStage();
   }
@@ -88,6 +107,14 @@ final class VertxConnection implements Connection {
           null, StreamSupport.stream(response.spliterator(), false).map(Response::toLong).toList());
     }
     return new Reply(response.type() == ResponseType.BULK ? response.toBytes() : null, List.of());
+  }
+
+  private static Reply values(@Nullable Response response) {
+    List<byte[]> values = new ArrayList<>();
+    if (response != null && response.type() == ResponseType.MULTI) {
+      response.forEach(value -> values.add(value.toBytes()));
+    }
+    return new Reply(null, List.of(), values);
   }
 
   /** Explains why a command has failed. */

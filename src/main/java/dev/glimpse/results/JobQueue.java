@@ -1,5 +1,6 @@
 package dev.glimpse.results;
 
+import dev.glimpse.failure.ServingException;
 import dev.glimpse.metrics.ResultMetrics;
 import java.time.Duration;
 import java.util.Optional;
@@ -29,21 +30,30 @@ final class JobQueue {
 
   private final JobStore store;
   private final JobRunner runner;
+  private final Optional<ResultSender> sender;
   private final ResultsThread thread;
   private final ResultMetrics metrics;
   private volatile int pending;
 
+  /**
+   * Creates a queue that waits for {@link #start}.
+   *
+   * @param sender sends results to callbacks, if that is switched on
+   */
   JobQueue(
       JobStore store,
       JobWork work,
       BooleanSupplier workerIsFree,
       int most,
       ResultsThread thread,
-      ResultMetrics metrics) {
+      ResultMetrics metrics,
+      Optional<ResultSender> sender) {
     this.store = store;
     this.thread = thread;
     this.metrics = metrics;
-    this.runner = new JobRunner(store, work, workerIsFree, most, thread, metrics, job -> count());
+    this.sender = sender;
+    this.runner =
+        new JobRunner(store, work, workerIsFree, most, thread, metrics, job -> finished());
     metrics.watch(() -> pending);
   }
 
@@ -57,11 +67,19 @@ final class JobQueue {
       store.expire();
       store.renew();
       count();
+      sender.ifPresent(ResultSender::run);
       runner.run();
+    } catch (ServingException e) { // such as while Redis is away, which is logged there
+      LOG.debug("Jobs cannot be looked after", e);
     } catch (RuntimeException e) {
       LOG.warnf("Jobs cannot be looked after: %s", e.getMessage());
     }
     thread.after(TICK, this::tick);
+  }
+
+  private void finished() {
+    count();
+    sender.ifPresent(ResultSender::run);
   }
 
   private void count() {
@@ -122,7 +140,10 @@ final class JobQueue {
   void close() {
     CompletableFuture<Void> ended = new CompletableFuture<>();
     stop();
-    thread.execute(() -> end(ended));
+    thread.execute(() -> {
+      sender.ifPresent(ResultSender::stop);
+      end(ended);
+    });
     try {
       ended.get(SECONDS_TO_CLOSE, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
@@ -134,7 +155,7 @@ final class JobQueue {
   }
 
   private void end(CompletableFuture<Void> ended) {
-    if (runner.inFlight() > 0) {
+    if (runner.inFlight() + sender.map(ResultSender::inFlight).orElse(0) > 0) {
       thread.after(LOOK, () -> end(ended));
       return;
     }

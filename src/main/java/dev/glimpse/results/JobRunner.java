@@ -202,7 +202,7 @@ final class JobRunner {
 
   private void finish(Job job, Answer whole) {
     try {
-      if (store.finish(job.id(), whole)) {
+      if (store.finish(job, whole)) {
         metrics.finished(whole.status() < 400);
         onFinished.accept(job);
       }

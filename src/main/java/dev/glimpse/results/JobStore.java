@@ -46,7 +46,7 @@ interface JobStore extends AutoCloseable {
   boolean answer(String id, int image, Answer answer);
 
   /** Keeps a job's response, and discards its images; returns false as {@link #answer} does. */
-  boolean finish(String id, Answer whole);
+  boolean finish(Job job, Answer whole);
 
   /** Gives a job back that was taken, so that it may be taken again. */
   void release(String id);
@@ -71,9 +71,6 @@ interface JobStore extends AutoCloseable {
 
   /** Returns whether jobs outlive this process. */
   boolean isDurable();
-
-  /** Returns whether other instances add and take jobs, too. */
-  boolean isShared();
 
   @Override
   void close();

@@ -2,12 +2,14 @@ package dev.glimpse.results;
 
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * {@link Spool}. Confined to one thread.
  */
 final class LocalStore implements JobStore {
+
+  private static final Logger LOG = Logger.getLogger(LocalStore.class);
 
   /** A good time to try again, in seconds, as it is not known when room is made. */
   private static final int RETRY_SECONDS = 10;
@@ -86,9 +90,18 @@ final class LocalStore implements JobStore {
     if (bytes + body.length > maxBytes) {
       throw full("The jobs that are kept leave no room for %d bytes".formatted(body.length));
     }
-    spool.add(job, body);
+    spool(job, body);
     entries.put(job.id(), new Entry(job, body.length));
     bytes += body.length;
+  }
+
+  private void spool(Job job, byte[] body) {
+    try {
+      spool.add(job, body);
+    } catch (UncheckedIOException e) {
+      LOG.errorf("A job cannot be kept: %s", e.getCause());
+      throw full("There is no room for %d bytes".formatted(body.length));
+    }
   }
 
   private static ServingException full(String why) {
@@ -151,8 +164,8 @@ final class LocalStore implements JobStore {
   }
 
   @Override
-  public boolean finish(String id, Answer whole) {
-    Entry entry = entries.get(id);
+  public boolean finish(Job job, Answer whole) {
+    Entry entry = entries.get(job.id());
     if (entry == null) {
       return false;
     }
@@ -231,11 +244,6 @@ final class LocalStore implements JobStore {
   @Override
   public boolean isDurable() {
     return spool.isDurable();
-  }
-
-  @Override
-  public boolean isShared() {
-    return false;
   }
 
   @Override

@@ -1,7 +1,10 @@
 package dev.glimpse.results;
 
 import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.failure.ServingException;
 import dev.glimpse.metrics.ResultMetrics;
+import dev.glimpse.redis.RedisClient;
+import dev.glimpse.remote.Callbacks;
 import dev.glimpse.workers.WorkerPool;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
@@ -25,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Results {
 
+  /** The query parameter with an address to send the result to. */
+  public static final String CALLBACK = "callback";
+
   /** Before the models are closed. */
   private static final int FIRST = 1;
 
@@ -35,12 +41,26 @@ public class Results {
   private final JobWork work;
   private final WorkerPool workers;
   private final MeterRegistry meters;
+  private final Callbacks callbacks;
+  private final RedisClient redis;
+  private final GlimpseConfig settings;
+  private final String source;
   private final JobIds ids = new JobIds();
   private volatile boolean draining;
   private volatile @Nullable JobQueue queue;
 
   @Inject
-  public Results(GlimpseConfig config, JobWork work, WorkerPool workers, MeterRegistry meters) {
+  public Results(
+      GlimpseConfig config,
+      JobWork work,
+      WorkerPool workers,
+      MeterRegistry meters,
+      Callbacks callbacks,
+      RedisClient redis) {
+    this.settings = config;
+    this.redis = redis;
+    this.callbacks = callbacks;
+    this.source = config.events().source();
     this.config = config.results();
     this.work = work;
     this.workers = workers;
@@ -55,16 +75,47 @@ public class Results {
   void start(@Observes @Priority(AFTER_THE_MODELS) StartupEvent event) {
     if (config.enabled()) {
       JobQueue opened =
-          new JobQueue(
-              Stores.of(config),
-              work,
-              workers::hasSpareWorker,
-              config.workers().orElse((workers.workers() + 1) / 2),
-              ResultsThread.start(),
-              new ResultMetrics(meters));
+          open(Stores.of(settings, redis), ResultsThread.start(), new ResultMetrics(meters));
       opened.start();
       queue = opened;
     }
+  }
+
+  private JobQueue open(JobStore store, ResultsThread thread, ResultMetrics metrics) {
+    return new JobQueue(
+        store,
+        work,
+        workers::hasSpareWorker,
+        config.workers().orElse((workers.workers() + 1) / 2),
+        thread,
+        metrics,
+        config
+            .callback()
+            .secret()
+            .map(secret ->
+                new ResultSender(
+                    store,
+                    new ResultEvent(source, secret),
+                    callbacks::post,
+                    thread,
+                    System::currentTimeMillis,
+                    metrics)));
+  }
+
+  /**
+   * Checks the address of a callback, without using the network.
+   *
+   * @throws dev.glimpse.failure.ServingException INVALID_PARAMETER if none may be sent, or not
+   *     there
+   */
+  public void checkCallback(String url) {
+    if (config.callback().secret().isEmpty()) {
+      throw ServingException.invalid(
+          CALLBACK,
+          "is not accepted, because sending results is switched off"
+              + " (glimpse.results.callback.secret)");
+    }
+    callbacks.check(CALLBACK, url);
   }
 
   /** Returns whether requests are accepted to be answered later, and can be until the end. */

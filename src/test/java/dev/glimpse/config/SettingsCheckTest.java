@@ -127,7 +127,8 @@ class SettingsCheckTest {
           "glimpse.auth.jwt.audience",
           "glimpse.auth.jwt.roles-claim",
           "glimpse.auth.jwt.roles-prefix",
-          "glimpse.events.authorization-file");
+          "glimpse.events.authorization-file",
+          "glimpse.results.folder");
 
   /** A value that fits no type; a model's name and a path may be anything. */
   @ParameterizedTest

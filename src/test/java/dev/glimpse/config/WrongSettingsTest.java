@@ -26,7 +26,8 @@ class WrongSettingsTest {
           "GLIMPSE_AUTH_JWT_ISSUER",
           "GLIMPSE_AUTH_JWT_AUDIENCE",
           "GLIMPSE_AUTH_JWT_ROLES_PREFIX",
-          "GLIMPSE_EVENTS_AUTHORIZATION_FILE");
+          "GLIMPSE_EVENTS_AUTHORIZATION_FILE",
+          "GLIMPSE_RESULTS_FOLDER");
 
   private static final String DURATION = "a duration such as 500ms, 5s or 2m";
   private static final String DAY = DURATION + " from 1ms to 24h";
@@ -191,12 +192,20 @@ class WrongSettingsTest {
           new Row("EVENTS_FILE_MAX_SIZE", SIZE, "64MB", "large"),
           new Row("EVENTS_FILE_FILES", "a whole number from 0 to 1000", "-1", "1001", "all"),
           new Row("RESULTS_ENABLED", SWITCH, "later", "2"),
+          new Row("RESULTS_REDIS", SWITCH, "redis://redis:6379", "2"),
           new Row("RESULTS_TTL", DURATION + " from 1s to 720h", "0", "999ms", "31d", "x"),
           new Row(
               "RESULTS_MAX_JOBS", "a whole number from 1 to 100000", "0", "100001", "unlimited"),
           new Row("RESULTS_MAX_BYTES", SIZE, "64MB", "-1"),
           new Row("RESULTS_MAX_IMAGES", "a whole number from 1 to 100000", "0", "100001", "1k"),
           new Row("RESULTS_WORKERS", "a whole number from 1 to 1024", "0", "1025", "half"),
+          new Row(
+              "RESULTS_CALLBACK_HOSTS",
+              "a host name such as hooks.example.com, or an IPv4 address; several are separated by"
+                  + " commas",
+              "http://hooks",
+              "*.example.com",
+              "a,-"),
           new Row("LOG_REQUESTS", "none or failures or all", "errors", "true"),
           new Row("VERTEX_HEALTH_ROUTE", ROUTE, "ping", "/a b"),
           new Row("LOG_FORMAT", "text or json or ecs", "xml", "logfmt"),
@@ -220,6 +229,10 @@ class WrongSettingsTest {
   @Test
   void shortTokenStopsTheStart() {
     for (String token : List.of("secret", "with spaces in between", "ä".repeat(20))) {
+      assertThatThrownBy(() -> check(Map.of("GLIMPSE_RESULTS_CALLBACK_SECRET", token)))
+          .hasMessage(
+              "GLIMPSE_RESULTS_CALLBACK_SECRET must be 16 to 1024 visible ASCII characters without"
+                  + " spaces.");
       assertThatThrownBy(() -> check(Map.of("GLIMPSE_ADMIN_TOKEN", token)))
           .hasMessage(
               "GLIMPSE_ADMIN_TOKEN must be 16 to 1024 visible ASCII characters without spaces.");
@@ -333,7 +346,8 @@ class WrongSettingsTest {
                         "GLIMPSE_OTLP_ENDPOINT",
                         "GLIMPSE_REDIS_URL",
                         "GLIMPSE_EVENTS",
-                        "GLIMPSE_EVENTS_AUTHORIZATION"),
+                        "GLIMPSE_EVENTS_AUTHORIZATION",
+                        "GLIMPSE_RESULTS_CALLBACK_SECRET"),
                     ANY_TEXT.stream())
                 .flatMap(all -> all))
         .containsExactlyInAnyOrderElementsOf(

@@ -76,6 +76,7 @@ final class MonitoredService implements AutoCloseable {
     settings.put("glimpse.workers.count", "1");
     settings.put("glimpse.queue.size", "1");
     settings.put("glimpse.results.enabled", "true");
+    settings.put("glimpse.results.callback.secret", TOKEN);
     settings.put("glimpse.repository.control", "true");
     settings.put("glimpse.admin.token", TOKEN);
     settings.put("glimpse.log.requests", "none");

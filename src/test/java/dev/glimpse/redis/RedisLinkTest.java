@@ -80,6 +80,12 @@ class RedisLinkTest {
     }
 
     @Override
+    public CompletionStage<Reply> values(
+        Script script, boolean known, String key, List<byte[]> arguments) {
+      return send();
+    }
+
+    @Override
     public CompletionStage<Reply> get(String key) {
       return send();
     }

@@ -31,7 +31,8 @@ class JobQueueTest {
           () -> free,
           2,
           new FakeThread(time),
-          new ResultMetrics(meters));
+          new ResultMetrics(meters),
+          Optional.empty());
 
   @BeforeEach
   void start() {

@@ -25,6 +25,21 @@ final class Jobs {
         Optional.empty());
   }
 
+  static Job calling(String callback) {
+    Job job = of("", 1);
+    return new Job(
+        job.id(),
+        job.owner(),
+        job.accepted(),
+        job.requestId(),
+        job.path(),
+        job.query(),
+        job.contentType(),
+        job.acceptLanguage(),
+        1,
+        Optional.of(callback));
+  }
+
   static Answer answer(String text) {
     return new Answer(
         200, "application/json", Optional.of("zh"), text.getBytes(StandardCharsets.UTF_8));

@@ -535,6 +535,27 @@ class WorkerPoolTest {
     };
   }
 
+  /** Of four workers, one stays free for requests that may come. */
+  @Test
+  void spareWorkersAreThoseThatRequestsLeave() throws Exception {
+    WorkerPool four =
+        new WorkerPool(Configs.of(Map.of("glimpse.workers.count", "4")), time, time::after);
+    try {
+      assertThat(four.hasSpareWorker()).isTrue();
+      List<Permit> permits = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        assertThat(four.hasSpareWorker()).as("%d are taken", i).isTrue();
+        permits.add(four.admit(MINUTE));
+      }
+      assertThat(four.hasSpareWorker()).isFalse();
+      permits.get(0).reading();
+      assertThat(four.hasSpareWorker()).as("a body is arriving").isTrue();
+      permits.forEach(Permit::close);
+    } finally {
+      four.close();
+    }
+  }
+
   private WorkerPool pool(LongSupplier clock) {
     return new WorkerPool(
         Configs.of(Map.of("glimpse.workers.count", "1", "glimpse.queue.size", "2")),

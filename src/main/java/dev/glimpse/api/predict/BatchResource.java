@@ -59,6 +59,7 @@ public class BatchResource {
   @Parameter(ref = RequestDeadline.GRPC_TIMEOUT)
   @Parameter(ref = RequestDeadline.ENVOY_TIMEOUT)
   @Parameter(ref = "Prefer")
+  @Parameter(ref = "callback")
   @RequestBody(
       description = "The images",
       required = true,

@@ -67,6 +67,7 @@ public class PredictResource {
   @Parameter(ref = RequestDeadline.GRPC_TIMEOUT)
   @Parameter(ref = RequestDeadline.ENVOY_TIMEOUT)
   @Parameter(ref = "Prefer")
+  @Parameter(ref = "callback")
   @RequestBody(
       description = "The image",
       required = true,

@@ -34,7 +34,19 @@
                       "respond-async: answer with 202 and the address of the result, and work on"
                           + " the images behind other requests; ignored unless"
                           + " glimpse.results.enabled",
-                  schema = @Schema(type = SchemaType.STRING, examples = "respond-async"))
+                  schema = @Schema(type = SchemaType.STRING, examples = "respond-async")),
+              @Parameter(
+                  name = "callback",
+                  in = ParameterIn.QUERY,
+                  description =
+                      "With Prefer: respond-async, where the result is sent to when it is done, as a"
+                          + " signed CloudEvent; only if glimpse.results.callback.secret is set",
+                  schema =
+                      @Schema(
+                          type = SchemaType.STRING,
+                          format = "uri",
+                          maxLength = 2048,
+                          examples = "https://hooks.example.com/results"))
             },
             responses =
                 @APIResponse(

@@ -96,6 +96,7 @@ public class LaterRoute {
     try {
       parameters.of(context.request().params()); // fails before the body is read
       job = job(context);
+      job.callback().ifPresent(results::checkCallback);
     } catch (ServingException e) {
       problems.refuse(context, e);
       return;
@@ -132,7 +133,7 @@ public class LaterRoute {
         header(request, HttpHeaders.CONTENT_TYPE),
         header(request, HttpHeaders.ACCEPT_LANGUAGE),
         1,
-        Optional.empty());
+        Optional.ofNullable(request.params().get(Results.CALLBACK)));
   }
 
   private static Optional<String> header(HttpServerRequest request, String name) {

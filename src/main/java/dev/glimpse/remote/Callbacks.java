@@ -1,0 +1,196 @@
+package dev.glimpse.remote;
+
+import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.failure.ServingException;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends what clients have asked to be sent to an address: to public addresses, by the rules for the
+ * URLs of images, and to the hosts that the operator has named, whatever their addresses. Uses no
+ * proxy, follows no redirect, and reads no more of a response than its status. No thread waits for
+ * the network, except those that resolve host names. Any thread may call it.
+ */
+@ApplicationScoped
+public class Callbacks {
+
+  private static final String USER_AGENT = "Glimpse";
+
+  /** More than are sent at a time. */
+  private static final int CONNECTIONS = 64;
+
+  /** More addresses than public hosts have. */
+  private static final int MOST_ADDRESSES = 4;
+
+  /** Knows no address that is not allowed, for hosts that the operator has named. */
+  private static final AddressRules ALL =
+      new AddressRules() {
+        @Override
+        boolean allows(InetAddress address) {
+          return true;
+        }
+      };
+
+  private final Vertx vertx;
+  private final UrlRules rules;
+  private final Set<String> named;
+  private final CheckedDnsLookup publicOnly;
+  private final CheckedDnsLookup anyAddress;
+  private final Duration timeout;
+  private @Nullable HttpClient client;
+
+  Callbacks(Vertx vertx, GlimpseConfig config, DnsResolver names, AddressRules addresses) {
+    this.vertx = vertx;
+    this.rules = new UrlRules(config.url());
+    this.named =
+        config.results().callback().hosts().orElse(List.of()).stream()
+            .map(host -> host.toLowerCase(Locale.ROOT))
+            .collect(Collectors.toUnmodifiableSet());
+    this.publicOnly = new CheckedDnsLookup(names, addresses);
+    this.anyAddress = new CheckedDnsLookup(names, ALL);
+    this.timeout = config.url().timeout();
+  }
+
+  /**
+   * Checks an address, without using the network.
+   *
+   * @param field the name of the parameter that holds it, for errors
+   * @throws ServingException INVALID_PARAMETER if it is not allowed
+   */
+  public void check(String field, String url) {
+    try {
+      target(url);
+    } catch (IllegalArgumentException e) {
+      throw ServingException.invalid(field, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Target target(String url) {
+    Target target = Target.of(url);
+    return named.contains(target.host()) ? target : rules.check(url);
+  }
+
+  /**
+   * Posts a body to an address.
+   *
+   * @return the status of the response; fails if there is none within {@code glimpse.url.timeout}
+   */
+  public CompletableFuture<Integer> post(String url, Map<String, String> headers, byte[] body) {
+    CompletableFuture<Integer> status = new CompletableFuture<>();
+    Sending sending;
+    try {
+      sending = new Sending(target(url), headers, Buffer.buffer(body), status);
+    } catch (IllegalArgumentException e) { // the settings have changed since it was accepted
+      return CompletableFuture.failedFuture(e);
+    }
+    long timer =
+        vertx.setTimer(
+            timeout.toMillis(),
+            id ->
+                status.completeExceptionally(
+                    new IllegalStateException("there is no response in time")));
+    var unused = status.whenComplete((done, failure) -> vertx.cancelTimer(timer));
+    CheckedDnsLookup lookup = named.contains(sending.target.host()) ? anyAddress : publicOnly;
+    var unusedToo =
+        lookup
+            .addresses(sending.target.host())
+            .whenComplete((found, failure) -> {
+              if (failure == null) {
+                connect(sending, found.subList(0, Math.min(found.size(), MOST_ADDRESSES)), 0);
+              } else {
+                status.completeExceptionally(failure);
+              }
+            });
+    return status;
+  }
+
+  /** What is sent, and the status that comes back. */
+  private record Sending(
+      Target target, Map<String, String> headers, Buffer body, CompletableFuture<Integer> status) {}
+
+  /** Connects to a checked address; the name is for the certificate and the Host header. */
+  private void connect(Sending sending, List<InetAddress> addresses, int number) {
+    if (sending.status.isDone()) {
+      return;
+    }
+    Target target = sending.target;
+    RequestOptions options =
+        new RequestOptions()
+            .setMethod(HttpMethod.POST)
+            .setSsl(target.secure())
+            .setHost(target.host())
+            .setPort(target.port())
+            .setServer(
+                SocketAddress.inetSocketAddress(
+                    new InetSocketAddress(addresses.get(number), target.port())))
+            .setConnectTimeout(Math.max(1, timeout.toMillis() / addresses.size()))
+            .setURI(target.path())
+            .setFollowRedirects(false)
+            .putHeader(HttpHeaders.USER_AGENT, USER_AGENT);
+    sending.headers.forEach(options::putHeader);
+    client()
+        .request(options)
+        .onFailure(e -> {
+          if (number + 1 < addresses.size()) {
+            connect(sending, addresses, number + 1);
+          } else {
+            sending.status.completeExceptionally(e);
+          }
+        })
+        .onSuccess(request -> send(sending, request));
+  }
+
+  private static void send(Sending sending, HttpClientRequest request) {
+    var unused = sending.status.whenComplete((status, failure) -> request.reset());
+    request
+        .send(sending.body)
+        .onFailure(sending.status::completeExceptionally)
+        .onSuccess(response -> {
+          response.exceptionHandler(e -> {}); // after the reset; it would be logged
+          sending.status.complete(response.statusCode());
+        });
+  }
+
+  /** Creates the client when it is first needed, because most services never need it. */
+  private synchronized HttpClient client() {
+    HttpClient created = client;
+    if (created == null) {
+      created =
+          vertx.createHttpClient(
+              new HttpClientOptions()
+                  .setProtocolVersion(HttpVersion.HTTP_1_1)
+                  .setKeepAlive(false)
+                  .setMaxPoolSize(CONNECTIONS)
+                  .setVerifyHost(true)
+                  .setDecompressionSupported(false));
+      client = created;
+    }
+    return created;
+  }
+
+  @PreDestroy
+  void close() {
+    publicOnly.close();
+    anyAddress.close();
+  }
+}

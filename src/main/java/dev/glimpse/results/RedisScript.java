@@ -1,0 +1,155 @@
+package dev.glimpse.results;
+
+import dev.glimpse.redis.Script;
+
+/** What {@link RedisStore} asks of Redis: one script, whose first argument says what to do. */
+final class RedisScript {
+
+  /**
+   * Keeps jobs below the prefix that is its key: {@code <prefix>job:<id>} is a hash with the job,
+   * its body and its result, {@code <prefix>answers:<id>} one with the answers to its images;
+   * {@code queue} and {@code due} hold the ids of the jobs to be worked on and of the results to be
+   * sent, by the time from which an instance may take them, in milliseconds since 1970 by Redis's
+   * clock; {@code all} holds those of all jobs, by the time when they are forgotten; {@code sizes}
+   * holds their bytes, and {@code bytes} the sum. An instance that has taken a job writes its token
+   * into the job, and can only work on it as long as no other one has. Results expire by themselves
+   * an hour after their time, if no instance is left that forgets them.
+   */
+  static final Script ALL =
+      Script.of(
+          """
+          local p = KEYS[1]
+          local queue, due, all = p .. 'queue', p .. 'due', p .. 'all'
+          local sizes, bytes = p .. 'sizes', p .. 'bytes'
+          local time = redis.call('TIME')
+          local now = time[1] * 1000 + math.floor(time[2] / 1000)
+          local op, id = ARGV[1], ARGV[2]
+          local job, answers = p .. 'job:' .. id, p .. 'answers:' .. id
+          local function forget(which)
+            local size = redis.call('HGET', sizes, which)
+            redis.call('DEL', p .. 'job:' .. which, p .. 'answers:' .. which)
+            redis.call('ZREM', queue, which)
+            redis.call('ZREM', due, which)
+            redis.call('ZREM', all, which)
+            if not size then
+              return 0
+            end
+            redis.call('HDEL', sizes, which)
+            redis.call('DECRBY', bytes, size)
+            return 1
+          end
+          local function resize(size)
+            redis.call('INCRBY', bytes, size - (redis.call('HGET', sizes, id) or 0))
+            redis.call('HSET', sizes, id, size)
+          end
+          local function first(set, lease)
+            local found = redis.call('ZRANGEBYSCORE', set, '-inf', now, 'LIMIT', 0, 1)[1]
+            if found then
+              redis.call('ZADD', set, now + lease, found)
+              id, job, answers = found, p .. 'job:' .. found, p .. 'answers:' .. found
+            end
+            return found
+          end
+          local function owned(token)
+            return redis.call('HGET', job, 'lease') == token
+          end
+          if op == 'expire' then
+            local old = redis.call('ZRANGEBYSCORE', all, '-inf', now, 'LIMIT', 0, 100)
+            local unsent = 0
+            for _, which in ipairs(old) do
+              if redis.call('ZSCORE', due, which) then
+                unsent = unsent + 1
+              end
+              forget(which)
+            end
+            return {tostring(unsent), tostring(redis.call('ZCARD', queue))}
+          elseif op == 'add' then
+            local size = #ARGV[4]
+            if redis.call('ZCARD', all) >= tonumber(ARGV[5]) then
+              return {'jobs'}
+            end
+            if tonumber(redis.call('GET', bytes) or '0') + size > tonumber(ARGV[6]) then
+              return {'bytes'}
+            end
+            redis.call('HSET', job, 'job', ARGV[3], 'body', ARGV[4])
+            redis.call('ZADD', queue, now, id)
+            redis.call('ZADD', all, '+inf', id)
+            resize(size)
+            return {'ok'}
+          elseif op == 'find' then
+            local found = redis.call('HMGET', job, 'job', 'head', 'result')
+            if not found[1] then
+              return {}
+            end
+            return {found[1], tostring(redis.call('HLEN', answers)), found[2] or '', found[3] or ''}
+          elseif op == 'take' then
+            if not first(queue, ARGV[4]) then
+              return {}
+            end
+            redis.call('HSET', job, 'lease', ARGV[3])
+            local known = redis.call('HMGET', job, 'job', 'body')
+            if not known[1] or not known[2] then
+              forget(id)
+              return {}
+            end
+            local reply = {known[1], known[2]}
+            for _, value in ipairs(redis.call('HVALS', answers)) do
+              reply[#reply + 1] = value
+            end
+            return reply
+          elseif op == 'answer' then
+            if not owned(ARGV[3]) then
+              return {'0'}
+            end
+            redis.call('HSETNX', answers, ARGV[4], ARGV[5])
+            return {'1'}
+          elseif op == 'finish' then
+            if not owned(ARGV[3]) then
+              return {'0'}
+            end
+            redis.call('HDEL', job, 'body', 'lease')
+            redis.call('HSET', job, 'head', ARGV[4], 'result', ARGV[5])
+            redis.call('PEXPIRE', job, ARGV[6] + 3600000)
+            redis.call('DEL', answers)
+            redis.call('ZREM', queue, id)
+            redis.call('ZADD', all, now + ARGV[6], id)
+            resize(#ARGV[5])
+            if ARGV[7] == '1' then
+              redis.call('ZADD', due, now, id)
+            end
+            return {'1'}
+          elseif op == 'renew' then
+            if owned(ARGV[3]) then
+              redis.call('ZADD', queue, 'XX', now + ARGV[4], id)
+            end
+            return {}
+          elseif op == 'release' then
+            if owned(ARGV[3]) then
+              redis.call('HDEL', job, 'lease')
+              redis.call('ZADD', queue, 'XX', now, id)
+            end
+            return {}
+          elseif op == 'delete' then
+            return {tostring(forget(id))}
+          elseif op == 'due' then
+            if not first(due, ARGV[4]) then
+              return {}
+            end
+            local known = redis.call('HMGET', job, 'job', 'head', 'result')
+            if not known[1] or not known[2] or not known[3] then
+              forget(id)
+              return {}
+            end
+            return {known[1], known[2], known[3], tostring(redis.call('HINCRBY', job, 'attempts', 1))}
+          elseif op == 'later' then
+            redis.call('ZADD', due, 'XX', now + ARGV[3], id)
+            return {}
+          elseif op == 'sent' then
+            redis.call('ZREM', due, id)
+            return {}
+          end
+          return redis.error_reply('unknown ' .. op)
+          """);
+
+  private RedisScript() {}
+}

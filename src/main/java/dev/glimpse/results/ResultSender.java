@@ -1,0 +1,143 @@
+package dev.glimpse.results;
+
+import dev.glimpse.metrics.ResultMetrics;
+import dev.glimpse.metrics.ResultMetrics.Sent;
+import dev.glimpse.results.JobStore.Due;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends results to the addresses that their jobs name, until each is acknowledged by a status from
+ * 200 to 299, or rejected by another one that would be repeated, or its time to live has passed.
+ * Confined to the {@link ResultsThread}.
+ */
+final class ResultSender {
+
+  private static final Logger LOG = Logger.getLogger(ResultSender.class);
+
+  static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  static final Duration LAST_PAUSE = Duration.ofMinutes(5);
+
+  /** At a time. */
+  private static final int MOST = 8;
+
+  /** Later the response may be another one; so it may be with every status from 500 on. */
+  private static final Set<Integer> LATER = Set.of(408, 425, 429);
+
+  /** Posts a body to an address. */
+  @FunctionalInterface
+  interface Post {
+
+    /** Returns the status of the response; fails if there is none in time. */
+    CompletionStage<Integer> post(String url, Map<String, String> headers, byte[] body);
+  }
+
+  private final JobStore store;
+  private final ResultEvent event;
+  private final Post post;
+  private final ResultsThread thread;
+  private final LongSupplier clock;
+  private final ResultMetrics metrics;
+  private int inFlight;
+  private boolean stopped;
+
+  /**
+   * Creates a sender that waits for {@link #run}.
+   *
+   * @param clock in milliseconds since 1970
+   */
+  ResultSender(
+      JobStore store,
+      ResultEvent event,
+      Post post,
+      ResultsThread thread,
+      LongSupplier clock,
+      ResultMetrics metrics) {
+    this.store = store;
+    this.event = event;
+    this.post = post;
+    this.thread = thread;
+    this.clock = clock;
+    this.metrics = metrics;
+    metrics.watchSent();
+  }
+
+  /** Sends what is due, as far as it may be sent now. */
+  void run() {
+    while (!stopped && inFlight < MOST) {
+      Optional<Due> due = store.takeDue();
+      if (due.isEmpty()) {
+        return;
+      }
+      send(due.get());
+    }
+  }
+
+  private void send(Due due) {
+    Job job = due.job();
+    inFlight++;
+    byte[] body = event.body(job, due.answer());
+    Map<String, String> headers = event.headers(job, body, clock.getAsLong() / 1000);
+    CompletionStage<Integer> status;
+    try {
+      status = post.post(job.callback().orElseThrow(), headers, body);
+    } catch (RuntimeException e) {
+      status = CompletableFuture.failedStage(e);
+    }
+    var unused =
+        status.whenComplete((number, failure) -> thread.execute(() -> ended(due, number, failure)));
+  }
+
+  private void ended(Due due, @Nullable Integer status, @Nullable Throwable failure) {
+    inFlight--;
+    try {
+      settle(due, status, failure);
+    } catch (RuntimeException e) {
+      LOG.warnf("It cannot be kept that a result was sent: %s", e.getMessage());
+    }
+    run();
+  }
+
+  private void settle(Due due, @Nullable Integer status, @Nullable Throwable failure) {
+    String id = due.job().id();
+    if (status != null && status / 100 == 2) {
+      store.sent(id);
+      metrics.sent(Sent.ACKNOWLEDGED);
+    } else if (status == null || status >= 500 || LATER.contains(status)) {
+      LOG.debugf(failure, "A result was not accepted (status %s), and is sent again", status);
+      store.sendLater(id, pause(due.attempts()));
+      metrics.sent(Sent.FAILED);
+    } else {
+      LOG.warnf(
+          "The result of the request with id %s was rejected with status %d; it is not sent again.",
+          due.job().requestId(), status);
+      store.sent(id);
+      metrics.sent(Sent.REJECTED);
+    }
+  }
+
+  /** Returns a pause, about twice as long each time, so that results do not come all at once. */
+  private static Duration pause(int attempts) {
+    long longest = LAST_PAUSE.toMillis();
+    long millis = Math.min(FIRST_PAUSE.toMillis() << Math.min(attempts, 20), longest);
+    return Duration.ofMillis((long) (millis * ThreadLocalRandom.current().nextDouble(0.75, 1.25)));
+  }
+
+  /** Sends nothing more. */
+  void stop() {
+    stopped = true;
+  }
+
+  /** Returns how many results are being sent. */
+  int inFlight() {
+    return inFlight;
+  }
+}

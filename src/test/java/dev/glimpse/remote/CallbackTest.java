@@ -1,0 +1,114 @@
+package dev.glimpse.remote;
+
+import static dev.glimpse.support.Polling.await;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.glimpse.support.ColorModels;
+import dev.glimpse.support.Fixtures;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.response.Response;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Results that are sent to a host that the operator has named, and to no other. */
+@QuarkusTest
+@TestProfile(CallbackTest.Named.class)
+class CallbackTest {
+
+  private static final byte[] RED = Fixtures.image("red.jpg");
+
+  public static class Named implements QuarkusTestProfile {
+    @Override
+    public Map<String, String> getConfigOverrides() {
+      Map<String, String> settings = new HashMap<>(new ColorModels().getConfigOverrides());
+      settings.put("glimpse.results.enabled", "true");
+      settings.put("glimpse.results.callback.secret", "a-secret-of-the-receiver");
+      settings.put("glimpse.results.callback.hosts", "127.0.0.1");
+      return settings;
+    }
+  }
+
+  private static final Queue<String> RECEIVED = new ConcurrentLinkedQueue<>();
+  private static HttpServer server;
+
+  @BeforeAll
+  static void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 8);
+    server.createContext(
+        "/",
+        exchange -> {
+          String body =
+              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+          RECEIVED.add(exchange.getRequestURI() + " " + body);
+          boolean first = RECEIVED.size() == 1;
+          if (first) {
+            exchange.getResponseHeaders().add("Location", "/elsewhere");
+          }
+          exchange.sendResponseHeaders(first ? 503 : 200, -1);
+          exchange.close();
+        });
+    server.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.stop(0);
+  }
+
+  private static Response send(String callback) {
+    return given()
+        .header("Prefer", "respond-async")
+        .queryParam("callback", callback)
+        .contentType("image/jpeg")
+        .body(RED)
+        .post("/predict");
+  }
+
+  @Test
+  void theResultIsSentUntilItIsAcknowledged() {
+    String callback = "http://127.0.0.1:%d/in?a=1".formatted(server.getAddress().getPort());
+    Response accepted = send(callback);
+    assertThat(accepted.statusCode()).as(accepted.asString()).isEqualTo(202);
+
+    await().until(() -> RECEIVED.size() == 2);
+    assertThat(RECEIVED)
+        .allSatisfy(request ->
+            assertThat(request)
+                .startsWith("/in?a=1 {\"specversion\":\"1.0\"")
+                .contains(accepted.jsonPath().getString("id"), "\"label\":\"red\""));
+    assertThat(given().get(accepted.header("Location")).statusCode()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://example.com/",
+        "https://example.com:8443/",
+        "https://localhost/",
+        "https://user@127.0.0.1/",
+        "ftp://127.0.0.1/",
+        "127.0.0.1",
+        ""
+      })
+  void addressesThatAreNotAllowedAreRefusedAtOnce(String callback) {
+    Response refused = send(callback);
+
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(refused.jsonPath().getString("violations[0].field")).isEqualTo("callback");
+  }
+}

@@ -1,0 +1,220 @@
+package dev.glimpse.results;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
+import dev.glimpse.redis.RedisClient;
+import dev.glimpse.support.Configs;
+import dev.glimpse.support.RealRedis;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Two instances, a real Redis, three jobs and 1000 bytes. */
+@Timeout(60)
+class RedisStoreTest {
+
+  private final Vertx vertx = Vertx.vertx();
+  private RealRedis server;
+  private RedisClient client;
+  private RedisStore one;
+  private RedisStore two;
+
+  @BeforeEach
+  void start() {
+    server = RealRedis.start();
+    client =
+        new RedisClient(
+            Configs.of(Map.of("glimpse.redis.url", server.url())),
+            new SimpleMeterRegistry(),
+            vertx);
+    client.openLarge();
+    one = store("one", Duration.ofMinutes(1));
+    two = store("two", Duration.ofMinutes(1));
+    await().ignoreExceptions().until(() -> one.expire() == 0);
+  }
+
+  @AfterEach
+  void stop() {
+    vertx.close();
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  private RedisStore store(String token, Duration ttl) {
+    return new RedisStore(client::values, "glimpse:", token, ttl, 3, 1000, Duration.ofMillis(10));
+  }
+
+  private static byte[] bytes(int count) {
+    byte[] bytes = new byte[count];
+    for (int i = 0; i < count; i++) {
+      bytes[i] = (byte) i;
+    }
+    return bytes;
+  }
+
+  @Test
+  void aJobIsFoundTakenAnsweredAndFinished() {
+    Job job = Jobs.of("änna", 3);
+    one.add(job, bytes(300));
+    assertThat(two.find(job.id()).map(JobState::job)).contains(job);
+    assertThat(two.find(job.id()).map(JobState::answered)).contains(0);
+
+    JobStore.Taken taken = two.take().orElseThrow();
+    assertThat(taken.job()).isEqualTo(job);
+    assertThat(taken.body()).isEqualTo(bytes(300));
+    assertThat(taken.answered()).isEmpty();
+    assertThat(one.take()).as("it is taken").isEmpty();
+
+    assertThat(two.answer(job.id(), 2, Jobs.answer("two\nlines"))).isTrue();
+    assertThat(one.answer(job.id(), 1, Jobs.answer("stolen"))).isFalse();
+    assertThat(one.find(job.id()).map(JobState::answered)).contains(1);
+    assertThat(one.finish(job, Jobs.answer("stolen"))).isFalse();
+    assertThat(two.finish(job, Jobs.answer("all"))).isTrue();
+
+    JobState state = one.find(job.id()).orElseThrow();
+    assertThat(state.answered()).isEqualTo(3);
+    assertThat(state.answer().map(Jobs::text)).contains("all");
+    assertThat(state.answer().orElseThrow().language()).contains("zh");
+    assertThat(one.take()).isEmpty();
+    assertThat(one.takeDue()).as("it has no callback").isEmpty();
+    one.expire();
+    assertThat(one.pending()).isZero();
+    assertThat(server.call("HEXISTS", "glimpse:results:job:" + job.id(), "body"))
+        .as("images are not kept once answered")
+        .startsWith(":0");
+  }
+
+  @Test
+  void anotherInstanceGoesOnWithTheJobOfOneThatHasEnded() {
+    Job job = Jobs.of("", 2);
+    one.add(job, bytes(10));
+    assertThat(one.take()).isPresent();
+    one.answer(job.id(), 1, Jobs.answer("one"));
+
+    await()
+        .atMost(RedisStore.LEASE.multipliedBy(4))
+        .until(() -> {
+          var taken = two.take();
+          taken.ifPresent(found -> assertThat(found.answered()).containsOnlyKeys(1));
+          return taken.isPresent();
+        });
+    assertThat(one.answer(job.id(), 0, Jobs.answer("late"))).isFalse();
+    assertThat(two.answer(job.id(), 0, Jobs.answer("zero"))).isTrue();
+  }
+
+  @Test
+  void aJobThatIsGivenBackIsTakenAtOnce() {
+    Job job = Jobs.of("", 1);
+    one.add(job, bytes(1));
+    one.take();
+    two.release(job.id());
+    assertThat(two.take()).as("it is not this one's to give back").isEmpty();
+
+    one.renew();
+    one.release(job.id());
+    assertThat(two.take()).isPresent();
+  }
+
+  @Test
+  void jobsAreBoundedInNumberAndBytesOverAllInstances() {
+    one.add(Jobs.of("", 1), bytes(500));
+    Job large = Jobs.of("", 1);
+    two.add(large, bytes(500));
+    assertRefused(one, bytes(1));
+    assertThat(one.delete(large.id())).isTrue();
+    assertThat(one.delete(large.id())).isFalse();
+    one.add(Jobs.of("", 1), bytes(1));
+    two.add(Jobs.of("", 1), bytes(0));
+    assertRefused(one, bytes(0));
+  }
+
+  private static void assertRefused(RedisStore store, byte[] body) {
+    assertThatThrownBy(() -> store.add(Jobs.of("", 1), body))
+        .isInstanceOfSatisfying(
+            ServingException.class,
+            refused -> assertThat(refused.failure()).isEqualTo(Failure.OVERLOADED));
+  }
+
+  @Test
+  void resultsAreForgottenAfterTheirTimeToLiveWithTheirBytes() {
+    RedisStore brief = store("brief", Duration.ofMillis(1));
+    for (int i = 0; i < 5; i++) { // more than there is room for at a time
+      Job job = Jobs.of("", 1);
+      await()
+          .ignoreException(ServingException.class)
+          .until(() -> {
+            brief.expire();
+            brief.add(job, bytes(1000));
+            return true;
+          });
+      brief.take();
+      assertThat(brief.finish(job, Jobs.answer("x".repeat(900)))).isTrue();
+      await()
+          .until(() -> {
+            brief.expire();
+            return brief.find(job.id()).isEmpty();
+          });
+    }
+    assertThat(server.call("GET", "glimpse:results:bytes")).startsWith("$1\r\n0");
+    assertThat(server.call("ZCARD", "glimpse:results:all")).startsWith(":0");
+  }
+
+  @Test
+  void resultsAreSentByOneInstance() {
+    Job job = Jobs.calling("https://example.com/");
+    one.add(job, bytes(1));
+    one.take();
+    one.finish(job, Jobs.answer("all"));
+
+    JobStore.Due due = two.takeDue().orElseThrow();
+    assertThat(due.job()).isEqualTo(job);
+    assertThat(Jobs.text(due.answer())).isEqualTo("all");
+    assertThat(due.attempts()).isZero();
+    assertThat(one.takeDue()).isEmpty();
+
+    two.sendLater(job.id(), Duration.ZERO);
+    assertThat(one.takeDue().map(JobStore.Due::attempts)).contains(1);
+    one.sent(job.id());
+    one.sendLater(job.id(), Duration.ZERO);
+    assertThat(two.takeDue()).isEmpty();
+    assertThat(two.find(job.id())).isPresent();
+  }
+
+  @Test
+  void manyAnswersAreTakenOver() {
+    int images = 3000;
+    Job job = Jobs.of("", images + 1);
+    one.add(job, bytes(10));
+    one.take();
+    IntStream.range(0, images)
+        .forEach(i -> assertThat(one.answer(job.id(), i, Jobs.answer("" + i))).isTrue());
+    one.release(job.id());
+
+    Map<Integer, Answer> answered = two.take().orElseThrow().answered();
+    assertThat(answered).hasSize(images);
+    assertThat(List.of(0, 2999))
+        .allSatisfy(i -> assertThat(Jobs.text(answered.get(i))).isEqualTo("" + i));
+  }
+
+  @Test
+  void withoutRedisRequestsAreRefused() {
+    server.kill();
+    assertThatThrownBy(() -> one.add(Jobs.of("", 1), "image".getBytes(UTF_8)))
+        .isInstanceOfSatisfying(
+            ServingException.class,
+            refused -> assertThat(refused.failure()).isEqualTo(Failure.NOT_READY));
+  }
+}

@@ -1,0 +1,175 @@
+package dev.glimpse.results;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.glimpse.metrics.ResultMetrics;
+import dev.glimpse.support.FakeTime;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ResultSenderTest {
+
+  private static final Duration TTL = Duration.ofHours(1);
+
+  /** What was posted. */
+  private record Posted(
+      String url, Map<String, String> headers, byte[] body, CompletableFuture<Integer> status) {}
+
+  private final FakeTime time = new FakeTime();
+  private final List<Posted> posted = new ArrayList<>();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final JobStore store =
+      new LocalStore(new MemorySpool(), TTL, 10, 1000, () -> time.getAsLong() / 1_000_000);
+  private final ResultSender sender =
+      new ResultSender(
+          store,
+          new ResultEvent(
+              "glimpse", "whsec_" + Base64.getEncoder().encodeToString("key".getBytes(UTF_8))),
+          this::post,
+          new FakeThread(time),
+          () -> 1_700_000_000_123L,
+          new ResultMetrics(meters));
+
+  private CompletionStage<Integer> post(String url, Map<String, String> headers, byte[] body) {
+    Posted now = new Posted(url, headers, body, new CompletableFuture<>());
+    posted.add(now);
+    return now.status;
+  }
+
+  private Job finished() {
+    Job job = Jobs.calling("https://example.com/in");
+    store.add(job, new byte[0]);
+    store.finish(job, Jobs.answer("{\"a\":1}"));
+    sender.run();
+    return job;
+  }
+
+  private void respond(int attempt, int status) {
+    posted.get(attempt).status.complete(status);
+    time.pass(Duration.ZERO);
+  }
+
+  /** Lets time pass, with the ticks of a queue. */
+  private void pass(Duration duration) {
+    for (long second = 0; second < duration.toSeconds(); second++) {
+      time.pass(Duration.ofSeconds(1));
+      store.expire();
+      sender.run();
+    }
+  }
+
+  private double count(String outcome) {
+    return meters.get("glimpse.results.callbacks").tag("outcome", outcome).counter().count();
+  }
+
+  @Test
+  void anEventIsSentOnceAndSigned() throws Exception {
+    Job job = finished();
+    Posted event = posted.get(0);
+    JsonNode json = new ObjectMapper().readTree(event.body);
+
+    assertThat(event.url).isEqualTo("https://example.com/in");
+    assertThat(json.get("specversion").asText()).isEqualTo("1.0");
+    assertThat(json.get("id").asText()).isEqualTo(job.id());
+    assertThat(json.get("type").asText()).isEqualTo("dev.glimpse.result");
+    assertThat(json.get("status").asInt()).isEqualTo(200);
+    assertThat(json.at("/data/a").asInt()).isEqualTo(1);
+    assertThat(event.headers)
+        .containsEntry("Content-Type", "application/cloudevents+json; charset=utf-8")
+        .containsEntry("webhook-id", job.id())
+        .containsEntry("webhook-timestamp", "1700000000")
+        .containsEntry("webhook-signature", "v1," + signature(job.id(), event.body));
+
+    respond(0, 204);
+    pass(Duration.ofMinutes(10));
+    assertThat(posted).hasSize(1);
+    assertThat(count("acknowledged")).isEqualTo(1);
+  }
+
+  /** By another implementation: the inner and the outer hash of RFC 2104. */
+  private static String signature(String id, byte[] body) throws Exception {
+    byte[] message = (id + ".1700000000.").getBytes(UTF_8);
+    var sha256 = java.security.MessageDigest.getInstance("SHA-256");
+    byte[] inner = new byte[64];
+    byte[] outer = new byte[64];
+    byte[] key = "key".getBytes(UTF_8);
+    for (int i = 0; i < 64; i++) {
+      byte k = i < key.length ? key[i] : 0;
+      inner[i] = (byte) (k ^ 0x36);
+      outer[i] = (byte) (k ^ 0x5c);
+    }
+    sha256.update(inner);
+    sha256.update(message);
+    byte[] first = sha256.digest(body);
+    sha256.update(outer);
+    return Base64.getEncoder().encodeToString(sha256.digest(first));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {500, 503, 429, 408})
+  void itIsSentAgainAtGrowingIntervals(int status) {
+    finished();
+    respond(0, status);
+    pass(Duration.ofSeconds(2));
+    assertThat(posted).hasSize(2);
+    posted.get(1).status.completeExceptionally(new IllegalStateException("refused"));
+    time.pass(Duration.ZERO);
+    pass(Duration.ofSeconds(1));
+    assertThat(posted).hasSize(2);
+    pass(Duration.ofSeconds(2));
+    assertThat(posted).hasSize(3);
+    assertThat(posted.get(2).headers.get("webhook-id"))
+        .isEqualTo(posted.get(0).headers.get("webhook-id"));
+
+    respond(2, 200);
+    pass(Duration.ofMinutes(10));
+    assertThat(posted).hasSize(3);
+    assertThat(count("failed")).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 404, 410, 301})
+  void whatWouldBeRejectedAgainIsNotSentAgain(int status) {
+    finished();
+    respond(0, status);
+    pass(Duration.ofMinutes(10));
+
+    assertThat(posted).hasSize(1);
+    assertThat(count("rejected")).isEqualTo(1);
+  }
+
+  @Test
+  void itIsGivenUpWithItsTimeToLive() {
+    finished();
+    while (time.getAsLong() < TTL.plusMinutes(20).toNanos()) {
+      respond(posted.size() - 1, 500);
+      pass(Duration.ofMinutes(7));
+    }
+    assertThat(posted).hasSizeBetween(8, 25);
+    int before = posted.size();
+    pass(Duration.ofHours(1));
+    assertThat(posted).hasSize(before);
+  }
+
+  @Test
+  void aDeletedResultIsNotSent() {
+    Job job = finished();
+    store.delete(job.id());
+    respond(0, 500);
+    pass(Duration.ofMinutes(10));
+
+    assertThat(posted).hasSize(1);
+  }
+}
