@@ -10,7 +10,6 @@ import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.metrics.Timing;
 import dev.glimpse.model.ImageInference;
-import dev.glimpse.model.ImageScores;
 import dev.glimpse.model.Model;
 import dev.glimpse.pipeline.CachedClassification;
 import dev.glimpse.pipeline.ClassificationRequest;
@@ -23,6 +22,7 @@ import dev.glimpse.pipeline.RequestExecutor;
 import dev.glimpse.pipeline.RequestImages;
 import dev.glimpse.pipeline.ResultOptions;
 import dev.glimpse.pipeline.SharedClassification;
+import dev.glimpse.postprocess.Answer;
 import dev.glimpse.registry.ModelRegistry;
 import dev.glimpse.workers.WorkerPool;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -137,7 +137,7 @@ public class Classifier {
         model.preprocessor(), // each load of a model makes its own
         options.topK(),
         options.language(),
-        options.activation().name());
+        options.key());
   }
 
   private CompletionStage<ClassificationResult> infer(
@@ -148,12 +148,12 @@ public class Classifier {
             inference.nanos(leased, image), () -> inference.run(leased, image, context.permit()))
         .thenApply(output -> {
           float[] scores = options.scores(output.values());
-          var best = options.best(scores);
+          Answer answer = options.answer(output.values(), scores);
           Model model = context.model();
           Timing timing = context.timer().timing(output);
           context.trace().worked(timing, output.batchQueueNanos());
-          listeners.tell(() -> Prediction.of(context, options, best, scores, output, timing));
-          return new ClassificationResult(model.name(), model.version(), best, timing, false);
+          listeners.tell(() -> Prediction.of(context, options, answer, scores, output, timing));
+          return new ClassificationResult(model.name(), model.version(), answer, timing, false);
         });
   }
 
@@ -171,8 +171,9 @@ public class Classifier {
    */
   public void warmUp(Model model, ClassificationRequest request) {
     ResultOptions options = ResultOptions.of(request, model);
-    ImageScores scores = inference.runAlone(model, new ImageFile(request.image(), request.page()));
-    var unused = options.best(options.scores(scores.values()));
+    float[] output =
+        inference.runAlone(model, new ImageFile(request.image(), request.page())).values();
+    var unused = options.answer(output, options.scores(output));
   }
 
   /** Returns the name of the library that decodes JPEGs: "TurboJPEG 2", or "ImageIO". */

@@ -42,6 +42,7 @@ class ArchitectureTest {
           Set.of("api.kserve", "api.grpc.services"), // kserve explains, too
           Set.of("api.live", "api.explain", "api.results"), // take what api.predict takes
           Set.of("cli", "api.access", "api.compat", "api.management", "api.predict", "api.triton"),
+          Set.of("calibration"),
           Set.of("api.openinference", "pull", "evaluation"),
           Set.of("api.tensorjson"),
           Set.of("api.connections", "api.health", "api.page", "api.problem"),
@@ -144,6 +145,8 @@ class ArchitectureTest {
         .definedBy("dev.glimpse.events")
         .layer("cli")
         .definedBy("dev.glimpse.cli")
+        .layer("calibration")
+        .definedBy("dev.glimpse.calibration")
         .layer("evaluation")
         .definedBy("dev.glimpse.evaluation")
         .layer("folder")
@@ -220,10 +223,12 @@ class ArchitectureTest {
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("cli")
         .mayOnlyBeAccessedByLayers("lifecycle")
-        .whereLayer("evaluation")
+        .whereLayer("calibration")
         .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("evaluation")
+        .mayOnlyBeAccessedByLayers("cli", "calibration")
         .whereLayer("folder")
-        .mayOnlyBeAccessedByLayers("cli", "evaluation")
+        .mayOnlyBeAccessedByLayers("cli", "evaluation", "calibration")
         .whereLayer("pull")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("registry")
@@ -238,16 +243,18 @@ class ArchitectureTest {
             "explain",
             "pipeline",
             "lifecycle",
+            "calibration",
             "evaluation",
             "folder",
             "cli",
             "registry")
         .whereLayer("recipe")
-        .mayOnlyBeAccessedByLayers("classifier", "cli", "pull", "model")
+        .mayOnlyBeAccessedByLayers("classifier", "cli", "pull", "model", "calibration")
         .whereLayer("signing")
         .mayOnlyBeAccessedByLayers("cli", "model")
         .whereLayer("repository")
-        .mayOnlyBeAccessedByLayers("cli", "pull", "registry", "model", "recipe", "signing")
+        .mayOnlyBeAccessedByLayers(
+            "cli", "pull", "registry", "model", "recipe", "signing", "calibration")
         .whereLayer("preprocess")
         .mayOnlyBeAccessedByLayers(
             "endpoints",
@@ -289,6 +296,7 @@ class ArchitectureTest {
             "batching")
         .whereLayer("postprocess")
         .mayOnlyBeAccessedByLayers(
+            "calibration",
             "classifier",
             "explain",
             "events",

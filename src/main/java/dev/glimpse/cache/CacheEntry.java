@@ -1,7 +1,6 @@
 package dev.glimpse.cache;
 
-import dev.glimpse.postprocess.Classification;
-import java.util.List;
+import dev.glimpse.postprocess.Answer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -11,11 +10,10 @@ public final class CacheEntry {
 
   private final ResultCache cache;
   private final Key key;
-  private final CompletableFuture<List<Classification>> result;
+  private final CompletableFuture<Answer> result;
   private final boolean ours;
 
-  CacheEntry(
-      ResultCache cache, Key key, CompletableFuture<List<Classification>> result, boolean ours) {
+  CacheEntry(ResultCache cache, Key key, CompletableFuture<Answer> result, boolean ours) {
     this.cache = cache;
     this.key = key;
     this.result = result;
@@ -34,7 +32,7 @@ public final class CacheEntry {
    * Returns the result. If another request is working on it, its continuations run on that
    * request's thread, and it fails as that request does.
    */
-  public CompletionStage<List<Classification>> result() {
+  public CompletionStage<Answer> result() {
     return result;
   }
 
@@ -42,9 +40,9 @@ public final class CacheEntry {
    * Completes the entry; call it once, if the entry is {@link #ours}. A failure is passed to the
    * waiting requests, and is not cached.
    */
-  public void settle(@Nullable List<Classification> classifications, @Nullable Throwable failure) {
+  public void settle(@Nullable Answer answer, @Nullable Throwable failure) {
     if (failure == null) {
-      result.complete(classifications);
+      result.complete(answer);
     } else {
       cache.drop(key, result); // first, so that a request that retries finds no entry
       result.completeExceptionally(failure);

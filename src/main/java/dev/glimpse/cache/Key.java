@@ -13,15 +13,14 @@ import java.nio.ByteBuffer;
  *     name, version and preprocessing, so that a reloaded model starts with no cached results
  * @param topK how many classes the request asks for
  * @param language of the labels
- * @param activation what turns the graph's output into scores
+ * @param scores what turns the graph's output into scores, and what else is asked of them
  */
-public record Key(
-    Hash image, int page, Object loaded, int topK, String language, String activation) {
+public record Key(Hash image, int page, Object loaded, int topK, String language, String scores) {
 
   /** Creates the key of a request. */
   public static Key of(
-      Bytes image, int page, Object loaded, int topK, String language, String activation) {
-    return new Key(Hash.of(image), page, loaded, topK, language, activation);
+      Bytes image, int page, Object loaded, int topK, String language, String scores) {
+    return new Key(Hash.of(image), page, loaded, topK, language, scores);
   }
 
   /** Holds a SHA-256 as four numbers, which take less memory than an array. */

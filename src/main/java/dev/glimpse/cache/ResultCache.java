@@ -6,11 +6,10 @@ import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.metrics.ServingMetrics.Lookup;
-import dev.glimpse.postprocess.Classification;
+import dev.glimpse.postprocess.Answer;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +40,7 @@ public class ResultCache {
   private final ServingMetrics metrics;
 
   /** Null if the cache is off. */
-  private final @Nullable AsyncCache<Key, List<Classification>> results;
+  private final @Nullable AsyncCache<Key, Answer> results;
 
   @Inject
   public ResultCache(GlimpseConfig config, ServingMetrics metrics) {
@@ -56,12 +55,12 @@ public class ResultCache {
     this.results = off ? null : build(maxBytes, config.cache(), clock);
   }
 
-  private AsyncCache<Key, List<Classification>> build(
+  private AsyncCache<Key, Answer> build(
       long maxBytes, GlimpseConfig.Cache config, LongSupplier clock) {
-    Caffeine<Key, List<Classification>> builder =
+    Caffeine<Key, Answer> builder =
         Caffeine.newBuilder()
             .maximumWeight(maxBytes)
-            .weigher((Key key, List<Classification> result) -> bytes(result))
+            .weigher((Key key, Answer result) -> bytes(result))
             .ticker(clock::getAsLong)
             .executor(Runnable::run) // maintenance is short and needs no thread of its own
             .evictionListener((key, result, cause) -> {
@@ -73,8 +72,8 @@ public class ResultCache {
     return builder.buildAsync();
   }
 
-  private static int bytes(List<Classification> result) {
-    return BYTES_PER_ENTRY + result.size() * BYTES_PER_CLASS;
+  private static int bytes(Answer result) {
+    return BYTES_PER_ENTRY + (result.best().size() + result.groups().size()) * BYTES_PER_CLASS;
   }
 
   /** Returns whether results are cached at all. */
@@ -88,10 +87,10 @@ public class ResultCache {
    * @throws IllegalStateException if the cache is off
    */
   public CacheEntry find(Key key) {
-    AsyncCache<Key, List<Classification>> cache = on();
-    CompletableFuture<List<Classification>> known = cache.getIfPresent(key);
+    AsyncCache<Key, Answer> cache = on();
+    CompletableFuture<Answer> known = cache.getIfPresent(key);
     if (known == null) {
-      CompletableFuture<List<Classification>> ours = new CompletableFuture<>();
+      CompletableFuture<Answer> ours = new CompletableFuture<>();
       known = cache.asMap().putIfAbsent(key, ours);
       if (known == null) {
         metrics.lookedUp(Lookup.MISS);
@@ -112,11 +111,11 @@ public class ResultCache {
     return on().synchronous().estimatedSize();
   }
 
-  void drop(Key key, CompletableFuture<List<Classification>> result) {
+  void drop(Key key, CompletableFuture<Answer> result) {
     on().asMap().remove(key, result);
   }
 
-  private AsyncCache<Key, List<Classification>> on() {
+  private AsyncCache<Key, Answer> on() {
     if (results == null) {
       throw new IllegalStateException(
           "The cache is off (glimpse.cache.max-bytes is 0, glimpse.cache.redis false).");

@@ -5,7 +5,7 @@ import dev.glimpse.digest.Sha256;
 import dev.glimpse.metrics.BuildInfo;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.metrics.ServingMetrics.SharedLookup;
-import dev.glimpse.postprocess.Classification;
+import dev.glimpse.postprocess.Answer;
 import dev.glimpse.redis.RedisClient;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -15,7 +15,6 @@ import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -98,7 +97,7 @@ public class SharedResults {
                   Integer.toString(key.page()),
                   Integer.toString(key.topK()),
                   key.language(),
-                  key.activation());
+                  key.scores());
           return new SharedKey(Sha256.of(text.getBytes(StandardCharsets.UTF_8)));
         });
   }
@@ -120,10 +119,9 @@ public class SharedResults {
   }
 
   /** Returns a result that is kept. Blocks for {@code glimpse.redis.timeout} at most. */
-  public Optional<List<Classification>> find(SharedKey key, ResultLabels labels) {
+  public Optional<Answer> find(SharedKey key, ResultLabels labels) {
     Optional<byte[]> value = redis.get(name(key)).join();
-    Optional<List<Classification>> result =
-        value.flatMap(bytes -> ResultCodec.decode(key.hash, bytes, labels));
+    Optional<Answer> result = value.flatMap(bytes -> ResultCodec.decode(key.hash, bytes, labels));
     metrics.lookedUpShared(
         result.isPresent()
             ? SharedLookup.HIT
@@ -132,7 +130,7 @@ public class SharedResults {
   }
 
   /** Keeps a result, without waiting for Redis. */
-  public void store(SharedKey key, List<Classification> result) {
+  public void store(SharedKey key, Answer result) {
     redis.set(name(key), ResultCodec.encode(key.hash, result), ttl);
   }
 

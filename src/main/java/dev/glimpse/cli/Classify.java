@@ -76,7 +76,7 @@ final class Classify {
       throws IOException {
     ResultOptions results = results(options, model);
     RowFormat format = format(options, model, results);
-    FileClassifier classifier = classifier(options, config, model, results);
+    FileClassifier classifier = classifier(config, model, results);
     try (@Nullable ImageSorter sorter = sorter(options, results);
         RowOutput output = output(options, format)) {
       Optional<RowFile> resumed =
@@ -126,24 +126,24 @@ final class Classify {
   }
 
   private static FileClassifier classifier(
-      ClassifyOptions options, GlimpseConfig config, Model model, ResultOptions results) {
+      GlimpseConfig config, Model model, ResultOptions results) {
     return new FileClassifier(
         new FileInference(
             model,
             new ImageInference(new ImageDecoder(config, ImageCodecs.all())),
             config.image().maxBytes().asLongValue()),
-        results,
-        options.threshold().orElse(model.uncertainBelow().orElse(0)));
+        results);
   }
 
   private static ClassificationRequest request(ClassifyOptions options) {
     return new ClassificationRequest(
-        Bytes.NONE,
-        options.model(),
-        options.version(),
-        Optional.of(options.topK()),
-        options.language(),
-        List.of());
+            Bytes.NONE,
+            options.model(),
+            options.version(),
+            Optional.of(options.topK()),
+            options.language(),
+            List.of())
+        .withScores(options.scores());
   }
 
   private static RowFormat format(ClassifyOptions options, Model model, ResultOptions results) {

@@ -5,6 +5,7 @@ import dev.glimpse.failure.Printable;
 import dev.glimpse.folder.FileNames;
 import dev.glimpse.folder.ImageInputs;
 import dev.glimpse.folder.SortBy;
+import dev.glimpse.pipeline.ScoreOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,7 +35,7 @@ import picocli.CommandLine.TypeConversionException;
  * @param language of the labels; empty: the model's own
  * @param format how rows are written
  * @param output the file that rows are written to; empty: standard output
- * @param threshold the score below which a class is uncertain; empty: the model's own
+ * @param scores which classes count, and when one is uncertain
  * @param recursive whether folders in folders are classified, too
  * @param nul whether a NUL ends a name in the list
  * @param sortInto the folder that images are sorted into; empty: they are not sorted
@@ -50,7 +52,7 @@ record ClassifyOptions(
     Optional<String> language,
     Format format,
     Optional<Path> output,
-    Optional<Double> threshold,
+    ScoreOptions scores,
     boolean recursive,
     boolean nul,
     Optional<Path> sortInto,
@@ -72,6 +74,8 @@ record ClassifyOptions(
   private static final String FORMAT = "--format";
   private static final String OUTPUT = "--output";
   private static final String THRESHOLD = "--threshold";
+  private static final String LABELS = "--labels";
+  private static final String RENORMALIZE = "--renormalize";
   private static final String RECURSIVE = "--recursive";
   private static final String NULL = "--null";
   private static final String SORT_INTO = "--sort-into";
@@ -110,6 +114,16 @@ record ClassifyOptions(
                 Double.class,
                 "Marks classes with a lower score as uncertain, 0 to 1; default: as the model's files say.",
                 THRESHOLD))
+        .addOption(
+            option(
+                "<label>,…",
+                String.class,
+                "Names only these classes, by labels or indices.",
+                LABELS))
+        .addOption(
+            flag(
+                "Divides the scores of --labels by their sum, so that they add up to 1.",
+                RENORMALIZE))
         .addOption(flag("Also classifies the images in folders of the folders.", RECURSIVE, "-r"))
         .addOption(flag("A NUL ends each name of the list, as from find -print0.", NULL, "-0"))
         .addOption(
@@ -201,7 +215,7 @@ record ClassifyOptions(
             value(parsed, LANG),
             format.or(() -> output.map(ClassifyOptions::bySuffix)).orElse(Format.TABLE),
             output,
-            value(parsed, THRESHOLD),
+            scores(parsed),
             parsed.hasMatchedOption(RECURSIVE),
             parsed.hasMatchedOption(NULL),
             value(parsed, SORT_INTO),
@@ -214,6 +228,17 @@ record ClassifyOptions(
     return options;
   }
 
+  private static ScoreOptions scores(ParseResult parsed) {
+    Optional<Double> threshold = value(parsed, THRESHOLD);
+    Optional<String> labels = value(parsed, LABELS);
+    return new ScoreOptions(
+        threshold.isPresent() ? OptionalDouble.of(threshold.get()) : OptionalDouble.empty(),
+        labels
+            .map(text -> Arrays.stream(text.split(",", -1)).map(String::strip).toList())
+            .orElse(List.of()),
+        parsed.hasMatchedOption(RENORMALIZE));
+  }
+
   private void check(ParseResult parsed) {
     require(
         parsed,
@@ -221,7 +246,8 @@ record ClassifyOptions(
         "--version must be " + VersionNumber.WORDS);
     require(
         parsed,
-        threshold.isEmpty() || (threshold.get() >= 0 && threshold.get() <= 1),
+        scores.threshold().isEmpty()
+            || (scores.threshold().getAsDouble() >= 0 && scores.threshold().getAsDouble() <= 1),
         "--threshold must be from 0 to 1");
     require(parsed, !resume || output.isPresent(), "--resume needs --output");
     require(

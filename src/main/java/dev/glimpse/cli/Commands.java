@@ -21,9 +21,9 @@ import picocli.CommandLine.TypeConversionException;
 
 /**
  * Runs the commands {@code classify}, {@code models list}, {@code models check}, {@code models
- * evaluate}, {@code models prepare}, {@code models pull} and {@code keys new}. Their exit status is
- * 0 on success, 1 if a model or an image has a problem, 2 if the command or an option is unknown,
- * and 3 if a model was fetched but cannot be served until files are added.
+ * evaluate}, {@code models calibrate}, {@code models prepare}, {@code models pull} and {@code keys
+ * new}. Their exit status is 0 on success, 1 if a model or an image has a problem, 2 if the command
+ * or an option is unknown, and 3 if a model was fetched but cannot be served until files are added.
  */
 public final class Commands {
 
@@ -113,6 +113,12 @@ public final class Commands {
         EvaluateOptions.addTo(
             command(
                 "evaluate", "Measures a model on labelled images, or compares it with another."));
+    CommandSpec calibrate =
+        CalibrateOptions.addTo(
+            command(
+                "calibrate",
+                "Fits a model's scores to labelled images, so that they are probabilities of being"
+                    + " right."));
     CommandSpec prepare =
         command(
                 "prepare",
@@ -127,6 +133,7 @@ public final class Commands {
         .addSubcommand("list", list)
         .addSubcommand("check", check)
         .addSubcommand("evaluate", evaluate)
+        .addSubcommand("calibrate", calibrate)
         .addSubcommand("prepare", prepare)
         .addSubcommand("pull", pull);
     CommandSpec classify =
@@ -211,6 +218,9 @@ public final class Commands {
     }
     if (name.equals("evaluate")) {
       return new ModelsEvaluate(output).run(last);
+    }
+    if (name.equals("calibrate")) {
+      return new ModelsCalibrate(output).run(last);
     }
     if (name.equals("prepare")) {
       return new ModelsPrepare(output).run();

@@ -7,22 +7,19 @@ import dev.glimpse.folder.FileInference.FileOutput;
 import dev.glimpse.folder.OrderedTasks;
 import dev.glimpse.model.ImageScores;
 import dev.glimpse.model.Model;
+import dev.glimpse.postprocess.Labels;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /** Runs a model over labelled images, several at a time. */
 public final class Evaluator {
 
-  private static final int NAMED = 10;
-
   private final Model model;
   private final FileInference inference;
-  private final ClassNamesMatch classes;
+  private final Labels classes;
   private final OrderedTasks<LabeledImage, Judged> tasks;
 
   /**
@@ -33,7 +30,7 @@ public final class Evaluator {
   public Evaluator(Model model, FileInference inference, int workers) {
     this.model = model;
     this.inference = inference;
-    this.classes = new ClassNamesMatch(model.labels());
+    this.classes = model.labels();
     this.tasks = new OrderedTasks<>(workers, this::judge);
   }
 
@@ -52,7 +49,7 @@ public final class Evaluator {
    * @throws IllegalArgumentException if the model does not have a label
    */
   public Evaluation run(List<LabeledImage> images, int bins, Progress progress) throws IOException {
-    requireKnown(images);
+    KnownLabels.require(model, images);
     images.stream().limit(1).forEach(image -> inference.run(image.input())); // is slower at first
     List<Judgement> judgements = new ArrayList<>();
     List<Failed> failures = new ArrayList<>();
@@ -86,33 +83,8 @@ public final class Evaluator {
             Judgement.of(
                 image.input().name(),
                 classes.find(image.label()).orElseThrow(),
-                model.activation().apply(scores.values()),
+                model.calibration().scores(model.activation(), scores.values()),
                 scores.decodeNanos() + scores.preprocessNanos() + scores.inferenceNanos())),
         Optional.empty());
-  }
-
-  private void requireKnown(List<LabeledImage> images) {
-    TreeSet<String> unknown =
-        images.stream()
-            .map(LabeledImage::label)
-            .distinct()
-            .filter(label -> classes.find(label).isEmpty())
-            .collect(Collectors.toCollection(TreeSet::new));
-    if (!unknown.isEmpty()) {
-      throw new IllegalArgumentException(
-          "%s/%d has no class, or several, for the labels %s; its classes are %s. Name a class by its label or its index."
-              .formatted(model.name(), model.version(), some(unknown), some(model.labels().own())));
-    }
-  }
-
-  private static String some(Iterable<String> names) {
-    List<String> some = new ArrayList<>();
-    for (String name : names) {
-      some.add(some.size() < NAMED ? name : "…");
-      if (some.size() > NAMED) {
-        break;
-      }
-    }
-    return String.join(", ", some);
   }
 }

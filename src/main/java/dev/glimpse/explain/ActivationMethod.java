@@ -58,13 +58,13 @@ public final class ActivationMethod {
     long ran = clock.getAsLong() - started;
     float[] output = TensorValues.of(outputs.get(0), session.dequantization());
     float[] all = options.scores(output);
-    Classification explained = ClassChoice.of(options, all, asked);
+    Classification explained = ClassChoice.of(options, output, all, asked);
     return ActivationMap.of(pooling, outputs.get(1), output.length)
         .map(map -> map(map, explained.index()))
         .map(map ->
             new Explanation(
                 explained,
-                options.best(all),
+                options.best(output, all),
                 Method.CAM,
                 1,
                 map,

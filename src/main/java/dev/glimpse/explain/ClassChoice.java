@@ -35,12 +35,14 @@ public final class ClassChoice {
   /**
    * Returns a class with its score.
    *
+   * @param output the graph's
    * @param scores of all classes
    * @param asked the class's place; empty: the best
    */
-  static Classification of(ResultOptions options, float[] scores, Optional<Integer> asked) {
+  static Classification of(
+      ResultOptions options, float[] output, float[] scores, Optional<Integer> asked) {
     if (asked.isEmpty()) {
-      return options.best(scores).get(0);
+      return options.best(output, scores).get(0);
     }
     int index = asked.get();
     String label = options.labels().get(index);

@@ -61,9 +61,10 @@ public final class MaskingMethod {
     this.kept = new float[width * height];
     try (Runner runner = model.session().borrow(shape)) {
       runner.input().put(image.tensor().data().duplicate());
-      float[] scores = scores(runner);
-      this.explained = ClassChoice.of(options, scores, asked);
-      this.best = options.best(scores);
+      float[] output = output(runner);
+      float[] scores = options.scores(output);
+      this.explained = ClassChoice.of(options, output, scores, asked);
+      this.best = options.best(output, scores);
     }
   }
 
@@ -74,11 +75,11 @@ public final class MaskingMethod {
     return image.tensor().data().capacity() + (numbers + pixels) * Float.BYTES;
   }
 
-  private float[] scores(Runner runner) {
+  private float[] output(Runner runner) {
     long started = clock.getAsLong();
     float[] output = runner.run();
     inferenceNanos += clock.getAsLong() - started;
-    return options.scores(output);
+    return output;
   }
 
   /**
@@ -95,7 +96,7 @@ public final class MaskingMethod {
       do {
         masks.fill(done, kept);
         tensor.write(kept, runner.input());
-        masks.add(kept, scores(runner)[explained.index()], explained.score());
+        masks.add(kept, options.scores(output(runner))[explained.index()], explained.score());
         done++;
       } while (done < masks.count() && clock.getAsLong() - end < 0);
     }

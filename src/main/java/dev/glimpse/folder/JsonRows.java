@@ -43,6 +43,13 @@ public final class JsonRows implements ReadableRows {
         prediction.put("score", one.score()).put("index", one.index());
       }
       root.put("uncertain", row.uncertain());
+      row.uncertainty().ifPresent(why -> root.put("uncertain_reason", why.code()));
+      if (!row.groups().isEmpty()) {
+        ArrayNode groups = root.putArray("groups");
+        row.groups()
+            .forEach(group ->
+                groups.addObject().put("label", group.label()).put("score", group.score()));
+      }
     }
     row.sortedTo().ifPresent(to -> root.put("sorted_to", to));
     row.problem()

@@ -1,5 +1,6 @@
 package dev.glimpse.metrics;
 
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -10,12 +11,11 @@ import java.util.OptionalDouble;
  * @param score of the best class, 0 to 1; empty if it cannot be compared with those of other
  *     requests
  * @param margin the score less that of the second class; empty if either is not known
- * @param uncertainBelow the score below which the model's files call a prediction uncertain; empty:
- *     they do not say
+ * @param uncertain whether the model's files call the prediction uncertain; empty: they do not say
  */
 public record Predicted(
     int classes,
     String label,
     OptionalDouble score,
     OptionalDouble margin,
-    OptionalDouble uncertainBelow) {}
+    Optional<Boolean> uncertain) {}

@@ -43,11 +43,7 @@ final class PredictionMeters {
     labels.count(prediction.label());
     prediction.score().ifPresent(scores::record);
     prediction.margin().ifPresent(margins::record);
-    if (prediction.uncertainBelow().isPresent() && prediction.score().isPresent()) {
-      // Scores are floats: 0.7 as a float is less than 0.7 as a double.
-      float below = (float) prediction.uncertainBelow().getAsDouble();
-      uncertain().increment((float) prediction.score().getAsDouble() < below ? 1 : 0);
-    }
+    prediction.uncertain().ifPresent(uncertain -> uncertain().increment(uncertain ? 1 : 0));
   }
 
   /** Returns the counter, which is there from the first prediction on, certain or not. */
@@ -56,7 +52,7 @@ final class PredictionMeters {
     if (known == null) {
       known =
           Counter.builder("glimpse.predictions.uncertain")
-              .description("Predictions whose score is below the model's uncertain_below")
+              .description("Predictions that the model's own files call uncertain")
               .tags(tags)
               .register(registry);
       uncertain = known;

@@ -2,10 +2,11 @@ package dev.glimpse.model;
 
 import dev.glimpse.batching.DynamicBatcher;
 import dev.glimpse.postprocess.Activation;
+import dev.glimpse.postprocess.ClassGroups;
 import dev.glimpse.postprocess.Labels;
+import dev.glimpse.postprocess.ScoreCalibration;
 import dev.glimpse.preprocess.Preprocessor;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.function.Supplier;
 
 /**
@@ -15,8 +16,9 @@ import java.util.function.Supplier;
  * @param activation turns the graph's output into probabilities
  * @param labels the names of the classes
  * @param batcher runs images in batches; empty: each image is run alone
- * @param uncertainBelow the score of the best class below which the model's files call a prediction
- *     uncertain, above 0, 1 at most; empty: they do not say
+ * @param calibration how the output becomes scores, and when the model's files call a class
+ *     uncertain
+ * @param groups of classes, whose scores are added up
  * @param features what explains its scores, opened when it is first asked for; owned; empty for a
  *     model that has no file to read again
  * @param digest of the files that it was loaded from; gives nothing if that is not known
@@ -26,6 +28,7 @@ public record ClassificationTask(
     Activation activation,
     Labels labels,
     Optional<DynamicBatcher> batcher,
-    OptionalDouble uncertainBelow,
+    ScoreCalibration calibration,
+    ClassGroups groups,
     Optional<Features> features,
     Supplier<Optional<String>> digest) {}

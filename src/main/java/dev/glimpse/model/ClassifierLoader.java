@@ -6,9 +6,12 @@ import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.engine.Session;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.postprocess.Labels;
+import dev.glimpse.postprocess.ScoreCalibration;
 import dev.glimpse.preprocess.PixelCodes;
+import dev.glimpse.recipe.CalibrationFile;
 import dev.glimpse.recipe.ClassNames;
 import dev.glimpse.recipe.GraphSignatureCheck;
+import dev.glimpse.recipe.GroupsFile;
 import dev.glimpse.recipe.ModelReport;
 import dev.glimpse.recipe.OutputActivation;
 import dev.glimpse.repository.ModelFolder;
@@ -135,6 +138,10 @@ final class ClassifierLoader {
       Optional<OptimizedGraph> optimized) {
     ModelFolder folder = files.folder();
     Labels labels = spec.config().labels(folder, names);
+    Optional<ScoreCalibration> calibrated =
+        CalibrationFile.read(folder, files.graph(), labels.count());
+    ScoreCalibration calibration =
+        calibrated.orElse(ScoreCalibration.ofThreshold(spec.config().uncertainBelow()));
     return new Model(
         folder.name(),
         folder.version(),
@@ -145,7 +152,8 @@ final class ClassifierLoader {
                 output.activation(),
                 labels,
                 batcher,
-                spec.config().uncertainBelow(),
+                calibration,
+                GroupsFile.read(folder, labels, spec.config().multiLabel()),
                 Optional.of(features),
                 files.digest())),
         () ->
@@ -153,7 +161,7 @@ final class ClassifierLoader {
                 .prepared(optimized.map(OptimizedGraph::fact))
                 .steps(spec.recipe())
                 .answers(session, output, names, labels)
-                .uncertain(spec.config())
+                .uncertain(spec.config(), calibrated)
                 .explained(features.fact())
                 .list());
   }

@@ -5,12 +5,13 @@ import dev.glimpse.engine.Session;
 import dev.glimpse.engine.TensorSpec;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.postprocess.Activation;
+import dev.glimpse.postprocess.ClassGroups;
 import dev.glimpse.postprocess.Labels;
+import dev.glimpse.postprocess.ScoreCalibration;
 import dev.glimpse.preprocess.Preprocessor;
 import dev.glimpse.recipe.Fact;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -56,9 +57,14 @@ public record Model(
     return requireTask().batcher();
   }
 
-  /** Returns the score of the best class below which its prediction is uncertain, if known. */
-  public OptionalDouble uncertainBelow() {
-    return requireTask().uncertainBelow();
+  /** Returns how its output becomes scores, and when a class is uncertain. */
+  public ScoreCalibration calibration() {
+    return requireTask().calibration();
+  }
+
+  /** Returns the groups of its classes. */
+  public ClassGroups groups() {
+    return requireTask().groups();
   }
 
   /** Returns what explains its scores, if its file can be read again. */

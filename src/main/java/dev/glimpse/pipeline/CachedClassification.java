@@ -7,8 +7,7 @@ import dev.glimpse.failure.AsyncFailures;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.model.Model;
-import dev.glimpse.postprocess.Classification;
-import java.util.List;
+import dev.glimpse.postprocess.Answer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -45,14 +44,14 @@ public final class CachedClassification {
     CacheEntry entry = cache.find(key);
     if (entry.ours()) {
       return start(work)
-          .whenComplete((result, failure) ->
-              entry.settle(failure == null ? result.classifications() : null, failure));
+          .whenComplete(
+              (result, failure) -> entry.settle(failure == null ? result.answer() : null, failure));
     }
     return entry
         .result()
-        .handle((classifications, failure) -> {
+        .handle((answer, failure) -> {
           if (failure == null) {
-            return CompletableFuture.completedStage(cached(classifications));
+            return CompletableFuture.completedStage(cached(answer));
           }
           return concernsOnlyTheOtherRequest(failure)
               ? context.resume(() -> result(key, work))
@@ -70,10 +69,10 @@ public final class CachedClassification {
     }
   }
 
-  private ClassificationResult cached(List<Classification> classifications) {
+  private ClassificationResult cached(Answer answer) {
     Model model = context.model();
     return new ClassificationResult(
-        model.name(), model.version(), classifications, context.timer().cached(), true);
+        model.name(), model.version(), answer, context.timer().cached(), true);
   }
 
   /**

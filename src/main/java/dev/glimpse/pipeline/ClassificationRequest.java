@@ -26,6 +26,7 @@ import java.util.function.Function;
  *     completed with is to be closed
  * @param activation turns the graph's output into scores; empty: the model's own
  * @param clampTopK whether {@code topK} may exceed the number of classes, and all are returned then
+ * @param scores what is asked of scores
  */
 public record ClassificationRequest(
     Bytes image,
@@ -37,7 +38,8 @@ public record ClassificationRequest(
     List<Locale.LanguageRange> languages,
     Optional<Function<Reservation, CompletableFuture<Bytes>>> remoteImage,
     Optional<Activation> activation,
-    boolean clampTopK) {
+    boolean clampTopK,
+    ScoreOptions scores) {
 
   /** Makes a request about the first page of an image that is not remote. */
   public ClassificationRequest(
@@ -57,13 +59,30 @@ public record ClassificationRequest(
         languages,
         Optional.empty(),
         Optional.empty(),
-        false);
+        false,
+        ScoreOptions.NONE);
   }
 
   /** Returns the same request with another activation, and {@code topK} clamped. */
   public ClassificationRequest withActivation(Optional<Activation> other) {
     return new ClassificationRequest(
-        image, page, model, version, topK, language, languages, remoteImage, other, true);
+        image, page, model, version, topK, language, languages, remoteImage, other, true, scores);
+  }
+
+  /** Returns the same request with other wishes for scores. */
+  public ClassificationRequest withScores(ScoreOptions other) {
+    return new ClassificationRequest(
+        image,
+        page,
+        model,
+        version,
+        topK,
+        language,
+        languages,
+        remoteImage,
+        activation,
+        clampTopK,
+        other);
   }
 
   /** Returns the same request about another page, 0 or more. */
@@ -78,7 +97,8 @@ public record ClassificationRequest(
         languages,
         remoteImage,
         activation,
-        clampTopK);
+        clampTopK,
+        scores);
   }
 
   /** Returns the same request about another image file. */
@@ -93,7 +113,8 @@ public record ClassificationRequest(
         languages,
         Optional.empty(),
         activation,
-        clampTopK);
+        clampTopK,
+        scores);
   }
 
   /** Returns the same request about a remote image. */
@@ -109,6 +130,7 @@ public record ClassificationRequest(
         languages,
         Optional.of(other),
         activation,
-        clampTopK);
+        clampTopK,
+        scores);
   }
 }

@@ -1,6 +1,7 @@
 package dev.glimpse.pipeline;
 
 import dev.glimpse.metrics.Timing;
+import dev.glimpse.postprocess.Answer;
 import dev.glimpse.postprocess.Classification;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +11,7 @@ import java.util.Optional;
  *
  * @param model the model that classified it
  * @param version the model's version
- * @param classifications best first
+ * @param answer what it shows
  * @param timing how long each step took
  * @param cached whether the image was classified for another request
  * @param language of the labels; empty if the model has them in one language only
@@ -18,24 +19,24 @@ import java.util.Optional;
 public record ClassificationResult(
     String model,
     int version,
-    List<Classification> classifications,
+    Answer answer,
     Timing timing,
     boolean cached,
     Optional<String> language) {
 
   /** Creates a result of a model with labels in one language. */
   public ClassificationResult(
-      String model,
-      int version,
-      List<Classification> classifications,
-      Timing timing,
-      boolean cached) {
-    this(model, version, classifications, timing, cached, Optional.empty());
+      String model, int version, Answer answer, Timing timing, boolean cached) {
+    this(model, version, answer, timing, cached, Optional.empty());
+  }
+
+  /** Returns the best classes, best first. */
+  public List<Classification> classifications() {
+    return answer.best();
   }
 
   /** Returns the same result with the language of its labels. */
   public ClassificationResult withLanguage(String language) {
-    return new ClassificationResult(
-        model, version, classifications, timing, cached, Optional.of(language));
+    return new ClassificationResult(model, version, answer, timing, cached, Optional.of(language));
   }
 }

@@ -5,8 +5,9 @@ import dev.glimpse.metrics.Timing;
 import dev.glimpse.model.ImageScores;
 import dev.glimpse.model.Model;
 import dev.glimpse.postprocess.Activation;
+import dev.glimpse.postprocess.Answer;
 import dev.glimpse.postprocess.Classification;
-import dev.glimpse.postprocess.TopK;
+import dev.glimpse.postprocess.Uncertainty;
 import dev.glimpse.tracing.TraceContext;
 import java.util.List;
 import java.util.Optional;
@@ -22,8 +23,12 @@ import java.util.Optional;
  * @param model the model that classified it
  * @param activation what turned the graph's output into scores: the model's own, unless the request
  *     asked for another
+ * @param own whether scores and uncertainty are those that the model's files ask for, so that they
+ *     can be compared with those of other requests
  * @param best the best classes, best first, at least one: as many as were asked for, or the usual
  *     number where the protocol has none
+ * @param uncertainty why the best class is not to be trusted; empty if it is, or if the model's
+ *     files do not tell
  * @param scores of all classes, in the model's order; not to be changed; none if cached
  * @param image what its file says of it; empty if it was not decoded: a tensor, or a cached result;
  *     or if its vector was asked for, too
@@ -38,7 +43,9 @@ public record Prediction(
     Optional<TraceContext> trace,
     Model model,
     Activation activation,
+    boolean own,
     List<Classification> best,
+    Optional<Uncertainty> uncertainty,
     float[] scores,
     Optional<ImageFacts> image,
     Timing timing,
@@ -50,15 +57,15 @@ public record Prediction(
   public static Prediction of(
       RequestContext context,
       ResultOptions options,
-      List<Classification> best,
+      Answer answer,
       float[] scores,
       ImageScores output,
       Timing timing) {
     return in(
         context,
         context.position(),
-        options.activation(),
-        new Scored(best, scores, output.image()),
+        options,
+        new Scored(answer, scores, output.image()),
         timing,
         false);
   }
@@ -69,8 +76,8 @@ public record Prediction(
     return in(
         context,
         context.position(),
-        options.activation(),
-        new Scored(result.classifications(), NONE, Optional.empty()),
+        options,
+        new Scored(result.answer(), NONE, Optional.empty()),
         result.timing(),
         true);
   }
@@ -89,20 +96,20 @@ public record Prediction(
       Optional<ImageFacts> image,
       Timing timing) {
     Model model = context.model();
-    float[] scores = model.activation().apply(output);
-    List<Classification> best = TopK.of(scores, TopK.usual(scores.length), model.labels().own());
-    return in(
-        context, position, model.activation(), new Scored(best, scores, image), timing, false);
+    ResultOptions options = ResultOptions.of(model);
+    float[] scores = options.scores(output);
+    Answer answer = options.answer(output, scores);
+    return in(context, position, options, new Scored(answer, scores, image), timing, false);
   }
 
   /** What differs between images of a request. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Scored(List<Classification> best, float[] scores, Optional<ImageFacts> image) {}
+  private record Scored(Answer answer, float[] scores, Optional<ImageFacts> image) {}
 
   private static Prediction in(
       RequestContext context,
       int position,
-      Activation activation,
+      ResultOptions options,
       Scored scored,
       Timing timing,
       boolean cached) {
@@ -112,8 +119,10 @@ public record Prediction(
         position,
         Optional.ofNullable(context.trace().context()),
         context.model(),
-        activation,
-        scored.best,
+        options.activation(),
+        options.own(),
+        scored.answer.best(),
+        scored.answer.uncertainty(),
         scored.scores,
         scored.image,
         timing,

@@ -5,6 +5,7 @@ import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.model.Model;
 import dev.glimpse.postprocess.Classification;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Records each prediction in the metrics, from which it shows when a model's answers change. */
@@ -26,18 +27,15 @@ public final class PredictionRecorder implements PredictionListener {
         new Predicted(
             model.labels().count(),
             label(prediction.best().get(0)),
-            comparable(prediction) ? score(prediction, 0) : OptionalDouble.empty(),
-            comparable(prediction) ? margin(prediction) : OptionalDouble.empty(),
-            model.uncertainBelow()));
+            prediction.own() ? score(prediction, 0) : OptionalDouble.empty(),
+            prediction.own() ? margin(prediction) : OptionalDouble.empty(),
+            prediction.own() && model.calibration().hasThresholds()
+                ? Optional.of(prediction.uncertainty().isPresent())
+                : Optional.empty()));
   }
 
   private static String label(Classification best) {
     return best.name() == null ? best.label() : best.name();
-  }
-
-  /** Another activation than the model's own has scores of another scale. */
-  private static boolean comparable(Prediction prediction) {
-    return prediction.activation() == prediction.model().activation();
   }
 
   private static OptionalDouble score(Prediction prediction, int rank) {

@@ -3,64 +3,160 @@ package dev.glimpse.pipeline;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.model.Model;
 import dev.glimpse.postprocess.Activation;
+import dev.glimpse.postprocess.Answer;
+import dev.glimpse.postprocess.ClassGroups;
+import dev.glimpse.postprocess.ClassSubset;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.postprocess.Labels;
+import dev.glimpse.postprocess.ScoreCalibration;
+import dev.glimpse.postprocess.Scoring;
 import dev.glimpse.postprocess.TopK;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Says how a model's output becomes a request's result.
  *
- * @param activation turns the output into scores
+ * @param scoring turns the output into scores, and ranks them
+ * @param own whether scores and uncertainty are those that the model's files ask for, so that they
+ *     can be compared with those of other requests
  * @param topK how many classes to return
  * @param language of the labels
  * @param labels the labels in that language
  * @param names the model's own labels
+ * @param groups of classes
  */
 public record ResultOptions(
-    Activation activation, int topK, String language, List<String> labels, List<String> names) {
+    Scoring scoring,
+    boolean own,
+    int topK,
+    String language,
+    List<String> labels,
+    List<String> names,
+    ClassGroups groups) {
 
   /**
    * Resolves what a request asks of a model.
    *
    * @throws ServingException INVALID_PARAMETER if the model has fewer classes, or lacks the
-   *     language
+   *     language or a label
    */
   public static ResultOptions of(ClassificationRequest request, Model model) {
-    int topK = topK(request, model);
+    Activation activation = activation(request, model);
+    Optional<ClassSubset> subset = request.scores().subset(model, activation);
+    int topK = topK(request, model, subset);
     String language = language(request, model.labels());
     return new ResultOptions(
-        model.activation().makesTwo()
-            ? model.activation()
-            : request.activation().orElse(model.activation()),
+        new Scoring(activation, calibration(request, model, activation), subset),
+        activation == model.activation() && request.scores().equals(ScoreOptions.NONE),
         topK,
         language,
         model.labels().in(language),
-        model.labels().own());
+        model.labels().own(),
+        model.groups());
   }
 
-  /** Returns each class's score, by the graph's output. */
+  /** Returns what the model's own files ask for, in its own language. */
+  public static ResultOptions of(Model model) {
+    return of(model, TopK.usual(model.labels().count()));
+  }
+
+  /**
+   * Returns what the model's own files ask for, in its own language.
+   *
+   * @param topK how many classes to return, from 1 to the number of classes
+   */
+  public static ResultOptions of(Model model, int topK) {
+    return new ResultOptions(
+        new Scoring(model.activation(), model.calibration()),
+        true,
+        topK,
+        Labels.OWN_LANGUAGE,
+        model.labels().in(Labels.OWN_LANGUAGE),
+        model.labels().own(),
+        model.groups());
+  }
+
+  private static Activation activation(ClassificationRequest request, Model model) {
+    return model.activation().makesTwo()
+        ? model.activation()
+        : request.activation().orElse(model.activation());
+  }
+
+  /** The model's calibration is for its own activation. */
+  private static ScoreCalibration calibration(
+      ClassificationRequest request, Model model, Activation activation) {
+    ScoreCalibration own =
+        activation == model.activation() ? model.calibration() : ScoreCalibration.NONE;
+    OptionalDouble threshold = request.scores().threshold();
+    return threshold.isPresent() ? own.withThreshold(threshold) : own;
+  }
+
+  /** Returns what turns the graph's output into scores. */
+  public Activation activation() {
+    return scoring.activation();
+  }
+
+  /** Returns the score of each class, by the graph's output. */
   public float[] scores(float[] output) {
-    return activation.apply(output);
+    return scoring.scores(output);
   }
 
-  /** Returns the best classes by their scores, best first. */
-  public List<Classification> best(float[] scores) {
-    return labels.equals(names)
-        ? TopK.of(scores, topK, labels)
-        : TopK.of(scores, topK, labels, names);
+  /**
+   * Returns what the image shows.
+   *
+   * @param output the graph's
+   * @param scores made of it by {@link #scores}
+   */
+  public Answer answer(float[] output, float[] scores) {
+    List<Classification> best = best(output, scores);
+    return new Answer(
+        best,
+        scoring.calibration().uncertainty(best.get(0).index(), best.get(0).score()),
+        groups.isEmpty() ? List.of() : groups.scores(scores, scoring::allows, topK));
   }
 
-  private static int topK(ClassificationRequest request, Model model) {
-    int classes = model.labels().count();
+  /**
+   * Returns the best classes, best first.
+   *
+   * @param output the graph's
+   * @param scores made of it by {@link #scores}
+   */
+  public List<Classification> best(float[] output, float[] scores) {
+    List<Integer> ranked = scoring.ranked(output, scores, topK);
+    boolean translated = !labels.equals(names);
+    List<Classification> best = new ArrayList<>(ranked.size());
+    float above = Float.POSITIVE_INFINITY;
+    for (int i : ranked) {
+      above = Math.min(above, scores[i]); // calibration may round it above a better one's
+      best.add(new Classification(labels.get(i), translated ? names.get(i) : null, above, i));
+    }
+    return List.copyOf(best);
+  }
+
+  /** Names what the scores depend on besides the model, for the key of a cached result. */
+  public String key() {
+    ScoreCalibration calibration = scoring.calibration();
+    return own
+        ? scoring.activation().name()
+        : "%s %s %s".formatted(scoring.activation(), scoring.subset(), calibration.threshold());
+  }
+
+  private static int topK(
+      ClassificationRequest request, Model model, Optional<ClassSubset> subset) {
+    int classes = subset.map(ClassSubset::count).orElse(model.labels().count());
     int requested = request.topK().orElse(TopK.usual(classes));
     int topK = request.clampTopK() ? Math.min(requested, classes) : requested;
     if (topK < 1 || topK > classes) {
       throw ServingException.invalid(
           "top_k",
-          "must be from 1 to %d, the number of classes of \"%s\"".formatted(classes, model.name()));
+          subset.isPresent()
+              ? "must be from 1 to %d, the number of labels".formatted(classes)
+              : "must be from 1 to %d, the number of classes of \"%s\""
+                  .formatted(classes, model.name()));
     }
     return topK;
   }

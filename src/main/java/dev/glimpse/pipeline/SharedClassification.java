@@ -46,7 +46,9 @@ public final class SharedClassification {
     if (shared.isEmpty()) {
       return work.get();
     }
-    ResultLabels labels = new ResultLabels(options.topK(), options.labels(), options.names());
+    ResultLabels labels =
+        new ResultLabels(
+            options.topK(), options.labels(), options.names(), options.groups().groups());
     return results
         .find(shared.get(), labels)
         .<CompletionStage<ClassificationResult>>map(known ->
@@ -56,7 +58,7 @@ public final class SharedClassification {
         .orElseGet(() ->
             work.get()
                 .thenApply(result -> {
-                  results.store(shared.get(), result.classifications());
+                  results.store(shared.get(), result.answer());
                   return result;
                 }));
   }

@@ -5,9 +5,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Holds the names of a model's classes in every language of the model. Immutable. */
 public final class Labels {
@@ -19,6 +21,9 @@ public final class Labels {
 
   private final List<String> own;
   private final Map<String, List<String>> byLanguage;
+
+  /** Made when it is first needed; a second one would be equal. */
+  private volatile @Nullable ClassNamesMatch match;
 
   /**
    * Creates labels in every language.
@@ -50,6 +55,19 @@ public final class Labels {
   /** Returns the number of classes. */
   public int count() {
     return in(OWN_LANGUAGE).size();
+  }
+
+  /**
+   * Returns the index of the class that a text names, by a label in any language, by one of several
+   * names in a label, or by its index; empty if no class has the name, or several do.
+   */
+  public OptionalInt find(String name) {
+    ClassNamesMatch known = match;
+    if (known == null) {
+      known = new ClassNamesMatch(this);
+      match = known;
+    }
+    return known.find(name);
   }
 
   /** Returns the languages that have labels. */

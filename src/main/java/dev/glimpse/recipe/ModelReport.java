@@ -3,6 +3,7 @@ package dev.glimpse.recipe;
 import dev.glimpse.engine.EightBitWeights;
 import dev.glimpse.engine.Session;
 import dev.glimpse.postprocess.Labels;
+import dev.glimpse.postprocess.ScoreCalibration;
 import dev.glimpse.preprocess.Preprocessing;
 import dev.glimpse.preprocess.Preprocessing.Rgb;
 import dev.glimpse.preprocess.TensorFormat;
@@ -73,8 +74,12 @@ public final class ModelReport {
     return this;
   }
 
-  /** Adds the score below which a prediction is uncertain, if the files say it. */
-  public ModelReport uncertain(ModelConfig config) {
+  /** Adds when a prediction is uncertain, if the files say it. */
+  public ModelReport uncertain(ModelConfig config, Optional<ScoreCalibration> calibration) {
+    if (calibration.isPresent()) {
+      add("calibrated", words(calibration.get()), CalibrationFile.NAME);
+      return this;
+    }
     config
         .uncertainBelow()
         .ifPresent(score ->
@@ -118,6 +123,19 @@ public final class ModelReport {
     return rgb.same()
         ? Float.toString(rgb.red())
         : rgb.red() + ", " + rgb.green() + ", " + rgb.blue();
+  }
+
+  private static String words(ScoreCalibration calibration) {
+    String below =
+        calibration.threshold().isPresent()
+            ? ", uncertain below " + calibration.threshold().getAsDouble()
+            : "";
+    int own = calibration.classThresholds().size();
+    return "temperature %s%s%s"
+        .formatted(
+            calibration.temperature(),
+            below,
+            own == 0 ? "" : ", %d classes by thresholds of their own".formatted(own));
   }
 
   private static String summary(List<String> labels) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.glimpse.bytes.Bytes;
 import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.postprocess.Answer;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.FakeTime;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ResultCacheTest {
 
-  private static final List<Classification> DAISY = List.of(new Classification("daisy", 0.9f, 0));
+  private static final Answer DAISY = Answer.of(List.of(new Classification("daisy", 0.9f, 0)));
   private static final Object LOADED = new Object();
 
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -113,8 +114,11 @@ class ResultCacheTest {
   void evictsResultsThatExceedTheMemory(int classes) {
     int max = 100_000;
     ResultCache cache = cache(Map.of("glimpse.cache.max-bytes", "" + max));
-    List<Classification> answer =
-        IntStream.range(0, classes).mapToObj(i -> new Classification("label", 0.1f, i)).toList();
+    Answer answer =
+        Answer.of(
+            IntStream.range(0, classes)
+                .mapToObj(i -> new Classification("label", 0.1f, i))
+                .toList());
     int answers = 1000;
     for (int i = 0; i < answers; i++) {
       cache.find(key(i)).settle(answer, null);

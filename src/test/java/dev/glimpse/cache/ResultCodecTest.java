@@ -2,8 +2,13 @@ package dev.glimpse.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.glimpse.postprocess.Answer;
+import dev.glimpse.postprocess.ClassGroups.Group;
 import dev.glimpse.postprocess.Classification;
+import dev.glimpse.postprocess.GroupScore;
+import dev.glimpse.postprocess.Uncertainty;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -11,23 +16,44 @@ class ResultCodecTest {
 
   private static final byte[] KEY = {1, 2, 3};
   private static final List<String> NAMES = List.of("cat", "dog", "fox");
-  private static final ResultLabels TWO = new ResultLabels(2, NAMES, NAMES);
-  private static final List<Classification> RESULT =
+  private static final ResultLabels TWO = new ResultLabels(2, NAMES, NAMES, List.of());
+  private static final List<Classification> BEST =
       List.of(new Classification("fox", 0.75f, 2), new Classification("cat", 0.1f, 0));
+  private static final Answer RESULT = Answer.of(BEST);
 
   @Test
   void aResultIsReadAsItWasWritten() {
     byte[] value = ResultCodec.encode(KEY, RESULT);
 
-    assertThat(value).hasSize(1 + 2 * 8 + 4);
+    assertThat(value).hasSize(2 + 2 * 8 + 4);
     assertThat(ResultCodec.decode(KEY, value, TWO)).contains(RESULT);
     assertThat(
             ResultCodec.decode(
-                KEY, value, new ResultLabels(2, List.of("Katze", "Hund", "Fuchs"), NAMES)))
+                KEY,
+                value,
+                new ResultLabels(2, List.of("Katze", "Hund", "Fuchs"), NAMES, List.of())))
         .contains(
-            List.of(
-                new Classification("Fuchs", "fox", 0.75f, 2),
-                new Classification("Katze", "cat", 0.1f, 0)));
+            Answer.of(
+                List.of(
+                    new Classification("Fuchs", "fox", 0.75f, 2),
+                    new Classification("Katze", "cat", 0.1f, 0))));
+  }
+
+  @Test
+  void aResultKeepsItsReasonAndItsGroups() {
+    List<Group> groups = List.of(new Group("pet", List.of(0, 1)), new Group("wild", List.of(2)));
+    ResultLabels labels = new ResultLabels(2, NAMES, NAMES, groups);
+    for (Uncertainty reason : Uncertainty.values()) {
+      Answer result =
+          new Answer(
+              BEST,
+              Optional.of(reason),
+              List.of(new GroupScore("wild", 0.75f, 1), new GroupScore("pet", 0.25f, 0)));
+      byte[] value = ResultCodec.encode(KEY, result);
+
+      assertThat(ResultCodec.decode(KEY, value, labels)).contains(result);
+      assertThat(ResultCodec.decode(KEY, value, TWO)).as("without groups").isEmpty();
+    }
   }
 
   @Test
@@ -44,7 +70,7 @@ class ResultCodecTest {
       changed[bit / 8] ^= (byte) (1 << bit % 8);
       assertThat(ResultCodec.decode(KEY, changed, TWO)).as("bit %d", bit).isEmpty();
     }
-    assertThat(ResultCodec.decode(KEY, value, new ResultLabels(3, NAMES, NAMES)))
+    assertThat(ResultCodec.decode(KEY, value, new ResultLabels(3, NAMES, NAMES, List.of())))
         .as("of another number of classes")
         .isEmpty();
     Random random = new Random(1);
@@ -59,11 +85,11 @@ class ResultCodecTest {
   void classesOfAnotherModelAndScoresOutOfOrderAreNone() {
     for (List<Classification> wrong :
         List.of(
-            List.of(new Classification("eel", 0.75f, 3), RESULT.get(1)),
-            List.of(new Classification("eel", 0.75f, -1), RESULT.get(1)),
-            List.of(RESULT.get(1), RESULT.get(0)),
-            List.of(new Classification("fox", Float.NaN, 2), RESULT.get(1)))) {
-      assertThat(ResultCodec.decode(KEY, ResultCodec.encode(KEY, wrong), TWO)).isEmpty();
+            List.of(new Classification("eel", 0.75f, 3), BEST.get(1)),
+            List.of(new Classification("eel", 0.75f, -1), BEST.get(1)),
+            List.of(BEST.get(1), BEST.get(0)),
+            List.of(new Classification("fox", Float.NaN, 2), BEST.get(1)))) {
+      assertThat(ResultCodec.decode(KEY, ResultCodec.encode(KEY, Answer.of(wrong)), TWO)).isEmpty();
     }
   }
 }

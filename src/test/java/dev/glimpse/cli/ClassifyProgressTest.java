@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class ClassifyProgressTest {
 
   private static final Row ROW =
-      new Row("a.jpg", List.of(), false, Optional.empty(), Optional.empty());
+      new Row("a.jpg", List.of(), Optional.empty(), List.of(), Optional.empty(), Optional.empty());
 
   private final StringWriter printed = new StringWriter();
   private final AtomicLong clock = new AtomicLong();

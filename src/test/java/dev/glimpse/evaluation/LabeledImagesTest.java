@@ -18,11 +18,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LabeledImagesTest {
 
-  private static final ClassNamesMatch CLASSES =
-      new ClassNamesMatch(
-          new Labels(
-              List.of("tench, Tinca tinca", "crane", "crane", "Band-Aid", "7"),
-              Map.of("zh", List.of("丁鱥", "鹤", "起重机", "创可贴", "七"))));
+  private static final Labels CLASSES =
+      new Labels(
+          List.of("tench, Tinca tinca", "crane", "crane", "Band-Aid", "7"),
+          Map.of("zh", List.of("丁鱥", "鹤", "起重机", "创可贴", "七")));
 
   @TempDir Path folder;
 
@@ -81,7 +80,7 @@ class LabeledImagesTest {
 
   @Test
   void aLabelIsStrongerThanANumberedOne() {
-    ClassNamesMatch names = new ClassNamesMatch(new Labels(List.of("crane-1", "crane"), Map.of()));
+    Labels names = new Labels(List.of("crane-1", "crane"), Map.of());
 
     assertThat(names.find("crane-1")).hasValue(0);
     assertThat(names.find("crane-1-0")).hasValue(0);

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.glimpse.folder.ImageSorter.Staged;
 import dev.glimpse.folder.ReadableRows.Written;
+import dev.glimpse.postprocess.Answer;
 import dev.glimpse.postprocess.Classification;
+import dev.glimpse.postprocess.Uncertainty;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -40,7 +42,7 @@ class ImageSorterTest {
 
   private static Row row(Path image, int index) {
     return Row.of(
-        image.toString(), List.of(new Classification(LABELS.get(index), 1, index)), false);
+        image.toString(), Answer.of(List.of(new Classification(LABELS.get(index), 1, index))));
   }
 
   private static Row sort(ImageSorter sorter, Path image, Row row) {
@@ -112,7 +114,13 @@ class ImageSorterTest {
   @Test
   void uncertainAndFailedImagesAreApart() throws IOException {
     ImageSorter sorter = sorter(SortBy.COPY);
-    Row uncertain = Row.of("a.jpg", List.of(new Classification("daisy", 0.3f, 0)), true);
+    Row uncertain =
+        Row.of(
+            "a.jpg",
+            new Answer(
+                List.of(new Classification("daisy", 0.3f, 0)),
+                Optional.of(Uncertainty.LOW_SCORE),
+                List.of()));
 
     assertThat(sort(sorter, image, uncertain).sortedTo()).contains("_uncertain/a.jpg");
     assertThat(sort(sorter, image, Row.failed("a.jpg", RowProblem.unreadable())).sortedTo())

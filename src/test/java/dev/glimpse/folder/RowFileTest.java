@@ -3,6 +3,7 @@ package dev.glimpse.folder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.glimpse.postprocess.Answer;
 import dev.glimpse.postprocess.Classification;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,8 @@ class RowFileTest {
   }
 
   private static Row row(String file) {
-    return Row.of(file, List.of(new Classification("daisy", 1, 0)), false).sorted("daisy/" + file);
+    return Row.of(file, Answer.of(List.of(new Classification("daisy", 1, 0))))
+        .sorted("daisy/" + file);
   }
 
   @Test

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.glimpse.folder.ReadableRows.Written;
+import dev.glimpse.postprocess.Answer;
 import dev.glimpse.postprocess.Classification;
+import dev.glimpse.postprocess.GroupScore;
+import dev.glimpse.postprocess.Uncertainty;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -23,7 +26,12 @@ class RowFormatsTest {
   private static final TableRows TABLE = new TableRows(List.of("daisy", "sunflowers"));
 
   private static Row row(String file) {
-    return Row.of(file, List.of(DAISY, ROSE), true);
+    return Row.of(
+        file,
+        new Answer(
+            List.of(DAISY, ROSE),
+            Optional.of(Uncertainty.LOW_SCORE),
+            List.of(new GroupScore("flower", 0.875f, 0))));
   }
 
   @Test
@@ -41,7 +49,7 @@ class RowFormatsTest {
   @ValueSource(strings = {"=1+1", "+1", "-1", "@a"})
   void noCellIsAFormula(String text) {
     Row row =
-        Row.of(text, List.of(new Classification(text, 1, 0)), false)
+        Row.of(text, Answer.of(List.of(new Classification(text, 1, 0))))
             .withProblem(RowProblem.notSorted(text));
 
     assertThat(CSV.text(row))
@@ -66,7 +74,8 @@ class RowFormatsTest {
           new Row(
               name,
               List.of(DAISY),
-              false,
+              Optional.empty(),
+              List.of(),
               Optional.of(name),
               Optional.of(new RowProblem("x", name)));
       String text = format.text(row);
@@ -118,7 +127,8 @@ class RowFormatsTest {
                     {"file": "a.jpg", "model": "flowers", "version": "1", "predictions": [
                       {"label": "daisy", "score": 0.75, "index": 0},
                       {"label": "玫瑰, rot", "name": "rose", "score": 1.0E-7, "index": 2}],
-                     "uncertain": true}\
+                     "uncertain": true, "uncertain_reason": "low_score",
+                     "groups": [{"label": "flower", "score": 0.875}]}\
                     """));
     assertThat(JSON.text(Row.failed("b", RowProblem.missing())))
         .isEqualTo(
@@ -130,7 +140,7 @@ class RowFormatsTest {
   @Test
   void theTableHasTheBestClassBesideTheFileAndTheOthersBelow() {
     assertThat(TABLE.text(row("a.jpg"))).isEqualTo("0.7500? daisy       a.jpg\n0.0000  玫瑰, rot\n");
-    assertThat(TABLE.text(Row.of("b.jpg", List.of(DAISY), false).sorted("daisy/b.jpg")))
+    assertThat(TABLE.text(Row.of("b.jpg", Answer.of(List.of(DAISY))).sorted("daisy/b.jpg")))
         .isEqualTo("0.7500  daisy       b.jpg -> daisy/b.jpg\n");
     assertThat(TABLE.text(Row.failed("c.jpg", RowProblem.notAFile())))
         .isEqualTo("failed  c.jpg: It is no regular file.\n");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
@@ -20,8 +21,7 @@ class MeterDescriptionsTest {
     metrics.predicted(
         "m",
         "1",
-        new Predicted(
-            2, "a", OptionalDouble.of(0.9), OptionalDouble.of(0.8), OptionalDouble.of(0.7)));
+        new Predicted(2, "a", OptionalDouble.of(0.9), OptionalDouble.of(0.8), Optional.of(true)));
     metrics.watchCache(() -> 0, () -> 0);
     metrics.watchMemory(() -> 0, () -> 0, () -> 0);
     metrics.lookedUp(ServingMetrics.Lookup.HIT);

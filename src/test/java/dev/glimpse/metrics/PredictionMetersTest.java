@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.distribution.CountAtBucket;
 import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
 import io.micrometer.core.instrument.distribution.pause.PauseDetector;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -61,12 +62,12 @@ class PredictionMetersTest {
         "m",
         "1",
         new Predicted(
-            5, "daisy", OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.of(0.7)));
+            5, "daisy", OptionalDouble.empty(), OptionalDouble.empty(), Optional.empty()));
     metrics.predicted(
         "m",
         "1",
         new Predicted(
-            5, "daisy", OptionalDouble.of(0.1), OptionalDouble.empty(), OptionalDouble.empty()));
+            5, "daisy", OptionalDouble.of(0.1), OptionalDouble.empty(), Optional.empty()));
 
     assertThat(summary("glimpse.prediction.score").count()).isEqualTo(1);
     assertThat(summary("glimpse.prediction.margin").count()).isZero();
@@ -167,7 +168,7 @@ class PredictionMetersTest {
 
   private static Predicted predicted(String label, double score, double margin) {
     return new Predicted(
-        5, label, OptionalDouble.of(score), OptionalDouble.of(margin), OptionalDouble.of(0.7));
+        5, label, OptionalDouble.of(score), OptionalDouble.of(margin), Optional.of(score < 0.7));
   }
 
   private DistributionSummary summary(String name) {

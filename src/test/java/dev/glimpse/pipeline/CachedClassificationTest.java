@@ -12,6 +12,7 @@ import dev.glimpse.failure.ServingException;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.metrics.Timing;
 import dev.glimpse.model.Model;
+import dev.glimpse.postprocess.Answer;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.registry.TestRegistry;
 import dev.glimpse.support.Configs;
@@ -42,7 +43,7 @@ import org.junit.jupiter.api.Timeout;
 class CachedClassificationTest {
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
-  private static final List<Classification> DAISY = List.of(new Classification("daisy", 0.9f, 0));
+  private static final Answer DAISY = Answer.of(List.of(new Classification("daisy", 0.9f, 0)));
 
   private static final GlimpseConfig CONFIG =
       Configs.of(
@@ -96,7 +97,7 @@ class CachedClassificationTest {
 
     assertThat(leader.get().cached()).isFalse();
     for (CompletableFuture<ClassificationResult> follower : followers) {
-      assertThat(follower.get().classifications()).isEqualTo(DAISY);
+      assertThat(follower.get().answer()).isEqualTo(DAISY);
       assertThat(follower.get().cached()).isTrue();
       assertThat(follower.get().model()).isEqualTo("colors");
     }
@@ -131,8 +132,8 @@ class CachedClassificationTest {
     assertThat(second).isNotDone();
     release.countDown();
 
-    assertThat(second.get().classifications()).isEqualTo(DAISY);
-    assertThat(third.get().classifications()).isEqualTo(DAISY);
+    assertThat(second.get().answer()).isEqualTo(DAISY);
+    assertThat(third.get().answer()).isEqualTo(DAISY);
     assertThat(List.of(second.get().cached(), third.get().cached())).containsOnlyOnce(false);
     assertThat(runs).hasValue(2);
   }
@@ -146,7 +147,7 @@ class CachedClassificationTest {
     assertThat(failure(leader)).isEqualTo(Failure.DEADLINE_PASSED);
     release.countDown();
 
-    assertThat(follower.get().classifications()).isEqualTo(DAISY);
+    assertThat(follower.get().answer()).isEqualTo(DAISY);
     assertThat(follower.get().cached()).isFalse();
   }
 
@@ -176,7 +177,7 @@ class CachedClassificationTest {
     assertThat(failure(follower)).isEqualTo(Failure.DEADLINE_PASSED);
     assertThat(leader).isNotDone();
     release.countDown();
-    assertThat(leader.get().classifications()).isEqualTo(DAISY);
+    assertThat(leader.get().answer()).isEqualTo(DAISY);
     assertThat(runs).hasValue(1);
   }
 
@@ -191,7 +192,7 @@ class CachedClassificationTest {
 
     assertThat(failure(follower)).isEqualTo(Failure.CLIENT_GONE);
     release.countDown();
-    assertThat(leader.get().classifications()).isEqualTo(DAISY);
+    assertThat(leader.get().answer()).isEqualTo(DAISY);
   }
 
   @Test

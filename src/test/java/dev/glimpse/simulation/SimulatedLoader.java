@@ -9,7 +9,9 @@ import dev.glimpse.model.ClassificationTask;
 import dev.glimpse.model.Model;
 import dev.glimpse.model.ModelLoader;
 import dev.glimpse.postprocess.Activation;
+import dev.glimpse.postprocess.ClassGroups;
 import dev.glimpse.postprocess.Labels;
+import dev.glimpse.postprocess.ScoreCalibration;
 import dev.glimpse.preprocess.Preprocessing;
 import dev.glimpse.preprocess.Preprocessor;
 import dev.glimpse.preprocess.TensorFormat;
@@ -20,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /** Loads simulated models from real folders; fails now and then. */
 final class SimulatedLoader extends ModelLoader {
@@ -140,7 +141,8 @@ final class SimulatedLoader extends ModelLoader {
         Activation.NONE,
         new Labels(LABELS, Map.of()),
         batcher,
-        OptionalDouble.empty(),
+        ScoreCalibration.NONE,
+        ClassGroups.NONE,
         Optional.empty(),
         Optional::empty);
   }

@@ -69,7 +69,7 @@ public record EmbedParameters(
 
   @Override
   public ClassificationRequest request(Bytes image, @Nullable String acceptLanguage) {
-    return new PredictParameters(null, model, version, null, page).request(image, acceptLanguage);
+    return PredictParameters.of(model, version, null, page).request(image, acceptLanguage);
   }
 
   /** Returns the request that these ask for; they must be valid. */

@@ -141,7 +141,7 @@ public record ExplainParameters(
 
   @Override
   public ClassificationRequest request(Bytes image, @Nullable String acceptLanguage) {
-    return new PredictParameters(null, model, version, lang, page).request(image, acceptLanguage);
+    return PredictParameters.of(model, version, lang, page).request(image, acceptLanguage);
   }
 
   /**

@@ -8,9 +8,9 @@ import dev.glimpse.engine.Tensor;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.model.Model;
+import dev.glimpse.pipeline.ResultOptions;
 import dev.glimpse.pipeline.TensorCall;
 import dev.glimpse.pipeline.TensorRequest;
-import dev.glimpse.postprocess.Labels;
 import dev.glimpse.postprocess.TopK;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -103,16 +103,14 @@ final class InstancesCall implements TensorCall<InstancesCall.Instances, byte[]>
       throws IOException {
     Model model = request.model();
     int count = request.body().count();
-    int topK = request.body().topK();
+    ResultOptions options = ResultOptions.of(model, request.body().topK());
     ByteBuffer values = scores.elements();
     float[] row = new float[values.remaining() / Float.BYTES / count];
     for (int i = 0; i < count; i++) {
       for (int k = 0; k < row.length; k++) {
         row[k] = values.getFloat();
       }
-      Classes.write(
-          TopK.of(model.activation().apply(row), topK, model.labels().in(Labels.OWN_LANGUAGE)),
-          json);
+      Classes.write(options.answer(row, options.scores(row)).best(), json);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.glimpse.failure.ServingException;
 import dev.glimpse.metrics.Timing;
 import dev.glimpse.pipeline.ClassificationResult;
 import dev.glimpse.postprocess.Classification;
+import dev.glimpse.postprocess.GroupScore;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
@@ -32,6 +33,13 @@ final class LiveMessage {
             .put("model", result.model())
             .put("version", Integer.toString(result.version()))
             .put("predictions", predictions(result));
+    result
+        .answer()
+        .uncertainty()
+        .ifPresent(why -> json.put("uncertain", true).put("uncertain_reason", why.code()));
+    if (!result.answer().groups().isEmpty()) {
+      json.put("groups", groups(result));
+    }
     if (result.cached()) {
       json.put("cached", true);
     }
@@ -67,6 +75,14 @@ final class LiveMessage {
         json.put("name", one.name());
       }
       all.add(json.put("score", one.score()).put("index", one.index()));
+    }
+    return all;
+  }
+
+  private static JsonArray groups(ClassificationResult result) {
+    JsonArray all = new JsonArray();
+    for (GroupScore one : result.answer().groups()) {
+      all.add(new JsonObject().put("label", one.label()).put("score", one.score()));
     }
     return all;
   }

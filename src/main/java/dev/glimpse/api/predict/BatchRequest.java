@@ -35,7 +35,24 @@ public record BatchRequest(
             type = SchemaType.INTEGER,
             minimum = "0",
             description = "Which page of each TIFF image; left out, 0, which is the first")
-        @Nullable String page) {
+        @Nullable String page,
+    @Schema(
+            type = SchemaType.NUMBER,
+            minimum = "0",
+            maximum = "1",
+            description =
+                "The score of the best class below which the answer is uncertain; left out, as the"
+                    + " model's files say")
+        @Nullable String threshold,
+    @Schema(
+            description =
+                "The only classes to name, by labels or indices, separated by commas; left out, all",
+            examples = "daisy,roses")
+        @Nullable String labels,
+    @Schema(
+            type = SchemaType.BOOLEAN,
+            description = "Whether the scores of these labels add up to 1; left out, false")
+        @Nullable String renormalize) {
 
   static final String EXAMPLE =
       """
@@ -69,6 +86,6 @@ public record BatchRequest(
           @Nullable String page) {}
 
   PredictParameters parameters() {
-    return new PredictParameters(topK, model, version, lang, page);
+    return new PredictParameters(topK, model, version, lang, page, threshold, labels, renormalize);
   }
 }

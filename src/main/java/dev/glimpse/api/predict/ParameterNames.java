@@ -12,7 +12,8 @@ import java.util.Optional;
  */
 public final class ParameterNames {
 
-  private static final List<String> KNOWN = List.of("top_k", "model", "version", "lang", "page");
+  private static final List<String> KNOWN =
+      List.of("top_k", "model", "version", "lang", "page", "threshold", "labels", "renormalize");
   private static final int MAX_LENGTH = 32;
 
   private ParameterNames() {}

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import dev.glimpse.api.predict.PredictResponse.Group;
 import dev.glimpse.api.predict.PredictResponse.Prediction;
 import dev.glimpse.api.predict.PredictResponse.Timing;
 import io.quarkus.jackson.ObjectMapperCustomizer;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * Writes the answer as the contract has it, label first. By hand, because what Quarkus generates
@@ -56,6 +58,11 @@ public class PredictJson implements ObjectMapperCustomizer {
         json.writeEndObject();
       }
       json.writeEndArray();
+      if (answer.uncertainReason() != null) {
+        json.writeBooleanField("uncertain", true);
+        json.writeStringField("uncertain_reason", answer.uncertainReason());
+      }
+      writeGroups(answer.groups(), json);
       if (answer.cached()) {
         json.writeBooleanField("cached", true);
       }
@@ -68,6 +75,20 @@ public class PredictJson implements ObjectMapperCustomizer {
       json.writeNumberField("total_ms", timing.totalMs());
       json.writeEndObject();
       json.writeEndObject();
+    }
+
+    private static void writeGroups(List<Group> groups, JsonGenerator json) throws IOException {
+      if (groups.isEmpty()) {
+        return;
+      }
+      json.writeArrayFieldStart("groups");
+      for (Group group : groups) {
+        json.writeStartObject();
+        json.writeStringField("label", group.label());
+        json.writeNumberField("score", group.score());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
     }
   }
 }

@@ -50,7 +50,30 @@ public record PredictParameters(
                 "Which page of a TIFF image, as Pillow's seek counts them; left out, 0, which is"
                     + " the first",
             schema = @Schema(type = SchemaType.INTEGER, minimum = "0"))
-        @Nullable String page) {
+        @Nullable String page,
+    @QueryParam("threshold")
+        @Pattern(regexp = ScoreParameters.THRESHOLD, message = ScoreParameters.THRESHOLD_WORDS)
+        @Parameter(
+            description =
+                "The score of the best class below which the answer is uncertain; left out, as the"
+                    + " model's files say",
+            schema = @Schema(type = SchemaType.NUMBER, minimum = "0", maximum = "1"))
+        @Nullable String threshold,
+    @QueryParam("labels")
+        @Pattern(regexp = ScoreParameters.LABELS, message = ScoreParameters.LABELS_WORDS)
+        @Parameter(
+            description =
+                "The only classes to name, by labels or indices, separated by commas; left out, all",
+            schema = @Schema(type = SchemaType.STRING, examples = "daisy,roses"))
+        @Nullable String labels,
+    @QueryParam("renormalize")
+        @Pattern(regexp = ScoreParameters.BOOLEAN, message = ScoreParameters.BOOLEAN_WORDS)
+        @Parameter(
+            description =
+                "Whether the scores of these labels add up to 1, as if the model had no other"
+                    + " classes; left out, false",
+            schema = @Schema(type = SchemaType.BOOLEAN))
+        @Nullable String renormalize) {
 
   public static final String MODEL = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
   public static final String MODEL_WORDS =
@@ -70,7 +93,19 @@ public record PredictParameters(
         fields.get("model"),
         fields.get("version"),
         fields.get("lang"),
-        fields.get("page"));
+        fields.get("page"),
+        fields.get("threshold"),
+        fields.get("labels"),
+        fields.get("renormalize"));
+  }
+
+  /** Returns parameters that choose a model and a page, and ask nothing else. */
+  public static PredictParameters of(
+      @Nullable String model,
+      @Nullable String version,
+      @Nullable String lang,
+      @Nullable String page) {
+    return new PredictParameters(null, model, version, lang, page, null, null, null);
   }
 
   /** These, with what is left out taken from others. */
@@ -80,7 +115,10 @@ public record PredictParameters(
         model != null ? model : others.model,
         version != null ? version : others.version,
         lang != null ? lang : others.lang,
-        page != null ? page : others.page);
+        page != null ? page : others.page,
+        threshold != null ? threshold : others.threshold,
+        labels != null ? labels : others.labels,
+        renormalize != null ? renormalize : others.renormalize);
   }
 
   /** Makes the request that these ask for; they must be valid. */
@@ -92,6 +130,7 @@ public record PredictParameters(
             Optional.ofNullable(topK).map(Integer::valueOf),
             Optional.ofNullable(lang),
             AcceptLanguage.parse(acceptLanguage))
-        .withPage(page == null ? 0 : Integer.parseInt(page));
+        .withPage(page == null ? 0 : Integer.parseInt(page))
+        .withScores(ScoreParameters.read(threshold, labels, renormalize));
   }
 }

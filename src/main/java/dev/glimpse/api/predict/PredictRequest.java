@@ -41,7 +41,24 @@ public record PredictRequest(
             type = SchemaType.INTEGER,
             minimum = "0",
             description = "Which page of a TIFF image; left out, 0, which is the first")
-        @Nullable String page) {
+        @Nullable String page,
+    @Schema(
+            type = SchemaType.NUMBER,
+            minimum = "0",
+            maximum = "1",
+            description =
+                "The score of the best class below which the answer is uncertain; left out, as the"
+                    + " model's files say")
+        @Nullable String threshold,
+    @Schema(
+            description =
+                "The only classes to name, by labels or indices, separated by commas; left out, all",
+            examples = "daisy,roses")
+        @Nullable String labels,
+    @Schema(
+            type = SchemaType.BOOLEAN,
+            description = "Whether the scores of these labels add up to 1; left out, false")
+        @Nullable String renormalize) {
 
   public static final String EXAMPLE =
       """
@@ -86,6 +103,6 @@ public record PredictRequest(
   }
 
   PredictParameters parameters() {
-    return new PredictParameters(topK, model, version, lang, page);
+    return new PredictParameters(topK, model, version, lang, page, threshold, labels, renormalize);
   }
 }

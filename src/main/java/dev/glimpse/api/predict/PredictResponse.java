@@ -2,6 +2,7 @@ package dev.glimpse.api.predict;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.glimpse.pipeline.ClassificationResult;
+import dev.glimpse.postprocess.Uncertainty;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,23 @@ public record PredictResponse(
     @Schema(description = "The model that says so", examples = "flowers") String model,
     @Schema(description = "Its version", examples = "1") String version,
     @Schema(description = "What the image may show, best first") List<Prediction> predictions,
+    @Schema(
+            description =
+                "Whether the best class is not to be trusted; left out if it is, or if the model's"
+                    + " files do not tell")
+        boolean uncertain,
+    @JsonProperty("uncertain_reason")
+        @Schema(
+            description =
+                "Why the best class is not to be trusted; left out if it is. Further reasons may be"
+                    + " added",
+            examples = "low_score")
+        @Nullable String uncertainReason,
+    @Schema(
+            description =
+                "Groups of classes, best first, as many as classes at most; left out if the model"
+                    + " has none")
+        List<Group> groups,
     @Schema(
             description =
                 "Whether the answer is that to an equal request before, or at the same time; left"
@@ -49,6 +67,16 @@ public record PredictResponse(
       @Schema(description = "Its probability, 0 to 1", examples = "0.97") float score,
       @Schema(description = "Its place in the model's output, from 0", examples = "0") int index) {}
 
+  /** A group of classes that the image may show. */
+  @Schema(
+      name = "PredictionGroup",
+      description = "A group of classes that the image may show",
+      requiredProperties = {"label", "score"})
+  public record Group(
+      @Schema(description = "The group's name", examples = "dog") String label,
+      @Schema(description = "The sum of its classes' scores, 0 to 1", examples = "0.98")
+          float score) {}
+
   /** How long each step took, in milliseconds. */
   @Schema(
       description = "How long each step took, in milliseconds",
@@ -75,6 +103,9 @@ public record PredictResponse(
         answer.classifications().stream()
             .map(c -> new Prediction(c.label(), c.name(), c.score(), c.index()))
             .toList(),
+        answer.answer().uncertainty().isPresent(),
+        answer.answer().uncertainty().map(Uncertainty::code).orElse(null),
+        answer.answer().groups().stream().map(g -> new Group(g.label(), g.score())).toList(),
         answer.cached(),
         new Timing(
             millis(answer.timing().queue()),

@@ -31,7 +31,10 @@ public class QueryParameters {
               query.get("model"),
               query.get("version"),
               query.get("lang"),
-              query.get("page")));
+              query.get("page"),
+              query.get("threshold"),
+              query.get("labels"),
+              query.get("renormalize")));
     } catch (ConstraintViolationException e) {
       ConstraintViolation<?> first = e.getConstraintViolations().iterator().next();
       String name = first.getPropertyPath().toString();

@@ -16,6 +16,7 @@ import dev.glimpse.pipeline.BodyProgress;
 import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.pipeline.ClassificationResult;
 import dev.glimpse.pipeline.IncomingRequest;
+import dev.glimpse.postprocess.Answer;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.support.Configs;
 import io.vertx.core.buffer.Buffer;
@@ -56,7 +57,7 @@ class LiveConnectionTest {
       new LiveFrame.Session(
           "id-1",
           Duration.ofSeconds(5),
-          new PredictParameters(null, null, null, null, null),
+          PredictParameters.of(null, null, null, null),
           null,
           new ArrivedBodies(memory, Duration.ofSeconds(1), waiting -> 1),
           "network");
@@ -107,7 +108,7 @@ class LiveConnectionTest {
             new ClassificationResult(
                 "colors",
                 1,
-                List.of(new Classification("red", null, 0.75f, 2)),
+                Answer.of(List.of(new Classification("red", null, 0.75f, 2))),
                 new Timing(1_000_000, 2_000_000, 3_000_000, 4_000_000, 10_000_000),
                 false));
   }

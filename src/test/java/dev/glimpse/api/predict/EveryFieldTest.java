@@ -34,8 +34,24 @@ class EveryFieldTest {
   void ofAnAnswer() throws Exception {
     Map<String, Object> question =
         Map.of(
-            "image", YELLOW, "model", "colors", "version", "1", "top_k", 2, "lang", "zh", "page",
-            0);
+            "image",
+            YELLOW,
+            "model",
+            "colors",
+            "version",
+            "1",
+            "top_k",
+            2,
+            "lang",
+            "zh",
+            "page",
+            0,
+            "threshold",
+            1,
+            "labels",
+            "黄, white",
+            "renormalize",
+            true);
     assertThat(question.keySet()).isEqualTo(fields(PredictRequest.class));
     assertThat(fields(PredictRequest.ImageSource.class)).containsExactlyInAnyOrder("b64", "url");
     post("/predict", question);
@@ -43,7 +59,7 @@ class EveryFieldTest {
 
     assertAnswered(answer);
     assertThat(answer.get("cached").asBoolean()).isTrue();
-    assertComplete(answer, PredictResponse.class);
+    assertComplete(answer, PredictResponse.class, "groups"); // this model has none
   }
 
   @Test
@@ -61,7 +77,13 @@ class EveryFieldTest {
             "lang",
             "zh",
             "page",
-            0);
+            0,
+            "threshold",
+            1,
+            "labels",
+            "黄, white",
+            "renormalize",
+            true);
     assertThat(question.keySet()).isEqualTo(fields(BatchRequest.class));
     assertThat(fields(BatchRequest.Picture.class)).containsExactlyInAnyOrder("b64", "url", "page");
     post("/predict/batch", question);
@@ -69,7 +91,7 @@ class EveryFieldTest {
 
     assertComplete(answer, BatchResponse.class);
     assertAnswered(answer.at("/results/0"));
-    assertComplete(answer.at("/results/0"), PredictResponse.class);
+    assertComplete(answer.at("/results/0"), PredictResponse.class, "groups");
     assertComplete(answer.at("/results/1"), Problem.class);
     assertComplete(answer.at("/results/1/violations/0"), Problem.Violation.class);
   }

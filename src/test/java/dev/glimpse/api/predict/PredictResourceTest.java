@@ -3,6 +3,7 @@ package dev.glimpse.api.predict;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.glimpse.api.predict.PredictResponse.Prediction;
@@ -141,6 +142,77 @@ class PredictResourceTest {
         predict(given().contentType("image/jpeg").body(HostileImages.photo(8192, 6144)));
 
     assertThat(answer.predictions()).isNotEmpty();
+  }
+
+  private static PredictResponse yellow(Map<String, String> query) {
+    return predict(
+        given().contentType("image/png").queryParams(query).body(Fixtures.image("yellow.png")));
+  }
+
+  @Test
+  void aThresholdMakesAnAnswerUncertain() {
+    float score = yellow(Map.of()).predictions().get(0).score();
+
+    assertThat(yellow(Map.of()).uncertain()).isFalse();
+    assertThat(yellow(Map.of("threshold", "" + (score - 0.001))).uncertain()).isFalse();
+    PredictResponse uncertain = yellow(Map.of("threshold", "1", "top_k", "1", "labels", "red"));
+    assertThat(uncertain.uncertain()).isTrue();
+    assertThat(uncertain.uncertainReason()).isEqualTo("low_score");
+  }
+
+  @Test
+  void onlyTheseLabelsAreReturned() {
+    List<Prediction> all = yellow(Map.of("top_k", "6")).predictions();
+    Prediction red =
+        all.stream().filter(one -> one.label().equals("red")).findFirst().orElseThrow();
+    Prediction blue =
+        all.stream().filter(one -> one.label().equals("blue")).findFirst().orElseThrow();
+
+    assertThat(yellow(Map.of("labels", "red, " + blue.index())).predictions())
+        .containsExactlyInAnyOrder(red, blue);
+    List<Prediction> renormalized =
+        yellow(Map.of("labels", "red,blue", "renormalize", "true")).predictions();
+    assertThat(renormalized.get(0).score() + renormalized.get(1).score())
+        .isCloseTo(1, within(1e-6f));
+    assertThat(renormalized.get(0).score() / renormalized.get(1).score())
+        .isCloseTo(
+            Math.max(red.score(), blue.score()) / Math.min(red.score(), blue.score()),
+            withinPercentage(0.1));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "threshold, 1.5, must be a number from 0 to 1",
+    "threshold, x, must be a number from 0 to 1",
+    "renormalize, yes, must be true or false",
+    "renormalize, true, must come with labels",
+    "labels, 'red,,blue', 'must be up to 1000 labels or indices of classes, separated by commas'",
+    "labels, cat, 'must name classes of \"colors\" by their label or index; \"cat\" is none, or several'"
+  })
+  void wrongScoreParametersAreRefused(String name, String value, String message) {
+    var response =
+        given()
+            .contentType("image/png")
+            .queryParam(name, value)
+            .body(Fixtures.image("yellow.png"))
+            .post("/predict");
+
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.jsonPath().getString("violations[0].field")).isEqualTo(name);
+    assertThat(response.jsonPath().getString("violations[0].message")).isEqualTo(message);
+  }
+
+  @Test
+  void topKIsAtMostTheNumberOfLabels() {
+    var response =
+        given()
+            .contentType("image/png")
+            .queryParam("labels", "red,blue")
+            .queryParam("top_k", 3)
+            .body(Fixtures.image("yellow.png"))
+            .post("/predict");
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.asString()).contains("must be from 1 to 2, the number of labels");
   }
 
   @Test

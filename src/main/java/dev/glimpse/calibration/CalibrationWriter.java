@@ -1,0 +1,73 @@
+package dev.glimpse.calibration;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glimpse.postprocess.ScoreCalibration;
+import dev.glimpse.recipe.CalibrationFile;
+import dev.glimpse.repository.ModelFolder;
+import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Writes {@code calibration.json} beside a model, all of it or nothing. */
+public final class CalibrationWriter {
+
+  private CalibrationWriter() {}
+
+  /**
+   * Writes the file.
+   *
+   * @param files fingerprints of the files that were calibrated, taken before they were loaded
+   * @return its path
+   * @throws IOException if it cannot be written
+   */
+  public static Path write(ModelFolder folder, Map<String, String> files, Fit fit, double precision)
+      throws IOException {
+    Path file = folder.path().resolve(CalibrationFile.NAME);
+    Path written = Files.createTempFile(folder.path(), ".calibration", ".tmp");
+    try {
+      Files.writeString(written, json(files, fit, precision).toPrettyString() + "\n");
+      readableAs(folder.graph(), written);
+      move(written, file);
+    } finally {
+      Files.deleteIfExists(written);
+    }
+    return file;
+  }
+
+  /** Temporary files are for their owner only. */
+  private static void readableAs(Path graph, Path file) throws IOException {
+    if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
+      Files.setPosixFilePermissions(file, Files.getPosixFilePermissions(graph));
+    }
+  }
+
+  private static void move(Path from, Path to) throws IOException {
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  static ObjectNode json(Map<String, String> files, Fit fit, double precision) {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    ObjectNode fingerprints = root.putObject(CalibrationFile.FILES);
+    files.forEach(fingerprints::put);
+    ScoreCalibration calibration = fit.calibration();
+    root.put(CalibrationFile.TEMPERATURE, calibration.temperature());
+    calibration.threshold().ifPresent(score -> root.put(CalibrationFile.THRESHOLD, score));
+    if (!calibration.classThresholds().isEmpty()) {
+      ObjectNode classes = root.putObject(CalibrationFile.CLASS_THRESHOLDS);
+      new TreeMap<>(calibration.classThresholds())
+          .forEach((index, score) -> classes.put(Integer.toString(index), score));
+    }
+    root.putObject("fitted").put("images", fit.fitted()).put("precision", precision);
+    root.set("measured", CalibrationReport.measured(fit));
+    return root;
+  }
+}

@@ -1,0 +1,45 @@
+package dev.glimpse.calibration;
+
+import dev.glimpse.evaluation.Calibration;
+import dev.glimpse.evaluation.Judgement;
+import dev.glimpse.postprocess.ScoreCalibration;
+import java.util.List;
+
+/**
+ * Holds how good scores are, on images that nothing was fitted on.
+ *
+ * @param expectedError the expected calibration error (ECE) of the best class, 0 to 1
+ * @param logLoss the mean negative log likelihood of the right class
+ * @param accuracy the share of the images whose best class is right
+ * @param kept the share of the images whose best class is certain
+ * @param accuracyOfKept the share of those that is right; 0 if there are none
+ */
+public record Measure(
+    double expectedError, double logLoss, double accuracy, double kept, double accuracyOfKept) {
+
+  /**
+   * Measures scores.
+   *
+   * @param calibration says which are uncertain
+   * @param bins for the ECE
+   */
+  static Measure of(List<Judgement> judgements, ScoreCalibration calibration, int bins) {
+    List<Judgement> kept = judgements.stream().filter(one -> isCertain(one, calibration)).toList();
+    Calibration measured = Calibration.of(judgements, bins);
+    return new Measure(
+        measured.expectedError(),
+        measured.logLoss(),
+        accuracy(judgements),
+        (double) kept.size() / Math.max(1, judgements.size()),
+        accuracy(kept));
+  }
+
+  private static boolean isCertain(Judgement one, ScoreCalibration calibration) {
+    return calibration.uncertainty(one.predicted(), (float) one.score()).isEmpty();
+  }
+
+  private static double accuracy(List<Judgement> judgements) {
+    return (double) judgements.stream().filter(Judgement::right).count()
+        / Math.max(1, judgements.size());
+  }
+}

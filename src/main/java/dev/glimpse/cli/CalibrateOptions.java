@@ -1,0 +1,112 @@
+package dev.glimpse.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * Holds what a command line asks of {@code models calibrate}.
+ *
+ * @param model a name, a name and a version as {@code flowers:2}, or a model's folder
+ * @param dataset a folder with a folder for each class, or a CSV of files and labels
+ * @param models the model repository; empty: as the settings say
+ * @param precision the share of the certain answers that is to be right, above 0, 1 at most
+ * @param bins how many bins calibration is measured in
+ * @param seed decides which images are in which half
+ * @param dryRun whether nothing is written
+ * @param workers how many images to work on at a time; empty: as the settings say
+ */
+record CalibrateOptions(
+    String model,
+    Path dataset,
+    Optional<Path> models,
+    double precision,
+    int bins,
+    long seed,
+    boolean dryRun,
+    Optional<Integer> workers) {
+
+  private static final double PRECISION = 0.95;
+  private static final int BINS = 15;
+  private static final int MOST_BINS = 1000;
+
+  private static final String PRECISION_OPTION = "--precision";
+  private static final String BINS_OPTION = "--bins";
+  private static final String SEED = "--seed";
+  private static final String DRY_RUN = "--dry-run";
+
+  /** Adds the command's options and parameters. */
+  static CommandSpec addTo(CommandSpec command) {
+    return command
+        .addOption(ModelOptions.models())
+        .addOption(
+            ClassifyOptions.option(
+                "<share>",
+                Double.class,
+                "How many of the answers that are not uncertain are to be right; default: "
+                    + PRECISION
+                    + ".",
+                PRECISION_OPTION))
+        .addOption(
+            ClassifyOptions.option(
+                "<number>",
+                Integer.class,
+                "In how many bins of scores to measure calibration; default: " + BINS + ".",
+                BINS_OPTION))
+        .addOption(
+            ClassifyOptions.option(
+                "<number>",
+                Long.class,
+                "Decides which half of the images is fitted on; default: 1.",
+                SEED))
+        .addOption(ClassifyOptions.flag("Prints the report, and writes nothing.", DRY_RUN))
+        .addOption(ClassifyOptions.workersOption())
+        .addPositional(
+            parameter(
+                "0",
+                "<model>",
+                String.class,
+                "A model's name, a name and version as flowers:2, or a model's folder."))
+        .addPositional(
+            parameter(
+                "1",
+                "<images>",
+                Path.class,
+                "A folder with a folder of images for each class, or a CSV of files and labels."));
+  }
+
+  private static PositionalParamSpec parameter(
+      String index, String label, Class<?> type, String description) {
+    return PositionalParamSpec.builder()
+        .index(index)
+        .arity("1")
+        .required(true)
+        .paramLabel(label)
+        .type(type)
+        .description(description)
+        .build();
+  }
+
+  /** Reads a command line. */
+  static CalibrateOptions of(ParseResult parsed) {
+    int bins = ClassifyOptions.<Integer>value(parsed, BINS_OPTION).orElse(BINS);
+    double precision = ClassifyOptions.<Double>value(parsed, PRECISION_OPTION).orElse(PRECISION);
+    ClassifyOptions.require(
+        parsed, bins >= 1 && bins <= MOST_BINS, BINS_OPTION + " must be from 1 to " + MOST_BINS);
+    ClassifyOptions.require(
+        parsed,
+        precision > 0 && precision <= 1,
+        PRECISION_OPTION + " must be above 0 and at most 1");
+    return new CalibrateOptions(
+        parsed.matchedPositionalValue(0, ""),
+        parsed.matchedPositionalValue(1, Path.of("")),
+        ClassifyOptions.value(parsed, ModelOptions.MODELS),
+        precision,
+        bins,
+        ClassifyOptions.<Long>value(parsed, SEED).orElse(1L),
+        parsed.hasMatchedOption(DRY_RUN),
+        ClassifyOptions.readWorkers(parsed));
+  }
+}

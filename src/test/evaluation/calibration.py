@@ -1,0 +1,59 @@
+"""Fits with SciPy and NumPy what `models calibrate` fits to the same outputs.
+
+Reads {"fitted": {"actual": [...], "logits": [[...]]}, "held": the same, "bins": n, "precision": p} from
+standard input, and prints JSON.
+"""
+import json
+import sys
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+from scipy.special import log_softmax, softmax
+from sklearn.metrics import log_loss
+
+given = json.load(sys.stdin)
+
+
+def half(name):
+    return np.array(given[name]["actual"]), np.array(given[name]["logits"], dtype=np.float64)
+
+
+def negative_log_likelihood(actual, logits):
+    return -log_softmax(logits, axis=1)[np.arange(len(actual)), actual].mean()
+
+
+def error(actual, scores):
+    best, right = scores.max(1), scores.argmax(1) == actual
+    edges = np.linspace(0, 1, given["bins"] + 1)
+    which = np.searchsorted(edges[1:-1], best)
+    return sum((which == b).mean() * abs(best[which == b].mean() - right[which == b].mean()) for b in set(which))
+
+
+def least(scores, right):
+    """The least score such that of those with it or more the share is right; 1 if no score gives it."""
+    kept = [s for s in np.unique(scores) if right[scores >= s].mean() >= given["precision"]]
+    return float(min(kept)) if kept else 1.0
+
+
+actual, logits = half("fitted")
+held_actual, held_logits = half("held")
+found = minimize_scalar(
+    lambda t: negative_log_likelihood(actual, logits / np.exp(t)),
+    bounds=(np.log(0.05), np.log(20)),
+    method="bounded",
+    options={"xatol": 1e-9},
+)
+temperature = float(np.exp(found.x))
+rounded = round(temperature, 4)
+scores = softmax(logits / rounded, axis=1)
+said, best, right = scores.argmax(1), scores.max(1), scores.argmax(1) == actual
+held = softmax(held_logits / rounded, axis=1)
+print(json.dumps({
+    "temperature": temperature,
+    "threshold": least(best, right),
+    "classes": {int(c): least(best[said == c], right[said == c]) for c in set(said) if (said == c).sum() >= 20},
+    "before": {"ece": error(held_actual, softmax(held_logits, axis=1)),
+               "log_loss": log_loss(held_actual, softmax(held_logits, axis=1), labels=range(logits.shape[1]))},
+    "after": {"ece": error(held_actual, held),
+              "log_loss": log_loss(held_actual, held, labels=range(logits.shape[1]))},
+}))
