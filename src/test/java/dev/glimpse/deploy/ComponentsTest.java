@@ -90,10 +90,9 @@ class ComponentsTest {
     assertThat(kustomization.kind()).isEqualTo("Component");
     try (Stream<Path> files = Files.list(Manifests.FOLDER.resolve(folder))) {
       assertThat(files.map(file -> file.getFileName().toString()))
-          .filteredOn(
-              name ->
-                  !Set.of("kustomization.yaml", "prometheus-adapter.yaml", "copy-pod.yaml")
-                      .contains(name))
+          .filteredOn(name ->
+              !Set.of("kustomization.yaml", "prometheus-adapter.yaml", "copy-pod.yaml")
+                  .contains(name))
           .containsExactlyInAnyOrderElementsOf(named);
     }
   }

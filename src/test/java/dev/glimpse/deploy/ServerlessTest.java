@@ -43,8 +43,7 @@ class ServerlessTest {
     assertThat(container.getPorts()).isEqualTo(knative.getPorts());
     assertThat(container.getResources().getLimits()).isEqualTo(knative.getResources().getLimits());
     assertThat(container.getStartupProbe().getHttpGet().getPath())
-        .isEqualTo(
-            Workload.kubernetes().container().getStartupProbe().getHttpGet().getPath());
+        .isEqualTo(Workload.kubernetes().container().getStartupProbe().getHttpGet().getPath());
     assertThat(container.getLivenessProbe().getHttpGet().getPath())
         .isEqualTo(knative.getLivenessProbe().getHttpGet().getPath());
     // Cloud Run refuses a probe that may last longer than its period.
