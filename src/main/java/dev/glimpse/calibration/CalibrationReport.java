@@ -29,10 +29,15 @@ public final class CalibrationReport {
           Printable.of(name), fit.fitted(), fit.held());
       lines.format("%n  %-22s %8s  %8s%n", "", "BEFORE", "AFTER");
       row(lines, "ECE", fit.before().expectedError(), fit.after().expectedError());
+      lines.format("  %-22s %8s  %8.4f%n", "ECE by chance alone", "", fit.chance());
       row(lines, "log loss", fit.before().logLoss(), fit.after().logLoss());
       row(lines, "top-1", fit.before().accuracy(), fit.after().accuracy());
       row(lines, "certain", fit.before().kept(), fit.after().kept());
       row(lines, "top-1 of those", fit.before().accuracyOfKept(), fit.after().accuracyOfKept());
+      if (fit.after().logLoss() >= fit.before().logLoss()) {
+        lines.format(
+            "%n  The log loss did not fall: these images do not show that the temperature helps.%n");
+      }
       lines.format("%n  temperature %.4f%n", fit.calibration().temperature());
       lines.format("  uncertain below %.4f%n", fit.calibration().threshold().orElse(0));
       new TreeMap<>(fit.calibration().classThresholds())
@@ -53,6 +58,7 @@ public final class CalibrationReport {
   /** Returns the figures before and after. */
   static ObjectNode measured(Fit fit) {
     ObjectNode root = JsonNodeFactory.instance.objectNode().put("images", fit.held());
+    root.put("ece_by_chance", rounded(fit.chance()));
     root.set("before", json(fit.before()));
     root.set("after", json(fit.after()));
     return root;

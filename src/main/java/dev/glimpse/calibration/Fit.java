@@ -15,9 +15,15 @@ import java.util.TreeMap;
  * @param held how many it was measured on
  * @param before without calibration
  * @param after with it
+ * @param chance the ECE that perfect scores would have on so many images; see {@link ChanceError}
  */
 public record Fit(
-    ScoreCalibration calibration, int fitted, int held, Measure before, Measure after) {
+    ScoreCalibration calibration,
+    int fitted,
+    int held,
+    Measure before,
+    Measure after,
+    double chance) {
 
   /** Figures in the file have as many digits as mean anything. */
   private static final double ROUNDING = 1e4;
@@ -39,6 +45,7 @@ public record Fit(
     ScoreCalibration calibration =
         new ScoreCalibration(
             temperature, OptionalDouble.of(down(thresholds.threshold())), down(thresholds));
+    List<Judgement> after = judged(halves.held(), activation, calibration);
     return new Fit(
         calibration,
         halves.fitted().size(),
@@ -47,7 +54,8 @@ public record Fit(
             judged(halves.held(), activation, ScoreCalibration.NONE),
             ScoreCalibration.NONE,
             wishes.bins()),
-        Measure.of(judged(halves.held(), activation, calibration), calibration, wishes.bins()));
+        Measure.of(after, calibration, wishes.bins()),
+        ChanceError.of(after, wishes.bins(), wishes.seed()));
   }
 
   private static List<Judgement> judged(

@@ -80,6 +80,17 @@ class FitTest {
     return sum / images.size();
   }
 
+  /** Of scores that are perfect, the error is what chance makes it, and falls with their number. */
+  @Test
+  void perfectScoresHaveTheErrorOfChance() {
+    Fit few = Fit.of(drawn(200, 8, 1, 11), Activation.SOFTMAX, WISHES);
+    Fit many = Fit.of(drawn(20_000, 8, 1, 11), Activation.SOFTMAX, WISHES);
+
+    assertThat(few.before().expectedError()).isCloseTo(few.chance(), within(0.06));
+    assertThat(many.before().expectedError()).isCloseTo(many.chance(), within(0.006));
+    assertThat(many.chance()).isLessThan(few.chance() / 5);
+  }
+
   @Test
   void withoutMistakesTheTemperatureIsBounded() {
     List<LabeledOutput> right =
