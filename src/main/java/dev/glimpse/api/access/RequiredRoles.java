@@ -45,7 +45,7 @@ final class RequiredRoles {
               "/explain",
               "/embed",
               "/results" + ONE,
-              "/inference.GRPCInferenceService/Model(Infer|Metadata|Ready)",
+              "/inference.GRPCInferenceService/Model(Config|Infer|Metadata|Ready|StreamInfer)",
               "/inference.GRPCInferenceService/ServerMetadata",
               "/predictions" + ONE,
               "/predictions" + ONE + ONE,
@@ -65,7 +65,11 @@ final class RequiredRoles {
 
   /** What describes the service: for everyone who may ask at all. */
   private static final List<Pattern> ANY =
-      Stream.of("/q/openapi(\\.json|\\.ya?ml)?", "/q/swagger-ui(/[^/]*)?", "/v2/repository/index")
+      Stream.of(
+              "/inference.GRPCInferenceService/RepositoryIndex",
+              "/q/openapi(\\.json|\\.ya?ml)?",
+              "/q/swagger-ui(/[^/]*)?",
+              "/v2/repository/index")
           .map(Pattern::compile)
           .toList();
 

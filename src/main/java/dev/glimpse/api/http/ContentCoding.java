@@ -54,7 +54,7 @@ public class ContentCoding {
    * @throws ServingException UNSUPPORTED_MEDIA_TYPE if its header names another coding than gzip or
    *     deflate, or several
    */
-  static void requireSupported(HttpServerRequest request) {
+  public static void requireSupported(HttpServerRequest request) {
     String encoding = of(request);
     if (!isSupported(encoding)) {
       throw new ServingException(

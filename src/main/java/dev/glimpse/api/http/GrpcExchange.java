@@ -1,8 +1,10 @@
 package dev.glimpse.api.http;
 
+import io.vertx.core.AsyncResult;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,16 @@ public final class GrpcExchange {
   public static boolean is(HttpServerRequest request) {
     return request.version() == HttpVersion.HTTP_2
         && isType(request.getHeader(HttpHeaders.CONTENT_TYPE));
+  }
+
+  /**
+   * Returns whether a request has been answered when its exchange has ended. Vert.x says of a
+   * response with trailers that its stream was closed before it says that it has ended.
+   *
+   * @param ended what an end handler receives
+   */
+  static boolean isAnswered(RoutingContext context, AsyncResult<Void> ended) {
+    return ended.succeeded() || (is(context.request()) && context.response().ended());
   }
 
   /** Returns whether a content type is that of gRPC with messages in protobuf. */

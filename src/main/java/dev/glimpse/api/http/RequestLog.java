@@ -165,7 +165,7 @@ public class RequestLog {
     long now = clock.getAsLong();
     int status = entry.status > 0 ? entry.status : context.response().getStatusCode();
     String code = entry.code;
-    if (!ended.succeeded()) {
+    if (!GrpcExchange.isAnswered(context, ended)) {
       Long refused = refusedAt(context);
       Failure failure = refused == null ? Failure.CLIENT_GONE : Failure.MALFORMED_REQUEST;
       now = refused == null ? now : refused;

@@ -76,7 +76,7 @@ public class RequestTracing {
     if (own != null) {
       context.put(KEY, trace);
       own.log();
-      context.addEndHandler(ended -> end(context, trace, ended.succeeded()));
+      context.addEndHandler(ended -> end(context, trace, GrpcExchange.isAnswered(context, ended)));
     }
   }
 

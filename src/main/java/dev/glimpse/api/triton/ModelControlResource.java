@@ -156,16 +156,25 @@ public class ModelControlResource {
         context, List.of(VERSION, DEPENDENTS), body -> control.unload(model, body.version()));
   }
 
+  /**
+   * Checks that a request may change what is served.
+   *
+   * @throws ServingException FORBIDDEN or UNAUTHORIZED
+   */
+  public void requireAllowed(RoutingContext context) {
+    if (!on) {
+      throw new ServingException(
+          Failure.FORBIDDEN, "This endpoint is disabled: glimpse.repository.control is false.");
+    }
+    token.require(context);
+  }
+
   private CompletionStage<Map<String, String>> change(
       RoutingContext context,
       List<String> parameters,
       Function<ControlBody, CompletionStage<Void>> change) {
     try {
-      if (!on) {
-        throw new ServingException(
-            Failure.FORBIDDEN, "This endpoint is disabled: glimpse.repository.control is false.");
-      }
-      token.require(context);
+      requireAllowed(context);
     } catch (ServingException e) {
       return reader.refuse(context, e);
     }

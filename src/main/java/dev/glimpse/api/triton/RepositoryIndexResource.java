@@ -99,7 +99,12 @@ public class RepositoryIndexResource {
     return reader.read(context).thenApply(body -> entries(body.readyOnly()));
   }
 
-  private List<IndexEntry> entries(boolean readyOnly) {
+  /**
+   * Lists the versions, sorted by name and version.
+   *
+   * @param readyOnly whether to leave those out that are not served
+   */
+  public List<IndexEntry> entries(boolean readyOnly) {
     Stream<IndexEntry> ready = models.all().stream().map(IndexEntry::of);
     Stream<IndexEntry> others =
         readyOnly ? Stream.of() : control.unavailable().stream().map(IndexEntry::of);

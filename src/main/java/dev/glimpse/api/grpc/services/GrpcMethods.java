@@ -17,9 +17,15 @@ public class GrpcMethods {
   private final ProblemWriter problems;
 
   GrpcMethods(
-      ServerMethods server, InferMethod infer, HealthMethods health, ProblemWriter problems) {
+      ServerMethods server,
+      InferMethod infer,
+      StreamInferMethod streams,
+      TritonMethods triton,
+      HealthMethods health,
+      ProblemWriter problems) {
     this.problems = problems;
-    List.of(server, infer, health).forEach(service -> methods.putAll(service.methods()));
+    List.of(server, infer, streams, triton, health)
+        .forEach(service -> methods.putAll(service.methods()));
   }
 
   /** Serves a call, on its event loop; one of a method that does not exist is UNIMPLEMENTED. */

@@ -78,6 +78,6 @@ public class HealthMethods implements GrpcMethod.Service {
   }
 
   private void watch(RoutingContext context) {
-    watches.begin(context, calls.read(REQUEST, context), this::state);
+    watches.begin(context, calls.read(context, in -> NamedRequest.read(REQUEST, in)), this::state);
   }
 }

@@ -12,6 +12,7 @@ import dev.glimpse.pipeline.TensorCall;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Serves {@code ModelInfer}: tensors in and tensors out, as {@code POST /v2/…/infer} does. */
 @ApplicationScoped
@@ -40,14 +41,18 @@ public class InferMethod implements GrpcMethod.Service {
     calls.answer(
         context,
         exchange.<TensorCall<InferRequest, byte[]>, byte[]>askEncoded(
-            context, inference::infer, body -> call(GrpcMessage.only(body, encoding, coding))));
+            context, inference::infer, body -> call(body, encoding)));
   }
 
   /** Returns the call that a message asks for. */
-  static InferCall<byte[]> call(Bytes message) {
-    InferTarget target = InferTarget.read(message);
+  static InferCall<byte[]> call(InferTarget target, Bytes message) {
     return new InferCall<>(
         target.model(), target.version(), model -> read(message, model), InferResponse::framed);
+  }
+
+  private TensorCall<InferRequest, byte[]> call(Bytes body, @Nullable String encoding) {
+    Bytes message = GrpcMessage.only(body, encoding, coding);
+    return call(InferTarget.read(message), message);
   }
 
   /** Reads a message, and closes it unless it may have to be read again. */

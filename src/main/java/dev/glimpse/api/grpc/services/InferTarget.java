@@ -1,6 +1,10 @@
 package dev.glimpse.api.grpc.services;
 
+import static dev.glimpse.api.grpc.MessageReader.LENGTH;
+import static dev.glimpse.api.grpc.MessageReader.TAG;
+
 import com.google.protobuf.CodedInputStream;
+import dev.glimpse.api.grpc.MessageReader;
 import dev.glimpse.bytes.Bytes;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -10,7 +14,11 @@ import java.util.Optional;
  * Names the model that a {@code ModelInferRequest} is for. It is read before the tensors, which are
  * skipped where they are, as what they mean depends on the model.
  */
-record InferTarget(String model, Optional<Integer> version) {
+record InferTarget(String model, Optional<Integer> version, String id) {
+
+  private static final int MODEL = 1 << TAG | LENGTH;
+  private static final int VERSION = 2 << TAG | LENGTH;
+  private static final int ID = 3 << TAG | LENGTH;
 
   /** Names are short; what is longer is skipped without being read. */
   private static final int BUFFER_BYTES = 512;
@@ -21,14 +29,24 @@ record InferTarget(String model, Optional<Integer> version) {
    * @throws dev.glimpse.failure.ServingException MALFORMED_REQUEST or INVALID_PARAMETER
    */
   static InferTarget read(Bytes message) {
+    String[] values = {"", "", ""};
     try (Bytes.Reading reading = message.read()) {
-      NamedRequest request =
-          NamedRequest.read(
-              InferMessage.NAME,
-              CodedInputStream.newInstance(new BufferStream(reading.buffer()), BUFFER_BYTES));
-      return new InferTarget(
-          NamedRequest.requireModel(request.name(), "model_name"), request.number());
+      MessageReader.read(
+          InferMessage.NAME,
+          CodedInputStream.newInstance(new BufferStream(reading.buffer()), BUFFER_BYTES),
+          (tag, in) -> {
+            switch (tag) {
+              case MODEL -> values[0] = in.readString();
+              case VERSION -> values[1] = in.readString();
+              case ID -> values[2] = in.readString();
+              default -> in.skipField(tag);
+            }
+          });
     }
+    return new InferTarget(
+        NamedRequest.requireModel(values[0], "model_name"),
+        new NamedRequest(values[0], values[1]).number(),
+        values[2]);
   }
 
   /**

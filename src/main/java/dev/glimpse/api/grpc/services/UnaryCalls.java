@@ -16,7 +16,6 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -46,31 +45,34 @@ public class UnaryCalls {
     this.vertx = vertx;
   }
 
-  /** Makes a method whose requests are small, and are answered at once, on the event loop. */
+  /** Makes a method whose requests name something, and are answered at once, on the event loop. */
   GrpcMethod small(String message, Function<NamedRequest, MessageWriter> answer) {
-    return later(
-        message, (request, context) -> CompletableFuture.completedFuture(answer.apply(request)));
+    return context ->
+        serve(
+            context,
+            in -> NamedRequest.read(message, in),
+            request -> CompletableFuture.completedFuture(answer.apply(request)));
   }
 
-  /** Makes a method whose requests are small. */
-  GrpcMethod later(
-      String message,
-      BiFunction<NamedRequest, RoutingContext, CompletionStage<MessageWriter>> answer) {
-    return context ->
-        answer(
-            context,
-            read(message, context)
-                .thenCompose(request -> answer.apply(request, context))
-                .thenApply(MessageWriter::framed));
+  /**
+   * Serves a call whose request is small.
+   *
+   * @param parser parses the request, on the event loop
+   */
+  <R> void serve(
+      RoutingContext context,
+      Function<CodedInputStream, R> parser,
+      Function<R, CompletionStage<MessageWriter>> answer) {
+    answer(context, read(context, parser).thenCompose(answer).thenApply(MessageWriter::framed));
   }
 
   /** Reads the only message of a call, which has to be small. */
-  CompletionStage<NamedRequest> read(String message, RoutingContext context) {
+  <R> CompletionStage<R> read(RoutingContext context, Function<CodedInputStream, R> parser) {
     return reader
         .read(context, deadline.of(context.request()), MOST_BYTES)
         .thenApply(body -> {
           Bytes bytes = GrpcMessage.only(Bytes.of(body), encoding(context), coding);
-          return NamedRequest.read(message, CodedInputStream.newInstance(bytes.toArray()));
+          return parser.apply(CodedInputStream.newInstance(bytes.toArray()));
         });
   }
 

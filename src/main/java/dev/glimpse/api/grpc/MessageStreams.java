@@ -1,0 +1,129 @@
+package dev.glimpse.api.grpc;
+
+import dev.glimpse.api.http.ClientNetwork;
+import dev.glimpse.api.http.ContentCoding;
+import dev.glimpse.api.http.RequestDeadline;
+import dev.glimpse.bytes.ArrivingBytes;
+import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
+import dev.glimpse.memory.MemoryBudget;
+import dev.glimpse.memory.RequestMemory;
+import dev.glimpse.memory.Reservation;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Holds the streams of messages that are open, and what they share: limits and memory. When the
+ * service stops, each ends after the message that it works on.
+ */
+@ApplicationScoped
+public class MessageStreams {
+
+  private final Vertx vertx;
+  private final RequestMemory memory;
+  private final RequestDeadline deadline;
+  private final ContentCoding coding;
+  private final long maxBytes;
+  private final Duration bodyTimeout;
+  private final Duration memoryTimeout;
+  private final Duration idleTimeout;
+  private final Set<MessageStream> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean ending;
+
+  MessageStreams(
+      Vertx vertx,
+      RequestMemory memory,
+      RequestDeadline deadline,
+      ContentCoding coding,
+      GlimpseConfig config) {
+    this.vertx = vertx;
+    this.memory = memory;
+    this.deadline = deadline;
+    this.coding = coding;
+    this.maxBytes = Math.min(config.image().maxBytes().asLongValue(), memory.bodies().capacity());
+    this.bodyTimeout = config.queue().bodyTimeout();
+    this.memoryTimeout = config.queue().timeout();
+    this.idleTimeout = config.http().idleTimeout();
+  }
+
+  void end(@Observes @Priority(1) ShutdownDelayInitiatedEvent event) {
+    ending = true;
+    open.forEach(MessageStream::end);
+  }
+
+  /**
+   * Opens a stream, on its event loop.
+   *
+   * @param handler serves each message
+   * @param failed ends the call with a failure
+   * @throws ServingException UNSUPPORTED_MEDIA_TYPE if messages are compressed in an unknown way
+   */
+  public void open(
+      RoutingContext context, MessageStream.Handler handler, MessageStream.Failed failed) {
+    ContentCoding.requireSupported(context.request());
+    MessageStream stream =
+        new MessageStream(context, vertx.getOrCreateContext(), this, handler, failed);
+    open.add(stream);
+    context.addEndHandler(ended -> {
+      open.remove(stream);
+      stream.gone();
+    });
+    stream.start();
+    if (ending) {
+      stream.end();
+    }
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  RequestMemory memory() {
+    return memory;
+  }
+
+  ContentCoding coding() {
+    return coding;
+  }
+
+  Duration timeout(HttpServerRequest request) {
+    return deadline.of(request);
+  }
+
+  /** Returns how long a message may take to arrive, once it has begun. */
+  Duration bodyTimeout() {
+    return bodyTimeout;
+  }
+
+  /** Returns how long a message may wait for its memory. */
+  Duration memoryTimeout() {
+    return memoryTimeout;
+  }
+
+  /** Returns how long a stream may be open without a message. */
+  Duration idleTimeout() {
+    return idleTimeout;
+  }
+
+  /** Opens a reservation for a message of so many bytes. */
+  Reservation reserve(HttpServerRequest request, long length) {
+    if (length > maxBytes) {
+      throw new ServingException(
+          Failure.TOO_LARGE,
+          "The message is too large; at most %d bytes are read. Send a smaller image, or raise glimpse.image.max-bytes."
+              .formatted(maxBytes));
+    }
+    MemoryBudget budget =
+        length <= ArrivingBytes.FIRST_BYTES ? memory.firstBytes() : memory.bodies();
+    return budget.open(ClientNetwork.of(request.connection()), request.connection());
+  }
+}

@@ -1,0 +1,51 @@
+package dev.glimpse.api.grpc.services;
+
+import static dev.glimpse.api.grpc.services.GrpcClient.HEALTH;
+import static dev.glimpse.api.grpc.services.GrpcClient.INFERENCE;
+import static dev.glimpse.api.grpc.services.InferRequests.of;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.glimpse.api.grpc.GrpcStatus;
+import dev.glimpse.api.grpc.MessageWriter;
+import dev.glimpse.support.GuardedModels;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Calls where requests need keys. */
+@QuarkusTest
+@TestProfile(GuardedModels.class)
+class GrpcAccessTest {
+
+  @Test
+  void callsNeedAKeyWithTheirRole() throws Exception {
+    try (GrpcClient client = new GrpcClient(RestAssured.port)) {
+      String method = INFERENCE + "ModelMetadata";
+      GrpcClient.Reply none = client.call(method, of("colors"));
+      assertThat(none.status()).isEqualTo(GrpcStatus.UNAUTHENTICATED.code());
+      assertThat(none.text()).contains("Send a key");
+      assertThat(client.call(method, of("colors"), key(GuardedModels.OBSERVE)).status())
+          .isEqualTo(GrpcStatus.PERMISSION_DENIED.code());
+      assertThat(client.call(method, of("colors"), key(GuardedModels.PREDICT)).status()).isZero();
+      Map<String, String> token = Map.of("authorization", "Bearer " + GuardedModels.token());
+      assertThat(client.call(method, of("colors"), token).status()).isZero();
+      assertThat(
+              client
+                  .call(
+                      INFERENCE + "RepositoryIndex",
+                      new MessageWriter(),
+                      key(GuardedModels.OBSERVE))
+                  .status())
+          .isZero();
+      assertThat(client.call(INFERENCE + "Other", of(""), key(GuardedModels.PREDICT)).status())
+          .isEqualTo(GrpcStatus.PERMISSION_DENIED.code());
+      assertThat(client.call(HEALTH + "Check", new MessageWriter()).status()).isZero();
+    }
+  }
+
+  private static Map<String, String> key(String key) {
+    return Map.of("x-api-key", key);
+  }
+}

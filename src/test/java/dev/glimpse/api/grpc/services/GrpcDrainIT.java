@@ -1,0 +1,48 @@
+package dev.glimpse.api.grpc.services;
+
+import static dev.glimpse.api.grpc.services.GrpcClient.HEALTH;
+import static dev.glimpse.api.grpc.services.GrpcClient.INFERENCE;
+import static dev.glimpse.api.grpc.services.InferRequests.of;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.glimpse.api.grpc.GrpcStatus;
+import dev.glimpse.api.grpc.MessageWriter;
+import dev.glimpse.support.Fixtures;
+import dev.glimpse.support.Service;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Calls of the packaged application when it stops. */
+@Timeout(120)
+class GrpcDrainIT {
+
+  @Test
+  void sigtermEndsWatchesAndStreamsAndDoesNotWaitForThem() throws Exception {
+    try (Service service =
+            Service.start(
+                Map.of(
+                    "glimpse.models.path",
+                    Fixtures.MODELS.toAbsolutePath().toString(),
+                    "glimpse.models.default",
+                    "colors",
+                    "glimpse.drain.max",
+                    "60s"));
+        GrpcClient client = new GrpcClient(service.port())) {
+      GrpcStream watch = new GrpcStream(client, HEALTH + "Watch", Map.of());
+      watch.send(new MessageWriter().framed());
+      watch.end();
+      assertThat(watch.next().number(1)).as("SERVING").isEqualTo(1);
+      GrpcStream stream = new GrpcStream(client, INFERENCE + "ModelStreamInfer", Map.of());
+      stream.send(of("nothing").framed());
+      assertThat(stream.next().text(1)).contains("no model");
+      service.terminate();
+
+      assertThat(watch.next().number(1)).as("NOT_SERVING").isEqualTo(2);
+      assertThat(GrpcClient.await(watch.status())).isEqualTo(GrpcStatus.UNAVAILABLE.code());
+      assertThat(GrpcClient.await(stream.status())).isEqualTo(GrpcStatus.UNAVAILABLE.code());
+      assertThat(service.ended(30)).isTrue();
+      assertThat(service.log()).contains("Drained in").doesNotContain("Timed out waiting");
+    }
+  }
+}
