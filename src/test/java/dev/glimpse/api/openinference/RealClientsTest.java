@@ -26,7 +26,7 @@ class RealClientsTest {
   private static final Path SCRIPTS = Path.of("src/test/clients");
 
   @ParameterizedTest
-  @ValueSource(strings = {"triton.py", "kserve_rest.py", "triton_grpc.py"})
+  @ValueSource(strings = {"triton.py", "kserve_rest.py", "triton_grpc.py", "kserve_grpc.py"})
   void worksUnchanged(String script) throws Exception {
     Python python = Python.with(SCRIPTS.resolve("clients.txt"));
     String said =
