@@ -669,8 +669,8 @@ public interface GlimpseConfig {
     /**
      * Whether jobs and results are kept in the Redis of {@code glimpse.redis.url}, in place of
      * {@link #folder}: each replica then accepts, works on and returns the jobs of all, and goes on
-     * with those of one that has ended. They are as safe as that Redis keeps its data, and whatever
-     * can read it can read the images.
+     * with those of one that has ended. They are as safe as that Redis keeps its data, and what can
+     * read it can read the images.
      */
     @WithDefault("false")
     boolean redis();
@@ -734,7 +734,7 @@ public interface GlimpseConfig {
         secret();
 
     /**
-     * Hosts that results may be sent to whatever their addresses, by {@code http} or {@code https}
+     * Hosts that results may be sent to at private addresses, too, by {@code http} or {@code https}
      * and on any port, such as services of one's own. Other hosts need public addresses, by the
      * rules for images ({@code glimpse.url}). Default: none.
      */

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends what clients have asked to be sent to an address: to public addresses, by the rules for the
- * URLs of images, and to the hosts that the operator has named, whatever their addresses. Uses no
- * proxy, follows no redirect, and reads no more of a response than its status. No thread waits for
- * the network, except those that resolve host names. Any thread may call it.
+ * URLs of images, and to the hosts that the operator has named, at any address. Uses no proxy,
+ * follows no redirect, and reads no more of a response than its status. No thread waits for the
+ * network, except those that resolve host names. Any thread may call it.
  */
 @ApplicationScoped
 public class Callbacks {
@@ -93,7 +93,7 @@ public class Callbacks {
   /**
    * Posts a body to an address.
    *
-   * @return the status of the response; fails if there is none within {@code glimpse.url.timeout}
+   * @return the status of the response; fails if none comes within {@code glimpse.url.timeout}
    */
   public CompletableFuture<Integer> post(String url, Map<String, String> headers, byte[] body) {
     CompletableFuture<Integer> status = new CompletableFuture<>();

@@ -196,7 +196,11 @@ final class FolderSpool implements Spool {
 
   @Override
   public void sent(Job job) {
-    write(job.id() + SENT, new byte[0]);
+    try {
+      folder.append(job.id() + SENT, new byte[0]); // at once: it need not be on the disk to outlive
+    } catch (IOException e) { // a process that is killed
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

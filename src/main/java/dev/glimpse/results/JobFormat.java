@@ -105,7 +105,7 @@ final class JobFormat {
   /**
    * Takes the line off.
    *
-   * @throws IOException if there is none
+   * @throws IOException if it has no line
    */
   static Framed unframe(byte[] both) throws IOException {
     int end = lineEnd(both, 0);

@@ -10,12 +10,12 @@ final class JobIds {
   private static final int BYTES = 16;
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{22}");
 
-  private final SecureRandom random = new SecureRandom();
+  private JobIds() {}
 
   /** Returns 128 random bits as 22 characters. */
-  String next() {
+  static String next() {
     byte[] id = new byte[BYTES];
-    random.nextBytes(id);
+    new SecureRandom().nextBytes(id); // made here, so that nothing is made where no job is
     return Base64.getUrlEncoder().withoutPadding().encodeToString(id);
   }
 

@@ -60,8 +60,11 @@ interface JobStore extends AutoCloseable {
   /** Sends a result again after a pause. */
   void sendLater(String id, Duration pause);
 
-  /** Notes that a result was sent, or will never be. */
-  void sent(String id);
+  /**
+   * Notes that a result was sent, or will never be, so that no later process sends it. Another
+   * thread than that of the other methods calls it, so that it need not wait for them.
+   */
+  void sent(Job job);
 
   /** Forgets results whose time to live has passed; returns how many were not sent. */
   int expire();

@@ -13,8 +13,8 @@ public interface JobWork {
     /**
      * Starts the work, without blocking.
      *
-     * @return the image's response, whatever is wrong with the image; fails only if the same image
-     *     should be tried again later
+     * @return the image's response, also to an image that cannot be read; fails only if the same
+     *     image should be tried again later
      */
     CompletionStage<Answer> start();
   }

@@ -213,11 +213,8 @@ final class LocalStore implements JobStore {
   }
 
   @Override
-  public void sent(String id) {
-    Entry entry = entries.get(id);
-    if (entry != null) {
-      spool.sent(entry.job);
-    }
+  public void sent(Job job) {
+    spool.sent(job);
   }
 
   @Override

@@ -241,8 +241,8 @@ final class RedisStore implements JobStore {
   }
 
   @Override
-  public void sent(String id) {
-    call("sent", id);
+  public void sent(Job job) {
+    call("sent", job.id());
   }
 
   @Override

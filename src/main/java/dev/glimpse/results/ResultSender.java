@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
@@ -36,7 +37,7 @@ final class ResultSender {
   @FunctionalInterface
   interface Post {
 
-    /** Returns the status of the response; fails if there is none in time. */
+    /** Returns the status of the response; fails if none comes in time. */
     CompletionStage<Integer> post(String url, Map<String, String> headers, byte[] body);
   }
 
@@ -44,6 +45,7 @@ final class ResultSender {
   private final ResultEvent event;
   private final Post post;
   private final ResultsThread thread;
+  private final Executor noting;
   private final LongSupplier clock;
   private final ResultMetrics metrics;
   private int inFlight;
@@ -52,6 +54,7 @@ final class ResultSender {
   /**
    * Creates a sender that waits for {@link #run}.
    *
+   * @param noting runs what keeps that a result was sent, without waiting for the thread
    * @param clock in milliseconds since 1970
    */
   ResultSender(
@@ -59,12 +62,14 @@ final class ResultSender {
       ResultEvent event,
       Post post,
       ResultsThread thread,
+      Executor noting,
       LongSupplier clock,
       ResultMetrics metrics) {
     this.store = store;
     this.event = event;
     this.post = post;
     this.thread = thread;
+    this.noting = noting;
     this.clock = clock;
     this.metrics = metrics;
     metrics.watchSent();
@@ -93,7 +98,27 @@ final class ResultSender {
       status = CompletableFuture.failedStage(e);
     }
     var unused =
-        status.whenComplete((number, failure) -> thread.execute(() -> ended(due, number, failure)));
+        status.whenCompleteAsync(
+            (number, failure) -> {
+              note(job, number);
+              thread.execute(() -> ended(due, number, failure));
+            },
+            noting);
+  }
+
+  /** Keeps that a result is not to be sent again, before anything else is done. */
+  private void note(Job job, @Nullable Integer status) {
+    if (isFinal(status)) {
+      try {
+        store.sent(job);
+      } catch (RuntimeException e) {
+        LOG.warnf("It cannot be kept that a result was sent: %s", e.getMessage());
+      }
+    }
+  }
+
+  private static boolean isFinal(@Nullable Integer status) {
+    return status != null && status < 500 && !LATER.contains(status);
   }
 
   private void ended(Due due, @Nullable Integer status, @Nullable Throwable failure) {
@@ -101,25 +126,22 @@ final class ResultSender {
     try {
       settle(due, status, failure);
     } catch (RuntimeException e) {
-      LOG.warnf("It cannot be kept that a result was sent: %s", e.getMessage());
+      LOG.warnf("It cannot be kept when a result is sent again: %s", e.getMessage());
     }
     run();
   }
 
   private void settle(Due due, @Nullable Integer status, @Nullable Throwable failure) {
-    String id = due.job().id();
-    if (status != null && status / 100 == 2) {
-      store.sent(id);
-      metrics.sent(Sent.ACKNOWLEDGED);
-    } else if (status == null || status >= 500 || LATER.contains(status)) {
+    if (status == null || !isFinal(status)) {
       LOG.debugf(failure, "A result was not accepted (status %s), and is sent again", status);
-      store.sendLater(id, pause(due.attempts()));
       metrics.sent(Sent.FAILED);
+      store.sendLater(due.job().id(), pause(due.attempts()));
+    } else if (status / 100 == 2) {
+      metrics.sent(Sent.ACKNOWLEDGED);
     } else {
       LOG.warnf(
           "The result of the request with id %s was rejected with status %d; it is not sent again.",
           due.job().requestId(), status);
-      store.sent(id);
       metrics.sent(Sent.REJECTED);
     }
   }

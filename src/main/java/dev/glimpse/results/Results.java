@@ -45,7 +45,6 @@ public class Results {
   private final RedisClient redis;
   private final GlimpseConfig settings;
   private final String source;
-  private final JobIds ids = new JobIds();
   private volatile boolean draining;
   private volatile @Nullable JobQueue queue;
 
@@ -98,6 +97,7 @@ public class Results {
                     new ResultEvent(source, secret),
                     callbacks::post,
                     thread,
+                    ResultsThread.start(),
                     System::currentTimeMillis,
                     metrics)));
   }
@@ -126,7 +126,7 @@ public class Results {
 
   /** Returns a new job's id. */
   public String newId() {
-    return ids.next();
+    return JobIds.next();
   }
 
   /**

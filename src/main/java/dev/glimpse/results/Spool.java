@@ -38,7 +38,7 @@ interface Spool extends AutoCloseable {
   /** Returns a finished job's response. */
   Answer result(Job job);
 
-  /** Notes that a job's result was sent. */
+  /** Notes that a job's result was sent. May be called by another thread than the others. */
   void sent(Job job);
 
   /** Forgets a job. */

@@ -47,7 +47,7 @@ final class Stores {
     return new RedisStore(
         redis::values,
         redis.prefix(),
-        new JobIds().next(),
+        JobIds.next(),
         config.ttl(),
         config.maxJobs(),
         config.maxBytes().asLongValue(),

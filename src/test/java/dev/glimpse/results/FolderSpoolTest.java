@@ -148,7 +148,7 @@ class FolderSpoolTest {
     try (JobStore store = open()) {
       assertThat(store.takeDue().map(JobStore.Due::job)).contains(job);
       assertThat(store.takeDue()).isEmpty();
-      store.sent(job.id());
+      store.sent(job);
     }
     try (JobStore store = open()) {
       assertThat(store.takeDue()).isEmpty();

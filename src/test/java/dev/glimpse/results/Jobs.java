@@ -7,13 +7,11 @@ import java.util.Optional;
 /** Makes jobs for tests. */
 final class Jobs {
 
-  private static final JobIds IDS = new JobIds();
-
   private Jobs() {}
 
   static Job of(String owner, int images) {
     return new Job(
-        IDS.next(),
+        JobIds.next(),
         owner,
         1_000,
         "request/1",

@@ -187,7 +187,7 @@ class RedisStoreTest {
 
     two.sendLater(job.id(), Duration.ZERO);
     assertThat(one.takeDue().map(JobStore.Due::attempts)).contains(1);
-    one.sent(job.id());
+    one.sent(job);
     one.sendLater(job.id(), Duration.ZERO);
     assertThat(two.takeDue()).isEmpty();
     assertThat(two.find(job.id())).isPresent();

@@ -39,6 +39,7 @@ class ResultSenderTest {
               "glimpse", "whsec_" + Base64.getEncoder().encodeToString("key".getBytes(UTF_8))),
           this::post,
           new FakeThread(time),
+          Runnable::run,
           () -> 1_700_000_000_123L,
           new ResultMetrics(meters));
 
