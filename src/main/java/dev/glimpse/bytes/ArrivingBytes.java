@@ -17,8 +17,8 @@ public final class ArrivingBytes implements AutoCloseable {
   private static final int MORE = 256;
 
   private final NativeBlocks blocks;
-  private final long announced;
-  private final int first;
+  private long announced;
+  private int first;
   private @Nullable ByteBuffer buffer;
   private @Nullable Block block;
   private int length;
@@ -32,7 +32,19 @@ public final class ArrivingBytes implements AutoCloseable {
   public ArrivingBytes(NativeBlocks blocks, long announced) {
     this.blocks = blocks;
     this.announced = announced;
-    this.first = (int) (announced < 0 ? FIRST_BYTES : Math.min(announced, FIRST_BYTES));
+    this.first = first(announced);
+  }
+
+  private static int first(long announced) {
+    return (int) (announced < 0 ? FIRST_BYTES : Math.min(announced, FIRST_BYTES));
+  }
+
+  /** Sets how many will arrive altogether, where only the first of them say so. */
+  public void announce(long bytes) {
+    announced = bytes;
+    if (buffer == null) {
+      first = first(bytes);
+    }
   }
 
   /** Returns how many have arrived. */

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ArrivingBytesTest {
 
@@ -38,5 +39,27 @@ class ArrivingBytesTest {
       bytes.close();
       assertThat(blocks.lent()).isZero();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aLengthAnnouncedByTheFirstBytesIsAsGoodAsOneBefore(boolean afterSome) {
+    int whole = 1 << 20;
+    byte[] sent = new byte[whole];
+    new Random(7).nextBytes(sent);
+    NativeBlocks blocks = new NativeBlocks(1 << 20);
+    ArrivingBytes gathered = new ArrivingBytes(blocks, -1);
+    int first = afterSome ? 3 : 0;
+    gathered.append(ByteBuffer.wrap(sent, 0, first));
+    gathered.announce(whole);
+    int small = ArrivingBytes.FIRST_BYTES + 1;
+    gathered.append(ByteBuffer.wrap(sent, first, small));
+
+    assertThat(gathered.bytesToAppend(whole - first - small)).isEqualTo(whole);
+    gathered.append(ByteBuffer.wrap(sent, first + small, whole - first - small));
+    Bytes bytes = gathered.take();
+    assertThat(bytes.toArray()).isEqualTo(sent);
+    bytes.close();
+    assertThat(blocks.lent()).isZero();
   }
 }

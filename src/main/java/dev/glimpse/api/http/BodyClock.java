@@ -13,7 +13,7 @@ final class BodyClock {
   private static final long STALLED = TimeUnit.MILLISECONDS.toNanos(250);
 
   private final BodyRate rate;
-  private final long announced;
+  private long announced;
 
   /** How long bytes could arrive before the connection was last paused. */
   private volatile long before;
@@ -38,6 +38,11 @@ final class BodyClock {
   BodyClock(BodyRate rate, long announced) {
     this.rate = rate;
     this.announced = announced;
+  }
+
+  /** Sets how many bytes the body has, where only its first ones say so. */
+  void announce(long bytes) {
+    announced = bytes;
   }
 
   /** Starts or continues, because bytes may arrive. */

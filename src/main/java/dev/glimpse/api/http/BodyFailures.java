@@ -34,6 +34,14 @@ final class BodyFailures {
             .formatted(limit));
   }
 
+  /** Refuses a body of gRPC that goes on after its message. */
+  static ServingException moreThanAMessage(long message) {
+    return new ServingException(
+        Failure.MALFORMED_REQUEST,
+        "The body must hold one message, whose length is %d, and goes on after it."
+            .formatted(message));
+  }
+
   static ServingException deadlinePassed() {
     return new ServingException(
         Failure.DEADLINE_PASSED, "The time that this request was given is over.");

@@ -18,7 +18,7 @@ final class BodyMemory implements AutoCloseable {
 
   private final RequestMemory budgets;
   private final Object network;
-  private final long announced;
+  private long announced;
   private final Reservation first;
   private final Reservation rest;
 
@@ -35,6 +35,11 @@ final class BodyMemory implements AutoCloseable {
     this.announced = announced;
     this.first = budgets.firstBytes().open(network, client);
     this.rest = budgets.bodies().open(network, client);
+  }
+
+  /** Sets how many bytes the body has, where only its first ones say so. */
+  void announce(long bytes) {
+    announced = bytes;
   }
 
   /** Returns the client's network. */

@@ -13,6 +13,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one body within its limits, as its memory is granted, and releases the memory if it fails.
@@ -31,6 +32,7 @@ final class BodyReading implements SlowBodies.Arriving {
   private final BodyClock clock;
   private final BodyTimer timer;
   private final MemoryWait wait;
+  private final @Nullable MessagePrefix message;
   private final CompletableFuture<Body> result = new CompletableFuture<>();
 
   /**
@@ -60,6 +62,7 @@ final class BodyReading implements SlowBodies.Arriving {
     this.memory = memory;
     this.progress = progress;
     this.bytes = new ArrivingBytes(reader.memory().blocks(), announced);
+    this.message = announced < 0 && GrpcExchange.is(request) ? new MessagePrefix() : null;
     this.clock = new BodyClock(limits.rate(), announced);
     this.timer =
         new BodyTimer(
@@ -124,8 +127,9 @@ final class BodyReading implements SlowBodies.Arriving {
     if (result.isDone()) {
       return;
     }
-    if (bytes.length() + (long) chunk.length() > limits.maxBytes()) {
-      failAndDiscard(BodyFailures.tooLarge(limits.maxBytes(), limits.advice()));
+    ServingException excess = excess(chunk);
+    if (excess != null) {
+      failAndDiscard(excess);
       return;
     }
     clock.add(chunk.length());
@@ -146,6 +150,35 @@ final class BodyReading implements SlowBodies.Arriving {
             arrive();
           }
         });
+  }
+
+  /** Returns why the body is refused, as soon as more has arrived, or will, than may. */
+  private @Nullable ServingException excess(Buffer chunk) {
+    long arrived = bytes.length() + (long) chunk.length();
+    long whole = arrived;
+    if (message != null) {
+      if (message.completedBy(view(chunk))) {
+        announce(message.bodyBytes());
+      }
+      if (message.isComplete() && arrived > message.bodyBytes()) {
+        return BodyFailures.moreThanAMessage(message.bodyBytes() - GrpcExchange.PREFIX_BYTES);
+      }
+      whole = Math.max(whole, message.bodyBytes());
+    }
+    return whole > limits.maxBytes()
+        ? BodyFailures.tooLarge(limits.maxBytes(), limits.advice())
+        : null;
+  }
+
+  /** Goes on as if the request's header had announced so many bytes. */
+  private void announce(long whole) {
+    if (whole > limits.maxBytes()) {
+      reader.memory().bodies().refused(whole);
+      return;
+    }
+    bytes.announce(whole);
+    memory.announce(whole);
+    clock.announce(whole);
   }
 
   /** Returns false, and fails, if the system has no memory. */

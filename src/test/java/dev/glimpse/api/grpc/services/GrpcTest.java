@@ -387,6 +387,41 @@ class GrpcTest {
   }
 
   @Test
+  void aMessageThatAnnouncesTooMuchIsRefusedBeforeItArrives() {
+    GrpcStream call = new GrpcStream(client, INFERENCE + "ModelInfer", Map.of());
+    byte[] prefix = ByteBuffer.allocate(5).put((byte) 0).putInt(MOST_BYTES + 1).array();
+
+    call.send(Arrays.copyOf(prefix, 3));
+    call.send(Arrays.copyOfRange(prefix, 3, 5));
+
+    assertThat(GrpcClient.await(call.status())).isEqualTo(GrpcStatus.RESOURCE_EXHAUSTED.code());
+    call.cancel();
+  }
+
+  @Test
+  void aSecondMessageIsRefusedBeforeItEnds() {
+    GrpcStream call = new GrpcStream(client, INFERENCE + "ModelInfer", Map.of());
+
+    call.send(InferRequests.rawTable().framed());
+    call.send(new byte[1]);
+
+    assertThat(GrpcClient.await(call.status())).isEqualTo(GrpcStatus.INVALID_ARGUMENT.code());
+    call.cancel();
+  }
+
+  @Test
+  void aMessageMayArriveInAnyPieces() {
+    byte[] frame = InferRequests.rawTable().framed();
+    GrpcStream call = new GrpcStream(client, INFERENCE + "ModelInfer", Map.of());
+    for (int i = 0; i < frame.length; i++) {
+      call.send(Arrays.copyOfRange(frame, i, i + 1));
+    }
+    call.end();
+
+    assertThat(GrpcClient.await(call.status())).isZero();
+  }
+
+  @Test
   void manyCallsShareAConnection() {
     List<Future<Reply>> replies = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
