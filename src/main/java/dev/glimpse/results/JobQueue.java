@@ -113,8 +113,10 @@ final class JobQueue {
   CompletionStage<Boolean> delete(String id, Predicate<Job> allowed) {
     return call(() -> {
       boolean deleted = known(id, allowed).isPresent() && store.delete(id);
-      runner.forget(id);
-      count();
+      if (deleted) {
+        runner.forget(id);
+        count();
+      }
       return deleted;
     });
   }

@@ -202,13 +202,24 @@ final class JobRunner {
 
   private void finish(Job job, Answer whole) {
     try {
-      if (store.finish(job, whole)) {
-        metrics.finished(whole.status() < 400);
-        onFinished.accept(job);
+      if (!store.finish(job, whole)) {
+        return;
       }
     } catch (RuntimeException e) {
       LOG.warnf("A result cannot be kept, which is tried again: %s", e.getMessage());
       thread.after(PAUSE, () -> finish(job, whole));
+      return;
+    }
+    metrics.finished(whole.status() < 400);
+    notifyOf(job);
+  }
+
+  /** The result is kept: what fails now must not finish it again. */
+  private void notifyOf(Job job) {
+    try {
+      onFinished.accept(job);
+    } catch (RuntimeException e) { // the next tick does the same
+      LOG.warnf("A result that was kept is sent later: %s", e.getMessage());
     }
   }
 

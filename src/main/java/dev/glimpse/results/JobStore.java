@@ -45,7 +45,11 @@ interface JobStore extends AutoCloseable {
    */
   boolean answer(String id, int image, Answer answer);
 
-  /** Keeps a job's response, and discards its images; returns false as {@link #answer} does. */
+  /**
+   * Keeps a job's response, and discards its images.
+   *
+   * @return false as {@link #answer} does, or if it was finished before, which changes nothing
+   */
   boolean finish(Job job, Answer whole);
 
   /** Gives a job back that was taken, so that it may be taken again. */

@@ -23,6 +23,8 @@ final class LocalStore implements JobStore {
   /** A good time to try again, in seconds, as it is not known when room is made. */
   private static final int RETRY_SECONDS = 10;
 
+  private static final Duration UNREADABLE_PAUSE = Duration.ofMinutes(1);
+
   /** What is known of a job. */
   private static final class Entry {
 
@@ -166,7 +168,7 @@ final class LocalStore implements JobStore {
   @Override
   public boolean finish(Job job, Answer whole) {
     Entry entry = entries.get(job.id());
-    if (entry == null) {
+    if (entry == null || entry.finished != null) {
       return false;
     }
     long now = clock.getAsLong();
@@ -194,13 +196,20 @@ final class LocalStore implements JobStore {
   @Override
   public Optional<Due> takeDue() {
     long now = clock.getAsLong();
-    return entries.values().stream()
-        .filter(entry -> entry.unsent && entry.due <= now)
-        .findFirst()
-        .map(entry -> {
+    for (Entry entry : entries.values()) {
+      if (entry.unsent && entry.due <= now) {
+        try {
+          Due due = new Due(entry.job, spool.result(entry.job), entry.attempts);
+          entry.attempts++;
           entry.unsent = false;
-          return new Due(entry.job, spool.result(entry.job), entry.attempts++);
-        });
+          return Optional.of(due);
+        } catch (RuntimeException e) { // which holds up no other result
+          LOG.errorf("A result cannot be read, which is tried again: %s", e.getMessage());
+          entry.due = now + UNREADABLE_PAUSE.toMillis();
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   @Override

@@ -42,6 +42,7 @@ final class ResultSender {
   }
 
   private final JobStore store;
+  private final SentNotes notes;
   private final ResultEvent event;
   private final Post post;
   private final ResultsThread thread;
@@ -66,6 +67,7 @@ final class ResultSender {
       LongSupplier clock,
       ResultMetrics metrics) {
     this.store = store;
+    this.notes = new SentNotes(store);
     this.event = event;
     this.post = post;
     this.thread = thread;
@@ -77,12 +79,15 @@ final class ResultSender {
 
   /** Sends what is due, as far as it may be sent now. */
   void run() {
+    notes.retry();
     while (!stopped && inFlight < MOST) {
       Optional<Due> due = store.takeDue();
       if (due.isEmpty()) {
         return;
       }
-      send(due.get());
+      if (!notes.has(due.get().job())) {
+        send(due.get());
+      }
     }
   }
 
@@ -100,21 +105,12 @@ final class ResultSender {
     var unused =
         status.whenCompleteAsync(
             (number, failure) -> {
-              note(job, number);
+              if (isFinal(number)) { // before anything else is done
+                notes.add(job);
+              }
               thread.execute(() -> ended(due, number, failure));
             },
             noting);
-  }
-
-  /** Keeps that a result is not to be sent again, before anything else is done. */
-  private void note(Job job, @Nullable Integer status) {
-    if (isFinal(status)) {
-      try {
-        store.sent(job);
-      } catch (RuntimeException e) {
-        LOG.warnf("It cannot be kept that a result was sent: %s", e.getMessage());
-      }
-    }
   }
 
   private static boolean isFinal(@Nullable Integer status) {

@@ -148,6 +148,9 @@ class JobQueueTest {
     assertThat(now(queue.delete(job.id(), known -> known.owner().equals("berta")))).isFalse();
     assertThat(now(queue.find("../" + job.id(), any -> true))).isEmpty();
     assertThat(find(job)).isPresent();
+
+    succeed(0);
+    assertThat(find(job).flatMap(JobState::answer)).as("it is worked on all the same").isPresent();
   }
 
   @Test

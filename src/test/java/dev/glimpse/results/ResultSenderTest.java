@@ -30,8 +30,9 @@ class ResultSenderTest {
   private final FakeTime time = new FakeTime();
   private final List<Posted> posted = new ArrayList<>();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final BrokenSpool spool = new BrokenSpool();
   private final JobStore store =
-      new LocalStore(new MemorySpool(), TTL, 10, 1000, () -> time.getAsLong() / 1_000_000);
+      new LocalStore(spool, TTL, 10, 1000, () -> time.getAsLong() / 1_000_000);
   private final ResultSender sender =
       new ResultSender(
           store,
@@ -162,6 +163,48 @@ class ResultSenderTest {
     int before = posted.size();
     pass(Duration.ofHours(1));
     assertThat(posted).hasSize(before);
+  }
+
+  @Test
+  void whatCannotBeKeptAsSentIsKeptLater() {
+    Job job = finished();
+    spool.fails = true;
+    respond(0, 204);
+    pass(Duration.ofSeconds(3));
+    store.sendLater(job.id(), Duration.ZERO); // as when a lease in Redis has ended
+    pass(Duration.ofSeconds(3));
+    assertThat(spool.sent).isEmpty();
+
+    spool.fails = false;
+    pass(Duration.ofSeconds(3));
+    assertThat(spool.sent).containsExactly(job.id());
+    assertThat(posted).hasSize(1);
+  }
+
+  @Test
+  void aResultThatCannotBeReadIsSentLaterAndHoldsUpNoOther() {
+    spool.fails = true;
+    finished();
+    pass(Duration.ofSeconds(2));
+    assertThat(posted).isEmpty();
+
+    spool.fails = false;
+    finished();
+    assertThat(posted).hasSize(1);
+    pass(Duration.ofMinutes(2));
+    assertThat(posted).hasSize(2);
+  }
+
+  @Test
+  void aResultIsFinishedOnce() {
+    Job job = finished();
+    respond(0, 204);
+
+    assertThat(store.finish(job, Jobs.answer("{\"a\":2}"))).isFalse();
+    pass(Duration.ofMinutes(10));
+    assertThat(posted).hasSize(1);
+    assertThat(store.find(job.id()).flatMap(JobState::answer).map(Jobs::text))
+        .contains("{\"a\":1}");
   }
 
   @Test

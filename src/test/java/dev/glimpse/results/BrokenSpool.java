@@ -1,0 +1,78 @@
+package dev.glimpse.results;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Fails like a broken disk when a test says so. */
+final class BrokenSpool implements Spool {
+
+  final List<String> sent = new ArrayList<>();
+  boolean fails;
+  private final MemorySpool memory = new MemorySpool();
+
+  private MemorySpool disk() {
+    if (fails) {
+      throw new UncheckedIOException(new IOException("broken"));
+    }
+    return memory;
+  }
+
+  @Override
+  public List<Left> left() {
+    return memory.left();
+  }
+
+  @Override
+  public void add(Job job, byte[] body) {
+    memory.add(job, body);
+  }
+
+  @Override
+  public byte[] body(Job job) {
+    return disk().body(job);
+  }
+
+  @Override
+  public Map<Integer, Answer> answers(Job job) {
+    return memory.answers(job);
+  }
+
+  @Override
+  public void answer(Job job, int image, Answer answer) {
+    memory.answer(job, image, answer);
+  }
+
+  @Override
+  public void finish(Job job, long finished, Answer whole) {
+    memory.finish(job, finished, whole);
+  }
+
+  @Override
+  public Answer result(Job job) {
+    return disk().result(job);
+  }
+
+  @Override
+  public void sent(Job job) {
+    disk();
+    sent.add(job.id());
+  }
+
+  @Override
+  public void remove(Job job) {
+    disk().remove(job);
+  }
+
+  @Override
+  public boolean isDurable() {
+    return memory.isDurable();
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+  }
+}
