@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HexFormat;
 
 /**
  * Writes responses of gRPC: messages, and then the status in the trailers; or in the headers, if
@@ -19,6 +20,9 @@ public final class GrpcResponse {
   private static final String MESSAGE = "grpc-message";
   private static final String DETAILS = "grpc-status-details-bin";
   private static final String RETRY_MILLIS = "grpc-retry-pushback-ms";
+
+  private static final int MOST_SENTENCE_BYTES = 768;
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
   private GrpcResponse() {}
 
@@ -60,7 +64,7 @@ public final class GrpcResponse {
     MultiMap fields = begun ? response.trailers() : response.headers();
     fields.set(STATUS, Integer.toString(status.code()));
     if (!message.isEmpty()) {
-      fields.set(MESSAGE, percentEncoded(message));
+      fields.set(MESSAGE, percentEncoded(shortened(message)));
     }
     if (details.length > 0) {
       fields.set(DETAILS, Base64.getEncoder().withoutPadding().encodeToString(details));
@@ -78,6 +82,23 @@ public final class GrpcResponse {
     }
   }
 
+  /**
+   * Returns a sentence that fits into a header, even if each of its bytes has to be escaped: some
+   * clients take 8 kB of headers altogether.
+   */
+  static String shortened(String sentence) {
+    int bytes = 0;
+    for (int at = 0; at < sentence.length(); ) {
+      int character = sentence.codePointAt(at);
+      bytes += Character.toString(character).getBytes(StandardCharsets.UTF_8).length;
+      if (bytes > MOST_SENTENCE_BYTES) {
+        return sentence.substring(0, at) + "…";
+      }
+      at += Character.charCount(character);
+    }
+    return sentence;
+  }
+
   /** Escapes what is no printable ASCII, and the percent sign, byte by byte of UTF-8. */
   static String percentEncoded(String message) {
     StringBuilder encoded = new StringBuilder();
@@ -85,7 +106,10 @@ public final class GrpcResponse {
       if (character >= ' ' && character <= '~' && character != '%') {
         encoded.append((char) character);
       } else {
-        encoded.append("%%%02X".formatted(character & 0xFF));
+        encoded
+            .append('%')
+            .append(HEX.toHighHexDigit(character))
+            .append(HEX.toLowHexDigit(character));
       }
     }
     return encoded.toString();

@@ -7,6 +7,7 @@ import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Reads messages in <a href="https://protobuf.dev/programming-guides/encoding/">protobuf</a>, field
@@ -22,6 +23,9 @@ public final class MessageReader {
 
   /** The tag of a field is its number, shifted by so many bits, and its wire type. */
   public static final int TAG = 3;
+
+  /** Names, versions and ids are short; failures, logs and responses repeat them. */
+  private static final int MOST_NAME_BYTES = 256;
 
   private MessageReader() {}
 
@@ -59,6 +63,21 @@ public final class MessageReader {
     int limit = in.pushLimit(in.readRawVarint32());
     rest(in, fields);
     in.popLimit(limit);
+  }
+
+  /**
+   * Reads a name, a version or an id.
+   *
+   * @param field its own name, for errors
+   * @throws ServingException INVALID_PARAMETER if it is longer than 256 bytes
+   */
+  public static String name(CodedInputStream in, String field) throws IOException {
+    int length = in.readRawVarint32();
+    if (length < 0 || length > MOST_NAME_BYTES) {
+      throw ServingException.invalid(
+          field, "must have at most %d bytes".formatted(MOST_NAME_BYTES));
+    }
+    return new String(in.readRawBytes(length), StandardCharsets.UTF_8);
   }
 
   private static void rest(CodedInputStream in, Fields fields) throws IOException {

@@ -33,6 +33,7 @@ public final class MessageStream {
   private final Handler handler;
   private final Failed failed;
   private final MessageAssembly assembly;
+  private final long opened = System.nanoTime();
   private @Nullable Reservation reserved;
 
   /** Cancels the message that is worked on. */
@@ -165,9 +166,10 @@ public final class MessageStream {
 
   private void reserve() {
     try {
-      Reservation reservation = streams.reserve(request, assembly.length());
+      long needed = streams.neededFor(assembly.length(), assembly.flag());
+      Reservation reservation = streams.reserve(request, needed);
       reserved = reservation;
-      CompletableFuture<Void> granted = reservation.take(assembly.length());
+      CompletableFuture<Void> granted = reservation.take(Math.min(needed, reservation.most()));
       if (granted.isDone() && !granted.isCompletedExceptionally()) {
         assembly.begin();
         return;
@@ -210,7 +212,8 @@ public final class MessageStream {
     waiting = true;
     Reservation own = reserved;
     reserved = null;
-    Body body = new Body(bytes, bytes.length(), own == null ? () -> {} : own::close);
+    int parsed = (int) streams.neededFor(bytes.length(), assembly.flag());
+    Body body = new Body(bytes, parsed, own == null ? () -> {} : own::close);
     CompletableFuture<Void> gone = new CompletableFuture<>();
     cancelled = gone;
     int flag = assembly.flag();
@@ -221,7 +224,7 @@ public final class MessageStream {
           public <Q> IncomingRequest<Q> request(Function<Bytes, Q> parser) {
             return new StreamMessage<>(
                 context,
-                streams.timeout(request),
+                streams.timeout(request, Duration.ofNanos(System.nanoTime() - opened)),
                 body,
                 gone,
                 streams.memory(),
@@ -261,6 +264,7 @@ public final class MessageStream {
     if (!over) {
       gone();
       failed.end(context, failure);
+      streams.discard(request);
     }
   }
 

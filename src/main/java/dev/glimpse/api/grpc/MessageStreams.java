@@ -1,5 +1,6 @@
 package dev.glimpse.api.grpc;
 
+import dev.glimpse.api.http.BodyReader;
 import dev.glimpse.api.http.ClientNetwork;
 import dev.glimpse.api.http.ContentCoding;
 import dev.glimpse.api.http.RequestDeadline;
@@ -29,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public class MessageStreams {
 
   private final Vertx vertx;
+  private final BodyReader reader;
   private final RequestMemory memory;
   private final RequestDeadline deadline;
   private final ContentCoding coding;
@@ -41,11 +43,13 @@ public class MessageStreams {
 
   MessageStreams(
       Vertx vertx,
+      BodyReader reader,
       RequestMemory memory,
       RequestDeadline deadline,
       ContentCoding coding,
       GlimpseConfig config) {
     this.vertx = vertx;
+    this.reader = reader;
     this.memory = memory;
     this.deadline = deadline;
     this.coding = coding;
@@ -95,8 +99,14 @@ public class MessageStreams {
     return coding;
   }
 
-  Duration timeout(HttpServerRequest request) {
-    return deadline.of(request);
+  /** Returns how long a message may take from now on, of a stream that is open so long. */
+  Duration timeout(HttpServerRequest request, Duration open) {
+    return deadline.ofMessage(request, open);
+  }
+
+  /** Reads the rest of a stream that has ended with a failure, or its end would not be noticed. */
+  void discard(HttpServerRequest request) {
+    reader.discard(request, () -> {});
   }
 
   /** Returns how long a message may take to arrive, once it has begun. */
@@ -114,14 +124,24 @@ public class MessageStreams {
     return idleTimeout;
   }
 
-  /** Opens a reservation for a message of so many bytes. */
-  Reservation reserve(HttpServerRequest request, long length) {
+  /**
+   * Returns how many bytes a message may have without its compression.
+   *
+   * @param flag 0 if it is not compressed
+   * @throws ServingException TOO_LARGE if it is not read at all
+   */
+  long neededFor(long length, int flag) {
     if (length > maxBytes) {
       throw new ServingException(
           Failure.TOO_LARGE,
           "The message is too large; at most %d bytes are read. Send a smaller image, or raise glimpse.image.max-bytes."
               .formatted(maxBytes));
     }
+    return flag == 0 ? length : Math.max(length, coding.most(length));
+  }
+
+  /** Opens a reservation of so many bytes for a message. */
+  Reservation reserve(HttpServerRequest request, long length) {
     MemoryBudget budget =
         length <= ArrivingBytes.FIRST_BYTES ? memory.firstBytes() : memory.bodies();
     return budget.open(ClientNetwork.of(request.connection()), request.connection());

@@ -28,7 +28,7 @@ public final class StatusDetails {
     MessageWriter status =
         new MessageWriter()
             .number(1, GrpcStatus.of(failure).code())
-            .text(2, detail)
+            .text(2, GrpcResponse.shortened(detail))
             .message(3, any("ErrorInfo", errorInfo(failure, parameter)))
             .message(3, any("RequestInfo", new MessageWriter().text(1, id)));
     if (retryAfter > 0) {

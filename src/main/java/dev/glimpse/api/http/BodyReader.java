@@ -102,6 +102,19 @@ public class BodyReader {
         });
   }
 
+  /**
+   * Reads a body of a few kilobytes, which waits for no memory.
+   *
+   * @param timeout how long the whole request may take from now on
+   * @param most bytes that are read, no more than a head may have
+   * @return completed on the event loop; fails with a {@link ServingException}: TOO_LARGE,
+   *     REQUEST_TIMEOUT, MALFORMED_REQUEST or CLIENT_GONE
+   */
+  public CompletionStage<byte[]> readSmall(RoutingContext context, Duration timeout, int most) {
+    Duration longest = Duration.ofMillis(Math.min(timeoutMillis, timeout.toMillis()));
+    return new SmallBody(context, this, most).read(longest);
+  }
+
   private CompletionStage<Body> read(
       RoutingContext context, Duration timeout, BodyProgress progress, long most) {
     HttpServerRequest request = context.request();
@@ -202,7 +215,7 @@ public class BodyReader {
    * Reads the rest of a body without keeping it. Closes the connection if that is more than {@link
    * #DISCARDED_BODIES} allows, or if it takes longer than a body may.
    */
-  void discard(HttpServerRequest request, Runnable done) {
+  public void discard(HttpServerRequest request, Runnable done) {
     if (request.isEnded()) {
       return;
     }

@@ -8,6 +8,7 @@ import dev.glimpse.memory.RequestMemory;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
@@ -32,9 +33,19 @@ public class ContentCoding {
 
   private final int maxBytes;
 
+  @Inject
   ContentCoding(GlimpseConfig config, RequestMemory memory) {
     long most = Math.min(config.image().maxBytes().asLongValue(), memory.mostParsed());
     this.maxBytes = (int) Math.min(most, Integer.MAX_VALUE - 8);
+  }
+
+  private ContentCoding(int maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  /** Returns one that decompresses to no more than so many bytes. */
+  public ContentCoding atMost(int bytes) {
+    return new ContentCoding(Math.min(bytes, maxBytes));
   }
 
   /** Tells whether a request's body, or of gRPC its messages, are sent as they are. */
@@ -104,6 +115,11 @@ public class ContentCoding {
       throw new ServingException(
           Failure.MALFORMED_REQUEST, "The body is not " + coding + ", as its header says.", e);
     }
+  }
+
+  /** Returns the most bytes that so many compressed ones are decompressed to. */
+  public long most(long compressed) {
+    return Math.min(MAX_COMPRESSION_RATIO * compressed, maxBytes);
   }
 
   /** Returns the coding in lower case; empty if the body is not encoded. */

@@ -49,7 +49,9 @@ record HttpRequest<Q>(
 
   @Override
   public Q parse(Bytes body) {
-    JsonSize.requireAtMost(memory.mostParsed(), body);
+    if (!GrpcExchange.is(context.request())) {
+      JsonSize.requireAtMost(memory.mostParsed(), body);
+    }
     if (isParsedInPlace(body)) {
       return parser.apply(body);
     }

@@ -47,6 +47,23 @@ public class RequestDeadline {
     return of(request.getHeader(GRPC_TIMEOUT), request.getHeader(ENVOY_TIMEOUT));
   }
 
+  /**
+   * Returns the time that a message of a stream may take from now on: each may take as long as a
+   * request, and all together as long as {@code grpc-timeout} says.
+   *
+   * @param open since when the stream is
+   * @throws ServingException INVALID_PARAMETER if a header is malformed
+   */
+  public Duration ofMessage(HttpServerRequest request, Duration open) {
+    Duration single = of(request);
+    String grpc = request.getHeader(GRPC_TIMEOUT);
+    if (grpc == null) {
+      return single;
+    }
+    Duration left = parseGrpc(grpc).minus(open);
+    return shorter(single, left.isNegative() || left.isZero() ? Duration.ofNanos(1) : left);
+  }
+
   Duration of(@Nullable String grpc, @Nullable String envoy) {
     if (grpc == null && envoy == null) {
       return defaultTime;

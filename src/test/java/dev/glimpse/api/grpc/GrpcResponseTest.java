@@ -25,4 +25,12 @@ class GrpcResponseTest {
       assertThat(failure.status()).isNotEqualTo(503);
     }
   }
+
+  @Test
+  void longSentencesAreShortenedBetweenCharacters() {
+    assertThat(GrpcResponse.shortened("a".repeat(768))).hasSize(768);
+    assertThat(GrpcResponse.shortened("a".repeat(769))).isEqualTo("a".repeat(768) + "…");
+    assertThat(GrpcResponse.shortened("a" + "😀".repeat(500)))
+        .isEqualTo("a" + "😀".repeat(191) + "…");
+  }
 }

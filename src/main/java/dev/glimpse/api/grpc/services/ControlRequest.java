@@ -45,7 +45,7 @@ record ControlRequest(String model, Map<String, String> parameters) {
         in,
         (tag, field) -> {
           switch (tag) {
-            case MODEL -> model[0] = field.readString();
+            case MODEL -> model[0] = MessageReader.name(field, "model_name");
             case PARAMETER -> parameter(field, parameters);
             default -> field.skipField(tag);
           }

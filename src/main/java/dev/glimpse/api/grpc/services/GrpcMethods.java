@@ -1,5 +1,6 @@
 package dev.glimpse.api.grpc.services;
 
+import dev.glimpse.api.http.ContentCoding;
 import dev.glimpse.api.problem.ProblemWriter;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
@@ -36,8 +37,9 @@ public class GrpcMethods {
         throw new ServingException(
             Failure.METHOD_NOT_ALLOWED, "There is no such method; see docs/protocols.md.");
       }
+      ContentCoding.requireSupported(context.request());
       method.serve(context);
-    } catch (ServingException e) {
+    } catch (RuntimeException e) { // has to end with a status of gRPC, too
       problems.refuse(context, e);
     }
   }

@@ -2,6 +2,7 @@ package dev.glimpse.api.grpc.services;
 
 import dev.glimpse.api.grpc.GrpcResponse;
 import dev.glimpse.api.grpc.services.HealthMethods.State;
+import dev.glimpse.api.http.ClientNetwork;
 import dev.glimpse.api.problem.ProblemWriter;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
@@ -29,6 +30,9 @@ public class HealthWatches {
 
   /** Anyone may watch without a key, so there is a bound to all of them. */
   private static final int MOST = 256;
+
+  /** One network must not keep the others from watching. */
+  private static final int MOST_OF_A_NETWORK = 64;
 
   private final ProblemWriter problems;
   private final Vertx vertx;
@@ -60,7 +64,7 @@ public class HealthWatches {
             loop.runOnContext(now -> {
               if (failure != null) {
                 problems.write(context, failure);
-              } else if (watches.size() >= MOST) {
+              } else if (isFull(ClientNetwork.of(context.request().connection()))) {
                 problems.write(context, tooMany());
               } else if (!context.response().closed()) {
                 new Watch(context, loop, () -> states.apply(request.name())).start();
@@ -68,15 +72,21 @@ public class HealthWatches {
             }));
   }
 
+  private boolean isFull(Object network) {
+    return watches.size() >= MOST
+        || watches.stream().filter(watch -> watch.network.equals(network)).count()
+            >= MOST_OF_A_NETWORK;
+  }
+
   private static ServingException tooMany() {
-    return new ServingException(
-        Failure.OVERLOADED, "%d clients are watching already.".formatted(MOST), 1);
+    return new ServingException(Failure.OVERLOADED, "Too many clients are watching already.", 1);
   }
 
   /** Is one client's. Confined to its event loop, but for {@link #end}. */
   private final class Watch {
 
     private final RoutingContext context;
+    private final Object network;
     private final Context loop;
     private final Supplier<State> look;
     private State told = State.UNKNOWN;
@@ -84,6 +94,7 @@ public class HealthWatches {
 
     Watch(RoutingContext context, Context loop, Supplier<State> look) {
       this.context = context;
+      this.network = ClientNetwork.of(context.request().connection());
       this.loop = loop;
       this.look = look;
     }

@@ -58,7 +58,7 @@ final class InferMessage {
 
   private void field(int tag, CodedInputStream in) throws IOException {
     switch (tag) {
-      case ID -> id = in.readString();
+      case ID -> id = MessageReader.name(in, "id");
       case INPUT -> {
         requireFew("inputs", inputs.size());
         inputs.add(InputMessage.read(in, "inputs[%d]".formatted(inputs.size()), message));

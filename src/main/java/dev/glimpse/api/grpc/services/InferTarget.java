@@ -36,9 +36,9 @@ record InferTarget(String model, Optional<Integer> version, String id) {
           CodedInputStream.newInstance(new BufferStream(reading.buffer()), BUFFER_BYTES),
           (tag, in) -> {
             switch (tag) {
-              case MODEL -> values[0] = in.readString();
-              case VERSION -> values[1] = in.readString();
-              case ID -> values[2] = in.readString();
+              case MODEL -> values[0] = MessageReader.name(in, "model_name");
+              case VERSION -> values[1] = MessageReader.name(in, "model_version");
+              case ID -> values[2] = MessageReader.name(in, "id");
               default -> in.skipField(tag);
             }
           });

@@ -52,10 +52,10 @@ final class InputMessage {
 
   private void field(int tag, CodedInputStream in) throws IOException {
     switch (tag) {
-      case NAME -> name = in.readString();
+      case NAME -> name = MessageReader.name(in, field + ".name");
       case DATATYPE ->
           datatype =
-              Datatype.named(in.readString())
+              Datatype.named(MessageReader.name(in, field + ".datatype"))
                   .orElseThrow(
                       () -> invalid("datatype", "must be one of " + List.of(Datatype.values())));
       case DIMENSION -> dimension(in.readInt64());

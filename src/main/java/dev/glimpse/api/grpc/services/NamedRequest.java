@@ -31,8 +31,8 @@ record NamedRequest(String name, String version) {
         in,
         (tag, value) -> {
           switch (tag) {
-            case NAME -> values[0] = value.readString();
-            case VERSION -> values[1] = value.readString();
+            case NAME -> values[0] = MessageReader.name(value, "name");
+            case VERSION -> values[1] = MessageReader.name(value, "version");
             default -> value.skipField(tag);
           }
         });

@@ -46,7 +46,7 @@ final class OutputMessage {
 
   private void field(int tag, CodedInputStream in) throws IOException {
     switch (tag) {
-      case NAME -> name = in.readString();
+      case NAME -> name = MessageReader.name(in, field + ".name");
       case PARAMETER -> parameter(in);
       default -> in.skipField(tag);
     }

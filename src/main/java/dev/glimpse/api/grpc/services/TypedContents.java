@@ -54,8 +54,11 @@ final class TypedContents {
     if (expected > bytes) { // an element takes a byte or more
       throw wrong("holds fewer elements than %s has".formatted(spec));
     }
-    int size = type == Datatype.BYTES ? 0 : Math.multiplyExact((int) expected, type.leastBytes());
-    this.data = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    long size = type == Datatype.BYTES ? 0 : expected * type.leastBytes();
+    if (size > Integer.MAX_VALUE - 8) {
+      throw wrong("holds more elements than are read; send them in raw_input_contents");
+    }
+    this.data = ByteBuffer.allocate((int) size).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** Returns the number of the field that holds elements of a type; 0 if none does. */

@@ -23,8 +23,11 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class UnaryCalls {
 
-  /** Requests that are no tensors hold names; they skip the queue. */
-  private static final long MOST_BYTES = 64 << 10;
+  /**
+   * Requests that are no tensors hold names. They skip the queue, and wait for no memory, as probes
+   * have to be answered at once; anyone may send some of them without a key.
+   */
+  private static final int MOST_BYTES = 4 << 10;
 
   private final BodyReader reader;
   private final RequestDeadline deadline;
@@ -40,7 +43,7 @@ public class UnaryCalls {
       Vertx vertx) {
     this.reader = reader;
     this.deadline = deadline;
-    this.coding = coding;
+    this.coding = coding.atMost(MOST_BYTES);
     this.problems = problems;
     this.vertx = vertx;
   }
@@ -69,7 +72,7 @@ public class UnaryCalls {
   /** Reads the only message of a call, which has to be small. */
   <R> CompletionStage<R> read(RoutingContext context, Function<CodedInputStream, R> parser) {
     return reader
-        .read(context, deadline.of(context.request()), MOST_BYTES)
+        .readSmall(context, deadline.of(context.request()), MOST_BYTES)
         .thenApply(body -> {
           Bytes bytes = GrpcMessage.only(Bytes.of(body), encoding(context), coding);
           return parser.apply(CodedInputStream.newInstance(bytes.toArray()));
