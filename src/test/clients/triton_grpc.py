@@ -59,6 +59,16 @@ def table(client, **options):
     assert result.get_response().id == "7"
 
 
+def statistics(client):
+    before = client.get_inference_statistics("tabular", "1").model_stats[0]
+    table(client)
+    after = client.get_inference_statistics("tabular", "1").model_stats[0]
+    assert after.inference_count > before.inference_count and after.execution_count > before.execution_count, after
+    assert after.inference_stats.success.count >= before.inference_stats.success.count, after
+    assert after.inference_stats.compute_infer.ns > before.inference_stats.compute_infer.ns, after
+    assert {(m.name, m.version) for m in client.get_inference_statistics().model_stats} >= {("colors", "1"), ("colors", "2")}
+
+
 def every_type(client):
     result = client.infer("echo", tensors(ECHO))
     for name, array in ECHO.items():
@@ -124,6 +134,7 @@ def main(server: str, image: str):
         table(client)
         for coding in ("gzip", "deflate"):
             table(client, compression_algorithm=coding)
+        statistics(client)
         every_type(client)
         with open(image, "rb") as file:
             images(client, server, file.read())

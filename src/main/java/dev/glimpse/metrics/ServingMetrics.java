@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
@@ -51,6 +52,8 @@ public class ServingMetrics {
 
   private final MeterRegistry registry;
   private final Map<TimerKey, Timer> timers = new ConcurrentHashMap<>();
+
+  private final Map<Version, AtomicLong> lastRuns = new ConcurrentHashMap<>();
 
   private final Map<Version, PredictionMeters> predictions = new ConcurrentHashMap<>();
 
@@ -204,12 +207,25 @@ public class ServingMetrics {
 
   /** Records how long a step of a request took. */
   public void took(Step step, String model, String version, long nanos) {
+    Version key = new Version(model, version);
     unlessForgotten(
-        new Version(model, version),
-        () ->
-            timers
-                .computeIfAbsent(new TimerKey(step, model, version), this::timer)
-                .record(nanos, TimeUnit.NANOSECONDS));
+        key,
+        () -> {
+          timers
+              .computeIfAbsent(new TimerKey(step, model, version), this::timer)
+              .record(nanos, TimeUnit.NANOSECONDS);
+          if (step == Step.INFERENCE) {
+            lastRuns
+                .computeIfAbsent(key, added -> new AtomicLong())
+                .set(System.currentTimeMillis());
+          }
+        });
+  }
+
+  /** Returns what has been recorded of a version; takes as long as finding its meters does. */
+  public VersionStatistics statistics(String model, String version) {
+    AtomicLong lastRun = lastRuns.get(new Version(model, version));
+    return VersionStatistics.of(registry, model, version, lastRun == null ? 0 : lastRun.get());
   }
 
   /**
@@ -333,6 +349,7 @@ public class ServingMetrics {
 
   private void removeMeters(Version version) {
     predictions.remove(version);
+    lastRuns.remove(version);
     timers
         .keySet()
         .removeIf(key -> key.model.equals(version.model) && key.version.equals(version.version));

@@ -74,7 +74,15 @@ final class RequiredRoles {
           .toList();
 
   private static final List<Pattern> OBSERVE =
-      Stream.of("/q/metrics(/.*)?", "/q/info").map(Pattern::compile).toList();
+      Stream.of(
+              "/inference.GRPCInferenceService/ModelStatistics",
+              "/q/metrics(/.*)?",
+              "/q/info",
+              "/v2/models/stats",
+              "/v2/models" + ONE + "/stats",
+              "/v2/models" + ONE + "/versions" + ONE + "/stats")
+          .map(Pattern::compile)
+          .toList();
 
   /** What browsers load before their user can enter a key. */
   private static final String PAGE = "/";
@@ -113,13 +121,16 @@ final class RequiredRoles {
   Set<Role> of(String path) {
     String shorter =
         path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    if (matches(OBSERVE, shorter)) { // first, as one of them looks like the address of a model
+      return Set.of(Role.OBSERVE);
+    }
     if (predict.contains(shorter) || matches(PREDICT, shorter)) {
       return Set.of(Role.PREDICT);
     }
     if (matches(ANY, shorter)) {
       return Set.of(Role.PREDICT, Role.OBSERVE);
     }
-    return matches(OBSERVE, shorter) ? Set.of(Role.OBSERVE) : Set.of(Role.ADMIN);
+    return Set.of(Role.ADMIN);
   }
 
   private static boolean matches(List<Pattern> patterns, String path) {

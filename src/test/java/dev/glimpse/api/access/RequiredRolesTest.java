@@ -54,6 +54,10 @@ class RequiredRolesTest {
         .allMatch(method -> roles.isOpen("/grpc.health.v1.Health/" + method));
     assertThat(List.of("ModelInfer", "ModelMetadata", "ModelReady", "ServerMetadata"))
         .allMatch(method -> roles.of(inference + method).equals(Set.of(Role.PREDICT)));
+    for (String path :
+        List.of(inference + "ModelStatistics", "/v2/models/stats", "/v2/models/colors/stats")) {
+      assertThat(roles.of(path)).as(path).containsExactly(Role.OBSERVE);
+    }
     assertThat(roles.of(inference + "Other")).containsExactly(Role.ADMIN);
     assertThat(roles.of("/a.Service/Method")).containsExactly(Role.ADMIN);
   }

@@ -22,10 +22,11 @@ public class GrpcMethods {
       InferMethod infer,
       StreamInferMethod streams,
       TritonMethods triton,
+      StatisticsMethod statistics,
       HealthMethods health,
       ProblemWriter problems) {
     this.problems = problems;
-    List.of(server, infer, streams, triton, health)
+    List.of(server, infer, streams, triton, statistics, health)
         .forEach(service -> methods.putAll(service.methods()));
   }
 
