@@ -1,5 +1,6 @@
 package dev.glimpse.pipeline;
 
+import dev.glimpse.digest.Sha256;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.model.Model;
 import dev.glimpse.postprocess.Activation;
@@ -11,7 +12,9 @@ import dev.glimpse.postprocess.Labels;
 import dev.glimpse.postprocess.ScoreCalibration;
 import dev.glimpse.postprocess.Scoring;
 import dev.glimpse.postprocess.TopK;
+import dev.glimpse.postprocess.Uncertainty;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,6 +24,8 @@ import java.util.OptionalDouble;
  * Says how a model's output becomes a request's result.
  *
  * @param scoring turns the output into scores, and ranks them
+ * @param threshold the request's own, in place of those of the model's files: the returned score of
+ *     the best class below which it is uncertain, 0 to 1
  * @param own whether scores and uncertainty are those that the model's files ask for, so that they
  *     can be compared with those of other requests
  * @param topK how many classes to return
@@ -31,6 +36,7 @@ import java.util.OptionalDouble;
  */
 public record ResultOptions(
     Scoring scoring,
+    OptionalDouble threshold,
     boolean own,
     int topK,
     String language,
@@ -50,7 +56,8 @@ public record ResultOptions(
     int topK = topK(request, model, subset);
     String language = language(request, model.labels());
     return new ResultOptions(
-        new Scoring(activation, calibration(request, model, activation), subset),
+        new Scoring(activation, calibration(model, activation), subset),
+        request.scores().threshold(),
         activation == model.activation() && request.scores().equals(ScoreOptions.NONE),
         topK,
         language,
@@ -72,6 +79,7 @@ public record ResultOptions(
   public static ResultOptions of(Model model, int topK) {
     return new ResultOptions(
         new Scoring(model.activation(), model.calibration()),
+        OptionalDouble.empty(),
         true,
         topK,
         Labels.OWN_LANGUAGE,
@@ -87,12 +95,8 @@ public record ResultOptions(
   }
 
   /** The model's calibration is for its own activation. */
-  private static ScoreCalibration calibration(
-      ClassificationRequest request, Model model, Activation activation) {
-    ScoreCalibration own =
-        activation == model.activation() ? model.calibration() : ScoreCalibration.NONE;
-    OptionalDouble threshold = request.scores().threshold();
-    return threshold.isPresent() ? own.withThreshold(threshold) : own;
+  private static ScoreCalibration calibration(Model model, Activation activation) {
+    return activation == model.activation() ? model.calibration() : ScoreCalibration.NONE;
   }
 
   /** Returns what turns the graph's output into scores. */
@@ -115,8 +119,16 @@ public record ResultOptions(
     List<Classification> best = best(output, scores);
     return new Answer(
         best,
-        scoring.calibration().uncertainty(best.get(0).index(), best.get(0).score()),
+        uncertainty(best.get(0), output, scores),
         groups.isEmpty() ? List.of() : groups.scores(scores, scoring::allows, topK));
+  }
+
+  private Optional<Uncertainty> uncertainty(Classification best, float[] output, float[] scores) {
+    return threshold.isPresent()
+        ? ScoreCalibration.ofThreshold(threshold).uncertainty(best.index(), best.score())
+        : scoring
+            .calibration()
+            .uncertainty(best.index(), scoring.scoreAmongAll(best.index(), output, scores));
   }
 
   /**
@@ -137,12 +149,21 @@ public record ResultOptions(
     return List.copyOf(best);
   }
 
-  /** Names what the scores depend on besides the model, for the key of a cached result. */
+  /** Names what the answer depends on besides the model, for the key of a cached result. */
   public String key() {
-    ScoreCalibration calibration = scoring.calibration();
     return own
         ? scoring.activation().name()
-        : "%s %s %s".formatted(scoring.activation(), scoring.subset(), calibration.threshold());
+        : "%s %s %s"
+            .formatted(
+                scoring.activation(),
+                threshold,
+                scoring.subset().map(ResultOptions::key).orElse("all"));
+  }
+
+  /** Is as short for a thousand classes as for one. */
+  private static String key(ClassSubset subset) {
+    String classes = HexFormat.of().formatHex(Sha256.of(subset.classes().toByteArray()));
+    return subset.renormalized() ? classes + " renormalized" : classes;
   }
 
   private static int topK(

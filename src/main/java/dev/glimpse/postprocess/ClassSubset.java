@@ -36,10 +36,4 @@ public record ClassSubset(BitSet classes, boolean renormalized) {
     }
     return normalized;
   }
-
-  /** Names them in a key of the cache. */
-  @Override
-  public String toString() {
-    return classes + (renormalized ? " renormalized" : "");
-  }
 }

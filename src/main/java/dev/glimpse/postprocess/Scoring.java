@@ -31,6 +31,19 @@ public record Scoring(
         : subset.get().normalized(calibration.scores(activation, output));
   }
 
+  /**
+   * Returns the score of a class among all classes, by which the model's files judge it: where the
+   * scores of some add up to 1, another one than theirs.
+   *
+   * @param output the graph's
+   * @param scores made of it by {@link #scores}
+   */
+  public float scoreAmongAll(int index, float[] output, float[] scores) {
+    return subset.isPresent() && subset.get().renormalized()
+        ? calibration.scores(activation, output)[index]
+        : scores[index];
+  }
+
   /** Returns whether a class may be ranked. */
   public boolean allows(int index) {
     return subset.isEmpty() || subset.get().classes().get(index);
@@ -45,7 +58,10 @@ public record Scoring(
    * @return indices, best first; equal scores in the order of their index
    */
   public List<Integer> ranked(float[] output, float[] scores, int k) {
-    float[] plain = calibration.changesScores() ? activation.apply(output) : scores;
+    float[] plain =
+        calibration.changesScores()
+            ? new Scoring(activation, ScoreCalibration.NONE, subset).scores(output)
+            : scores;
     if (subset.isEmpty()) {
       return TopK.of(plain.length, i -> plain[i], k);
     }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads what is asked of scores from valid parameters. */
 final class ScoreParameters {
 
-  static final String THRESHOLD = "0|1|(0?\\.[0-9]{1,20})|(1\\.0{1,20})";
+  static final String THRESHOLD =
+      "0|1|(0?\\.[0-9]{1,20})|(1\\.0{1,20})|([1-9](\\.[0-9]{1,20})?[eE]-[0-9]{1,2})";
   static final String THRESHOLD_WORDS = "must be a number from 0 to 1";
   static final String LABELS = "[^,]{1,200}(,[^,]{1,200}){0,999}";
   static final String LABELS_WORDS =
