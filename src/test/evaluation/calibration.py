@@ -9,6 +9,7 @@ import sys
 import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
+from scipy.stats import binomtest
 from sklearn.metrics import log_loss
 
 given = json.load(sys.stdin)
@@ -29,10 +30,14 @@ def error(actual, scores):
     return sum((which == b).mean() * abs(best[which == b].mean() - right[which == b].mean()) for b in set(which))
 
 
+def lower(right):
+    return binomtest(int(right.sum()), len(right)).proportion_ci(method="wilson").low
+
+
 def least(scores, right):
-    """The least score such that of those with it or more the share is right; 1 if no score gives it."""
-    kept = [s for s in np.unique(scores) if right[scores >= s].mean() >= given["precision"]]
-    return float(min(kept)) if kept else 1.0
+    """The least score such that of those with it or more the share is right, by Wilson's lower bound; 2 if no score gives it."""
+    kept = [s for s in np.unique(scores) if lower(right[scores >= s]) >= given["precision"]]
+    return float(min(kept)) if kept else 2.0
 
 
 actual, logits = half("fitted")

@@ -3,9 +3,11 @@ package dev.glimpse.calibration;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glimpse.failure.Printable;
+import dev.glimpse.postprocess.ScoreCalibration;
 import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /** Describes a calibration as text for a terminal, and as JSON. */
@@ -26,7 +28,7 @@ public final class CalibrationReport {
     try (Formatter lines = new Formatter(text, Locale.ROOT)) {
       lines.format(
           "%s: fitted on %d images, measured on %d others%n",
-          Printable.of(name), fit.fitted(), fit.held());
+          Printable.of(name), fit.fitted(), fit.heldOut());
       lines.format("%n  %-22s %8s  %8s%n", "", "BEFORE", "AFTER");
       row(lines, "ECE", fit.before().expectedError(), fit.after().expectedError());
       lines.format("  %-22s %8s  %8.4f%n", "ECE by chance alone", "", fit.chance());
@@ -34,21 +36,37 @@ public final class CalibrationReport {
       row(lines, "top-1", fit.before().accuracy(), fit.after().accuracy());
       row(lines, "certain", fit.before().kept(), fit.after().kept());
       row(lines, "top-1 of those", fit.before().accuracyOfKept(), fit.after().accuracyOfKept());
-      if (fit.after().logLoss() >= fit.before().logLoss()) {
-        lines.format(
-            "%n  The log loss did not fall: these images do not show that the temperature helps.%n");
-      }
-      lines.format("%n  temperature %.4f%n", fit.calibration().temperature());
-      lines.format("  uncertain below %.4f%n", fit.calibration().threshold().orElse(0));
+      lines.format("%n  temperature %.4f%s%n", fit.calibration().temperature(), why(fit.choice()));
+      lines.format("  %s%n", uncertain(fit.calibration().threshold()));
       new TreeMap<>(fit.calibration().classThresholds())
           .entrySet().stream()
               .limit(NAMED)
               .forEach(entry ->
                   lines.format(
-                      "    %s below %.4f%n",
-                      Printable.of(labels.get(entry.getKey())), entry.getValue()));
+                      "    %s %s%n",
+                      Printable.of(labels.get(entry.getKey())), below(entry.getValue())));
     }
     return text.toString();
+  }
+
+  private static String why(Temperature.Choice choice) {
+    return switch (choice) {
+      case FITTED -> "";
+      case AT_BOUND -> ": unchanged, as these images bound none; take some that are harder";
+      case NO_HELP -> ": unchanged, as another did not lower the log loss of the other images";
+    };
+  }
+
+  private static String uncertain(OptionalDouble threshold) {
+    return threshold.isPresent()
+        ? "uncertain " + below(threshold.getAsDouble())
+        : "no threshold, as these images are too few to show the precision";
+  }
+
+  private static String below(double threshold) {
+    return threshold == ScoreCalibration.ALWAYS_UNCERTAIN
+        ? "always: no score gives the precision"
+        : String.format(Locale.ROOT, "below %.4f", threshold);
   }
 
   private static void row(Formatter lines, String name, double before, double after) {
@@ -57,7 +75,7 @@ public final class CalibrationReport {
 
   /** Returns the figures before and after. */
   static ObjectNode measured(Fit fit) {
-    ObjectNode root = JsonNodeFactory.instance.objectNode().put("images", fit.held());
+    ObjectNode root = JsonNodeFactory.instance.objectNode().put("images", fit.heldOut());
     root.put("ece_by_chance", rounded(fit.chance()));
     root.set("before", json(fit.before()));
     root.set("after", json(fit.after()));

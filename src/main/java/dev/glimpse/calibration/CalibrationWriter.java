@@ -6,10 +6,14 @@ import dev.glimpse.postprocess.ScoreCalibration;
 import dev.glimpse.recipe.CalibrationFile;
 import dev.glimpse.repository.ModelFolder;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -30,13 +34,26 @@ public final class CalibrationWriter {
     Path file = folder.path().resolve(CalibrationFile.NAME);
     Path written = Files.createTempFile(folder.path(), ".calibration", ".tmp");
     try {
-      Files.writeString(written, json(files, fit, precision).toPrettyString() + "\n");
+      store(written, json(files, fit, precision).toPrettyString() + "\n");
       readableAs(folder.graph(), written);
       move(written, file);
     } finally {
       Files.deleteIfExists(written);
     }
     return file;
+  }
+
+  /**
+   * Has the text on the disk before the file gets its name, so that no crash leaves a part of it.
+   */
+  private static void store(Path file, String text) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
   }
 
   /** Temporary files are for their owner only. */
@@ -60,11 +77,11 @@ public final class CalibrationWriter {
     files.forEach(fingerprints::put);
     ScoreCalibration calibration = fit.calibration();
     root.put(CalibrationFile.TEMPERATURE, calibration.temperature());
-    calibration.threshold().ifPresent(score -> root.put(CalibrationFile.THRESHOLD, score));
+    calibration.threshold().ifPresent(score -> root.put(CalibrationFile.THRESHOLD, (float) score));
     if (!calibration.classThresholds().isEmpty()) {
       ObjectNode classes = root.putObject(CalibrationFile.CLASS_THRESHOLDS);
       new TreeMap<>(calibration.classThresholds())
-          .forEach((index, score) -> classes.put(Integer.toString(index), score));
+          .forEach((index, score) -> classes.put(Integer.toString(index), score.floatValue()));
     }
     root.putObject("fitted").put("images", fit.fitted()).put("precision", precision);
     root.set("measured", CalibrationReport.measured(fit));

@@ -7,7 +7,6 @@ import dev.glimpse.folder.FileInference;
 import dev.glimpse.folder.FileInference.FileOutput;
 import dev.glimpse.folder.OrderedTasks;
 import dev.glimpse.model.Model;
-import dev.glimpse.postprocess.Activation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -20,7 +19,7 @@ public final class Calibrator {
   /** Their outputs are kept: with a thousand classes, 80 MB. */
   public static final int MOST_IMAGES = 20_000;
 
-  /** Fewer say nothing. */
+  /** Fewer are not conclusive. */
   public static final int LEAST_IMAGES = 20;
 
   /** How far from 1 probabilities may add up, as a graph may use 16 bits. */
@@ -93,17 +92,17 @@ public final class Calibrator {
   }
 
   /**
-   * Fits a calibration to the outputs.
+   * Fits a calibration to the outputs of a model that was loaded without its own.
    *
    * @throws IllegalArgumentException if there are fewer than {@value #LEAST_IMAGES}
    */
-  public Fit fit(List<LabeledOutput> outputs, Fit.Wishes wishes) {
+  public Fit fit(List<LabeledOutput> outputs, Fit.Targets targets) {
     if (outputs.size() < LEAST_IMAGES) {
       throw new IllegalArgumentException(
           "%d images were classified; at least %d are needed to calibrate a model."
               .formatted(outputs.size(), LEAST_IMAGES));
     }
-    return Fit.of(outputs, model.activation(), wishes);
+    return Fit.of(outputs, model.activation(), model.calibration(), targets);
   }
 
   private Ran run(LabeledImage image) {
@@ -122,8 +121,7 @@ public final class Calibrator {
 
   private void requireDistributions(List<LabeledOutput> outputs) {
     boolean independent =
-        model.activation() == Activation.SIGMOID
-            || outputs.stream().anyMatch(image -> !isDistribution(image.output()));
+        !model.exclusive() || outputs.stream().anyMatch(image -> !isDistribution(image.output()));
     if (independent) {
       throw new IllegalArgumentException(
           "%s/%d gives each class a probability of its own; only models whose scores add up to 1 can be calibrated."

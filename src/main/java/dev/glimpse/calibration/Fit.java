@@ -6,75 +6,88 @@ import dev.glimpse.postprocess.ScoreCalibration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.TreeMap;
 
 /**
  * Holds what was fitted on one half of the images, and measured on the other.
  *
+ * @param choice why the temperature is what it is
  * @param fitted how many images it was fitted on
- * @param held how many it was measured on
- * @param before without calibration
+ * @param heldOut how many it was measured on
+ * @param before with what was served without it
  * @param after with it
  * @param chance the ECE that perfect scores would have on so many images; see {@link ChanceError}
  */
 public record Fit(
     ScoreCalibration calibration,
+    Temperature.Choice choice,
     int fitted,
-    int held,
+    int heldOut,
     Measure before,
     Measure after,
     double chance) {
 
-  /** Figures in the file have as many digits as mean anything. */
+  /** Temperatures in the file have as many digits as mean anything. */
   private static final double ROUNDING = 1e4;
 
-  /** What is wanted of a fit. */
-  public record Wishes(double precision, int bins, long seed) {}
+  /**
+   * Says what a fit aims at.
+   *
+   * @param precision the share of the certain answers that is to be right, above 0, below 1
+   * @param bins for the ECE
+   * @param seed decides which images are in which half
+   */
+  public record Targets(double precision, int bins, long seed) {}
 
   /**
    * Fits a temperature and thresholds.
    *
    * @param activation whose scores are probabilities of classes that exclude each other
+   * @param served what the model's other files make of the output, to compare with
    */
-  static Fit of(List<LabeledOutput> images, Activation activation, Wishes wishes) {
-    Halves<LabeledOutput> halves = Halves.of(images, LabeledOutput::actual, wishes.seed());
-    double temperature = rounded(TemperatureFit.of(halves.fitted(), activation));
-    ScoreCalibration scores = new ScoreCalibration(temperature, OptionalDouble.empty(), Map.of());
+  static Fit of(
+      List<LabeledOutput> images, Activation activation, ScoreCalibration served, Targets targets) {
+    Halves<LabeledOutput> halves = Halves.of(images, LabeledOutput::actual, targets.seed());
+    Temperature temperature = temperature(halves, activation, targets.bins());
+    ScoreCalibration scores = onlyTemperature(temperature.value());
     ThresholdFit thresholds =
-        ThresholdFit.of(judged(halves.fitted(), activation, scores), wishes.precision());
+        ThresholdFit.of(judged(halves.fitted(), activation, scores), targets.precision());
     ScoreCalibration calibration =
-        new ScoreCalibration(
-            temperature, OptionalDouble.of(down(thresholds.threshold())), down(thresholds));
-    List<Judgement> after = judged(halves.held(), activation, calibration);
+        new ScoreCalibration(temperature.value(), thresholds.threshold(), thresholds.classes());
+    List<Judgement> after = judged(halves.heldOut(), activation, calibration);
     return new Fit(
         calibration,
+        temperature.choice(),
         halves.fitted().size(),
-        halves.held().size(),
-        Measure.of(
-            judged(halves.held(), activation, ScoreCalibration.NONE),
-            ScoreCalibration.NONE,
-            wishes.bins()),
-        Measure.of(after, calibration, wishes.bins()),
-        ChanceError.of(after, wishes.bins(), wishes.seed()));
+        halves.heldOut().size(),
+        Measure.of(judged(halves.heldOut(), activation, served), served, targets.bins()),
+        Measure.of(after, calibration, targets.bins()),
+        ChanceError.of(after, targets.bins(), targets.seed()));
+  }
+
+  private static Temperature temperature(
+      Halves<LabeledOutput> halves, Activation activation, int bins) {
+    double best = TemperatureFit.of(halves.fitted(), activation);
+    if (Temperature.isAtBound(best)) {
+      return Temperature.unchanged(Temperature.Choice.AT_BOUND);
+    }
+    double rounded = Math.round(best * ROUNDING) / ROUNDING;
+    return logLoss(halves.heldOut(), activation, onlyTemperature(rounded), bins)
+            < logLoss(halves.heldOut(), activation, ScoreCalibration.NONE, bins)
+        ? new Temperature(rounded, Temperature.Choice.FITTED)
+        : Temperature.unchanged(Temperature.Choice.NO_HELP);
+  }
+
+  private static double logLoss(
+      List<LabeledOutput> images, Activation activation, ScoreCalibration scores, int bins) {
+    return Measure.of(judged(images, activation, scores), scores, bins).logLoss();
+  }
+
+  private static ScoreCalibration onlyTemperature(double temperature) {
+    return new ScoreCalibration(temperature, OptionalDouble.empty(), Map.of());
   }
 
   private static List<Judgement> judged(
       List<LabeledOutput> images, Activation activation, ScoreCalibration calibration) {
     return images.stream().map(image -> image.judge(activation, calibration)).toList();
-  }
-
-  private static Map<Integer, Double> down(ThresholdFit thresholds) {
-    Map<Integer, Double> down = new TreeMap<>();
-    thresholds.classes().forEach((index, score) -> down.put(index, down(score)));
-    return down;
-  }
-
-  /** Keeps the image whose score the threshold is. */
-  private static double down(double score) {
-    return Math.floor(score * ROUNDING) / ROUNDING;
-  }
-
-  private static double rounded(double value) {
-    return Math.round(value * ROUNDING) / ROUNDING;
   }
 }

@@ -11,9 +11,9 @@ import java.util.function.ToIntFunction;
  * Splits images into two halves with about as many of each class.
  *
  * @param fitted the half to fit on; the larger one by at most one image
- * @param held the half to measure on
+ * @param heldOut the half to measure on
  */
-record Halves<T>(List<T> fitted, List<T> held) {
+record Halves<T>(List<T> fitted, List<T> heldOut) {
 
   /**
    * Splits a list.
@@ -28,14 +28,14 @@ record Halves<T>(List<T> fitted, List<T> held) {
     }
     Random random = new Random(seed);
     List<T> fitted = new ArrayList<>();
-    List<T> held = new ArrayList<>();
+    List<T> heldOut = new ArrayList<>();
     int count = 0; // goes on from class to class, as many may have one image
     for (List<T> members : classes.values()) {
       Collections.shuffle(members, random);
       for (T image : members) {
-        (count++ % 2 == 0 ? fitted : held).add(image);
+        (count++ % 2 == 0 ? fitted : heldOut).add(image);
       }
     }
-    return new Halves<>(List.copyOf(fitted), List.copyOf(held));
+    return new Halves<>(List.copyOf(fitted), List.copyOf(heldOut));
   }
 }

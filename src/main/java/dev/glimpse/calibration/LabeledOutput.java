@@ -16,6 +16,7 @@ public record LabeledOutput(String file, int actual, float[] output) {
 
   /** Judges the calibrated scores. */
   Judgement judge(Activation activation, ScoreCalibration calibration) {
-    return Judgement.of(file, actual, calibration.scores(activation, output), 0);
+    return Judgement.of(
+        file, actual, activation.apply(output), calibration.scores(activation, output), 0);
   }
 }

@@ -1,6 +1,7 @@
 package dev.glimpse.calibration;
 
 import dev.glimpse.postprocess.Activation;
+import dev.glimpse.postprocess.Logits;
 import java.util.List;
 
 /**
@@ -39,28 +40,8 @@ final class TemperatureFit {
 
   /** Returns numbers whose softmax are the probabilities of the classes. */
   static double[] logits(Activation activation, float[] output) {
-    return switch (activation) {
-      case SIGMOID_OF_TWO -> new double[] {0, output[0]};
-      case TWO -> new double[] {logarithm(1 - (double) output[0]), logarithm(output[0])};
-      case NONE -> {
-        double[] logits = new double[output.length];
-        for (int i = 0; i < logits.length; i++) {
-          logits[i] = logarithm(output[i]);
-        }
-        yield logits;
-      }
-      default -> {
-        double[] logits = new double[output.length];
-        for (int i = 0; i < logits.length; i++) {
-          logits[i] = output[i];
-        }
-        yield logits;
-      }
-    };
-  }
-
-  private static double logarithm(double probability) {
-    return Math.log(Math.max(probability, Float.MIN_VALUE));
+    double[] logits = Logits.of(activation, output);
+    return activation.makesTwo() ? new double[] {0, logits[0]} : logits;
   }
 
   private double fit() {

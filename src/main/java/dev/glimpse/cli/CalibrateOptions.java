@@ -12,7 +12,7 @@ import picocli.CommandLine.ParseResult;
  * @param model a name, a name and a version as {@code flowers:2}, or a model's folder
  * @param dataset a folder with a folder for each class, or a CSV of files and labels
  * @param models the model repository; empty: as the settings say
- * @param precision the share of the certain answers that is to be right, above 0, 1 at most
+ * @param precision the share of the certain answers that is to be right, above 0, below 1
  * @param bins how many bins calibration is measured in
  * @param seed decides which images are in which half
  * @param dryRun whether nothing is written
@@ -96,9 +96,7 @@ record CalibrateOptions(
     ClassifyOptions.require(
         parsed, bins >= 1 && bins <= MOST_BINS, BINS_OPTION + " must be from 1 to " + MOST_BINS);
     ClassifyOptions.require(
-        parsed,
-        precision > 0 && precision <= 1,
-        PRECISION_OPTION + " must be above 0 and at most 1");
+        parsed, precision > 0 && precision < 1, PRECISION_OPTION + " must be above 0 and below 1");
     return new CalibrateOptions(
         parsed.matchedPositionalValue(0, ""),
         parsed.matchedPositionalValue(1, Path.of("")),

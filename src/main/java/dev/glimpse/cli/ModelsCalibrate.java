@@ -50,7 +50,7 @@ final class ModelsCalibrate {
     ModelFolder folder = new ModelChoice(config, options.models()).folder(options.model());
     Map<String, String> files = CalibrationFile.fingerprints(folder, folder.graph());
     try (StandaloneLoader loading = new StandaloneLoader(config);
-        Model model = loading.loader().load(folder)) {
+        Model model = loading.loader().loadUncalibrated(folder)) {
       model.activation(); // fails if it takes tensors only
       Calibrator calibrator =
           new Calibrator(model, inference(model, config), workers(options, config));
@@ -62,7 +62,7 @@ final class ModelsCalibrate {
       Fit fit =
           calibrator.fit(
               outputs.outputs(),
-              new Fit.Wishes(options.precision(), options.bins(), options.seed()));
+              new Fit.Targets(options.precision(), options.bins(), options.seed()));
       out.print(
           CalibrationReport.text(
               folder.name() + "/" + folder.version(), model.labels().own(), fit));

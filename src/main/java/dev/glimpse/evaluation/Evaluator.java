@@ -83,6 +83,7 @@ public final class Evaluator {
             Judgement.of(
                 image.input().name(),
                 classes.find(image.label()).orElseThrow(),
+                model.activation().apply(scores.values()),
                 model.calibration().scores(model.activation(), scores.values()),
                 scores.decodeNanos() + scores.preprocessNanos() + scores.inferenceNanos())),
         Optional.empty());

@@ -14,7 +14,7 @@ public record Interval(double from, double to) {
    * Returns the interval of a share, by <a
    * href="https://doi.org/10.1080/01621459.1927.10502953">Wilson's formula</a>.
    */
-  static Interval wilson(int part, int whole) {
+  public static Interval wilson(int part, int whole) {
     if (whole == 0) {
       return new Interval(0, 1);
     }
@@ -24,6 +24,16 @@ public record Interval(double from, double to) {
     double half = Z * Math.sqrt(share * (1 - share) / whole + square / whole / 4);
     return new Interval( // rounding could lead beyond a share
         Math.max(0, (middle - half) / (1 + square)), Math.min(1, (middle + half) / (1 + square)));
+  }
+
+  /**
+   * Returns how many images, if all are right, show that a share is: the least number with Wilson's
+   * interval from it on.
+   *
+   * @param share 0 to 1, without 1
+   */
+  public static long imagesToShow(double share) {
+    return (long) Math.ceil(Z * Z * share / (1 - share));
   }
 
   /**

@@ -26,6 +26,17 @@ public record Judgement(
 
   /** Judges the probabilities of all classes. */
   public static Judgement of(String file, int actual, float[] probabilities, long nanos) {
+    return of(file, actual, probabilities, probabilities, nanos);
+  }
+
+  /**
+   * Judges the probabilities of all classes, and ranks the classes as they are served: by their
+   * scores before calibration, which may round different scores to equal ones.
+   *
+   * @param plain the scores before calibration
+   */
+  public static Judgement of(
+      String file, int actual, float[] plain, float[] probabilities, long nanos) {
     int predicted = 0;
     int rank = 1;
     double squares = 0;
@@ -33,8 +44,8 @@ public record Judgement(
     for (int i = 0; i < probabilities.length; i++) {
       double p = probabilities[i];
       sum += p;
-      predicted = p > probabilities[predicted] ? i : predicted;
-      boolean better = p > probabilities[actual] || (p == probabilities[actual] && i < actual);
+      predicted = plain[i] > plain[predicted] ? i : predicted;
+      boolean better = plain[i] > plain[actual] || (plain[i] == plain[actual] && i < actual);
       rank += better ? 1 : 0;
       double distance = i == actual ? 1 - p : p;
       squares += distance * distance;

@@ -14,6 +14,8 @@ import java.util.function.Supplier;
  *
  * @param preprocessor turns pixels into the input tensor
  * @param activation turns the graph's output into probabilities
+ * @param exclusive whether its probabilities are of classes that exclude each other, so that they
+ *     add up to 1; otherwise each class has a probability of its own
  * @param labels the names of the classes
  * @param batcher runs images in batches; empty: each image is run alone
  * @param calibration how the output becomes scores, and when the model's files call a class
@@ -26,6 +28,7 @@ import java.util.function.Supplier;
 public record ClassificationTask(
     Preprocessor preprocessor,
     Activation activation,
+    boolean exclusive,
     Labels labels,
     Optional<DynamicBatcher> batcher,
     ScoreCalibration calibration,

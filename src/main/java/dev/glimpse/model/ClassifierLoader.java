@@ -27,16 +27,24 @@ final class ClassifierLoader {
   private final BatcherFactory batchers;
   private final int warmUpRuns;
   private final Optional<PixelCode> pixels;
+  private final boolean calibrates;
 
   ClassifierLoader(
       OnnxRuntimeEngine engine,
       BatcherFactory batchers,
       int warmUpRuns,
-      Optional<PixelCode> pixels) {
+      Optional<PixelCode> pixels,
+      boolean calibrates) {
     this.engine = engine;
     this.batchers = batchers;
     this.warmUpRuns = warmUpRuns;
     this.pixels = pixels;
+    this.calibrates = calibrates;
+  }
+
+  /** Returns a loader that reads no {@code calibration.json}. */
+  ClassifierLoader uncalibrated() {
+    return new ClassifierLoader(engine, batchers, warmUpRuns, pixels, false);
   }
 
   /**
@@ -127,7 +135,7 @@ final class ClassifierLoader {
     }
   }
 
-  private static Model model(
+  private Model model(
       ModelFiles files,
       Session session,
       ClassifierSpec spec,
@@ -139,7 +147,10 @@ final class ClassifierLoader {
     ModelFolder folder = files.folder();
     Labels labels = spec.config().labels(folder, names);
     Optional<ScoreCalibration> calibrated =
-        CalibrationFile.read(folder, files.graph(), labels.count());
+        calibrates
+            ? CalibrationFile.read(folder, files.graph(), labels.count(), output.exclusive())
+                .map(file -> file.orThreshold(spec.config().uncertainBelow()))
+            : Optional.empty();
     ScoreCalibration calibration =
         calibrated.orElse(ScoreCalibration.ofThreshold(spec.config().uncertainBelow()));
     return new Model(
@@ -150,10 +161,11 @@ final class ClassifierLoader {
             new ClassificationTask(
                 spec.preprocessor(),
                 output.activation(),
+                output.exclusive(),
                 labels,
                 batcher,
                 calibration,
-                GroupsFile.read(folder, labels, spec.config().multiLabel()),
+                GroupsFile.read(folder, labels, output.exclusive()),
                 Optional.of(features),
                 files.digest())),
         () ->

@@ -32,10 +32,25 @@ final class FolderLoader {
       int warmUpRuns,
       Optional<GlimpseConfig.PixelCode> pixels,
       Optional<Path> verify) {
+    this(
+        engine,
+        new ClassifierLoader(engine, batchers, warmUpRuns, pixels, true),
+        verify.map(ModelVerification::new));
+  }
+
+  private FolderLoader(
+      OnnxRuntimeEngine engine,
+      ClassifierLoader classifiers,
+      Optional<ModelVerification> verification) {
     this.engine = engine;
     this.graphs = new GraphOpener(engine);
-    this.classifiers = new ClassifierLoader(engine, batchers, warmUpRuns, pixels);
-    this.verification = verify.map(ModelVerification::new);
+    this.classifiers = classifiers;
+    this.verification = verification;
+  }
+
+  /** Returns a loader that reads no {@code calibration.json}. */
+  FolderLoader uncalibrated() {
+    return new FolderLoader(engine, classifiers.uncalibrated(), verification);
   }
 
   /**

@@ -47,6 +47,11 @@ public record Model(
     return requireTask().activation();
   }
 
+  /** Returns whether its probabilities are of classes that exclude each other, and add up to 1. */
+  public boolean exclusive() {
+    return requireTask().exclusive();
+  }
+
   /** Returns the names of the classes. */
   public Labels labels() {
     return requireTask().labels();

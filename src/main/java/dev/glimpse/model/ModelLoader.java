@@ -58,6 +58,16 @@ public class ModelLoader {
   }
 
   /**
+   * Loads a model as if it had no {@code calibration.json}, which may be outdated, or invalid.
+   *
+   * @return owned by the caller
+   * @throws UnservableModelException if it cannot be served
+   */
+  public Model loadUncalibrated(ModelFolder folder) {
+    return logged(log -> folders.uncalibrated().load(folder, log)).model();
+  }
+
+  /**
    * Loads a model from the given optimized graph, or from the exported graph without one; verifies
    * no signature.
    *

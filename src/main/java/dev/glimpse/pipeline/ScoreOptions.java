@@ -39,7 +39,7 @@ public record ScoreOptions(OptionalDouble threshold, List<String> labels, boolea
       }
       return Optional.empty();
     }
-    if (renormalized && activation == Activation.SIGMOID) {
+    if (renormalized && !isExclusive(model, activation)) {
       throw ServingException.invalid(
           "renormalize",
           "must be false: the scores of \"%s\" are independent of each other"
@@ -48,6 +48,10 @@ public record ScoreOptions(OptionalDouble threshold, List<String> labels, boolea
     BitSet classes = new BitSet();
     labels.forEach(label -> classes.set(index(label, model.labels(), model.name())));
     return Optional.of(new ClassSubset(classes, renormalized));
+  }
+
+  private static boolean isExclusive(Model model, Activation activation) {
+    return activation == model.activation() ? model.exclusive() : activation == Activation.SOFTMAX;
   }
 
   private static int index(String label, Labels labels, String model) {

@@ -9,13 +9,16 @@ import java.util.OptionalDouble;
  * score on a class is certain. Immutable.
  *
  * @param temperature divides the logits (Guo et al., On Calibration of Modern Neural Networks,
- *     2017), above 0; 1 changes nothing. Of scores that are probabilities already, their logarithms
- *     are the logits
- * @param threshold the score of the best class below which it is uncertain, 0 to 1; empty: none is
+ *     2017), above 0; 1 changes nothing
+ * @param threshold the score of the best class below which it is uncertain, 0 to 1, or {@link
+ *     #ALWAYS_UNCERTAIN}; empty: none is
  * @param classThresholds the same for single classes, by index, in place of {@code threshold}
  */
 public record ScoreCalibration(
     double temperature, OptionalDouble threshold, Map<Integer, Double> classThresholds) {
+
+  /** Calls every score uncertain, as it is above all of them. */
+  public static final double ALWAYS_UNCERTAIN = 2;
 
   /** Changes no score, and calls no class uncertain. */
   public static final ScoreCalibration NONE =
@@ -31,14 +34,9 @@ public record ScoreCalibration(
     return new ScoreCalibration(1, threshold, Map.of());
   }
 
-  /** Returns the same temperature with one threshold for all classes. */
-  public ScoreCalibration withThreshold(OptionalDouble other) {
-    return new ScoreCalibration(temperature, other, Map.of());
-  }
-
-  /** Returns the same temperature without a threshold. */
-  public ScoreCalibration onlyScores() {
-    return withThreshold(OptionalDouble.empty());
+  /** Returns the same with another threshold for all classes, if it has none. */
+  public ScoreCalibration orThreshold(OptionalDouble other) {
+    return threshold.isPresent() ? this : new ScoreCalibration(temperature, other, classThresholds);
   }
 
   /** Returns whether scores differ from those without calibration. */
@@ -60,37 +58,20 @@ public record ScoreCalibration(
     if (!changesScores()) {
       return activation.apply(output);
     }
+    float[] divided = divided(Logits.of(activation, output));
     return switch (activation) {
-      case NONE -> Activation.SOFTMAX.apply(divided(logarithms(output)));
-      case TWO -> Activation.SIGMOID_OF_TWO.apply(divided(logits(output)));
-      default -> activation.apply(divided(output));
+      case NONE -> Activation.SOFTMAX.apply(divided);
+      case TWO -> Activation.SIGMOID_OF_TWO.apply(divided);
+      default -> activation.apply(divided);
     };
   }
 
-  private float[] divided(float[] logits) {
+  private float[] divided(double[] logits) {
     float[] divided = new float[logits.length];
     for (int i = 0; i < logits.length; i++) {
       divided[i] = (float) (logits[i] / temperature);
     }
     return divided;
-  }
-
-  /** A probability of 0 counts as the least number above it. */
-  private static float[] logarithms(float[] probabilities) {
-    float[] logarithms = new float[probabilities.length];
-    for (int i = 0; i < logarithms.length; i++) {
-      logarithms[i] = (float) Math.log(Math.max(probabilities[i], Float.MIN_VALUE));
-    }
-    return logarithms;
-  }
-
-  private static float[] logits(float[] probabilities) {
-    float[] logits = new float[probabilities.length];
-    for (int i = 0; i < logits.length; i++) {
-      double p = Math.min(Math.max(probabilities[i], Float.MIN_VALUE), 1 - 0x1p-24);
-      logits[i] = (float) Math.log(p / (1 - p));
-    }
-    return logits;
   }
 
   /** Returns why a best class with this score is uncertain; empty if it is not. */
@@ -104,8 +85,8 @@ public record ScoreCalibration(
         : Optional.empty();
   }
 
-  /** Scores are floats: 0.7 as a float is less than 0.7 as a double. */
+  /** Scores are floats: 0.7 as a float is less than 0.7 as a double. NaN is below everything. */
   private static boolean below(float score, double threshold) {
-    return score < (float) threshold;
+    return !(score >= (float) threshold);
   }
 }

@@ -1,6 +1,7 @@
 package dev.glimpse.recipe;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.postprocess.ScoreCalibration;
 import dev.glimpse.repository.ExternalWeightFiles;
 import dev.glimpse.repository.FileFingerprint;
@@ -42,18 +43,25 @@ public final class CalibrationFile {
    *
    * @param graph the exported graph
    * @param classes how many the model has
+   * @param exclusive whether they exclude each other; otherwise scores have no temperature
    * @return empty if there is no file
    * @throws dev.glimpse.failure.UnservableModelException if it was made for another model, or a
    *     value is wrong
    */
-  public static Optional<ScoreCalibration> read(ModelFolder folder, Path graph, int classes) {
+  public static Optional<ScoreCalibration> read(
+      ModelFolder folder, Path graph, int classes, boolean exclusive) {
     if (!Files.exists(folder.path().resolve(NAME), LinkOption.NOFOLLOW_LINKS)) {
       return Optional.empty();
     }
     JsonFile file = JsonFile.read(folder, NAME);
     requireSameModel(folder, graph, file);
+    double temperature = temperature(file);
+    if (temperature != 1 && !exclusive) {
+      throw file.unservable(
+          "\"temperature\" is for scores that add up to 1, but this model's are independent of each other; remove it");
+    }
     return Optional.of(
-        new ScoreCalibration(temperature(file), threshold(file), classThresholds(file, classes)));
+        new ScoreCalibration(temperature, threshold(file), classThresholds(file, classes)));
   }
 
   /**
@@ -84,7 +92,7 @@ public final class CalibrationFile {
                 .allMatch(entry -> isSame(folder, entry.getKey(), entry.getValue().asText()));
     if (!same) {
       throw folder.unservable(
-          "%s was made for another %s than the one beside it; delete it, and run `models calibrate` again"
+          "%s was made for another %s than the one beside it; run `models calibrate` again, or delete it"
               .formatted(NAME, name));
     }
   }
@@ -115,7 +123,7 @@ public final class CalibrationFile {
     }
     double threshold = file.number(THRESHOLD, 0);
     if (!isScore(threshold)) {
-      throw file.wrong(THRESHOLD, "a number from 0 to 1");
+      throw file.wrong(THRESHOLD, "a number from 0 to 1, or 2 for always");
     }
     return OptionalDouble.of(threshold);
   }
@@ -126,21 +134,28 @@ public final class CalibrationFile {
     if (written == null) {
       return thresholds;
     }
+    if (!written.isObject()) {
+      throw wrongClassThresholds(file, classes);
+    }
     for (Map.Entry<String, JsonNode> entry : written.properties()) {
       String index = entry.getKey();
       boolean known = index.matches("[0-9]{1,6}") && Integer.parseInt(index) < classes;
       if (!known || !entry.getValue().isNumber() || !isScore(entry.getValue().doubleValue())) {
-        throw file.wrong(
-            CLASS_THRESHOLDS,
-            "an object with numbers from 0 to 1 for indices below %d, the number of classes"
-                .formatted(classes));
+        throw wrongClassThresholds(file, classes);
       }
       thresholds.put(Integer.parseInt(index), entry.getValue().doubleValue());
     }
     return thresholds;
   }
 
+  private static UnservableModelException wrongClassThresholds(JsonFile file, int classes) {
+    return file.wrong(
+        CLASS_THRESHOLDS,
+        "an object with numbers from 0 to 1, or 2 for always, for indices below %d, the number of classes"
+            .formatted(classes));
+  }
+
   private static boolean isScore(double value) {
-    return value >= 0 && value <= 1;
+    return (value >= 0 && value <= 1) || value == ScoreCalibration.ALWAYS_UNCERTAIN;
   }
 }

@@ -27,6 +27,9 @@ public final class GroupsFile {
 
   private static final int MOST_GROUPS = 1000;
 
+  /** Of all groups; each image's scores are added up for all of them. */
+  private static final int MOST_MEMBERS = 100_000;
+
   private static final Pattern RANGE = Pattern.compile("([0-9]{1,6})-([0-9]{1,6})");
 
   private final JsonFile file;
@@ -40,15 +43,15 @@ public final class GroupsFile {
   /**
    * Reads the file, if there is one.
    *
-   * @param independent whether an image may show several classes at once
+   * @param exclusive whether the classes exclude each other, so that their scores can be added up
    * @throws dev.glimpse.failure.UnservableModelException if it has another form, or names a class
    *     that the model does not have
    */
-  public static ClassGroups read(ModelFolder folder, Labels labels, boolean independent) {
+  public static ClassGroups read(ModelFolder folder, Labels labels, boolean exclusive) {
     if (!Files.exists(folder.file(NAME))) {
       return ClassGroups.NONE;
     }
-    if (independent) {
+    if (!exclusive) {
       throw folder.unservable(
           NAME + " adds up scores, but this model's are independent of each other; delete " + NAME);
     }
@@ -61,8 +64,14 @@ public final class GroupsFile {
           "it has %d groups; at most %d are possible".formatted(file.root().size(), MOST_GROUPS));
     }
     List<Group> groups = new ArrayList<>();
+    int members = 0;
     for (Map.Entry<String, JsonNode> entry : file.root().properties()) {
-      groups.add(group(entry.getKey(), entry.getValue()));
+      Group group = group(entry.getKey(), entry.getValue());
+      members += group.classes().size();
+      if (members > MOST_MEMBERS) {
+        throw file.unservable("its groups have more than %d classes".formatted(MOST_MEMBERS));
+      }
+      groups.add(group);
     }
     return new ClassGroups(groups);
   }
@@ -80,12 +89,17 @@ public final class GroupsFile {
   }
 
   private List<Integer> classes(String group, JsonNode one) {
-    OptionalInt named =
-        one.isTextual() || one.isIntegralNumber() ? labels.find(one.asText()) : OptionalInt.empty();
+    if (one.isIntegralNumber() && one.canConvertToInt()) {
+      int index = one.intValue();
+      if (index >= 0 && index < labels.count()) {
+        return List.of(index);
+      }
+    }
+    OptionalInt named = one.isTextual() ? labels.find(one.asText()) : OptionalInt.empty();
     if (named.isPresent()) {
       return List.of(named.getAsInt());
     }
-    Matcher range = RANGE.matcher(one.asText());
+    Matcher range = RANGE.matcher(one.isTextual() ? one.asText() : "");
     if (range.matches()) {
       int from = Integer.parseInt(range.group(1));
       int to = Integer.parseInt(range.group(2));

@@ -128,7 +128,9 @@ public final class ModelReport {
   private static String words(ScoreCalibration calibration) {
     String below =
         calibration.threshold().isPresent()
-            ? ", uncertain below " + calibration.threshold().getAsDouble()
+            ? calibration.threshold().getAsDouble() == ScoreCalibration.ALWAYS_UNCERTAIN
+                ? ", always uncertain"
+                : ", uncertain below " + calibration.threshold().getAsDouble()
             : "";
     int own = calibration.classThresholds().size();
     return "temperature %s%s%s"

@@ -11,9 +11,11 @@ import java.util.Locale;
  * Determines whether a graph's output holds probabilities, or logits that need an activation.
  *
  * @param activation what turns the output into probabilities
+ * @param exclusive whether the probabilities are of classes that exclude each other, so that they
+ *     add up to 1; otherwise each class has a probability of its own
  * @param origin the reason for this choice, for people
  */
-public record OutputActivation(Activation activation, String origin) {
+public record OutputActivation(Activation activation, boolean exclusive, String origin) {
 
   /** How far probabilities may be from a sum of 1. */
   private static final double SUM_TOLERANCE = 1e-3;
@@ -30,18 +32,21 @@ public record OutputActivation(Activation activation, String origin) {
       TensorSpec output, OutputKind kind, boolean multiLabel, List<float[]> answers) {
     if (kind != OutputKind.OTHER) {
       return new OutputActivation(
-          Activation.NONE, "graph: its " + kind.name().toLowerCase(Locale.ROOT) + " node");
+          Activation.NONE,
+          kind == OutputKind.SOFTMAX && !multiLabel,
+          "graph: its " + kind.name().toLowerCase(Locale.ROOT) + " node");
     }
     if (answers.stream().allMatch(OutputActivation::isDistribution)) {
-      return new OutputActivation(Activation.NONE, "graph: its scores are probabilities");
+      return new OutputActivation(
+          Activation.NONE, !multiLabel, "graph: its scores are probabilities");
     }
     if (multiLabel) {
       return new OutputActivation(
-          Activation.SIGMOID, ModelFolder.CONFIG + ": " + ModelConfig.PROBLEM_TYPE);
+          Activation.SIGMOID, false, ModelFolder.CONFIG + ": " + ModelConfig.PROBLEM_TYPE);
     }
     return answers.get(0).length == 1
         ? ofOneClass(output, answers)
-        : new OutputActivation(Activation.SOFTMAX, "graph: its scores are not probabilities");
+        : new OutputActivation(Activation.SOFTMAX, true, "graph: its scores are not probabilities");
   }
 
   /**
@@ -52,6 +57,7 @@ public record OutputActivation(Activation activation, String origin) {
     return scores == 1 && classes == 2
         ? new OutputActivation(
             activation == Activation.NONE ? Activation.TWO : Activation.SIGMOID_OF_TWO,
+            true,
             origin + ", and two labels")
         : this;
   }
@@ -59,13 +65,13 @@ public record OutputActivation(Activation activation, String origin) {
   private static OutputActivation ofOneClass(TensorSpec output, List<float[]> answers) {
     if (output.name().equals(LOGITS)) { // its scores may be within 0 and 1 by chance
       return new OutputActivation(
-          Activation.SIGMOID, "graph: one class, and an output called logits");
+          Activation.SIGMOID, false, "graph: one class, and an output called logits");
     }
     return answers.stream().allMatch(answer -> answer[0] >= 0 && answer[0] <= 1)
         ? new OutputActivation(
-            Activation.NONE, "graph: one class, and its scores are within 0 and 1")
+            Activation.NONE, false, "graph: one class, and its scores are within 0 and 1")
         : new OutputActivation(
-            Activation.SIGMOID, "graph: one class, and its scores are not within 0 and 1");
+            Activation.SIGMOID, false, "graph: one class, and its scores are not within 0 and 1");
   }
 
   private static boolean isDistribution(float[] answer) {

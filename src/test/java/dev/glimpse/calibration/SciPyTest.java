@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glimpse.postprocess.Activation;
+import dev.glimpse.postprocess.ScoreCalibration;
 import dev.glimpse.support.Python;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -31,18 +32,19 @@ class SciPyTest {
       throws Exception {
     List<LabeledOutput> drawn = FitTest.drawn(images, classes, times, classes);
     Halves<LabeledOutput> halves = Halves.of(drawn, LabeledOutput::actual, 1);
-    Fit fit = Fit.of(drawn, Activation.SOFTMAX, new Fit.Wishes(precision, bins, 1));
+    Fit fit =
+        Fit.of(
+            drawn, Activation.SOFTMAX, ScoreCalibration.NONE, new Fit.Targets(precision, bins, 1));
 
     ObjectNode given = MAPPER.createObjectNode().put("bins", bins).put("precision", precision);
     given.set("fitted", json(halves.fitted()));
-    given.set("held", json(halves.held()));
+    given.set("held", json(halves.heldOut()));
     JsonNode expected = scipy(given);
 
     assertThat(TemperatureFit.of(halves.fitted(), Activation.SOFTMAX))
         .isCloseTo(expected.get("temperature").doubleValue(), within(1e-5));
-    // Thresholds are rounded down to four digits, and scores are floats.
     assertThat(fit.calibration().threshold().orElseThrow())
-        .isCloseTo(expected.get("threshold").doubleValue(), within(1.1e-4));
+        .isCloseTo(expected.get("threshold").doubleValue(), within(1e-6));
     assertThat(
             fit.calibration().classThresholds().keySet().stream()
                 .map(String::valueOf)
@@ -56,7 +58,7 @@ class SciPyTest {
         .forEach((index, score) ->
             assertThat(score)
                 .as("class %d", index)
-                .isCloseTo(expected.get("classes").get("" + index).doubleValue(), within(1.1e-4)));
+                .isCloseTo(expected.get("classes").get("" + index).doubleValue(), within(1e-6)));
     close(fit.before(), expected.get("before"));
     close(fit.after(), expected.get("after"));
   }

@@ -49,7 +49,7 @@ class ModelsCalibrateTest {
   void calibrationIsWrittenBesideTheModelAndUsed() throws Exception {
     Path red = images.resolve("red");
     String before = run("classify", "--model", "colors", "--models", folder + "", red + "").out();
-    Ran ran = calibrate("--precision", "0.5");
+    Ran ran = calibrate("--precision", "0.4");
 
     assertThat(ran.err()).isEmpty();
     assertThat(ran.status()).isZero();
@@ -58,7 +58,7 @@ class ModelsCalibrateTest {
         .contains("ECE", "log loss", "temperature ", "Wrote " + model.resolve("calibration.json"));
     JsonNode file = new ObjectMapper().readTree(model.resolve("calibration.json").toFile());
     assertThat(file.at("/temperature").doubleValue()).isBetween(0.1, 0.99); // it was too unsure
-    assertThat(file.at("/fitted/precision").doubleValue()).isEqualTo(0.5);
+    assertThat(file.at("/fitted/precision").doubleValue()).isEqualTo(0.4);
     assertThat(file.at("/measured/after/ece").isNumber()).isTrue();
     assertThat(file.at("/files/model.onnx").textValue()).matches("[0-9]+-[0-9]+-[0-9a-f]{8}");
     try (Stream<Path> files = Files.list(model)) {
@@ -92,8 +92,13 @@ class ModelsCalibrateTest {
     assertThat(ran.status()).isEqualTo(1);
     assertThat(ran.err())
         .contains(
-            "calibration.json was made for another model.onnx than the one beside it; delete it,"
-                + " and run `models calibrate` again");
+            "calibration.json was made for another model.onnx than the one beside it; run `models"
+                + " calibrate` again, or delete it");
+    assertThat(calibrate().status()).as("it is replaced").isZero();
+    assertThat(run("models", "check", model.toString()).status()).isZero();
+    Files.writeString(model.resolve("calibration.json"), "{");
+    assertThat(calibrate().status()).as("it is replaced").isZero();
+    assertThat(run("models", "check", model.toString()).status()).isZero();
   }
 
   @Test
@@ -119,6 +124,7 @@ class ModelsCalibrateTest {
     assertThat(ran.err())
         .isEqualTo("19 images were classified; at least 20 are needed to calibrate a model.\n");
     assertThat(calibrate("--precision", "0").status()).isEqualTo(2);
+    assertThat(calibrate("--precision", "1").status()).isEqualTo(2);
     assertThat(calibrate("--bins", "0").status()).isEqualTo(2);
   }
 

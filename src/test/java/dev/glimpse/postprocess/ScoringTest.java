@@ -100,6 +100,14 @@ class ScoringTest {
     assertThat(none.scores(new float[] {0, 0, 1})).containsExactly(0, 0, 0);
   }
 
+  @Test
+  void renormalizedScoresAreRankedWhereTheOthersLeaveThemNothing() {
+    Scoring some =
+        new Scoring(Activation.SOFTMAX, temperature(0.9), Optional.of(classes(true, 0, 2)));
+    float[] logits = {1, 300, 3};
+    assertThat(some.ranked(logits, some.scores(logits), 2)).containsExactly(2, 0);
+  }
+
   private static Scoring subset(boolean renormalized, int... classes) {
     return new Scoring(
         Activation.SOFTMAX, ScoreCalibration.NONE, Optional.of(classes(renormalized, classes)));
@@ -121,8 +129,7 @@ class ScoringTest {
     assertThat(calibration.uncertainty(0, 0.69f)).contains(Uncertainty.LOW_SCORE);
     assertThat(calibration.uncertainty(3, 0.89f)).contains(Uncertainty.BELOW_CLASS_THRESHOLD);
     assertThat(calibration.uncertainty(4, 0.2f)).isEmpty();
-    assertThat(calibration.withThreshold(OptionalDouble.of(0.5)).uncertainty(4, 0.2f))
-        .contains(Uncertainty.LOW_SCORE);
+    assertThat(calibration.uncertainty(0, Float.NaN)).contains(Uncertainty.LOW_SCORE);
     assertThat(ScoreCalibration.NONE.uncertainty(0, 0)).isEmpty();
   }
 

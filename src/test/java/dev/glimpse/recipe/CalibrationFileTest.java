@@ -34,7 +34,7 @@ class CalibrationFileTest {
     Files.writeString(
         folder.resolve(CalibrationFile.NAME),
         "{\"files\": {\"model.onnx\": \"%s\"}%s}".formatted(FileFingerprint.of(graph), values));
-    return CalibrationFile.read(new ModelFolder("m", 1, folder), graph, 3);
+    return CalibrationFile.read(new ModelFolder("m", 1, folder), graph, 3, true);
   }
 
   @Test
@@ -48,14 +48,33 @@ class CalibrationFileTest {
 
   @Test
   void withoutAFileNothingIsCalibrated() {
-    assertThat(CalibrationFile.read(new ModelFolder("m", 1, folder), graph, 3)).isEmpty();
+    assertThat(CalibrationFile.read(new ModelFolder("m", 1, folder), graph, 3, true)).isEmpty();
+  }
+
+  @Test
+  void aThresholdMayBeAboveAllScores() throws IOException {
+    ScoreCalibration always =
+        read(", \"threshold\": 2, \"class_thresholds\": {\"1\": 2}").orElseThrow();
+    assertThat(always.uncertainty(0, 1)).isPresent();
+    assertThat(always.uncertainty(1, 1)).isPresent();
+  }
+
+  @Test
+  void independentScoresHaveNoTemperature() throws IOException {
+    ModelFolder model = new ModelFolder("m", 1, folder);
+    read(", \"temperature\": 2");
+    assertThatThrownBy(() -> CalibrationFile.read(model, graph, 3, false))
+        .isInstanceOf(UnservableModelException.class)
+        .hasMessageContaining("\"temperature\" is for scores that add up to 1");
+    read(", \"threshold\": 0.5");
+    assertThat(CalibrationFile.read(model, graph, 3, false)).isPresent();
   }
 
   @Test
   void versionsDoNotShareAFile() throws IOException {
     Path version = Files.createDirectories(folder.resolve("m/1"));
     Files.writeString(folder.resolve("m").resolve(CalibrationFile.NAME), "{}");
-    assertThat(CalibrationFile.read(new ModelFolder("m", 1, version), graph, 3)).isEmpty();
+    assertThat(CalibrationFile.read(new ModelFolder("m", 1, version), graph, 3, true)).isEmpty();
   }
 
   @Test
@@ -63,11 +82,11 @@ class CalibrationFileTest {
     read("");
     Files.writeString(graph, "other!!");
     ModelFolder model = new ModelFolder("m", 1, folder);
-    assertThatThrownBy(() -> CalibrationFile.read(model, graph, 3))
+    assertThatThrownBy(() -> CalibrationFile.read(model, graph, 3, true))
         .isInstanceOf(UnservableModelException.class)
         .hasMessageContaining("calibration.json was made for another model.onnx");
     Files.delete(graph);
-    assertThatThrownBy(() -> CalibrationFile.read(model, graph, 3))
+    assertThatThrownBy(() -> CalibrationFile.read(model, graph, 3, true))
         .isInstanceOf(UnservableModelException.class);
   }
 
@@ -79,9 +98,10 @@ class CalibrationFileTest {
         ", \"temperature\": 0 | \"temperature\" is 0 and should be a number from 0.01 to 100",
         ", \"temperature\": 1000 | should be a number from 0.01 to 100",
         ", \"temperature\": \"1\" | should be a number",
-        ", \"threshold\": 1.5 | \"threshold\" is 1.5 and should be a number from 0 to 1",
+        ", \"threshold\": 1.5 | \"threshold\" is 1.5 and should be a number from 0 to 1, or 2 for always",
         ", \"class_thresholds\": {\"3\": 0.5} | for indices below 3, the number of classes",
-        ", \"class_thresholds\": {\"0\": 2} | an object with numbers from 0 to 1",
+        ", \"class_thresholds\": {\"0\": 3} | an object with numbers from 0 to 1",
+        ", \"class_thresholds\": [0.5, 0.6] | an object with numbers from 0 to 1",
         ", \"class_thresholds\": {\"-1\": 0.5} | an object with numbers from 0 to 1",
       })
   void wrongValuesAreNamed(String values, String sentence) {

@@ -10,8 +10,11 @@ import dev.glimpse.repository.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +29,7 @@ class GroupsFileTest {
 
   private ClassGroups read(String json) throws IOException {
     Files.writeString(folder.resolve("groups.json"), json);
-    return GroupsFile.read(new ModelFolder("m", 1, folder), LABELS, false);
+    return GroupsFile.read(new ModelFolder("m", 1, folder), LABELS, true);
   }
 
   @Test
@@ -43,8 +46,29 @@ class GroupsFileTest {
   }
 
   @Test
+  void aNumberIsAnIndexAndATextALabelFirst() throws IOException {
+    Labels digits = new Labels(List.of("1", "0"), Map.of());
+    Files.writeString(folder.resolve("groups.json"), "{\"a\": [0], \"b\": [\"0\"]}");
+    assertThat(GroupsFile.read(new ModelFolder("m", 1, folder), digits, true).groups())
+        .extracting(ClassGroups.Group::classes)
+        .containsExactly(List.of(0), List.of(1));
+  }
+
+  @Test
+  void allGroupsTogetherAreBounded() throws IOException {
+    Labels many = new Labels(Collections.nCopies(1001, "x"), Map.of());
+    String json =
+        IntStream.range(0, 100)
+            .mapToObj(i -> "\"g%d\": [\"0-1000\"]".formatted(i))
+            .collect(Collectors.joining(",", "{", "}"));
+    Files.writeString(folder.resolve("groups.json"), json);
+    assertThatThrownBy(() -> GroupsFile.read(new ModelFolder("m", 1, folder), many, true))
+        .hasMessageContaining("its groups have more than 100000 classes");
+  }
+
+  @Test
   void withoutAFileNothingIsGrouped() {
-    assertThat(GroupsFile.read(new ModelFolder("m", 1, folder), LABELS, true).isEmpty()).isTrue();
+    assertThat(GroupsFile.read(new ModelFolder("m", 1, folder), LABELS, false).isEmpty()).isTrue();
   }
 
   @ParameterizedTest
@@ -72,7 +96,7 @@ class GroupsFileTest {
   @Test
   void independentScoresAreNotAddedUp() throws IOException {
     read("{\"dog\": [1]}");
-    assertThatThrownBy(() -> GroupsFile.read(new ModelFolder("m", 1, folder), LABELS, true))
+    assertThatThrownBy(() -> GroupsFile.read(new ModelFolder("m", 1, folder), LABELS, false))
         .hasMessageContaining("independent of each other; delete groups.json");
   }
 }

@@ -15,15 +15,19 @@ class OutputActivationTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "score | OTHER | false | 0.2, 0.9 | NONE | graph: one class, and its scores are within 0 and 1",
-        "score | OTHER | false | 0, 1 | NONE | graph: one class, and its scores are within 0 and 1",
-        "score | OTHER | false | 0.2, 1.1 | SIGMOID | graph: one class, and its scores are not within 0 and 1",
-        "score | OTHER | false | -3, -2 | SIGMOID | graph: one class, and its scores are not within 0 and 1",
-        "logits | OTHER | false | 0.2, 0.9 | SIGMOID | graph: one class, and an output called logits",
-        "score | OTHER | true | 0.2, 0.9 | SIGMOID | config.json: problem_type",
-        "logits | SIGMOID | false | 0.2, 0.9 | NONE | graph: its sigmoid node",
-        "score | OTHER | false | 2;-3, 2;1 | SOFTMAX | graph: its scores are not probabilities",
-        "score | OTHER | false | 0.2;0.8, 1;0 | NONE | graph: its scores are probabilities",
+        "score | OTHER | false | 0.2, 0.9 | NONE | false | graph: one class, and its scores are within 0 and 1",
+        "score | OTHER | false | 0, 1 | NONE | false | graph: one class, and its scores are within 0 and 1",
+        "score | OTHER | false | 0.2, 1.1 | SIGMOID | false | graph: one class, and its scores are not within 0 and 1",
+        "score | OTHER | false | -3, -2 | SIGMOID | false | graph: one class, and its scores are not within 0 and 1",
+        "logits | OTHER | false | 0.2, 0.9 | SIGMOID | false | graph: one class, and an output called logits",
+        "score | OTHER | true | 0.2, 0.9 | SIGMOID | false | config.json: problem_type",
+        "logits | SIGMOID | false | 0.2, 0.9 | NONE | false | graph: its sigmoid node",
+        "score | OTHER | false | 2;-3, 2;1 | SOFTMAX | true | graph: its scores are not probabilities",
+        "score | OTHER | false | 0.2;0.8, 1;0 | NONE | true | graph: its scores are probabilities",
+        "score | OTHER | true | 0.2;0.8, 1;0 | NONE | false | graph: its scores are probabilities",
+        "score | SOFTMAX | false | 0.2;0.8, 1;0 | NONE | true | graph: its softmax node",
+        "score | SOFTMAX | true | 0.2;0.8, 1;0 | NONE | false | graph: its softmax node",
+        "score | SIGMOID | false | 0.2;0.9, 1;1 | NONE | false | graph: its sigmoid node",
       })
   void theAnswersSayWhatTheyAre(
       String name,
@@ -31,6 +35,7 @@ class OutputActivationTest {
       boolean multiLabel,
       String answers,
       String activation,
+      boolean exclusive,
       String origin) {
     List<float[]> runs =
         Arrays.stream(answers.split(", ")).map(OutputActivationTest::scores).toList();
@@ -38,6 +43,8 @@ class OutputActivationTest {
 
     OutputActivation check = OutputActivation.of(output, kind, multiLabel, runs);
     assertThat(check.activation()).hasToString(activation);
+    assertThat(check.exclusive()).isEqualTo(exclusive);
+    assertThat(check.forClasses(2, 1).exclusive()).as("of p and 1 - p").isTrue();
     assertThat(check.origin()).isEqualTo(origin);
   }
 

@@ -139,6 +139,7 @@ final class SimulatedLoader extends ModelLoader {
     return new ClassificationTask(
         new Preprocessor(AS_IT_IS, TensorFormat.RGB_NCHW_FLOAT32),
         Activation.NONE,
+        true,
         new Labels(LABELS, Map.of()),
         batcher,
         ScoreCalibration.NONE,
