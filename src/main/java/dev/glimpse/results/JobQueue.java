@@ -1,14 +1,18 @@
 package dev.glimpse.results;
 
+import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.metrics.ResultMetrics;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -27,12 +31,20 @@ final class JobQueue {
 
   private static final Duration LOOK = Duration.ofMillis(10);
   private static final int SECONDS_TO_CLOSE = 5;
+  private static final int RETRY_SECONDS = 10;
 
   private final JobStore store;
   private final JobRunner runner;
   private final Optional<ResultSender> sender;
   private final ResultsThread thread;
   private final ResultMetrics metrics;
+
+  /** Those that are not completed yet. */
+  private final Map<Long, CompletableFuture<?>> calls = new ConcurrentHashMap<>();
+
+  private final AtomicLong lastCall = new AtomicLong();
+
+  private volatile boolean closed;
   private volatile int pending;
 
   /**
@@ -64,17 +76,25 @@ final class JobQueue {
 
   private void tick() {
     try {
-      store.expire();
-      store.renew();
-      count();
-      sender.ifPresent(ResultSender::run);
-      runner.run();
+      attempt(() -> runner.forgetAll(store.renew())); // first: it must not wait for the others
+      attempt(store::expire);
+      attempt(this::count);
+      sender.ifPresent(known -> attempt(known::run));
+      attempt(runner::run);
+    } finally {
+      thread.after(TICK, this::tick);
+    }
+  }
+
+  /** Tries one of several things to do, none of which is to keep the others from being done. */
+  private static void attempt(Runnable action) {
+    try {
+      action.run();
     } catch (ServingException e) { // such as while Redis is away, which is logged there
       LOG.debug("Jobs cannot be looked after", e);
-    } catch (RuntimeException e) {
-      LOG.warnf("Jobs cannot be looked after: %s", e.getMessage());
+    } catch (RuntimeException | Error e) { // such as for lack of memory, which may pass
+      LOG.warnf("Jobs cannot be looked after: %s", e);
     }
-    thread.after(TICK, this::tick);
   }
 
   private void finished() {
@@ -123,6 +143,12 @@ final class JobQueue {
 
   private <T> CompletionStage<T> call(Supplier<T> action) {
     CompletableFuture<T> result = new CompletableFuture<>();
+    long number = lastCall.incrementAndGet();
+    calls.put(number, result);
+    var unused = result.whenComplete((done, failure) -> calls.remove(number));
+    if (closed) {
+      refuseCalls();
+    }
     thread.execute(() -> {
       try {
         result.complete(action.get());
@@ -154,6 +180,14 @@ final class JobQueue {
       LOG.warn("Images of jobs took too long to wait for.");
     }
     thread.close();
+    closed = true;
+    refuseCalls();
+  }
+
+  private void refuseCalls() {
+    calls.forEach((number, call) ->
+        call.completeExceptionally(
+            new ServingException(Failure.NOT_READY, "The service stops.", RETRY_SECONDS)));
   }
 
   private void end(CompletableFuture<Void> ended) {

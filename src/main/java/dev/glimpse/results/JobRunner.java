@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
@@ -132,11 +133,16 @@ final class JobRunner {
       if (begun.isPresent()) {
         return begun;
       }
-      Optional<Taken> taken = store.take();
-      if (taken.isEmpty()) {
-        return Optional.empty();
+      try {
+        Optional<Taken> taken = store.take();
+        if (taken.isEmpty()) {
+          return Optional.empty();
+        }
+        open(taken.get());
+      } catch (UnreadableJobException e) { // which holds up no other job
+        LOG.errorf("A job cannot be read, and is finished with a problem: %s", e.getMessage());
+        finish(e.job(), work.failed(e.job(), e));
       }
-      open(taken.get());
     }
   }
 
@@ -144,11 +150,11 @@ final class JobRunner {
     try {
       Active job = new Active(taken, work.open(taken.job(), taken.body()));
       if (job.left == 0) { // all was answered, and the process ended before it was put together
-        finish(job.job, work.whole(job.job, job.all()));
+        finish(job);
       } else {
         active.add(job);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       finish(taken.job(), work.failed(taken.job(), e));
     }
   }
@@ -161,6 +167,8 @@ final class JobRunner {
       answer = job.tasks.get(image).start();
     } catch (RuntimeException e) {
       answer = CompletableFuture.failedStage(e);
+    } catch (Error e) { // such as for lack of memory: not to be met again and again
+      answer = CompletableFuture.completedStage(work.failed(job.job, e));
     }
     var unused =
         answer.whenComplete(
@@ -196,8 +204,18 @@ final class JobRunner {
     job.answers[image] = answer;
     if (--job.left == 0) {
       active.remove(job);
-      finish(job.job, work.whole(job.job, job.all()));
+      finish(job);
     }
+  }
+
+  private void finish(Active job) {
+    Answer whole;
+    try {
+      whole = work.whole(job.job, job.all());
+    } catch (RuntimeException | Error e) { // such as for lack of memory
+      whole = work.failed(job.job, e);
+    }
+    finish(job.job, whole);
   }
 
   private void finish(Job job, Answer whole) {
@@ -205,7 +223,7 @@ final class JobRunner {
       if (!store.finish(job, whole)) {
         return;
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.warnf("A result cannot be kept, which is tried again: %s", e.getMessage());
       thread.after(PAUSE, () -> finish(job, whole));
       return;
@@ -226,6 +244,11 @@ final class JobRunner {
   /** Stops to work on a job that was deleted; an image that has been started is worked on. */
   void forget(String id) {
     active.removeIf(job -> job.job.id().equals(id));
+  }
+
+  /** Stops to work on jobs that are another instance's now. */
+  void forgetAll(Set<String> ids) {
+    ids.forEach(this::forget);
   }
 
   /** Starts no more images. */

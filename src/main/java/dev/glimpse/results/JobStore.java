@@ -3,6 +3,7 @@ package dev.glimpse.results;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Keeps jobs and their results. Confined to one thread, which it may block. */
 interface JobStore extends AutoCloseable {
@@ -31,7 +32,11 @@ interface JobStore extends AutoCloseable {
   /** Forgets a job and its result; returns false if it was not known. */
   boolean delete(String id);
 
-  /** Takes the job that has waited for longest, and that is not taken. */
+  /**
+   * Takes the job that has waited for longest, and that is not taken.
+   *
+   * @throws UnreadableJobException if it cannot be read; it is taken all the same
+   */
   Optional<Taken> take();
 
   /** Returns whether a job waits to be taken, as far as this store knows without looking. */
@@ -55,8 +60,12 @@ interface JobStore extends AutoCloseable {
   /** Gives a job back that was taken, so that it may be taken again. */
   void release(String id);
 
-  /** Keeps the jobs that this instance works on from being taken by others. */
-  void renew();
+  /**
+   * Keeps the jobs that this instance works on from being taken by others.
+   *
+   * @return the ids of those that were taken by others, or deleted, all the same
+   */
+  Set<String> renew();
 
   /** Takes a result that is due to be sent. */
   Optional<Due> takeDue();

@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,9 @@ final class LocalStore implements JobStore {
 
     private long due;
     private int attempts;
+
+    /** Whether it was reported that it cannot be deleted. */
+    private boolean undeletable;
 
     Entry(Job job, long bytes) {
       this.job = job;
@@ -117,6 +121,7 @@ final class LocalStore implements JobStore {
   public Optional<JobState> find(String id) {
     expire();
     return Optional.ofNullable(entries.get(id))
+        .filter(entry -> !isOver(entry, clock.getAsLong()))
         .map(entry ->
             new JobState(
                 entry.job,
@@ -143,9 +148,12 @@ final class LocalStore implements JobStore {
             .filter(entry -> !entry.taken && entry.finished == null)
             .findFirst();
     return first.map(entry -> {
-      Taken taken = new Taken(entry.job, spool.body(entry.job), spool.answers(entry.job));
       entry.taken = true;
-      return taken;
+      try {
+        return new Taken(entry.job, spool.body(entry.job), spool.answers(entry.job));
+      } catch (RuntimeException | Error e) {
+        throw new UnreadableJobException(entry.job, e);
+      }
     });
   }
 
@@ -191,13 +199,15 @@ final class LocalStore implements JobStore {
   }
 
   @Override
-  public void renew() {}
+  public Set<String> renew() {
+    return Set.of();
+  }
 
   @Override
   public Optional<Due> takeDue() {
     long now = clock.getAsLong();
     for (Entry entry : entries.values()) {
-      if (entry.unsent && entry.due <= now) {
+      if (entry.unsent && entry.due <= now && !isOver(entry, now)) {
         try {
           Due due = new Due(entry.job, spool.result(entry.job), entry.attempts);
           entry.attempts++;
@@ -232,14 +242,32 @@ final class LocalStore implements JobStore {
     int unsent = 0;
     for (Iterator<Entry> all = entries.values().iterator(); all.hasNext(); ) {
       Entry entry = all.next();
-      if (entry.finished != null && now - entry.finished >= ttl) {
-        spool.remove(entry.job);
+      if (isOver(entry, now) && removed(entry)) {
         all.remove();
         bytes -= entry.bytes;
         unsent += entry.unsent ? 1 : 0;
       }
     }
     return unsent;
+  }
+
+  private boolean isOver(Entry entry, long now) {
+    return entry.finished != null && now - entry.finished >= ttl;
+  }
+
+  /** Deletes what a job has left; what cannot be deleted is tried again, and keeps its place. */
+  private boolean removed(Entry entry) {
+    try {
+      spool.remove(entry.job);
+      return true;
+    } catch (RuntimeException e) {
+      LOG.logf(
+          entry.undeletable ? Logger.Level.DEBUG : Logger.Level.ERROR,
+          "A result cannot be deleted after its time to live, which is tried again: %s",
+          e.getMessage());
+      entry.undeletable = true;
+      return false;
+    }
   }
 
   @Override

@@ -119,10 +119,11 @@ final class RedisScript {
             end
             return {'1'}
           elseif op == 'renew' then
-            if owned(ARGV[3]) then
-              redis.call('ZADD', queue, 'XX', now + ARGV[4], id)
+            if not owned(ARGV[3]) then
+              return {'0'}
             end
-            return {}
+            redis.call('ZADD', queue, 'XX', now + ARGV[4], id)
+            return {'1'}
           elseif op == 'release' then
             if owned(ARGV[3]) then
               redis.call('HDEL', job, 'lease')

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Keeps jobs in the Redis that instances share. An instance takes a job for a while, and renews
@@ -24,8 +25,11 @@ import java.util.concurrent.CompletableFuture;
  */
 final class RedisStore implements JobStore {
 
-  /** After which a job may be taken by another instance, unless that is renewed. */
-  static final Duration LEASE = Duration.ofSeconds(5);
+  /**
+   * After which a job may be taken by another instance, unless that is renewed: longer than Redis
+   * may take to answer the commands between two renewals.
+   */
+  static final Duration LEASE = Duration.ofSeconds(30);
 
   /** The same for a result that is being sent, beyond {@code glimpse.url.timeout}. */
   private static final Duration SENDING = Duration.ofSeconds(5);
@@ -47,12 +51,17 @@ final class RedisStore implements JobStore {
 
   private final Scripts redis;
   private final String prefix;
-  private final String token;
+  private final String instance;
   private final Duration ttl;
   private final int maxJobs;
   private final long maxBytes;
   private final Duration sending;
-  private final Set<String> taken = new HashSet<>();
+  private final Duration lease;
+
+  /** The tokens of the jobs that are worked on here, by id. */
+  private final Map<String, String> taken = new ConcurrentHashMap<>();
+
+  private long takings;
   private int pending;
   private boolean mayHaveMore = true;
 
@@ -60,19 +69,23 @@ final class RedisStore implements JobStore {
    * Creates a store; asks Redis nothing yet.
    *
    * @param prefix what keys begin with
-   * @param token of this instance alone
+   * @param instance of this instance alone
+   * @param timeout for sending a result
+   * @param lease after which a job may be taken by another instance
    */
   RedisStore(
       Scripts redis,
       String prefix,
-      String token,
+      String instance,
       Duration ttl,
       int maxJobs,
       long maxBytes,
-      Duration timeout) {
+      Duration timeout,
+      Duration lease) {
     this.redis = redis;
     this.prefix = prefix + "results:";
-    this.token = token;
+    this.instance = instance;
+    this.lease = lease;
     this.ttl = ttl;
     this.maxJobs = maxJobs;
     this.maxBytes = maxBytes;
@@ -156,13 +169,15 @@ final class RedisStore implements JobStore {
 
   @Override
   public boolean delete(String id) {
+    boolean deleted = text(call("delete", id).get(0)).equals("1");
     taken.remove(id);
-    return text(call("delete", id).get(0)).equals("1");
+    return deleted;
   }
 
   @Override
   public Optional<Taken> take() {
-    List<byte[]> found = call("take", "", token, LEASE.toMillis());
+    String token = instance + ":" + takings++;
+    List<byte[]> found = call("take", "", token, lease.toMillis());
     mayHaveMore = !found.isEmpty();
     if (found.isEmpty()) {
       return Optional.empty();
@@ -170,7 +185,9 @@ final class RedisStore implements JobStore {
     Job job = job(found.get(0));
     Map<Integer, Answer> answers = new HashMap<>();
     found.subList(2, found.size()).forEach(one -> JobFormat.answers(one, answers));
-    taken.add(job.id());
+    if (taken.put(job.id(), token) != null) {
+      return Optional.empty(); // its own, which was not renewed in time, and goes on
+    }
     return Optional.of(new Taken(job, found.get(1), answers));
   }
 
@@ -181,7 +198,11 @@ final class RedisStore implements JobStore {
 
   @Override
   public boolean answer(String id, int image, Answer answer) {
-    return isOurs(id, call("answer", id, token, image, JobFormat.write(image, answer)));
+    return isOurs(id, call("answer", id, token(id), image, JobFormat.write(image, answer)));
+  }
+
+  private String token(String id) {
+    return taken.getOrDefault(id, "");
   }
 
   private boolean isOurs(String id, List<byte[]> reply) {
@@ -200,7 +221,7 @@ final class RedisStore implements JobStore {
             call(
                 "finish",
                 job.id(),
-                token,
+                token(job.id()),
                 JobFormat.head(whole),
                 whole.body(),
                 ttl.toMillis(),
@@ -211,16 +232,20 @@ final class RedisStore implements JobStore {
 
   @Override
   public void release(String id) {
-    call("release", id, token);
+    call("release", id, token(id));
     taken.remove(id);
   }
 
   @Override
-  public void renew() {
-    for (String id : List.copyOf(taken)) {
-      call("renew", id, token, LEASE.toMillis());
-    }
+  public Set<String> renew() {
     mayHaveMore = true; // others may have ended
+    Set<String> lost = new HashSet<>();
+    taken.forEach((id, token) -> {
+      if (!isOurs(id, call("renew", id, token, lease.toMillis()))) {
+        lost.add(id);
+      }
+    });
+    return lost;
   }
 
   @Override

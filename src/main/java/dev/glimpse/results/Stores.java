@@ -51,6 +51,7 @@ final class Stores {
         config.ttl(),
         config.maxJobs(),
         config.maxBytes().asLongValue(),
-        settings.url().timeout());
+        settings.url().timeout(),
+        RedisStore.LEASE);
   }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 final class BrokenSpool implements Spool {
 
   final List<String> sent = new ArrayList<>();
+  final List<String> removed = new ArrayList<>();
   boolean fails;
   private final MemorySpool memory = new MemorySpool();
 
@@ -64,6 +65,7 @@ final class BrokenSpool implements Spool {
   @Override
   public void remove(Job job) {
     disk().remove(job);
+    removed.add(job.id());
   }
 
   @Override

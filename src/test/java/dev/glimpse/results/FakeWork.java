@@ -19,6 +19,7 @@ final class FakeWork implements JobWork {
   }
 
   final List<Started> started = new ArrayList<>();
+  private boolean wholeFails;
 
   @Override
   public List<ImageTask> open(Job job, byte[] body) {
@@ -26,14 +27,23 @@ final class FakeWork implements JobWork {
     if (text.equals("malformed")) {
       throw new IllegalArgumentException(text);
     }
+    failIf(text.equals("no memory to open"));
     return IntStream.range(0, job.images())
         .<ImageTask>mapToObj(i ->
             () -> {
+              failIf(text.equals("no memory to start"));
+              wholeFails = text.equals("no memory for the whole");
               Started image = new Started(text, i, new CompletableFuture<>());
               started.add(image);
               return image.answer;
             })
         .toList();
+  }
+
+  private static void failIf(boolean fails) {
+    if (fails) {
+      throw new OutOfMemoryError("no memory");
+    }
   }
 
   @Override
@@ -47,6 +57,7 @@ final class FakeWork implements JobWork {
 
   @Override
   public Answer whole(Job job, List<Answer> images) {
+    failIf(wholeFails);
     return Jobs.answer(images.stream().map(Jobs::text).collect(Collectors.joining(",")));
   }
 }

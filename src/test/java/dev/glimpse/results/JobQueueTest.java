@@ -1,6 +1,7 @@
 package dev.glimpse.results;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +11,7 @@ import dev.glimpse.metrics.ResultMetrics;
 import dev.glimpse.support.FakeTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,11 +26,13 @@ class JobQueueTest {
   private final FakeWork work = new FakeWork();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private boolean free = true;
+  private boolean broken;
+  private final BrokenSpool spool = new BrokenSpool();
   private final JobQueue queue =
       new JobQueue(
-          new LocalStore(new MemorySpool(), TTL, 3, 100, () -> time.getAsLong() / 1_000_000),
+          new LocalStore(spool, TTL, 3, 100, () -> time.getAsLong() / 1_000_000),
           work,
-          () -> free,
+          this::isFree,
           2,
           new FakeThread(time),
           new ResultMetrics(meters),
@@ -37,6 +41,13 @@ class JobQueueTest {
   @BeforeEach
   void start() {
     queue.start();
+  }
+
+  private boolean isFree() {
+    if (broken) {
+      throw new OutOfMemoryError("of a test");
+    }
+    return free;
   }
 
   private <T> T now(CompletionStage<T> stage) {
@@ -170,6 +181,79 @@ class JobQueueTest {
         .isInstanceOfSatisfying(
             ServingException.class,
             refused -> assertThat(refused.failure()).isEqualTo(Failure.OVERLOADED));
+  }
+
+  @Test
+  void errorsNeitherEndTheQueueNorKeepAJobPending() {
+    Job[] jobs = {add("no memory to open", 1), add("no memory to start", 1)};
+    Job whole = add("no memory for the whole", 1);
+    succeed(0);
+    for (Job job : List.of(jobs[0], jobs[1], whole)) {
+      assertThat(find(job).flatMap(JobState::answer).map(Jobs::text)).contains("no memory");
+    }
+
+    time.pass(TTL.plusSeconds(1));
+    free = false;
+    add("a", 1);
+    broken = true;
+    time.pass(JobQueue.TICK.multipliedBy(3));
+    broken = false;
+    free = true;
+    time.pass(JobQueue.TICK);
+    assertThat(work.started).as("it goes on").hasSize(2);
+  }
+
+  @Test
+  void aJobThatCannotBeReadHoldsUpNoOther() {
+    free = false;
+    Job unreadable = add("a", 1);
+    spool.fails = true;
+    free = true;
+    time.pass(JobRunner.POLL);
+    spool.fails = false;
+    Job next = add("b", 1);
+    succeed(0);
+
+    assertThat(find(unreadable).flatMap(JobState::answer).map(Answer::status)).contains(400);
+    assertThat(find(next).flatMap(JobState::answer).map(Jobs::text)).contains("b0");
+  }
+
+  @Test
+  void aResultThatCannotBeDeletedIsNotFoundAndDisturbsNothing() {
+    Job job = add("a", 1);
+    succeed(0);
+    spool.fails = true;
+    time.pass(TTL.plusSeconds(1));
+    assertThat(find(job)).isEmpty();
+    spool.fails = false;
+
+    Job next = add("b", 1);
+    succeed(1);
+    assertThat(find(next)).isPresent();
+    time.pass(JobQueue.TICK);
+    assertThat(spool.removed).containsExactly(job.id());
+  }
+
+  @Test
+  void whatIsAskedOfAClosedQueueIsRefused() {
+    ResultsThread thread = ResultsThread.start();
+    JobQueue closed =
+        new JobQueue(
+            new LocalStore(spool, TTL, 3, 100, time),
+            work,
+            () -> true,
+            2,
+            thread,
+            new ResultMetrics(new SimpleMeterRegistry()),
+            Optional.empty());
+    closed.close();
+
+    assertThatThrownBy(
+            () -> closed.find(JobIds.next(), any -> true).toCompletableFuture().get(10, SECONDS))
+        .cause()
+        .isInstanceOfSatisfying(
+            ServingException.class,
+            refused -> assertThat(refused.failure()).isEqualTo(Failure.NOT_READY));
   }
 
   @Test

@@ -54,7 +54,12 @@ class RedisStoreTest {
   }
 
   private RedisStore store(String token, Duration ttl) {
-    return new RedisStore(client::values, "glimpse:", token, ttl, 3, 1000, Duration.ofMillis(10));
+    return store(token, ttl, RedisStore.LEASE);
+  }
+
+  private RedisStore store(String token, Duration ttl, Duration lease) {
+    return new RedisStore(
+        client::values, "glimpse:", token, ttl, 3, 1000, Duration.ofMillis(10), lease);
   }
 
   private static byte[] bytes(int count) {
@@ -99,13 +104,14 @@ class RedisStoreTest {
 
   @Test
   void anotherInstanceGoesOnWithTheJobOfOneThatHasEnded() {
+    one = store("one", Duration.ofMinutes(1), Duration.ofMillis(500));
     Job job = Jobs.of("", 2);
     one.add(job, bytes(10));
     assertThat(one.take()).isPresent();
     one.answer(job.id(), 1, Jobs.answer("one"));
+    assertThat(one.renew()).isEmpty();
 
     await()
-        .atMost(RedisStore.LEASE.multipliedBy(4))
         .until(() -> {
           var taken = two.take();
           taken.ifPresent(found -> assertThat(found.answered()).containsOnlyKeys(1));
@@ -113,6 +119,40 @@ class RedisStoreTest {
         });
     assertThat(one.answer(job.id(), 0, Jobs.answer("late"))).isFalse();
     assertThat(two.answer(job.id(), 0, Jobs.answer("zero"))).isTrue();
+  }
+
+  @Test
+  void aJobThatWasLostIsSaidWhenItIsToBeRenewed() {
+    one = store("one", Duration.ofMinutes(1), Duration.ofMillis(1));
+    Job job = Jobs.of("", 2);
+    one.add(job, bytes(10));
+    assertThat(one.take()).isPresent();
+    await().until(() -> two.take().isPresent());
+
+    assertThat(one.renew()).containsExactly(job.id());
+    assertThat(one.renew()).isEmpty();
+    assertThat(two.renew()).isEmpty();
+  }
+
+  @Test
+  void anInstanceDoesNotWorkTwiceOnAJobThatItHasNotRenewedInTime() {
+    one = store("one", Duration.ofMinutes(1), Duration.ofMillis(1));
+    Job job = Jobs.of("", 2);
+    one.add(job, bytes(10));
+    assertThat(one.take()).isPresent();
+    String before = lease(job);
+    await()
+        .until(() -> {
+          assertThat(one.take()).isEmpty();
+          return !lease(job).equals(before);
+        });
+
+    assertThat(one.answer(job.id(), 1, Jobs.answer("one"))).isTrue();
+    assertThat(one.finish(job, Jobs.answer("all"))).isTrue();
+  }
+
+  private String lease(Job job) {
+    return server.call("HGET", "glimpse:results:job:" + job.id(), "lease");
   }
 
   @Test
