@@ -5,6 +5,7 @@ import { Problem, classify, kind, smaller } from "./service.js";
 import { number, percent, word } from "./words.js";
 
 const UNSURE_BELOW = 0.5;
+const REASONS = { low_score: "card.unsure.score", below_class_threshold: "card.unsure.class" };
 const MOST_RETRIES = 5;
 const RETRIED = [429, 503];
 
@@ -92,7 +93,9 @@ export class Card {
     const predictions = this.answer?.predictions || [];
     const best = predictions[0];
     this.best.textContent = best ? best.label : state === "waiting" ? word("card.waiting") : word(`problem.${this.kind()}`);
-    show(this.chip, best && best.score < UNSURE_BELOW ? word("card.unsure") : "");
+    const uncertain = this.answer?.uncertain;
+    show(this.chip, best && (uncertain || best.score < UNSURE_BELOW) ? word("card.unsure") : "");
+    this.chip.title = uncertain ? word(REASONS[this.answer.uncertain_reason] || "card.unsure.model") : "";
     showBars(this.bars, predictions, percent);
     this.problem.replaceChildren(...(this.failure ? this.advice() : []));
     this.foot.replaceChildren(...(this.answer ? this.details() : []));
