@@ -50,6 +50,10 @@ final class EventData {
       json.writeEndObject();
     }
     json.writeEndArray();
+    if (prediction.uncertainty().isPresent()) {
+      json.writeBooleanField("uncertain", true);
+      json.writeStringField("uncertain_reason", prediction.uncertainty().get().code());
+    }
     write("entropy", prediction.entropy(), json);
     write("margin", prediction.margin(), json);
     if (prediction.image().isPresent()) {

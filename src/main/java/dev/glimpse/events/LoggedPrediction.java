@@ -5,6 +5,7 @@ import dev.glimpse.metrics.Timing;
 import dev.glimpse.pipeline.Prediction;
 import dev.glimpse.postprocess.Activation;
 import dev.glimpse.postprocess.Classification;
+import dev.glimpse.postprocess.Uncertainty;
 import dev.glimpse.tracing.TraceContext;
 import java.time.Instant;
 import java.util.List;
@@ -21,6 +22,8 @@ import java.util.OptionalDouble;
  * @param trace the request's place in a trace; empty if it has none
  * @param protocol the one that the request used
  * @param classes best first, {@value #MOST_CLASSES} at most
+ * @param uncertainty why the best class is not to be trusted; empty if it is, or if the model's
+ *     files do not tell
  * @param entropy of the scores of all classes, in nats; empty if they do not sum to 1, or are not
  *     known because the result was cached
  * @param image what is known of it; empty for tensors and cached results
@@ -36,6 +39,7 @@ record LoggedPrediction(
     String model,
     int version,
     List<Classification> classes,
+    Optional<Uncertainty> uncertainty,
     OptionalDouble entropy,
     Optional<ImageFacts> image,
     Timing timing,
@@ -61,6 +65,7 @@ record LoggedPrediction(
         prediction.model().name(),
         prediction.model().version(),
         List.copyOf(best.subList(0, Math.min(best.size(), MOST_CLASSES))),
+        prediction.uncertainty(),
         entropy(prediction.activation(), prediction.scores()),
         prediction.image(),
         prediction.timing(),

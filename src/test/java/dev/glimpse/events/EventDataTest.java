@@ -22,6 +22,7 @@ class EventDataTest {
                     + "'protocol':'predict','model':'flowers','version':'3','predictions':["
                     + "{'label':'daisy','score':0.75,'index':0},"
                     + "{'label':'rose','score':0.25,'index':2}],"
+                    + "'uncertain':true,'uncertain_reason':'low_score',"
                     + "'entropy':0.562335,'margin':0.5,"
                     + "'image_format':'JPEG','image_width':640,'image_height':480,"
                     + "'image_bytes':20480,'image_brightness':0.5,'cached':false,"
@@ -35,7 +36,9 @@ class EventDataTest {
   void whatIsNotKnownIsLeftOut() throws Exception {
     String data = EventData.of(EventType.PREDICTION, cached());
 
-    assertThat(data).doesNotContain("entropy", "margin", "image").contains("\"cached\":true");
+    assertThat(data)
+        .doesNotContain("uncertain", "entropy", "margin", "image")
+        .contains("\"cached\":true");
     assertThat(PredictionSchema.faults(data)).isEmpty();
   }
 
@@ -74,6 +77,7 @@ class EventDataTest {
         "flowers",
         3,
         List.of(new Classification("rose", 0.25f, 2)),
+        Optional.empty(),
         OptionalDouble.empty(),
         Optional.empty(),
         TestEvents.TIMING,

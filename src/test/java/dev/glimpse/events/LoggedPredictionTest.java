@@ -7,6 +7,7 @@ import dev.glimpse.pipeline.Prediction;
 import dev.glimpse.postprocess.Activation;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.postprocess.TopK;
+import dev.glimpse.postprocess.Uncertainty;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,12 @@ class LoggedPredictionTest {
     assertThat(logged(Activation.SIGMOID, 1, 0.5f, 0.5f).entropy()).isEmpty();
     assertThat(logged(Activation.NONE, 1, 3, -1, 7).entropy()).isEmpty();
     assertThat(logged(Activation.NONE, 1, Float.NaN, 0.5f).entropy()).isEmpty();
+  }
+
+  @Test
+  void uncertaintyIsThatOfTheResponse() {
+    assertThat(logged(Activation.SOFTMAX, 1, 0.4f, 0.6f).uncertainty())
+        .contains(Uncertainty.BELOW_CLASS_THRESHOLD);
   }
 
   @Test
@@ -77,7 +84,7 @@ class LoggedPredictionTest {
             activation,
             true,
             TopK.of(scores, topK, labels),
-            Optional.empty(),
+            Optional.of(Uncertainty.BELOW_CLASS_THRESHOLD),
             scores,
             Optional.empty(),
             TestEvents.TIMING,

@@ -5,6 +5,7 @@ import dev.glimpse.image.ImageFacts;
 import dev.glimpse.metrics.Timing;
 import dev.glimpse.model.Model;
 import dev.glimpse.postprocess.Classification;
+import dev.glimpse.postprocess.Uncertainty;
 import dev.glimpse.support.Configs;
 import dev.glimpse.tracing.TraceContext;
 import java.lang.reflect.Proxy;
@@ -41,6 +42,7 @@ final class TestEvents {
         List.of(
             new Classification("Gänseblümchen", "daisy", 0.75f, 0),
             new Classification("rose", 0.25f, 2)),
+        Optional.of(Uncertainty.LOW_SCORE),
         OptionalDouble.of(0.562335),
         Optional.of(new ImageFacts("JPEG", 640, 480, 20_480, OptionalDouble.of(0.5))),
         TIMING,
