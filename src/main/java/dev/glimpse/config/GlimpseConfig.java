@@ -692,8 +692,9 @@ public interface GlimpseConfig {
 
     /**
      * The most bytes that the images of pending jobs and the results of finished ones may take
-     * together; a job for which there is no room is answered with 503. They are on the Java heap,
-     * in the {@link #folder}, or in Redis.
+     * together; a job for which there is no room is answered with 503, and one whose body is larger
+     * than that, or its result than half of it, with 413. They are on the Java heap, in the {@link
+     * #folder}, or in Redis.
      */
     @WithDefault("64M")
     MemorySize maxBytes();

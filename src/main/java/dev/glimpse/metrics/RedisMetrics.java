@@ -4,7 +4,9 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -33,14 +35,21 @@ public final class RedisMetrics {
   }
 
   private final MeterRegistry registry;
+  private final List<BooleanSupplier> connections = new CopyOnWriteArrayList<>();
 
   public RedisMetrics(MeterRegistry registry) {
     this.registry = registry;
   }
 
-  /** Registers a gauge that is 1 while Redis is used, and 0 while it is away. */
+  /**
+   * Registers a gauge that is 1 while Redis is used, and 0 while it is away from any of the
+   * connections that are watched.
+   */
   public void watch(BooleanSupplier connected) {
-    Gauge.builder("glimpse.redis.connected", () -> connected.getAsBoolean() ? 1 : 0)
+    connections.add(connected);
+    Gauge.builder(
+            "glimpse.redis.connected",
+            () -> connections.stream().allMatch(BooleanSupplier::getAsBoolean) ? 1 : 0)
         .description("1 while Redis is used, 0 while it is away")
         .register(registry);
   }

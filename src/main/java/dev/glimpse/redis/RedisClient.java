@@ -34,7 +34,7 @@ public class RedisClient {
   private static final Duration LARGE_TIMEOUT = Duration.ofSeconds(10);
 
   private final GlimpseConfig.Redis config;
-  private final MeterRegistry meters;
+  private final RedisMetrics metrics;
   private final Vertx vertx;
   private volatile @Nullable RedisLink link;
   private @Nullable RedisLink large;
@@ -42,7 +42,7 @@ public class RedisClient {
   @Inject
   public RedisClient(GlimpseConfig config, MeterRegistry meters, Vertx vertx) {
     this.config = config.redis();
-    this.meters = meters;
+    this.metrics = new RedisMetrics(meters);
     this.vertx = vertx;
   }
 
@@ -166,7 +166,7 @@ public class RedisClient {
         timeout,
         newTimer(),
         System::nanoTime,
-        new RedisMetrics(meters),
+        metrics,
         meanwhile);
   }
 

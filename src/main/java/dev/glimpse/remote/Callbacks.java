@@ -42,6 +42,8 @@ public class Callbacks {
   /** More addresses than public hosts have. */
   private static final int MOST_ADDRESSES = 4;
 
+  private static final int LAST_PORT = 65_535;
+
   /** Knows no address that is not allowed, for hosts that the operator has named. */
   private static final AddressRules ALL =
       new AddressRules() {
@@ -87,7 +89,13 @@ public class Callbacks {
 
   private Target target(String url) {
     Target target = Target.of(url);
-    return named.contains(target.host()) ? target : rules.check(url);
+    if (!named.contains(target.host())) {
+      return rules.check(url);
+    }
+    if (target.port() > LAST_PORT) {
+      throw new IllegalArgumentException("must have a port up to " + LAST_PORT);
+    }
+    return target;
   }
 
   /**
@@ -162,6 +170,9 @@ public class Callbacks {
 
   private static void send(Sending sending, HttpClientRequest request) {
     var unused = sending.status.whenComplete((status, failure) -> request.reset());
+    if (sending.status.isDone()) { // while it waited for a connection
+      return;
+    }
     request
         .send(sending.body)
         .onFailure(sending.status::completeExceptionally)

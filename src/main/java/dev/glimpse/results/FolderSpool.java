@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps jobs as files, so that they outlive the process: {@code id.job} with the request until its
  * last image is answered, {@code id.answers} with the answers so far, and {@code id.done} with the
- * result, after which the others are deleted; {@code id.sent} says that the result was sent. A file
- * that counts is written under another name, brought to the disk, and renamed, so it is whole or is
- * not there. Answers to images are only appended: what is lost of them is worked on again.
+ * result, after which the others are deleted; {@code id.sent} says that the result was sent, and
+ * {@code id.takings} has a byte for each time that work on the job was begun. A file that counts is
+ * written under another name, brought to the disk, and renamed, so it is whole or is not there.
+ * Answers to images are only appended: what is lost of them is worked on again.
  */
 final class FolderSpool implements Spool {
 
@@ -28,6 +31,7 @@ final class FolderSpool implements Spool {
   private static final String ANSWERS = ".answers";
   private static final String DONE = ".done";
   private static final String SENT = ".sent";
+  private static final String TAKINGS = ".takings";
 
   private final SpoolFolder folder;
 
@@ -40,20 +44,22 @@ final class FolderSpool implements Spool {
   public List<Left> left() {
     try {
       List<String> all = folder.names();
-      List<String> done = ids(all, DONE);
+      Set<String> known = new HashSet<>(all);
+      Set<String> done = new HashSet<>(ids(all, DONE));
       for (String id : done) { // it has ended before these were deleted
-        delete(id, JOB, ANSWERS);
+        delete(id, JOB, ANSWERS, TAKINGS);
       }
       for (String name : all) {
         String id = name.substring(0, Math.max(0, name.lastIndexOf('.')));
-        boolean alone = name.endsWith(ANSWERS) && !all.contains(id + JOB);
+        boolean alone =
+            (name.endsWith(ANSWERS) || name.endsWith(TAKINGS)) && !known.contains(id + JOB);
         if (alone || (name.endsWith(SENT) && !done.contains(id))) {
           folder.delete(name);
         }
       }
       return Stream.concat(
               ids(all, JOB).stream().filter(id -> !done.contains(id)).map(this::pending),
-              done.stream().map(id -> finished(id, all.contains(id + SENT))))
+              done.stream().map(id -> finished(id, known.contains(id + SENT))))
           .flatMap(Optional::stream)
           .sorted(Comparator.comparingLong(left -> left.job().accepted()))
           .toList();
@@ -170,6 +176,21 @@ final class FolderSpool implements Spool {
   }
 
   @Override
+  public int countTaking(Job job) {
+    try {
+      folder.append(job.id() + TAKINGS, new byte[1]);
+      return folder.length(job.id() + TAKINGS);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void clearTakings(Job job) {
+    delete(job.id(), TAKINGS);
+  }
+
+  @Override
   public void answer(Job job, int image, Answer answer) {
     try {
       folder.append(job.id() + ANSWERS, JobFormat.write(image, answer));
@@ -185,7 +206,7 @@ final class FolderSpool implements Spool {
         JobFormat.frame(
             JobFormat.head(whole).put("finished", finished).set("job", JobFormat.write(job)),
             whole.body()));
-    delete(job.id(), JOB, ANSWERS);
+    delete(job.id(), JOB, ANSWERS, TAKINGS);
   }
 
   @Override
@@ -205,7 +226,7 @@ final class FolderSpool implements Spool {
 
   @Override
   public void remove(Job job) {
-    delete(job.id(), JOB, ANSWERS, DONE, SENT);
+    delete(job.id(), JOB, ANSWERS, TAKINGS, DONE, SENT);
   }
 
   private void delete(String id, String... suffixes) {

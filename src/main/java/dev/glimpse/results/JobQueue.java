@@ -50,13 +50,16 @@ final class JobQueue {
   /**
    * Creates a queue that waits for {@link #start}.
    *
+   * @param maxImages how many images are worked on at a time
+   * @param maxResult the most bytes of a result
    * @param sender sends results to callbacks, if that is switched on
    */
   JobQueue(
       JobStore store,
       JobWork work,
       BooleanSupplier workerIsFree,
-      int most,
+      int maxImages,
+      long maxResult,
       ResultsThread thread,
       ResultMetrics metrics,
       Optional<ResultSender> sender) {
@@ -65,7 +68,8 @@ final class JobQueue {
     this.metrics = metrics;
     this.sender = sender;
     this.runner =
-        new JobRunner(store, work, workerIsFree, most, thread, metrics, job -> finished());
+        new JobRunner(
+            store, work, workerIsFree, maxImages, maxResult, thread, metrics, job -> finished());
     metrics.watch(() -> pending);
   }
 
@@ -150,6 +154,9 @@ final class JobQueue {
       refuseCalls();
     }
     thread.execute(() -> {
+      if (result.isDone()) {
+        return; // it was refused, so it must not be done all the same
+      }
       try {
         result.complete(action.get());
       } catch (RuntimeException | Error e) {
@@ -159,19 +166,19 @@ final class JobQueue {
     return result;
   }
 
-  /** Starts no more images. */
+  /** Starts no more images, and sends no more results. */
   void stop() {
-    thread.execute(runner::stop);
+    thread.execute(() -> {
+      runner.stop();
+      sender.ifPresent(ResultSender::stop);
+    });
   }
 
   /** Finishes the images that are being worked on, 5 seconds at most, and closes the store. */
   void close() {
     CompletableFuture<Void> ended = new CompletableFuture<>();
     stop();
-    thread.execute(() -> {
-      sender.ifPresent(ResultSender::stop);
-      end(ended);
-    });
+    thread.execute(() -> end(ended));
     try {
       ended.get(SECONDS_TO_CLOSE, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

@@ -1,5 +1,7 @@
 package dev.glimpse.results;
 
+import dev.glimpse.failure.Failure;
+import dev.glimpse.failure.ServingException;
 import dev.glimpse.metrics.ResultMetrics;
 import dev.glimpse.results.JobStore.Taken;
 import dev.glimpse.results.JobWork.ImageTask;
@@ -32,6 +34,9 @@ final class JobRunner {
   /** After which an image that could not be admitted, or a result not kept, is tried again. */
   static final Duration PAUSE = Duration.ofMillis(500);
 
+  /** As often a job is begun without an image of it being answered. */
+  static final int MAX_TAKINGS = 3;
+
   /** A job that is being worked on. */
   private static final class Active {
 
@@ -40,18 +45,28 @@ final class JobRunner {
     private final @Nullable Answer[] answers;
     private final Deque<Integer> open = new ArrayDeque<>();
     private int left;
+    private long bytes;
 
     Active(Taken taken, List<ImageTask> tasks) {
       this.job = taken.job();
       this.tasks = tasks;
       this.answers = new Answer[tasks.size()];
       for (int i = 0; i < tasks.size(); i++) {
-        answers[i] = taken.answered().get(i);
-        if (answers[i] == null) {
+        Answer known = taken.answered().get(i);
+        if (known == null) {
           open.add(i);
+          left++;
+        } else {
+          answers[i] = known;
+          bytes += known.body().length;
         }
       }
-      this.left = open.size();
+    }
+
+    void add(int image, Answer answer) {
+      answers[image] = answer;
+      bytes += answer.body().length;
+      left--;
     }
 
     List<Answer> all() {
@@ -66,7 +81,8 @@ final class JobRunner {
   private final JobStore store;
   private final JobWork work;
   private final BooleanSupplier workerIsFree;
-  private final int most;
+  private final int maxImages;
+  private final long maxResult;
   private final ResultsThread thread;
   private final ResultMetrics metrics;
   private final Consumer<Job> onFinished;
@@ -79,21 +95,24 @@ final class JobRunner {
    * Creates a runner that waits for {@link #run}.
    *
    * @param workerIsFree whether a worker may be taken now from requests that may come
-   * @param most how many images are worked on at a time
+   * @param maxImages how many images are worked on at a time
+   * @param maxResult the most bytes of a result; a job with more is finished with a problem
    * @param onFinished is notified of each job that is finished
    */
   JobRunner(
       JobStore store,
       JobWork work,
       BooleanSupplier workerIsFree,
-      int most,
+      int maxImages,
+      long maxResult,
       ResultsThread thread,
       ResultMetrics metrics,
       Consumer<Job> onFinished) {
     this.store = store;
     this.work = work;
     this.workerIsFree = workerIsFree;
-    this.most = most;
+    this.maxImages = maxImages;
+    this.maxResult = maxResult;
     this.thread = thread;
     this.metrics = metrics;
     this.onFinished = onFinished;
@@ -101,14 +120,14 @@ final class JobRunner {
 
   /** Starts as many images as may be worked on now, and sees to it that the others follow. */
   void run() {
-    while (!stopped && inFlight < most && workerIsFree.getAsBoolean()) {
+    while (!stopped && inFlight < maxImages && workerIsFree.getAsBoolean()) {
       Optional<Active> next = next();
       if (next.isEmpty()) {
         return;
       }
       start(next.get());
     }
-    if (inFlight < most
+    if (inFlight < maxImages
         && (store.mayHaveMore() || active.stream().anyMatch(job -> !job.open.isEmpty()))) {
       lookAgain(POLL);
     }
@@ -147,6 +166,10 @@ final class JobRunner {
   }
 
   private void open(Taken taken) {
+    if (taken.takings() > MAX_TAKINGS) { // working on it may be what ends the process
+      finish(taken.job(), work.failed(taken.job(), takenTooOften()));
+      return;
+    }
     try {
       Active job = new Active(taken, work.open(taken.job(), taken.body()));
       if (job.left == 0) { // all was answered, and the process ended before it was put together
@@ -157,6 +180,13 @@ final class JobRunner {
     } catch (RuntimeException | Error e) {
       finish(taken.job(), work.failed(taken.job(), e));
     }
+  }
+
+  private static ServingException takenTooOften() {
+    return new ServingException(
+        Failure.INTERNAL,
+        "The service has ended %d times while it worked on this request, so it is not tried again."
+            .formatted(MAX_TAKINGS));
   }
 
   private void start(Active job) {
@@ -201,8 +231,8 @@ final class JobRunner {
       // Only a later process would need it, which works on the image again.
       LOG.warnf("The answer to an image of a job cannot be kept: %s", e.getMessage());
     }
-    job.answers[image] = answer;
-    if (--job.left == 0) {
+    job.add(image, answer);
+    if (job.left == 0 || job.bytes > maxResult) {
       active.remove(job);
       finish(job);
     }
@@ -211,6 +241,9 @@ final class JobRunner {
   private void finish(Active job) {
     Answer whole;
     try {
+      if (job.bytes > maxResult) {
+        throw ResultSize.tooLarge(maxResult);
+      }
       whole = work.whole(job.job, job.all());
     } catch (RuntimeException | Error e) { // such as for lack of memory
       whole = work.failed(job.job, e);

@@ -12,9 +12,11 @@ interface JobStore extends AutoCloseable {
    * A job to be worked on.
    *
    * @param answered the responses to images that an earlier process has worked on, by their places
+   * @param takings how often it was taken since an image of it was answered, or since it was given
+   *     back; this one counts
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Taken(Job job, byte[] body, Map<Integer, Answer> answered) {}
+  record Taken(Job job, byte[] body, Map<Integer, Answer> answered, int takings) {}
 
   /** A finished job whose result is to be sent. */
   record Due(Job job, Answer answer, int attempts) {}

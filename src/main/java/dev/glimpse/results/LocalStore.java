@@ -33,6 +33,10 @@ final class LocalStore implements JobStore {
     private long bytes;
     private int answered;
     private boolean taken;
+
+    /** Whether an image was answered since it was taken. */
+    private boolean progressed;
+
     private @Nullable Long finished;
 
     /** Whether its result is to be sent, and nothing sends it. */
@@ -149,8 +153,13 @@ final class LocalStore implements JobStore {
             .findFirst();
     return first.map(entry -> {
       entry.taken = true;
+      entry.progressed = false;
       try {
-        return new Taken(entry.job, spool.body(entry.job), spool.answers(entry.job));
+        return new Taken(
+            entry.job,
+            spool.body(entry.job),
+            spool.answers(entry.job),
+            spool.countTaking(entry.job));
       } catch (RuntimeException | Error e) {
         throw new UnreadableJobException(entry.job, e);
       }
@@ -169,6 +178,10 @@ final class LocalStore implements JobStore {
       return false;
     }
     spool.answer(entry.job, image, answer);
+    if (!entry.progressed) {
+      spool.clearTakings(entry.job);
+      entry.progressed = true;
+    }
     entry.answered++;
     return true;
   }
@@ -195,6 +208,7 @@ final class LocalStore implements JobStore {
     Entry entry = entries.get(id);
     if (entry != null) {
       entry.taken = false;
+      spool.clearTakings(entry.job);
     }
   }
 

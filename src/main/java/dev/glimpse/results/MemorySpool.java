@@ -32,6 +32,14 @@ final class MemorySpool implements Spool {
   }
 
   @Override
+  public int countTaking(Job job) {
+    return 1;
+  }
+
+  @Override
+  public void clearTakings(Job job) {}
+
+  @Override
   public void answer(Job job, int image, Answer answer) {}
 
   @Override

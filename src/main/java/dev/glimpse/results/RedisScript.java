@@ -92,7 +92,8 @@ final class RedisScript {
               forget(id)
               return {}
             end
-            local reply = {known[1], known[2]}
+            local takings = redis.call('HINCRBY', job, 'takings', 1)
+            local reply = {known[1], known[2], tostring(takings)}
             for _, value in ipairs(redis.call('HVALS', answers)) do
               reply[#reply + 1] = value
             end
@@ -102,12 +103,13 @@ final class RedisScript {
               return {'0'}
             end
             redis.call('HSETNX', answers, ARGV[4], ARGV[5])
+            redis.call('HDEL', job, 'takings')
             return {'1'}
           elseif op == 'finish' then
             if not owned(ARGV[3]) then
               return {'0'}
             end
-            redis.call('HDEL', job, 'body', 'lease')
+            redis.call('HDEL', job, 'body', 'lease', 'takings')
             redis.call('HSET', job, 'head', ARGV[4], 'result', ARGV[5])
             redis.call('PEXPIRE', job, ARGV[6] + 3600000)
             redis.call('DEL', answers)
@@ -126,7 +128,7 @@ final class RedisScript {
             return {'1'}
           elseif op == 'release' then
             if owned(ARGV[3]) then
-              redis.call('HDEL', job, 'lease')
+              redis.call('HDEL', job, 'lease', 'takings')
               redis.call('ZADD', queue, 'XX', now, id)
             end
             return {}

@@ -92,13 +92,17 @@ final class RedisStore implements JobStore {
     this.sending = SENDING.plus(timeout);
   }
 
-  private List<byte[]> call(String what, String id, Object... arguments) {
+  private CompletableFuture<Optional<List<byte[]>>> start(
+      String what, String id, Object... arguments) {
     List<byte[]> all = new ArrayList<>(List.of(bytes(what), bytes(id)));
     for (Object argument : arguments) {
       all.add(argument instanceof byte[] known ? known : bytes(String.valueOf(argument)));
     }
-    return redis
-        .run(RedisScript.ALL, prefix, all)
+    return redis.run(RedisScript.ALL, prefix, all);
+  }
+
+  private List<byte[]> call(String what, String id, Object... arguments) {
+    return start(what, id, arguments)
         .join()
         .orElseThrow(() ->
             new ServingException(
@@ -117,9 +121,7 @@ final class RedisStore implements JobStore {
 
   @Override
   public void add(Job job, byte[] body) {
-    String outcome =
-        text(
-            call("add", job.id(), JobFormat.write(job).toString(), body, maxJobs, maxBytes).get(0));
+    String outcome = outcome(job, body);
     if (!outcome.equals("ok")) {
       throw new ServingException(
           Failure.OVERLOADED,
@@ -129,6 +131,16 @@ final class RedisStore implements JobStore {
     }
     pending++;
     mayHaveMore = true;
+  }
+
+  private String outcome(Job job, byte[] body) {
+    try {
+      return text(
+          call("add", job.id(), JobFormat.write(job).toString(), body, maxJobs, maxBytes).get(0));
+    } catch (ServingException e) { // Redis may keep it all the same, and its client sends it again
+      var unused = start("delete", job.id());
+      throw e;
+    }
   }
 
   @Override
@@ -184,11 +196,11 @@ final class RedisStore implements JobStore {
     }
     Job job = job(found.get(0));
     Map<Integer, Answer> answers = new HashMap<>();
-    found.subList(2, found.size()).forEach(one -> JobFormat.answers(one, answers));
+    found.subList(3, found.size()).forEach(one -> JobFormat.answers(one, answers));
     if (taken.put(job.id(), token) != null) {
       return Optional.empty(); // its own, which was not renewed in time, and goes on
     }
-    return Optional.of(new Taken(job, found.get(1), answers));
+    return Optional.of(new Taken(job, found.get(1), answers, Integer.parseInt(text(found.get(2)))));
   }
 
   @Override

@@ -26,6 +26,7 @@ final class ResultEvent {
 
   private static final String HMAC = "HmacSHA256";
   private static final String BASE64_PREFIX = "whsec_";
+  private static final int LEAST_BYTES = 16;
   private static final JsonFactory JSON = new JsonFactory();
 
   private final String source;
@@ -37,7 +38,7 @@ final class ResultEvent {
    * @param source the attribute of all events
    * @param secret its UTF-8 bytes are the key, or, after {@code whsec_}, the bytes that it holds in
    *     base64
-   * @throws ConfigurationException if that is not base64
+   * @throws ConfigurationException if that is not base64, or fewer than 16 bytes
    */
   ResultEvent(String source, String secret) {
     this.source = source;
@@ -49,7 +50,13 @@ final class ResultEvent {
       return secret.getBytes(StandardCharsets.UTF_8);
     }
     try {
-      return Base64.getDecoder().decode(secret.substring(BASE64_PREFIX.length()));
+      byte[] key = Base64.getDecoder().decode(secret.substring(BASE64_PREFIX.length()));
+      if (key.length < LEAST_BYTES) {
+        throw new ConfigurationException(
+            "glimpse.results.callback.secret holds %d bytes in base64; give it %d or more."
+                .formatted(key.length, LEAST_BYTES));
+      }
+      return key;
     } catch (IllegalArgumentException e) { // whose message would repeat it
       throw new ConfigurationException(
           "glimpse.results.callback.secret begins with whsec_, and what follows is not base64;"

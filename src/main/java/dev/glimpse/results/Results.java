@@ -86,6 +86,7 @@ public class Results {
         work,
         workers::hasSpareWorker,
         config.workers().orElse((workers.workers() + 1) / 2),
+        ResultSize.most(config.maxBytes().asLongValue()),
         thread,
         metrics,
         config

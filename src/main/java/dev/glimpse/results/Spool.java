@@ -29,6 +29,16 @@ interface Spool extends AutoCloseable {
   /** Returns the responses to a pending job's images that an earlier process has worked on. */
   Map<Integer, Answer> answers(Job job);
 
+  /**
+   * Notes that a job is taken, where that outlives the process.
+   *
+   * @return how often that was noted since {@link #clearTakings}; this time counts
+   */
+  int countTaking(Job job);
+
+  /** Forgets how often a job was taken. */
+  void clearTakings(Job job);
+
   /** Keeps the response to an image. */
   void answer(Job job, int image, Answer answer);
 

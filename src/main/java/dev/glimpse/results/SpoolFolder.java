@@ -98,6 +98,10 @@ final class SpoolFolder implements AutoCloseable {
     return Files.exists(folder.resolve(name));
   }
 
+  int length(String name) throws IOException {
+    return Math.toIntExact(Files.size(folder.resolve(name)));
+  }
+
   byte[] read(String name) throws IOException {
     return Files.readAllBytes(folder.resolve(name));
   }
@@ -122,6 +126,9 @@ final class SpoolFolder implements AutoCloseable {
     Files.move(unfinished, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
       directory.force(true); // for the name
+    } catch (IOException e) { // it counts as not written, so it must not be found later
+      delete(name);
+      throw e;
     }
   }
 

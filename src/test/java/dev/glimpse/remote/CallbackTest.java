@@ -101,6 +101,7 @@ class CallbackTest {
         "https://example.com:8443/",
         "https://localhost/",
         "https://user@127.0.0.1/",
+        "http://127.0.0.1:65536/",
         "ftp://127.0.0.1/",
         "127.0.0.1",
         ""

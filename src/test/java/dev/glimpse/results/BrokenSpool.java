@@ -42,6 +42,16 @@ final class BrokenSpool implements Spool {
   }
 
   @Override
+  public int countTaking(Job job) {
+    return memory.countTaking(job);
+  }
+
+  @Override
+  public void clearTakings(Job job) {
+    memory.clearTakings(job);
+  }
+
+  @Override
   public void answer(Job job, int image, Answer answer) {
     memory.answer(job, image, answer);
   }

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.glimpse.metrics.ResultMetrics;
+import dev.glimpse.support.FakeTime;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -125,6 +128,62 @@ class FolderSpoolTest {
     try (JobStore store = open()) {
       assertThat(files()).containsExactly(done.id() + ".done");
       assertThat(store.pending()).isZero();
+    }
+  }
+
+  @Test
+  void aJobIsTakenSoOftenWithoutAnAnswer() {
+    Job job = Jobs.of("", 3);
+    try (JobStore store = open()) {
+      store.add(job, bytes("image"));
+    }
+    for (int i = 1; i <= 3; i++) {
+      assertThat(takings()).isEqualTo(i);
+    }
+    try (JobStore store = open()) {
+      assertThat(store.take().orElseThrow().takings()).isEqualTo(4);
+      store.answer(job.id(), 0, Jobs.answer("0"));
+    }
+    assertThat(takings()).isEqualTo(1);
+    try (JobStore store = open()) {
+      store.take();
+      store.release(job.id());
+    }
+    assertThat(takings()).isEqualTo(1);
+  }
+
+  /** Of a process that ends when it has taken the job. */
+  private int takings() {
+    try (JobStore store = open()) {
+      return store.take().orElseThrow().takings();
+    }
+  }
+
+  @Test
+  void aJobThatEndsTheProcessAgainAndAgainIsFinishedWithAProblem() {
+    Job job = Jobs.of("", 1);
+    try (JobStore store = open()) {
+      store.add(job, bytes("image"));
+    }
+    FakeWork work = new FakeWork();
+    for (int i = 0; i <= JobRunner.MAX_TAKINGS; i++) {
+      try (JobStore store = open()) {
+        new JobRunner(
+                store,
+                work,
+                () -> true,
+                1,
+                1000,
+                new FakeThread(new FakeTime()),
+                new ResultMetrics(new SimpleMeterRegistry()),
+                unused -> {})
+            .run();
+      }
+    }
+    assertThat(work.started).hasSize(JobRunner.MAX_TAKINGS);
+    try (JobStore store = open()) {
+      assertThat(store.find(job.id()).flatMap(JobState::answer).map(Jobs::text).orElseThrow())
+          .contains("has ended 3 times");
     }
   }
 

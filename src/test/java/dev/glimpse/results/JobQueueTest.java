@@ -34,6 +34,7 @@ class JobQueueTest {
           work,
           this::isFree,
           2,
+          50,
           new FakeThread(time),
           new ResultMetrics(meters),
           Optional.empty());
@@ -243,6 +244,7 @@ class JobQueueTest {
             work,
             () -> true,
             2,
+            50,
             thread,
             new ResultMetrics(new SimpleMeterRegistry()),
             Optional.empty());
@@ -254,6 +256,20 @@ class JobQueueTest {
         .isInstanceOfSatisfying(
             ServingException.class,
             refused -> assertThat(refused.failure()).isEqualTo(Failure.NOT_READY));
+  }
+
+  @Test
+  void aJobWhoseResultIsTooLargeIsFinishedWithAProblem() {
+    Job job = add("a", 4);
+    work.started.get(0).answer().complete(Jobs.answer("x".repeat(30)));
+    work.started.get(1).answer().complete(Jobs.answer("x".repeat(30)));
+    time.pass(Duration.ZERO);
+
+    assertThat(find(job).flatMap(JobState::answer).map(Answer::status)).contains(400);
+    assertThat(find(job).flatMap(JobState::answer).map(Jobs::text).orElseThrow())
+        .contains("more than 50 bytes");
+    time.pass(JobQueue.TICK);
+    assertThat(work.started).as("no other image is worked on").hasSizeLessThan(4);
   }
 
   @Test

@@ -151,6 +151,25 @@ class RedisStoreTest {
     assertThat(one.finish(job, Jobs.answer("all"))).isTrue();
   }
 
+  @Test
+  void takingsAreCountedUntilAnImageIsAnsweredOrTheJobIsGivenBack() {
+    Job job = Jobs.of("", 2);
+    one.add(job, bytes(10));
+    assertThat(one.take().orElseThrow().takings()).isEqualTo(1);
+    endLease(job);
+    assertThat(two.take().orElseThrow().takings()).isEqualTo(2);
+    two.answer(job.id(), 0, Jobs.answer("0"));
+    endLease(job);
+    one = store("next", Duration.ofMinutes(1));
+    assertThat(one.take().orElseThrow().takings()).isEqualTo(1);
+    one.release(job.id());
+    assertThat(one.take().orElseThrow().takings()).isEqualTo(1);
+  }
+
+  private void endLease(Job job) {
+    server.call("ZADD", "glimpse:results:queue", "0", job.id());
+  }
+
   private String lease(Job job) {
     return server.call("HGET", "glimpse:results:job:" + job.id(), "lease");
   }

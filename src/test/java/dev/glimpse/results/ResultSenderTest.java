@@ -2,17 +2,20 @@ package dev.glimpse.results;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.glimpse.metrics.ResultMetrics;
 import dev.glimpse.support.FakeTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
@@ -21,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ResultSenderTest {
 
+  private static final String KEY = "sixteen bytes in";
   private static final Duration TTL = Duration.ofHours(1);
 
   /** What was posted. */
@@ -37,7 +41,7 @@ class ResultSenderTest {
       new ResultSender(
           store,
           new ResultEvent(
-              "glimpse", "whsec_" + Base64.getEncoder().encodeToString("key".getBytes(UTF_8))),
+              "glimpse", "whsec_" + Base64.getEncoder().encodeToString(KEY.getBytes(UTF_8))),
           this::post,
           new FakeThread(time),
           Runnable::run,
@@ -106,7 +110,7 @@ class ResultSenderTest {
     var sha256 = java.security.MessageDigest.getInstance("SHA-256");
     byte[] inner = new byte[64];
     byte[] outer = new byte[64];
-    byte[] key = "key".getBytes(UTF_8);
+    byte[] key = KEY.getBytes(UTF_8);
     for (int i = 0; i < 64; i++) {
       byte k = i < key.length ? key[i] : 0;
       inner[i] = (byte) (k ^ 0x36);
@@ -205,6 +209,35 @@ class ResultSenderTest {
     assertThat(posted).hasSize(1);
     assertThat(store.find(job.id()).flatMap(JobState::answer).map(Jobs::text))
         .contains("{\"a\":1}");
+  }
+
+  @Test
+  void aKeyInBase64IsLongEnoughOnceDecoded() {
+    String brief = "whsec_" + Base64.getEncoder().encodeToString("fifteen bytes.".getBytes(UTF_8));
+    assertThatThrownBy(() -> new ResultEvent("glimpse", brief))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("14 bytes")
+        .hasMessageNotContaining(brief);
+  }
+
+  @Test
+  void aQueueThatStopsSendsNothingMore() {
+    JobQueue queue =
+        new JobQueue(
+            store,
+            new FakeWork(),
+            () -> true,
+            1,
+            1000,
+            new FakeThread(time),
+            new ResultMetrics(meters),
+            Optional.of(sender));
+    queue.stop();
+    time.pass(Duration.ZERO);
+    finished();
+
+    assertThat(posted).isEmpty();
+    assertThat(store.takeDue()).as("a next process sends it").isPresent();
   }
 
   @Test

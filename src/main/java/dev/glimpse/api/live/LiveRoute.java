@@ -108,7 +108,7 @@ public class LiveRoute {
           new LiveFrame.Session(
               RequestId.of(context),
               deadline.of(request),
-              parameters.of(request.params()),
+              parameters.of(QueryParameters.decoded(request)),
               request.getHeader(HttpHeaders.ACCEPT_LANGUAGE),
               bodies,
               ClientNetwork.of(request.connection()));

@@ -1,7 +1,9 @@
 package dev.glimpse.api.predict;
 
+import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
@@ -15,6 +17,21 @@ public class QueryParameters {
 
   QueryParameters(BodyValidator validator) {
     this.validator = validator;
+  }
+
+  /**
+   * Decodes a query.
+   *
+   * @throws ServingException MALFORMED_REQUEST if it is not percent-encoded
+   */
+  public static MultiMap decoded(HttpServerRequest request) {
+    try {
+      return request.params();
+    } catch (IllegalArgumentException e) {
+      throw new ServingException(
+          Failure.MALFORMED_REQUEST,
+          "The query is not percent-encoded; write %25 where it has a percent sign.");
+    }
   }
 
   /**

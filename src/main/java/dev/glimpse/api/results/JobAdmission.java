@@ -20,6 +20,7 @@ public class JobAdmission {
   private final RequestExecutor executor;
   private final RequestCounter counter;
   private final Results results;
+  private final PendingAdds adds = new PendingAdds();
 
   JobAdmission(WorkerPool workers, ServingMetrics metrics, Results results) {
     this.workers = workers;
@@ -43,13 +44,8 @@ public class JobAdmission {
     RequestContext context = executor.admit(request);
     return executor
         .readBody(request, context, context.permit()::clientGone)
-        .thenCompose(body ->
-            workers.submitAsync(
-                context.permit(),
-                permit -> {
-                  NewJob parsed = request.parse(body.take());
-                  return results.add(parsed.job(), parsed.body());
-                }))
+        .thenCompose(body -> workers.submit(context.permit(), permit -> request.parse(body.take())))
+        .thenCompose(parsed -> adds.start(() -> results.add(parsed.job(), parsed.body())))
         .whenComplete((state, failure) -> {
           context.permit().close();
           if (failure != null) {

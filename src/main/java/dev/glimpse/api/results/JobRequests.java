@@ -13,6 +13,7 @@ import dev.glimpse.pipeline.ResultOptions;
 import dev.glimpse.registry.ModelLease;
 import dev.glimpse.registry.ModelRegistry;
 import dev.glimpse.results.Job;
+import dev.glimpse.results.ResultSize;
 import io.vertx.core.MultiMap;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.MediaType;
@@ -32,6 +33,7 @@ public class JobRequests {
   private final QueryParameters parameters;
   private final ModelRegistry models;
   private final int maxImages;
+  private final long maxBytes;
 
   JobRequests(
       PredictBody predict,
@@ -44,6 +46,7 @@ public class JobRequests {
     this.parameters = parameters;
     this.models = models;
     this.maxImages = config.results().maxImages();
+    this.maxBytes = config.results().maxBytes().asLongValue();
   }
 
   /**
@@ -100,13 +103,14 @@ public class JobRequests {
    * Parses a request that has arrived, and checks that its model can answer it now.
    *
    * @return how many images it holds
-   * @throws ServingException as {@code /predict} does
+   * @throws ServingException as {@code /predict} does; TOO_LARGE if its result would not fit
    */
   int check(Job job, byte[] body) {
     Opened opened = open(job, body);
     ClassificationRequest common = opened.common();
     try (ModelLease lease = models.lease(common.model(), common.version(), job.requestId())) {
-      ResultOptions.of(common, lease.model());
+      int topK = ResultOptions.of(common, lease.model()).topK();
+      ResultSize.check(body.length, opened.images().size(), topK, maxBytes);
     }
     return opened.images().size();
   }

@@ -43,7 +43,8 @@ public class LaterRoute {
   private static final int AFTER_RATES = 50;
 
   private static final Set<String> PATHS = Set.of(JobRequests.PREDICT, JobRequests.BATCH);
-  private static final List<String> QUERY = List.of("top_k", "model", "version", "lang", "page");
+  private static final List<String> QUERY =
+      List.of("top_k", "model", "version", "lang", "page", "threshold", "labels", "renormalize");
   private static final int ACCEPTED = 202;
 
   private final boolean enabled;
@@ -94,7 +95,7 @@ public class LaterRoute {
   private void accept(RoutingContext context) {
     Job job;
     try {
-      parameters.of(context.request().params()); // fails before the body is read
+      parameters.of(QueryParameters.decoded(context.request())); // fails before the body is read
       job = job(context);
       job.callback().ifPresent(results::checkCallback);
     } catch (ServingException e) {

@@ -41,6 +41,9 @@ public class PredictWork implements JobWork {
 
   private static final int OK = 200;
 
+  /** For what is around the images' responses. */
+  private static final int ROOM = 256;
+
   private final Classifier classifier;
   private final JobRequests requests;
   private final ObjectMapper mapper;
@@ -117,7 +120,8 @@ public class PredictWork implements JobWork {
     if (!requests.isBatch(job)) {
       return images.get(0);
     }
-    ByteArrayOutputStream json = new ByteArrayOutputStream();
+    int size = images.stream().mapToInt(image -> image.body().length + 1).sum();
+    ByteArrayOutputStream json = new ByteArrayOutputStream(size + ROOM);
     json.writeBytes(
         ("{\"id\":\"" + job.requestId() + "\",\"results\":[").getBytes(StandardCharsets.UTF_8));
     for (int i = 0; i < images.size(); i++) {

@@ -33,6 +33,7 @@ class ResultsResourceTest {
       Map<String, String> settings = new HashMap<>(new GuardedModels().getConfigOverrides());
       settings.put("glimpse.results.enabled", "true");
       settings.put("glimpse.results.max-images", "20");
+      settings.put("glimpse.results.max-bytes", "1M");
       return settings;
     }
   }
@@ -240,5 +241,26 @@ class ResultsResourceTest {
             .post("/predict");
 
     assertThat(response.statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void whatCanNeverBeKeptIsTooLarge() {
+    Response refused = later().contentType("image/jpeg").body(new byte[1 << 21]).post("/predict");
+
+    assertThat(refused.statusCode()).as(refused.asString()).isEqualTo(413);
+  }
+
+  @Test
+  void theLabelsOfTheQueryHoldLater() {
+    String location =
+        accepted(
+            later()
+                .queryParam("labels", "red")
+                .contentType("image/jpeg")
+                .body(RED)
+                .post("/predict"));
+
+    assertThat(finished(location).jsonPath().getList("predictions.label"))
+        .isEqualTo(List.of("red"));
   }
 }
