@@ -22,7 +22,7 @@ import dev.glimpse.pipeline.RequestExecutor;
 import dev.glimpse.pipeline.RequestImages;
 import dev.glimpse.pipeline.ResultOptions;
 import dev.glimpse.pipeline.SharedClassification;
-import dev.glimpse.postprocess.Answer;
+import dev.glimpse.postprocess.RankedClasses;
 import dev.glimpse.registry.ModelRegistry;
 import dev.glimpse.workers.WorkerPool;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -148,7 +148,7 @@ public class Classifier {
             inference.nanos(leased, image), () -> inference.run(leased, image, context.permit()))
         .thenApply(output -> {
           float[] scores = options.scores(output.values());
-          Answer answer = options.answer(output.values(), scores);
+          RankedClasses answer = options.answer(output.values(), scores);
           Model model = context.model();
           Timing timing = context.timer().timing(output);
           context.trace().worked(timing, output.batchQueueNanos());

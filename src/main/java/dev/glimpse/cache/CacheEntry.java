@@ -1,6 +1,6 @@
 package dev.glimpse.cache;
 
-import dev.glimpse.postprocess.Answer;
+import dev.glimpse.postprocess.RankedClasses;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -10,10 +10,10 @@ public final class CacheEntry {
 
   private final ResultCache cache;
   private final Key key;
-  private final CompletableFuture<Answer> result;
+  private final CompletableFuture<RankedClasses> result;
   private final boolean ours;
 
-  CacheEntry(ResultCache cache, Key key, CompletableFuture<Answer> result, boolean ours) {
+  CacheEntry(ResultCache cache, Key key, CompletableFuture<RankedClasses> result, boolean ours) {
     this.cache = cache;
     this.key = key;
     this.result = result;
@@ -32,7 +32,7 @@ public final class CacheEntry {
    * Returns the result. If another request is working on it, its continuations run on that
    * request's thread, and it fails as that request does.
    */
-  public CompletionStage<Answer> result() {
+  public CompletionStage<RankedClasses> result() {
     return result;
   }
 
@@ -40,7 +40,7 @@ public final class CacheEntry {
    * Completes the entry; call it once, if the entry is {@link #ours}. A failure is passed to the
    * waiting requests, and is not cached.
    */
-  public void settle(@Nullable Answer answer, @Nullable Throwable failure) {
+  public void settle(@Nullable RankedClasses answer, @Nullable Throwable failure) {
     if (failure == null) {
       result.complete(answer);
     } else {

@@ -6,7 +6,7 @@ import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.metrics.ServingMetrics.Lookup;
-import dev.glimpse.postprocess.Answer;
+import dev.glimpse.postprocess.RankedClasses;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -40,7 +40,7 @@ public class ResultCache {
   private final ServingMetrics metrics;
 
   /** Null if the cache is off. */
-  private final @Nullable AsyncCache<Key, Answer> results;
+  private final @Nullable AsyncCache<Key, RankedClasses> results;
 
   @Inject
   public ResultCache(GlimpseConfig config, ServingMetrics metrics) {
@@ -55,12 +55,12 @@ public class ResultCache {
     this.results = off ? null : build(maxBytes, config.cache(), clock);
   }
 
-  private AsyncCache<Key, Answer> build(
+  private AsyncCache<Key, RankedClasses> build(
       long maxBytes, GlimpseConfig.Cache config, LongSupplier clock) {
-    Caffeine<Key, Answer> builder =
+    Caffeine<Key, RankedClasses> builder =
         Caffeine.newBuilder()
             .maximumWeight(maxBytes)
-            .weigher((Key key, Answer result) -> bytes(result))
+            .weigher((Key key, RankedClasses result) -> bytes(result))
             .ticker(clock::getAsLong)
             .executor(Runnable::run) // maintenance is short and needs no thread of its own
             .evictionListener((key, result, cause) -> {
@@ -72,7 +72,7 @@ public class ResultCache {
     return builder.buildAsync();
   }
 
-  private static int bytes(Answer result) {
+  private static int bytes(RankedClasses result) {
     return BYTES_PER_ENTRY + (result.best().size() + result.groups().size()) * BYTES_PER_CLASS;
   }
 
@@ -87,10 +87,10 @@ public class ResultCache {
    * @throws IllegalStateException if the cache is off
    */
   public CacheEntry find(Key key) {
-    AsyncCache<Key, Answer> cache = on();
-    CompletableFuture<Answer> known = cache.getIfPresent(key);
+    AsyncCache<Key, RankedClasses> cache = on();
+    CompletableFuture<RankedClasses> known = cache.getIfPresent(key);
     if (known == null) {
-      CompletableFuture<Answer> ours = new CompletableFuture<>();
+      CompletableFuture<RankedClasses> ours = new CompletableFuture<>();
       known = cache.asMap().putIfAbsent(key, ours);
       if (known == null) {
         metrics.lookedUp(Lookup.MISS);
@@ -111,11 +111,11 @@ public class ResultCache {
     return on().synchronous().estimatedSize();
   }
 
-  void drop(Key key, CompletableFuture<Answer> result) {
+  void drop(Key key, CompletableFuture<RankedClasses> result) {
     on().asMap().remove(key, result);
   }
 
-  private AsyncCache<Key, Answer> on() {
+  private AsyncCache<Key, RankedClasses> on() {
     if (results == null) {
       throw new IllegalStateException(
           "The cache is off (glimpse.cache.max-bytes is 0, glimpse.cache.redis false).");

@@ -1,8 +1,8 @@
 package dev.glimpse.cache;
 
-import dev.glimpse.postprocess.Answer;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.postprocess.GroupScore;
+import dev.glimpse.postprocess.RankedClasses;
 import dev.glimpse.postprocess.Uncertainty;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ final class ResultCodec {
   private ResultCodec() {}
 
   /** Writes a result, best class first. */
-  static byte[] encode(byte[] key, Answer result) {
+  static byte[] encode(byte[] key, RankedClasses result) {
     ByteBuffer value = ByteBuffer.allocate(length(result.best().size() + result.groups().size()));
     int uncertain = result.uncertainty().map(why -> REASONS.indexOf(why) + 1).orElse(0);
     value.put(VERSION).put((byte) uncertain);
@@ -48,7 +48,7 @@ final class ResultCodec {
    * @param labels of the classes and groups, and how many a result has
    * @return empty if these are not the bytes of a result for this key
    */
-  static Optional<Answer> decode(byte[] key, byte[] bytes, ResultLabels labels) {
+  static Optional<RankedClasses> decode(byte[] key, byte[] bytes, ResultLabels labels) {
     ByteBuffer value = ByteBuffer.wrap(bytes);
     if (bytes.length != length(labels.count() + labels.groupCount())
         || value.get() != VERSION
@@ -66,7 +66,7 @@ final class ResultCodec {
     return best.isEmpty() || groups.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            new Answer(
+            new RankedClasses(
                 best.get(),
                 uncertain == 0 ? Optional.empty() : Optional.of(REASONS.get(uncertain - 1)),
                 groups.get()));

@@ -5,7 +5,7 @@ import dev.glimpse.digest.Sha256;
 import dev.glimpse.metrics.BuildInfo;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.metrics.ServingMetrics.SharedLookup;
-import dev.glimpse.postprocess.Answer;
+import dev.glimpse.postprocess.RankedClasses;
 import dev.glimpse.redis.RedisClient;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -119,9 +119,10 @@ public class SharedResults {
   }
 
   /** Returns a result that is kept. Blocks for {@code glimpse.redis.timeout} at most. */
-  public Optional<Answer> find(SharedKey key, ResultLabels labels) {
+  public Optional<RankedClasses> find(SharedKey key, ResultLabels labels) {
     Optional<byte[]> value = redis.get(name(key)).join();
-    Optional<Answer> result = value.flatMap(bytes -> ResultCodec.decode(key.hash, bytes, labels));
+    Optional<RankedClasses> result =
+        value.flatMap(bytes -> ResultCodec.decode(key.hash, bytes, labels));
     metrics.lookedUpShared(
         result.isPresent()
             ? SharedLookup.HIT
@@ -130,7 +131,7 @@ public class SharedResults {
   }
 
   /** Keeps a result, without waiting for Redis. */
-  public void store(SharedKey key, Answer result) {
+  public void store(SharedKey key, RankedClasses result) {
     redis.set(name(key), ResultCodec.encode(key.hash, result), ttl);
   }
 

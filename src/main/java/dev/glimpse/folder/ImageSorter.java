@@ -1,7 +1,7 @@
 package dev.glimpse.folder;
 
 import dev.glimpse.folder.ReadableRows.Written;
-import dev.glimpse.postprocess.Answer;
+import dev.glimpse.postprocess.RankedClasses;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -184,7 +184,7 @@ public final class ImageSorter implements Closeable {
             ? delete(input.path(), file, to.get())
             : Optional.empty();
       }
-      Row row = Row.of(file, Answer.of(List.of())).sorted(to.get());
+      Row row = Row.of(file, RankedClasses.of(List.of())).sorted(to.get());
       boolean copied = isCopied(input.path());
       return publish(
           new Staged(

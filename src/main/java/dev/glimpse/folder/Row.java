@@ -1,8 +1,8 @@
 package dev.glimpse.folder;
 
-import dev.glimpse.postprocess.Answer;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.postprocess.GroupScore;
+import dev.glimpse.postprocess.RankedClasses;
 import dev.glimpse.postprocess.Uncertainty;
 import java.util.List;
 import java.util.Optional;
@@ -26,10 +26,10 @@ public record Row(
     Optional<RowProblem> problem) {
 
   static Row failed(String file, RowProblem problem) {
-    return of(file, Answer.of(List.of())).withProblem(problem);
+    return of(file, RankedClasses.of(List.of())).withProblem(problem);
   }
 
-  static Row of(String file, Answer answer) {
+  static Row of(String file, RankedClasses answer) {
     return new Row(
         file,
         answer.best(),

@@ -7,7 +7,7 @@ import dev.glimpse.failure.AsyncFailures;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.model.Model;
-import dev.glimpse.postprocess.Answer;
+import dev.glimpse.postprocess.RankedClasses;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -69,7 +69,7 @@ public final class CachedClassification {
     }
   }
 
-  private ClassificationResult cached(Answer answer) {
+  private ClassificationResult cached(RankedClasses answer) {
     Model model = context.model();
     return new ClassificationResult(
         model.name(), model.version(), answer, context.timer().cached(), true);

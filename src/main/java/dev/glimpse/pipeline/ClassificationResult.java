@@ -1,8 +1,8 @@
 package dev.glimpse.pipeline;
 
 import dev.glimpse.metrics.Timing;
-import dev.glimpse.postprocess.Answer;
 import dev.glimpse.postprocess.Classification;
+import dev.glimpse.postprocess.RankedClasses;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,14 +19,14 @@ import java.util.Optional;
 public record ClassificationResult(
     String model,
     int version,
-    Answer answer,
+    RankedClasses answer,
     Timing timing,
     boolean cached,
     Optional<String> language) {
 
   /** Creates a result of a model with labels in one language. */
   public ClassificationResult(
-      String model, int version, Answer answer, Timing timing, boolean cached) {
+      String model, int version, RankedClasses answer, Timing timing, boolean cached) {
     this(model, version, answer, timing, cached, Optional.empty());
   }
 

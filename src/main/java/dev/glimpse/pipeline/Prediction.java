@@ -5,8 +5,8 @@ import dev.glimpse.metrics.Timing;
 import dev.glimpse.model.ImageScores;
 import dev.glimpse.model.Model;
 import dev.glimpse.postprocess.Activation;
-import dev.glimpse.postprocess.Answer;
 import dev.glimpse.postprocess.Classification;
+import dev.glimpse.postprocess.RankedClasses;
 import dev.glimpse.postprocess.Uncertainty;
 import dev.glimpse.tracing.TraceContext;
 import java.util.List;
@@ -57,7 +57,7 @@ public record Prediction(
   public static Prediction of(
       RequestContext context,
       ResultOptions options,
-      Answer answer,
+      RankedClasses answer,
       float[] scores,
       ImageScores output,
       Timing timing) {
@@ -98,13 +98,13 @@ public record Prediction(
     Model model = context.model();
     ResultOptions options = ResultOptions.of(model);
     float[] scores = options.scores(output);
-    Answer answer = options.answer(output, scores);
+    RankedClasses answer = options.answer(output, scores);
     return in(context, position, options, new Scored(answer, scores, image), timing, false);
   }
 
   /** What differs between images of a request. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Scored(Answer answer, float[] scores, Optional<ImageFacts> image) {}
+  private record Scored(RankedClasses answer, float[] scores, Optional<ImageFacts> image) {}
 
   private static Prediction in(
       RequestContext context,

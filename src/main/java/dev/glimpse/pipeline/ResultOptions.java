@@ -4,11 +4,11 @@ import dev.glimpse.digest.Sha256;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.model.Model;
 import dev.glimpse.postprocess.Activation;
-import dev.glimpse.postprocess.Answer;
 import dev.glimpse.postprocess.ClassGroups;
 import dev.glimpse.postprocess.ClassSubset;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.postprocess.Labels;
+import dev.glimpse.postprocess.RankedClasses;
 import dev.glimpse.postprocess.ScoreCalibration;
 import dev.glimpse.postprocess.Scoring;
 import dev.glimpse.postprocess.TopK;
@@ -115,9 +115,9 @@ public record ResultOptions(
    * @param output the graph's
    * @param scores made of it by {@link #scores}
    */
-  public Answer answer(float[] output, float[] scores) {
+  public RankedClasses answer(float[] output, float[] scores) {
     List<Classification> best = best(output, scores);
-    return new Answer(
+    return new RankedClasses(
         best,
         uncertainty(best.get(0), output, scores),
         groups.isEmpty() ? List.of() : groups.scores(scores, scoring::allows, topK));

@@ -82,7 +82,7 @@ final class FolderSpool implements Spool {
       return Optional.empty();
     }
     try {
-      Map<Integer, Answer> answers = new HashMap<>();
+      Map<Integer, StoredResponse> answers = new HashMap<>();
       byte[] written = folder.has(id + ANSWERS) ? folder.read(id + ANSWERS) : new byte[0];
       int whole = JobFormat.answers(written, answers);
       if (whole < written.length) {
@@ -162,8 +162,8 @@ final class FolderSpool implements Spool {
   }
 
   @Override
-  public Map<Integer, Answer> answers(Job job) {
-    Map<Integer, Answer> answers = new HashMap<>();
+  public Map<Integer, StoredResponse> answers(Job job) {
+    Map<Integer, StoredResponse> answers = new HashMap<>();
     String name = job.id() + ANSWERS;
     try {
       if (folder.has(name)) {
@@ -191,7 +191,7 @@ final class FolderSpool implements Spool {
   }
 
   @Override
-  public void answer(Job job, int image, Answer answer) {
+  public void answer(Job job, int image, StoredResponse answer) {
     try {
       folder.append(job.id() + ANSWERS, JobFormat.write(image, answer));
     } catch (IOException e) {
@@ -200,7 +200,7 @@ final class FolderSpool implements Spool {
   }
 
   @Override
-  public void finish(Job job, long finished, Answer whole) {
+  public void finish(Job job, long finished, StoredResponse whole) {
     write(
         job.id() + DONE,
         JobFormat.frame(
@@ -210,7 +210,7 @@ final class FolderSpool implements Spool {
   }
 
   @Override
-  public Answer result(Job job) {
+  public StoredResponse result(Job job) {
     Framed framed = read(job.id() + DONE);
     return JobFormat.answer(framed.head(), framed.body());
   }

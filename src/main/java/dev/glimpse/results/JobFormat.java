@@ -77,7 +77,7 @@ final class JobFormat {
   }
 
   /** Returns what describes an answer. */
-  static ObjectNode head(Answer answer) {
+  static ObjectNode head(StoredResponse answer) {
     ObjectNode json =
         MAPPER
             .createObjectNode()
@@ -89,8 +89,8 @@ final class JobFormat {
   }
 
   /** Returns an answer. */
-  static Answer answer(JsonNode head, byte[] body) {
-    return new Answer(
+  static StoredResponse answer(JsonNode head, byte[] body) {
+    return new StoredResponse(
         head.path("status").asInt(), head.path("type").asText(), text(head, "language"), body);
   }
 
@@ -123,7 +123,7 @@ final class JobFormat {
    * @param answers receives them by the images' places
    * @return how many bytes they take
    */
-  static int answers(byte[] all, Map<Integer, Answer> answers) {
+  static int answers(byte[] all, Map<Integer, StoredResponse> answers) {
     int at = 0;
     while (true) {
       int end = lineEnd(all, at);
@@ -143,7 +143,7 @@ final class JobFormat {
   }
 
   /** Returns an image's answer as {@link #answers} reads it. */
-  static byte[] write(int image, Answer answer) {
+  static byte[] write(int image, StoredResponse answer) {
     byte[] framed = frame(head(answer).put("image", image), answer.body());
     byte[] line = Arrays.copyOf(framed, framed.length + 1);
     line[framed.length] = '\n';

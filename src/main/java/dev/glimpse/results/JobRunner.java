@@ -42,7 +42,7 @@ final class JobRunner {
 
     private final Job job;
     private final List<ImageTask> tasks;
-    private final @Nullable Answer[] answers;
+    private final @Nullable StoredResponse[] answers;
     private final Deque<Integer> open = new ArrayDeque<>();
     private int left;
     private long bytes;
@@ -50,9 +50,9 @@ final class JobRunner {
     Active(Taken taken, List<ImageTask> tasks) {
       this.job = taken.job();
       this.tasks = tasks;
-      this.answers = new Answer[tasks.size()];
+      this.answers = new StoredResponse[tasks.size()];
       for (int i = 0; i < tasks.size(); i++) {
-        Answer known = taken.answered().get(i);
+        StoredResponse known = taken.answered().get(i);
         if (known == null) {
           open.add(i);
           left++;
@@ -63,15 +63,15 @@ final class JobRunner {
       }
     }
 
-    void add(int image, Answer answer) {
+    void add(int image, StoredResponse answer) {
       answers[image] = answer;
       bytes += answer.body().length;
       left--;
     }
 
-    List<Answer> all() {
-      List<Answer> all = new ArrayList<>();
-      for (Answer answer : answers) {
+    List<StoredResponse> all() {
+      List<StoredResponse> all = new ArrayList<>();
+      for (StoredResponse answer : answers) {
         all.add(Objects.requireNonNull(answer, "every image is answered"));
       }
       return all;
@@ -192,7 +192,7 @@ final class JobRunner {
   private void start(Active job) {
     int image = job.open.remove();
     inFlight++;
-    CompletionStage<Answer> answer;
+    CompletionStage<StoredResponse> answer;
     try {
       answer = job.tasks.get(image).start();
     } catch (RuntimeException e) {
@@ -205,7 +205,8 @@ final class JobRunner {
             (done, failure) -> thread.execute(() -> ended(job, image, done, failure)));
   }
 
-  private void ended(Active job, int image, @Nullable Answer answer, @Nullable Throwable failure) {
+  private void ended(
+      Active job, int image, @Nullable StoredResponse answer, @Nullable Throwable failure) {
     inFlight--;
     if (answer != null) {
       answered(job, image, answer);
@@ -218,7 +219,7 @@ final class JobRunner {
     }
   }
 
-  private void answered(Active job, int image, Answer answer) {
+  private void answered(Active job, int image, StoredResponse answer) {
     if (!active.contains(job)) {
       return; // it was deleted meanwhile
     }
@@ -239,7 +240,7 @@ final class JobRunner {
   }
 
   private void finish(Active job) {
-    Answer whole;
+    StoredResponse whole;
     try {
       if (job.bytes > maxResult) {
         throw ResultSize.tooLarge(maxResult);
@@ -251,7 +252,7 @@ final class JobRunner {
     finish(job.job, whole);
   }
 
-  private void finish(Job job, Answer whole) {
+  private void finish(Job job, StoredResponse whole) {
     try {
       if (!store.finish(job, whole)) {
         return;

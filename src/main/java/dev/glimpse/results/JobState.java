@@ -8,4 +8,4 @@ import java.util.Optional;
  * @param answered how many of its images have been answered
  * @param answer the whole job's response; empty while it is pending
  */
-public record JobState(Job job, int answered, Optional<Answer> answer) {}
+public record JobState(Job job, int answered, Optional<StoredResponse> answer) {}

@@ -16,10 +16,10 @@ interface JobStore extends AutoCloseable {
    *     back; this one counts
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Taken(Job job, byte[] body, Map<Integer, Answer> answered, int takings) {}
+  record Taken(Job job, byte[] body, Map<Integer, StoredResponse> answered, int takings) {}
 
   /** A finished job whose result is to be sent. */
-  record Due(Job job, Answer answer, int attempts) {}
+  record Due(Job job, StoredResponse answer, int attempts) {}
 
   /**
    * Keeps a job, as safely as this store can, before it returns.
@@ -50,14 +50,14 @@ interface JobStore extends AutoCloseable {
    * @return false if the job is not to be worked on any more, because it was deleted or taken by
    *     another instance
    */
-  boolean answer(String id, int image, Answer answer);
+  boolean answer(String id, int image, StoredResponse answer);
 
   /**
    * Keeps a job's response, and discards its images.
    *
    * @return false as {@link #answer} does, or if it was finished before, which changes nothing
    */
-  boolean finish(Job job, Answer whole);
+  boolean finish(Job job, StoredResponse whole);
 
   /** Gives a job back that was taken, so that it may be taken again. */
   void release(String id);

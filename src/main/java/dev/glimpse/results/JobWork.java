@@ -16,7 +16,7 @@ public interface JobWork {
      * @return the image's response, also to an image that cannot be read; fails only if the same
      *     image should be tried again later
      */
-    CompletionStage<Answer> start();
+    CompletionStage<StoredResponse> start();
   }
 
   /**
@@ -28,8 +28,8 @@ public interface JobWork {
   List<ImageTask> open(Job job, byte[] body);
 
   /** Returns the response to a job that could not be taken apart. */
-  Answer failed(Job job, Throwable failure);
+  StoredResponse failed(Job job, Throwable failure);
 
   /** Returns the response to the whole job. */
-  Answer whole(Job job, List<Answer> images);
+  StoredResponse whole(Job job, List<StoredResponse> images);
 }

@@ -172,7 +172,7 @@ final class LocalStore implements JobStore {
   }
 
   @Override
-  public boolean answer(String id, int image, Answer answer) {
+  public boolean answer(String id, int image, StoredResponse answer) {
     Entry entry = entries.get(id);
     if (entry == null) {
       return false;
@@ -187,7 +187,7 @@ final class LocalStore implements JobStore {
   }
 
   @Override
-  public boolean finish(Job job, Answer whole) {
+  public boolean finish(Job job, StoredResponse whole) {
     Entry entry = entries.get(job.id());
     if (entry == null || entry.finished != null) {
       return false;

@@ -9,7 +9,7 @@ import java.util.Objects;
 final class MemorySpool implements Spool {
 
   private final Map<String, byte[]> bodies = new HashMap<>();
-  private final Map<String, Answer> results = new HashMap<>();
+  private final Map<String, StoredResponse> results = new HashMap<>();
 
   @Override
   public List<Left> left() {
@@ -27,7 +27,7 @@ final class MemorySpool implements Spool {
   }
 
   @Override
-  public Map<Integer, Answer> answers(Job job) {
+  public Map<Integer, StoredResponse> answers(Job job) {
     return Map.of();
   }
 
@@ -40,16 +40,16 @@ final class MemorySpool implements Spool {
   public void clearTakings(Job job) {}
 
   @Override
-  public void answer(Job job, int image, Answer answer) {}
+  public void answer(Job job, int image, StoredResponse answer) {}
 
   @Override
-  public void finish(Job job, long finished, Answer whole) {
+  public void finish(Job job, long finished, StoredResponse whole) {
     bodies.remove(job.id());
     results.put(job.id(), whole);
   }
 
   @Override
-  public Answer result(Job job) {
+  public StoredResponse result(Job job) {
     return Objects.requireNonNull(results.get(job.id()), "a finished job has a result");
   }
 

@@ -150,7 +150,7 @@ final class RedisStore implements JobStore {
       return Optional.empty();
     }
     Job job = job(found.get(0));
-    Optional<Answer> answer =
+    Optional<StoredResponse> answer =
         found.get(2).length == 0
             ? Optional.empty()
             : Optional.of(answer(found.get(2), found.get(3)));
@@ -166,7 +166,7 @@ final class RedisStore implements JobStore {
     }
   }
 
-  private static Answer answer(byte[] head, byte[] body) {
+  private static StoredResponse answer(byte[] head, byte[] body) {
     try {
       JsonNode json = JobFormat.unframe(line(head)).head();
       return JobFormat.answer(json, body);
@@ -195,7 +195,7 @@ final class RedisStore implements JobStore {
       return Optional.empty();
     }
     Job job = job(found.get(0));
-    Map<Integer, Answer> answers = new HashMap<>();
+    Map<Integer, StoredResponse> answers = new HashMap<>();
     found.subList(3, found.size()).forEach(one -> JobFormat.answers(one, answers));
     if (taken.put(job.id(), token) != null) {
       return Optional.empty(); // its own, which was not renewed in time, and goes on
@@ -209,7 +209,7 @@ final class RedisStore implements JobStore {
   }
 
   @Override
-  public boolean answer(String id, int image, Answer answer) {
+  public boolean answer(String id, int image, StoredResponse answer) {
     return isOurs(id, call("answer", id, token(id), image, JobFormat.write(image, answer)));
   }
 
@@ -226,7 +226,7 @@ final class RedisStore implements JobStore {
   }
 
   @Override
-  public boolean finish(Job job, Answer whole) {
+  public boolean finish(Job job, StoredResponse whole) {
     boolean finished =
         isOurs(
             job.id(),

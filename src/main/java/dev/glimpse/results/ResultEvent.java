@@ -65,7 +65,7 @@ final class ResultEvent {
   }
 
   /** Returns the event of a finished job. */
-  byte[] body(Job job, Answer answer) {
+  byte[] body(Job job, StoredResponse answer) {
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(text)) {
       json.writeStartObject();

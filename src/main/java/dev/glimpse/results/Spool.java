@@ -27,7 +27,7 @@ interface Spool extends AutoCloseable {
   byte[] body(Job job);
 
   /** Returns the responses to a pending job's images that an earlier process has worked on. */
-  Map<Integer, Answer> answers(Job job);
+  Map<Integer, StoredResponse> answers(Job job);
 
   /**
    * Notes that a job is taken, where that outlives the process.
@@ -40,13 +40,13 @@ interface Spool extends AutoCloseable {
   void clearTakings(Job job);
 
   /** Keeps the response to an image. */
-  void answer(Job job, int image, Answer answer);
+  void answer(Job job, int image, StoredResponse answer);
 
   /** Keeps a job's response, and discards the rest. */
-  void finish(Job job, long finished, Answer whole);
+  void finish(Job job, long finished, StoredResponse whole);
 
   /** Returns a finished job's response. */
-  Answer result(Job job);
+  StoredResponse result(Job job);
 
   /** Notes that a job's result was sent. May be called by another thread than the others. */
   void sent(Job job);

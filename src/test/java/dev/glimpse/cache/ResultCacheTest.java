@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.glimpse.bytes.Bytes;
 import dev.glimpse.metrics.ServingMetrics;
-import dev.glimpse.postprocess.Answer;
 import dev.glimpse.postprocess.Classification;
+import dev.glimpse.postprocess.RankedClasses;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.FakeTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ResultCacheTest {
 
-  private static final Answer DAISY = Answer.of(List.of(new Classification("daisy", 0.9f, 0)));
+  private static final RankedClasses DAISY =
+      RankedClasses.of(List.of(new Classification("daisy", 0.9f, 0)));
   private static final Object LOADED = new Object();
 
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -114,8 +115,8 @@ class ResultCacheTest {
   void evictsResultsThatExceedTheMemory(int classes) {
     int max = 100_000;
     ResultCache cache = cache(Map.of("glimpse.cache.max-bytes", "" + max));
-    Answer answer =
-        Answer.of(
+    RankedClasses answer =
+        RankedClasses.of(
             IntStream.range(0, classes)
                 .mapToObj(i -> new Classification("label", 0.1f, i))
                 .toList());

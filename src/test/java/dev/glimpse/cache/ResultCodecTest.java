@@ -2,10 +2,10 @@ package dev.glimpse.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.glimpse.postprocess.Answer;
 import dev.glimpse.postprocess.ClassGroups.Group;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.postprocess.GroupScore;
+import dev.glimpse.postprocess.RankedClasses;
 import dev.glimpse.postprocess.Uncertainty;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +19,7 @@ class ResultCodecTest {
   private static final ResultLabels TWO = new ResultLabels(2, NAMES, NAMES, List.of());
   private static final List<Classification> BEST =
       List.of(new Classification("fox", 0.75f, 2), new Classification("cat", 0.1f, 0));
-  private static final Answer RESULT = Answer.of(BEST);
+  private static final RankedClasses RESULT = RankedClasses.of(BEST);
 
   @Test
   void aResultIsReadAsItWasWritten() {
@@ -33,7 +33,7 @@ class ResultCodecTest {
                 value,
                 new ResultLabels(2, List.of("Katze", "Hund", "Fuchs"), NAMES, List.of())))
         .contains(
-            Answer.of(
+            RankedClasses.of(
                 List.of(
                     new Classification("Fuchs", "fox", 0.75f, 2),
                     new Classification("Katze", "cat", 0.1f, 0))));
@@ -44,8 +44,8 @@ class ResultCodecTest {
     List<Group> groups = List.of(new Group("pet", List.of(0, 1)), new Group("wild", List.of(2)));
     ResultLabels labels = new ResultLabels(2, NAMES, NAMES, groups);
     for (Uncertainty reason : Uncertainty.values()) {
-      Answer result =
-          new Answer(
+      RankedClasses result =
+          new RankedClasses(
               BEST,
               Optional.of(reason),
               List.of(new GroupScore("wild", 0.75f, 1), new GroupScore("pet", 0.25f, 0)));
@@ -89,7 +89,8 @@ class ResultCodecTest {
             List.of(new Classification("eel", 0.75f, -1), BEST.get(1)),
             List.of(BEST.get(1), BEST.get(0)),
             List.of(new Classification("fox", Float.NaN, 2), BEST.get(1)))) {
-      assertThat(ResultCodec.decode(KEY, ResultCodec.encode(KEY, Answer.of(wrong)), TWO)).isEmpty();
+      assertThat(ResultCodec.decode(KEY, ResultCodec.encode(KEY, RankedClasses.of(wrong)), TWO))
+          .isEmpty();
     }
   }
 }

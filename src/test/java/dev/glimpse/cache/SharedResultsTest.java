@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.glimpse.bytes.Bytes;
 import dev.glimpse.cache.SharedResults.SharedKey;
 import dev.glimpse.metrics.ServingMetrics;
-import dev.glimpse.postprocess.Answer;
 import dev.glimpse.postprocess.Classification;
+import dev.glimpse.postprocess.RankedClasses;
 import dev.glimpse.redis.RedisClient;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.RealRedis;
@@ -30,8 +30,9 @@ class SharedResultsTest {
 
   private static final List<String> NAMES = List.of("cat", "dog", "fox");
   private static final ResultLabels TWO = new ResultLabels(2, NAMES, NAMES, List.of());
-  private static final Answer RESULT =
-      Answer.of(List.of(new Classification("fox", 0.75f, 2), new Classification("cat", 0.1f, 0)));
+  private static final RankedClasses RESULT =
+      RankedClasses.of(
+          List.of(new Classification("fox", 0.75f, 2), new Classification("cat", 0.1f, 0)));
   private static final Key KEY = key(new byte[] {1}, 0, 2, "en", "SOFTMAX");
 
   private static RealRedis redis;

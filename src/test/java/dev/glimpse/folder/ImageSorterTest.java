@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.glimpse.folder.ImageSorter.Staged;
 import dev.glimpse.folder.ReadableRows.Written;
-import dev.glimpse.postprocess.Answer;
 import dev.glimpse.postprocess.Classification;
+import dev.glimpse.postprocess.RankedClasses;
 import dev.glimpse.postprocess.Uncertainty;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +42,8 @@ class ImageSorterTest {
 
   private static Row row(Path image, int index) {
     return Row.of(
-        image.toString(), Answer.of(List.of(new Classification(LABELS.get(index), 1, index))));
+        image.toString(),
+        RankedClasses.of(List.of(new Classification(LABELS.get(index), 1, index))));
   }
 
   private static Row sort(ImageSorter sorter, Path image, Row row) {
@@ -117,7 +118,7 @@ class ImageSorterTest {
     Row uncertain =
         Row.of(
             "a.jpg",
-            new Answer(
+            new RankedClasses(
                 List.of(new Classification("daisy", 0.3f, 0)),
                 Optional.of(Uncertainty.LOW_SCORE),
                 List.of()));

@@ -3,8 +3,8 @@ package dev.glimpse.folder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.glimpse.postprocess.Answer;
 import dev.glimpse.postprocess.Classification;
+import dev.glimpse.postprocess.RankedClasses;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,7 +30,7 @@ class RowFileTest {
   }
 
   private static Row row(String file) {
-    return Row.of(file, Answer.of(List.of(new Classification("daisy", 1, 0))))
+    return Row.of(file, RankedClasses.of(List.of(new Classification("daisy", 1, 0))))
         .sorted("daisy/" + file);
   }
 

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.glimpse.folder.ReadableRows.Written;
-import dev.glimpse.postprocess.Answer;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.postprocess.GroupScore;
+import dev.glimpse.postprocess.RankedClasses;
 import dev.glimpse.postprocess.Uncertainty;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +28,7 @@ class RowFormatsTest {
   private static Row row(String file) {
     return Row.of(
         file,
-        new Answer(
+        new RankedClasses(
             List.of(DAISY, ROSE),
             Optional.of(Uncertainty.LOW_SCORE),
             List.of(new GroupScore("flower", 0.875f, 0))));
@@ -49,7 +49,7 @@ class RowFormatsTest {
   @ValueSource(strings = {"=1+1", "+1", "-1", "@a"})
   void noCellIsAFormula(String text) {
     Row row =
-        Row.of(text, Answer.of(List.of(new Classification(text, 1, 0))))
+        Row.of(text, RankedClasses.of(List.of(new Classification(text, 1, 0))))
             .withProblem(RowProblem.notSorted(text));
 
     assertThat(CSV.text(row))
@@ -140,7 +140,7 @@ class RowFormatsTest {
   @Test
   void theTableHasTheBestClassBesideTheFileAndTheOthersBelow() {
     assertThat(TABLE.text(row("a.jpg"))).isEqualTo("0.7500? daisy       a.jpg\n0.0000  玫瑰, rot\n");
-    assertThat(TABLE.text(Row.of("b.jpg", Answer.of(List.of(DAISY))).sorted("daisy/b.jpg")))
+    assertThat(TABLE.text(Row.of("b.jpg", RankedClasses.of(List.of(DAISY))).sorted("daisy/b.jpg")))
         .isEqualTo("0.7500  daisy       b.jpg -> daisy/b.jpg\n");
     assertThat(TABLE.text(Row.failed("c.jpg", RowProblem.notAFile())))
         .isEqualTo("failed  c.jpg: It is no regular file.\n");

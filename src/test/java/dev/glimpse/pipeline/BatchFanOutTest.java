@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.metrics.Timing;
-import dev.glimpse.postprocess.Answer;
+import dev.glimpse.postprocess.RankedClasses;
 import dev.glimpse.support.Configs;
 import dev.glimpse.workers.AsyncTask;
 import dev.glimpse.workers.Permit;
@@ -131,7 +131,7 @@ class BatchFanOutTest {
       release.join();
       return CompletableFuture.completedFuture(
           new ClassificationResult(
-              "any", number, Answer.of(List.of()), new Timing(0, 0, 0, 0, 0), false));
+              "any", number, RankedClasses.of(List.of()), new Timing(0, 0, 0, 0, 0), false));
     };
   }
 

@@ -12,8 +12,8 @@ import dev.glimpse.failure.ServingException;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.metrics.Timing;
 import dev.glimpse.model.Model;
-import dev.glimpse.postprocess.Answer;
 import dev.glimpse.postprocess.Classification;
+import dev.glimpse.postprocess.RankedClasses;
 import dev.glimpse.registry.TestRegistry;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
@@ -43,7 +43,8 @@ import org.junit.jupiter.api.Timeout;
 class CachedClassificationTest {
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
-  private static final Answer DAISY = Answer.of(List.of(new Classification("daisy", 0.9f, 0)));
+  private static final RankedClasses DAISY =
+      RankedClasses.of(List.of(new Classification("daisy", 0.9f, 0)));
 
   private static final GlimpseConfig CONFIG =
       Configs.of(

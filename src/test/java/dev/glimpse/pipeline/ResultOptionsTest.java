@@ -12,7 +12,7 @@ import dev.glimpse.model.ClassificationTask;
 import dev.glimpse.model.Model;
 import dev.glimpse.model.ModelLoader;
 import dev.glimpse.postprocess.Activation;
-import dev.glimpse.postprocess.Answer;
+import dev.glimpse.postprocess.RankedClasses;
 import dev.glimpse.postprocess.Uncertainty;
 import dev.glimpse.repository.FileFingerprint;
 import dev.glimpse.repository.ModelFolder;
@@ -88,7 +88,7 @@ class ResultOptionsTest {
         request(new ScoreOptions(threshold, List.of(labels), renormalized)), model);
   }
 
-  private static Answer answer(ResultOptions options) {
+  private static RankedClasses answer(ResultOptions options) {
     return options.answer(OUTPUT, options.scores(OUTPUT));
   }
 
@@ -114,7 +114,7 @@ class ResultOptionsTest {
   @Test
   void theFilesThresholdsAreForScoresAmongAllClasses() {
     ResultOptions files = options(OptionalDouble.empty(), true, "1", "3");
-    Answer answer = answer(files);
+    RankedClasses answer = answer(files);
     assertThat(answer.best().get(0).score()).isGreaterThan(0.7f);
     assertThat(answer.uncertainty()).contains(Uncertainty.LOW_SCORE);
     assertThat(answer(options(OptionalDouble.of(0.7), true, "1", "3")).uncertainty())

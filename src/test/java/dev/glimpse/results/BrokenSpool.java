@@ -37,7 +37,7 @@ final class BrokenSpool implements Spool {
   }
 
   @Override
-  public Map<Integer, Answer> answers(Job job) {
+  public Map<Integer, StoredResponse> answers(Job job) {
     return memory.answers(job);
   }
 
@@ -52,17 +52,17 @@ final class BrokenSpool implements Spool {
   }
 
   @Override
-  public void answer(Job job, int image, Answer answer) {
+  public void answer(Job job, int image, StoredResponse answer) {
     memory.answer(job, image, answer);
   }
 
   @Override
-  public void finish(Job job, long finished, Answer whole) {
+  public void finish(Job job, long finished, StoredResponse whole) {
     memory.finish(job, finished, whole);
   }
 
   @Override
-  public Answer result(Job job) {
+  public StoredResponse result(Job job) {
     return disk().result(job);
   }
 

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 final class FakeWork implements JobWork {
 
   /** An image that was started: the job's body, and its place. */
-  record Started(String body, int image, CompletableFuture<Answer> answer) {
+  record Started(String body, int image, CompletableFuture<StoredResponse> answer) {
 
     void succeed() {
       answer.complete(Jobs.answer(body.substring(0, 1) + image));
@@ -47,8 +47,8 @@ final class FakeWork implements JobWork {
   }
 
   @Override
-  public Answer failed(Job job, Throwable failure) {
-    return new Answer(
+  public StoredResponse failed(Job job, Throwable failure) {
+    return new StoredResponse(
         400,
         "application/problem+json",
         java.util.Optional.empty(),
@@ -56,7 +56,7 @@ final class FakeWork implements JobWork {
   }
 
   @Override
-  public Answer whole(Job job, List<Answer> images) {
+  public StoredResponse whole(Job job, List<StoredResponse> images) {
     failIf(wholeFails);
     return Jobs.answer(images.stream().map(Jobs::text).collect(Collectors.joining(",")));
   }

@@ -125,7 +125,7 @@ class JobQueueTest {
   void aJobThatCannotBeOpenedIsFinishedWithAProblem() {
     Job job = add("malformed", 1);
 
-    assertThat(find(job).flatMap(JobState::answer).map(Answer::status)).contains(400);
+    assertThat(find(job).flatMap(JobState::answer).map(StoredResponse::status)).contains(400);
     assertThat(meters.get("glimpse.results.finished").tag("outcome", "failed").counter().count())
         .isEqualTo(1);
   }
@@ -215,7 +215,8 @@ class JobQueueTest {
     Job next = add("b", 1);
     succeed(0);
 
-    assertThat(find(unreadable).flatMap(JobState::answer).map(Answer::status)).contains(400);
+    assertThat(find(unreadable).flatMap(JobState::answer).map(StoredResponse::status))
+        .contains(400);
     assertThat(find(next).flatMap(JobState::answer).map(Jobs::text)).contains("b0");
   }
 
@@ -265,7 +266,7 @@ class JobQueueTest {
     work.started.get(1).answer().complete(Jobs.answer("x".repeat(30)));
     time.pass(Duration.ZERO);
 
-    assertThat(find(job).flatMap(JobState::answer).map(Answer::status)).contains(400);
+    assertThat(find(job).flatMap(JobState::answer).map(StoredResponse::status)).contains(400);
     assertThat(find(job).flatMap(JobState::answer).map(Jobs::text).orElseThrow())
         .contains("more than 50 bytes");
     time.pass(JobQueue.TICK);

@@ -38,12 +38,12 @@ final class Jobs {
         Optional.of(callback));
   }
 
-  static Answer answer(String text) {
-    return new Answer(
+  static StoredResponse answer(String text) {
+    return new StoredResponse(
         200, "application/json", Optional.of("zh"), text.getBytes(StandardCharsets.UTF_8));
   }
 
-  static String text(Answer answer) {
+  static String text(StoredResponse answer) {
     return new String(answer.body(), StandardCharsets.UTF_8);
   }
 }

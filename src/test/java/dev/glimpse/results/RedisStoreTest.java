@@ -262,7 +262,7 @@ class RedisStoreTest {
         .forEach(i -> assertThat(one.answer(job.id(), i, Jobs.answer("" + i))).isTrue());
     one.release(job.id());
 
-    Map<Integer, Answer> answered = two.take().orElseThrow().answered();
+    Map<Integer, StoredResponse> answered = two.take().orElseThrow().answered();
     assertThat(answered).hasSize(images);
     assertThat(List.of(0, 2999))
         .allSatisfy(i -> assertThat(Jobs.text(answered.get(i))).isEqualTo("" + i));

@@ -12,9 +12,9 @@ import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.pipeline.ClassificationResult;
-import dev.glimpse.results.Answer;
 import dev.glimpse.results.Job;
 import dev.glimpse.results.JobWork;
+import dev.glimpse.results.StoredResponse;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.MediaType;
 import java.io.ByteArrayOutputStream;
@@ -69,7 +69,7 @@ public class PredictWork implements JobWork {
         .toList();
   }
 
-  private CompletionStage<Answer> classify(SpooledImage image) {
+  private CompletionStage<StoredResponse> classify(SpooledImage image) {
     CompletionStage<ClassificationResult> result;
     try {
       result = classifier.classify(image);
@@ -79,10 +79,10 @@ public class PredictWork implements JobWork {
     return result.handle((classes, failure) -> answer(image.id(), classes, failure));
   }
 
-  private Answer answer(
+  private StoredResponse answer(
       String id, @Nullable ClassificationResult classes, @Nullable Throwable failure) {
     if (classes != null) {
-      return new Answer(
+      return new StoredResponse(
           OK,
           MediaType.APPLICATION_JSON,
           classes.language(),
@@ -96,9 +96,10 @@ public class PredictWork implements JobWork {
     return problem(id, failure);
   }
 
-  private Answer problem(String id, @Nullable Throwable failure) {
+  private StoredResponse problem(String id, @Nullable Throwable failure) {
     Problem problem = Problems.of(failure, id);
-    return new Answer(problem.status(), Problem.MEDIA_TYPE, Optional.empty(), json(problem));
+    return new StoredResponse(
+        problem.status(), Problem.MEDIA_TYPE, Optional.empty(), json(problem));
   }
 
   private byte[] json(Object response) {
@@ -110,13 +111,13 @@ public class PredictWork implements JobWork {
   }
 
   @Override
-  public Answer failed(Job job, Throwable failure) {
+  public StoredResponse failed(Job job, Throwable failure) {
     return problem(job.requestId(), failure);
   }
 
   /** Returns the image's own response, or those of a batch as {@code /predict/batch} has them. */
   @Override
-  public Answer whole(Job job, List<Answer> images) {
+  public StoredResponse whole(Job job, List<StoredResponse> images) {
     if (!requests.isBatch(job)) {
       return images.get(0);
     }
@@ -132,7 +133,7 @@ public class PredictWork implements JobWork {
     }
     json.writeBytes("]}".getBytes(StandardCharsets.UTF_8));
     Optional<String> language =
-        images.stream().map(Answer::language).flatMap(Optional::stream).findFirst();
-    return new Answer(OK, MediaType.APPLICATION_JSON, language, json.toByteArray());
+        images.stream().map(StoredResponse::language).flatMap(Optional::stream).findFirst();
+    return new StoredResponse(OK, MediaType.APPLICATION_JSON, language, json.toByteArray());
   }
 }

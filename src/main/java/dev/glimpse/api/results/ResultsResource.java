@@ -8,10 +8,10 @@ import dev.glimpse.api.predict.PredictResponse;
 import dev.glimpse.api.problem.Problem;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
-import dev.glimpse.results.Answer;
 import dev.glimpse.results.Job;
 import dev.glimpse.results.JobState;
 import dev.glimpse.results.Results;
+import dev.glimpse.results.StoredResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -159,7 +159,7 @@ public class ResultsResource {
   private static Response response(JobState state) {
     Response.ResponseBuilder response;
     if (state.answer().isPresent()) {
-      Answer answer = state.answer().get();
+      StoredResponse answer = state.answer().get();
       response = Response.status(answer.status()).type(answer.contentType()).entity(answer.body());
       answer
           .language()

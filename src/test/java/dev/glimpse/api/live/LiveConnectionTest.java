@@ -16,8 +16,8 @@ import dev.glimpse.pipeline.BodyProgress;
 import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.pipeline.ClassificationResult;
 import dev.glimpse.pipeline.IncomingRequest;
-import dev.glimpse.postprocess.Answer;
 import dev.glimpse.postprocess.Classification;
+import dev.glimpse.postprocess.RankedClasses;
 import dev.glimpse.support.Configs;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -108,7 +108,7 @@ class LiveConnectionTest {
             new ClassificationResult(
                 "colors",
                 1,
-                Answer.of(List.of(new Classification("red", null, 0.75f, 2))),
+                RankedClasses.of(List.of(new Classification("red", null, 0.75f, 2))),
                 new Timing(1_000_000, 2_000_000, 3_000_000, 4_000_000, 10_000_000),
                 false));
   }

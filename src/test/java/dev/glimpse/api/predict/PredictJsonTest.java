@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.glimpse.metrics.Timing;
 import dev.glimpse.pipeline.ClassificationResult;
-import dev.glimpse.postprocess.Answer;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.postprocess.GroupScore;
+import dev.glimpse.postprocess.RankedClasses;
 import dev.glimpse.postprocess.Uncertainty;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +25,7 @@ class PredictJsonTest {
     new PredictJson().customize(mapper);
   }
 
-  private String written(Answer answer) throws Exception {
+  private String written(RankedClasses answer) throws Exception {
     return mapper.writeValueAsString(
         PredictResponse.of(
             "1", new ClassificationResult("m", 2, answer, new Timing(0, 0, 0, 0, 0), false)));
@@ -33,8 +33,8 @@ class PredictJsonTest {
 
   @Test
   void reasonAndGroupsComeBehindTheClasses() throws Exception {
-    Answer answer =
-        new Answer(
+    RankedClasses answer =
+        new RankedClasses(
             BEST,
             Optional.of(Uncertainty.BELOW_CLASS_THRESHOLD),
             List.of(new GroupScore("dog", 0.75f, 1)));
@@ -50,6 +50,6 @@ class PredictJsonTest {
 
   @Test
   void withoutThemNothingIsWritten() throws Exception {
-    assertThat(written(Answer.of(BEST))).doesNotContain("uncertain", "groups");
+    assertThat(written(RankedClasses.of(BEST))).doesNotContain("uncertain", "groups");
   }
 }

@@ -11,4 +11,5 @@ import java.util.Optional;
  * @param body JSON; not to be changed
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record Answer(int status, String contentType, Optional<String> language, byte[] body) {}
+public record StoredResponse(
+    int status, String contentType, Optional<String> language, byte[] body) {}
