@@ -41,6 +41,10 @@ class ClassifyIT {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final int IMAGES = Integer.getInteger("classify.images", 200);
+
+  /** So many that a run has not ended before a signal reaches it. */
+  private static final int MANY = Math.max(IMAGES, 800);
+
   private static final int KILLS = Integer.getInteger("classify.kills", 3);
   private static final String MODELS = "src/test/resources/models";
   private static final List<String> MODEL = List.of("--models", MODELS, "--model", "colors");
@@ -206,7 +210,7 @@ class ClassifyIT {
   @CsvSource({"INT,130", "TERM,143"})
   void signalLetsTheRowsThatHaveBegunBeWritten(String signal, int status, @TempDir Path folder)
       throws Exception {
-    Map<String, byte[]> files = write(folder.resolve("in"));
+    Map<String, byte[]> files = write(folder.resolve("in"), MANY);
     Path output = folder.resolve("rows.jsonl");
     String[] arguments = {
       "--recursive", "--resume", "--output", output.toString(), folder.resolve("in").toString()
@@ -230,9 +234,13 @@ class ClassifyIT {
 
   /** Writes images, whole and damaged, and returns them in the order of the rows. */
   private static Map<String, byte[]> write(Path folder) throws IOException {
+    return write(folder, IMAGES);
+  }
+
+  private static Map<String, byte[]> write(Path folder, int images) throws IOException {
     List<byte[]> contents = contents();
     TreeSet<String> names = new TreeSet<>();
-    for (int i = 0; i < IMAGES; i++) {
+    for (int i = 0; i < images; i++) {
       names.add("%s/%05d%s.jpg".formatted((char) ('a' + i % 7), i, i % 50 == 0 ? " \n,ü" : ""));
     }
     Map<String, byte[]> files = new LinkedHashMap<>();

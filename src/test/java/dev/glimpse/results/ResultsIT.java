@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(900)
 class ResultsIT {
 
-  private static final int KILLS = Integer.getInteger("results.kills", 3);
+  private static final int KILLS = Integer.getInteger("results.kills", 1);
 
   /** A process that is killed so soon after a receiver has acknowledged may not know of it. */
   private static final Duration NOT_KNOWN = Duration.ofMillis(500);

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
 /**
  * Attacks the packaged application, the jar or the native executable, which may open few files and
@@ -78,6 +79,7 @@ class HostileConnectionsIT extends HostileConnections {
     }
   }
 
+  @Tag("repeated")
   @Nested
   class Bodies extends ExpensiveBodies {
 
