@@ -16,11 +16,13 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Speaks TLS with a Redis whose certificate is trusted, or is not. */
+@Tag("repeated")
 @Timeout(120)
 class RedisTlsIT {
 

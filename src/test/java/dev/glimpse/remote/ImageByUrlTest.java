@@ -153,6 +153,7 @@ class ImageByUrlTest {
                       + "Content-Length: %d\r\n\r\n%s".formatted(body.length(), body))
                   .getBytes(StandardCharsets.US_ASCII));
       assertThat(server.stalling("/until-the-client-goes").await(10, TimeUnit.SECONDS)).isTrue();
+      client.setSoLinger(true, 0); // a reset: it could just have sent all it has, and wait
     }
     assertThat(server.disconnected("/until-the-client-goes").await(10, TimeUnit.SECONDS)).isTrue();
   }
