@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Tag;
  * Attacks the packaged application, the jar or the native executable, which may open few files and
  * has little memory.
  */
+@Tag("repeated")
 class HostileConnectionsIT extends HostileConnections {
 
   private static final int FILES = 256;
@@ -79,7 +80,6 @@ class HostileConnectionsIT extends HostileConnections {
     }
   }
 
-  @Tag("repeated")
   @Nested
   class Bodies extends ExpensiveBodies {
 
