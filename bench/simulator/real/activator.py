@@ -70,7 +70,7 @@ class Activator:
             writer.close()
 
     async def handle(self) -> int:
-        """Sends the photo to a replica, which is started if there is none; returns its status."""
+        """Sends the photo to a replica, and starts the first one if need be; returns its status."""
         arrival = self.now()
         self.count(1)
         if self.size() == 0:

@@ -3,7 +3,6 @@ package dev.glimpse.cli;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -29,18 +28,14 @@ record CalibrateOptions(
     Optional<Integer> workers) {
 
   private static final double PRECISION = 0.95;
-  private static final int BINS = 15;
-  private static final int MOST_BINS = 1000;
 
   private static final String PRECISION_OPTION = "--precision";
-  private static final String BINS_OPTION = "--bins";
   private static final String SEED = "--seed";
   private static final String DRY_RUN = "--dry-run";
 
   /** Adds the command's options and parameters. */
   static CommandSpec addTo(CommandSpec command) {
-    return command
-        .addOption(ModelOptions.models())
+    return DatasetOptions.addTo(command)
         .addOption(
             ClassifyOptions.option(
                 "<share>",
@@ -52,54 +47,21 @@ record CalibrateOptions(
         .addOption(
             ClassifyOptions.option(
                 "<number>",
-                Integer.class,
-                "In how many bins of scores to measure calibration; default: " + BINS + ".",
-                BINS_OPTION))
-        .addOption(
-            ClassifyOptions.option(
-                "<number>",
                 Long.class,
                 "Decides which half of the images is fitted on; default: 1.",
                 SEED))
-        .addOption(ClassifyOptions.flag("Prints the report, and writes nothing.", DRY_RUN))
-        .addOption(ClassifyOptions.workersOption())
-        .addPositional(
-            parameter(
-                "0",
-                "<model>",
-                String.class,
-                "A model's name, a name and version as flowers:2, or a model's folder."))
-        .addPositional(
-            parameter(
-                "1",
-                "<images>",
-                Path.class,
-                "A folder with a folder of images for each class, or a CSV of files and labels."));
-  }
-
-  private static PositionalParamSpec parameter(
-      String index, String label, Class<?> type, String description) {
-    return PositionalParamSpec.builder()
-        .index(index)
-        .arity("1")
-        .required(true)
-        .paramLabel(label)
-        .type(type)
-        .description(description)
-        .build();
+        .addOption(ClassifyOptions.flag("Prints the report, and writes nothing.", DRY_RUN));
   }
 
   /** Reads a command line. */
   static CalibrateOptions of(ParseResult parsed) {
-    int bins = ClassifyOptions.<Integer>value(parsed, BINS_OPTION).orElse(BINS);
+    int bins = DatasetOptions.bins(parsed);
     double precision = ClassifyOptions.<Double>value(parsed, PRECISION_OPTION).orElse(PRECISION);
-    ClassifyOptions.require(
-        parsed, bins >= 1 && bins <= MOST_BINS, BINS_OPTION + " must be from 1 to " + MOST_BINS);
     ClassifyOptions.require(
         parsed, precision > 0 && precision < 1, PRECISION_OPTION + " must be above 0 and below 1");
     return new CalibrateOptions(
-        parsed.matchedPositionalValue(0, ""),
-        parsed.matchedPositionalValue(1, Path.of("")),
+        DatasetOptions.model(parsed),
+        DatasetOptions.images(parsed),
         ClassifyOptions.value(parsed, ModelOptions.MODELS),
         precision,
         bins,

@@ -3,7 +3,6 @@ package dev.glimpse.cli;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -36,19 +35,14 @@ record EvaluateOptions(
     JSON
   }
 
-  private static final int BINS = 15;
-  private static final int MOST_BINS = 1000;
-
   private static final String AGAINST = "--against";
   private static final String FORMAT = "--format";
   private static final String HTML = "--html";
-  private static final String BINS_OPTION = "--bins";
   private static final String SEED = "--seed";
 
   /** Adds the command's options and parameters. */
   static CommandSpec addTo(CommandSpec command) {
-    return command
-        .addOption(ModelOptions.models())
+    return DatasetOptions.addTo(command)
         .addOption(
             ClassifyOptions.option(
                 "<model>",
@@ -61,49 +55,19 @@ record EvaluateOptions(
                 "<file>", Path.class, "Writes the report as a page with drawings, too.", HTML))
         .addOption(
             ClassifyOptions.option(
-                "<number>",
-                Integer.class,
-                "In how many bins of scores to measure calibration; default: " + BINS + ".",
-                BINS_OPTION))
-        .addOption(
-            ClassifyOptions.option(
-                "<number>", Long.class, "The seed of the bootstrap; default: 1.", SEED))
-        .addOption(ClassifyOptions.workersOption())
-        .addPositional(
-            PositionalParamSpec.builder()
-                .index("0")
-                .arity("1")
-                .required(true)
-                .paramLabel("<model>")
-                .type(String.class)
-                .description(
-                    "A model's name, a name and version as flowers:2, or a model's folder.")
-                .build())
-        .addPositional(
-            PositionalParamSpec.builder()
-                .index("1")
-                .arity("1")
-                .required(true)
-                .paramLabel("<images>")
-                .type(Path.class)
-                .description(
-                    "A folder with a folder of images for each class, or a CSV of files and labels.")
-                .build());
+                "<number>", Long.class, "The seed of the bootstrap; default: 1.", SEED));
   }
 
   /** Reads a command line. */
   static EvaluateOptions of(ParseResult parsed) {
-    int bins = ClassifyOptions.<Integer>value(parsed, BINS_OPTION).orElse(BINS);
-    ClassifyOptions.require(
-        parsed, bins >= 1 && bins <= MOST_BINS, BINS_OPTION + " must be from 1 to " + MOST_BINS);
     return new EvaluateOptions(
-        parsed.matchedPositionalValue(0, ""),
-        parsed.matchedPositionalValue(1, Path.of("")),
+        DatasetOptions.model(parsed),
+        DatasetOptions.images(parsed),
         ClassifyOptions.value(parsed, ModelOptions.MODELS),
         ClassifyOptions.value(parsed, AGAINST),
         ClassifyOptions.<Format>value(parsed, FORMAT).orElse(Format.TEXT),
         ClassifyOptions.value(parsed, HTML),
-        bins,
+        DatasetOptions.bins(parsed),
         ClassifyOptions.<Long>value(parsed, SEED).orElse(1L),
         ClassifyOptions.readWorkers(parsed));
   }

@@ -39,6 +39,16 @@ import org.jboss.resteasy.reactive.RestPath;
 @Path(ResultsResource.PATH + "/{id}")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "predict")
+@APIResponse(
+    responseCode = "403",
+    description = "glimpse.results.enabled is false",
+    content =
+        @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+@APIResponse(
+    responseCode = "404",
+    description = "There is no such result, or not any more",
+    content =
+        @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
 public class ResultsResource {
 
   static final String PATH = "/results";
@@ -79,20 +89,6 @@ public class ResultsResource {
               mediaType = MediaType.APPLICATION_JSON,
               schema = @Schema(implementation = JobProgress.class),
               examples = @ExampleObject(name = "pending", value = JobProgress.EXAMPLE)))
-  @APIResponse(
-      responseCode = "403",
-      description = "glimpse.results.enabled is false",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
-  @APIResponse(
-      responseCode = "404",
-      description = "There is no such result, or not any more",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
   public CompletionStage<Response> get(
       @Parameter(description = ID) @RestPath String id, @Context RoutingContext context) {
     requireOn();
@@ -106,20 +102,6 @@ public class ResultsResource {
       operationId = "deleteResult",
       summary = "Cancels a request that is answered later, and forgets its result")
   @APIResponse(responseCode = "204", description = "It is forgotten")
-  @APIResponse(
-      responseCode = "403",
-      description = "glimpse.results.enabled is false",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
-  @APIResponse(
-      responseCode = "404",
-      description = "There is no such result, or not any more",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
   public CompletionStage<Response> delete(
       @Parameter(description = ID) @RestPath String id, @Context RoutingContext context) {
     requireOn();
