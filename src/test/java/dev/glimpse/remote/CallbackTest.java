@@ -5,18 +5,15 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.glimpse.support.ColorModels;
 import dev.glimpse.support.Fixtures;
+import dev.glimpse.support.GuardedModels;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterAll;
@@ -27,21 +24,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Results that are sent to a host that the operator has named, and to no other. */
 @QuarkusTest
-@TestProfile(CallbackTest.Named.class)
+@TestProfile(GuardedModels.class)
 class CallbackTest {
 
   private static final byte[] RED = Fixtures.image("red.jpg");
-
-  public static class Named implements QuarkusTestProfile {
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      Map<String, String> settings = new HashMap<>(new ColorModels().getConfigOverrides());
-      settings.put("glimpse.results.enabled", "true");
-      settings.put("glimpse.results.callback.secret", "a-secret-of-the-receiver");
-      settings.put("glimpse.results.callback.hosts", "127.0.0.1");
-      return settings;
-    }
-  }
 
   private static final Queue<String> RECEIVED = new ConcurrentLinkedQueue<>();
   private static HttpServer server;
@@ -72,6 +58,7 @@ class CallbackTest {
 
   private static Response send(String callback) {
     return given()
+        .header("X-API-Key", GuardedModels.PREDICT)
         .header("Prefer", "respond-async")
         .queryParam("callback", callback)
         .contentType("image/jpeg")
@@ -91,7 +78,9 @@ class CallbackTest {
             assertThat(request)
                 .startsWith("/in?a=1 {\"specversion\":\"1.0\"")
                 .contains(accepted.jsonPath().getString("id"), "\"label\":\"red\""));
-    assertThat(given().get(accepted.header("Location")).statusCode()).isEqualTo(200);
+    Response result =
+        given().header("X-API-Key", GuardedModels.PREDICT).get(accepted.header("Location"));
+    assertThat(result.statusCode()).isEqualTo(200);
   }
 
   @ParameterizedTest

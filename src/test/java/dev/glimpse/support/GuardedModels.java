@@ -41,6 +41,11 @@ public class GuardedModels implements QuarkusTestProfile {
       settings.put("glimpse.vertex.health-route", "/vertex/health");
       settings.put("glimpse.vertex.predict-route", "/vertex/predict");
       settings.put("quarkus.swagger-ui.enabled", "true");
+      settings.put("glimpse.results.enabled", "true");
+      settings.put("glimpse.results.max-images", "20");
+      settings.put("glimpse.results.max-bytes", "1M");
+      settings.put("glimpse.results.callback.secret", "a-secret-of-the-receiver");
+      settings.put("glimpse.results.callback.hosts", "127.0.0.1");
       return settings;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

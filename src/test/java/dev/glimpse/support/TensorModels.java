@@ -9,6 +9,9 @@ import java.util.Map;
  */
 public class TensorModels implements QuarkusTestProfile {
 
+  /** The largest image or message, in bytes. */
+  public static final int MOST_BYTES = 8 << 20;
+
   @Override
   public Map<String, String> getConfigOverrides() {
     return Map.of(
@@ -16,6 +19,8 @@ public class TensorModels implements QuarkusTestProfile {
         Fixtures.RESOURCES.resolve("models-tensors").toAbsolutePath().toString(),
         "glimpse.models.default",
         "colors",
+        "glimpse.image.max-bytes",
+        Integer.toString(MOST_BYTES),
         "AIP_HEALTH_ROUTE",
         "/v1/endpoints/7/deployedModels/8",
         "AIP_PREDICT_ROUTE",

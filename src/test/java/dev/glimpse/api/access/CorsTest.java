@@ -4,33 +4,17 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.support.Fixtures;
-import dev.glimpse.support.GuardedModels;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
-import java.util.HashMap;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Browsers call the service from other origins by the settings of docs/security.md. */
 @QuarkusTest
-@TestProfile(CorsTest.OneOrigin.class)
+@TestProfile(RateFilterTest.Limited.class)
 class CorsTest {
 
-  private static final String ORIGIN = "https://app.example.com";
-
-  /** Asks for keys, and lets one origin in. */
-  public static class OneOrigin extends GuardedModels {
-
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      Map<String, String> settings = new HashMap<>(super.getConfigOverrides());
-      settings.put("quarkus.http.cors.enabled", "true");
-      settings.put("quarkus.http.cors.origins", ORIGIN);
-      settings.put("quarkus.http.cors.methods", "GET,POST");
-      return settings;
-    }
-  }
+  private static final String ORIGIN = RateFilterTest.ORIGIN;
 
   @Test
   void preflightsNeedNoKey() {
@@ -82,7 +66,7 @@ class CorsTest {
   private static Response predict(String origin) {
     return given()
         .header("Origin", origin)
-        .header("X-API-Key", GuardedModels.PREDICT)
+        .header("X-API-Key", RateFilterTest.PAGE)
         .contentType("image/jpeg")
         .body(Fixtures.image("red.jpg"))
         .post("/predict");

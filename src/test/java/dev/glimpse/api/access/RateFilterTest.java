@@ -24,6 +24,11 @@ class RateFilterTest {
 
   private static final String FORWARDED = "X-Forwarded-For";
 
+  /** The one origin, beside its own, whose pages may call the service, and their key. */
+  static final String ORIGIN = "https://app.example.com";
+
+  static final String PAGE = "key-of-a-page";
+
   /** Lets each caller ask three times an hour, and one with a key of its own five times. */
   public static class Limited implements QuarkusTestProfile {
 
@@ -33,15 +38,19 @@ class RateFilterTest {
         Path keys = Path.of("target/limited-keys.txt").toAbsolutePath();
         Files.writeString(
             keys,
-            "few %s\nmore %s rate=5/h\nmore %s rate=5/h"
+            "few %s\npage %s\nmore %s rate=5/h\nmore %s rate=5/h"
                 .formatted(
                     GuardedModels.hash("few"),
+                    GuardedModels.hash(PAGE),
                     GuardedModels.hash("more"),
                     GuardedModels.hash("another of more")));
         Map<String, String> settings = new HashMap<>(new ColorModels().getConfigOverrides());
         settings.put("glimpse.auth.keys", keys.toString());
         settings.put("glimpse.http.rate", "3/h");
         settings.put("glimpse.http.trusted-proxies", "127.0.0.1,::1");
+        settings.put("quarkus.http.cors.enabled", "true");
+        settings.put("quarkus.http.cors.origins", ORIGIN);
+        settings.put("quarkus.http.cors.methods", "GET,POST");
         return settings;
       } catch (IOException e) {
         throw new UncheckedIOException(e);

@@ -4,31 +4,19 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.support.Fixtures;
-import dev.glimpse.support.TensorModels;
+import dev.glimpse.support.RareSettings;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Vertex AI's examples choose addresses that other servers have, and so do we. */
 @QuarkusTest
-@TestProfile(VertexRoutesTest.OnOurAddresses.class)
+@TestProfile(RareSettings.class)
 class VertexRoutesTest {
-
-  /** As for a container of TorchServe's or TensorFlow Serving's. */
-  public static class OnOurAddresses extends TensorModels {
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      Map<String, String> settings = new HashMap<>(super.getConfigOverrides());
-      settings.put("AIP_HEALTH_ROUTE", "/ping");
-      settings.put("AIP_PREDICT_ROUTE", "/v1/models/colors:predict");
-      return settings;
-    }
-  }
 
   @Test
   void health() {

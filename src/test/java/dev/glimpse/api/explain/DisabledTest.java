@@ -3,30 +3,19 @@ package dev.glimpse.api.explain;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.glimpse.support.ColorModels;
 import dev.glimpse.support.Fixtures;
+import dev.glimpse.support.RareSettings;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import java.util.Base64;
-import java.util.HashMap;
-import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
-@TestProfile(DisabledTest.Disabled.class)
+@TestProfile(RareSettings.class)
 class DisabledTest {
-
-  public static class Disabled extends ColorModels {
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      Map<String, String> settings = new HashMap<>(super.getConfigOverrides());
-      settings.put("glimpse.explain.enabled", "false");
-      return settings;
-    }
-  }
 
   @ParameterizedTest
   @ValueSource(strings = {"/explain", "/embed", "/v1/models/colors:explain"})

@@ -3,7 +3,7 @@ package dev.glimpse.api.http;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.glimpse.support.ColorModels;
+import dev.glimpse.api.predict.AdmissionTest;
 import io.quarkus.smallrye.openapi.OpenApiFilter.RunStage;
 import io.quarkus.smallrye.openapi.runtime.OpenApiConstants;
 import io.quarkus.smallrye.openapi.runtime.OpenApiDocumentService;
@@ -36,14 +36,14 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Fails when Quarkus no longer treats the field that {@link LazyOpenApi} writes as it did. */
+/**
+ * Fails when Quarkus no longer treats the field that {@link LazyOpenApi} writes as it did. Its application is one whose document no
+ * other test requests.
+ */
 @QuarkusTest
-@TestProfile(LazyOpenApiTest.FreshApplication.class)
+@TestProfile(AdmissionTest.OneWorker.class)
 @TestMethodOrder(OrderAnnotation.class)
 class LazyOpenApiTest {
-
-  /** Starts an application whose document no other test has requested. */
-  public static class FreshApplication extends ColorModels {}
 
   @Inject OpenApiDocumentService service;
   @Inject Config config;

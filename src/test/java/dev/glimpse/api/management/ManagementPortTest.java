@@ -4,35 +4,22 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.startsWith;
 
-import dev.glimpse.support.ColorModels;
 import dev.glimpse.support.Fixtures;
+import dev.glimpse.support.RareSettings;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
-import java.util.HashMap;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
-@TestProfile(ManagementPortTest.TwoPorts.class)
+@TestProfile(RareSettings.class)
 class ManagementPortTest {
 
   /** Opens a management port, any that is free. */
-  public static class TwoPorts implements QuarkusTestProfile {
-
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      Map<String, String> settings = new HashMap<>(new ColorModels().getConfigOverrides());
-      settings.put("glimpse.management.listen", "127.0.0.1:0");
-      return settings;
-    }
-  }
-
   @Inject ManagementPort port;
 
   private RequestSpecification onManagementPort() {

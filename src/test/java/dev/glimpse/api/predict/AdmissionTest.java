@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 @TestProfile(AdmissionTest.OneWorker.class)
 @Timeout(60)
-class AdmissionTest {
+public class AdmissionTest {
 
   private static final byte[] PICTURE = Fixtures.image("red.jpg");
 

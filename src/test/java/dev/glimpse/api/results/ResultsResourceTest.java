@@ -7,13 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.glimpse.support.Fixtures;
 import dev.glimpse.support.GuardedModels;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.util.Base64;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -22,21 +20,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
-@TestProfile(ResultsResourceTest.Later.class)
+@TestProfile(GuardedModels.class)
 class ResultsResourceTest {
 
   private static final byte[] RED = Fixtures.image("red.jpg");
-
-  public static class Later implements QuarkusTestProfile {
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      Map<String, String> settings = new HashMap<>(new GuardedModels().getConfigOverrides());
-      settings.put("glimpse.results.enabled", "true");
-      settings.put("glimpse.results.max-images", "20");
-      settings.put("glimpse.results.max-bytes", "1M");
-      return settings;
-    }
-  }
 
   private static RequestSpecification as(String key) {
     return given().header("X-API-Key", key);

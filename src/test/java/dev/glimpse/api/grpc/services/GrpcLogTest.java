@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.glimpse.support.LogLines;
+import dev.glimpse.support.TensorModels;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the log says of calls. */
 @QuarkusTest
-@TestProfile(GrpcTest.SmallMessages.class)
+@TestProfile(TensorModels.class)
 class GrpcLogTest {
 
   @Test

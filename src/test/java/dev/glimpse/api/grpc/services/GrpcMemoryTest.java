@@ -9,6 +9,7 @@ import dev.glimpse.api.grpc.GrpcStatus;
 import dev.glimpse.api.grpc.MessageWriter;
 import dev.glimpse.api.grpc.services.GrpcClient.Reply;
 import dev.glimpse.memory.RequestMemory;
+import dev.glimpse.support.TensorModels;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /** What calls may hold, those without a key above all. */
 @QuarkusTest
-@TestProfile(GrpcTest.SmallMessages.class)
+@TestProfile(TensorModels.class)
 class GrpcMemoryTest {
 
   private static final Map<String, String> GZIP = Map.of("grpc-encoding", "gzip");

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.glimpse.api.grpc.GrpcStatus;
 import dev.glimpse.api.grpc.MessageWriter;
+import dev.glimpse.support.TensorModels;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Triton's statistics, by gRPC and by HTTP. */
 @QuarkusTest
-@TestProfile(GrpcTest.SmallMessages.class)
+@TestProfile(TensorModels.class)
 class GrpcStatisticsTest {
 
   private static final List<String> TIMES =

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.api.grpc.GrpcStatus;
 import dev.glimpse.api.grpc.MessageWriter;
+import dev.glimpse.support.TensorModels;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
@@ -23,10 +24,9 @@ import org.junit.jupiter.api.Test;
 
 /** Calls with many messages. */
 @QuarkusTest
-@TestProfile(GrpcTest.SmallMessages.class)
+@TestProfile(TensorModels.class)
 class GrpcStreamTest {
 
-  private static final int MOST_BYTES = 1 << 20;
 
   private GrpcClient client;
 
@@ -98,12 +98,12 @@ class GrpcStreamTest {
   @Test
   void aMessageOfTheLargestSizeIsReadAndALargerOneEndsTheStream() throws Exception {
     GrpcStream stream = infer(Map.of());
-    byte[] whole = new byte[5 + MOST_BYTES];
-    ByteBuffer.wrap(whole).put((byte) 0).putInt(MOST_BYTES);
+    byte[] whole = new byte[5 + TensorModels.MOST_BYTES];
+    ByteBuffer.wrap(whole).put((byte) 0).putInt(TensorModels.MOST_BYTES);
     stream.send(whole);
     assertThat(stream.next().text(1)).contains("not a ModelInferRequest"); // a tag of 0
 
-    stream.send(ByteBuffer.allocate(5).put((byte) 0).putInt(MOST_BYTES + 1).array());
+    stream.send(ByteBuffer.allocate(5).put((byte) 0).putInt(TensorModels.MOST_BYTES + 1).array());
     assertThat(GrpcClient.await(stream.status())).isEqualTo(GrpcStatus.RESOURCE_EXHAUSTED.code());
   }
 

@@ -30,7 +30,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -44,21 +43,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
-@TestProfile(GrpcTest.SmallMessages.class)
+@TestProfile(TensorModels.class)
 class GrpcTest {
-
-  private static final int MOST_BYTES = 1 << 20;
-
-  /** Reads no large messages. */
-  public static class SmallMessages extends TensorModels {
-
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      Map<String, String> settings = new HashMap<>(super.getConfigOverrides());
-      settings.put("glimpse.image.max-bytes", Integer.toString(MOST_BYTES));
-      return settings;
-    }
-  }
 
   private GrpcClient client;
 
@@ -374,7 +360,7 @@ class GrpcTest {
 
   @Test
   void aMessageOfTheLargestSizeIsReadAndALargerOneIsNot() {
-    int most = MOST_BYTES;
+    int most = TensorModels.MOST_BYTES;
     byte[] frame = ByteBuffer.allocate(5 + most + 1).put((byte) 0).putInt(most + 1).array();
     Reply larger = GrpcClient.await(client.send(INFERENCE + "ModelInfer", frame, Map.of()));
     assertThat(larger.status()).as(larger.text()).isEqualTo(GrpcStatus.RESOURCE_EXHAUSTED.code());
@@ -389,7 +375,7 @@ class GrpcTest {
   @Test
   void aMessageThatAnnouncesTooMuchIsRefusedBeforeItArrives() {
     GrpcStream call = new GrpcStream(client, INFERENCE + "ModelInfer", Map.of());
-    byte[] prefix = ByteBuffer.allocate(5).put((byte) 0).putInt(MOST_BYTES + 1).array();
+    byte[] prefix = ByteBuffer.allocate(5).put((byte) 0).putInt(TensorModels.MOST_BYTES + 1).array();
 
     call.send(Arrays.copyOf(prefix, 3));
     call.send(Arrays.copyOfRange(prefix, 3, 5));
