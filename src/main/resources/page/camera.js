@@ -1,5 +1,6 @@
 // The camera: photos, and the live view, whose frames go to the service over a WebSocket.
 
+import { showDoubt } from "./card.js";
 import { announce, byId, show, showBars } from "./dom.js";
 import { address, has, jpeg, key, kind } from "./service.js";
 import { number, percent, word } from "./words.js";
@@ -185,6 +186,7 @@ class Live {
     const span = Math.max(1, now - this.answered[0]);
     const rate = this.answered.length > 1 ? ((this.answered.length - 1) * 1000) / span : 0;
     byId("rate").textContent = word("live.rate", { rate: number(rate, 0), time: number(took, 0) });
+    showDoubt(byId("live-doubt"), answer);
     showBars(byId("live-bars"), answer.predictions, percent);
     byId("live-model").textContent = `${answer.model} v${answer.version}`;
   }

@@ -9,6 +9,13 @@ const REASONS = { low_score: "card.unsure.score", below_class_threshold: "card.u
 const MOST_RETRIES = 5;
 const RETRIED = [429, 503];
 
+/** Says whether the answer is uncertain, and why. */
+export function showDoubt(chip, answer) {
+  const best = answer?.predictions[0];
+  show(chip, best && (answer.uncertain || best.score < UNSURE_BELOW) ? word("card.unsure") : "");
+  chip.title = answer?.uncertain ? word(REASONS[answer.uncertain_reason] || "card.unsure.model") : "";
+}
+
 /** Shows an image and its answer. Its element goes into the list of results. */
 export class Card {
   /** `tools` says what the page can do: parameters(), enterKey(), why(card, prediction) or null, removed(card). */
@@ -93,9 +100,7 @@ export class Card {
     const predictions = this.answer?.predictions || [];
     const best = predictions[0];
     this.best.textContent = best ? best.label : state === "waiting" ? word("card.waiting") : word(`problem.${this.kind()}`);
-    const uncertain = this.answer?.uncertain;
-    show(this.chip, best && (uncertain || best.score < UNSURE_BELOW) ? word("card.unsure") : "");
-    this.chip.title = uncertain ? word(REASONS[this.answer.uncertain_reason] || "card.unsure.model") : "";
+    showDoubt(this.chip, this.answer);
     showBars(this.bars, predictions, percent);
     this.problem.replaceChildren(...(this.failure ? this.advice() : []));
     this.foot.replaceChildren(...(this.answer ? this.details() : []));

@@ -209,6 +209,10 @@ async function guarded() {
   assert.equal(await page.locator("#camera").isHidden(), true);
   step("closes the camera");
 
+  await page.routeWebSocket("**/predict/live**", (socket) => {
+    const doubt = (message) => JSON.stringify({ ...JSON.parse(message), uncertain: true, uncertain_reason: "low_score" });
+    socket.connectToServer().onMessage((message) => socket.send(doubt(message)));
+  });
   await page.evaluate(() => {
     const media = navigator.mediaDevices;
     const real = media.getUserMedia.bind(media);
@@ -227,6 +231,8 @@ async function guarded() {
   await page.waitForFunction(() => window.streams.length === 2);
   const lit = () => page.evaluate(() => window.streams.filter((s) => s.getTracks().some((t) => t.readyState === "live")).length);
   assert.equal(await lit(), 1);
+  await says(page, "#live-doubt", "Not sure");
+  step("sees that the model is in doubt, live");
   step("sees the live view that began before the camera, which is opened once");
   await page.keyboard.press("Escape");
   assert.equal(await lit(), 0);
