@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.glimpse.support.DocumentedYaml;
+import dev.glimpse.support.GoProgram;
 import dev.glimpse.support.Service;
 import java.io.IOException;
 import java.net.URI;
@@ -14,16 +16,17 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Reads the packaged service's log as Filebeat and Promtail do, by the rules in docs/operations.md.
@@ -33,6 +36,8 @@ class JsonLogIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String ID = "json-log-1";
+
+  @TempDir Path folder;
 
   /** Promtail's json stage: each expression is a path in the line's object. */
   @Test
@@ -60,6 +65,39 @@ class JsonLogIT {
           assertThat(line.path("message").isTextual()).isTrue();
         });
     assertThat(stackTraces(lines, "stackTrace")).isNotEmpty();
+  }
+
+  /** What Kubernetes writes goes through Promtail's own stages. */
+  @Test
+  @Tag("clients")
+  @Timeout(900) // compiles them
+  void promtailsStagesReadEachLine() throws Exception {
+    String program = GoProgram.compile(Path.of("src/test/clients/promtail"));
+    List<String> lines =
+        linesOf("json").stream().map(line -> Instant.now() + " stdout F " + line).toList();
+    Path input = Files.write(folder.resolve("lines"), lines);
+    Path output = folder.resolve("entries");
+    Path stages = folder.resolve("stages.yaml");
+    Files.writeString(stages, DocumentedYaml.block("docs/operations.md", "pipeline_stages"));
+    Process promtail =
+        new ProcessBuilder(program, stages.toString())
+            .redirectInput(input.toFile())
+            .redirectOutput(output.toFile())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    assertThat(promtail.waitFor()).isZero();
+    List<JsonNode> entries = Files.readAllLines(output).stream().map(JsonLogIT::object).toList();
+
+    assertThat(entries).hasSameSizeAs(lines);
+    for (JsonNode entry : entries) {
+      JsonNode line = object(entry.path("line").asText());
+      assertThat(OffsetDateTime.parse(entry.path("time").asText()))
+          .isEqualTo(OffsetDateTime.parse(line.path("timestamp").asText()));
+      assertThat(entry.at("/labels/level")).isEqualTo(line.path("level"));
+      assertThat(entry.at("/labels/code").asText()).isEqualTo(line.at("/mdc/code").asText());
+    }
+    assertThat(entries.stream().map(entry -> entry.at("/labels/code").asText()))
+        .contains("unsupported-media-type");
   }
 
   /** Filebeat's ndjson parser with expanded keys: a dot leads into an object. */
@@ -153,12 +191,7 @@ class JsonLogIT {
         .filter(text -> text.contains("\n\tat dev.glimpse."));
   }
 
-  /** Returns the block of YAML in docs/operations.md that begins with this key. */
   private static JsonNode snippet(String key) throws IOException {
-    Matcher block =
-        Pattern.compile("(?ms)^```yaml\n(" + Pattern.quote(key) + ":.*?)^```")
-            .matcher(Files.readString(Path.of("docs/operations.md")));
-    assertThat(block.find()).as(key).isTrue();
-    return new YAMLMapper().readTree(block.group(1));
+    return new YAMLMapper().readTree(DocumentedYaml.block("docs/operations.md", key));
   }
 }
