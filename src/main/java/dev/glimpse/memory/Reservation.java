@@ -81,6 +81,11 @@ public final class Reservation implements AutoCloseable {
     return budget.bytes(this);
   }
 
+  /** Returns the bytes that it holds of a budget, which may be another than its own. */
+  public long bytesOf(MemoryBudget any) {
+    return any == budget ? bytes() : 0;
+  }
+
   /** Releases all its bytes, and what it waits for. To be called once; again it does nothing. */
   @Override
   public void close() {

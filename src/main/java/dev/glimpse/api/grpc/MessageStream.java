@@ -1,5 +1,6 @@
 package dev.glimpse.api.grpc;
 
+import dev.glimpse.api.http.ArrivingMessage;
 import dev.glimpse.api.http.GrpcExchange;
 import dev.glimpse.bytes.Bytes;
 import dev.glimpse.failure.Failure;
@@ -35,6 +36,7 @@ public final class MessageStream {
   private final MessageAssembly assembly;
   private final long opened = System.nanoTime();
   private @Nullable Reservation reserved;
+  private @Nullable ArrivingMessage arriving;
 
   /** Cancels the message that is worked on. */
   private CompletableFuture<Void> cancelled = new CompletableFuture<>();
@@ -99,6 +101,9 @@ public final class MessageStream {
 
   private void receive(Buffer chunk) {
     assembly.add(chunk);
+    if (arriving != null) {
+      arriving.add(chunk.length());
+    }
     advance();
   }
 
@@ -146,6 +151,7 @@ public final class MessageStream {
       Bytes message = assembly.readMessage();
       if (message != null) {
         stopTimer();
+        stopWatching();
         serve(message);
         return true;
       }
@@ -171,15 +177,30 @@ public final class MessageStream {
       reserved = reservation;
       CompletableFuture<Void> granted = reservation.take(Math.min(needed, reservation.most()));
       if (granted.isDone() && !granted.isCompletedExceptionally()) {
-        assembly.begin();
+        begin(reservation);
         return;
       }
       waiting = true;
       Duration longest = streams.memoryTimeout();
       timer = streams.vertx().setTimer(longest.toMillis(), id -> fail(noMemory(longest)));
-      var unused = granted.whenComplete((taken, failure) -> then(failure, assembly::begin));
+      streams.reclaimUntil(CompletableFuture.anyOf(granted, cancelled), request, needed);
+      var unused =
+          granted.whenComplete((taken, failure) -> then(failure, () -> begin(reservation)));
     } catch (ServingException e) {
       fail(e);
+    }
+  }
+
+  /** Begins the message, for which there is memory: it is given up if others need that. */
+  private void begin(Reservation reservation) {
+    assembly.begin();
+    arriving = streams.watch(request, reservation, assembly.length(), this::fail);
+  }
+
+  private void stopWatching() {
+    if (arriving != null) {
+      arriving.close();
+      arriving = null;
     }
   }
 
@@ -271,6 +292,7 @@ public final class MessageStream {
   /** Drops what the stream holds and works on, because it has ended. */
   void gone() {
     stopTimer();
+    stopWatching();
     assembly.close();
     Reservation own = reserved;
     reserved = null;

@@ -1,5 +1,6 @@
 package dev.glimpse.api.grpc;
 
+import dev.glimpse.api.http.ArrivingMessage;
 import dev.glimpse.api.http.BodyReader;
 import dev.glimpse.api.http.ClientNetwork;
 import dev.glimpse.api.http.ContentCoding;
@@ -21,6 +22,8 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
 
 /**
  * Holds the streams of messages that are open, and what they share: limits and memory. When the
@@ -142,8 +145,32 @@ public class MessageStreams {
 
   /** Opens a reservation of so many bytes for a message. */
   Reservation reserve(HttpServerRequest request, long length) {
-    MemoryBudget budget =
-        length <= ArrivingBytes.FIRST_BYTES ? memory.firstBytes() : memory.bodies();
-    return budget.open(ClientNetwork.of(request.connection()), request.connection());
+    return budget(length).open(ClientNetwork.of(request.connection()), request.connection());
+  }
+
+  private MemoryBudget budget(long length) {
+    return length <= ArrivingBytes.FIRST_BYTES ? memory.firstBytes() : memory.bodies();
+  }
+
+  /**
+   * Takes memory from bodies and messages that have fallen behind, until a message has its own.
+   *
+   * @param granted done when it has, or when it does not wait any more
+   */
+  void reclaimUntil(Future<?> granted, HttpServerRequest request, long length) {
+    ArrivingMessage.reclaimUntil(granted, reader, request, budget(length), length);
+  }
+
+  /**
+   * Watches a message arrive, whose memory others may need.
+   *
+   * @param end receives why it is ended then, on the event loop
+   */
+  ArrivingMessage watch(
+      HttpServerRequest request,
+      Reservation reserved,
+      long length,
+      Consumer<ServingException> end) {
+    return ArrivingMessage.watch(reader, request, reserved, length, end);
   }
 }

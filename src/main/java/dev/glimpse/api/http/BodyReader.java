@@ -160,6 +160,10 @@ public class BodyReader {
     return slow;
   }
 
+  BodyRate rate() {
+    return rate;
+  }
+
   /** Returns a good time to try again, in seconds. */
   int retryAfter() {
     return workers.retryAfter(memory.bodies().waiting());

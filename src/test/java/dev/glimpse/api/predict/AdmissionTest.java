@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.glimpse.api.problem.Problem;
 import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.support.Fixtures;
+import dev.glimpse.support.Http2Connection;
+import dev.glimpse.support.Http2Connection.Kind;
 import dev.glimpse.support.RawConnection;
 import dev.glimpse.support.RawConnection.Answer;
 import dev.glimpse.workers.WorkerPool;
@@ -17,7 +19,9 @@ import io.restassured.RestAssured;
 import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -225,6 +229,35 @@ public class AdmissionTest {
       assertThat(answer.body()).contains("Only 100000 bytes", "other requests wait for its memory");
       assertThat(answer.closes()).isTrue();
     }
+  }
+
+  /** Each announces its length, and that is all that comes. */
+  @Test
+  void stalledMessagesOfStreamsGiveUpMemoryThatAnotherRequestWaitsFor() throws Exception {
+    byte[] large = Arrays.copyOf(PICTURE, 1_000_000);
+    int length = 600_000;
+    try (Http2Connection streams = new Http2Connection(RestAssured.port, 1 << 20);
+        RawConnection other = connection()) {
+      for (int stream = 1; stream < 6; stream += 2) {
+        streams.send(
+            Http2Connection.beginPost(
+                stream, "/inference.GRPCInferenceService/ModelStreamInfer", "application/grpc"));
+        byte[] prefix = ByteBuffer.allocate(5).put((byte) 0).putInt(length).array();
+        streams.send(Http2Connection.frame(Kind.DATA, 0, stream, prefix));
+      }
+      await().until(() -> memory.bodies().used() == 3 * length);
+      long started = System.nanoTime();
+      other.post(large);
+      assertThat(other.read().status()).isEqualTo(200);
+      assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(1));
+      Http2Connection.Frame ended = streams.read();
+      while (ended.type() != Http2Connection.HEADERS) {
+        ended = streams.read();
+      }
+      assertThat(ended.headers().get("grpc-status")).hasToString("14"); // UNAVAILABLE
+      assertThat(ended.headers().get("grpc-message")).asString().contains("wait for its memory");
+    }
+    await().until(() -> memory.bodies().used() == 0);
   }
 
   @Test
