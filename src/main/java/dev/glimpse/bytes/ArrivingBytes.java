@@ -7,11 +7,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Collects bytes as they arrive: the first ones on the heap, where small bodies stay, and all of
  * them in native memory when there are more, so that large bodies cause no garbage collections. An
- * announced length alone gets no memory of that length. For one thread.
+ * announced length alone gets no memory of that length, and neither does it with a few bytes. For
+ * one thread.
  */
 public final class ArrivingBytes implements AutoCloseable {
 
   public static final int FIRST_BYTES = 64 << 10;
+
+  /**
+   * What the first ones get until there are more: many a client sends the beginning, and no more.
+   */
+  private static final int BEGINNING = 512;
 
   /** How many times as much memory announced bytes get when they have filled what they had. */
   private static final int MORE = 256;
@@ -52,10 +58,10 @@ public final class ArrivingBytes implements AutoCloseable {
     return length;
   }
 
-  /** Returns how many bytes of memory it takes to append so many, now or at the peak. */
+  /** Returns how many bytes of memory it may take to append so many, now or at the peak. */
   public long bytesToAppend(int more) {
     long needed = (long) length + more;
-    int capacity = writable().capacity();
+    int capacity = capacity();
     return needed <= capacity ? capacity : capacity + capacityFor(needed);
   }
 
@@ -65,9 +71,13 @@ public final class ArrivingBytes implements AutoCloseable {
    * @throws OutOfMemoryError if the system has no more memory
    */
   public void append(ByteBuffer more) {
+    ByteBuffer before = writable();
     int needed = Math.addExact(length, more.remaining());
-    if (needed > writable().capacity()) {
+    if (needed > capacity()) {
       grow(capacityFor(needed));
+    } else if (needed > before.capacity()) {
+      int size = length == 0 ? Math.min(Math.max(needed, BEGINNING), first) : first;
+      buffer = ByteBuffer.allocate(size).put(before.flip());
     }
     writable().put(more);
     length = needed;
@@ -117,14 +127,19 @@ public final class ArrivingBytes implements AutoCloseable {
     if (ended) {
       throw new IllegalStateException("The bytes have been taken or discarded already.");
     }
-    if (buffer == null) { // not before the first byte, which may wait for memory
-      buffer = ByteBuffer.allocate(first);
+    if (buffer == null) {
+      buffer = ByteBuffer.allocate(0);
     }
     return buffer;
   }
 
+  /** Returns how many bytes it may hold as it is: on the heap, all the first ones. */
+  private int capacity() {
+    return block == null ? first : writable().capacity();
+  }
+
   private int capacityFor(long needed) {
-    int capacity = writable().capacity();
+    int capacity = capacity();
     long roomy = announced >= needed ? Math.min(announced, MORE * (long) capacity) : 2L * capacity;
     return (int) Math.min(Math.max(needed, roomy), Integer.MAX_VALUE - 8);
   }

@@ -2,8 +2,10 @@ package dev.glimpse.bytes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,6 +41,21 @@ class ArrivingBytesTest {
       bytes.close();
       assertThat(blocks.lent()).isZero();
     }
+  }
+
+  /** As thousands of clients send them who mean no good. */
+  @Test
+  void theBeginningOfABodyTakesLittleMemory() {
+    com.sun.management.ThreadMXBean threads =
+        (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    NativeBlocks blocks = new NativeBlocks(1 << 20);
+    long before = threads.getCurrentThreadAllocatedBytes();
+    for (long announced : new long[] {-1, 5000, 65_536, 1 << 20}) {
+      for (int i = 0; i < 100; i++) {
+        new ArrivingBytes(blocks, announced).append(ByteBuffer.wrap(new byte[5]));
+      }
+    }
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(400 * 1024);
   }
 
   @ParameterizedTest
