@@ -36,6 +36,7 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
   private final ConnectionGuard connection;
   private final HttpRequestDecoder decoder;
   private final ConnectionLimits limits;
+  private final NextRequest next = new NextRequest();
   private boolean writable = true;
   private int unanswered;
   private boolean receiving;
@@ -70,6 +71,11 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
 
   @Override
   public boolean release() {
+    if (refusal == null) {
+      next.passOn(connection.contextOf(this));
+    } else {
+      next.discard();
+    }
     boolean stopped = decoder.isSingleDecode();
     decoder.setSingleDecode(false);
     return stopped;
@@ -81,9 +87,19 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
       ReferenceCountUtil.release(message);
       return;
     }
-    context.fireChannelRead(message);
+    if (unanswered > 1) {
+      next.add(message);
+    } else {
+      context.fireChannelRead(message);
+    }
     writable = context.channel().isWritable();
     decoder.setSingleDecode(holds());
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    next.discard();
+    context.fireChannelInactive();
   }
 
   private boolean accept(ChannelHandlerContext context, Object message) {
