@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -64,16 +66,21 @@ public final class Service implements AutoCloseable {
   /**
    * Starts the service where it may open few files, as after {@code ulimit -n}, and use little
    * memory.
+   *
+   * @param files beside those of the jar's class path, which a JVM keeps open: where an archive of
+   *     classes was made, they are all libraries
    */
   public static Service startScarce(Map<String, String> settings, int files, String heap)
       throws Exception {
     List<String> options = options(settings);
     options.add(0, "-Xmx" + heap);
+    int most = files;
     if (!isNative()) { // what it takes later is no heap
+      most += classPath().size();
       options.addAll(0, List.of("-Xms" + heap, "-XX:+AlwaysPreTouch"));
     }
     List<String> command =
-        new ArrayList<>(List.of("sh", "-c", "ulimit -n " + files + " && exec \"$0\" \"$@\""));
+        new ArrayList<>(List.of("sh", "-c", "ulimit -n " + most + " && exec \"$0\" \"$@\""));
     command.addAll(command(options));
     return startCommand(command);
   }
@@ -178,6 +185,14 @@ public final class Service implements AutoCloseable {
     List<String> command = new ArrayList<>(List.of(file.toString()));
     command.addAll(options);
     return command;
+  }
+
+  private static List<String> classPath() throws IOException {
+    Path file = Path.of("target").resolve(artifact().getProperty("path"));
+    try (JarFile jar = new JarFile(file.toFile())) {
+      String paths = jar.getManifest().getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
+      return paths == null ? List.of() : List.of(paths.trim().split(" +"));
+    }
   }
 
   /** Tells whether a native executable was packaged. */

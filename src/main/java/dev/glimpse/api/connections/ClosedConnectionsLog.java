@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
-/** Logs why connections are closed, at most one line in ten seconds. */
+/** Logs why connections are closed, at most one line in ten seconds, or can only be few. */
 final class ClosedConnectionsLog {
 
   private static final Logger LOG = Logger.getLogger(ClosedConnectionsLog.class);
@@ -25,6 +25,14 @@ final class ClosedConnectionsLog {
   /** Logs that a connection could not be accepted. */
   void notAccepted(Throwable cause) {
     report("No connection can be accepted: " + cause.getMessage());
+  }
+
+  /** Logs that the process may open so few files that clients are turned away soon. */
+  void fewFiles(int connections) {
+    LOG.warnf(
+        "No more than %d connections can be open, as this process may open few more files; raise"
+            + " ulimit -n",
+        connections);
   }
 
   private void report(String what) {

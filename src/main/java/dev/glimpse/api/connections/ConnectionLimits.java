@@ -30,6 +30,9 @@ record ConnectionLimits(
   /** The default of {@code glimpse.http.max-connections} where files and memory allow as many. */
   private static final int DEFAULT_CONNECTIONS = 2048;
 
+  /** The rest is for connections that have been accepted and wait to be opened. */
+  private static final double SHARE_OF_FILES = 7 / 8.0;
+
   /** One of these for each connection: it takes about 60 kB with a request that is arriving. */
   private static final int HEAP_OF_ONE = 256 << 10;
 
@@ -41,6 +44,9 @@ record ConnectionLimits(
 
   /** More than clients make at a moment who mean well. */
   private static final int MOST_NOT_STARTED = 1024;
+
+  /** Fewer than this are worth a warning, where it is for want of files. */
+  private static final int FEW_CONNECTIONS = 128;
 
   /** No time. */
   static final long NEVER = Long.MIN_VALUE;
@@ -67,11 +73,23 @@ record ConnectionLimits(
   }
 
   private static int defaultConnections(int spareFiles, long heap) {
-    return (int) Math.min(DEFAULT_CONNECTIONS, Math.min(spareFiles * 7L / 8, heap / HEAP_OF_ONE));
+    return (int)
+        Math.min(
+            DEFAULT_CONNECTIONS,
+            Math.min((long) (spareFiles * SHARE_OF_FILES), heap / HEAP_OF_ONE));
   }
 
   private static long nanos(Duration time) {
     return time.toNanos();
+  }
+
+  /**
+   * Returns whether only few connections may be open, because the process may open only few files.
+   *
+   * @param spareFiles how many files the process may still open
+   */
+  boolean areFewForWantOfFiles(int spareFiles) {
+    return connections < FEW_CONNECTIONS && connections == (int) (spareFiles * SHARE_OF_FILES);
   }
 
   /** Returns how many bytes one connection may leave unread before it gets no further streams. */

@@ -89,12 +89,13 @@ public class ConnectionProtection implements HttpServerOptionsCustomizer {
   /** Guards the ports that are open now. */
   void guardPorts() {
     ClosedConnectionsLog log = new ClosedConnectionsLog(System::nanoTime);
-    OpenConnections connections =
-        new OpenConnections(
-            ConnectionLimits.of(config, OpenFiles.spare(), Runtime.getRuntime().maxMemory()),
-            log,
-            this::refused,
-            System::nanoTime);
+    int spareFiles = OpenFiles.spare();
+    ConnectionLimits limits =
+        ConnectionLimits.of(config, spareFiles, Runtime.getRuntime().maxMemory());
+    if (limits.areFewForWantOfFiles(spareFiles)) {
+      log.fewFiles(limits.connections());
+    }
+    OpenConnections connections = new OpenConnections(limits, log, this::refused, System::nanoTime);
     PortGuard guard = new PortGuard(connections, log);
     for (EventExecutor loop : ((VertxInternal) vertx).getAcceptorEventLoopGroup()) {
       loop.execute(() -> guardPorts((SingleThreadEventLoop) loop, guard));

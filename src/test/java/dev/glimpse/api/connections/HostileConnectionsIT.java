@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Tag;
 @Tag("repeated")
 class HostileConnectionsIT extends HostileConnections {
 
+  /** Beside those of the class path. */
   private static final int FILES = 256;
 
   /** Half of it is for bodies and for parsing; a JVM has taken all of it before. */

@@ -245,6 +245,12 @@ class OpenConnectionsTest {
     ConnectionLimits few = ConnectionLimits.of(Configs.defaults(), 100, 1L << 30);
     assertThat(few.connections()).isEqualTo(87);
     assertThat(few.notStarted()).isEqualTo(13);
+    assertThat(few.areFewForWantOfFiles(100)).isTrue();
+    assertThat(ConnectionLimits.of(Configs.defaults(), 100, 8 << 20).areFewForWantOfFiles(100))
+        .as("for want of memory")
+        .isFalse();
+    assertThat(ConnectionLimits.of(Configs.defaults(), 200, 1L << 30).areFewForWantOfFiles(200))
+        .isFalse();
     assertThat(ConnectionLimits.of(Configs.defaults(), 1 << 20, 1L << 30).connections())
         .isEqualTo(2048);
     assertThat(ConnectionLimits.of(Configs.defaults(), 1 << 20, 256 << 20).connections())
