@@ -27,6 +27,12 @@ class SimulationTest {
   private static final Logger LOG = Logger.getLogger("dev.glimpse");
   private static final Level LEVEL = LOG.getLevel();
 
+  /** Logs each failure that is injected into a run whose result is kept, with its stack. */
+  private static final Logger CACHE =
+      Logger.getLogger("com.github.benmanes.caffeine.cache.LocalAsyncCache");
+
+  private static final Level CACHE_LEVEL = CACHE.getLevel();
+
   private static final long FIRST = Long.getLong("simulation.first", 1);
   private static final long END = FIRST + Long.getLong("simulation.seeds", 1000);
 
@@ -35,15 +41,17 @@ class SimulationTest {
 
   @TempDir Path folder;
 
-  /** Production logs every reload, and thousands happen here. */
+  /** Production logs every reload, and thousands happen here, as do failures. */
   @BeforeAll
   static void logNothing() {
     LOG.setLevel(Level.OFF);
+    CACHE.setLevel(Level.OFF);
   }
 
   @AfterAll
   static void logAgain() {
     LOG.setLevel(LEVEL);
+    CACHE.setLevel(CACHE_LEVEL);
   }
 
   @Test
