@@ -133,7 +133,10 @@ public class TensorInference {
       TensorCall<B, A> call, Optional<FeatureGraph> graph, RequestContext context) {
     Model model = context.model();
     TensorRequest<B> request;
-    Reservation reserved = memory.forParsing(context.bodyBytes());
+    Reservation reserved =
+        call.heapBytes().isPresent()
+            ? memory.forTensors(call.heapBytes().getAsLong(), context.bodyBytes())
+            : memory.forParsing(context.bodyBytes());
     try {
       request = call.parse(model);
       Set<String> outputs = outputs(request);

@@ -136,6 +136,18 @@ public class RequestMemory {
     return reserved;
   }
 
+  /**
+   * Reserves heap memory as {@link #forParsing} for tensors that take a known number of bytes.
+   *
+   * @param bodyBytes of the body; one whose tensors take no more may exceed the budget on its own
+   * @throws dev.glimpse.failure.ServingException TOO_LARGE if they take more than the whole budget
+   */
+  public Reservation forTensors(long bytes, long bodyBytes) {
+    Reservation reserved = work.open();
+    reserved.await(bytes > bodyBytes ? bytes : Math.min(bytes, work.capacity()));
+    return reserved;
+  }
+
   /** Returns the budget of images in native memory. */
   public MemoryBudget pixels() {
     return pixels;

@@ -4,6 +4,7 @@ import dev.glimpse.engine.Tensor;
 import dev.glimpse.model.Model;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Reads a call of a model from a protocol's body and writes the protocol's response. Called on a
@@ -19,6 +20,14 @@ public interface TensorCall<B, A> {
 
   /** Returns the model's version; empty: the highest. */
   Optional<Integer> version();
+
+  /**
+   * Returns how many bytes of the Java heap {@link #parse} takes, its tensors among them; empty if
+   * they are not known, and reckoned by the length of the body.
+   */
+  default OptionalLong heapBytes() {
+    return OptionalLong.empty();
+  }
 
   /**
    * Parses the body, whose meaning depends on the model. Called once more if the request asks for

@@ -13,6 +13,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
@@ -69,11 +70,7 @@ public class RateFilter {
    *     event loop, at once unless the limit is shared with other instances
    */
   void take(RoutingContext context, Consumer<Optional<ServingException>> then) {
-    CompletableFuture<Optional<Verdict>> verdict =
-        RequestCaller.of(context)
-            .map(limits::take)
-            .orElseGet(() -> limits.takeFrom(addresses.of(context.request())))
-            .toCompletableFuture();
+    CompletableFuture<Optional<Verdict>> verdict = verdict(context).toCompletableFuture();
     if (verdict.isDone()) {
       then.accept(verdict.join().flatMap(v -> judge(context, v)));
     } else {
@@ -82,6 +79,26 @@ public class RateFilter {
           verdict.thenAccept(v ->
               loop.runOnContext(unused -> then.accept(v.flatMap(known -> judge(context, known)))));
     }
+  }
+
+  /**
+   * Counts one more message of a call, whose first one has been counted with the call.
+   *
+   * @return fails with a {@link ServingException} TOO_MANY_REQUESTS; completed by any thread
+   */
+  public CompletionStage<Void> takeMessage(RoutingContext context) {
+    return verdict(context)
+        .thenCompose(verdict ->
+            verdict
+                .filter(v -> !v.decision().allowed())
+                .map(v -> CompletableFuture.<Void>failedStage(tooMany(v)))
+                .orElseGet(() -> CompletableFuture.completedStage(null)));
+  }
+
+  private CompletionStage<Optional<Verdict>> verdict(RoutingContext context) {
+    return RequestCaller.of(context)
+        .map(limits::take)
+        .orElseGet(() -> limits.takeFrom(addresses.of(context.request())));
   }
 
   private static Optional<ServingException> judge(RoutingContext context, Verdict verdict) {
@@ -93,15 +110,14 @@ public class RateFilter {
         .putHeader("RateLimit-Limit", Long.toString(verdict.limit()))
         .putHeader("RateLimit-Remaining", Long.toString(verdict.decision().remaining()))
         .putHeader("RateLimit-Reset", Long.toString(verdict.decision().resetSeconds()));
-    if (verdict.decision().allowed()) {
-      return Optional.empty();
-    }
+    return verdict.decision().allowed() ? Optional.empty() : Optional.of(tooMany(verdict));
+  }
+
+  private static ServingException tooMany(Verdict verdict) {
     int seconds = (int) verdict.decision().retrySeconds();
-    return Optional.of(
-        new ServingException(
-            Failure.TOO_MANY_REQUESTS,
-            "More requests than the limit allows; the next one may come in %d s."
-                .formatted(seconds),
-            seconds));
+    return new ServingException(
+        Failure.TOO_MANY_REQUESTS,
+        "More requests than the limit allows; the next one may come in %d s.".formatted(seconds),
+        seconds);
   }
 }

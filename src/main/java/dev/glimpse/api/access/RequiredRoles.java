@@ -45,8 +45,8 @@ final class RequiredRoles {
               "/explain",
               "/embed",
               "/results" + ONE,
-              "/inference.GRPCInferenceService/Model(Config|Infer|Metadata|Ready|StreamInfer)",
-              "/inference.GRPCInferenceService/ServerMetadata",
+              "/inference\\.GRPCInferenceService/Model(Config|Infer|Metadata|Ready|StreamInfer)",
+              "/inference\\.GRPCInferenceService/ServerMetadata",
               "/predictions" + ONE,
               "/predictions" + ONE + ONE,
               "/invocations",
@@ -66,7 +66,8 @@ final class RequiredRoles {
   /** What describes the service: for everyone who may ask at all. */
   private static final List<Pattern> ANY =
       Stream.of(
-              "/inference.GRPCInferenceService/RepositoryIndex",
+              "/grpc\\.reflection\\.v1(alpha)?\\.ServerReflection/ServerReflectionInfo",
+              "/inference\\.GRPCInferenceService/RepositoryIndex",
               "/q/openapi(\\.json|\\.ya?ml)?",
               "/q/swagger-ui(/[^/]*)?",
               "/v2/repository/index")
@@ -75,7 +76,7 @@ final class RequiredRoles {
 
   private static final List<Pattern> OBSERVE =
       Stream.of(
-              "/inference.GRPCInferenceService/ModelStatistics",
+              "/inference\\.GRPCInferenceService/ModelStatistics",
               "/q/metrics(/.*)?",
               "/q/info",
               "/v2/models/stats",

@@ -7,6 +7,7 @@ import dev.glimpse.metrics.RefusedRequests;
 import io.netty.channel.Channel;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.SingleThreadEventLoop;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.util.concurrent.EventExecutor;
 import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
 import io.quarkus.vertx.http.HttpServerStart;
@@ -33,6 +34,9 @@ import java.util.function.Consumer;
 public class ConnectionProtection implements HttpServerOptionsCustomizer {
 
   private static final int ANY_ORDER = 5_000;
+
+  /** How much of a connection's window is left when each of its streams has filled its own. */
+  private static final int SPARE_WINDOW = 1 << 20;
 
   private final Vertx vertx;
   private final GlimpseConfig config;
@@ -71,6 +75,19 @@ public class ConnectionProtection implements HttpServerOptionsCustomizer {
   @Override
   public void customizeHttpServer(HttpServerOptions options) {
     options.getInitialSettings().setMaxConcurrentStreams(config.http().maxStreams());
+    options.setHttp2ConnectionWindowSize(connectionWindow(config.http().maxStreams()));
+  }
+
+  /**
+   * Returns how many bytes of bodies a connection of HTTP/2 may have sent that have not been read:
+   * as many as its streams may, so that those that wait for memory do not keep the others from
+   * arriving. Only requests with a slot wait, and streams of messages, which are bounded, too;
+   * other bodies are discarded as they come. So thousands of connections do not hold more than a
+   * few.
+   */
+  private static int connectionWindow(int streams) {
+    long all = (long) streams * Http2CodecUtil.DEFAULT_WINDOW_SIZE + SPARE_WINDOW;
+    return (int) Math.min(all, Integer.MAX_VALUE);
   }
 
   @Override

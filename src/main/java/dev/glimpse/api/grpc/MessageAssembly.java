@@ -62,6 +62,11 @@ final class MessageAssembly {
     message = new ArrivingBytes(blocks, length());
   }
 
+  /** Returns how many bytes of the message that has begun have not arrived. */
+  long missing() {
+    return length() - arrived.remaining();
+  }
+
   /**
    * Reads the message on.
    *

@@ -82,6 +82,9 @@ public final class MessageReader {
 
   private static void rest(CodedInputStream in, Fields fields) throws IOException {
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if (WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_END_GROUP) {
+        in.checkLastTagWas(0); // fails, as no group has begun
+      }
       fields.read(tag, in);
     }
   }

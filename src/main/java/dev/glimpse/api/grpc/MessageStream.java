@@ -1,7 +1,7 @@
 package dev.glimpse.api.grpc;
 
 import dev.glimpse.api.http.ArrivingMessage;
-import dev.glimpse.api.http.GrpcExchange;
+import dev.glimpse.api.http.StreamWindow;
 import dev.glimpse.bytes.Bytes;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
@@ -31,6 +31,7 @@ public final class MessageStream {
   private final HttpServerResponse response;
   private final Context loop;
   private final MessageStreams streams;
+  private final MessageLimits limits;
   private final Handler handler;
   private final Failed failed;
   private final MessageAssembly assembly;
@@ -70,12 +71,20 @@ public final class MessageStream {
      * @param parser parses the message without its compression, on a worker
      */
     <Q> IncomingRequest<Q> request(Function<Bytes, Q> parser);
+
+    /**
+     * Reads a small message at once, and forgets it. Call it instead of {@link #request}, once.
+     *
+     * @param parser parses the message without its compression
+     */
+    <Q> Q read(Function<Bytes, Q> parser);
   }
 
   MessageStream(
       RoutingContext context,
       Context loop,
       MessageStreams streams,
+      MessageLimits limits,
       Handler handler,
       Failed failed) {
     this.context = context;
@@ -83,6 +92,7 @@ public final class MessageStream {
     this.response = context.response();
     this.loop = loop;
     this.streams = streams;
+    this.limits = limits;
     this.handler = handler;
     this.failed = failed;
     this.assembly = new MessageAssembly(streams.memory().blocks());
@@ -172,7 +182,7 @@ public final class MessageStream {
 
   private void reserve() {
     try {
-      long needed = streams.neededFor(assembly.length(), assembly.flag());
+      long needed = limits.neededFor(assembly.length(), assembly.flag());
       Reservation reservation = streams.reserve(request, needed);
       reserved = reservation;
       CompletableFuture<Void> granted = reservation.take(Math.min(needed, reservation.most()));
@@ -191,9 +201,13 @@ public final class MessageStream {
     }
   }
 
-  /** Begins the message, for which there is memory: it is given up if others need that. */
+  /**
+   * Begins the message, for which there is memory, so that the client may send all of it: it is
+   * given up if it stalls and others need its memory.
+   */
   private void begin(Reservation reservation) {
     assembly.begin();
+    StreamWindow.allow(request, assembly.missing());
     arriving = streams.watch(request, reservation, assembly.length(), this::fail);
   }
 
@@ -233,42 +247,47 @@ public final class MessageStream {
     waiting = true;
     Reservation own = reserved;
     reserved = null;
-    int parsed = (int) streams.neededFor(bytes.length(), assembly.flag());
+    int parsed = (int) limits.neededFor(bytes.length(), assembly.flag());
     Body body = new Body(bytes, parsed, own == null ? () -> {} : own::close);
     CompletableFuture<Void> gone = new CompletableFuture<>();
     cancelled = gone;
-    int flag = assembly.flag();
-    String encoding = request.getHeader(GrpcExchange.ENCODING);
-    Message message =
-        new Message() {
-          @Override
-          public <Q> IncomingRequest<Q> request(Function<Bytes, Q> parser) {
-            return new StreamMessage<>(
-                context,
-                streams.timeout(request, Duration.ofNanos(System.nanoTime() - opened)),
-                body,
-                gone,
-                streams.memory(),
-                packed -> GrpcMessage.decoded(packed, flag, encoding, streams.coding()),
-                parser);
-          }
-        };
+    Duration open = Duration.ofNanos(System.nanoTime() - opened);
     CompletionStage<byte[]> answer;
     try {
+      Message message =
+          new ArrivedMessage(
+              context,
+              streams.timeout(request, open),
+              body,
+              assembly.flag(),
+              gone,
+              streams.memory(),
+              limits);
       answer = handler.serve(message);
     } catch (RuntimeException | Error e) {
-      body.close();
       answer = CompletableFuture.failedStage(e);
     }
-    var unused = answer.whenComplete((framed, failure) -> then(failure, () -> write(framed)));
+    var unused =
+        answer.whenComplete((framed, failure) -> {
+          body.close(); // if it was not even admitted
+          then(failure, () -> write(framed));
+        });
   }
 
   private void write(byte[] framed) {
     GrpcResponse.write(response, framed);
     if (response.writeQueueFull()) {
       waiting = true;
+      Duration longest = streams.writeTimeout();
+      timer = streams.vertx().setTimer(longest.toMillis(), id -> fail(unread(longest)));
       response.drainHandler(drained -> then(null, () -> {}));
     }
+  }
+
+  private static ServingException unread(Duration longest) {
+    return new ServingException(
+        Failure.REQUEST_TIMEOUT,
+        "The last response was not read within %d ms.".formatted(longest.toMillis()));
   }
 
   /** Ends the stream after the message that it works on. Any thread may call it. */

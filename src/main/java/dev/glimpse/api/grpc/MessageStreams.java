@@ -20,6 +20,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
@@ -32,16 +33,23 @@ import java.util.function.Consumer;
 @ApplicationScoped
 public class MessageStreams {
 
+  /** Each may hold as many bytes as its window allows, which are reserved by no budget. */
+  private static final int MOST = 2048;
+
+  /** One network must not keep the others from streaming. */
+  private static final int MOST_OF_A_NETWORK = MOST / 2;
+
   private final Vertx vertx;
   private final BodyReader reader;
   private final RequestMemory memory;
   private final RequestDeadline deadline;
-  private final ContentCoding coding;
-  private final long maxBytes;
+  private final MessageLimits limits;
   private final Duration bodyTimeout;
   private final Duration memoryTimeout;
   private final Duration idleTimeout;
+  private final Duration writeTimeout;
   private final Set<MessageStream> open = ConcurrentHashMap.newKeySet();
+  private final Map<Object, Integer> openByNetwork = new ConcurrentHashMap<>();
   private volatile boolean ending;
 
   MessageStreams(
@@ -55,11 +63,15 @@ public class MessageStreams {
     this.reader = reader;
     this.memory = memory;
     this.deadline = deadline;
-    this.coding = coding;
-    this.maxBytes = Math.min(config.image().maxBytes().asLongValue(), memory.bodies().capacity());
+    this.limits =
+        new MessageLimits(
+            Math.min(config.image().maxBytes().asLongValue(), memory.bodies().capacity()),
+            " Send a smaller image, or raise glimpse.image.max-bytes.",
+            coding);
     this.bodyTimeout = config.queue().bodyTimeout();
     this.memoryTimeout = config.queue().timeout();
     this.idleTimeout = config.http().idleTimeout();
+    this.writeTimeout = config.http().writeTimeout();
   }
 
   void end(@Observes @Priority(1) ShutdownDelayInitiatedEvent event) {
@@ -72,16 +84,46 @@ public class MessageStreams {
    *
    * @param handler serves each message
    * @param failed ends the call with a failure
-   * @throws ServingException UNSUPPORTED_MEDIA_TYPE if messages are compressed in an unknown way
+   * @throws ServingException UNSUPPORTED_MEDIA_TYPE if messages are compressed in an unknown way;
+   *     OVERLOADED if too many streams are open
    */
   public void open(
       RoutingContext context, MessageStream.Handler handler, MessageStream.Failed failed) {
+    open(context, limits, handler, failed);
+  }
+
+  /**
+   * Opens a stream as {@link #open} does.
+   *
+   * @param most bytes of a message, with and without its compression
+   */
+  public void openSmall(
+      RoutingContext context,
+      int most,
+      MessageStream.Handler handler,
+      MessageStream.Failed failed) {
+    open(context, limits.atMost(most), handler, failed);
+  }
+
+  private void open(
+      RoutingContext context,
+      MessageLimits messages,
+      MessageStream.Handler handler,
+      MessageStream.Failed failed) {
     ContentCoding.requireSupported(context.request());
+    Object network = ClientNetwork.of(context.request().connection());
+    if (open.size() >= MOST || openByNetwork.getOrDefault(network, 0) >= MOST_OF_A_NETWORK) {
+      throw new ServingException(
+          Failure.OVERLOADED, "Too many streams are open already; try again soon.", 1);
+    }
     MessageStream stream =
-        new MessageStream(context, vertx.getOrCreateContext(), this, handler, failed);
+        new MessageStream(context, vertx.getOrCreateContext(), this, messages, handler, failed);
     open.add(stream);
+    openByNetwork.merge(network, 1, Integer::sum);
     context.addEndHandler(ended -> {
-      open.remove(stream);
+      if (open.remove(stream)) {
+        openByNetwork.computeIfPresent(network, (key, own) -> own == 1 ? null : own - 1);
+      }
       stream.gone();
     });
     stream.start();
@@ -96,10 +138,6 @@ public class MessageStreams {
 
   RequestMemory memory() {
     return memory;
-  }
-
-  ContentCoding coding() {
-    return coding;
   }
 
   /** Returns how long a message may take from now on, of a stream that is open so long. */
@@ -127,20 +165,9 @@ public class MessageStreams {
     return idleTimeout;
   }
 
-  /**
-   * Returns how many bytes a message may have without its compression.
-   *
-   * @param flag 0 if it is not compressed
-   * @throws ServingException TOO_LARGE if it is not read at all
-   */
-  long neededFor(long length, int flag) {
-    if (length > maxBytes) {
-      throw new ServingException(
-          Failure.TOO_LARGE,
-          "The message is too large; at most %d bytes are read. Send a smaller image, or raise glimpse.image.max-bytes."
-              .formatted(maxBytes));
-    }
-    return flag == 0 ? length : Math.max(length, coding.most(length));
+  /** Returns how long a client may leave a response unread that does not fit into its window. */
+  Duration writeTimeout() {
+    return writeTimeout;
   }
 
   /** Opens a reservation of so many bytes for a message. */

@@ -21,6 +21,7 @@ import java.util.function.Function;
  *
  * @param body the message, without its compression only when it is parsed
  * @param gone completed when the stream ends
+ * @param compressed whether the message is
  * @param decoded returns the message without its compression
  * @param parser parses the message, on a worker
  */
@@ -29,6 +30,7 @@ record StreamMessage<Q>(
     Duration timeout,
     Body body,
     CompletableFuture<Void> gone,
+    boolean compressed,
     RequestMemory memory,
     Function<Bytes, Bytes> decoded,
     Function<Bytes, Q> parser)
@@ -56,6 +58,9 @@ record StreamMessage<Q>(
 
   @Override
   public Q parse(Bytes bytes) {
+    if (!compressed) { // its tensors are read later
+      return parser.apply(bytes);
+    }
     Reservation reserved = memory.forParsing(body.decompressed());
     try {
       return parser.apply(decoded.apply(bytes));

@@ -42,6 +42,11 @@ final class BodyMemory implements AutoCloseable {
     announced = bytes;
   }
 
+  /** Returns how many bytes the body has; below 0 if that is not known. */
+  long announced() {
+    return announced;
+  }
+
   /** Returns the client's network. */
   Object network() {
     return network;

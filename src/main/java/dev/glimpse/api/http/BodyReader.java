@@ -1,6 +1,5 @@
 package dev.glimpse.api.http;
 
-import dev.glimpse.api.http.BodyReading.BodyLimits;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;

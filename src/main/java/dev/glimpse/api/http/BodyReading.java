@@ -3,7 +3,6 @@ package dev.glimpse.api.http;
 import dev.glimpse.bytes.ArrivingBytes;
 import dev.glimpse.failure.AsyncFailures;
 import dev.glimpse.failure.ServingException;
-import dev.glimpse.memory.MemoryBudget;
 import dev.glimpse.pipeline.Body;
 import dev.glimpse.pipeline.BodyProgress;
 import io.vertx.core.Context;
@@ -11,41 +10,27 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one body within its limits, as its memory is granted, and releases the memory if it fails.
- * Everything runs on the request's event loop, but for {@link #giveUpMemory}.
+ * Everything runs on the request's event loop.
  */
-final class BodyReading implements SlowBodies.Arriving {
+final class BodyReading {
 
   private final RoutingContext exchange;
   private final HttpServerRequest request;
   private final BodyReader reader;
   private final BodyLimits limits;
-  private final Context context;
   private final BodyMemory memory;
   private final BodyProgress progress;
   private final ArrivingBytes bytes;
   private final BodyClock clock;
   private final BodyTimer timer;
   private final MemoryWait wait;
-  private final @Nullable MessagePrefix message;
+  private final BodySize size;
+  private final ArrivingBody arriving;
   private final CompletableFuture<Body> result = new CompletableFuture<>();
-
-  /**
-   * Bounds one body.
-   *
-   * @param maxBytes the most bytes
-   * @param advice says what to do about a larger one, after a space; may be empty
-   * @param timeout how long the request may take from now on
-   * @param memoryWait how long it may wait for its memory
-   * @param rate how fast the body has to arrive
-   */
-  record BodyLimits(
-      long maxBytes, String advice, Duration timeout, Duration memoryWait, BodyRate rate) {}
 
   BodyReading(
       RoutingContext exchange,
@@ -58,11 +43,11 @@ final class BodyReading implements SlowBodies.Arriving {
     this.request = exchange.request();
     this.reader = reader;
     this.limits = limits;
-    this.context = reader.vertx().getOrCreateContext();
+    Context context = reader.vertx().getOrCreateContext();
     this.memory = memory;
     this.progress = progress;
     this.bytes = new ArrivingBytes(reader.memory().blocks(), announced);
-    this.message = announced < 0 && GrpcExchange.is(request) ? new MessagePrefix() : null;
+    this.size = new BodySize(request, limits, announced);
     this.clock = new BodyClock(limits.rate(), announced);
     this.timer =
         new BodyTimer(
@@ -77,6 +62,7 @@ final class BodyReading implements SlowBodies.Arriving {
             timer,
             result,
             this::refuse);
+    this.arriving = new ArrivingBody(request, context, clock, memory, reader, this::endConnection);
   }
 
   CompletableFuture<Body> start() {
@@ -102,7 +88,7 @@ final class BodyReading implements SlowBodies.Arriving {
     clock.start();
     if (limits.rate().minimum() > 0) {
       progress.arrives();
-      reader.slow().add(this);
+      reader.slow().add(arriving);
     }
     timer.start();
     request.resume();
@@ -114,7 +100,7 @@ final class BodyReading implements SlowBodies.Arriving {
     timer.stop();
     clock.stop();
     waits();
-    reader.slow().remove(this);
+    reader.slow().remove(arriving);
   }
 
   private void waits() {
@@ -127,7 +113,7 @@ final class BodyReading implements SlowBodies.Arriving {
     if (result.isDone()) {
       return;
     }
-    ServingException excess = excess(chunk);
+    ServingException excess = size.excess(bytes.length(), view(chunk), this::announce);
     if (excess != null) {
       failAndDiscard(excess);
       return;
@@ -137,7 +123,9 @@ final class BodyReading implements SlowBodies.Arriving {
     CompletableFuture<Void> granted =
         missing > 0 ? memory.takeMore(missing) : CompletableFuture.completedFuture(null);
     if (granted.isDone() && !granted.isCompletedExceptionally()) {
-      append(chunk);
+      if (append(chunk) && missing > 0) {
+        allowRest();
+      }
       return;
     }
     pause();
@@ -147,27 +135,15 @@ final class BodyReading implements SlowBodies.Arriving {
         missing,
         () -> {
           if (append(chunk)) {
+            allowRest();
             arrive();
           }
         });
   }
 
-  /** Returns why the body is refused, as soon as more has arrived, or will, than may. */
-  private @Nullable ServingException excess(Buffer chunk) {
-    long arrived = bytes.length() + (long) chunk.length();
-    long whole = arrived;
-    if (message != null) {
-      if (message.completedBy(view(chunk))) {
-        announce(message.bodyBytes());
-      }
-      if (message.isComplete() && arrived > message.bodyBytes()) {
-        return BodyFailures.moreThanAMessage(message.bodyBytes() - GrpcExchange.PREFIX_BYTES);
-      }
-      whole = Math.max(whole, message.bodyBytes());
-    }
-    return whole > limits.maxBytes()
-        ? BodyFailures.tooLarge(limits.maxBytes(), limits.advice())
-        : null;
+  /** Lets the client send at once what there is memory for now. */
+  private void allowRest() {
+    StreamWindow.allow(request, memory.announced() - bytes.length());
   }
 
   /** Goes on as if the request's header had announced so many bytes. */
@@ -201,7 +177,7 @@ final class BodyReading implements SlowBodies.Arriving {
   /** Waits for the memory that decompression takes, if any, and hands the body over. */
   private void complete() {
     timer.stop();
-    reader.slow().remove(this);
+    reader.slow().remove(arriving);
     if (result.isDone()) {
       return;
     }
@@ -218,39 +194,6 @@ final class BodyReading implements SlowBodies.Arriving {
             body.close();
           }
         });
-  }
-
-  @Override
-  public boolean isBehind() {
-    return clock.isBehind();
-  }
-
-  @Override
-  public boolean isStalled() {
-    return clock.isStalled();
-  }
-
-  @Override
-  public Object client() {
-    return request.connection();
-  }
-
-  @Override
-  public void excuse() {
-    clock.excuse();
-  }
-
-  @Override
-  public long bytes(MemoryBudget budget) {
-    return memory.bytes(budget);
-  }
-
-  /** Fails the request, because others wait for its memory. */
-  @Override
-  public void giveUpMemory() {
-    context.runOnContext(now ->
-        endConnection(
-            BodyFailures.memoryNeeded(clock.received(), clock.millis(), reader.retryAfter())));
   }
 
   /** Fails, and discards the rest of the body. */
@@ -281,7 +224,7 @@ final class BodyReading implements SlowBodies.Arriving {
   private void failAs(Throwable why) {
     timer.cancel();
     wait.stop();
-    reader.slow().remove(this);
+    reader.slow().remove(arriving);
     if (result.completeExceptionally(why)) {
       close();
     }

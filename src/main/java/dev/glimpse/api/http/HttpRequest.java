@@ -63,8 +63,11 @@ record HttpRequest<Q>(
     }
   }
 
-  /** Returns whether the body is the image itself. */
+  /** Returns whether the body is the image itself, or a message, whose tensors are read later. */
   private boolean isParsedInPlace(Bytes body) {
+    if (GrpcExchange.is(context.request())) {
+      return ContentCoding.isIdentity(context.request());
+    }
     String type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
     String coding = context.request().getHeader(HttpHeaders.CONTENT_ENCODING);
     return coding == null

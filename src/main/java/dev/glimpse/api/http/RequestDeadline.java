@@ -21,11 +21,16 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class RequestDeadline {
 
-  /** A number of up to 8 digits and a unit: {@code 250m} is a quarter of a second. */
+  /**
+   * A number of up to 8 digits and a unit: {@code 250m} is a quarter of a second, and 0 has passed.
+   */
   public static final String GRPC_TIMEOUT = "grpc-timeout";
 
   /** A number of milliseconds. */
   public static final String ENVOY_TIMEOUT = "x-envoy-expected-rq-timeout-ms";
+
+  /** Clients of gRPC send a timeout of 0 when their deadline has passed already. */
+  private static final Duration PASSED = Duration.ofNanos(1);
 
   private static final Pattern GRPC = Pattern.compile("([0-9]{1,8})([HMSmun])");
   private static final Pattern MILLIS = Pattern.compile("[0-9]{1,10}");
@@ -61,7 +66,7 @@ public class RequestDeadline {
       return single;
     }
     Duration left = parseGrpc(grpc).minus(open);
-    return shorter(single, left.isNegative() || left.isZero() ? Duration.ofNanos(1) : left);
+    return shorter(single, left.isNegative() || left.isZero() ? PASSED : left);
   }
 
   Duration of(@Nullable String grpc, @Nullable String envoy) {
@@ -85,30 +90,28 @@ public class RequestDeadline {
           GRPC_TIMEOUT, "must be 1 to 8 digits and a unit, one of H, M, S, m, u, n");
     }
     long number = Long.parseLong(matcher.group(1));
-    return positive(
-        GRPC_TIMEOUT,
-        switch (matcher.group(2)) {
-          case "H" -> Duration.ofHours(number);
-          case "M" -> Duration.ofMinutes(number);
-          case "S" -> Duration.ofSeconds(number);
-          case "m" -> Duration.ofMillis(number);
-          case "u" -> Duration.ofNanos(number * 1000);
-          default -> Duration.ofNanos(number);
-        });
+    if (number == 0) {
+      return PASSED;
+    }
+    return switch (matcher.group(2)) {
+      case "H" -> Duration.ofHours(number);
+      case "M" -> Duration.ofMinutes(number);
+      case "S" -> Duration.ofSeconds(number);
+      case "m" -> Duration.ofMillis(number);
+      case "u" -> Duration.ofNanos(number * 1000);
+      default -> Duration.ofNanos(number);
+    };
   }
 
   private static Duration parseMillis(String value) {
     if (!MILLIS.matcher(value).matches()) {
       throw ServingException.invalid(ENVOY_TIMEOUT, "must be a whole number of milliseconds");
     }
-    return positive(ENVOY_TIMEOUT, Duration.ofMillis(Long.parseLong(value)));
-  }
-
-  private static Duration positive(String header, Duration time) {
-    if (time.isZero()) {
-      throw ServingException.invalid(header, "must be more than 0");
+    long millis = Long.parseLong(value);
+    if (millis == 0) {
+      throw ServingException.invalid(ENVOY_TIMEOUT, "must be more than 0");
     }
-    return time;
+    return Duration.ofMillis(millis);
   }
 
   private static Duration shorter(Duration a, Duration b) {

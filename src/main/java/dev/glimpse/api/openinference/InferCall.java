@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
@@ -30,6 +31,7 @@ public final class InferCall<A> implements TensorCall<InferRequest, A> {
 
   private final String name;
   private final Optional<Integer> version;
+  private final OptionalLong heapBytes;
   private final Function<Model, InferRequest> body;
   private final Encoder<A> encoder;
 
@@ -51,8 +53,24 @@ public final class InferCall<A> implements TensorCall<InferRequest, A> {
       Optional<Integer> version,
       Function<Model, InferRequest> body,
       Encoder<A> encoder) {
+    this(name, version, OptionalLong.empty(), body, encoder);
+  }
+
+  /**
+   * Prepares a call.
+   *
+   * @param heapBytes as {@link #heapBytes} returns it
+   * @param body reads the request, on a worker
+   */
+  public InferCall(
+      String name,
+      Optional<Integer> version,
+      OptionalLong heapBytes,
+      Function<Model, InferRequest> body,
+      Encoder<A> encoder) {
     this.name = name;
     this.version = version;
+    this.heapBytes = heapBytes;
     this.body = body;
     this.encoder = encoder;
   }
@@ -65,6 +83,11 @@ public final class InferCall<A> implements TensorCall<InferRequest, A> {
   @Override
   public Optional<Integer> version() {
     return version;
+  }
+
+  @Override
+  public OptionalLong heapBytes() {
+    return heapBytes;
   }
 
   @Override

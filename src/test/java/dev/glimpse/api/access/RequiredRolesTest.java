@@ -60,6 +60,11 @@ class RequiredRolesTest {
     }
     assertThat(roles.of(inference + "Other")).containsExactly(Role.ADMIN);
     assertThat(roles.of("/a.Service/Method")).containsExactly(Role.ADMIN);
+    assertThat(roles.of("/inferenceXGRPCInferenceService/ModelInfer")).containsExactly(Role.ADMIN);
+    for (String version : List.of("v1", "v1alpha")) {
+      assertThat(roles.of("/grpc.reflection." + version + ".ServerReflection/ServerReflectionInfo"))
+          .containsExactlyInAnyOrder(Role.PREDICT, Role.OBSERVE);
+    }
   }
 
   @Test

@@ -32,6 +32,8 @@ class RequestDeadlineTest {
     "99999999H,, PT1M",
     "20000u,, PT0.02S",
     "20000000n,, PT0.02S",
+    "0n,, PT0.000000001S", // has passed
+    "0H,1500, PT0.000000001S",
     ",1500, PT1.5S",
     ",9999999999, PT1M",
     "2S,1500, PT1.5S", // the shorter
@@ -46,7 +48,6 @@ class RequestDeadlineTest {
     "soon,, grpc-timeout",
     "500,, grpc-timeout",
     "500ms,, grpc-timeout",
-    "0S,, grpc-timeout",
     "-1S,, grpc-timeout",
     "1.5S,, grpc-timeout",
     "123456789m,, grpc-timeout",

@@ -62,12 +62,16 @@ public class HealthWatches {
     var unused =
         named.whenComplete((request, failure) ->
             loop.runOnContext(now -> {
-              if (failure != null) {
-                problems.write(context, failure);
-              } else if (isFull(ClientNetwork.of(context.request().connection()))) {
-                problems.write(context, tooMany());
-              } else if (!context.response().closed()) {
-                new Watch(context, loop, () -> states.apply(request.name())).start();
+              try {
+                if (failure != null) {
+                  problems.write(context, failure);
+                } else if (isFull(ClientNetwork.of(context.request().connection()))) {
+                  problems.write(context, tooMany());
+                } else if (!context.response().closed()) {
+                  new Watch(context, loop, () -> states.apply(request.name())).start();
+                }
+              } catch (RuntimeException e) { // the call has to end all the same
+                problems.write(context, e);
               }
             }));
   }
@@ -102,10 +106,18 @@ public class HealthWatches {
     void start() {
       watches.add(this);
       context.addEndHandler(ended -> stop());
-      timer = vertx.setPeriodic(LOOK_EVERY_MILLIS, id -> tell(look.get()));
       tell(look.get());
+      timer = vertx.setPeriodic(LOOK_EVERY_MILLIS, id -> look());
       if (ending) {
         end();
+      }
+    }
+
+    private void look() {
+      try {
+        tell(look.get());
+      } catch (RuntimeException e) {
+        problems.write(context, e);
       }
     }
 

@@ -12,6 +12,7 @@ import dev.glimpse.pipeline.TensorCall;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Serves {@code ModelInfer}: tensors in and tensors out, as {@code POST /v2/…/infer} does. */
@@ -47,7 +48,11 @@ public class InferMethod implements GrpcMethod.Service {
   /** Returns the call that a message asks for. */
   static InferCall<byte[]> call(InferTarget target, Bytes message) {
     return new InferCall<>(
-        target.model(), target.version(), model -> read(message, model), InferResponse::framed);
+        target.model(),
+        target.version(),
+        OptionalLong.of(target.heapBytes()),
+        model -> read(message, model),
+        InferResponse::framed);
   }
 
   private TensorCall<InferRequest, byte[]> call(Bytes body, @Nullable String encoding) {

@@ -43,7 +43,8 @@ final class InferResponse {
       }
       message.message(OUTPUTS, described);
     }
-    return message.framed(RAW_CONTENTS, contents);
+    contents.forEach(elements -> message.element(RAW_CONTENTS, elements));
+    return message.framed();
   }
 
   private static MessageWriter described(Tensor tensor) {

@@ -13,12 +13,16 @@ import java.util.Optional;
 /**
  * Names the model that a {@code ModelInferRequest} is for. It is read before the tensors, which are
  * skipped where they are, as what they mean depends on the model.
+ *
+ * @param heapBytes of the Java heap that the message takes when its tensors are read: itself, and
+ *     the elements that are not raw
  */
-record InferTarget(String model, Optional<Integer> version, String id) {
+record InferTarget(String model, Optional<Integer> version, String id, long heapBytes) {
 
   private static final int MODEL = 1 << TAG | LENGTH;
   private static final int VERSION = 2 << TAG | LENGTH;
   private static final int ID = 3 << TAG | LENGTH;
+  private static final int INPUT = 5 << TAG | LENGTH;
 
   /** Names are short; what is longer is skipped without being read. */
   private static final int BUFFER_BYTES = 512;
@@ -30,6 +34,7 @@ record InferTarget(String model, Optional<Integer> version, String id) {
    */
   static InferTarget read(Bytes message) {
     String[] values = {"", "", ""};
+    long[] bytes = {message.length()};
     try (Bytes.Reading reading = message.read()) {
       MessageReader.read(
           InferMessage.NAME,
@@ -39,6 +44,7 @@ record InferTarget(String model, Optional<Integer> version, String id) {
               case MODEL -> values[0] = MessageReader.name(in, "model_name");
               case VERSION -> values[1] = MessageReader.name(in, "model_version");
               case ID -> values[2] = MessageReader.name(in, "id");
+              case INPUT -> bytes[0] += InputSize.read(in);
               default -> in.skipField(tag);
             }
           });
@@ -46,7 +52,8 @@ record InferTarget(String model, Optional<Integer> version, String id) {
     return new InferTarget(
         NamedRequest.requireModel(values[0], "model_name"),
         new NamedRequest(values[0], values[1]).number(),
-        values[2]);
+        values[2],
+        bytes[0]);
   }
 
   /**

@@ -31,7 +31,9 @@ final class InputMessage {
   private final List<Long> shape = new ArrayList<>();
   private String name = "";
   private @Nullable Datatype datatype;
-  private @Nullable ByteBuffer contents;
+
+  /** Parts of one message, which may come in several. */
+  private final List<ByteBuffer> contents = new ArrayList<>();
 
   private InputMessage(String field, byte[] message) {
     this.field = field;
@@ -66,7 +68,7 @@ final class InputMessage {
         }
         in.popLimit(limit);
       }
-      case CONTENTS -> contents = InferMessage.slice(in, message);
+      case CONTENTS -> contents.add(InferMessage.slice(in, message));
       default -> in.skipField(tag);
     }
   }
@@ -87,7 +89,7 @@ final class InputMessage {
    * @throws ServingException INVALID_PARAMETER if it has elements of its own, too
    */
   Tensor tensor(ByteBuffer raw) {
-    if (contents != null && contents.hasRemaining()) {
+    if (contents.stream().anyMatch(ByteBuffer::hasRemaining)) {
       throw invalid("contents", "must not be there where raw_input_contents is");
     }
     return new Tensor(spec(), raw);
@@ -99,12 +101,11 @@ final class InputMessage {
    * @throws ServingException INVALID_PARAMETER if it has none, or others than its type and shape
    */
   Tensor tensor() {
-    ByteBuffer typed = contents;
-    if (typed == null) {
+    if (contents.isEmpty()) {
       throw invalid("contents", "or raw_input_contents must be there");
     }
     TensorSpec spec = spec();
-    return TypedContents.read(typed, field + ".contents", spec, type());
+    return TypedContents.read(contents, field + ".contents", spec, type());
   }
 
   private TensorSpec spec() {

@@ -2,17 +2,16 @@ package dev.glimpse.api.grpc.services;
 
 import dev.glimpse.api.tensorjson.Datatype;
 import java.nio.ByteBuffer;
-import java.util.AbstractList;
-import java.util.RandomAccess;
+import java.util.function.IntToLongFunction;
 
-/** Shows a tensor of integers as a list of them, without a copy. */
-final class Numbers extends AbstractList<Long> implements RandomAccess {
+/** Reads the integers of a tensor where they are. */
+final class Numbers implements IntToLongFunction {
 
   private final ByteBuffer elements;
   private final Datatype type;
 
   /**
-   * Shows a tensor.
+   * Reads those of a tensor.
    *
    * @param elements little-endian, from position 0 to the limit
    */
@@ -22,14 +21,14 @@ final class Numbers extends AbstractList<Long> implements RandomAccess {
   }
 
   @Override
-  public Long get(int index) {
+  public long applyAsLong(int index) {
     int at = index * type.leastBytes();
     return switch (type) {
-      case INT8 -> (long) elements.get(at);
-      case UINT8 -> (long) Byte.toUnsignedInt(elements.get(at));
-      case INT16 -> (long) elements.getShort(at);
-      case UINT16 -> (long) Short.toUnsignedInt(elements.getShort(at));
-      case INT32 -> (long) elements.getInt(at);
+      case INT8 -> elements.get(at);
+      case UINT8 -> Byte.toUnsignedInt(elements.get(at));
+      case INT16 -> elements.getShort(at);
+      case UINT16 -> Short.toUnsignedInt(elements.getShort(at));
+      case INT32 -> elements.getInt(at);
       case UINT32 -> Integer.toUnsignedLong(elements.getInt(at));
       case INT64, UINT64 -> elements.getLong(at);
       case BOOL, FP16, BF16, FP32, FP64, BYTES ->
@@ -37,8 +36,8 @@ final class Numbers extends AbstractList<Long> implements RandomAccess {
     };
   }
 
-  @Override
-  public int size() {
+  /** Returns how many there are. */
+  int count() {
     return elements.remaining() / type.leastBytes();
   }
 }

@@ -5,7 +5,6 @@ import com.google.protobuf.WireFormat;
 import dev.glimpse.api.grpc.MessageReader;
 import dev.glimpse.api.grpc.MessageWriter;
 import dev.glimpse.api.tensorjson.Datatype;
-import dev.glimpse.api.tensorjson.StringElements;
 import dev.glimpse.engine.Tensor;
 import dev.glimpse.engine.TensorSpec;
 import dev.glimpse.failure.ServingException;
@@ -38,7 +37,6 @@ final class TypedContents {
   private final int number;
   private final long expected;
   private final ByteBuffer data;
-  private final StringElements strings = new StringElements();
   private long count;
 
   private TypedContents(String field, TensorSpec spec, Datatype type, int bytes) {
@@ -46,19 +44,35 @@ final class TypedContents {
     this.spec = spec;
     this.type = type;
     this.number = number(type);
-    this.expected =
-        spec.shape().stream().reduce(1L, (all, size) -> Math.min(all * size, Integer.MAX_VALUE));
+    this.expected = count(spec.shape());
     if (number == 0) {
       throw wrong("cannot hold %s, which is sent in raw_input_contents only".formatted(type));
     }
     if (expected > bytes) { // an element takes a byte or more
       throw wrong("holds fewer elements than %s has".formatted(spec));
     }
-    long size = type == Datatype.BYTES ? 0 : expected * type.leastBytes();
+    long size = bytes(type, expected, bytes);
     if (size > Integer.MAX_VALUE - 8) {
       throw wrong("holds more elements than are read; send them in raw_input_contents");
     }
     this.data = ByteBuffer.allocate((int) size).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Returns how many elements a shape has; the largest number of a tensor's if they are more. */
+  static long count(List<Long> shape) {
+    return shape.stream().reduce(1L, (all, size) -> Math.min(all * size, Integer.MAX_VALUE));
+  }
+
+  /**
+   * Returns how many bytes a tensor takes.
+   *
+   * @param count its elements, which are no more than {@code bytes}
+   * @param bytes of the message with its elements
+   */
+  static long bytes(Datatype type, long count, long bytes) {
+    return type == Datatype.BYTES
+        ? bytes + 2 * count // two bytes or more become four
+        : count * type.leastBytes();
   }
 
   /** Returns the number of the field that holds elements of a type; 0 if none does. */
@@ -93,19 +107,21 @@ final class TypedContents {
   /**
    * Reads elements.
    *
-   * @param contents on the heap
+   * @param contents parts that belong together, on the heap
    * @param field where in the request they are, for messages
    * @throws ServingException INVALID_PARAMETER if they are not of the tensor's type and shape
    */
-  static Tensor read(ByteBuffer contents, String field, TensorSpec spec, Datatype type) {
-    TypedContents elements = new TypedContents(field, spec, type, contents.remaining());
-    MessageReader.read(InferMessage.NAME, CodedInputStream.newInstance(contents), elements::field);
+  static Tensor read(List<ByteBuffer> contents, String field, TensorSpec spec, Datatype type) {
+    int bytes = contents.stream().mapToInt(ByteBuffer::remaining).sum();
+    TypedContents elements = new TypedContents(field, spec, type, bytes);
+    for (ByteBuffer part : contents) {
+      MessageReader.read(InferMessage.NAME, CodedInputStream.newInstance(part), elements::field);
+    }
     if (elements.count != elements.expected) {
       throw elements.wrong(
           "holds %d elements, and %s has another number of them".formatted(elements.count, spec));
     }
-    return new Tensor(
-        spec, type == Datatype.BYTES ? elements.strings.data() : elements.data.flip());
+    return new Tensor(spec, elements.data.flip());
   }
 
   private void field(int tag, CodedInputStream in) throws IOException {
@@ -140,7 +156,10 @@ final class TypedContents {
       case INT64, UINT64 -> data.putLong(in.readRawVarint64());
       case FP32 -> data.putInt(in.readFixed32());
       case FP64 -> data.putLong(in.readFixed64());
-      case BYTES -> strings.add(in.readByteArray());
+      case BYTES -> {
+        byte[] string = in.readByteArray();
+        data.putInt(string.length).put(string);
+      }
       case FP16, BF16 -> throw new IllegalStateException("have no field");
     }
   }
@@ -174,14 +193,11 @@ final class TypedContents {
     }
     ByteBuffer elements = tensor.elements();
     return switch (type) {
-      case FP32, FP64, BOOL -> contents.element(number(type), bytes(elements)); // as packed
-      default -> contents.numbers(number(type), new Numbers(elements, type));
+      case FP32, FP64, BOOL -> contents.element(number(type), elements); // as packed
+      default -> {
+        Numbers numbers = new Numbers(elements, type);
+        yield contents.numbers(number(type), numbers.count(), numbers);
+      }
     };
-  }
-
-  private static byte[] bytes(ByteBuffer elements) {
-    byte[] copy = new byte[elements.remaining()];
-    elements.get(copy);
-    return copy;
   }
 }

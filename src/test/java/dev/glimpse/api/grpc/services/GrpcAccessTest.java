@@ -11,6 +11,7 @@ import dev.glimpse.support.GuardedModels;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,23 @@ class GrpcAccessTest {
       assertThat(client.call(INFERENCE + "Other", of(""), key(GuardedModels.PREDICT)).status())
           .isEqualTo(GrpcStatus.PERMISSION_DENIED.code());
       assertThat(client.call(HEALTH + "Check", new MessageWriter()).status()).isZero();
+    }
+  }
+
+  /** The names of models are not told to those who may not use them. */
+  @Test
+  void refusalsNameNoModel() throws Exception {
+    try (GrpcClient client = new GrpcClient(RestAssured.port)) {
+      for (String method :
+          List.of("ModelInfer", "ModelStreamInfer", "ModelMetadata", "ModelReady", "ModelConfig")) {
+        for (Map<String, String> headers :
+            List.of(key(GuardedModels.OBSERVE), Map.<String, String>of())) {
+          GrpcClient.Reply refused = client.call(INFERENCE + method, of("nothing"), headers);
+          assertThat(refused.status()).as(method).isNotZero();
+          assertThat(refused.messages()).as(method).isEmpty();
+          assertThat(refused.text()).as(method).doesNotContain("colors", "Served");
+        }
+      }
     }
   }
 

@@ -208,6 +208,7 @@ class GrpcTest {
         "000000000000 | '' | INVALID_ARGUMENT | must hold one message",
         "00ffffffff00 | '' | INVALID_ARGUMENT | must hold one message",
         "0000000001ff | '' | INVALID_ARGUMENT | not a ModelInferRequest in protobuf",
+        "00000000010c | '' | INVALID_ARGUMENT | not a ModelInferRequest in protobuf",
         "0000000000 | '' | INVALID_ARGUMENT | model_name must be",
         "0100000000 | '' | INVALID_ARGUMENT | marks its message as compressed",
         "0200000000 | gzip | INVALID_ARGUMENT | marks its message as compressed",
@@ -288,6 +289,14 @@ class GrpcTest {
   }
 
   @Test
+  void contentsInPartsBelongTogether() {
+    MessageWriter input = input("number", "INT64", 2L);
+    input.message(5, new MessageWriter().number(3, 2)).message(5, new MessageWriter().number(3, 1));
+
+    assertThat(infer(of("lookup").message(5, input)).message().messages(5)).isNotEmpty();
+  }
+
+  @Test
   void rawContentsAreAsManyAsInputs() {
     Reply tooFew = infer(InferRequests.rawTable().element(7, new byte[1]));
     assertThat(tooFew.text()).contains("raw_input_contents must hold as many elements as inputs");
@@ -349,11 +358,12 @@ class GrpcTest {
         .isEqualTo(GrpcStatus.UNIMPLEMENTED.code());
   }
 
-  @Test
-  void whatTakesLongerThanItMayEndsWithItsDeadline() {
+  @ParameterizedTest
+  @ValueSource(strings = {"1n", "0n", "0S"})
+  void whatTakesLongerThanItMayEndsWithItsDeadline(String timeout) {
     Reply reply =
         client.call(
-            INFERENCE + "ModelInfer", InferRequests.rawTable(), Map.of("grpc-timeout", "1n"));
+            INFERENCE + "ModelInfer", InferRequests.rawTable(), Map.of("grpc-timeout", timeout));
 
     assertThat(reply.status()).as(reply.text()).isEqualTo(GrpcStatus.DEADLINE_EXCEEDED.code());
   }
