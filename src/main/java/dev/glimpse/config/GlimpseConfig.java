@@ -69,6 +69,9 @@ public interface GlimpseConfig {
   /** A port of its own for what operators read. */
   Management management();
 
+  /** Calls by gRPC. */
+  Grpc grpc();
+
   /** The page for browsers. */
   Page page();
 
@@ -556,6 +559,18 @@ public interface GlimpseConfig {
                 message = "must be a port, or an address and a port such as 127.0.0.1:9000")
             String>
         listen();
+  }
+
+  /** Calls by gRPC, on the port of HTTP. */
+  interface Grpc {
+
+    /**
+     * Whether clients can ask by gRPC's server reflection which services and messages there are, so
+     * that grpcurl and its like need no files. It tells nothing of the models, and needs a key as
+     * they do.
+     */
+    @WithDefault("false")
+    boolean reflection();
   }
 
   /** The page for browsers. */

@@ -28,6 +28,8 @@ public class HttpTags implements MeterFilter {
           "/explain",
           "/grpc.health.v1.Health/Check",
           "/grpc.health.v1.Health/Watch",
+          "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+          "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
           "/health",
           "/inference.GRPCInferenceService/ModelConfig",
           "/inference.GRPCInferenceService/ModelInfer",

@@ -85,6 +85,7 @@ class GlimpseConfigTest {
                 entry("glimpse.http.header-timeout", "2s"),
                 entry("glimpse.http.idle-timeout", "3m"),
                 entry("glimpse.http.write-timeout", "4s"),
+                entry("glimpse.grpc.reflection", "true"),
                 entry("glimpse.page.enabled", "false"),
                 entry("glimpse.live.max-connections", "3"),
                 entry("glimpse.live.max-frame", "64K"),

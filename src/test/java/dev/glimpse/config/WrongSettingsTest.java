@@ -112,6 +112,7 @@ class WrongSettingsTest {
               "localhost",
               "::1:9000",
               "http://localhost:9000"),
+          new Row("GRPC_REFLECTION", SWITCH, "on-demand", "v1"),
           new Row("PAGE_ENABLED", SWITCH, "on-demand", "2"),
           new Row("LIVE_MAX_CONNECTIONS", "a whole number from 0 to 10000", "-1", "10001", "x"),
           new Row("LIVE_MAX_FRAME", SIZE, "1MB", "-1"),

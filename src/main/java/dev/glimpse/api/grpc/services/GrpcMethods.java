@@ -24,9 +24,10 @@ public class GrpcMethods {
       TritonMethods triton,
       StatisticsMethod statistics,
       HealthMethods health,
+      ReflectionMethod reflection,
       ProblemWriter problems) {
     this.problems = problems;
-    List.of(server, infer, streams, triton, statistics, health)
+    List.of(server, infer, streams, triton, statistics, health, reflection)
         .forEach(service -> methods.putAll(service.methods()));
   }
 

@@ -6,6 +6,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
@@ -58,12 +59,22 @@ public final class GrpcClient implements AutoCloseable {
   }
 
   public GrpcClient(int port) {
+    this(port, Http2Settings.DEFAULT_INITIAL_WINDOW_SIZE);
+  }
+
+  /**
+   * A client that takes so little of a response at a time.
+   *
+   * @param window bytes of a stream
+   */
+  GrpcClient(int port, int window) {
     this.port = port;
     this.http =
         vertx.createHttpClient(
             new HttpClientOptions()
                 .setProtocolVersion(HttpVersion.HTTP_2)
                 .setHttp2ClearTextUpgrade(false)
+                .setInitialSettings(new Http2Settings().setInitialWindowSize(window))
                 .setHttp2MaxPoolSize(1));
   }
 
@@ -87,6 +98,25 @@ public final class GrpcClient implements AutoCloseable {
         });
   }
 
+  /** Asks as the kubelet does. */
+  public boolean isServing(String service) {
+    Reply reply = call(HEALTH + "Check", new MessageWriter().text(1, service));
+    return reply.status() == 0 && reply.message().number(1) == 1;
+  }
+
+  /** Calls a method of the inference service with an image, and returns gRPC's status. */
+  public int classify(String model, byte[] image) {
+    return await(send(INFERENCE + "ModelInfer", picture(model, image), Map.of())).status();
+  }
+
+  /** Returns a request to classify an image. */
+  static byte[] picture(String model, byte[] image) {
+    return InferRequests.of(model)
+        .message(5, InferRequests.input("pixel_values", "BYTES", 1L))
+        .element(7, InferRequests.strings(image))
+        .framed();
+  }
+
   /** Begins a call, whose body is to follow. */
   Future<HttpClientRequest> open(String method, Map<String, String> headers) {
     RequestOptions options =
@@ -99,6 +129,12 @@ public final class GrpcClient implements AutoCloseable {
             .putHeader("te", "trailers");
     headers.forEach(options::putHeader);
     return http.request(options);
+  }
+
+  /** Does something again and again, until something else is done. */
+  void every(long millis, Future<?> until, Runnable action) {
+    long timer = vertx.setPeriodic(millis, id -> action.run());
+    until.onComplete(done -> vertx.cancelTimer(timer));
   }
 
   private static Future<Reply> reply(HttpClientResponse response) {

@@ -9,6 +9,9 @@ import dev.glimpse.api.grpc.GrpcStatus;
 import dev.glimpse.api.grpc.MessageWriter;
 import dev.glimpse.support.Fixtures;
 import dev.glimpse.support.Service;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,6 +19,41 @@ import org.junit.jupiter.api.Timeout;
 /** Calls of the packaged application when it stops. */
 @Timeout(120)
 class GrpcDrainIT {
+
+  /** Each call that was sent is answered; GOAWAY only keeps further ones away. */
+  @Test
+  void callsUnderLoadAreAllAnsweredWhenTheServiceEnds() throws Exception {
+    try (Service service =
+            Service.start(
+                Map.of(
+                    "glimpse.models.path",
+                    Fixtures.MODELS.toAbsolutePath().toString(),
+                    "glimpse.models.default",
+                    "colors",
+                    "glimpse.queue.size",
+                    "200",
+                    "glimpse.drain.quiet",
+                    "1s",
+                    "glimpse.drain.max",
+                    "5s"));
+        GrpcClient client = new GrpcClient(service.port())) {
+      byte[] image = Fixtures.image("red.jpg");
+      assertThat(client.classify("colors", image)).isZero();
+      List<Future<GrpcClient.Reply>> replies = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        if (i == 50) {
+          service.terminate();
+        }
+        replies.add(
+            client.send(INFERENCE + "ModelInfer", GrpcClient.picture("colors", image), Map.of()));
+      }
+      for (Future<GrpcClient.Reply> reply : replies) {
+        assertThat(GrpcClient.await(reply).status()).isZero();
+      }
+      assertThat(service.ended(30)).isTrue();
+      assertThat(service.log()).contains("Drained in");
+    }
+  }
 
   @Test
   void sigtermEndsWatchesAndStreamsAndDoesNotWaitForThem() throws Exception {

@@ -1,10 +1,14 @@
 package dev.glimpse.api.grpc.services;
 
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Stream;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -15,12 +19,25 @@ final class GrpcStream {
 
   private static final int PATIENCE_SECONDS = 30;
 
+  private final GrpcClient client;
   private final HttpClientRequest request;
   private final BlockingQueue<byte[]> messages = new LinkedBlockingQueue<>();
   private final Promise<Integer> status = Promise.promise();
   private Buffer arrived = Buffer.buffer();
+  private final long everyMillis;
 
   GrpcStream(GrpcClient client, String method, Map<String, String> headers) {
+    this(client, method, headers, 0);
+  }
+
+  /**
+   * Opens a stream that reads slowly.
+   *
+   * @param everyMillis how often it reads a chunk; 0: as they come; below 0: never
+   */
+  GrpcStream(GrpcClient client, String method, Map<String, String> headers, long everyMillis) {
+    this.client = client;
+    this.everyMillis = everyMillis;
     this.request = GrpcClient.await(client.open(method, headers));
     request.setChunked(true);
     request.response().onSuccess(this::receive).onFailure(status::tryFail);
@@ -36,6 +53,12 @@ final class GrpcStream {
         arrived = arrived.getBuffer(end, arrived.length());
       }
     });
+    if (everyMillis != 0) {
+      response.pause();
+    }
+    if (everyMillis > 0) {
+      client.every(everyMillis, status.future(), () -> response.fetch(1));
+    }
     response.exceptionHandler(status::tryFail);
     response.endHandler(end -> {
       String code = response.getTrailer("grpc-status");
@@ -47,8 +70,24 @@ final class GrpcStream {
     GrpcClient.await(request.write(Buffer.buffer(bytes)));
   }
 
+  /** Sends without waiting until the service has taken all of it. */
+  void begin(byte[] bytes) {
+    request.write(Buffer.buffer(bytes)).onFailure(status::tryFail);
+  }
+
   void end() {
     GrpcClient.await(request.end());
+  }
+
+  /** Returns how many bytes the only call of its connection may send. */
+  long window() throws Http2Exception {
+    Http2ConnectionHandler handler =
+        ((ConnectionBase) request.connection())
+            .channel()
+            .pipeline()
+            .get(Http2ConnectionHandler.class);
+    Http2Stream stream = handler.connection().forEachActiveStream(any -> false);
+    return stream == null ? 0 : handler.encoder().flowController().windowSize(stream);
   }
 
   void cancel() {
