@@ -88,11 +88,14 @@ class KustomizeTest {
         .extracting(Volume::getName)
         .doesNotHaveDuplicates()
         .containsAll(container.getVolumeMounts().stream().map(VolumeMount::getName).toList());
-    assertThat(
-            Stream.of(
-                container.getStartupProbe(),
-                container.getReadinessProbe(),
-                container.getLivenessProbe()))
+    List<Probe> probes =
+        List.of(
+            container.getStartupProbe(),
+            container.getReadinessProbe(),
+            container.getLivenessProbe());
+    assertThat(probes).allMatch(probe -> (probe.getHttpGet() == null) != (probe.getGrpc() == null));
+    assertThat(probes)
+        .filteredOn(probe -> probe.getHttpGet() != null)
         .extracting((Probe probe) -> probe.getHttpGet().getPort().getStrVal())
         .isSubsetOf(container.getPorts().stream().map(ContainerPort::getName).toList());
     assertThat(container.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();

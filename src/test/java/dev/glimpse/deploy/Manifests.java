@@ -48,6 +48,7 @@ final class Manifests {
       Map.ofEntries(
           Map.entry("knative/service.yaml", Service.class),
           Map.entry("knative/canary.yaml", Service.class),
+          Map.entry("knative/grpc-patch.yaml", Operation[].class),
           Map.entry("knative/sink-binding.yaml", SinkBinding.class),
           Map.entry("kubernetes/deployment.yaml", Deployment.class),
           Map.entry("kubernetes/service.yaml", io.fabric8.kubernetes.api.model.Service.class),
@@ -74,6 +75,10 @@ final class Manifests {
           Map.entry("components/gateway/kustomization.yaml", Kustomization.class),
           Map.entry("components/gateway/gateway.yaml", Gateway.class),
           Map.entry("components/gateway/http-route.yaml", HTTPRoute.class),
+          Map.entry("components/grpc/kustomization.yaml", Kustomization.class),
+          Map.entry("components/grpc/probes-patch.yaml", Deployment.class),
+          Map.entry(
+              "components/grpc/service-patch.yaml", io.fabric8.kubernetes.api.model.Service.class),
           Map.entry("components/ingress/kustomization.yaml", Kustomization.class),
           Map.entry("components/ingress/ingress.yaml", Ingress.class),
           Map.entry("components/keda/kustomization.yaml", Kustomization.class),
@@ -122,6 +127,9 @@ final class Manifests {
       @Nullable List<String> components,
       @Nullable List<Patch> patches,
       @Nullable List<Image> images) {}
+
+  /** A step of a patch in JSON. */
+  record Operation(String op, String path, String value) {}
 
   /** A file that changes a resource. */
   record Patch(String path) {}

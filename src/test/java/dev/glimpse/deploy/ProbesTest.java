@@ -3,6 +3,7 @@ package dev.glimpse.deploy;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.glimpse.api.grpc.services.GrpcClient;
 import dev.glimpse.support.ColorModels;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
@@ -10,6 +11,7 @@ import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -42,6 +44,33 @@ class ProbesTest {
             assertThat(ports).contains(ask.getPort().getStrVal());
           }
         });
+  }
+
+  /** The kubelet sends the port's number and the name of the service. */
+  @Test
+  void everyProbeByGrpcIsAnswered() {
+    Container container =
+        Manifests.read("components/grpc/probes-patch.yaml", Deployment.class)
+            .getSpec()
+            .getTemplate()
+            .getSpec()
+            .getContainers()
+            .get(0);
+    List<Integer> ports =
+        Workload.kubernetes().container().getPorts().stream()
+            .map(ContainerPort::getContainerPort)
+            .toList();
+    try (GrpcClient client = new GrpcClient(RestAssured.port)) {
+      Stream.of(
+              container.getStartupProbe(),
+              container.getReadinessProbe(),
+              container.getLivenessProbe())
+          .forEach(probe -> {
+            assertThat(probe.getHttpGet()).isNull();
+            assertThat(ports).contains(probe.getGrpc().getPort());
+            assertThat(client.isServing(probe.getGrpc().getService())).isTrue();
+          });
+    }
   }
 
   @Test

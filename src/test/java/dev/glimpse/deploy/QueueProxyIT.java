@@ -3,6 +3,8 @@ package dev.glimpse.deploy;
 import static dev.glimpse.support.Polling.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.glimpse.api.grpc.GrpcStatus;
+import dev.glimpse.api.grpc.services.GrpcClient;
 import dev.glimpse.support.Fixtures;
 import dev.glimpse.support.RawConnection;
 import dev.glimpse.support.Service;
@@ -81,6 +83,22 @@ class QueueProxyIT {
         }
         assertThat(late.read().status()).isEqualTo(200);
       }
+    }
+  }
+
+  /** As behind a port with the name h2c. */
+  @Test
+  void callsByGrpcPassWithTheirTrailers() throws Exception {
+    try (Service glimpse = start();
+        QueueProxy proxy = QueueProxy.start(program, freePort(), glimpse.port());
+        GrpcClient client = new GrpcClient(proxy.port())) {
+      assertThat(proxy.probe()).isEqualTo(200);
+      assertThat(client.isServing("readiness")).isTrue();
+      for (int i = 0; i < 50; i++) {
+        assertThat(client.classify("colors", picture)).isZero();
+      }
+      assertThat(client.classify("nothing", picture)).isEqualTo(GrpcStatus.NOT_FOUND.code());
+      ask(proxy.port());
     }
   }
 

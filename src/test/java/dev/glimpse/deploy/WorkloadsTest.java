@@ -2,12 +2,16 @@ package dev.glimpse.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glimpse.memory.MemoryLimits;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
+import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -20,6 +24,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What deploy/ tells a platform about Glimpse's container is so. */
 class WorkloadsTest {
@@ -55,6 +60,21 @@ class WorkloadsTest {
     assertThat(Workload.knative().container().getPorts().get(0).getName()).isEqualTo("http1");
     assertThat(Workload.kserve().container().getPorts().get(0).getName()).isEqualTo("http1");
     assertThat(Workload.kserveRuntime().container().getPorts().get(0).getName()).isEqualTo("http1");
+  }
+
+  /** Where all is to come by HTTP/2, one patch says so to Knative and to Cloud Run. */
+  @ParameterizedTest
+  @ValueSource(strings = {"knative/service.yaml", "cloud-run/service.yaml"})
+  void forGrpcThePortIsNamedH2c(String file) throws IOException {
+    JsonNode tree = Manifests.tree(file);
+    for (Manifests.Operation step :
+        Manifests.read("knative/grpc-patch.yaml", Manifests.Operation[].class)) {
+      assertThat(step.op()).isEqualTo("replace");
+      JsonPointer path = JsonPointer.compile(step.path());
+      assertThat(tree.at(path).asText()).isEqualTo("http1");
+      ((ObjectNode) tree.at(path.head())).put(path.last().getMatchingProperty(), step.value());
+    }
+    assertThat(tree.at("/spec/template/spec/containers/0/ports/0/name").asText()).isEqualTo("h2c");
   }
 
   @Test
