@@ -5,11 +5,13 @@ import dev.glimpse.memory.MemoryBudget;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 
 /**
  * Shows a body to those that wait for memory: how it arrives, and what it holds.
  *
  * @param context the request's
+ * @param retryAfter a good time to try again, in seconds
  * @param fail ends the request; called on its event loop
  */
 record ArrivingBody(
@@ -17,7 +19,7 @@ record ArrivingBody(
     Context context,
     BodyClock clock,
     BodyMemory memory,
-    BodyReader reader,
+    IntSupplier retryAfter,
     Consumer<ServingException> fail)
     implements SlowBodies.Arriving {
 
@@ -51,6 +53,6 @@ record ArrivingBody(
   public void giveUpMemory() {
     context.runOnContext(now ->
         fail.accept(
-            BodyFailures.memoryNeeded(clock.received(), clock.millis(), reader.retryAfter())));
+            BodyFailures.memoryNeeded(clock.received(), clock.millis(), retryAfter.getAsInt())));
   }
 }
