@@ -195,7 +195,7 @@ public final class ProtoFile {
     skip("{");
     for (String name = next(); !name.equals("}"); name = next()) {
       skip("=");
-      values.message(2, new MessageWriter().text(1, name).number(2, Long.parseLong(next())));
+      values.message(2, new MessageWriter().text(1, name).choice(2, Long.parseLong(next())));
       skip(";");
     }
     return values;

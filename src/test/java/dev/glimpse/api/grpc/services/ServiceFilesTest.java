@@ -87,6 +87,9 @@ class ServiceFilesTest {
     ProtoFields input = messages("inference.ModelInput").get("ModelInput");
     assertThat(fields(input).get("data_type").number(5)).as("an enum").isEqualTo(14);
     assertThat(fields(input).get("format").text(6)).isEqualTo(".inference.ModelInput.Format");
+    ProtoFields invalid = file("inference.DataType").messages(5).get(0).messages(2).get(0);
+    assertThat(invalid.text(1)).isEqualTo("TYPE_INVALID");
+    assertThat(invalid.all(2)).as("Go's clients need the number, even 0").containsExactly(0L);
     ProtoFields parameter = messages("inference.InferParameter").get("InferParameter");
     assertThat(parameter.messages(8).get(0).text(1)).isEqualTo("parameter_choice");
     assertThat(fields(parameter).get("bool_param").all(9)).containsExactly(0L);
