@@ -5,7 +5,12 @@ import { Problem, classify, kind, smaller } from "./service.js";
 import { number, percent, word } from "./words.js";
 
 const UNSURE_BELOW = 0.5;
-const REASONS = { low_score: "card.unsure.score", below_class_threshold: "card.unsure.class" };
+const REASONS = {
+  low_score: "card.unsure.score",
+  below_class_threshold: "card.unsure.class",
+  small_margin: "card.unsure.margin",
+  unlike_training: "card.unsure.unlike",
+};
 const MOST_RETRIES = 5;
 const RETRIED = [429, 503];
 

@@ -10,6 +10,7 @@ import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.metrics.Timing;
 import dev.glimpse.model.ImageInference;
+import dev.glimpse.model.ImageScores;
 import dev.glimpse.model.Model;
 import dev.glimpse.pipeline.CachedClassification;
 import dev.glimpse.pipeline.ClassificationRequest;
@@ -84,10 +85,11 @@ public class Classifier {
       ClassificationRequest request, RequestContext context) {
     return models
         .lease(request.model(), request.version(), context.id())
-        .during(model -> {
-          context.setModel(model);
-          return withImage(request, context);
-        });
+        .during(
+            model -> {
+              context.setModel(model);
+              return withImage(request, context);
+            });
   }
 
   /** Downloads the image if it is remote; the context's model must be leased. */
@@ -100,12 +102,13 @@ public class Classifier {
   private CompletionStage<ClassificationResult> withCache(
       ImageFile image, ResultOptions options, RequestContext context) {
     return (cache.isOn() ? cached(image, options, context) : infer(image, options, context))
-        .thenApply(result -> {
-          if (result.cached()) {
-            listeners.tell(() -> Prediction.cached(context, options, result));
-          }
-          return record(withLanguage(result, options, context.model()));
-        });
+        .thenApply(
+            result -> {
+              if (result.cached()) {
+                listeners.tell(() -> Prediction.cached(context, options, result));
+              }
+              return record(withLanguage(result, options, context.model()));
+            });
   }
 
   /** Looks into this instance's memory first, and then into Redis, if results are shared. */
@@ -146,15 +149,16 @@ public class Classifier {
     return context
         .inTurn(
             inference.nanos(leased, image), () -> inference.run(leased, image, context.permit()))
-        .thenApply(output -> {
-          float[] scores = options.scores(output.values());
-          RankedClasses answer = options.answer(output.values(), scores);
-          Model model = context.model();
-          Timing timing = context.timer().timing(output);
-          context.trace().worked(timing, output.batchQueueNanos());
-          listeners.tell(() -> Prediction.of(context, options, answer, scores, output, timing));
-          return new ClassificationResult(model.name(), model.version(), answer, timing, false);
-        });
+        .thenApply(
+            output -> {
+              float[] scores = options.scores(output.values());
+              RankedClasses answer = options.answer(output, scores);
+              Model model = context.model();
+              Timing timing = context.timer().timing(output);
+              context.trace().worked(timing, output.batchQueueNanos());
+              listeners.tell(() -> Prediction.of(context, options, answer, scores, output, timing));
+              return new ClassificationResult(model.name(), model.version(), answer, timing, false);
+            });
   }
 
   private ClassificationResult record(ClassificationResult result) {
@@ -171,9 +175,8 @@ public class Classifier {
    */
   public void warmUp(Model model, ClassificationRequest request) {
     ResultOptions options = ResultOptions.of(request, model);
-    float[] output =
-        inference.runAlone(model, new ImageFile(request.image(), request.page())).values();
-    var unused = options.answer(output, options.scores(output));
+    ImageScores output = inference.runAlone(model, new ImageFile(request.image(), request.page()));
+    var unused = options.answer(output, options.scores(output.values()));
   }
 
   /** Returns the name of the library that decodes JPEGs: "TurboJPEG 2", or "ImageIO". */

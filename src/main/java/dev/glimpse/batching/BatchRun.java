@@ -145,13 +145,20 @@ final class BatchRun implements Job {
 
   private void complete(List<BatchEntry> ran, long begun, float[] scores) {
     long took = clock.getAsLong() - begun;
-    int classes = scores.length / ran.size();
+    float[] vectors = runner.vectors();
     for (int i = 0; i < ran.size(); i++) {
       BatchEntry entry = ran.get(i);
       entry.permit().addWork(took / ran.size());
-      float[] own = Arrays.copyOfRange(scores, i * classes, (i + 1) * classes);
-      BatchScores result = new BatchScores(own, begun - entry.readySince(), took);
+      float[] own = part(scores, i, ran.size());
+      BatchScores result =
+          new BatchScores(own, part(vectors, i, ran.size()), begun - entry.readySince(), took);
       completions.add(() -> entry.complete(result));
     }
+  }
+
+  /** Returns one of several images' equal parts of an array. */
+  private static float[] part(float[] all, int image, int images) {
+    int length = all.length / images;
+    return Arrays.copyOfRange(all, image * length, (image + 1) * length);
   }
 }

@@ -3,10 +3,13 @@ package dev.glimpse.calibration;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glimpse.failure.Printable;
+import dev.glimpse.postprocess.DistanceTest;
 import dev.glimpse.postprocess.ScoreCalibration;
+import java.math.BigDecimal;
 import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 
@@ -15,6 +18,9 @@ public final class CalibrationReport {
 
   private static final int NAMED = 20;
 
+  private static final String NO_DISTANCE =
+      "no distance test, as the graph gives no vectors, or the images are too few for it";
+
   private CalibrationReport() {}
 
   /**
@@ -22,8 +28,10 @@ public final class CalibrationReport {
    *
    * @param name of the model, and its version
    * @param labels of its classes
+   * @param distance empty: no such test was fitted
    */
-  public static String text(String name, List<String> labels, Fit fit) {
+  public static String text(
+      String name, List<String> labels, Fit fit, Optional<DistanceFit> distance) {
     StringBuilder text = new StringBuilder();
     try (Formatter lines = new Formatter(text, Locale.ROOT)) {
       lines.format(
@@ -37,14 +45,16 @@ public final class CalibrationReport {
       row(lines, "certain", fit.before().kept(), fit.after().kept());
       row(lines, "top-1 of those", fit.before().accuracyOfKept(), fit.after().accuracyOfKept());
       lines.format("%n  temperature %.4f%s%n", fit.calibration().temperature(), why(fit.choice()));
-      lines.format("  %s%n", uncertain(fit.calibration().threshold()));
+      lines.format("  %s%n", uncertain(fit.calibration()));
       new TreeMap<>(fit.calibration().classThresholds())
           .entrySet().stream()
               .limit(NAMED)
-              .forEach(entry ->
-                  lines.format(
-                      "    %s %s%n",
-                      Printable.of(labels.get(entry.getKey())), below(entry.getValue())));
+              .forEach(
+                  entry ->
+                      lines.format(
+                          "    %s %s%n",
+                          Printable.of(labels.get(entry.getKey())), below(entry.getValue())));
+      lines.format("  %s%n", distance.map(CalibrationReport::unlike).orElse(NO_DISTANCE));
     }
     return text.toString();
   }
@@ -57,7 +67,34 @@ public final class CalibrationReport {
     };
   }
 
-  private static String uncertain(OptionalDouble threshold) {
+  private static String unlike(DistanceFit fit) {
+    DistanceTest test = fit.test();
+    return String.format(
+        Locale.ROOT,
+        "unlike the classes at a distance above %.4f, to keep %s %% of the images: of the others"
+            + " %.1f %%; %d of %d directions, %d %s",
+        test.threshold(),
+        percent(fit.share()),
+        100 * fit.kept(),
+        test.basis().length,
+        test.dimensions(),
+        test.centres().length,
+        test.centres().length == 1 ? "mean" : "means");
+  }
+
+  /** Returns a share as it was given: 95, or 99.5. */
+  private static String percent(double share) {
+    return BigDecimal.valueOf(share).movePointRight(2).stripTrailingZeros().toPlainString();
+  }
+
+  private static String uncertain(ScoreCalibration calibration) {
+    OptionalDouble threshold = calibration.threshold();
+    if (calibration.margin().isPresent()) {
+      return String.format(
+          Locale.ROOT,
+          "uncertain where the best score is less than %.4f above the second",
+          calibration.margin().getAsDouble());
+    }
     return threshold.isPresent()
         ? "uncertain " + below(threshold.getAsDouble())
         : "no threshold, as these images are too few to show the precision";
@@ -92,7 +129,7 @@ public final class CalibrationReport {
         .put("top_1_of_certain", rounded(measure.accuracyOfKept()));
   }
 
-  private static double rounded(double value) {
+  static double rounded(double value) {
     return Math.round(value * 1e6) / 1e6;
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glimpse.postprocess.ScoreCalibration;
 import dev.glimpse.recipe.CalibrationFile;
+import dev.glimpse.recipe.DistanceTestConfig;
 import dev.glimpse.repository.ModelFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Writes {@code calibration.json} beside a model, all of it or nothing. */
@@ -26,15 +28,21 @@ public final class CalibrationWriter {
    * Writes the file.
    *
    * @param files fingerprints of the files that were calibrated, taken before they were loaded
+   * @param distance empty: the file has no such test
    * @return its path
    * @throws IOException if it cannot be written
    */
-  public static Path write(ModelFolder folder, Map<String, String> files, Fit fit, double precision)
+  public static Path write(
+      ModelFolder folder,
+      Map<String, String> files,
+      Fit fit,
+      Optional<DistanceFit> distance,
+      double precision)
       throws IOException {
     Path file = folder.path().resolve(CalibrationFile.NAME);
     Path written = Files.createTempFile(folder.path(), ".calibration", ".tmp");
     try {
-      store(written, json(files, fit, precision).toPrettyString() + "\n");
+      store(written, json(files, fit, distance, precision).toPrettyString() + "\n");
       readableAs(folder.graph(), written);
       move(written, file);
     } finally {
@@ -71,7 +79,8 @@ public final class CalibrationWriter {
     }
   }
 
-  static ObjectNode json(Map<String, String> files, Fit fit, double precision) {
+  private static ObjectNode json(
+      Map<String, String> files, Fit fit, Optional<DistanceFit> distance, double precision) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     ObjectNode fingerprints = root.putObject(CalibrationFile.FILES);
     files.forEach(fingerprints::put);
@@ -83,8 +92,17 @@ public final class CalibrationWriter {
       new TreeMap<>(calibration.classThresholds())
           .forEach((index, score) -> classes.put(Integer.toString(index), score.floatValue()));
     }
-    root.putObject("fitted").put("images", fit.fitted()).put("precision", precision);
-    root.set("measured", CalibrationReport.measured(fit));
+    calibration.margin().ifPresent(margin -> root.put(CalibrationFile.MARGIN, (float) margin));
+    ObjectNode fitted = root.putObject("fitted");
+    fitted.put("images", fit.fitted()).put("precision", precision);
+    ObjectNode measured = CalibrationReport.measured(fit);
+    distance.ifPresent(
+        test -> {
+          fitted.put("kept", test.share());
+          measured.put("kept", CalibrationReport.rounded(test.kept()));
+          root.set(DistanceTestConfig.DISTANCE, DistanceTestConfig.json(test.test()));
+        });
+    root.set("measured", measured);
     return root;
   }
 }

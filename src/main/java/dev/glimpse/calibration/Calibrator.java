@@ -16,7 +16,7 @@ import java.util.Optional;
 /** Runs a model over labelled images, several at a time, and keeps the graph's outputs. */
 public final class Calibrator {
 
-  /** Their outputs are kept: with a thousand classes, 80 MB. */
+  /** Their outputs and vectors are kept: with a thousand classes and 1,280 features, 180 MB. */
   public static final int MOST_IMAGES = 20_000;
 
   /** Fewer are not conclusive. */
@@ -105,6 +105,25 @@ public final class Calibrator {
     return Fit.of(outputs, model.activation(), model.calibration(), targets);
   }
 
+  /**
+   * Fits a test for images that are unlike those of the classes, on the same half as {@link #fit}.
+   *
+   * @param share of the images that is to be kept, above 0, at most 1
+   * @return empty if the images are too few for it, or the model gives no vectors
+   */
+  public Optional<DistanceFit> distance(List<LabeledOutput> outputs, double share, long seed) {
+    return model
+        .features()
+        .flatMap(features -> features.head().vector())
+        .flatMap(
+            tensor ->
+                DistanceFit.of(
+                    Halves.of(outputs, LabeledOutput::actual, seed),
+                    tensor,
+                    model.labels().count(),
+                    share));
+  }
+
   private Ran run(LabeledImage image) {
     FileOutput output = inference.run(image.input());
     String name = image.input().name();
@@ -115,7 +134,8 @@ public final class Calibrator {
                 new LabeledOutput(
                     name,
                     model.labels().find(image.label()).orElseThrow(),
-                    output.scores().orElseThrow().values())),
+                    output.scores().orElseThrow().values(),
+                    output.scores().orElseThrow().vector())),
             Optional.empty());
   }
 

@@ -1,6 +1,5 @@
 package dev.glimpse.calibration;
 
-import dev.glimpse.evaluation.Judgement;
 import dev.glimpse.postprocess.Activation;
 import dev.glimpse.postprocess.ScoreCalibration;
 import java.util.List;
@@ -49,19 +48,43 @@ public record Fit(
     Halves<LabeledOutput> halves = Halves.of(images, LabeledOutput::actual, targets.seed());
     Temperature temperature = temperature(halves, activation, targets.bins());
     ScoreCalibration scores = onlyTemperature(temperature.value());
-    ThresholdFit thresholds =
-        ThresholdFit.of(judged(halves.fitted(), activation, scores), targets.precision());
-    ScoreCalibration calibration =
-        new ScoreCalibration(temperature.value(), thresholds.threshold(), thresholds.classes());
-    List<Judgement> after = judged(halves.heldOut(), activation, calibration);
+    ScoreCalibration calibration = certain(halves.fitted(), activation, scores, targets);
     return new Fit(
         calibration,
         temperature.choice(),
         halves.fitted().size(),
         halves.heldOut().size(),
-        Measure.of(judged(halves.heldOut(), activation, served), served, targets.bins()),
-        Measure.of(after, calibration, targets.bins()),
-        ChanceError.of(after, targets.bins(), targets.seed()));
+        Measure.of(halves.heldOut(), activation, served, targets.bins()),
+        Measure.of(halves.heldOut(), activation, calibration, targets.bins()),
+        ChanceError.of(
+            Measure.judged(halves.heldOut(), activation, calibration),
+            targets.bins(),
+            targets.seed()));
+  }
+
+  /** Adds what says when a class is uncertain: thresholds, or a margin that keeps more images. */
+  private static ScoreCalibration certain(
+      List<LabeledOutput> images, Activation activation, ScoreCalibration scores, Targets targets) {
+    double precision = targets.precision();
+    ThresholdFit fit = ThresholdFit.of(Measure.judged(images, activation, scores), precision);
+    ScoreCalibration thresholds =
+        new ScoreCalibration(scores.temperature(), fit.threshold(), fit.classes());
+    ScoreCalibration margin =
+        new ScoreCalibration(
+            scores.temperature(),
+            OptionalDouble.empty(),
+            Map.of(),
+            MarginFit.least(images, activation, scores, precision));
+    return fit.threshold().isPresent()
+            && margin.margin().isPresent()
+            && certain(images, activation, margin) > certain(images, activation, thresholds)
+        ? margin
+        : thresholds;
+  }
+
+  private static long certain(
+      List<LabeledOutput> images, Activation activation, ScoreCalibration calibration) {
+    return images.stream().filter(image -> image.isCertain(activation, calibration)).count();
   }
 
   private static Temperature temperature(
@@ -79,15 +102,10 @@ public record Fit(
 
   private static double logLoss(
       List<LabeledOutput> images, Activation activation, ScoreCalibration scores, int bins) {
-    return Measure.of(judged(images, activation, scores), scores, bins).logLoss();
+    return Measure.of(images, activation, scores, bins).logLoss();
   }
 
   private static ScoreCalibration onlyTemperature(double temperature) {
     return new ScoreCalibration(temperature, OptionalDouble.empty(), Map.of());
-  }
-
-  private static List<Judgement> judged(
-      List<LabeledOutput> images, Activation activation, ScoreCalibration calibration) {
-    return images.stream().map(image -> image.judge(activation, calibration)).toList();
   }
 }

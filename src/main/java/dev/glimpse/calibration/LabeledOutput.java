@@ -10,9 +10,23 @@ import dev.glimpse.postprocess.ScoreCalibration;
  * @param file the image's name
  * @param actual the index of its class
  * @param output the graph's
+ * @param vector what enters the graph's last linear layer; empty if that is not known
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record LabeledOutput(String file, int actual, float[] output) {
+public record LabeledOutput(String file, int actual, float[] output, float[] vector) {
+
+  /** Knows no vector. */
+  LabeledOutput(String file, int actual, float[] output) {
+    this(file, actual, output, new float[0]);
+  }
+
+  /** Returns whether the best class is certain by its score. */
+  boolean isCertain(Activation activation, ScoreCalibration calibration) {
+    return calibration
+        .uncertainty(
+            judge(activation, calibration).predicted(), calibration.scores(activation, output))
+        .isEmpty();
+  }
 
   /** Judges the calibrated scores. */
   Judgement judge(Activation activation, ScoreCalibration calibration) {

@@ -2,6 +2,7 @@ package dev.glimpse.calibration;
 
 import dev.glimpse.evaluation.Calibration;
 import dev.glimpse.evaluation.Judgement;
+import dev.glimpse.postprocess.Activation;
 import dev.glimpse.postprocess.ScoreCalibration;
 import java.util.List;
 
@@ -20,11 +21,17 @@ public record Measure(
   /**
    * Measures scores.
    *
-   * @param calibration says which are uncertain
+   * @param calibration makes them, and says which are uncertain
    * @param bins for the ECE
    */
-  static Measure of(List<Judgement> judgements, ScoreCalibration calibration, int bins) {
-    List<Judgement> kept = judgements.stream().filter(one -> isCertain(one, calibration)).toList();
+  static Measure of(
+      List<LabeledOutput> images, Activation activation, ScoreCalibration calibration, int bins) {
+    List<Judgement> judgements = judged(images, activation, calibration);
+    List<Judgement> kept =
+        judged(
+            images.stream().filter(image -> image.isCertain(activation, calibration)).toList(),
+            activation,
+            calibration);
     Calibration measured = Calibration.of(judgements, bins);
     return new Measure(
         measured.expectedError(),
@@ -34,8 +41,10 @@ public record Measure(
         accuracy(kept));
   }
 
-  private static boolean isCertain(Judgement one, ScoreCalibration calibration) {
-    return calibration.uncertainty(one.predicted(), (float) one.score()).isEmpty();
+  /** Judges the calibrated scores of all images. */
+  static List<Judgement> judged(
+      List<LabeledOutput> images, Activation activation, ScoreCalibration calibration) {
+    return images.stream().map(image -> image.judge(activation, calibration)).toList();
   }
 
   private static double accuracy(List<Judgement> judgements) {

@@ -12,6 +12,8 @@ import picocli.CommandLine.ParseResult;
  * @param dataset a folder with a folder for each class, or a CSV of files and labels
  * @param models the model repository; empty: as the settings say
  * @param precision the share of the certain answers that is to be right, above 0, below 1
+ * @param keep the share of the images that the distance test is to call like those of the classes
+ *     above 0, at most 1; 0: no distance test
  * @param bins how many bins calibration is measured in
  * @param seed decides which images are in which half
  * @param dryRun whether nothing is written
@@ -22,6 +24,7 @@ record CalibrateOptions(
     Path dataset,
     Optional<Path> models,
     double precision,
+    double keep,
     int bins,
     long seed,
     boolean dryRun,
@@ -30,6 +33,9 @@ record CalibrateOptions(
   private static final double PRECISION = 0.95;
 
   private static final String PRECISION_OPTION = "--precision";
+  private static final double KEEP = 0.95;
+  private static final String KEEP_OPTION = "--keep";
+  private static final String NO_DISTANCE = "--no-distance";
   private static final String SEED = "--seed";
   private static final String DRY_RUN = "--dry-run";
 
@@ -46,6 +52,13 @@ record CalibrateOptions(
                 PRECISION_OPTION))
         .addOption(
             ClassifyOptions.option(
+                "<share>",
+                Double.class,
+                "How many of the images the distance test is to keep; default: " + KEEP + ".",
+                KEEP_OPTION))
+        .addOption(ClassifyOptions.flag("Fits no distance test.", NO_DISTANCE))
+        .addOption(
+            ClassifyOptions.option(
                 "<number>",
                 Long.class,
                 "Decides which half of the images is fitted on; default: 1.",
@@ -59,11 +72,15 @@ record CalibrateOptions(
     double precision = ClassifyOptions.<Double>value(parsed, PRECISION_OPTION).orElse(PRECISION);
     ClassifyOptions.require(
         parsed, precision > 0 && precision < 1, PRECISION_OPTION + " must be above 0 and below 1");
+    double keep = ClassifyOptions.<Double>value(parsed, KEEP_OPTION).orElse(KEEP);
+    ClassifyOptions.require(
+        parsed, keep > 0 && keep <= 1, KEEP_OPTION + " must be above 0, and 1 at most");
     return new CalibrateOptions(
         DatasetOptions.model(parsed),
         DatasetOptions.images(parsed),
         ClassifyOptions.value(parsed, ModelOptions.MODELS),
         precision,
+        parsed.hasMatchedOption(NO_DISTANCE) ? 0 : keep,
         bins,
         ClassifyOptions.<Long>value(parsed, SEED).orElse(1L),
         parsed.hasMatchedOption(DRY_RUN),

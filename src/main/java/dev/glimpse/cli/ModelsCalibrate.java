@@ -3,6 +3,7 @@ package dev.glimpse.cli;
 import dev.glimpse.calibration.CalibrationReport;
 import dev.glimpse.calibration.CalibrationWriter;
 import dev.glimpse.calibration.Calibrator;
+import dev.glimpse.calibration.DistanceFit;
 import dev.glimpse.calibration.Fit;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.evaluation.LabeledImages;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -63,11 +65,15 @@ final class ModelsCalibrate {
           calibrator.fit(
               outputs.outputs(),
               new Fit.Targets(options.precision(), options.bins(), options.seed()));
+      Optional<DistanceFit> distance =
+          options.keep() == 0
+              ? Optional.empty()
+              : calibrator.distance(outputs.outputs(), options.keep(), options.seed());
       out.print(
           CalibrationReport.text(
-              folder.name() + "/" + folder.version(), model.labels().own(), fit));
+              folder.name() + "/" + folder.version(), model.labels().own(), fit, distance));
       if (!options.dryRun()) {
-        Path written = CalibrationWriter.write(folder, files, fit, options.precision());
+        Path written = CalibrationWriter.write(folder, files, fit, distance, options.precision());
         out.print("\nWrote %s.\n".formatted(Printable.of(written.toString())));
       }
       return reported(outputs);
@@ -102,9 +108,10 @@ final class ModelsCalibrate {
     out.print("\nNot classified: %d\n".formatted(outputs.failures().size()));
     outputs.failures().stream()
         .limit(NAMED)
-        .forEach(one ->
-            out.print(
-                "  %s: %s\n".formatted(Printable.of(one.file()), Printable.of(one.detail()))));
+        .forEach(
+            one ->
+                out.print(
+                    "  %s: %s\n".formatted(Printable.of(one.file()), Printable.of(one.detail()))));
     return Commands.FAILED;
   }
 }

@@ -10,16 +10,11 @@ import dev.glimpse.repository.ModelFolder;
 import dev.glimpse.repository.ModelRepository;
 import dev.glimpse.repository.RepositoryScan;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** Runs {@code models prepare}: optimizes the graphs of the repository for this machine. */
 final class ModelsPrepare {
 
   /** What is printed for a model that takes tensors only. */
-  private static final String NOT_PREPARED =
-      "not prepared, as it takes tensors only: there are no scores of an image by which the prepared"
-          + " graph could be checked. The exported graph is loaded.";
-
   private final Output out;
 
   ModelsPrepare(Output out) {
@@ -38,10 +33,10 @@ final class ModelsPrepare {
       try (StandaloneLoader loading = new StandaloneLoader(config)) {
         GraphOptimizer preparation = new GraphOptimizer(loading.engine(), loading.loader());
         for (ModelFolder folder : RepositoryScan.findAll(ModelRepository.of(config.models()))) {
-          Optional<Path> file = preparation.prepare(folder);
-          file.map(Path::toString).ifPresent(files::add);
+          GraphOptimizer.Preparation made = preparation.prepare(folder);
+          made.file().map(Path::toString).ifPresent(files::add);
           if (!out.json()) {
-            String what = file.map(Path::toString).orElse(NOT_PREPARED);
+            String what = made.file().map(Path::toString).orElse(made.why());
             out.print("%s/%d: %s\n".formatted(folder.name(), folder.version(), what));
           }
         }
@@ -59,8 +54,8 @@ final class ModelsPrepare {
   private static void requireUnverified(GlimpseConfig config) {
     if (config.models().verify().isPresent()) {
       throw new IllegalArgumentException(
-          "models prepare writes files beside a model, and glimpse.models.verify is set, by which all"
-              + " of them have to be signed: run it without that setting, and sign the folders"
+          "models prepare writes files beside a model, and glimpse.models.verify is set, by which"
+              + " all of them have to be signed: run it without that setting, and sign the folders"
               + " afterwards.");
     }
   }

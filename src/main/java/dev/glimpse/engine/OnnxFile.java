@@ -20,9 +20,13 @@ import org.jboss.logging.Logger;
  * @param session owned by the caller that opened it
  * @param facts tells, by the name of the output, what the exported graph's file says
  * @param mapped the memory that the session reads for as long as it is open
+ * @param added names of the session's outputs that the file does not declare
  */
 record OnnxFile(
-    OrtSession session, Function<String, GraphFacts> facts, Optional<ByteBuffer> mapped) {
+    OrtSession session,
+    Function<String, GraphFacts> facts,
+    Optional<ByteBuffer> mapped,
+    Set<String> added) {
 
   private static final Logger LOG = Logger.getLogger(OnnxFile.class);
 
@@ -34,16 +38,25 @@ record OnnxFile(
    */
   static OnnxFile exported(Path file, boolean arena) throws OrtException, IOException {
     OnnxGraph graph = OnnxGraph.read(file);
+    return withBestWeights(file, graph, weights -> exported(file, arena, graph, weights));
+  }
+
+  private interface WithWeights {
+    OnnxFile open(EightBitWeights weights) throws OrtException;
+  }
+
+  /** Opens a graph with weights of 8 bits as this processor needs them. */
+  private static OnnxFile withBestWeights(Path file, OnnxGraph graph, WithWeights opening)
+      throws OrtException {
     if (graph.quantized() && Cpu.sumsOverflow()) {
       try {
-        return OnnxRuntimeLog.attempt(() -> exported(file, arena, graph, EightBitWeights.UNSIGNED));
+        return OnnxRuntimeLog.attempt(() -> opening.open(EightBitWeights.UNSIGNED));
       } catch (OrtException e) {
         LOG.debugf("%s is not loaded with unsigned weights: %s", file, e.getMessage());
-        return exported(file, arena, graph, EightBitWeights.AS_EXPORTED);
+        return opening.open(EightBitWeights.AS_EXPORTED);
       }
     }
-    EightBitWeights weights = graph.quantized() ? EightBitWeights.EXACT : EightBitWeights.NONE;
-    return exported(file, arena, graph, weights);
+    return opening.open(graph.quantized() ? EightBitWeights.EXACT : EightBitWeights.NONE);
   }
 
   private static OnnxFile exported(
@@ -51,7 +64,8 @@ record OnnxFile(
     boolean unsigned = weights == EightBitWeights.UNSIGNED;
     try (SessionOptions options = OnnxOptions.exported(arena, unsigned)) {
       OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString(), options);
-      return new OnnxFile(session, output -> facts(graph, output, weights), Optional.empty());
+      return new OnnxFile(
+          session, output -> facts(graph, output, weights), Optional.empty(), Set.of());
     }
   }
 
@@ -69,13 +83,46 @@ record OnnxFile(
   static OnnxFile exposing(Path file, Set<String> tensors, boolean arena, EightBitWeights eightBit)
       throws OrtException, IOException {
     OnnxGraph facts = OnnxGraph.read(file);
+    Set<String> hidden = hidden(facts, tensors);
+    try (ExposedGraph graph = ExposedGraph.read(file, hidden)) {
+      return exposing(file, graph, hidden, facts, arena, eightBit);
+    }
+  }
+
+  /**
+   * Opens a graph as it was exported, with one more of its tensors as an output, to be served.
+   *
+   * @param tensor the name of a tensor that the graph's nodes make
+   */
+  static OnnxFile exposing(Path file, String tensor, boolean arena)
+      throws OrtException, IOException {
+    OnnxGraph facts = OnnxGraph.read(file);
+    Set<String> hidden = hidden(facts, Set.of(tensor));
+    try (ExposedGraph graph = ExposedGraph.read(file, hidden)) {
+      return withBestWeights(
+          file, facts, weights -> exposing(file, graph, hidden, facts, arena, weights));
+    }
+  }
+
+  private static Set<String> hidden(OnnxGraph graph, Set<String> tensors) {
     Set<String> hidden = new LinkedHashSet<>(tensors);
-    hidden.removeAll(facts.outputs());
+    hidden.removeAll(graph.outputs());
+    return hidden;
+  }
+
+  private static OnnxFile exposing(
+      Path file,
+      ExposedGraph graph,
+      Set<String> hidden,
+      OnnxGraph facts,
+      boolean arena,
+      EightBitWeights eightBit)
+      throws OrtException {
     boolean unsigned = eightBit == EightBitWeights.UNSIGNED;
-    try (ExposedGraph graph = ExposedGraph.read(file, hidden);
-        SessionOptions options = OnnxOptions.inMemory(file, arena, unsigned)) {
+    try (SessionOptions options = OnnxOptions.inMemory(file, arena, unsigned)) {
       OrtSession session = OrtEnvironment.getEnvironment().createSession(graph.bytes(), options);
-      return new OnnxFile(session, output -> facts(facts, output, eightBit), Optional.empty());
+      return new OnnxFile(
+          session, output -> facts(facts, output, eightBit), Optional.empty(), hidden);
     }
   }
 
@@ -88,7 +135,7 @@ record OnnxFile(
   static OnnxFile prepared(Path file, GraphFacts facts, boolean arena) throws OrtException {
     try (SessionOptions options = OnnxOptions.prepared(arena)) {
       OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString(), options);
-      return new OnnxFile(session, output -> facts, Optional.empty());
+      return new OnnxFile(session, output -> facts, Optional.empty(), Set.of());
     }
   }
 
@@ -111,7 +158,7 @@ record OnnxFile(
       throws OrtException {
     try (SessionOptions options = OnnxOptions.mapped(arena, packed)) {
       OrtSession session = OrtEnvironment.getEnvironment().createSession(mapped, options);
-      return new OnnxFile(session, output -> facts, Optional.of(mapped));
+      return new OnnxFile(session, output -> facts, Optional.of(mapped), Set.of());
     }
   }
 

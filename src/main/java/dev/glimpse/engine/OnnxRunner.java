@@ -16,6 +16,7 @@ import dev.glimpse.failure.Causes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,19 +25,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class OnnxRunner implements Runner {
 
+  private static final float[] NONE = {};
+
   private final OnnxSession session;
   private final TensorSpec spec;
   private final long[] shape;
   private final NDManager manager;
   private final ByteBuffer buffer;
-  private final Predictor<NDList, float[]> predictor;
+  private final Predictor<NDList, Ran> predictor;
+  private float[] vectors = NONE;
 
   /**
    * Tensors over the first images of the buffer, at index number of images − 1; created as needed.
    */
   private final @Nullable NDList[] inputs;
 
-  OnnxRunner(OnnxSession session, Model model, TensorSpec spec, int outputIndex, long[] shape) {
+  OnnxRunner(
+      OnnxSession session,
+      Model model,
+      TensorSpec spec,
+      int outputIndex,
+      OptionalInt vectorIndex,
+      long[] shape) {
     this.session = session;
     this.spec = spec;
     this.shape = shape.clone();
@@ -45,7 +55,8 @@ final class OnnxRunner implements Runner {
         manager.allocateDirect(
             Math.toIntExact(new Shape(shape).size() * dataType(spec).getNumOfBytes()));
     this.inputs = new NDList[Math.toIntExact(shape[0])];
-    this.predictor = model.newPredictor(new Scores(outputIndex, session.dequantization()));
+    this.predictor =
+        model.newPredictor(new Scores(outputIndex, vectorIndex, session.dequantization()));
   }
 
   private static DataType dataType(TensorSpec spec) {
@@ -73,10 +84,17 @@ final class OnnxRunner implements Runner {
   @Override
   public float[] run(int images) {
     try {
-      return finite(predictor.predict(first(images)));
+      Ran ran = predictor.predict(first(images));
+      vectors = ran.vectors;
+      return finite(ran.scores);
     } catch (TranslateException | ai.djl.engine.EngineException e) {
       throw new EngineException("ONNX Runtime failed on a run: " + words(e), e);
     }
+  }
+
+  @Override
+  public float[] vectors() {
+    return vectors;
   }
 
   /** Returns ONNX Runtime's own message, which DJL wraps in the names of its exceptions. */
@@ -122,9 +140,14 @@ final class OnnxRunner implements Runner {
     manager.close();
   }
 
+  /** What a run gave. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Ran(float[] scores, float[] vectors) {}
+
   /** Copies the scores; does nothing else, as DJL's ONNX Runtime has no tensor arithmetic. */
-  private record Scores(int outputIndex, Optional<Dequantization> dequantization)
-      implements NoBatchifyTranslator<NDList, float[]> {
+  private record Scores(
+      int outputIndex, OptionalInt vectorIndex, Optional<Dequantization> dequantization)
+      implements NoBatchifyTranslator<NDList, Ran> {
 
     @Override
     public NDList processInput(TranslatorContext context, NDList input) {
@@ -132,11 +155,23 @@ final class OnnxRunner implements Runner {
     }
 
     @Override
-    public float[] processOutput(TranslatorContext context, NDList outputs) {
+    public Ran processOutput(TranslatorContext context, NDList outputs) {
       // DJL leaves the outputs with the input's manager, which lives on: free them here.
       try (outputs) {
-        return floats(outputs.get(outputIndex));
+        return new Ran(
+            floats(outputs.get(outputIndex)),
+            vectorIndex.isPresent() ? vectors(outputs.get(vectorIndex.getAsInt())) : NONE);
       }
+    }
+
+    private static float[] vectors(NDArray output) {
+      return switch (output.getDataType()) {
+        case FLOAT32, FLOAT16 ->
+            ImageVectors.of(output.toFloatArray(), output.getShape().getShape());
+        case FLOAT64 ->
+            ImageVectors.of(narrowed(output.toDoubleArray()), output.getShape().getShape());
+        default -> NONE; // integers mean nothing without their scale
+      };
     }
 
     private float[] floats(NDArray output) {

@@ -105,6 +105,18 @@ public class OnnxRuntimeEngine {
   }
 
   /**
+   * Loads an ONNX file as {@link #load(Path)} does, with the tensor that enters its last linear
+   * layer as one more output, which is not among {@link Session#outputs}: {@link Runner#vectors}
+   * returns it.
+   *
+   * @param vector names the tensor
+   * @param choice chooses the output of {@link Session#output}
+   */
+  public Session loadWithVectors(Path file, String vector, OutputChoice choice) {
+    return open(() -> OnnxFile.exposing(file, vector, arena), choice, Optional.of(vector));
+  }
+
+  /**
    * Loads a file that {@link #prepare} has written: about ten times as fast, and with the weights
    * in the page cache instead of the process's own memory. Large weights are packed later, by
    * {@link Session#pack}. The file must not change while the session is open; where models may
@@ -175,9 +187,13 @@ public class OnnxRuntimeEngine {
   }
 
   private OnnxSession open(Opening opening, OutputChoice choice) {
+    return open(opening, choice, Optional.empty());
+  }
+
+  private OnnxSession open(Opening opening, OutputChoice choice, Optional<String> vector) {
     Engine started = start();
     try {
-      return OnnxSession.of(started, opening.open(), choice, INPUT_BYTES);
+      return OnnxSession.of(started, opening.open(), choice, vector, INPUT_BYTES);
     } catch (OrtException | IOException | RuntimeException e) {
       throw e instanceof EngineException known ? known : refused(e);
     }

@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,12 +34,18 @@ final class OnnxSession implements Session {
   private final TensorSpec output;
   private final boolean outputIsTensor;
   private final int outputIndex;
+  private final OptionalInt vectorIndex;
   private final GraphFacts facts;
   private final AtomicLong inputBytes;
   private final Deque<OnnxRunner> idle = new ConcurrentLinkedDeque<>();
   private volatile boolean closed;
 
-  private OnnxSession(Model model, OnnxFile file, OutputChoice choice, AtomicLong inputBytes)
+  private OnnxSession(
+      Model model,
+      OnnxFile file,
+      OutputChoice choice,
+      Optional<String> vector,
+      AtomicLong inputBytes)
       throws OrtException {
     OrtSession session = file.session();
     this.model = model;
@@ -46,7 +53,12 @@ final class OnnxSession implements Session {
     this.tensors = new OnnxTensors(session);
     this.inputBytes = inputBytes;
     this.inputs = session.getInputInfo().values().stream().map(OnnxTensors::describe).toList();
-    var nodes = session.getOutputInfo().values().stream().toList();
+    var all = session.getOutputInfo().values().stream().toList();
+    List<String> names = all.stream().map(NodeInfo::getName).toList();
+    var nodes =
+        vector.isEmpty()
+            ? all
+            : all.stream().filter(node -> !file.added().contains(node.getName())).toList();
     this.outputs = OnnxOutputs.describe(nodes);
     this.omitted = OnnxOutputs.omitted(nodes);
     if (outputs.isEmpty()) {
@@ -55,7 +67,9 @@ final class OnnxSession implements Session {
     List<TensorSpec> tensors = OnnxOutputs.tensors(nodes);
     this.outputIsTensor = !tensors.isEmpty();
     this.output = choice.choose(outputIsTensor ? tensors : outputs);
-    this.outputIndex = nodes.stream().map(NodeInfo::getName).toList().indexOf(output.name());
+    this.outputIndex = names.indexOf(output.name());
+    this.vectorIndex =
+        vector.map(name -> OptionalInt.of(names.indexOf(name))).orElseGet(OptionalInt::empty);
     this.facts = file.facts().apply(output.name());
   }
 
@@ -63,14 +77,21 @@ final class OnnxSession implements Session {
    * Creates a session for an opened graph.
    *
    * @param choice chooses the output for images
+   * @param vector names an output that {@link Runner#vectors} returns, and that is among {@link
+   *     #outputs} only if the file declares it
    * @param inputBytes counts the memory of the runners' inputs
    */
-  static OnnxSession of(Engine engine, OnnxFile file, OutputChoice choice, AtomicLong inputBytes)
+  static OnnxSession of(
+      Engine engine,
+      OnnxFile file,
+      OutputChoice choice,
+      Optional<String> vector,
+      AtomicLong inputBytes)
       throws OrtException {
     Model model = engine.newModel("model", Device.cpu());
     try {
       model.setBlock(new OrtSymbolBlock(file.session(), (OrtNDManager) model.getNDManager()));
-      return new OnnxSession(model, file, choice, inputBytes);
+      return new OnnxSession(model, file, choice, vector, inputBytes);
     } catch (OrtException | RuntimeException e) {
       model.close(); // and with it ONNX Runtime's session
       throw e;
@@ -138,7 +159,7 @@ final class OnnxSession implements Session {
     if (runner != null) {
       dispose(runner);
     }
-    OnnxRunner made = new OnnxRunner(this, model, input(), outputIndex, shape);
+    OnnxRunner made = new OnnxRunner(this, model, input(), outputIndex, vectorIndex, shape);
     inputBytes.addAndGet(made.input().capacity());
     return made;
   }

@@ -146,6 +146,11 @@ final class PackedLater implements Session {
     }
 
     @Override
+    public float[] vectors() {
+      return runner.vectors();
+    }
+
+    @Override
     public void close() {
       runner.close();
       end(used);

@@ -22,6 +22,14 @@ public interface Runner extends AutoCloseable {
    */
   float[] run(int images);
 
+  /**
+   * Returns the vectors of the images of the last run, one after the other, in an array that is the
+   * caller's; empty if the session exposes none, or the tensor has another shape or type.
+   */
+  default float[] vectors() {
+    return new float[0];
+  }
+
   /** Runs the graph on the first image, which is the only one without batching. */
   default float[] run() {
     return run(1);

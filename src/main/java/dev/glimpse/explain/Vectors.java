@@ -1,9 +1,11 @@
 package dev.glimpse.explain;
 
+import dev.glimpse.engine.ImageVectors;
 import dev.glimpse.engine.Tensor;
 import dev.glimpse.engine.TensorValues;
 import dev.glimpse.failure.ServingException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,11 +30,12 @@ public final class Vectors {
 
   /** Returns whether a tensor has such a shape, for as many images. */
   static boolean holds(Tensor tensor, long images) {
-    List<Long> shape = tensor.spec().shape();
-    return (shape.size() == 2 || shape.size() == 4)
-        && images > 0
-        && shape.get(0) == images
-        && shape.stream().allMatch(dimension -> dimension > 0);
+    long[] shape = shape(tensor);
+    return images > 0 && ImageVectors.holds(shape) && shape[0] == images;
+  }
+
+  private static long[] shape(Tensor tensor) {
+    return tensor.spec().shape().stream().mapToLong(Long::longValue).toArray();
   }
 
   /**
@@ -43,19 +46,13 @@ public final class Vectors {
    *     [images, 1, 1, features]} or {@code [images, features, height, width]}
    */
   static List<float[]> each(Tensor tensor) {
-    float[] values = TensorValues.of(tensor, Optional.empty());
-    List<Long> shape = tensor.spec().shape();
-    int images = Math.toIntExact(shape.get(0));
-    int numbers = values.length / images;
-    int features = Math.toIntExact(shape.get(1));
-    int places = features == 1 ? 1 : numbers / features;
+    long[] shape = shape(tensor);
+    float[] all = ImageVectors.of(TensorValues.of(tensor, Optional.empty()), shape);
+    int images = Math.toIntExact(shape[0]);
+    int length = all.length / images;
     List<float[]> vectors = new ArrayList<>();
     for (int image = 0; image < images; image++) {
-      float[] means = new float[numbers / places];
-      for (int i = 0; i < numbers; i++) {
-        means[i / places] += values[image * numbers + i] / places;
-      }
-      vectors.add(means);
+      vectors.add(Arrays.copyOfRange(all, image * length, (image + 1) * length));
     }
     return vectors;
   }

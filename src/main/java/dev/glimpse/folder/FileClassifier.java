@@ -1,6 +1,7 @@
 package dev.glimpse.folder;
 
 import dev.glimpse.folder.FileInference.FileOutput;
+import dev.glimpse.model.ImageScores;
 import dev.glimpse.pipeline.ResultOptions;
 
 /** Makes rows of files, with the labels and scores that the service would respond with. */
@@ -25,7 +26,7 @@ public final class FileClassifier {
     if (output.problem().isPresent()) {
       return Row.failed(input.name(), output.problem().get());
     }
-    float[] values = output.scores().orElseThrow().values();
-    return Row.of(input.name(), options.answer(values, options.scores(values)));
+    ImageScores scores = output.scores().orElseThrow();
+    return Row.of(input.name(), options.answer(scores, options.scores(scores.values())));
   }
 }

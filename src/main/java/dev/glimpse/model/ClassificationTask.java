@@ -3,6 +3,7 @@ package dev.glimpse.model;
 import dev.glimpse.batching.DynamicBatcher;
 import dev.glimpse.postprocess.Activation;
 import dev.glimpse.postprocess.ClassGroups;
+import dev.glimpse.postprocess.DistanceTest;
 import dev.glimpse.postprocess.Labels;
 import dev.glimpse.postprocess.ScoreCalibration;
 import dev.glimpse.preprocess.Preprocessor;
@@ -20,6 +21,8 @@ import java.util.function.Supplier;
  * @param batcher runs images in batches; empty: each image is run alone
  * @param calibration how the output becomes scores, and when the model's files call a class
  *     uncertain
+ * @param distance tells images that are unlike those of the classes; empty if the model's files
+ *     have no such test
  * @param groups of classes, whose scores are added up
  * @param features what explains its scores, opened when it is first asked for; owned; empty for a
  *     model that has no file to read again
@@ -32,6 +35,7 @@ public record ClassificationTask(
     Labels labels,
     Optional<DynamicBatcher> batcher,
     ScoreCalibration calibration,
+    Optional<DistanceTest> distance,
     ClassGroups groups,
     Optional<Features> features,
     Supplier<Optional<String>> digest) {}

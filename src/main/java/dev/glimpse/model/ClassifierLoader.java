@@ -3,13 +3,16 @@ package dev.glimpse.model;
 import dev.glimpse.batching.DynamicBatcher;
 import dev.glimpse.config.GlimpseConfig.PixelCode;
 import dev.glimpse.engine.OnnxRuntimeEngine;
+import dev.glimpse.engine.Runner;
 import dev.glimpse.engine.Session;
 import dev.glimpse.failure.UnservableModelException;
+import dev.glimpse.postprocess.DistanceTest;
 import dev.glimpse.postprocess.Labels;
 import dev.glimpse.postprocess.ScoreCalibration;
 import dev.glimpse.preprocess.PixelCodes;
 import dev.glimpse.recipe.CalibrationFile;
 import dev.glimpse.recipe.ClassNames;
+import dev.glimpse.recipe.DistanceTestConfig;
 import dev.glimpse.recipe.GraphSignatureCheck;
 import dev.glimpse.recipe.GroupsFile;
 import dev.glimpse.recipe.ModelReport;
@@ -27,24 +30,16 @@ final class ClassifierLoader {
   private final BatcherFactory batchers;
   private final int warmUpRuns;
   private final Optional<PixelCode> pixels;
-  private final boolean calibrates;
 
   ClassifierLoader(
       OnnxRuntimeEngine engine,
       BatcherFactory batchers,
       int warmUpRuns,
-      Optional<PixelCode> pixels,
-      boolean calibrates) {
+      Optional<PixelCode> pixels) {
     this.engine = engine;
     this.batchers = batchers;
     this.warmUpRuns = warmUpRuns;
     this.pixels = pixels;
-    this.calibrates = calibrates;
-  }
-
-  /** Returns a loader that reads no {@code calibration.json}. */
-  ClassifierLoader uncalibrated() {
-    return new ClassifierLoader(engine, batchers, warmUpRuns, pixels, false);
   }
 
   /**
@@ -67,6 +62,10 @@ final class ClassifierLoader {
     warnOfDefaults(folder, spec, log);
     List<float[]> scores = GraphWarmUp.run(folder, session, spec, warmUpRuns);
     requireEqualScores(folder, optimized, scores.get(0));
+    files
+        .calibration()
+        .flatMap(CalibrationFile::distance)
+        .ifPresent(test -> requireVectors(folder, session, spec, test));
     ClassNames names = names(folder, session, spec, scores.get(0).length, log);
     OutputActivation output =
         OutputActivation.of(
@@ -109,13 +108,14 @@ final class ClassifierLoader {
                   + " they get its names. If that is wrong, %s")
               .formatted(folder.name(), folder.version(), width, ClassNames.HOW_TO_NAME));
     }
-    return known.orElseGet(() -> {
-      ClassNames numbered = ClassNames.numbered(width);
-      log.warn(
-          "%s/%d does not name its classes, which are therefore called LABEL_0 to LABEL_%d; %s"
-              .formatted(folder.name(), folder.version(), width - 1, ClassNames.HOW_TO_NAME));
-      return numbered;
-    });
+    return known.orElseGet(
+        () -> {
+          ClassNames numbered = ClassNames.numbered(width);
+          log.warn(
+              "%s/%d does not name its classes, which are therefore called LABEL_0 to LABEL_%d; %s"
+                  .formatted(folder.name(), folder.version(), width - 1, ClassNames.HOW_TO_NAME));
+          return numbered;
+        });
   }
 
   private static void warnOfDefaults(ModelFolder folder, ClassifierSpec spec, LoadLog log) {
@@ -135,6 +135,25 @@ final class ClassifierLoader {
     }
   }
 
+  /** The runner that has warmed up still knows its last vector. */
+  private static void requireVectors(
+      ModelFolder folder, Session session, ClassifierSpec spec, DistanceTest test) {
+    try (Runner runner =
+        session.borrow(spec.preprocessor().shape(spec.size().width(), spec.size().height()))) {
+      int length = runner.vectors().length;
+      if (length != test.dimensions()) {
+        throw folder.unservable(
+            "%s: \"%s\" has a mean of %d numbers, but \"%s\" has %d for an image; run `models calibrate` again, or delete it"
+                .formatted(
+                    CalibrationFile.NAME,
+                    DistanceTestConfig.DISTANCE,
+                    test.dimensions(),
+                    test.tensor(),
+                    length));
+      }
+    }
+  }
+
   private Model model(
       ModelFiles files,
       Session session,
@@ -147,10 +166,11 @@ final class ClassifierLoader {
     ModelFolder folder = files.folder();
     Labels labels = spec.config().labels(folder, names);
     Optional<ScoreCalibration> calibrated =
-        calibrates
-            ? CalibrationFile.read(folder, files.graph(), labels.count(), output.exclusive())
-                .map(file -> file.orThreshold(spec.config().uncertainBelow()))
-            : Optional.empty();
+        files
+            .calibration()
+            .map(file -> file.scores(labels.count(), output.exclusive()))
+            .map(scores -> scores.orThreshold(spec.config().uncertainBelow()));
+    Optional<DistanceTest> distance = files.calibration().flatMap(CalibrationFile::distance);
     ScoreCalibration calibration =
         calibrated.orElse(ScoreCalibration.ofThreshold(spec.config().uncertainBelow()));
     return new Model(
@@ -165,6 +185,7 @@ final class ClassifierLoader {
                 labels,
                 batcher,
                 calibration,
+                distance,
                 GroupsFile.read(folder, labels, output.exclusive()),
                 Optional.of(features),
                 files.digest())),
@@ -174,6 +195,7 @@ final class ClassifierLoader {
                 .steps(spec.recipe())
                 .answers(session, output, names, labels)
                 .uncertain(spec.config(), calibrated)
+                .unlike(distance)
                 .explained(features.fact())
                 .list());
   }

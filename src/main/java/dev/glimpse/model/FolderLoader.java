@@ -1,6 +1,8 @@
 package dev.glimpse.model;
 
 import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.engine.ClassifierHead;
+import dev.glimpse.engine.EngineException;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.engine.Session;
 import dev.glimpse.failure.UnservableModelException;
@@ -18,6 +20,7 @@ final class FolderLoader {
   private final GraphOpener graphs;
   private final ClassifierLoader classifiers;
   private final Optional<ModelVerification> verification;
+  private final boolean calibrated;
 
   /**
    * Creates a loader.
@@ -34,23 +37,29 @@ final class FolderLoader {
       Optional<Path> verify) {
     this(
         engine,
-        new ClassifierLoader(engine, batchers, warmUpRuns, pixels, true),
-        verify.map(ModelVerification::new));
+        new ClassifierLoader(engine, batchers, warmUpRuns, pixels),
+        verify.map(ModelVerification::new),
+        true);
   }
 
   private FolderLoader(
       OnnxRuntimeEngine engine,
       ClassifierLoader classifiers,
-      Optional<ModelVerification> verification) {
+      Optional<ModelVerification> verification,
+      boolean calibrated) {
     this.engine = engine;
     this.graphs = new GraphOpener(engine);
     this.classifiers = classifiers;
     this.verification = verification;
+    this.calibrated = calibrated;
   }
 
-  /** Returns a loader that reads no {@code calibration.json}. */
+  /**
+   * Returns a loader that reads no {@code calibration.json}. Its classifiers give vectors, too, if
+   * their graphs end in a linear layer.
+   */
   FolderLoader uncalibrated() {
-    return new FolderLoader(engine, classifiers.uncalibrated(), verification);
+    return new FolderLoader(engine, classifiers, verification, false);
   }
 
   /**
@@ -102,9 +111,15 @@ final class FolderLoader {
   private LoadedModel load(
       ModelFolder folder, GraphSource source, Optional<OptimizedGraph> optimized, LoadLog log) {
     log.restart();
-    ModelFiles files = ModelFiles.read(folder);
+    ModelFiles files = ModelFiles.read(folder, calibrated);
     log.filesRead();
-    Session session = graphs.open(files, optimized);
+    if (optimized.isPresent() && (files.vector().isPresent() || !calibrated)) {
+      log.info(
+          "%s/%d is loaded from its exported graph, as the optimized one gives no vectors for the distance test"
+              .formatted(folder.name(), folder.version()));
+      return load(folder, source, Optional.empty(), log);
+    }
+    Session session = open(files, optimized);
     log.graphOpened();
     try {
       ServedTask task = ServedTask.of(files.task(), session);
@@ -117,6 +132,27 @@ final class FolderLoader {
     } catch (RuntimeException | Error e) {
       session.close();
       throw e;
+    }
+  }
+
+  private Session open(ModelFiles files, Optional<OptimizedGraph> optimized) {
+    Session session = graphs.open(files, optimized);
+    if (calibrated || !ServedTask.of(files.task(), session).classifies()) {
+      return session;
+    }
+    Optional<String> vector = vector(files, session);
+    if (vector.isEmpty()) {
+      return session;
+    }
+    session.close();
+    return graphs.open(files.exposing(vector.get()), Optional.empty());
+  }
+
+  private static Optional<String> vector(ModelFiles files, Session session) {
+    try {
+      return ClassifierHead.of(files.graph(), session.output().name()).vector();
+    } catch (EngineException e) { // an unusual graph may be calibrated all the same
+      return Optional.empty();
     }
   }
 }

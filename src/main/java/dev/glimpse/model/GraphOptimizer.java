@@ -24,6 +24,14 @@ public final class GraphOptimizer {
    */
   private static final long ONE_FILE = 1 << 30;
 
+  private static final String TENSORS_ONLY =
+      "not prepared, as it takes tensors only: there are no scores of an image by which the"
+          + " prepared graph could be checked. The exported graph is loaded.";
+
+  private static final String GIVES_VECTORS =
+      "not prepared, as its calibration.json has a distance test, whose vectors only the exported"
+          + " graph gives. The exported graph is loaded.";
+
   private final OnnxRuntimeEngine engine;
   private final ModelLoader loader;
   private final long oneFile;
@@ -43,17 +51,30 @@ public final class GraphOptimizer {
    * afterwards, and the exported graph is loaded.
    *
    * @param folder must be writable
-   * @return the optimized graph; empty for a model that takes tensors only, as there are no scores
-   *     to compare
    * @throws UnservableModelException if the model cannot be served, or its graph cannot be
    *     optimized
    */
-  public Optional<Path> prepare(ModelFolder folder) {
+  public Preparation prepare(ModelFolder folder) {
     LoadedModel exported = loader.load(folder, Optional.empty());
     try (Model model = exported.model()) {
-      return model.classificationTask().isPresent()
-          ? Optional.of(optimize(folder, exported))
-          : Optional.empty();
+      if (model.classificationTask().isEmpty()) {
+        return Preparation.not(TENSORS_ONLY);
+      }
+      return model.distance().isPresent()
+          ? Preparation.not(GIVES_VECTORS)
+          : new Preparation(Optional.of(optimize(folder, exported)), "");
+    }
+  }
+
+  /**
+   * Says what came of a preparation.
+   *
+   * @param file the optimized graph; empty if the exported one is served
+   * @param why that is so, for people; empty if it is not
+   */
+  public record Preparation(Optional<Path> file, String why) {
+    private static Preparation not(String why) {
+      return new Preparation(Optional.empty(), why);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.glimpse.engine.TensorSpec;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.postprocess.Activation;
 import dev.glimpse.postprocess.ClassGroups;
+import dev.glimpse.postprocess.DistanceTest;
 import dev.glimpse.postprocess.Labels;
 import dev.glimpse.postprocess.ScoreCalibration;
 import dev.glimpse.preprocess.Preprocessor;
@@ -67,6 +68,11 @@ public record Model(
     return requireTask().calibration();
   }
 
+  /** Returns what tells images that are unlike those of its classes. */
+  public Optional<DistanceTest> distance() {
+    return requireTask().distance();
+  }
+
   /** Returns the groups of its classes. */
   public ClassGroups groups() {
     return requireTask().groups();
@@ -83,11 +89,12 @@ public record Model(
   }
 
   private ClassificationTask requireTask() {
-    return classificationTask.orElseThrow(() ->
-        ServingException.invalid(
-            "model",
-            "does not classify images: \"%s\" takes tensors, at /v2/models/%s/infer"
-                .formatted(name, name)));
+    return classificationTask.orElseThrow(
+        () ->
+            ServingException.invalid(
+                "model",
+                "does not classify images: \"%s\" takes tensors, at /v2/models/%s/infer"
+                    .formatted(name, name)));
   }
 
   /** Returns the version as text, e.g. {@code 1}. */

@@ -1,9 +1,12 @@
 package dev.glimpse.model;
 
+import dev.glimpse.postprocess.DistanceTest;
+import dev.glimpse.recipe.CalibrationFile;
 import dev.glimpse.recipe.DeclaredTask;
 import dev.glimpse.repository.FolderDigest;
 import dev.glimpse.repository.ModelFolder;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Holds what is known of a model's folder before its graph is opened.
@@ -11,19 +14,43 @@ import java.nio.file.Path;
  * @param folder the model's folder
  * @param digest of the folder's files as they are now
  * @param graph the exported graph
+ * @param calibration what {@code models calibrate} has written; empty if it has not, or that does
+ *     not count
+ * @param vector names the tensor that enters the last linear layer, if runs have to give it, too
  * @param task what the files say about the model's task
  */
-record ModelFiles(ModelFolder folder, FolderDigest digest, Path graph, DeclaredTask task) {
+record ModelFiles(
+    ModelFolder folder,
+    FolderDigest digest,
+    Path graph,
+    Optional<CalibrationFile> calibration,
+    Optional<String> vector,
+    DeclaredTask task) {
 
   /**
    * Finds the graph and reads the files beside it.
    *
+   * @param calibrated whether to read its calibration
    * @throws dev.glimpse.failure.UnservableModelException if there is no graph, or a file cannot be
    *     read
    */
-  static ModelFiles read(ModelFolder folder) {
+  static ModelFiles read(ModelFolder folder, boolean calibrated) {
     FolderDigest digest = FolderDigest.of(folder);
-    return new ModelFiles(folder, digest, folder.graph(), DeclaredTask.read(folder));
+    Path graph = folder.graph();
+    Optional<CalibrationFile> calibration =
+        calibrated ? CalibrationFile.open(folder, graph) : Optional.empty();
+    return new ModelFiles(
+        folder,
+        digest,
+        graph,
+        calibration,
+        calibration.flatMap(CalibrationFile::distance).map(DistanceTest::tensor),
+        DeclaredTask.read(folder));
+  }
+
+  /** Returns the same files, of which another tensor is exposed. */
+  ModelFiles exposing(String tensor) {
+    return new ModelFiles(folder, digest, graph, calibration, Optional.of(tensor), task);
   }
 
   /** Returns the graph's path in the folder, for messages. */

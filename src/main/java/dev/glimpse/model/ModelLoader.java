@@ -58,7 +58,8 @@ public class ModelLoader {
   }
 
   /**
-   * Loads a model as if it had no {@code calibration.json}, which may be outdated, or invalid.
+   * Loads a model as if it had no {@code calibration.json}, which may be outdated, or invalid. Its
+   * runs give vectors, too, if its graph ends in a linear layer.
    *
    * @return owned by the caller
    * @throws UnservableModelException if it cannot be served

@@ -25,7 +25,7 @@ record RunnerSlot(Runner runner, LongSupplier clock) implements InferenceSlot {
     long started = clock.getAsLong();
     float[] values = runner.run();
     return CompletableFuture.completedStage(
-        new BatchScores(values, 0, clock.getAsLong() - started));
+        new BatchScores(values, runner.vectors(), 0, clock.getAsLong() - started));
   }
 
   @Override

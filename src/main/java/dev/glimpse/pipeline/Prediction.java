@@ -84,7 +84,7 @@ public record Prediction(
 
   /**
    * Describes one of several images or rows of a request, of which the graph's output is all that
-   * is returned.
+   * is known.
    *
    * @param position its place in the request, from 0
    * @param output the graph's, for it
@@ -100,6 +100,21 @@ public record Prediction(
     float[] scores = options.scores(output);
     RankedClasses answer = options.answer(output, scores);
     return in(context, position, options, new Scored(answer, scores, image), timing, false);
+  }
+
+  /**
+   * Describes one of several images of a request, of which the graph's output is all that is
+   * returned.
+   *
+   * @param position its place in the request, from 0
+   */
+  public static Prediction ofImage(
+      RequestContext context, int position, ImageScores output, Timing timing) {
+    ResultOptions options = ResultOptions.of(context.model());
+    float[] scores = options.scores(output.values());
+    RankedClasses answer = options.answer(output, scores);
+    return in(
+        context, position, options, new Scored(answer, scores, output.image()), timing, false);
   }
 
   /** What differs between images of a request. */

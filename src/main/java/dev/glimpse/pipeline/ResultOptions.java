@@ -2,11 +2,13 @@ package dev.glimpse.pipeline;
 
 import dev.glimpse.digest.Sha256;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.model.ImageScores;
 import dev.glimpse.model.Model;
 import dev.glimpse.postprocess.Activation;
 import dev.glimpse.postprocess.ClassGroups;
 import dev.glimpse.postprocess.ClassSubset;
 import dev.glimpse.postprocess.Classification;
+import dev.glimpse.postprocess.DistanceTest;
 import dev.glimpse.postprocess.Labels;
 import dev.glimpse.postprocess.RankedClasses;
 import dev.glimpse.postprocess.ScoreCalibration;
@@ -26,6 +28,7 @@ import java.util.OptionalDouble;
  * @param scoring turns the output into scores, and ranks them
  * @param threshold the request's own, in place of those of the model's files: the returned score of
  *     the best class below which it is uncertain, 0 to 1
+ * @param distance tells images that are unlike those of the classes
  * @param own whether scores and uncertainty are those that the model's files ask for, so that they
  *     can be compared with those of other requests
  * @param topK how many classes to return
@@ -37,6 +40,7 @@ import java.util.OptionalDouble;
 public record ResultOptions(
     Scoring scoring,
     OptionalDouble threshold,
+    Optional<DistanceTest> distance,
     boolean own,
     int topK,
     String language,
@@ -58,6 +62,7 @@ public record ResultOptions(
     return new ResultOptions(
         new Scoring(activation, calibration(model, activation), subset),
         request.scores().threshold(),
+        model.distance(),
         activation == model.activation() && request.scores().equals(ScoreOptions.NONE),
         topK,
         language,
@@ -80,6 +85,7 @@ public record ResultOptions(
     return new ResultOptions(
         new Scoring(model.activation(), model.calibration()),
         OptionalDouble.empty(),
+        model.distance(),
         true,
         topK,
         Labels.OWN_LANGUAGE,
@@ -110,25 +116,41 @@ public record ResultOptions(
   }
 
   /**
-   * Returns what the image shows.
+   * Returns what an image shows.
+   *
+   * @param image what the graph gave for it
+   * @param scores made of its output by {@link #scores}
+   */
+  public RankedClasses answer(ImageScores image, float[] scores) {
+    boolean unlike = distance.isPresent() && distance.get().isUnlike(image.vector());
+    return answer(
+        image.values(),
+        scores,
+        unlike ? Optional.of(Uncertainty.UNLIKE_TRAINING) : Optional.empty());
+  }
+
+  /**
+   * Returns what a tensor shows, whose vector is not known.
    *
    * @param output the graph's
    * @param scores made of it by {@link #scores}
    */
   public RankedClasses answer(float[] output, float[] scores) {
+    return answer(output, scores, Optional.empty());
+  }
+
+  private RankedClasses answer(float[] output, float[] scores, Optional<Uncertainty> unlike) {
     List<Classification> best = best(output, scores);
     return new RankedClasses(
         best,
-        uncertainty(best.get(0), output, scores),
+        unlike.or(() -> uncertainty(best.get(0), output, scores)),
         groups.isEmpty() ? List.of() : groups.scores(scores, scoring::allows, topK));
   }
 
   private Optional<Uncertainty> uncertainty(Classification best, float[] output, float[] scores) {
     return threshold.isPresent()
         ? ScoreCalibration.ofThreshold(threshold).uncertainty(best.index(), best.score())
-        : scoring
-            .calibration()
-            .uncertainty(best.index(), scoring.scoreAmongAll(best.index(), output, scores));
+        : scoring.calibration().uncertainty(best.index(), scoring.scoresAmongAll(output, scores));
   }
 
   /**
@@ -188,9 +210,10 @@ public record ResultOptions(
     }
     return ranges(request.language().get())
         .flatMap(labels::lookup)
-        .orElseThrow(() ->
-            ServingException.invalid(
-                "lang", "must be one of " + String.join(", ", labels.languages())));
+        .orElseThrow(
+            () ->
+                ServingException.invalid(
+                    "lang", "must be one of " + String.join(", ", labels.languages())));
   }
 
   /** Returns what a text asks for; empty if it is no language. */

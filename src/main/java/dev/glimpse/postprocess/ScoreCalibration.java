@@ -13,9 +13,14 @@ import java.util.OptionalDouble;
  * @param threshold the score of the best class below which it is uncertain, 0 to 1, or {@link
  *     #ALWAYS_UNCERTAIN}; empty: none is
  * @param classThresholds the same for single classes, by index, in place of {@code threshold}
+ * @param margin by how much the best class's score has to be above the second's, or it is
+ *     uncertain, 0 to 1, or {@link #ALWAYS_UNCERTAIN}; empty: by nothing
  */
 public record ScoreCalibration(
-    double temperature, OptionalDouble threshold, Map<Integer, Double> classThresholds) {
+    double temperature,
+    OptionalDouble threshold,
+    Map<Integer, Double> classThresholds,
+    OptionalDouble margin) {
 
   /** Calls every score uncertain, as it is above all of them. */
   public static final double ALWAYS_UNCERTAIN = 2;
@@ -29,14 +34,22 @@ public record ScoreCalibration(
     classThresholds = Map.copyOf(classThresholds);
   }
 
+  /** Asks for no margin. */
+  public ScoreCalibration(
+      double temperature, OptionalDouble threshold, Map<Integer, Double> classThresholds) {
+    this(temperature, threshold, classThresholds, OptionalDouble.empty());
+  }
+
   /** Changes no score, and has one threshold for all classes. */
   public static ScoreCalibration ofThreshold(OptionalDouble threshold) {
     return new ScoreCalibration(1, threshold, Map.of());
   }
 
-  /** Returns the same with another threshold for all classes, if it has none. */
+  /** Returns the same with another threshold for all classes, if it has none and no margin. */
   public ScoreCalibration orThreshold(OptionalDouble other) {
-    return threshold.isPresent() ? this : new ScoreCalibration(temperature, other, classThresholds);
+    return threshold.isPresent() || margin.isPresent()
+        ? this
+        : new ScoreCalibration(temperature, other, classThresholds);
   }
 
   /** Returns whether scores differ from those without calibration. */
@@ -46,7 +59,7 @@ public record ScoreCalibration(
 
   /** Returns whether a class may be uncertain by its score. */
   public boolean hasThresholds() {
-    return threshold.isPresent() || !classThresholds.isEmpty();
+    return threshold.isPresent() || !classThresholds.isEmpty() || margin.isPresent();
   }
 
   /**
@@ -74,7 +87,34 @@ public record ScoreCalibration(
     return divided;
   }
 
-  /** Returns why a best class with this score is uncertain; empty if it is not. */
+  /**
+   * Returns why the best class is uncertain; empty if it is not.
+   *
+   * @param scores of all classes
+   */
+  public Optional<Uncertainty> uncertainty(int best, float[] scores) {
+    return uncertainty(best, scores[best]).or(() -> marginUncertainty(margin(best, scores)));
+  }
+
+  private Optional<Uncertainty> marginUncertainty(float above) {
+    return margin.isPresent() && below(above, margin.getAsDouble())
+        ? Optional.of(Uncertainty.SMALL_MARGIN)
+        : Optional.empty();
+  }
+
+  /** Returns how much a class's score is above the best of the others; 0 if it is alone. */
+  public static float margin(int index, float[] scores) {
+    float second = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < scores.length; i++) {
+      second = i == index ? second : Math.max(second, scores[i]);
+    }
+    return scores.length == 1 ? 0 : scores[index] - second;
+  }
+
+  /**
+   * Returns why a best class with this score is uncertain, whatever the scores of others are; empty
+   * if it is not.
+   */
   public Optional<Uncertainty> uncertainty(int index, float score) {
     Double own = classThresholds.get(index);
     if (own != null) {

@@ -32,16 +32,16 @@ public record Scoring(
   }
 
   /**
-   * Returns the score of a class among all classes, by which the model's files judge it: where the
-   * scores of some add up to 1, another one than theirs.
+   * Returns the scores among all classes, by which the model's files judge them: where the scores
+   * of some add up to 1, others than theirs.
    *
    * @param output the graph's
    * @param scores made of it by {@link #scores}
    */
-  public float scoreAmongAll(int index, float[] output, float[] scores) {
+  public float[] scoresAmongAll(float[] output, float[] scores) {
     return subset.isPresent() && subset.get().renormalized()
-        ? calibration.scores(activation, output)[index]
-        : scores[index];
+        ? calibration.scores(activation, output)
+        : scores;
   }
 
   /** Returns whether a class may be ranked. */

@@ -9,7 +9,10 @@ public enum Uncertainty {
   LOW_SCORE("low_score"),
 
   /** The score is below the least one for its class. */
-  BELOW_CLASS_THRESHOLD("below_class_threshold");
+  BELOW_CLASS_THRESHOLD("below_class_threshold"),
+
+  /** The score is too little above that of the second class. */
+  SMALL_MARGIN("small_margin");
 
   private final String code;
 

@@ -2,6 +2,7 @@ package dev.glimpse.recipe;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.glimpse.failure.UnservableModelException;
+import dev.glimpse.postprocess.DistanceTest;
 import dev.glimpse.postprocess.ScoreCalibration;
 import dev.glimpse.repository.ExternalWeightFiles;
 import dev.glimpse.repository.FileFingerprint;
@@ -32,36 +33,64 @@ public final class CalibrationFile {
   public static final String TEMPERATURE = "temperature";
   public static final String THRESHOLD = "threshold";
   public static final String CLASS_THRESHOLDS = "class_thresholds";
+  public static final String MARGIN = "margin";
 
   private static final double LEAST_TEMPERATURE = 0.01;
   private static final double MOST_TEMPERATURE = 100;
 
-  private CalibrationFile() {}
+  private final JsonFile file;
+  private final Optional<DistanceTest> distance;
+
+  private CalibrationFile(JsonFile file) {
+    this.file = file;
+    this.distance = DistanceTestConfig.read(file);
+  }
 
   /**
    * Reads the file of a version's own folder.
    *
    * @param graph the exported graph
-   * @param classes how many the model has
-   * @param exclusive whether they exclude each other; otherwise scores have no temperature
    * @return empty if there is no file
-   * @throws dev.glimpse.failure.UnservableModelException if it was made for another model, or a
-   *     value is wrong
+   * @throws dev.glimpse.failure.UnservableModelException if it was made for another model, or its
+   *     distance test is wrong
    */
-  public static Optional<ScoreCalibration> read(
-      ModelFolder folder, Path graph, int classes, boolean exclusive) {
+  public static Optional<CalibrationFile> open(ModelFolder folder, Path graph) {
     if (!Files.exists(folder.path().resolve(NAME), LinkOption.NOFOLLOW_LINKS)) {
       return Optional.empty();
     }
     JsonFile file = JsonFile.read(folder, NAME);
     requireSameModel(folder, graph, file);
+    return Optional.of(new CalibrationFile(file));
+  }
+
+  /**
+   * Returns how scores are calibrated, and when a class is uncertain.
+   *
+   * @param classes how many the model has
+   * @param exclusive whether they exclude each other; otherwise scores have no temperature and no
+   *     margin
+   * @throws dev.glimpse.failure.UnservableModelException if a value is wrong
+   */
+  public ScoreCalibration scores(int classes, boolean exclusive) {
     double temperature = temperature(file);
     if (temperature != 1 && !exclusive) {
       throw file.unservable(
-          "\"temperature\" is for scores that add up to 1, but this model's are independent of each other; remove it");
+          "\"temperature\" is for scores that add up to 1, but this model's are independent of each"
+              + " other; remove it");
     }
-    return Optional.of(
-        new ScoreCalibration(temperature, threshold(file), classThresholds(file, classes)));
+    OptionalDouble margin = threshold(file, MARGIN);
+    if (margin.isPresent() && !exclusive) {
+      throw file.unservable(
+          "\"margin\" is for scores that add up to 1, but this model's are independent of each"
+              + " other; remove it");
+    }
+    return new ScoreCalibration(
+        temperature, threshold(file, THRESHOLD), classThresholds(file, classes), margin);
+  }
+
+  /** Returns the test for images that are unlike those of the classes. */
+  public Optional<DistanceTest> distance() {
+    return distance;
   }
 
   /**
@@ -117,13 +146,13 @@ public final class CalibrationFile {
     return temperature;
   }
 
-  private static OptionalDouble threshold(JsonFile file) {
-    if (file.find(THRESHOLD) == null) {
+  private static OptionalDouble threshold(JsonFile file, String key) {
+    if (file.find(key) == null) {
       return OptionalDouble.empty();
     }
-    double threshold = file.number(THRESHOLD, 0);
+    double threshold = file.number(key, 0);
     if (!isScore(threshold)) {
-      throw file.wrong(THRESHOLD, "a number from 0 to 1, or 2 for always");
+      throw file.wrong(key, "a number from 0 to 1, or 2 for always");
     }
     return OptionalDouble.of(threshold);
   }

@@ -2,6 +2,7 @@ package dev.glimpse.recipe;
 
 import dev.glimpse.engine.EightBitWeights;
 import dev.glimpse.engine.Session;
+import dev.glimpse.postprocess.DistanceTest;
 import dev.glimpse.postprocess.Labels;
 import dev.glimpse.postprocess.ScoreCalibration;
 import dev.glimpse.preprocess.Preprocessing;
@@ -60,11 +61,12 @@ public final class ModelReport {
     add("output", session.output().toString(), "graph: its output");
     session
         .dequantization()
-        .ifPresent(meaning ->
-            add(
-                "dequantized",
-                "(output - %d) × %s".formatted(meaning.zeroPoint(), meaning.scale()),
-                "graph: the node that makes its output"));
+        .ifPresent(
+            meaning ->
+                add(
+                    "dequantized",
+                    "(output - %d) × %s".formatted(meaning.zeroPoint(), meaning.scale()),
+                    "graph: the node that makes its output"));
     add("activation", output.activation().name().toLowerCase(Locale.ROOT), output.origin());
     add("labels", summary(names.labels()), names.origin());
     add(
@@ -82,11 +84,23 @@ public final class ModelReport {
     }
     config
         .uncertainBelow()
-        .ifPresent(score ->
+        .ifPresent(
+            score ->
+                add(
+                    "uncertain",
+                    "below " + score,
+                    ModelFolder.CONFIG + ": " + ModelConfig.UNCERTAIN_BELOW));
+    return this;
+  }
+
+  /** Adds the test for images that are unlike those of the classes. */
+  public ModelReport unlike(Optional<DistanceTest> distance) {
+    distance.ifPresent(
+        test ->
             add(
-                "uncertain",
-                "below " + score,
-                ModelFolder.CONFIG + ": " + ModelConfig.UNCERTAIN_BELOW));
+                "unlike",
+                "%d numbers at a distance above %s".formatted(test.dimensions(), test.threshold()),
+                CalibrationFile.NAME + ": " + DistanceTestConfig.DISTANCE));
     return this;
   }
 
@@ -133,10 +147,13 @@ public final class ModelReport {
                 : ", uncertain below " + calibration.threshold().getAsDouble()
             : "";
     int own = calibration.classThresholds().size();
-    return "temperature %s%s%s"
+    return "temperature %s%s%s%s"
         .formatted(
             calibration.temperature(),
             below,
+            calibration.margin().isPresent()
+                ? ", uncertain with a margin below " + calibration.margin().getAsDouble()
+                : "",
             own == 0 ? "" : ", %d classes by thresholds of their own".formatted(own));
   }
 

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Fakes a graph whose images are a number each, and whose scores are its double and itself. */
+/**
+ * Fakes a graph whose images are a number each, whose scores are its double and itself, and whose
+ * vectors are the number and the two after it.
+ */
 final class DoublingSession implements Session {
 
   /** Makes the graph fail on a batch that contains it. */
@@ -34,6 +37,8 @@ final class DoublingSession implements Session {
     ByteBuffer input =
         ByteBuffer.allocateDirect((int) shape[0] * Float.BYTES).order(ByteOrder.nativeOrder());
     return new Runner() {
+      private float[] vectors = {};
+
       @Override
       public ByteBuffer input() {
         return input.clear();
@@ -42,6 +47,7 @@ final class DoublingSession implements Session {
       @Override
       public float[] run(int images) {
         float[] scores = new float[2 * images];
+        vectors = new float[3 * images];
         for (int i = 0; i < images; i++) {
           float number = input.getFloat(i * Float.BYTES);
           if (number == POISON) {
@@ -52,8 +58,16 @@ final class DoublingSession implements Session {
           }
           scores[2 * i] = 2 * number;
           scores[2 * i + 1] = number;
+          for (int k = 0; k < 3; k++) {
+            vectors[3 * i + k] = number + k;
+          }
         }
         return scores;
+      }
+
+      @Override
+      public float[] vectors() {
+        return vectors;
       }
 
       @Override

@@ -120,11 +120,12 @@ class DynamicBatcherTest {
     settle();
     CompletableFuture<Void> release = new CompletableFuture<>();
     CountDownLatch started = new CountDownLatch(1);
-    pool.submit(permit -> {
-      started.countDown();
-      release.join();
-      return "";
-    });
+    pool.submit(
+        permit -> {
+          started.countDown();
+          release.join();
+          return "";
+        });
     started.await();
     List<String> order = Collections.synchronizedList(new ArrayList<>());
     CompletableFuture<?> later = pool.submit(permit -> order.add("later"));
@@ -315,7 +316,15 @@ class DynamicBatcherTest {
   private CompletableFuture<Float> entered(Permit permit, float number) {
     try (BatchEntry entry = batcher.join(permit)) {
       entry.input().putFloat(number);
-      return entry.run().thenApply(scores -> scores.values()[0]).toCompletableFuture();
+      return entry
+          .run()
+          .thenApply(
+              scores -> {
+                float same = scores.values()[1];
+                assertThat(scores.vector()).containsExactly(same, same + 1, same + 2);
+                return scores.values()[0];
+              })
+          .toCompletableFuture();
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.Set;
@@ -104,7 +105,7 @@ class FitTest {
     assertThat(fit.calibration().temperature()).isEqualTo(1);
     assertThat(fit.choice()).isEqualTo(Temperature.Choice.AT_BOUND);
     assertThat(fit.after().logLoss()).isEqualTo(fit.before().logLoss());
-    assertThat(CalibrationReport.text("m/1", List.of("a", "b"), fit))
+    assertThat(CalibrationReport.text("m/1", List.of("a", "b"), fit, Optional.empty()))
         .contains("temperature 1.0000: unchanged, as these images bound none")
         .contains("no threshold, as these images are too few to show the precision");
   }
@@ -151,11 +152,12 @@ class FitTest {
     ScoreCalibration flat = new ScoreCalibration(20, OptionalDouble.empty(), Map.of());
     float[] plain = {0.4f, 0.6f};
     assertThat(Judgement.of("", 1, plain, flat.scores(Activation.SOFTMAX, logits), 0))
-        .satisfies(one -> {
-          assertThat(one.predicted()).isEqualTo(1);
-          assertThat(one.rank()).isEqualTo(1);
-          assertThat(one.score()).isEqualTo(0.5);
-        });
+        .satisfies(
+            one -> {
+              assertThat(one.predicted()).isEqualTo(1);
+              assertThat(one.rank()).isEqualTo(1);
+              assertThat(one.score()).isEqualTo(0.5);
+            });
   }
 
   @Test
@@ -248,8 +250,10 @@ class FitTest {
     List<LabeledOutput> images = drawn(500, 3, 2, 9);
     List<LabeledOutput> probabilities =
         images.stream()
-            .map(one ->
-                new LabeledOutput(one.file(), one.actual(), Activation.SOFTMAX.apply(one.output())))
+            .map(
+                one ->
+                    new LabeledOutput(
+                        one.file(), one.actual(), Activation.SOFTMAX.apply(one.output())))
             .toList();
     assertThat(TemperatureFit.of(probabilities, Activation.NONE))
         .isCloseTo(TemperatureFit.of(images, Activation.SOFTMAX), within(1e-3));

@@ -8,12 +8,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glimpse.postprocess.Activation;
+import dev.glimpse.postprocess.DistanceTest;
 import dev.glimpse.postprocess.ScoreCalibration;
 import dev.glimpse.support.Python;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,30 +39,64 @@ class SciPyTest {
             drawn, Activation.SOFTMAX, ScoreCalibration.NONE, new Fit.Targets(precision, bins, 1));
 
     ObjectNode given = MAPPER.createObjectNode().put("bins", bins).put("precision", precision);
+    // In 100 dimensions, as many directions are found as vary much: one for four images.
+    int dimensions = classes == 4 ? 100 : 24;
+    List<LabeledOutput> vectors =
+        DistanceFitTest.drawn(classes == 4 ? 80 : images / 5, classes % 7, dimensions, 1);
+    ObjectNode train = given.putObject("train");
+    vectors.forEach(one -> train.withArray("actual").add(one.actual()));
+    vectors.forEach(one -> add(train.withArray("vectors").addArray(), one.vector()));
+    List<LabeledOutput> others = DistanceFitTest.drawn(50, 3, dimensions, 2);
+    others.forEach(one -> add(given.withArray("test").addArray(), one.vector()));
+    boolean byClass = classes % 7 > 2;
+    given.put("by_class", byClass);
+    DistanceTest distance = ClassGaussians.fit(vectors, "t", byClass).orElseThrow();
+    given.put("directions", distance.basis().length);
     given.set("fitted", json(halves.fitted()));
     given.set("held", json(halves.heldOut()));
     JsonNode expected = scipy(given);
 
     assertThat(TemperatureFit.of(halves.fitted(), Activation.SOFTMAX))
         .isCloseTo(expected.get("temperature").doubleValue(), within(1e-5));
-    assertThat(fit.calibration().threshold().orElseThrow())
+    for (int i = 0; i < others.size(); i++) {
+      double wanted = expected.get("distances").get(i).doubleValue();
+      assertThat(distance.distance(others.get(i).vector()))
+          .as("distance of vector %d", i)
+          .isCloseTo(wanted, within(2e-4 * wanted));
+    }
+    ScoreCalibration temperature =
+        new ScoreCalibration(fit.calibration().temperature(), OptionalDouble.empty(), Map.of());
+    ThresholdFit thresholds =
+        ThresholdFit.of(
+            Measure.judged(halves.fitted(), Activation.SOFTMAX, temperature), precision);
+    assertThat(
+            MarginFit.least(halves.fitted(), Activation.SOFTMAX, temperature, precision)
+                .orElse(ScoreCalibration.ALWAYS_UNCERTAIN))
+        .isCloseTo(expected.get("margin").doubleValue(), within(1e-6));
+    assertThat(thresholds.threshold().orElseThrow())
         .isCloseTo(expected.get("threshold").doubleValue(), within(1e-6));
     assertThat(
-            fit.calibration().classThresholds().keySet().stream()
-                .map(String::valueOf)
-                .collect(Collectors.toSet()))
+            thresholds.classes().keySet().stream().map(String::valueOf).collect(Collectors.toSet()))
         .isEqualTo(
             expected.get("classes").properties().stream()
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet()));
-    fit.calibration()
-        .classThresholds()
-        .forEach((index, score) ->
-            assertThat(score)
-                .as("class %d", index)
-                .isCloseTo(expected.get("classes").get("" + index).doubleValue(), within(1e-6)));
+    thresholds
+        .classes()
+        .forEach(
+            (index, score) ->
+                assertThat(score)
+                    .as("class %d", index)
+                    .isCloseTo(
+                        expected.get("classes").get("" + index).doubleValue(), within(1e-6)));
     close(fit.before(), expected.get("before"));
     close(fit.after(), expected.get("after"));
+  }
+
+  private static void add(ArrayNode row, float[] numbers) {
+    for (float number : numbers) {
+      row.add((double) number);
+    }
   }
 
   private static void close(Measure actual, JsonNode expected) {

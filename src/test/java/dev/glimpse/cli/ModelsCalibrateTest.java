@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glimpse.support.Fixtures;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -12,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,6 +103,66 @@ class ModelsCalibrateTest {
     Files.writeString(model.resolve("calibration.json"), "{");
     assertThat(calibrate().status()).as("it is replaced").isZero();
     assertThat(run("models", "check", model.toString()).status()).isZero();
+  }
+
+  /** Of white, the mean over the picture is far from those of all colors. */
+  @Test
+  void imagesUnlikeThoseThatWereCalibratedWithAreUncertain() throws Exception {
+    Random random = new Random(3);
+    for (int i = 0; i < 120; i++) {
+      int strong = 200 + random.nextInt(56);
+      int[] rgb = {random.nextInt(50), random.nextInt(50), random.nextInt(50)};
+      rgb[i % 3] = strong;
+      String label = List.of("red", "green", "blue").get(i % 3);
+      draw(images.resolve(label).resolve("tint" + i + ".png"), rgb[0], rgb[1], rgb[2]);
+    }
+    Path white = draw(folder.resolve("white.png"), 250, 255, 252);
+    Path red = draw(folder.resolve("red.png"), 230, 25, 30);
+    assertThat(reasons(white, red)).doesNotContain("unlike_training");
+
+    assertThat(calibrate("--no-distance").status()).isZero();
+    assertThat(calibration().has("distance")).isFalse();
+    assertThat(reasons(white, red)).doesNotContain("unlike_training");
+
+    Ran ran = calibrate("--keep", "0.9");
+    assertThat(ran.out()).contains("unlike the classes at a distance above", "keep 90 %");
+    assertThat(calibration().at("/fitted/kept").doubleValue()).isEqualTo(0.9);
+    assertThat(calibration().at("/measured/kept").doubleValue()).isBetween(0.75, 1.0);
+    String[] rows = reasons(white, red).split("\n");
+    assertThat(rows[0]).contains("white.png", "\"uncertain_reason\":\"unlike_training\"");
+    assertThat(rows[1]).contains("red.png").doesNotContain("unlike_training");
+    assertThat(run("models", "check", model.toString()).out())
+        .containsPattern("unlike +3 numbers at a distance above .* +calibration.json: distance")
+        .containsPattern("output +logits float");
+
+    ObjectNode wrong = calibration();
+    ((ObjectNode) wrong.get("distance")).put("tensor", "pixel_values_of_another");
+    Files.writeString(model.resolve("calibration.json"), wrong.toString());
+    assertThat(run("models", "check", model.toString()).status()).isEqualTo(1);
+    assertThat(calibrate("--keep", "0").status()).isEqualTo(2);
+    assertThat(calibrate("--keep", "1.1").status()).isEqualTo(2);
+  }
+
+  private ObjectNode calibration() throws IOException {
+    return (ObjectNode) new ObjectMapper().readTree(model.resolve("calibration.json").toFile());
+  }
+
+  private String reasons(Path... files) {
+    return run(Stream.concat(
+                Stream.of("classify", "--format", "jsonl", "--model", "colors"),
+                Stream.concat(
+                    Stream.of("--models", folder.toString()), Stream.of(files).map(Path::toString)))
+            .toArray(String[]::new))
+        .out();
+  }
+
+  private static Path draw(Path file, int red, int green, int blue) throws IOException {
+    BufferedImage image = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < 32 * 32; i++) {
+      image.setRGB(i % 32, i / 32, (red << 16) | (green << 8) | blue);
+    }
+    ImageIO.write(image, "png", file.toFile());
+    return file;
   }
 
   @Test

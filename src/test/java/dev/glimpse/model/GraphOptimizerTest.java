@@ -87,7 +87,7 @@ class GraphOptimizerTest {
     ModelFolder folder = new ModelFolder("large", 1, repository.resolve("large"));
     MatrixModel.write(folder.path(), 64, 2);
     preparation().prepare(folder);
-    Path graph = new GraphOptimizer(ENGINE, loader, 0).prepare(folder).orElseThrow();
+    Path graph = new GraphOptimizer(ENGINE, loader, 0).prepare(folder).file().orElseThrow();
     assertThat(graph).hasFileName(OptimizedGraph.LARGE_GRAPH);
     assertThat(files(folder)).contains(OptimizedGraph.DATA).doesNotContain(OptimizedGraph.GRAPH);
     assertThat(folder.graph()).hasFileName(ModelFolder.GRAPH);

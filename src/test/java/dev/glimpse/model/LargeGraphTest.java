@@ -43,7 +43,7 @@ class LargeGraphTest {
       ModelLoader loader =
           new ModelLoader(engine, workers, new ServingMetrics(new SimpleMeterRegistry()), config);
 
-      assertThat(new GraphOptimizer(engine, loader).prepare(folder)).isPresent();
+      assertThat(new GraphOptimizer(engine, loader).prepare(folder).file()).isPresent();
 
       Optional<OptimizedGraph> prepared =
           OptimizedGraph.find(folder, engine::platform, new LoadLog());

@@ -148,6 +148,7 @@ class ResultOptionsTest {
                 task.labels(),
                 task.batcher(),
                 task.calibration(),
+                task.distance(),
                 task.groups(),
                 task.features(),
                 task.digest())),

@@ -34,21 +34,27 @@ class CalibrationFileTest {
     Files.writeString(
         folder.resolve(CalibrationFile.NAME),
         "{\"files\": {\"model.onnx\": \"%s\"}%s}".formatted(FileFingerprint.of(graph), values));
-    return CalibrationFile.read(new ModelFolder("m", 1, folder), graph, 3, true);
+    return scores(new ModelFolder("m", 1, folder), graph, 3, true);
+  }
+
+  private static Optional<ScoreCalibration> scores(
+      ModelFolder folder, Path graph, int classes, boolean exclusive) {
+    return CalibrationFile.open(folder, graph).map(file -> file.scores(classes, exclusive));
   }
 
   @Test
   void valuesAreRead() throws IOException {
     assertThat(
             read(
-                ", \"temperature\": 1.5, \"threshold\": 0.6, \"class_thresholds\": {\"2\": 0.7, \"0\": 1}"))
+                ", \"temperature\": 1.5, \"threshold\": 0.6, \"class_thresholds\": {\"2\": 0.7,"
+                    + " \"0\": 1}"))
         .contains(new ScoreCalibration(1.5, OptionalDouble.of(0.6), Map.of(2, 0.7, 0, 1.0)));
     assertThat(read(", \"measured\": {\"any\": 1}")).contains(ScoreCalibration.NONE);
   }
 
   @Test
   void withoutAFileNothingIsCalibrated() {
-    assertThat(CalibrationFile.read(new ModelFolder("m", 1, folder), graph, 3, true)).isEmpty();
+    assertThat(scores(new ModelFolder("m", 1, folder), graph, 3, true)).isEmpty();
   }
 
   @Test
@@ -63,18 +69,18 @@ class CalibrationFileTest {
   void independentScoresHaveNoTemperature() throws IOException {
     ModelFolder model = new ModelFolder("m", 1, folder);
     read(", \"temperature\": 2");
-    assertThatThrownBy(() -> CalibrationFile.read(model, graph, 3, false))
+    assertThatThrownBy(() -> scores(model, graph, 3, false))
         .isInstanceOf(UnservableModelException.class)
         .hasMessageContaining("\"temperature\" is for scores that add up to 1");
     read(", \"threshold\": 0.5");
-    assertThat(CalibrationFile.read(model, graph, 3, false)).isPresent();
+    assertThat(scores(model, graph, 3, false)).isPresent();
   }
 
   @Test
   void versionsDoNotShareAFile() throws IOException {
     Path version = Files.createDirectories(folder.resolve("m/1"));
     Files.writeString(folder.resolve("m").resolve(CalibrationFile.NAME), "{}");
-    assertThat(CalibrationFile.read(new ModelFolder("m", 1, version), graph, 3, true)).isEmpty();
+    assertThat(scores(new ModelFolder("m", 1, version), graph, 3, true)).isEmpty();
   }
 
   @Test
@@ -82,11 +88,11 @@ class CalibrationFileTest {
     read("");
     Files.writeString(graph, "other!!");
     ModelFolder model = new ModelFolder("m", 1, folder);
-    assertThatThrownBy(() -> CalibrationFile.read(model, graph, 3, true))
+    assertThatThrownBy(() -> scores(model, graph, 3, true))
         .isInstanceOf(UnservableModelException.class)
         .hasMessageContaining("calibration.json was made for another model.onnx");
     Files.delete(graph);
-    assertThatThrownBy(() -> CalibrationFile.read(model, graph, 3, true))
+    assertThatThrownBy(() -> scores(model, graph, 3, true))
         .isInstanceOf(UnservableModelException.class);
   }
 
@@ -98,7 +104,8 @@ class CalibrationFileTest {
         ", \"temperature\": 0 | \"temperature\" is 0 and should be a number from 0.01 to 100",
         ", \"temperature\": 1000 | should be a number from 0.01 to 100",
         ", \"temperature\": \"1\" | should be a number",
-        ", \"threshold\": 1.5 | \"threshold\" is 1.5 and should be a number from 0 to 1, or 2 for always",
+        ", \"threshold\": 1.5 | \"threshold\" is 1.5 and should be a number from 0 to 1, or 2 for"
+            + " always",
         ", \"class_thresholds\": {\"3\": 0.5} | for indices below 3, the number of classes",
         ", \"class_thresholds\": {\"0\": 3} | an object with numbers from 0 to 1",
         ", \"class_thresholds\": [0.5, 0.6] | an object with numbers from 0 to 1",

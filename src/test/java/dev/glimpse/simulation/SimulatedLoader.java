@@ -143,6 +143,7 @@ final class SimulatedLoader extends ModelLoader {
         new Labels(LABELS, Map.of()),
         batcher,
         ScoreCalibration.NONE,
+        Optional.empty(),
         ClassGroups.NONE,
         Optional.empty(),
         Optional::empty);
