@@ -4,6 +4,7 @@
     bench/load.py overload      four times its capacity, for a minute
     bench/load.py soak          good and bad images at 80 % of its capacity, for ten minutes
     bench/load.py restart       SIGTERM under full load, twenty times
+    bench/load.py jobs          half of its capacity, with requests that are answered later behind, and without, in turn
 
 With --phone the images are like a phone's: 12 megapixels, 5 MB. The soak then sends as many small ones.
 
@@ -19,6 +20,8 @@ import resource
 import signal
 import sys
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,6 +34,7 @@ from running import PORT, running, stop_on_sigterm
 from servers import HOME, ROOT, Variant, servers
 
 WARM_UP = 10
+MOST_RATIO = 1.3
 
 
 def memory(pid: int) -> str:
@@ -100,6 +104,84 @@ async def soak(pid: int, images: list[ImageFile], args: argparse.Namespace) -> T
     return tally
 
 
+def post_job(images: int, photo: bytes) -> str | None:
+    """Sends a batch to be answered later; returns where its result will be, or None if there is no room for it."""
+    part = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n' + photo + b"\r\n"
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{PORT}/predict/batch",
+        part * images + b"--x--\r\n",
+        {"Content-Type": "multipart/form-data; boundary=x", "Prefer": "respond-async"},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=TIMEOUT) as response:
+            return response.headers["Location"]
+    except urllib.error.HTTPError as e:
+        if e.code == 503:
+            return None
+        raise
+
+
+def is_pending(location: str) -> bool:
+    with urllib.request.urlopen(f"http://127.0.0.1:{PORT}{location}", timeout=TIMEOUT) as response:
+        return response.status == 202
+
+
+class Backlog:
+    """Keeps two jobs in the service, so that it always has images to work on behind live requests."""
+
+    def __init__(self, images: int, photo: bytes) -> None:
+        self.images, self.photo = images, photo
+        self.pending: list[str] = []
+        self.done = 0
+
+    def settle(self) -> None:
+        left = [location for location in self.pending if is_pending(location)]
+        self.done += len(self.pending) - len(left)
+        self.pending = left
+
+    async def keep(self) -> None:
+        while True:
+            await asyncio.to_thread(self.settle)
+            while len(self.pending) < 2 and (location := await asyncio.to_thread(post_job, self.images, self.photo)):
+                self.pending.append(location)
+            await asyncio.sleep(0.25)
+
+    async def empty(self) -> None:
+        while self.pending:
+            await asyncio.to_thread(self.settle)
+            await asyncio.sleep(0.25)
+
+
+async def jobs(_: int, images: list[ImageFile], args: argparse.Namespace) -> Tally:
+    """Measures live requests in rounds, each without jobs and with them."""
+    rate = args.share * await capacity(images, args)
+    seconds = (args.seconds or 240) / (2 * args.rounds)
+    without, beside = Tally(), Tally()
+    backlog = Backlog(args.images, images[0].body)
+    for _round in range(args.rounds):
+        tally, late = await open_loop(images, rate, seconds)
+        without.merge(tally)
+        feeding = asyncio.create_task(backlog.keep())
+        while not backlog.pending:
+            await asyncio.sleep(0.05)
+        tally, late_beside = await open_loop(images, rate, seconds)
+        beside.merge(tally)
+        feeding.cancel()
+        await asyncio.gather(feeding, return_exceptions=True)
+        await backlog.empty()
+        print(f"  p99 of lateness {p99(late):.0f} ms and {p99(late_beside):.0f} ms", flush=True)
+    without.show(f"{rate:.1f}/s without jobs")
+    beside.show(f"{rate:.1f}/s with jobs, of which {backlog.done} of {args.images} images each were done")
+    ratio = beside.percentile(200, 0.99) / without.percentile(200, 0.99)
+    print(f"p99 with jobs / without: {ratio:.2f}, at most {MOST_RATIO}")
+    if not ratio <= MOST_RATIO:
+        beside.wrong[f"p99 is {ratio:.2f} times that without jobs"] += 1
+    if not backlog.done:
+        beside.wrong["no job was done"] += 1
+    beside.wrong.update(without.wrong)
+    return beside
+
+
 async def restart(
     pid: int, image: ImageFile, args: argparse.Namespace, alive: Callable[[], list[int]]
 ) -> tuple[Tally, float, list[float]]:
@@ -161,17 +243,20 @@ def restarts(variant: Variant, model: Path, image: ImageFile, args: argparse.Nam
 def options() -> argparse.Namespace:
     assets = next((f for f in (ROOT / "shared/assets", ROOT.parent / "shared/assets") if f.is_dir()), Path("assets"))
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("scenario", choices=["overload", "soak", "restart"])
+    parser.add_argument("scenario", choices=["overload", "soak", "restart", "jobs"])
     parser.add_argument("--server", default="glimpse-jvm", choices=["glimpse-jvm", "glimpse-native"])
     parser.add_argument("--model", default="mobilenet-v2", help="default: %(default)s")
     parser.add_argument("--models-path", type=Path, default=assets / "models", help="the folder that has it, except for flowers")
     parser.add_argument("--photo", type=Path, default=assets / "photos/imagenet/0655.jpg")
     parser.add_argument("--phone", action="store_true", help="send images of 12 megapixels and 5 MB, made here")
-    parser.add_argument("--seconds", type=float, help="default: 60 (overload), 600 (soak)")
+    parser.add_argument("--seconds", type=float, help="default: 60 (overload), 600 (soak), 240 (jobs)")
     parser.add_argument("--rate", type=float, help="the capacity in requests per second; default: measured")
     parser.add_argument("--every", type=int, default=10, help="soak: seconds between samples; default: %(default)s")
     parser.add_argument("--times", type=int, default=20, help="restart: how often; default: %(default)s")
     parser.add_argument("--connections", type=int, default=32, help="restart: how many; default: %(default)s")
+    parser.add_argument("--share", type=float, default=0.5, help="jobs: of the capacity, for live requests; default: %(default)s")
+    parser.add_argument("--rounds", type=int, default=4, help="jobs: each without jobs and with them; default: %(default)s")
+    parser.add_argument("--images", type=int, default=20, help="jobs: of each job; default: %(default)s")
     parser.add_argument("--cores", default="0,1", help="for the service and the load together; default: %(default)s")
     return parser.parse_args()
 
@@ -192,8 +277,9 @@ def main() -> None:
     if args.scenario == "restart":
         tally = restarts(variant, model, image, args)
     else:
-        scenario = {"overload": overload, "soak": soak}[args.scenario]
-        with running(variant, args.model, model, image.body, {}) as (pid, _):
+        scenario = {"overload": overload, "soak": soak, "jobs": jobs}[args.scenario]
+        results = {"GLIMPSE_RESULTS_ENABLED": "true"} if args.scenario == "jobs" else {}
+        with running(variant, args.model, model, image.body, results) as (pid, _):
             images = [image, small] if args.phone and args.scenario == "soak" else [image]
             tally = asyncio.run(scenario(pid, images, args))
     print("no errors" if not tally.wrong else "ERRORS: see WRONG above")

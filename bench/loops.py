@@ -31,6 +31,12 @@ class Tally:
         elif response.status not in image.statuses:
             self.wrong[f"{response.status} to {image.name}"] += 1
 
+    def merge(self, other: "Tally") -> None:
+        for status, times in other.seconds.items():
+            self.seconds[status] += times
+        self.wrong.update(other.wrong)
+        self.refused_connections += other.refused_connections
+
     def count(self) -> int:
         return sum(len(times) for times in self.seconds.values())
 

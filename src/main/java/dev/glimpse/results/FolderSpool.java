@@ -1,19 +1,11 @@
 package dev.glimpse.results;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.glimpse.results.JobFormat.Framed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
-import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps jobs as files, so that they outlive the process: {@code id.job} with the request until its
@@ -25,13 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class FolderSpool implements Spool {
 
-  private static final Logger LOG = Logger.getLogger(FolderSpool.class);
-
-  private static final String JOB = ".job";
-  private static final String ANSWERS = ".answers";
-  private static final String DONE = ".done";
-  private static final String SENT = ".sent";
-  private static final String TAKINGS = ".takings";
+  static final String JOB = ".job";
+  static final String ANSWERS = ".answers";
+  static final String DONE = ".done";
+  static final String SENT = ".sent";
+  static final String TAKINGS = ".takings";
 
   private final SpoolFolder folder;
 
@@ -42,97 +32,7 @@ final class FolderSpool implements Spool {
 
   @Override
   public List<Left> left() {
-    try {
-      List<String> all = folder.names();
-      Set<String> known = new HashSet<>(all);
-      Set<String> done = new HashSet<>(ids(all, DONE));
-      for (String id : done) { // it has ended before these were deleted
-        delete(id, JOB, ANSWERS, TAKINGS);
-      }
-      for (String name : all) {
-        String id = name.substring(0, Math.max(0, name.lastIndexOf('.')));
-        boolean alone =
-            (name.endsWith(ANSWERS) || name.endsWith(TAKINGS)) && !known.contains(id + JOB);
-        if (alone || (name.endsWith(SENT) && !done.contains(id))) {
-          folder.delete(name);
-        }
-      }
-      return Stream.concat(
-              ids(all, JOB).stream().filter(id -> !done.contains(id)).map(this::pending),
-              done.stream().map(id -> finished(id, known.contains(id + SENT))))
-          .flatMap(Optional::stream)
-          .sorted(Comparator.comparingLong(left -> left.job().accepted()))
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static List<String> ids(List<String> names, String suffix) {
-    return names.stream()
-        .filter(name -> name.endsWith(suffix))
-        .map(name -> name.substring(0, name.length() - suffix.length()))
-        .filter(JobIds::isId)
-        .toList();
-  }
-
-  private Optional<Left> pending(String id) {
-    Framed framed = readable(id + JOB);
-    if (framed == null) {
-      return Optional.empty();
-    }
-    try {
-      Map<Integer, StoredResponse> answers = new HashMap<>();
-      byte[] written = folder.has(id + ANSWERS) ? folder.read(id + ANSWERS) : new byte[0];
-      int whole = JobFormat.answers(written, answers);
-      if (whole < written.length) {
-        folder.truncate(id + ANSWERS, whole);
-      }
-      return Optional.of(
-          new Left(
-              JobFormat.job(framed.head()),
-              framed.body().length,
-              answers.size(),
-              Optional.empty(),
-              false));
-    } catch (IOException e) {
-      unreadable(id + JOB, e);
-      return Optional.empty();
-    }
-  }
-
-  private Optional<Left> finished(String id, boolean sent) {
-    Framed framed = readable(id + DONE);
-    if (framed == null) {
-      return Optional.empty();
-    }
-    try {
-      JsonNode head = framed.head();
-      Job job = JobFormat.job(head.path("job"));
-      return Optional.of(
-          new Left(
-              job,
-              framed.body().length,
-              job.images(),
-              Optional.of(head.path("finished").asLong()),
-              sent));
-    } catch (IOException e) {
-      unreadable(id + DONE, e);
-      return Optional.empty();
-    }
-  }
-
-  private @Nullable Framed readable(String name) {
-    try {
-      return JobFormat.unframe(folder.read(name));
-    } catch (IOException e) {
-      unreadable(name, e);
-      return null;
-    }
-  }
-
-  private static void unreadable(String name, IOException e) {
-    LOG.errorf("The job in the file %s is left out, as it cannot be read: %s", name, e);
+    return new LeftJobs(folder).find();
   }
 
   @Override

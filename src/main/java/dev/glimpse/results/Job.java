@@ -1,5 +1,6 @@
 package dev.glimpse.results;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -31,6 +32,14 @@ public record Job(
 
   public Job {
     query = Map.copyOf(query);
+  }
+
+  /** Returns where its result is sent to: a host with its port; empty if it is only fetched. */
+  public String receiver() {
+    return callback
+        .map(url -> url.replaceFirst("^[^:]*://", "").replaceFirst("[/?#].*$", ""))
+        .map(host -> host.toLowerCase(Locale.ROOT))
+        .orElse("");
   }
 
   /** Returns the same job with another number of images. */

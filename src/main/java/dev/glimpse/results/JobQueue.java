@@ -1,21 +1,16 @@
 package dev.glimpse.results;
 
-import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.metrics.ResultMetrics;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -31,7 +26,6 @@ final class JobQueue {
 
   private static final Duration LOOK = Duration.ofMillis(10);
   private static final int SECONDS_TO_CLOSE = 5;
-  private static final int RETRY_SECONDS = 10;
 
   private final JobStore store;
   private final JobRunner runner;
@@ -39,37 +33,29 @@ final class JobQueue {
   private final ResultsThread thread;
   private final ResultMetrics metrics;
 
-  /** Those that are not completed yet. */
-  private final Map<Long, CompletableFuture<?>> calls = new ConcurrentHashMap<>();
-
-  private final AtomicLong lastCall = new AtomicLong();
-
-  private volatile boolean closed;
+  private final JobCalls calls;
   private volatile int pending;
 
   /**
    * Creates a queue that waits for {@link #start}.
    *
-   * @param maxImages how many images are worked on at a time
-   * @param maxResult the most bytes of a result
    * @param sender sends results to callbacks, if that is switched on
    */
   JobQueue(
       JobStore store,
       JobWork work,
       BooleanSupplier workerIsFree,
-      int maxImages,
-      long maxResult,
+      JobRunner.Limits limits,
       ResultsThread thread,
       ResultMetrics metrics,
       Optional<ResultSender> sender) {
     this.store = store;
     this.thread = thread;
+    this.calls = new JobCalls(thread);
     this.metrics = metrics;
     this.sender = sender;
     this.runner =
-        new JobRunner(
-            store, work, workerIsFree, maxImages, maxResult, thread, metrics, job -> finished());
+        new JobRunner(store, work, workerIsFree, limits, thread, metrics, job -> finished());
     metrics.watch(() -> pending);
   }
 
@@ -84,6 +70,7 @@ final class JobQueue {
       attempt(store::expire);
       attempt(this::count);
       sender.ifPresent(known -> attempt(known::run));
+      runner.look();
       attempt(runner::run);
     } finally {
       thread.after(TICK, this::tick);
@@ -115,17 +102,19 @@ final class JobQueue {
   }
 
   CompletionStage<JobState> add(Job job, byte[] body) {
-    return call(() -> {
-      store.add(job, body);
-      metrics.accepted();
-      count();
-      thread.execute(runner::run);
-      return new JobState(job, 0, Optional.empty());
-    });
+    return calls.call(
+        () -> {
+          store.add(job, body);
+          metrics.accepted();
+          count();
+          runner.look();
+          thread.execute(runner::run);
+          return new JobState(job, 0, Optional.empty());
+        });
   }
 
   CompletionStage<Optional<JobState>> find(String id, Predicate<Job> allowed) {
-    return call(() -> known(id, allowed));
+    return calls.call(() -> known(id, allowed));
   }
 
   private Optional<JobState> known(String id, Predicate<Job> allowed) {
@@ -135,43 +124,24 @@ final class JobQueue {
   }
 
   CompletionStage<Boolean> delete(String id, Predicate<Job> allowed) {
-    return call(() -> {
-      boolean deleted = known(id, allowed).isPresent() && store.delete(id);
-      if (deleted) {
-        runner.forget(id);
-        count();
-      }
-      return deleted;
-    });
-  }
-
-  private <T> CompletionStage<T> call(Supplier<T> action) {
-    CompletableFuture<T> result = new CompletableFuture<>();
-    long number = lastCall.incrementAndGet();
-    calls.put(number, result);
-    var unused = result.whenComplete((done, failure) -> calls.remove(number));
-    if (closed) {
-      refuseCalls();
-    }
-    thread.execute(() -> {
-      if (result.isDone()) {
-        return; // it was refused, so it must not be done all the same
-      }
-      try {
-        result.complete(action.get());
-      } catch (RuntimeException | Error e) {
-        result.completeExceptionally(e);
-      }
-    });
-    return result;
+    return calls.call(
+        () -> {
+          boolean deleted = known(id, allowed).isPresent() && store.delete(id);
+          if (deleted) {
+            runner.forget(id);
+            count();
+          }
+          return deleted;
+        });
   }
 
   /** Starts no more images, and sends no more results. */
   void stop() {
-    thread.execute(() -> {
-      runner.stop();
-      sender.ifPresent(ResultSender::stop);
-    });
+    thread.execute(
+        () -> {
+          runner.stop();
+          sender.ifPresent(ResultSender::stop);
+        });
   }
 
   /** Finishes the images that are being worked on, 5 seconds at most, and closes the store. */
@@ -187,14 +157,7 @@ final class JobQueue {
       LOG.warn("Images of jobs took too long to wait for.");
     }
     thread.close();
-    closed = true;
-    refuseCalls();
-  }
-
-  private void refuseCalls() {
-    calls.forEach((number, call) ->
-        call.completeExceptionally(
-            new ServingException(Failure.NOT_READY, "The service stops.", RETRY_SECONDS)));
+    calls.close();
   }
 
   private void end(CompletableFuture<Void> ended) {

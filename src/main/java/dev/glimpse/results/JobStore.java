@@ -37,9 +37,17 @@ interface JobStore extends AutoCloseable {
   /**
    * Takes the job that has waited for longest, and that is not taken.
    *
+   * @param otherThan owners whose jobs are left
+   * @param room the most bytes that its body may have; if it has more, no other job is taken in its
+   *     place, which could go on for ever
    * @throws UnreadableJobException if it cannot be read; it is taken all the same
    */
-  Optional<Taken> take();
+  Optional<Taken> take(Set<String> otherThan, long room);
+
+  /** Takes the job that has waited for longest, of any owner and size. */
+  default Optional<Taken> take() {
+    return take(Set.of(), Long.MAX_VALUE);
+  }
 
   /** Returns whether a job waits to be taken, as far as this store knows without looking. */
   boolean mayHaveMore();
@@ -69,8 +77,17 @@ interface JobStore extends AutoCloseable {
    */
   Set<String> renew();
 
-  /** Takes a result that is due to be sent. */
-  Optional<Due> takeDue();
+  /**
+   * Takes a result that is due to be sent.
+   *
+   * @param busy the {@link Job#receiver receivers} to which none is to be sent now
+   */
+  Optional<Due> takeDue(Set<String> busy);
+
+  /** Takes a result that is due to be sent to any receiver. */
+  default Optional<Due> takeDue() {
+    return takeDue(Set.of());
+  }
 
   /** Sends a result again after a pause. */
   void sendLater(String id, Duration pause);

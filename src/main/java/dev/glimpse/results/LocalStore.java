@@ -1,17 +1,13 @@
 package dev.glimpse.results;
 
-import dev.glimpse.failure.Failure;
-import dev.glimpse.failure.ServingException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the jobs of this instance alone: what is known of each is in memory, and its bytes are in a
@@ -21,49 +17,14 @@ final class LocalStore implements JobStore {
 
   private static final Logger LOG = Logger.getLogger(LocalStore.class);
 
-  /** A good time to try again, in seconds, as it is not known when room is made. */
-  private static final int RETRY_SECONDS = 10;
-
-  private static final Duration UNREADABLE_PAUSE = Duration.ofMinutes(1);
-
-  /** What is known of a job. */
-  private static final class Entry {
-
-    private final Job job;
-    private long bytes;
-    private int answered;
-    private boolean taken;
-
-    /** Whether an image was answered since it was taken. */
-    private boolean progressed;
-
-    private @Nullable Long finished;
-
-    /** Whether its result is to be sent, and nothing sends it. */
-    private boolean unsent;
-
-    private long due;
-    private int attempts;
-
-    /** Whether it was reported that it cannot be deleted. */
-    private boolean undeletable;
-
-    Entry(Job job, long bytes) {
-      this.job = job;
-      this.bytes = bytes;
-    }
-  }
-
   private final Spool spool;
   private final long ttl;
-  private final int maxJobs;
-  private final long maxBytes;
+  private final JobRoom room;
   private final LongSupplier clock;
+  private final LocalResults results;
 
   /** In the order of acceptance. */
-  private final Map<String, Entry> entries = new LinkedHashMap<>();
-
-  private long bytes;
+  private final Map<String, LocalJob> entries = new LinkedHashMap<>();
 
   /**
    * Creates a store with the jobs that an earlier process has left in the spool.
@@ -76,33 +37,24 @@ final class LocalStore implements JobStore {
   LocalStore(Spool spool, Duration ttl, int maxJobs, long maxBytes, LongSupplier clock) {
     this.spool = spool;
     this.ttl = ttl.toMillis();
-    this.maxJobs = maxJobs;
-    this.maxBytes = maxBytes;
+    this.room = new JobRoom(maxJobs, maxBytes);
     this.clock = clock;
+    this.results = new LocalResults(spool, this.ttl);
     spool.left().forEach(this::restore);
   }
 
   private void restore(Spool.Left left) {
-    Entry entry = new Entry(left.job(), left.bytes());
-    entry.answered = left.answered();
-    entry.finished = left.finished().orElse(null);
-    entry.unsent = left.finished().isPresent() && left.job().callback().isPresent() && !left.sent();
-    entries.put(left.job().id(), entry);
-    bytes += entry.bytes;
+    entries.put(left.job().id(), LocalJob.of(left));
+    room.change(left.bytes());
   }
 
   @Override
   public void add(Job job, byte[] body) {
     expire();
-    if (entries.size() >= maxJobs) {
-      throw full("%d jobs are kept already".formatted(maxJobs));
-    }
-    if (bytes + body.length > maxBytes) {
-      throw full("The jobs that are kept leave no room for %d bytes".formatted(body.length));
-    }
+    room.require(entries.size(), body.length);
     spool(job, body);
-    entries.put(job.id(), new Entry(job, body.length));
-    bytes += body.length;
+    entries.put(job.id(), new LocalJob(job, body.length));
+    room.change(body.length);
   }
 
   private void spool(Job job, byte[] body) {
@@ -110,70 +62,65 @@ final class LocalStore implements JobStore {
       spool.add(job, body);
     } catch (UncheckedIOException e) {
       LOG.errorf("A job cannot be kept: %s", e.getCause());
-      throw full("There is no room for %d bytes".formatted(body.length));
+      throw JobRoom.full("There is no room for %d bytes".formatted(body.length));
     }
-  }
-
-  private static ServingException full(String why) {
-    return new ServingException(
-        Failure.OVERLOADED,
-        why + "; delete results that are not needed, or try again later.",
-        RETRY_SECONDS);
   }
 
   @Override
   public Optional<JobState> find(String id) {
     expire();
     return Optional.ofNullable(entries.get(id))
-        .filter(entry -> !isOver(entry, clock.getAsLong()))
-        .map(entry ->
-            new JobState(
-                entry.job,
-                entry.answered,
-                entry.finished == null ? Optional.empty() : Optional.of(spool.result(entry.job))));
+        .filter(entry -> !entry.isOver(ttl, clock.getAsLong()))
+        .map(
+            entry ->
+                new JobState(
+                    entry.job,
+                    entry.answered,
+                    entry.finished == null
+                        ? Optional.empty()
+                        : Optional.of(spool.result(entry.job))));
   }
 
   @Override
   public boolean delete(String id) {
-    Entry entry = entries.get(id);
+    LocalJob entry = entries.get(id);
     if (entry == null) {
       return false;
     }
     spool.remove(entry.job);
     entries.remove(id);
-    bytes -= entry.bytes;
+    room.change(-entry.bytes);
     return true;
   }
 
   @Override
-  public Optional<Taken> take() {
-    Optional<Entry> first =
-        entries.values().stream()
-            .filter(entry -> !entry.taken && entry.finished == null)
-            .findFirst();
-    return first.map(entry -> {
-      entry.taken = true;
-      entry.progressed = false;
-      try {
-        return new Taken(
-            entry.job,
-            spool.body(entry.job),
-            spool.answers(entry.job),
-            spool.countTaking(entry.job));
-      } catch (RuntimeException | Error e) {
-        throw new UnreadableJobException(entry.job, e);
-      }
-    });
+  public Optional<Taken> take(Set<String> otherThan, long most) {
+    return entries.values().stream()
+        .filter(entry -> entry.waits() && !otherThan.contains(entry.job.owner()))
+        .findFirst()
+        .filter(entry -> entry.bytes <= most)
+        .map(this::taken);
+  }
+
+  private Taken taken(LocalJob entry) {
+    entry.taken = true;
+    entry.progressed = false;
+    try {
+      return new Taken(
+          entry.job, spool.body(entry.job), spool.answers(entry.job), spool.countTaking(entry.job));
+    } catch (RuntimeException | Error e) {
+      throw new UnreadableJobException(entry.job, e);
+    }
   }
 
   @Override
   public boolean mayHaveMore() {
-    return entries.values().stream().anyMatch(entry -> !entry.taken && entry.finished == null);
+    return entries.values().stream().anyMatch(LocalJob::waits);
   }
 
   @Override
   public boolean answer(String id, int image, StoredResponse answer) {
-    Entry entry = entries.get(id);
+    LocalJob entry = entries.get(id);
     if (entry == null) {
       return false;
     }
@@ -188,24 +135,20 @@ final class LocalStore implements JobStore {
 
   @Override
   public boolean finish(Job job, StoredResponse whole) {
-    Entry entry = entries.get(job.id());
+    LocalJob entry = entries.get(job.id());
     if (entry == null || entry.finished != null) {
       return false;
     }
     long now = clock.getAsLong();
     spool.finish(entry.job, now, whole);
-    bytes += whole.body().length - entry.bytes;
-    entry.bytes = whole.body().length;
-    entry.answered = entry.job.images();
-    entry.finished = now;
-    entry.unsent = entry.job.callback().isPresent();
-    entry.due = now;
+    room.change(whole.body().length - entry.bytes);
+    entry.finish(now, whole.body().length);
     return true;
   }
 
   @Override
   public void release(String id) {
-    Entry entry = entries.get(id);
+    LocalJob entry = entries.get(id);
     if (entry != null) {
       entry.taken = false;
       spool.clearTakings(entry.job);
@@ -218,27 +161,13 @@ final class LocalStore implements JobStore {
   }
 
   @Override
-  public Optional<Due> takeDue() {
-    long now = clock.getAsLong();
-    for (Entry entry : entries.values()) {
-      if (entry.unsent && entry.due <= now && !isOver(entry, now)) {
-        try {
-          Due due = new Due(entry.job, spool.result(entry.job), entry.attempts);
-          entry.attempts++;
-          entry.unsent = false;
-          return Optional.of(due);
-        } catch (RuntimeException e) { // which holds up no other result
-          LOG.errorf("A result cannot be read, which is tried again: %s", e.getMessage());
-          entry.due = now + UNREADABLE_PAUSE.toMillis();
-        }
-      }
-    }
-    return Optional.empty();
+  public Optional<Due> takeDue(Set<String> busy) {
+    return results.takeDue(entries.values(), busy, clock.getAsLong());
   }
 
   @Override
   public void sendLater(String id, Duration pause) {
-    Entry entry = entries.get(id);
+    LocalJob entry = entries.get(id);
     if (entry != null) {
       entry.unsent = true;
       entry.due = clock.getAsLong() + pause.toMillis();
@@ -252,36 +181,9 @@ final class LocalStore implements JobStore {
 
   @Override
   public int expire() {
-    long now = clock.getAsLong();
-    int unsent = 0;
-    for (Iterator<Entry> all = entries.values().iterator(); all.hasNext(); ) {
-      Entry entry = all.next();
-      if (isOver(entry, now) && removed(entry)) {
-        all.remove();
-        bytes -= entry.bytes;
-        unsent += entry.unsent ? 1 : 0;
-      }
-    }
-    return unsent;
-  }
-
-  private boolean isOver(Entry entry, long now) {
-    return entry.finished != null && now - entry.finished >= ttl;
-  }
-
-  /** Deletes what a job has left; what cannot be deleted is tried again, and keeps its place. */
-  private boolean removed(Entry entry) {
-    try {
-      spool.remove(entry.job);
-      return true;
-    } catch (RuntimeException e) {
-      LOG.logf(
-          entry.undeletable ? Logger.Level.DEBUG : Logger.Level.ERROR,
-          "A result cannot be deleted after its time to live, which is tried again: %s",
-          e.getMessage());
-      entry.undeletable = true;
-      return false;
-    }
+    LocalResults.Expired expired = results.expire(entries.values(), clock.getAsLong());
+    room.change(-expired.bytes());
+    return expired.unsent();
   }
 
   @Override

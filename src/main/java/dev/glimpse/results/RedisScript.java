@@ -12,8 +12,10 @@ final class RedisScript {
    * sent, by the time from which an instance may take them, in milliseconds since 1970 by Redis's
    * clock; {@code all} holds those of all jobs, by the time when they are forgotten; {@code sizes}
    * holds their bytes, and {@code bytes} the sum. An instance that has taken a job writes its token
-   * into the job, and can only work on it as long as no other one has. Results expire by themselves
-   * an hour after their time, if no instance is left that forgets them.
+   * into the job, and can only work on it as long as no other one has. A Redis that is full refuses
+   * new jobs only: it lets a script write that has begun with a command that needs no memory, and
+   * what is written for known jobs is little, or takes the place of their bodies. Results expire by
+   * themselves an hour after their time, if no instance is left that forgets them.
    */
   static final Script ALL =
       Script.of(
@@ -42,16 +44,28 @@ final class RedisScript {
             redis.call('INCRBY', bytes, size - (redis.call('HGET', sizes, id) or 0))
             redis.call('HSET', sizes, id, size)
           end
-          local function first(set, lease)
-            local found = redis.call('ZRANGEBYSCORE', set, '-inf', now, 'LIMIT', 0, 1)[1]
-            if found then
-              redis.call('ZADD', set, now + lease, found)
-              id, job, answers = found, p .. 'job:' .. found, p .. 'answers:' .. found
+          local function first(set, field, lease, room)
+            local others = {}
+            for i = 6, #ARGV do
+              others[ARGV[i]] = true
             end
-            return found
+            for _, found in ipairs(redis.call('ZRANGEBYSCORE', set, '-inf', now, 'LIMIT', 0, 1000)) do
+              local whose = redis.call('HGET', p .. 'job:' .. found, field) or ''
+              if not others[whose] then
+                if room and tonumber(redis.call('HGET', sizes, found) or '0') > room then
+                  return nil
+                end
+                redis.call('ZADD', set, now + lease, found)
+                id, job, answers = found, p .. 'job:' .. found, p .. 'answers:' .. found
+                return found
+              end
+            end
           end
           local function owned(token)
             return redis.call('HGET', job, 'lease') == token
+          end
+          if op ~= 'add' and op ~= 'find' then
+            redis.call('DEL', p .. 'none')
           end
           if op == 'expire' then
             local old = redis.call('ZRANGEBYSCORE', all, '-inf', now, 'LIMIT', 0, 100)
@@ -71,7 +85,11 @@ final class RedisScript {
             if tonumber(redis.call('GET', bytes) or '0') + size > tonumber(ARGV[6]) then
               return {'bytes'}
             end
-            redis.call('HSET', job, 'job', ARGV[3], 'body', ARGV[4])
+            local kept = redis.pcall('HSET', job, 'job', ARGV[3], 'body', ARGV[4])
+            if type(kept) == 'table' and kept.err then
+              return string.find(kept.err, 'OOM') and {'full'} or kept
+            end
+            redis.call('HSET', job, 'owner', ARGV[7], 'receiver', ARGV[8])
             redis.call('ZADD', queue, now, id)
             redis.call('ZADD', all, '+inf', id)
             resize(size)
@@ -83,7 +101,7 @@ final class RedisScript {
             end
             return {found[1], tostring(redis.call('HLEN', answers)), found[2] or '', found[3] or ''}
           elseif op == 'take' then
-            if not first(queue, ARGV[4]) then
+            if not first(queue, 'owner', ARGV[4], tonumber(ARGV[5])) then
               return {}
             end
             redis.call('HSET', job, 'lease', ARGV[3])
@@ -135,7 +153,7 @@ final class RedisScript {
           elseif op == 'delete' then
             return {tostring(forget(id))}
           elseif op == 'due' then
-            if not first(due, ARGV[4]) then
+            if not first(due, 'receiver', ARGV[4]) then
               return {}
             end
             local known = redis.call('HMGET', job, 'job', 'head', 'result')

@@ -1,22 +1,13 @@
 package dev.glimpse.results;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
-import dev.glimpse.redis.Script;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Keeps jobs in the Redis that instances share. An instance takes a job for a while, and renews
@@ -36,32 +27,13 @@ final class RedisStore implements JobStore {
 
   private static final int RETRY_SECONDS = 10;
 
-  /** Runs a script in Redis. */
-  @FunctionalInterface
-  interface Scripts {
-
-    /**
-     * Runs a script on a key.
-     *
-     * @return the texts that it returns; empty if Redis is not available; never fails
-     */
-    CompletableFuture<Optional<List<byte[]>>> run(
-        Script script, String key, List<byte[]> arguments);
-  }
-
-  private final Scripts redis;
-  private final String prefix;
-  private final String instance;
+  private final RedisCalls calls;
   private final Duration ttl;
   private final int maxJobs;
   private final long maxBytes;
   private final Duration sending;
-  private final Duration lease;
 
-  /** The tokens of the jobs that are worked on here, by id. */
-  private final Map<String, String> taken = new ConcurrentHashMap<>();
-
-  private long takings;
+  private final RedisLeases leases;
   private int pending;
   private boolean mayHaveMore = true;
 
@@ -74,7 +46,7 @@ final class RedisStore implements JobStore {
    * @param lease after which a job may be taken by another instance
    */
   RedisStore(
-      Scripts redis,
+      RedisCalls.Scripts redis,
       String prefix,
       String instance,
       Duration ttl,
@@ -82,51 +54,25 @@ final class RedisStore implements JobStore {
       long maxBytes,
       Duration timeout,
       Duration lease) {
-    this.redis = redis;
-    this.prefix = prefix + "results:";
-    this.instance = instance;
-    this.lease = lease;
+    this.calls = new RedisCalls(redis, prefix + "results:");
+    this.leases = new RedisLeases(calls, instance, lease);
     this.ttl = ttl;
     this.maxJobs = maxJobs;
     this.maxBytes = maxBytes;
     this.sending = SENDING.plus(timeout);
   }
 
-  private CompletableFuture<Optional<List<byte[]>>> start(
-      String what, String id, Object... arguments) {
-    List<byte[]> all = new ArrayList<>(List.of(bytes(what), bytes(id)));
-    for (Object argument : arguments) {
-      all.add(argument instanceof byte[] known ? known : bytes(String.valueOf(argument)));
-    }
-    return redis.run(RedisScript.ALL, prefix, all);
-  }
-
-  private List<byte[]> call(String what, String id, Object... arguments) {
-    return start(what, id, arguments)
-        .join()
-        .orElseThrow(() ->
-            new ServingException(
-                Failure.NOT_READY,
-                "Results cannot be kept or found now; try again.",
-                RETRY_SECONDS));
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static String text(byte[] bytes) {
-    return new String(bytes, StandardCharsets.UTF_8);
-  }
-
   @Override
   public void add(Job job, byte[] body) {
     String outcome = outcome(job, body);
     if (!outcome.equals("ok")) {
+      String why =
+          outcome.equals("full")
+              ? "The Redis that keeps requests is full"
+              : "The %s that are kept leave no room".formatted(outcome);
       throw new ServingException(
           Failure.OVERLOADED,
-          "The %s that are kept leave no room; delete results that are not needed, or try again later."
-              .formatted(outcome),
+          why + "; delete results that are not needed, or try again later.",
           RETRY_SECONDS);
     }
     pending++;
@@ -134,73 +80,53 @@ final class RedisStore implements JobStore {
   }
 
   private String outcome(Job job, byte[] body) {
+    String json = JobFormat.write(job).toString();
     try {
-      return text(
-          call("add", job.id(), JobFormat.write(job).toString(), body, maxJobs, maxBytes).get(0));
+      return RedisCalls.text(
+          calls
+              .call("add", job.id(), json, body, maxJobs, maxBytes, job.owner(), job.receiver())
+              .get(0));
     } catch (ServingException e) { // Redis may keep it all the same, and its client sends it again
-      var unused = start("delete", job.id());
+      var unused = calls.start("delete", job.id());
       throw e;
     }
   }
 
   @Override
   public Optional<JobState> find(String id) {
-    List<byte[]> found = call("find", id);
+    List<byte[]> found = calls.call("find", id);
     if (found.isEmpty()) {
       return Optional.empty();
     }
-    Job job = job(found.get(0));
+    Job job = RedisCalls.job(found.get(0));
     Optional<StoredResponse> answer =
         found.get(2).length == 0
             ? Optional.empty()
-            : Optional.of(answer(found.get(2), found.get(3)));
-    int answered = answer.isPresent() ? job.images() : Integer.parseInt(text(found.get(1)));
+            : Optional.of(RedisCalls.answer(found.get(2), found.get(3)));
+    int answered = answer.isPresent() ? job.images() : RedisCalls.number(found.get(1));
     return Optional.of(new JobState(job, answered, answer));
-  }
-
-  private static Job job(byte[] json) {
-    try {
-      return JobFormat.job(JobFormat.unframe(line(json)).head());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static StoredResponse answer(byte[] head, byte[] body) {
-    try {
-      JsonNode json = JobFormat.unframe(line(head)).head();
-      return JobFormat.answer(json, body);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static byte[] line(byte[] json) {
-    return bytes(text(json) + "\n");
   }
 
   @Override
   public boolean delete(String id) {
-    boolean deleted = text(call("delete", id).get(0)).equals("1");
-    taken.remove(id);
+    boolean deleted = RedisCalls.text(calls.call("delete", id).get(0)).equals("1");
+    leases.end(id);
     return deleted;
   }
 
   @Override
-  public Optional<Taken> take() {
-    String token = instance + ":" + takings++;
-    List<byte[]> found = call("take", "", token, lease.toMillis());
-    mayHaveMore = !found.isEmpty();
+  public Optional<Taken> take(Set<String> otherThan, long room) {
+    List<byte[]> found = leases.take(room, otherThan);
+    mayHaveMore = !found.isEmpty() || !otherThan.isEmpty();
     if (found.isEmpty()) {
       return Optional.empty();
     }
-    Job job = job(found.get(0));
+    Job job = RedisCalls.job(found.get(0));
     Map<Integer, StoredResponse> answers = new HashMap<>();
     found.subList(3, found.size()).forEach(one -> JobFormat.answers(one, answers));
-    if (taken.put(job.id(), token) != null) {
-      return Optional.empty(); // its own, which was not renewed in time, and goes on
-    }
-    return Optional.of(new Taken(job, found.get(1), answers, Integer.parseInt(text(found.get(2)))));
+    return leases.begin(job.id())
+        ? Optional.of(new Taken(job, found.get(1), answers, RedisCalls.number(found.get(2))))
+        : Optional.empty(); // its own, which was not renewed in time, and goes on
   }
 
   @Override
@@ -210,83 +136,61 @@ final class RedisStore implements JobStore {
 
   @Override
   public boolean answer(String id, int image, StoredResponse answer) {
-    return isOurs(id, call("answer", id, token(id), image, JobFormat.write(image, answer)));
-  }
-
-  private String token(String id) {
-    return taken.getOrDefault(id, "");
-  }
-
-  private boolean isOurs(String id, List<byte[]> reply) {
-    boolean ours = text(reply.get(0)).equals("1");
-    if (!ours) {
-      taken.remove(id);
-    }
-    return ours;
+    return leases.call("answer", id, image, JobFormat.write(image, answer));
   }
 
   @Override
   public boolean finish(Job job, StoredResponse whole) {
     boolean finished =
-        isOurs(
+        leases.call(
+            "finish",
             job.id(),
-            call(
-                "finish",
-                job.id(),
-                token(job.id()),
-                JobFormat.head(whole),
-                whole.body(),
-                ttl.toMillis(),
-                job.callback().isPresent() ? "1" : "0"));
-    taken.remove(job.id());
+            JobFormat.head(whole),
+            whole.body(),
+            ttl.toMillis(),
+            job.callback().isPresent() ? "1" : "0");
+    leases.end(job.id());
     return finished;
   }
 
   @Override
   public void release(String id) {
-    call("release", id, token(id));
-    taken.remove(id);
+    leases.release(id);
   }
 
   @Override
   public Set<String> renew() {
     mayHaveMore = true; // others may have ended
-    Set<String> lost = new HashSet<>();
-    taken.forEach((id, token) -> {
-      if (!isOurs(id, call("renew", id, token, lease.toMillis()))) {
-        lost.add(id);
-      }
-    });
-    return lost;
+    return leases.renew();
   }
 
   @Override
-  public Optional<Due> takeDue() {
-    List<byte[]> found = call("due", "", "", sending.toMillis());
+  public Optional<Due> takeDue(Set<String> busy) {
+    List<byte[]> found = calls.call("due", "", "", sending.toMillis(), "", List.copyOf(busy));
     return found.isEmpty()
         ? Optional.empty()
         : Optional.of(
             new Due(
-                job(found.get(0)),
-                answer(found.get(1), found.get(2)),
-                Integer.parseInt(text(found.get(3))) - 1));
+                RedisCalls.job(found.get(0)),
+                RedisCalls.answer(found.get(1), found.get(2)),
+                RedisCalls.number(found.get(3)) - 1));
   }
 
   @Override
   public void sendLater(String id, Duration pause) {
-    call("later", id, pause.toMillis());
+    calls.call("later", id, pause.toMillis());
   }
 
   @Override
   public void sent(Job job) {
-    call("sent", job.id());
+    calls.call("sent", job.id());
   }
 
   @Override
   public int expire() {
-    List<byte[]> counts = call("expire", "");
-    pending = Integer.parseInt(text(counts.get(1)));
-    return Integer.parseInt(text(counts.get(0)));
+    List<byte[]> counts = calls.call("expire", "");
+    pending = RedisCalls.number(counts.get(1));
+    return RedisCalls.number(counts.get(0));
   }
 
   @Override

@@ -4,6 +4,8 @@ import dev.glimpse.metrics.ResultMetrics;
 import dev.glimpse.metrics.ResultMetrics.Sent;
 import dev.glimpse.results.JobStore.Due;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,7 +30,13 @@ final class ResultSender {
   static final Duration LAST_PAUSE = Duration.ofMinutes(5);
 
   /** At a time. */
-  private static final int MOST = 8;
+  private static final int MOST = 16;
+
+  /** To one receiver at a time, so that a slow one does not hold up the results of others. */
+  static final int MOST_EACH = 8;
+
+  /** More receivers are not remembered. */
+  private static final int MOST_FAILING = 10_000;
 
   /** Later the response may be another one; so it may be with every status from 500 on. */
   private static final Set<Integer> LATER = Set.of(408, 425, 429);
@@ -49,6 +57,13 @@ final class ResultSender {
   private final Executor noting;
   private final LongSupplier clock;
   private final ResultMetrics metrics;
+
+  /** How many results are being sent to each receiver. */
+  private final Map<String, Integer> sending = new HashMap<>();
+
+  /** Receivers that have not accepted the last result: they get one at a time. */
+  private final Set<String> failing = new HashSet<>();
+
   private int inFlight;
   private boolean stopped;
 
@@ -81,7 +96,7 @@ final class ResultSender {
   void run() {
     notes.retry();
     while (!stopped && inFlight < MOST) {
-      Optional<Due> due = store.takeDue();
+      Optional<Due> due = store.takeDue(busy());
       if (due.isEmpty()) {
         return;
       }
@@ -91,9 +106,21 @@ final class ResultSender {
     }
   }
 
+  private Set<String> busy() {
+    Set<String> busy = new HashSet<>();
+    sending.forEach(
+        (receiver, count) -> {
+          if (count >= (failing.contains(receiver) ? 1 : MOST_EACH)) {
+            busy.add(receiver);
+          }
+        });
+    return busy;
+  }
+
   private void send(Due due) {
     Job job = due.job();
     inFlight++;
+    sending.merge(job.receiver(), 1, Integer::sum);
     byte[] body = event.body(job, due.answer());
     Map<String, String> headers = event.headers(job, body, clock.getAsLong() / 1000);
     CompletionStage<Integer> status;
@@ -119,12 +146,23 @@ final class ResultSender {
 
   private void ended(Due due, @Nullable Integer status, @Nullable Throwable failure) {
     inFlight--;
+    String receiver = due.job().receiver();
+    sending.computeIfPresent(receiver, (host, count) -> count == 1 ? null : count - 1);
+    note(receiver, status != null && isFinal(status));
     try {
       settle(due, status, failure);
     } catch (RuntimeException e) {
       LOG.warnf("It cannot be kept when a result is sent again: %s", e.getMessage());
     }
     run();
+  }
+
+  private void note(String receiver, boolean accepts) {
+    if (accepts) {
+      failing.remove(receiver);
+    } else if (failing.size() < MOST_FAILING) {
+      failing.add(receiver);
+    }
   }
 
   private void settle(Due due, @Nullable Integer status, @Nullable Throwable failure) {

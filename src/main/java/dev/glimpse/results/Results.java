@@ -31,6 +31,9 @@ public class Results {
   /** The query parameter with an address to send the result to. */
   public static final String CALLBACK = "callback";
 
+  /** The part of the heap that the bodies of jobs may take that are being worked on. */
+  private static final int BODIES_SHARE = 16;
+
   /** Before the models are closed. */
   private static final int FIRST = 1;
 
@@ -85,22 +88,25 @@ public class Results {
         store,
         work,
         workers::hasSpareWorker,
-        config.workers().orElse((workers.workers() + 1) / 2),
-        ResultSize.most(config.maxBytes().asLongValue()),
+        new JobRunner.Limits(
+            config.workers().orElse((workers.workers() + 1) / 2),
+            Runtime.getRuntime().maxMemory() / BODIES_SHARE,
+            ResultSize.most(config.maxBytes().asLongValue())),
         thread,
         metrics,
         config
             .callback()
             .secret()
-            .map(secret ->
-                new ResultSender(
-                    store,
-                    new ResultEvent(source, secret),
-                    callbacks::post,
-                    thread,
-                    ResultsThread.start(),
-                    System::currentTimeMillis,
-                    metrics)));
+            .map(
+                secret ->
+                    new ResultSender(
+                        store,
+                        new ResultEvent(source, secret),
+                        callbacks::post,
+                        thread,
+                        ResultsThread.start(),
+                        System::currentTimeMillis,
+                        metrics)));
   }
 
   /**

@@ -1,7 +1,9 @@
 package dev.glimpse.results;
 
 import io.quarkus.runtime.configuration.ConfigurationException;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -104,6 +106,21 @@ final class SpoolFolder implements AutoCloseable {
 
   byte[] read(String name) throws IOException {
     return Files.readAllBytes(folder.resolve(name));
+  }
+
+  /** Reads a file's first line. */
+  JobFileReader.Head head(String name) throws IOException {
+    Path file = folder.resolve(name);
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      return JobFileReader.head(in, Files.size(file));
+    }
+  }
+
+  /** Counts the answers in a file. */
+  JobFileReader.Written answers(String name) throws IOException {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(folder.resolve(name)))) {
+      return JobFileReader.answers(in);
+    }
   }
 
   /** Writes a file that is whole, and on the disk, when this returns, and not there before. */

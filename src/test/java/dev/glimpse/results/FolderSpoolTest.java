@@ -9,6 +9,7 @@ import dev.glimpse.support.FakeTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,6 +85,29 @@ class FolderSpoolTest {
       store.delete(job.id());
       assertThat(files()).isEmpty();
     }
+  }
+
+  /** Bodies of gigabytes would neither fit into memory nor be read in time. */
+  @Test
+  void aStartReadsNoBodies() throws Exception {
+    Job pending = Jobs.of("", 2);
+    Job done = Jobs.of("", 1);
+    try (JobStore store = open()) {
+      store.add(pending, bytes("image"));
+      store.answer(pending.id(), 0, Jobs.answer("zero"));
+      store.add(done, bytes("image"));
+      store.take();
+      store.finish(done, Jobs.answer("all"));
+    }
+    for (String name : List.of(pending.id() + ".job", done.id() + ".done")) {
+      try (RandomAccessFile file = new RandomAccessFile(folder.resolve(name).toFile(), "rw")) {
+        file.setLength(1L << 32); // sparse: it takes no room
+      }
+    }
+    List<Spool.Left> left = new FolderSpool(SpoolFolder.open(folder)).left();
+    assertThat(left).extracting(Spool.Left::job).containsExactlyInAnyOrder(pending, done);
+    assertThat(left).allSatisfy(one -> assertThat(one.bytes()).isGreaterThan((1L << 32) - 1000));
+    assertThat(left).extracting(Spool.Left::answered).containsExactlyInAnyOrder(1, 1);
   }
 
   /** As after a SIGKILL in the middle of a write, at every byte. */
@@ -166,21 +190,20 @@ class FolderSpoolTest {
       store.add(job, bytes("image"));
     }
     FakeWork work = new FakeWork();
-    for (int i = 0; i <= JobRunner.MAX_TAKINGS; i++) {
+    for (int i = 0; i <= JobTurns.MAX_TAKINGS; i++) {
       try (JobStore store = open()) {
         new JobRunner(
                 store,
                 work,
                 () -> true,
-                1,
-                1000,
+                new JobRunner.Limits(1, 1000, 1000),
                 new FakeThread(new FakeTime()),
                 new ResultMetrics(new SimpleMeterRegistry()),
                 unused -> {})
             .run();
       }
     }
-    assertThat(work.started).hasSize(JobRunner.MAX_TAKINGS);
+    assertThat(work.started).hasSize(JobTurns.MAX_TAKINGS);
     try (JobStore store = open()) {
       assertThat(store.find(job.id()).flatMap(JobState::answer).map(Jobs::text).orElseThrow())
           .contains("has ended 3 times");

@@ -17,7 +17,10 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Two images at a time, three jobs, 100 bytes and a time to live of a minute. */
+/**
+ * Two images at a time, bodies of 90 bytes at a time, three jobs, 100 bytes and a time to live of a
+ * minute.
+ */
 class JobQueueTest {
 
   private static final Duration TTL = Duration.ofMinutes(1);
@@ -33,8 +36,7 @@ class JobQueueTest {
           new LocalStore(spool, TTL, 3, 100, () -> time.getAsLong() / 1_000_000),
           work,
           this::isFree,
-          2,
-          50,
+          new JobRunner.Limits(2, 90, 50),
           new FakeThread(time),
           new ResultMetrics(meters),
           Optional.empty());
@@ -57,7 +59,11 @@ class JobQueueTest {
   }
 
   private Job add(String body, int images) {
-    Job job = Jobs.of("anna", images);
+    return add("anna", body, images);
+  }
+
+  private Job add(String owner, String body, int images) {
+    Job job = Jobs.of(owner, images);
     now(queue.add(job, body.getBytes(UTF_8)));
     time.pass(Duration.ZERO);
     return job;
@@ -94,6 +100,63 @@ class JobQueueTest {
     assertThat(meters.get("glimpse.results.finished").tag("outcome", "done").counter().count())
         .isEqualTo(2);
     assertThat(meters.get("glimpse.results.pending").gauge().value()).isZero();
+  }
+
+  private List<String> started() {
+    return work.started.stream().map(one -> one.body().substring(0, 1) + one.image()).toList();
+  }
+
+  /** One with many images does not hold up the others. */
+  @Test
+  void ownersTakeTurns() {
+    add("anna", "a", 6);
+    add("berta", "b", 3);
+    add("clara", "c", 1);
+    for (int i = 0; i < 10; i++) {
+      succeed(i);
+    }
+    assertThat(started())
+        .containsExactly("a0", "a1", "b0", "c0", "a2", "b1", "a3", "b2", "a4", "a5");
+  }
+
+  @Test
+  void jobsOfOneOwnerAreWorkedOnInOrder() {
+    add("anna", "a", 2);
+    add("berta", "b", 2);
+    add("anna", "c", 2);
+    for (int i = 0; i < 6; i++) {
+      succeed(i);
+    }
+    assertThat(started()).containsExactly("a0", "a1", "b0", "c0", "b1", "c1");
+  }
+
+  /**
+   * 90 bytes are read at a time: the third waits for the first, and no smaller one goes before it.
+   */
+  @Test
+  void aJobIsReadWhenThereIsRoomForIt() {
+    free = false;
+    add("anna", "a".repeat(50), 1);
+    add("berta", "b".repeat(41), 1);
+    add("clara", "c", 1);
+    free = true;
+    time.pass(JobRunner.POLL);
+    assertThat(started()).containsExactly("a0");
+
+    succeed(0);
+    time.pass(JobRunner.POLL);
+    assertThat(started()).containsExactly("a0", "b0", "c0");
+  }
+
+  @Test
+  void aJobThatIsLargerThanTheRoomIsWorkedOnAlone() {
+    add("anna", "a".repeat(95), 2);
+    add("berta", "b", 1);
+    assertThat(started()).containsExactly("a0", "a1");
+    succeed(0);
+    succeed(1);
+    time.pass(JobRunner.POLL);
+    assertThat(started()).containsExactly("a0", "a1", "b0");
   }
 
   @Test
@@ -170,6 +233,7 @@ class JobQueueTest {
     add("a", 1);
     add("b".repeat(99), 1);
     assertRefused("c");
+    succeed(0); // the other waits for it, as both are more than are read at a time
     succeed(1);
     add("c".repeat(96), 1); // in place of the body of 99 bytes, whose result has two
     assertRefused("");
@@ -244,8 +308,7 @@ class JobQueueTest {
             new LocalStore(spool, TTL, 3, 100, time),
             work,
             () -> true,
-            2,
-            50,
+            new JobRunner.Limits(2, 90, 50),
             thread,
             new ResultMetrics(new SimpleMeterRegistry()),
             Optional.empty());

@@ -15,6 +15,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,11 +113,12 @@ class RedisStoreTest {
     assertThat(one.renew()).isEmpty();
 
     await()
-        .until(() -> {
-          var taken = two.take();
-          taken.ifPresent(found -> assertThat(found.answered()).containsOnlyKeys(1));
-          return taken.isPresent();
-        });
+        .until(
+            () -> {
+              var taken = two.take();
+              taken.ifPresent(found -> assertThat(found.answered()).containsOnlyKeys(1));
+              return taken.isPresent();
+            });
     assertThat(one.answer(job.id(), 0, Jobs.answer("late"))).isFalse();
     assertThat(two.answer(job.id(), 0, Jobs.answer("zero"))).isTrue();
   }
@@ -142,10 +144,11 @@ class RedisStoreTest {
     assertThat(one.take()).isPresent();
     String before = lease(job);
     await()
-        .until(() -> {
-          assertThat(one.take()).isEmpty();
-          return !lease(job).equals(before);
-        });
+        .until(
+            () -> {
+              assertThat(one.take()).isEmpty();
+              return !lease(job).equals(before);
+            });
 
     assertThat(one.answer(job.id(), 1, Jobs.answer("one"))).isTrue();
     assertThat(one.finish(job, Jobs.answer("all"))).isTrue();
@@ -214,18 +217,20 @@ class RedisStoreTest {
       Job job = Jobs.of("", 1);
       await()
           .ignoreException(ServingException.class)
-          .until(() -> {
-            brief.expire();
-            brief.add(job, bytes(1000));
-            return true;
-          });
+          .until(
+              () -> {
+                brief.expire();
+                brief.add(job, bytes(1000));
+                return true;
+              });
       brief.take();
       assertThat(brief.finish(job, Jobs.answer("x".repeat(900)))).isTrue();
       await()
-          .until(() -> {
-            brief.expire();
-            return brief.find(job.id()).isEmpty();
-          });
+          .until(
+              () -> {
+                brief.expire();
+                return brief.find(job.id()).isEmpty();
+              });
     }
     assertThat(server.call("GET", "glimpse:results:bytes")).startsWith("$1\r\n0");
     assertThat(server.call("ZCARD", "glimpse:results:all")).startsWith(":0");
@@ -266,6 +271,73 @@ class RedisStoreTest {
     assertThat(answered).hasSize(images);
     assertThat(List.of(0, 2999))
         .allSatisfy(i -> assertThat(Jobs.text(answered.get(i))).isEqualTo("" + i));
+  }
+
+  @Test
+  void jobsOfOtherOwnersAreTakenIfThereIsRoom() {
+    one.add(Jobs.of("anna", 1), bytes(10));
+    Job second = Jobs.of("anna", 1);
+    one.add(second, bytes(10));
+    Job other = Jobs.of("berta", 1);
+    one.add(other, bytes(20));
+    assertThat(two.take(Set.of("anna", "berta"), 1000)).isEmpty();
+    assertThat(two.take(Set.of("anna"), 19)).isEmpty();
+    assertThat(two.take(Set.of("anna"), 20).orElseThrow().job()).isEqualTo(other);
+    assertThat(two.take(Set.of("anna"), 1000)).isEmpty();
+    assertThat(two.take(Set.of("berta"), 10)).isPresent();
+    assertThat(two.take().orElseThrow().job()).isEqualTo(second);
+  }
+
+  @Test
+  void resultsForBusyReceiversAreLeft() {
+    for (String url : List.of("https://slow.example/1", "https://quick.example/2")) {
+      Job job = Jobs.calling(url);
+      one.add(job, bytes(1));
+      one.take();
+      one.finish(job, Jobs.answer("all"));
+    }
+    assertThat(two.takeDue(Set.of("slow.example", "quick.example"))).isEmpty();
+    assertThat(two.takeDue(Set.of("slow.example")).orElseThrow().job().callback())
+        .contains("https://quick.example/2");
+    assertThat(two.takeDue(Set.of("slow.example"))).isEmpty();
+    assertThat(two.takeDue()).isPresent();
+  }
+
+  /** What was accepted is worked on, answered, sent and deleted all the same. */
+  @Test
+  void aFullRedisRefusesNewJobsOnly() {
+    Job job = Jobs.calling("https://example.com/");
+    Job released = Jobs.of("", 2);
+    one.add(job, bytes(300));
+    one.add(released, bytes(300));
+    server.call("CONFIG", "SET", "maxmemory", "1");
+
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(() -> two.add(Jobs.of("", 1), bytes(1)))
+          .isInstanceOfSatisfying(
+              ServingException.class,
+              refused -> assertThat(refused.failure()).isEqualTo(Failure.OVERLOADED))
+          .hasMessageContaining("The Redis that keeps requests is full");
+    }
+    assertThat(two.find(job.id())).isPresent();
+    assertThat(two.take().orElseThrow().job()).isEqualTo(job);
+    assertThat(two.renew()).isEmpty();
+    assertThat(two.answer(job.id(), 0, Jobs.answer("zero"))).isTrue();
+    assertThat(two.finish(job, Jobs.answer("all"))).isTrue();
+    assertThat(one.takeDue().orElseThrow().job()).isEqualTo(job);
+    one.sendLater(job.id(), Duration.ZERO);
+    assertThat(one.takeDue()).isPresent();
+    one.sent(job);
+    assertThat(one.find(job.id()).flatMap(JobState::answer).map(Jobs::text)).contains("all");
+    assertThat(one.take().orElseThrow().job()).isEqualTo(released);
+    one.release(released.id());
+    assertThat(two.take().orElseThrow().takings()).isEqualTo(1);
+    assertThat(two.delete(released.id())).isTrue();
+    assertThat(two.expire()).isZero();
+    assertThat(two.pending()).isZero();
+
+    server.call("CONFIG", "SET", "maxmemory", "0");
+    one.add(Jobs.of("", 1), bytes(1));
   }
 
   @Test

@@ -36,7 +36,7 @@ class ResultSenderTest {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final BrokenSpool spool = new BrokenSpool();
   private final JobStore store =
-      new LocalStore(spool, TTL, 10, 1000, () -> time.getAsLong() / 1_000_000);
+      new LocalStore(spool, TTL, 20, 1000, () -> time.getAsLong() / 1_000_000);
   private final ResultSender sender =
       new ResultSender(
           store,
@@ -55,7 +55,11 @@ class ResultSenderTest {
   }
 
   private Job finished() {
-    Job job = Jobs.calling("https://example.com/in");
+    return finished("https://example.com/in");
+  }
+
+  private Job finished(String callback) {
+    Job job = Jobs.calling(callback);
     store.add(job, new byte[0]);
     store.finish(job, Jobs.answer("{\"a\":1}"));
     sender.run();
@@ -156,6 +160,30 @@ class ResultSenderTest {
     assertThat(count("rejected")).isEqualTo(1);
   }
 
+  /**
+   * One that does not answer holds neither the results of others, nor, once it has failed, many.
+   */
+  @Test
+  void aSlowReceiverDoesNotHoldUpOthers() {
+    for (int i = 0; i < 9; i++) {
+      finished("https://slow.example:8443/in?number=" + i);
+    }
+    assertThat(posted).hasSize(ResultSender.MOST_EACH);
+    finished("https://SLOW.example:8443/other");
+    assertThat(posted).hasSize(ResultSender.MOST_EACH);
+    finished("https://quick.example/in");
+    assertThat(posted.get(ResultSender.MOST_EACH).url).isEqualTo("https://quick.example/in");
+
+    for (int i = 0; i < ResultSender.MOST_EACH; i++) {
+      posted.get(i).status.completeExceptionally(new IllegalStateException("late"));
+    }
+    time.pass(Duration.ZERO);
+    assertThat(posted).as("one at a time").hasSize(ResultSender.MOST_EACH + 2);
+    respond(ResultSender.MOST_EACH + 1, 204);
+    pass(Duration.ofSeconds(3));
+    assertThat(posted).as("it accepts again").hasSizeGreaterThan(ResultSender.MOST_EACH + 8);
+  }
+
   @Test
   void itIsGivenUpWithItsTimeToLive() {
     finished();
@@ -227,8 +255,7 @@ class ResultSenderTest {
             store,
             new FakeWork(),
             () -> true,
-            1,
-            1000,
+            new JobRunner.Limits(1, 1000, 1000),
             new FakeThread(time),
             new ResultMetrics(meters),
             Optional.of(sender));
