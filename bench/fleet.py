@@ -78,6 +78,10 @@ def simulate(args: argparse.Namespace) -> None:
 
 def main() -> None:
     args = options()
+    if args.measure or args.check:
+        from running import stop_on_sigterm
+
+        stop_on_sigterm()
     if args.measure:
         from simulator.real import measuring
 

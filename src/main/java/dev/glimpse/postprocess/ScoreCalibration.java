@@ -111,10 +111,7 @@ public record ScoreCalibration(
     return scores.length == 1 ? 0 : scores[index] - second;
   }
 
-  /**
-   * Returns why a best class with this score is uncertain, whatever the scores of others are; empty
-   * if it is not.
-   */
+  /** Returns why a best class with this score is uncertain by it alone; empty if it is not. */
   public Optional<Uncertainty> uncertainty(int index, float score) {
     Double own = classThresholds.get(index);
     if (own != null) {
