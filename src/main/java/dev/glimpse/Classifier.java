@@ -85,11 +85,10 @@ public class Classifier {
       ClassificationRequest request, RequestContext context) {
     return models
         .lease(request.model(), request.version(), context.id())
-        .during(
-            model -> {
-              context.setModel(model);
-              return withImage(request, context);
-            });
+        .during(model -> {
+          context.setModel(model);
+          return withImage(request, context);
+        });
   }
 
   /** Downloads the image if it is remote; the context's model must be leased. */
@@ -102,13 +101,12 @@ public class Classifier {
   private CompletionStage<ClassificationResult> withCache(
       ImageFile image, ResultOptions options, RequestContext context) {
     return (cache.isOn() ? cached(image, options, context) : infer(image, options, context))
-        .thenApply(
-            result -> {
-              if (result.cached()) {
-                listeners.tell(() -> Prediction.cached(context, options, result));
-              }
-              return record(withLanguage(result, options, context.model()));
-            });
+        .thenApply(result -> {
+          if (result.cached()) {
+            listeners.tell(() -> Prediction.cached(context, options, result));
+          }
+          return record(withLanguage(result, options, context.model()));
+        });
   }
 
   /** Looks into this instance's memory first, and then into Redis, if results are shared. */
@@ -149,16 +147,15 @@ public class Classifier {
     return context
         .inTurn(
             inference.nanos(leased, image), () -> inference.run(leased, image, context.permit()))
-        .thenApply(
-            output -> {
-              float[] scores = options.scores(output.values());
-              RankedClasses answer = options.answer(output, scores);
-              Model model = context.model();
-              Timing timing = context.timer().timing(output);
-              context.trace().worked(timing, output.batchQueueNanos());
-              listeners.tell(() -> Prediction.of(context, options, answer, scores, output, timing));
-              return new ClassificationResult(model.name(), model.version(), answer, timing, false);
-            });
+        .thenApply(output -> {
+          float[] scores = options.scores(output.values());
+          RankedClasses answer = options.answer(output, scores);
+          Model model = context.model();
+          Timing timing = context.timer().timing(output);
+          context.trace().worked(timing, output.batchQueueNanos());
+          listeners.tell(() -> Prediction.of(context, options, answer, scores, output, timing));
+          return new ClassificationResult(model.name(), model.version(), answer, timing, false);
+        });
   }
 
   private ClassificationResult record(ClassificationResult result) {

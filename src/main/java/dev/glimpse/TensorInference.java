@@ -111,12 +111,11 @@ public class TensorInference {
   private <B, A> CompletionStage<A> withModel(TensorCall<B, A> call, RequestContext context) {
     return models
         .lease(call.model(), call.version(), context.id())
-        .during(
-            model -> {
-              context.setModel(model);
-              Optional<FeatureGraph> graph = FeatureGraphs.ifOpen(model);
-              return context.inTurn(parsingNanos(context), () -> infer(call, graph, context));
-            });
+        .during(model -> {
+          context.setModel(model);
+          Optional<FeatureGraph> graph = FeatureGraphs.ifOpen(model);
+          return context.inTurn(parsingNanos(context), () -> infer(call, graph, context));
+        });
   }
 
   private static long parsingNanos(RequestContext context) {
@@ -264,14 +263,13 @@ public class TensorInference {
     RequestTimer timer = context.timer().restarted();
     return images
         .run(model, image, context.permit())
-        .thenApply(
-            scores -> {
-              Timing timing = timer.timing(scores);
-              metrics.took(model.name(), model.versionName(), timing, false);
-              context.trace().worked(timing, scores.batchQueueNanos());
-              listeners.tell(() -> Prediction.ofImage(context, position, scores, timing));
-              return scores.values();
-            })
+        .thenApply(scores -> {
+          Timing timing = timer.timing(scores);
+          metrics.took(model.name(), model.versionName(), timing, false);
+          context.trace().worked(timing, scores.batchQueueNanos());
+          listeners.tell(() -> Prediction.ofImage(context, position, scores, timing));
+          return scores.values();
+        })
         .toCompletableFuture();
   }
 
@@ -285,14 +283,11 @@ public class TensorInference {
             (image, position) ->
                 CompletableFuture.completedFuture(
                     vectors(image, position, request, session, context)))
-        .thenApply(
-            rows ->
-                IntStream.range(0, outputs.size())
-                    .mapToObj(
-                        i ->
-                            Tensor.ofRows(
-                                outputs.get(i), rows.stream().map(row -> row.get(i)).toList()))
-                    .toList());
+        .thenApply(rows ->
+            IntStream.range(0, outputs.size())
+                .mapToObj(i ->
+                    Tensor.ofRows(outputs.get(i), rows.stream().map(row -> row.get(i)).toList()))
+                .toList());
   }
 
   /** Returns an image's row of each output. */

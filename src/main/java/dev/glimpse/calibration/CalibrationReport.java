@@ -49,11 +49,10 @@ public final class CalibrationReport {
       new TreeMap<>(fit.calibration().classThresholds())
           .entrySet().stream()
               .limit(NAMED)
-              .forEach(
-                  entry ->
-                      lines.format(
-                          "    %s %s%n",
-                          Printable.of(labels.get(entry.getKey())), below(entry.getValue())));
+              .forEach(entry ->
+                  lines.format(
+                      "    %s %s%n",
+                      Printable.of(labels.get(entry.getKey())), below(entry.getValue())));
       lines.format("  %s%n", distance.map(CalibrationReport::unlike).orElse(NO_DISTANCE));
     }
     return text.toString();

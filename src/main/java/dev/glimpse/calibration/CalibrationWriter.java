@@ -96,12 +96,11 @@ public final class CalibrationWriter {
     ObjectNode fitted = root.putObject("fitted");
     fitted.put("images", fit.fitted()).put("precision", precision);
     ObjectNode measured = CalibrationReport.measured(fit);
-    distance.ifPresent(
-        test -> {
-          fitted.put("kept", test.share());
-          measured.put("kept", CalibrationReport.rounded(test.kept()));
-          root.set(DistanceTestConfig.DISTANCE, DistanceTestConfig.json(test.test()));
-        });
+    distance.ifPresent(test -> {
+      fitted.put("kept", test.share());
+      measured.put("kept", CalibrationReport.rounded(test.kept()));
+      root.set(DistanceTestConfig.DISTANCE, DistanceTestConfig.json(test.test()));
+    });
     root.set("measured", measured);
     return root;
   }

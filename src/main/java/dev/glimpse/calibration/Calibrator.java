@@ -115,13 +115,12 @@ public final class Calibrator {
     return model
         .features()
         .flatMap(features -> features.head().vector())
-        .flatMap(
-            tensor ->
-                DistanceFit.of(
-                    Halves.of(outputs, LabeledOutput::actual, seed),
-                    tensor,
-                    model.labels().count(),
-                    share));
+        .flatMap(tensor ->
+            DistanceFit.of(
+                Halves.of(outputs, LabeledOutput::actual, seed),
+                tensor,
+                model.labels().count(),
+                share));
   }
 
   private Ran run(LabeledImage image) {

@@ -108,10 +108,9 @@ final class ModelsCalibrate {
     out.print("\nNot classified: %d\n".formatted(outputs.failures().size()));
     outputs.failures().stream()
         .limit(NAMED)
-        .forEach(
-            one ->
-                out.print(
-                    "  %s: %s\n".formatted(Printable.of(one.file()), Printable.of(one.detail()))));
+        .forEach(one ->
+            out.print(
+                "  %s: %s\n".formatted(Printable.of(one.file()), Printable.of(one.detail()))));
     return Commands.FAILED;
   }
 }

@@ -108,14 +108,13 @@ final class ClassifierLoader {
                   + " they get its names. If that is wrong, %s")
               .formatted(folder.name(), folder.version(), width, ClassNames.HOW_TO_NAME));
     }
-    return known.orElseGet(
-        () -> {
-          ClassNames numbered = ClassNames.numbered(width);
-          log.warn(
-              "%s/%d does not name its classes, which are therefore called LABEL_0 to LABEL_%d; %s"
-                  .formatted(folder.name(), folder.version(), width - 1, ClassNames.HOW_TO_NAME));
-          return numbered;
-        });
+    return known.orElseGet(() -> {
+      ClassNames numbered = ClassNames.numbered(width);
+      log.warn(
+          "%s/%d does not name its classes, which are therefore called LABEL_0 to LABEL_%d; %s"
+              .formatted(folder.name(), folder.version(), width - 1, ClassNames.HOW_TO_NAME));
+      return numbered;
+    });
   }
 
   private static void warnOfDefaults(ModelFolder folder, ClassifierSpec spec, LoadLog log) {

@@ -27,18 +27,14 @@ final class GraphOpener {
   Session open(ModelFiles files, Optional<OptimizedGraph> optimized) {
     try {
       return optimized
-          .map(
-              found ->
-                  engine.loadPrepared(
-                      found.file(), found.twoFiles(), found.exported(), files.task().output()))
-          .orElseGet(
-              () ->
-                  files
-                      .vector()
-                      .map(
-                          name ->
-                              engine.loadWithVectors(files.graph(), name, files.task().output()))
-                      .orElseGet(() -> engine.load(files.graph(), files.task().output())));
+          .map(found ->
+              engine.loadPrepared(
+                  found.file(), found.twoFiles(), found.exported(), files.task().output()))
+          .orElseGet(() ->
+              files
+                  .vector()
+                  .map(name -> engine.loadWithVectors(files.graph(), name, files.task().output()))
+                  .orElseGet(() -> engine.load(files.graph(), files.task().output())));
     } catch (PlatformException e) {
       throw new UnservableModelException(String.valueOf(e.getMessage()), e);
     } catch (EngineException e) {

@@ -119,16 +119,15 @@ public final class ImageInference {
         throwIfCancelled.run();
         long preprocessed = clock.getAsLong();
         return slot.run()
-            .thenApply(
-                scores ->
-                    new ImageScores(
-                        scores.values(),
-                        scores.vector(),
-                        decoded - started,
-                        preprocessed - decoded,
-                        scores.queueNanos(),
-                        scores.runNanos(),
-                        facts));
+            .thenApply(scores ->
+                new ImageScores(
+                    scores.values(),
+                    scores.vector(),
+                    decoded - started,
+                    preprocessed - decoded,
+                    scores.queueNanos(),
+                    scores.runNanos(),
+                    facts));
       }
     }
   }

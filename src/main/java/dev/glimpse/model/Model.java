@@ -89,12 +89,11 @@ public record Model(
   }
 
   private ClassificationTask requireTask() {
-    return classificationTask.orElseThrow(
-        () ->
-            ServingException.invalid(
-                "model",
-                "does not classify images: \"%s\" takes tensors, at /v2/models/%s/infer"
-                    .formatted(name, name)));
+    return classificationTask.orElseThrow(() ->
+        ServingException.invalid(
+            "model",
+            "does not classify images: \"%s\" takes tensors, at /v2/models/%s/infer"
+                .formatted(name, name)));
   }
 
   /** Returns the version as text, e.g. {@code 1}. */

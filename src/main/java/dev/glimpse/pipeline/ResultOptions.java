@@ -210,10 +210,9 @@ public record ResultOptions(
     }
     return ranges(request.language().get())
         .flatMap(labels::lookup)
-        .orElseThrow(
-            () ->
-                ServingException.invalid(
-                    "lang", "must be one of " + String.join(", ", labels.languages())));
+        .orElseThrow(() ->
+            ServingException.invalid(
+                "lang", "must be one of " + String.join(", ", labels.languages())));
   }
 
   /** Returns what a text asks for; empty if it is no language. */

@@ -61,12 +61,11 @@ public final class ModelReport {
     add("output", session.output().toString(), "graph: its output");
     session
         .dequantization()
-        .ifPresent(
-            meaning ->
-                add(
-                    "dequantized",
-                    "(output - %d) × %s".formatted(meaning.zeroPoint(), meaning.scale()),
-                    "graph: the node that makes its output"));
+        .ifPresent(meaning ->
+            add(
+                "dequantized",
+                "(output - %d) × %s".formatted(meaning.zeroPoint(), meaning.scale()),
+                "graph: the node that makes its output"));
     add("activation", output.activation().name().toLowerCase(Locale.ROOT), output.origin());
     add("labels", summary(names.labels()), names.origin());
     add(
@@ -84,23 +83,21 @@ public final class ModelReport {
     }
     config
         .uncertainBelow()
-        .ifPresent(
-            score ->
-                add(
-                    "uncertain",
-                    "below " + score,
-                    ModelFolder.CONFIG + ": " + ModelConfig.UNCERTAIN_BELOW));
+        .ifPresent(score ->
+            add(
+                "uncertain",
+                "below " + score,
+                ModelFolder.CONFIG + ": " + ModelConfig.UNCERTAIN_BELOW));
     return this;
   }
 
   /** Adds the test for images that are unlike those of the classes. */
   public ModelReport unlike(Optional<DistanceTest> distance) {
-    distance.ifPresent(
-        test ->
-            add(
-                "unlike",
-                "%d numbers at a distance above %s".formatted(test.dimensions(), test.threshold()),
-                CalibrationFile.NAME + ": " + DistanceTestConfig.DISTANCE));
+    distance.ifPresent(test ->
+        add(
+            "unlike",
+            "%d numbers at a distance above %s".formatted(test.dimensions(), test.threshold()),
+            CalibrationFile.NAME + ": " + DistanceTestConfig.DISTANCE));
     return this;
   }
 

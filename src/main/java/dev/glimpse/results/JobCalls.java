@@ -36,17 +36,16 @@ final class JobCalls implements AutoCloseable {
     if (closed) {
       refuseAll();
     }
-    thread.execute(
-        () -> {
-          if (result.isDone()) {
-            return; // it was refused, so it must not be done all the same
-          }
-          try {
-            result.complete(action.get());
-          } catch (RuntimeException | Error e) {
-            result.completeExceptionally(e);
-          }
-        });
+    thread.execute(() -> {
+      if (result.isDone()) {
+        return; // it was refused, so it must not be done all the same
+      }
+      try {
+        result.complete(action.get());
+      } catch (RuntimeException | Error e) {
+        result.completeExceptionally(e);
+      }
+    });
     return result;
   }
 
@@ -57,9 +56,8 @@ final class JobCalls implements AutoCloseable {
   }
 
   private void refuseAll() {
-    calls.forEach(
-        (number, call) ->
-            call.completeExceptionally(
-                new ServingException(Failure.NOT_READY, "The service stops.", RETRY_SECONDS)));
+    calls.forEach((number, call) ->
+        call.completeExceptionally(
+            new ServingException(Failure.NOT_READY, "The service stops.", RETRY_SECONDS)));
   }
 }

@@ -102,15 +102,14 @@ final class JobQueue {
   }
 
   CompletionStage<JobState> add(Job job, byte[] body) {
-    return calls.call(
-        () -> {
-          store.add(job, body);
-          metrics.accepted();
-          count();
-          runner.look();
-          thread.execute(runner::run);
-          return new JobState(job, 0, Optional.empty());
-        });
+    return calls.call(() -> {
+      store.add(job, body);
+      metrics.accepted();
+      count();
+      runner.look();
+      thread.execute(runner::run);
+      return new JobState(job, 0, Optional.empty());
+    });
   }
 
   CompletionStage<Optional<JobState>> find(String id, Predicate<Job> allowed) {
@@ -124,24 +123,22 @@ final class JobQueue {
   }
 
   CompletionStage<Boolean> delete(String id, Predicate<Job> allowed) {
-    return calls.call(
-        () -> {
-          boolean deleted = known(id, allowed).isPresent() && store.delete(id);
-          if (deleted) {
-            runner.forget(id);
-            count();
-          }
-          return deleted;
-        });
+    return calls.call(() -> {
+      boolean deleted = known(id, allowed).isPresent() && store.delete(id);
+      if (deleted) {
+        runner.forget(id);
+        count();
+      }
+      return deleted;
+    });
   }
 
   /** Starts no more images, and sends no more results. */
   void stop() {
-    thread.execute(
-        () -> {
-          runner.stop();
-          sender.ifPresent(ResultSender::stop);
-        });
+    thread.execute(() -> {
+      runner.stop();
+      sender.ifPresent(ResultSender::stop);
+    });
   }
 
   /** Finishes the images that are being worked on, 5 seconds at most, and closes the store. */

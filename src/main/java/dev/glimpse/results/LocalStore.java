@@ -71,14 +71,11 @@ final class LocalStore implements JobStore {
     expire();
     return Optional.ofNullable(entries.get(id))
         .filter(entry -> !entry.isOver(ttl, clock.getAsLong()))
-        .map(
-            entry ->
-                new JobState(
-                    entry.job,
-                    entry.answered,
-                    entry.finished == null
-                        ? Optional.empty()
-                        : Optional.of(spool.result(entry.job))));
+        .map(entry ->
+            new JobState(
+                entry.job,
+                entry.answered,
+                entry.finished == null ? Optional.empty() : Optional.of(spool.result(entry.job))));
   }
 
   @Override

@@ -68,12 +68,11 @@ final class RedisCalls {
   List<byte[]> call(String what, String id, Object... arguments) {
     return start(what, id, arguments)
         .join()
-        .orElseThrow(
-            () ->
-                new ServingException(
-                    Failure.NOT_READY,
-                    "Results cannot be kept or found now; try again.",
-                    RETRY_SECONDS));
+        .orElseThrow(() ->
+            new ServingException(
+                Failure.NOT_READY,
+                "Results cannot be kept or found now; try again.",
+                RETRY_SECONDS));
   }
 
   private static byte[] bytes(String text) {

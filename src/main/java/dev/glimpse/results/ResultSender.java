@@ -108,12 +108,11 @@ final class ResultSender {
 
   private Set<String> busy() {
     Set<String> busy = new HashSet<>();
-    sending.forEach(
-        (receiver, count) -> {
-          if (count >= (failing.contains(receiver) ? 1 : MOST_EACH)) {
-            busy.add(receiver);
-          }
-        });
+    sending.forEach((receiver, count) -> {
+      if (count >= (failing.contains(receiver) ? 1 : MOST_EACH)) {
+        busy.add(receiver);
+      }
+    });
     return busy;
   }
 

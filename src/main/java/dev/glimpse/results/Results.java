@@ -97,16 +97,15 @@ public class Results {
         config
             .callback()
             .secret()
-            .map(
-                secret ->
-                    new ResultSender(
-                        store,
-                        new ResultEvent(source, secret),
-                        callbacks::post,
-                        thread,
-                        ResultsThread.start(),
-                        System::currentTimeMillis,
-                        metrics)));
+            .map(secret ->
+                new ResultSender(
+                    store,
+                    new ResultEvent(source, secret),
+                    callbacks::post,
+                    thread,
+                    ResultsThread.start(),
+                    System::currentTimeMillis,
+                    metrics)));
   }
 
   /**

@@ -120,12 +120,11 @@ class DynamicBatcherTest {
     settle();
     CompletableFuture<Void> release = new CompletableFuture<>();
     CountDownLatch started = new CountDownLatch(1);
-    pool.submit(
-        permit -> {
-          started.countDown();
-          release.join();
-          return "";
-        });
+    pool.submit(permit -> {
+      started.countDown();
+      release.join();
+      return "";
+    });
     started.await();
     List<String> order = Collections.synchronizedList(new ArrayList<>());
     CompletableFuture<?> later = pool.submit(permit -> order.add("later"));
@@ -318,12 +317,11 @@ class DynamicBatcherTest {
       entry.input().putFloat(number);
       return entry
           .run()
-          .thenApply(
-              scores -> {
-                float same = scores.values()[1];
-                assertThat(scores.vector()).containsExactly(same, same + 1, same + 2);
-                return scores.values()[0];
-              })
+          .thenApply(scores -> {
+            float same = scores.values()[1];
+            assertThat(scores.vector()).containsExactly(same, same + 1, same + 2);
+            return scores.values()[0];
+          })
           .toCompletableFuture();
     }
   }

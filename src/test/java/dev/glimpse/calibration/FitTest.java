@@ -152,12 +152,11 @@ class FitTest {
     ScoreCalibration flat = new ScoreCalibration(20, OptionalDouble.empty(), Map.of());
     float[] plain = {0.4f, 0.6f};
     assertThat(Judgement.of("", 1, plain, flat.scores(Activation.SOFTMAX, logits), 0))
-        .satisfies(
-            one -> {
-              assertThat(one.predicted()).isEqualTo(1);
-              assertThat(one.rank()).isEqualTo(1);
-              assertThat(one.score()).isEqualTo(0.5);
-            });
+        .satisfies(one -> {
+          assertThat(one.predicted()).isEqualTo(1);
+          assertThat(one.rank()).isEqualTo(1);
+          assertThat(one.score()).isEqualTo(0.5);
+        });
   }
 
   @Test
@@ -250,10 +249,8 @@ class FitTest {
     List<LabeledOutput> images = drawn(500, 3, 2, 9);
     List<LabeledOutput> probabilities =
         images.stream()
-            .map(
-                one ->
-                    new LabeledOutput(
-                        one.file(), one.actual(), Activation.SOFTMAX.apply(one.output())))
+            .map(one ->
+                new LabeledOutput(one.file(), one.actual(), Activation.SOFTMAX.apply(one.output())))
             .toList();
     assertThat(TemperatureFit.of(probabilities, Activation.NONE))
         .isCloseTo(TemperatureFit.of(images, Activation.SOFTMAX), within(1e-3));

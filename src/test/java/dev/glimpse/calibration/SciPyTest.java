@@ -83,12 +83,10 @@ class SciPyTest {
                 .collect(Collectors.toSet()));
     thresholds
         .classes()
-        .forEach(
-            (index, score) ->
-                assertThat(score)
-                    .as("class %d", index)
-                    .isCloseTo(
-                        expected.get("classes").get("" + index).doubleValue(), within(1e-6)));
+        .forEach((index, score) ->
+            assertThat(score)
+                .as("class %d", index)
+                .isCloseTo(expected.get("classes").get("" + index).doubleValue(), within(1e-6)));
     close(fit.before(), expected.get("before"));
     close(fit.after(), expected.get("after"));
   }

@@ -113,12 +113,11 @@ class RedisStoreTest {
     assertThat(one.renew()).isEmpty();
 
     await()
-        .until(
-            () -> {
-              var taken = two.take();
-              taken.ifPresent(found -> assertThat(found.answered()).containsOnlyKeys(1));
-              return taken.isPresent();
-            });
+        .until(() -> {
+          var taken = two.take();
+          taken.ifPresent(found -> assertThat(found.answered()).containsOnlyKeys(1));
+          return taken.isPresent();
+        });
     assertThat(one.answer(job.id(), 0, Jobs.answer("late"))).isFalse();
     assertThat(two.answer(job.id(), 0, Jobs.answer("zero"))).isTrue();
   }
@@ -144,11 +143,10 @@ class RedisStoreTest {
     assertThat(one.take()).isPresent();
     String before = lease(job);
     await()
-        .until(
-            () -> {
-              assertThat(one.take()).isEmpty();
-              return !lease(job).equals(before);
-            });
+        .until(() -> {
+          assertThat(one.take()).isEmpty();
+          return !lease(job).equals(before);
+        });
 
     assertThat(one.answer(job.id(), 1, Jobs.answer("one"))).isTrue();
     assertThat(one.finish(job, Jobs.answer("all"))).isTrue();
@@ -217,20 +215,18 @@ class RedisStoreTest {
       Job job = Jobs.of("", 1);
       await()
           .ignoreException(ServingException.class)
-          .until(
-              () -> {
-                brief.expire();
-                brief.add(job, bytes(1000));
-                return true;
-              });
+          .until(() -> {
+            brief.expire();
+            brief.add(job, bytes(1000));
+            return true;
+          });
       brief.take();
       assertThat(brief.finish(job, Jobs.answer("x".repeat(900)))).isTrue();
       await()
-          .until(
-              () -> {
-                brief.expire();
-                return brief.find(job.id()).isEmpty();
-              });
+          .until(() -> {
+            brief.expire();
+            return brief.find(job.id()).isEmpty();
+          });
     }
     assertThat(server.call("GET", "glimpse:results:bytes")).startsWith("$1\r\n0");
     assertThat(server.call("ZCARD", "glimpse:results:all")).startsWith(":0");

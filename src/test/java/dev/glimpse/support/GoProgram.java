@@ -17,7 +17,8 @@ public final class GoProgram {
    */
   public static String compile(Path module) throws Exception {
     Command.require("go", "version");
-    String of = Files.readString(module.resolve("go.sum")) + Files.readString(module.resolve("main.go"));
+    String of =
+        Files.readString(module.resolve("go.sum")) + Files.readString(module.resolve("main.go"));
     return Kept.folder("go", of, folder -> build(module, folder)).resolve("program").toString();
   }
 

@@ -5,8 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Settings that few tests need, and that do not disturb each other: Quarkus prepares an application for each profile, which takes
- * ten seconds. A second port, no explanations, and Vertex AI's routes on addresses that other protocols have.
+ * Settings that few tests need, and that do not disturb each other: Quarkus prepares an application
+ * for each profile, which takes ten seconds. A second port, no explanations, and Vertex AI's routes
+ * on addresses that other protocols have.
  */
 public class RareSettings implements QuarkusTestProfile {
 

@@ -103,11 +103,14 @@ final class Collector implements AutoCloseable {
   /** Returns the resources that the lines of logs are of. */
   List<JsonNode> logResources() throws IOException {
     List<JsonNode> resources = new ArrayList<>();
-    written().forEach(line -> line.path("resourceLogs").forEach(one -> resources.add(one.path("resource"))));
+    written()
+        .forEach(
+            line -> line.path("resourceLogs").forEach(one -> resources.add(one.path("resource"))));
     return resources;
   }
 
-  private List<JsonNode> records(String resources, String scopes, String records) throws IOException {
+  private List<JsonNode> records(String resources, String scopes, String records)
+      throws IOException {
     List<JsonNode> all = new ArrayList<>();
     for (JsonNode line : written()) {
       for (JsonNode resource : line.path(resources)) {

@@ -85,7 +85,8 @@ class CollectorIT {
     String settings = DocumentedYaml.block("docs/operations.md", "receivers");
     String pods = "/var/log/pods";
     assertThat(settings).contains(pods, "start_at: end");
-    Path log = folder.resolve("shop_glimpse-7d9c_2f1c1a3e-0000-4000-8000-000000000000/glimpse/0.log");
+    Path log =
+        folder.resolve("shop_glimpse-7d9c_2f1c1a3e-0000-4000-8000-000000000000/glimpse/0.log");
     Files.createDirectories(log.getParent());
     try (Service service =
         Service.start(
@@ -94,7 +95,12 @@ class CollectorIT {
                 "glimpse.log.format", "json"))) {
       assertThat(predict(service, "no image".getBytes(StandardCharsets.UTF_8))).isEqualTo(415);
       await().until(() -> service.log().contains("POST /predict 415"));
-      String lines = service.log().lines().map(line -> Instant.now() + " stdout F " + line).collect(Collectors.joining("\n", "", "\n"));
+      String lines =
+          service
+              .log()
+              .lines()
+              .map(line -> Instant.now() + " stdout F " + line)
+              .collect(Collectors.joining("\n", "", "\n"));
       Files.writeString(log, lines);
     }
     String receiver =
@@ -112,7 +118,8 @@ class CollectorIT {
       assertThat(records).hasSameSizeAs(Files.readAllLines(log));
       JsonNode refused =
           records.stream()
-              .filter(record -> record.at("/body/stringValue").asText().startsWith("POST /predict 415"))
+              .filter(
+                  record -> record.at("/body/stringValue").asText().startsWith("POST /predict 415"))
               .findFirst()
               .orElseThrow();
       assertThat(refused.path("severityText").asText()).isEqualTo("INFO");
@@ -128,7 +135,8 @@ class CollectorIT {
 
   private static int predict(Service service, byte[] body) {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://localhost:" + service.port() + "/predict?model=colors"))
+        HttpRequest.newBuilder(
+                URI.create("http://localhost:" + service.port() + "/predict?model=colors"))
             .header("Content-Type", "image/jpeg")
             .header("traceparent", "00-" + TRACE + "-" + CALLER + "-01")
             .POST(HttpRequest.BodyPublishers.ofByteArray(body))

@@ -1,5 +1,6 @@
 package dev.glimpse.api.grpc;
 
+import dev.glimpse.bytes.Bytes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -53,7 +54,7 @@ public final class ProtoFile {
    * @param descriptor a {@code FileDescriptorProto}
    */
   public record Compiled(
-      String name, List<String> symbols, List<String> services, byte[] descriptor) {}
+      String name, List<String> symbols, List<String> services, Bytes descriptor) {}
 
   /**
    * Compiles a file.
@@ -64,7 +65,7 @@ public final class ProtoFile {
   public static Compiled compile(String name, String text) {
     ProtoFile file = new ProtoFile(text);
     file.declare();
-    byte[] descriptor = file.file(name).toBytes();
+    Bytes descriptor = Bytes.of(file.file(name).toBytes());
     return new Compiled(
         name, List.copyOf(file.declared.keySet()), List.copyOf(file.services), descriptor);
   }

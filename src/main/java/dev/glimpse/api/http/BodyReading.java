@@ -62,7 +62,8 @@ final class BodyReading {
             timer,
             result,
             this::refuse);
-    this.arriving = new ArrivingBody(request, context, clock, memory, reader::retryAfter, this::endConnection);
+    this.arriving =
+        new ArrivingBody(request, context, clock, memory, reader::retryAfter, this::endConnection);
   }
 
   CompletableFuture<Body> start() {

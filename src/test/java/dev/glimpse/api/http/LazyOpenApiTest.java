@@ -37,8 +37,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Fails when Quarkus no longer treats the field that {@link LazyOpenApi} writes as it did. Its application is one whose document no
- * other test requests.
+ * Fails when Quarkus no longer treats the field that {@link LazyOpenApi} writes as it did. Its
+ * application is one whose document no other test requests.
  */
 @QuarkusTest
 @TestProfile(AdmissionTest.OneWorker.class)

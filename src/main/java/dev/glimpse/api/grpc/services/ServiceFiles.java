@@ -63,6 +63,6 @@ final class ServiceFiles {
   }
 
   private static Optional<byte[]> first(Stream<Compiled> files) {
-    return files.findFirst().map(Compiled::descriptor);
+    return files.findFirst().map(file -> file.descriptor().toArray());
   }
 }

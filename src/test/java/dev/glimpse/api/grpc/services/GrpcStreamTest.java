@@ -27,7 +27,6 @@ import org.junit.jupiter.api.Test;
 @TestProfile(TensorModels.class)
 class GrpcStreamTest {
 
-
   private GrpcClient client;
 
   @BeforeEach

@@ -385,7 +385,8 @@ class GrpcTest {
   @Test
   void aMessageThatAnnouncesTooMuchIsRefusedBeforeItArrives() {
     GrpcStream call = new GrpcStream(client, INFERENCE + "ModelInfer", Map.of());
-    byte[] prefix = ByteBuffer.allocate(5).put((byte) 0).putInt(TensorModels.MOST_BYTES + 1).array();
+    byte[] prefix =
+        ByteBuffer.allocate(5).put((byte) 0).putInt(TensorModels.MOST_BYTES + 1).array();
 
     call.send(Arrays.copyOf(prefix, 3));
     call.send(Arrays.copyOfRange(prefix, 3, 5));
