@@ -6,6 +6,7 @@ import dev.glimpse.evaluation.LabeledImages.LabeledImage;
 import dev.glimpse.folder.FileInference;
 import dev.glimpse.folder.FileInference.FileOutput;
 import dev.glimpse.folder.OrderedTasks;
+import dev.glimpse.model.Features;
 import dev.glimpse.model.Model;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -114,7 +115,7 @@ public final class Calibrator {
   public Optional<DistanceFit> distance(List<LabeledOutput> outputs, double share, long seed) {
     return model
         .features()
-        .flatMap(features -> features.head().vector())
+        .flatMap(Features::vector)
         .flatMap(tensor ->
             DistanceFit.of(
                 Halves.of(outputs, LabeledOutput::actual, seed),

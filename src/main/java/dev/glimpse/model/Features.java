@@ -141,6 +141,11 @@ public final class Features implements AutoCloseable {
     throw new ServingException(Failure.NOT_READY, "The model was closed; try again.");
   }
 
+  /** Returns the name of the tensor before the last layer, if the graph has one. */
+  public Optional<String> vector() {
+    return head().vector();
+  }
+
   /**
    * Finds how the graph ends, without opening it.
    *
