@@ -43,7 +43,7 @@ class ClassifyIT {
   private static final int IMAGES = Integer.getInteger("classify.images", 200);
 
   /** So many that a run has not ended before a signal reaches it. */
-  private static final int MANY = Math.max(IMAGES, 800);
+  private static final int MANY = Math.max(IMAGES, 3000);
 
   private static final int KILLS = Integer.getInteger("classify.kills", 3);
   private static final String MODELS = "src/test/resources/models";
