@@ -43,7 +43,7 @@ class ClassifyIT {
   private static final int IMAGES = Integer.getInteger("classify.images", 200);
 
   /** So many that a run has not ended before a signal reaches it. */
-  private static final int MANY = Math.max(IMAGES, 3000);
+  private static final int MANY = Math.max(IMAGES, 800);
 
   private static final int KILLS = Integer.getInteger("classify.kills", 3);
   private static final String MODELS = "src/test/resources/models";
@@ -215,7 +215,7 @@ class ClassifyIT {
     String[] arguments = {
       "--recursive", "--resume", "--output", output.toString(), folder.resolve("in").toString()
     };
-    Process process = start(arguments);
+    Process process = startHeeding("SIG" + signal, arguments);
     while (process.isAlive() && size(output) < 5000) {
       Thread.onSpinWait();
     }
@@ -365,7 +365,18 @@ class ClassifyIT {
   }
 
   private static Process start(String... arguments) throws IOException {
-    return new ProcessBuilder(command(arguments))
+    return start(command(arguments));
+  }
+
+  /** A shell starts a job in the background with SIGINT ignored, and this JVM may be of such one. */
+  private static Process startHeeding(String signal, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=" + signal));
+    command.addAll(command(arguments));
+    return start(command);
+  }
+
+  private static Process start(List<String> command) throws IOException {
+    return new ProcessBuilder(command)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(ProcessBuilder.Redirect.DISCARD)
         .start();
