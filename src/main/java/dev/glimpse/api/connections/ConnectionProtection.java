@@ -83,7 +83,7 @@ public class ConnectionProtection implements HttpServerOptionsCustomizer {
    * as many as its streams may, so that those that wait for memory do not keep the others from
    * arriving. Only requests with a slot wait, and streams of messages, which are bounded, too;
    * other bodies are discarded as they come. So thousands of connections do not hold more than a
-   * few.
+   * few. {@link SmallFrames} bounds what their frames take beside their bytes.
    */
   private static int connectionWindow(int streams) {
     long all = (long) streams * Http2CodecUtil.DEFAULT_WINDOW_SIZE + SPARE_WINDOW;

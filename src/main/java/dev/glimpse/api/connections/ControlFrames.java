@@ -13,8 +13,9 @@ import java.util.function.LongSupplier;
 
 /**
  * Bounds the frames of HTTP/2 that ask for no response but cost the event loop time all the same: a
- * few bytes each, of which some have to be answered. A connection with too many is closed.
- * Cancelled streams and empty data are bounded by Netty. Confined to the connection's event loop.
+ * few bytes each, of which some have to be answered; and the {@linkplain SmallFrames small frames}
+ * of data that wait. A connection with too many is closed. Cancelled streams and empty data are
+ * bounded by Netty. Confined to the connection's event loop.
  */
 final class ControlFrames extends Http2FrameListenerDecorator {
 
@@ -29,6 +30,7 @@ final class ControlFrames extends Http2FrameListenerDecorator {
 
   private static final long PERIOD = TimeUnit.SECONDS.toNanos(10);
 
+  private final SmallFrames data;
   private final LongSupplier clock;
   private long periodBegan;
   private int frames;
@@ -37,10 +39,12 @@ final class ControlFrames extends Http2FrameListenerDecorator {
    * Creates a bound.
    *
    * @param next receives the frames
+   * @param data bounds the frames of data
    * @param clock in nanoseconds
    */
-  ControlFrames(Http2FrameListener next, LongSupplier clock) {
+  ControlFrames(Http2FrameListener next, SmallFrames data, LongSupplier clock) {
     super(next);
+    this.data = data;
     this.clock = clock;
     this.periodBegan = clock.getAsLong();
   }
@@ -48,6 +52,20 @@ final class ControlFrames extends Http2FrameListenerDecorator {
   /** Notes that a request has begun. */
   void streamBegun() {
     frames = Math.max(0, frames - OF_A_REQUEST);
+  }
+
+  /** Notes that a stream has been closed. */
+  void streamClosed(int stream) {
+    data.closed(stream);
+  }
+
+  @Override
+  public int onDataRead(
+      ChannelHandlerContext context, int stream, ByteBuf content, int padding, boolean last)
+      throws Http2Exception {
+    int bytes = content.readableBytes();
+    data.add(stream, bytes + padding, bytes < SmallFrames.SMALL_BYTES && !last);
+    return super.onDataRead(context, stream, content, padding, last);
   }
 
   private void count() throws Http2Exception {

@@ -53,9 +53,19 @@ final class Http2Guard extends Http2ConnectionAdapter {
   void read() {
     Http2ConnectionDecoder decoder = handler.decoder();
     if (controlFrames == null && decoder.prefaceReceived()) {
-      controlFrames = new ControlFrames(decoder.frameListener(), System::nanoTime);
+      controlFrames =
+          new ControlFrames(
+              decoder.frameListener(), new SmallFrames(this::unreadBytes), System::nanoTime);
       decoder.frameListener(controlFrames);
     }
+  }
+
+  /** Returns how many bytes of a stream have arrived and not been read. */
+  private int unreadBytes(int streamId) {
+    Http2Stream stream = handler.connection().stream(streamId);
+    return stream == null
+        ? 0
+        : handler.connection().local().flowController().unconsumedBytes(stream);
   }
 
   private void limitStreams(int streams) {
@@ -106,6 +116,9 @@ final class Http2Guard extends Http2ConnectionAdapter {
 
   @Override
   public void onStreamClosed(Http2Stream stream) {
+    if (controlFrames != null) {
+      controlFrames.streamClosed(stream.id());
+    }
     answeredSince.remove(stream.id());
     working.remove(stream.id());
     Long read = unreadByStream.remove(stream.id());

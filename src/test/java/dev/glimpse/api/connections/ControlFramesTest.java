@@ -25,6 +25,7 @@ class ControlFramesTest {
               passedOn.incrementAndGet();
             }
           },
+          new SmallFrames(stream -> 1),
           time);
 
   @Test
