@@ -26,13 +26,18 @@ final class InputMessage {
   private static final int SHAPE = 3 << TAG | LENGTH;
   private static final int CONTENTS = 5 << TAG | LENGTH;
 
+  /** A message may come in parts, which clients hardly ever use; each takes memory of its own. */
+  private static final int MOST_PARTS = 1024;
+
   private final String field;
   private final byte[] message;
   private final List<Long> shape = new ArrayList<>();
   private String name = "";
   private @Nullable Datatype datatype;
 
-  /** Parts of one message, which may come in several. */
+  private boolean hasContents;
+
+  /** Parts of one message, which may come in several; none of them is empty. */
   private final List<ByteBuffer> contents = new ArrayList<>();
 
   private InputMessage(String field, byte[] message) {
@@ -68,8 +73,18 @@ final class InputMessage {
         }
         in.popLimit(limit);
       }
-      case CONTENTS -> contents.add(InferMessage.slice(in, message));
+      case CONTENTS -> contents(InferMessage.slice(in, message));
       default -> in.skipField(tag);
+    }
+  }
+
+  private void contents(ByteBuffer part) {
+    hasContents = true;
+    if (part.hasRemaining()) {
+      if (contents.size() == MOST_PARTS) {
+        throw invalid("contents", "must come in at most %d parts".formatted(MOST_PARTS));
+      }
+      contents.add(part);
     }
   }
 
@@ -89,7 +104,7 @@ final class InputMessage {
    * @throws ServingException INVALID_PARAMETER if it has elements of its own, too
    */
   Tensor tensor(ByteBuffer raw) {
-    if (contents.stream().anyMatch(ByteBuffer::hasRemaining)) {
+    if (!contents.isEmpty()) {
       throw invalid("contents", "must not be there where raw_input_contents is");
     }
     return new Tensor(spec(), raw);
@@ -101,7 +116,7 @@ final class InputMessage {
    * @throws ServingException INVALID_PARAMETER if it has none, or others than its type and shape
    */
   Tensor tensor() {
-    if (contents.isEmpty()) {
+    if (!hasContents) {
       throw invalid("contents", "or raw_input_contents must be there");
     }
     TensorSpec spec = spec();
