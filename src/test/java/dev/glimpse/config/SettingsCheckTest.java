@@ -38,6 +38,10 @@ class SettingsCheckTest {
             + " as 500ms, 5s or 2m from 1ms to 24h.",
         "GLIMPSE_IMAGE_DECODE=quick | GLIMPSE_IMAGE_DECODE is \"quick\"; it must be fast or exact.",
         "GLIMPSE_URL_ENABLED=ture | GLIMPSE_URL_ENABLED is \"ture\"; it must be true or false.",
+        "GLIMPSE_GRPC_REFLECTION=ture | GLIMPSE_GRPC_REFLECTION is \"ture\"; it must be true or"
+            + " false.",
+        "GLIMPSE_GRPC_REFLEXION=true | GLIMPSE_GRPC_REFLEXION is not a setting. Did you mean"
+            + " GLIMPSE_GRPC_REFLECTION?",
         "GLIMPSE_URL_PORTS=443,x | GLIMPSE_URL_PORTS is \"443,x\"; it must be a whole number from 1"
             + " to 65535; several are separated by commas.",
         "GLIMPSE_URL_HOSTS=a.b,- | GLIMPSE_URL_HOSTS is \"a.b,-\"; it must be a host name such as"

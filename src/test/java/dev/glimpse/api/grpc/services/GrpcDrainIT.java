@@ -4,6 +4,7 @@ import static dev.glimpse.api.grpc.services.GrpcClient.HEALTH;
 import static dev.glimpse.api.grpc.services.GrpcClient.INFERENCE;
 import static dev.glimpse.api.grpc.services.InferRequests.of;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.glimpse.api.grpc.GrpcStatus;
 import dev.glimpse.api.grpc.MessageWriter;
@@ -43,6 +44,7 @@ class GrpcDrainIT {
       for (int i = 0; i < 100; i++) {
         if (i == 50) {
           service.terminate();
+          await().until(() -> service.log().contains("Draining: "));
         }
         replies.add(
             client.send(INFERENCE + "ModelInfer", GrpcClient.picture("colors", image), Map.of()));

@@ -1,5 +1,6 @@
 package dev.glimpse.api.grpc.services;
 
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Stream;
@@ -80,12 +81,13 @@ final class GrpcStream {
   }
 
   /** Returns how many bytes the only call of its connection may send. */
-  long window() throws Http2Exception {
-    Http2ConnectionHandler handler =
-        ((ConnectionBase) request.connection())
-            .channel()
-            .pipeline()
-            .get(Http2ConnectionHandler.class);
+  long window() throws Exception {
+    Channel channel = ((ConnectionBase) request.connection()).channel();
+    return channel.eventLoop().submit(() -> window(channel)).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private static long window(Channel channel) throws Http2Exception {
+    Http2ConnectionHandler handler = channel.pipeline().get(Http2ConnectionHandler.class);
     Http2Stream stream = handler.connection().forEachActiveStream(any -> false);
     return stream == null ? 0 : handler.encoder().flowController().windowSize(stream);
   }
