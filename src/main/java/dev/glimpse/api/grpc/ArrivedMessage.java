@@ -25,7 +25,7 @@ record ArrivedMessage(
     CompletableFuture<Void> gone,
     RequestMemory memory,
     MessageLimits limits)
-    implements MessageStream.Message {
+    implements MessageHandler.Message {
 
   @Override
   public <Q> IncomingRequest<Q> request(Function<Bytes, Q> parser) {

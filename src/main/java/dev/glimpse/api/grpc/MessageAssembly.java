@@ -23,15 +23,17 @@ final class MessageAssembly {
     this.blocks = blocks;
   }
 
-  /** Takes bytes that have arrived, when those before have been used up. */
+  /**
+   * Takes bytes that have arrived, when those before have been used up.
+   *
+   * @throws IllegalStateException if they have not
+   */
   @SuppressWarnings("deprecation") // there is no other way without a copy
   void add(Buffer chunk) {
+    if (arrived.hasRemaining()) {
+      throw new IllegalStateException("Bytes have arrived before those before were read");
+    }
     arrived = chunk.getByteBuf().nioBuffer();
-  }
-
-  /** Returns whether bytes are left that have not been looked at. */
-  boolean hasMore() {
-    return arrived.hasRemaining();
   }
 
   /** Returns whether a message has begun and not ended. */

@@ -1,22 +1,16 @@
 package dev.glimpse.api.grpc;
 
-import dev.glimpse.api.http.ArrivingMessage;
-import dev.glimpse.api.http.StreamWindow;
-import dev.glimpse.bytes.Bytes;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
-import dev.glimpse.memory.Reservation;
 import dev.glimpse.pipeline.Body;
-import dev.glimpse.pipeline.IncomingRequest;
 import io.vertx.core.Context;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * the last has been taken by the client's window. Confined to its event loop, except where a method
  * says otherwise.
  */
-public final class MessageStream {
+final class MessageStream {
 
   private final RoutingContext context;
   private final HttpServerRequest request;
@@ -32,52 +26,27 @@ public final class MessageStream {
   private final Context loop;
   private final MessageStreams streams;
   private final MessageLimits limits;
-  private final Handler handler;
-  private final Failed failed;
-  private final MessageAssembly assembly;
+  private final MessageHandler handler;
+  private final BiConsumer<RoutingContext, Throwable> failed;
+  private final MessageArrival arrival;
+  private final StreamTimer timer;
   private final long opened = System.nanoTime();
-  private @Nullable Reservation reserved;
-  private @Nullable ArrivingMessage arriving;
 
-  /** Cancels the message that is worked on. */
+  /** Cancels the message that is worked on, or that waits for memory. */
   private CompletableFuture<Void> cancelled = new CompletableFuture<>();
 
-  private boolean waiting;
-  private boolean over;
+  private State state = State.READS;
   private boolean lastRead;
   private boolean ending;
-  private long timer = -1;
 
-  /** Serves a message. */
-  @FunctionalInterface
-  public interface Handler {
-
-    /** Returns the response with its prefix; a failure ends the stream. */
-    CompletionStage<byte[]> serve(Message message);
-  }
-
-  /** Ends a call with a failure. */
-  @FunctionalInterface
-  public interface Failed {
-    void end(RoutingContext context, Throwable failure);
-  }
-
-  /** Is a message that has arrived. */
-  public interface Message {
-
-    /**
-     * Returns the message as a request to the pipeline. Call it once.
-     *
-     * @param parser parses the message without its compression, on a worker
-     */
-    <Q> IncomingRequest<Q> request(Function<Bytes, Q> parser);
-
-    /**
-     * Reads a small message at once, and forgets it. Call it instead of {@link #request}, once.
-     *
-     * @param parser parses the message without its compression
-     */
-    <Q> Q read(Function<Bytes, Q> parser);
+  /** What the stream does; in all but the first it is not read. */
+  private enum State {
+    READS,
+    WAITS_FOR_MEMORY,
+    WORKS,
+    /** A response waits for the client's window. */
+    WRITES,
+    OVER
   }
 
   MessageStream(
@@ -85,8 +54,8 @@ public final class MessageStream {
       Context loop,
       MessageStreams streams,
       MessageLimits limits,
-      Handler handler,
-      Failed failed) {
+      MessageHandler handler,
+      BiConsumer<RoutingContext, Throwable> failed) {
     this.context = context;
     this.request = context.request();
     this.response = context.response();
@@ -95,171 +64,140 @@ public final class MessageStream {
     this.limits = limits;
     this.handler = handler;
     this.failed = failed;
-    this.assembly = new MessageAssembly(streams.memory().blocks());
+    this.arrival = new MessageArrival(request, streams, limits, this::fail);
+    this.timer = new StreamTimer(streams.vertx(), this::fail);
   }
 
   void start() {
     request.pause();
     request.exceptionHandler(broken -> gone());
-    request.handler(this::receive);
-    request.endHandler(end -> {
-      lastRead = true;
-      advance();
-    });
+    request.handler(chunk ->
+        guarded(() -> {
+          arrival.add(chunk);
+          advance();
+        }));
+    request.endHandler(end ->
+        guarded(() -> {
+          lastRead = true;
+          advance();
+        }));
     readOn();
   }
 
-  private void receive(Buffer chunk) {
-    assembly.add(chunk);
-    if (arriving != null) {
-      arriving.add(chunk.length());
-    }
-    advance();
-  }
-
-  /** Reads the next bytes, for which a message has so long, or the stream may be idle so long. */
-  private void readOn() {
-    if (timer < 0) {
-      Duration longest = assembly.isWithin() ? streams.bodyTimeout() : streams.idleTimeout();
-      timer = streams.vertx().setTimer(longest.toMillis(), id -> fail(late(longest)));
-    }
-    request.fetch(1);
-  }
-
-  private void stopTimer() {
-    streams.vertx().cancelTimer(timer);
-    timer = -1;
-  }
-
-  private static ServingException late(Duration longest) {
-    return new ServingException(
-        Failure.REQUEST_TIMEOUT, "No message arrived within %d ms.".formatted(longest.toMillis()));
-  }
-
-  private void advance() {
-    while (!waiting && !over && step()) {
-      // goes on
-    }
-    if (waiting || over) {
+  /** Does a step of the stream, unless it is over; a step that fails ends it. */
+  private void guarded(Runnable step) {
+    if (state == State.OVER) {
       return;
     }
-    if (lastRead || (ending && !assembly.isWithin())) {
-      finish();
-    } else {
-      readOn();
-    }
-  }
-
-  /** Uses what has arrived; returns whether it could. */
-  private boolean step() {
-    if (assembly.readPrefix()) {
-      stopTimer();
-      reserve();
-      return true;
-    }
-    if (assembly.isWithin()) {
-      Bytes message = assembly.readMessage();
-      if (message != null) {
-        stopTimer();
-        stopWatching();
-        serve(message);
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private void finish() {
-    if (ending) {
-      fail(new ServingException(Failure.NOT_READY, "The service is stopping."));
-    } else if (assembly.isWithin()) {
-      fail(new ServingException(Failure.MALFORMED_REQUEST, "The last message is incomplete."));
-    } else {
-      gone();
-      GrpcResponse.end(response);
-    }
-  }
-
-  private void reserve() {
     try {
-      long needed = limits.neededFor(assembly.length(), assembly.flag());
-      Reservation reservation = streams.reserve(request, needed);
-      reserved = reservation;
-      CompletableFuture<Void> granted = reservation.take(Math.min(needed, reservation.most()));
-      if (granted.isDone() && !granted.isCompletedExceptionally()) {
-        begin(reservation);
-        return;
-      }
-      waiting = true;
-      Duration longest = streams.memoryTimeout();
-      timer = streams.vertx().setTimer(longest.toMillis(), id -> fail(noMemory(longest)));
-      streams.reclaimUntil(CompletableFuture.anyOf(granted, cancelled), request, needed);
-      var unused =
-          granted.whenComplete((taken, failure) -> then(failure, () -> begin(reservation)));
-    } catch (ServingException e) {
+      step.run();
+    } catch (RuntimeException | Error e) {
       fail(e);
     }
   }
 
-  /**
-   * Begins the message, for which there is memory, so that the client may send all of it: it is
-   * given up if it stalls and others need its memory.
-   */
-  private void begin(Reservation reservation) {
-    assembly.begin();
-    StreamWindow.allow(request, assembly.missing());
-    arriving = streams.watch(request, reservation, assembly.length(), this::fail);
+  /** Reads the next bytes, for which a message has so long, or the stream may be idle so long. */
+  private void readOn() {
+    if (!timer.isRunning()) {
+      Duration longest = arrival.isWithin() ? streams.bodyTimeout() : streams.idleTimeout();
+      timer.start(longest, "No message arrived within %d ms.");
+    }
+    request.fetch(1);
   }
 
-  private void stopWatching() {
-    if (arriving != null) {
-      arriving.close();
-      arriving = null;
+  private void advance() {
+    while (state == State.READS && step()) {
+      // goes on
+    }
+    if (state == State.READS) {
+      if (lastRead || mustEnd()) {
+        finish();
+      } else {
+        readOn();
+      }
     }
   }
 
-  private static ServingException noMemory(Duration longest) {
-    return new ServingException(
-        Failure.OVERLOADED,
-        "No memory for the message was free within %d ms; try again soon."
-            .formatted(longest.toMillis()),
-        1);
+  private boolean mustEnd() {
+    return ending && !arrival.isWithin();
   }
 
-  /** Goes on, on the event loop, after something that the stream has waited for. */
-  private void then(@Nullable Throwable failure, Runnable next) {
-    loop.runOnContext(now -> {
-      if (over) {
-        return;
-      }
-      stopTimer();
-      waiting = false;
-      if (failure != null) {
-        fail(failure);
-      } else {
-        next.run();
-        advance();
-      }
-    });
+  /** Uses what has arrived; returns whether it could. */
+  private boolean step() {
+    if (mustEnd()) {
+      return false;
+    }
+    if (arrival.hasPrefix()) {
+      timer.stop();
+      takeMemory();
+      return true;
+    }
+    Body message = arrival.isWithin() ? arrival.read() : null;
+    if (message != null) {
+      timer.stop();
+      serve(message);
+    }
+    return message != null;
   }
 
-  private void serve(Bytes bytes) {
-    waiting = true;
-    Reservation own = reserved;
-    reserved = null;
-    int parsed = (int) limits.neededFor(bytes.length(), assembly.flag());
-    Body body = new Body(bytes, parsed, own == null ? () -> {} : own::close);
+  private void finish() {
+    if (arrival.isWithin()) {
+      fail(new ServingException(Failure.MALFORMED_REQUEST, "The last message is incomplete."));
+    } else if (lastRead) {
+      gone();
+      GrpcResponse.end(response);
+    } else {
+      fail(new ServingException(Failure.NOT_READY, "The service is stopping."));
+    }
+  }
+
+  private void takeMemory() {
+    CompletableFuture<Void> granted = arrival.takeMemory();
+    if (granted.isDone() && !granted.isCompletedExceptionally()) {
+      arrival.begin();
+      return;
+    }
+    long needed = arrival.needed();
+    streams.requireShortWait(request, needed);
+    state = State.WAITS_FOR_MEMORY;
+    timer.start(streams.memoryTimeout(), () -> streams.noMemoryInTime(needed));
+    arrival.reclaimUntil(CompletableFuture.anyOf(granted, cancelled));
+    var unused =
+        granted.whenComplete((taken, failure) ->
+            then(State.WAITS_FOR_MEMORY, failure, arrival::begin));
+  }
+
+  /** Goes on, on the event loop, after what the stream has waited for in a state. */
+  private void then(State waited, @Nullable Throwable failure, Runnable next) {
+    loop.runOnContext(now ->
+        guarded(() -> {
+          if (state != waited) {
+            throw new IllegalStateException("The stream " + state + ", not " + waited);
+          }
+          timer.stop();
+          state = State.READS;
+          if (failure != null) {
+            fail(failure);
+          } else {
+            next.run();
+            advance();
+          }
+        }));
+  }
+
+  private void serve(Body body) {
+    state = State.WORKS;
     CompletableFuture<Void> gone = new CompletableFuture<>();
     cancelled = gone;
     Duration open = Duration.ofNanos(System.nanoTime() - opened);
     CompletionStage<byte[]> answer;
     try {
-      Message message =
+      ArrivedMessage message =
           new ArrivedMessage(
               context,
               streams.timeout(request, open),
               body,
-              assembly.flag(),
+              arrival.flag(),
               gone,
               streams.memory(),
               limits);
@@ -270,55 +208,46 @@ public final class MessageStream {
     var unused =
         answer.whenComplete((framed, failure) -> {
           body.close(); // if it was not even admitted
-          then(failure, () -> write(framed));
+          then(State.WORKS, failure, () -> write(framed));
         });
   }
 
   private void write(byte[] framed) {
     GrpcResponse.write(response, framed);
     if (response.writeQueueFull()) {
-      waiting = true;
-      Duration longest = streams.writeTimeout();
-      timer = streams.vertx().setTimer(longest.toMillis(), id -> fail(unread(longest)));
-      response.drainHandler(drained -> then(null, () -> {}));
+      state = State.WRITES;
+      timer.start(streams.writeTimeout(), "The last response was not read within %d ms.");
+      response.drainHandler(drained -> {
+        response.drainHandler(null); // each change of the client's window would call it again
+        then(State.WRITES, null, () -> {});
+      });
     }
-  }
-
-  private static ServingException unread(Duration longest) {
-    return new ServingException(
-        Failure.REQUEST_TIMEOUT,
-        "The last response was not read within %d ms.".formatted(longest.toMillis()));
   }
 
   /** Ends the stream after the message that it works on. Any thread may call it. */
   void end() {
-    loop.runOnContext(now -> {
-      ending = true;
-      if (!waiting && !over) {
-        advance();
-      }
-    });
+    loop.runOnContext(now ->
+        guarded(() -> {
+          ending = true;
+          if (state == State.READS && mustEnd()) {
+            finish();
+          }
+        }));
   }
 
   private void fail(Throwable failure) {
-    if (!over) {
+    if (state != State.OVER) {
       gone();
-      failed.end(context, failure);
+      failed.accept(context, failure);
       streams.discard(request);
     }
   }
 
   /** Drops what the stream holds and works on, because it has ended. */
   void gone() {
-    stopTimer();
-    stopWatching();
-    assembly.close();
-    Reservation own = reserved;
-    reserved = null;
-    if (own != null) {
-      own.close();
-    }
-    over = true;
+    timer.stop();
+    arrival.close();
+    state = State.OVER;
     cancelled.complete(null);
   }
 }

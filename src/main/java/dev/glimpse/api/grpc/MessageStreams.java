@@ -20,10 +20,10 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -33,23 +33,17 @@ import java.util.function.Consumer;
 @ApplicationScoped
 public class MessageStreams {
 
-  /** Each may hold as many bytes as its window allows, which are reserved by no budget. */
-  private static final int MOST = 2048;
-
-  /** One network must not keep the others from streaming. */
-  private static final int MOST_OF_A_NETWORK = MOST / 2;
-
   private final Vertx vertx;
   private final BodyReader reader;
   private final RequestMemory memory;
   private final RequestDeadline deadline;
   private final MessageLimits limits;
+  private final StreamLimit places;
   private final Duration bodyTimeout;
   private final Duration memoryTimeout;
   private final Duration idleTimeout;
   private final Duration writeTimeout;
   private final Set<MessageStream> open = ConcurrentHashMap.newKeySet();
-  private final Map<Object, Integer> openByNetwork = new ConcurrentHashMap<>();
   private volatile boolean ending;
 
   MessageStreams(
@@ -63,11 +57,9 @@ public class MessageStreams {
     this.reader = reader;
     this.memory = memory;
     this.deadline = deadline;
-    this.limits =
-        new MessageLimits(
-            Math.min(config.image().maxBytes().asLongValue(), memory.bodies().capacity()),
-            " Send a smaller image, or raise glimpse.image.max-bytes.",
-            coding);
+    long largest = Math.min(config.image().maxBytes().asLongValue(), memory.bodies().capacity());
+    this.limits = new MessageLimits(largest, reader.advice(largest), coding);
+    this.places = new StreamLimit(Runtime.getRuntime().maxMemory());
     this.bodyTimeout = config.queue().bodyTimeout();
     this.memoryTimeout = config.queue().timeout();
     this.idleTimeout = config.http().idleTimeout();
@@ -88,7 +80,7 @@ public class MessageStreams {
    *     OVERLOADED if too many streams are open
    */
   public void open(
-      RoutingContext context, MessageStream.Handler handler, MessageStream.Failed failed) {
+      RoutingContext context, MessageHandler handler, BiConsumer<RoutingContext, Throwable> failed) {
     open(context, limits, handler, failed);
   }
 
@@ -100,29 +92,28 @@ public class MessageStreams {
   public void openSmall(
       RoutingContext context,
       int most,
-      MessageStream.Handler handler,
-      MessageStream.Failed failed) {
+      MessageHandler handler,
+      BiConsumer<RoutingContext, Throwable> failed) {
     open(context, limits.atMost(most), handler, failed);
   }
 
   private void open(
       RoutingContext context,
       MessageLimits messages,
-      MessageStream.Handler handler,
-      MessageStream.Failed failed) {
+      MessageHandler handler,
+      BiConsumer<RoutingContext, Throwable> failed) {
     ContentCoding.requireSupported(context.request());
     Object network = ClientNetwork.of(context.request().connection());
-    if (open.size() >= MOST || openByNetwork.getOrDefault(network, 0) >= MOST_OF_A_NETWORK) {
+    if (!places.take(network)) {
       throw new ServingException(
           Failure.OVERLOADED, "Too many streams are open already; try again soon.", 1);
     }
     MessageStream stream =
         new MessageStream(context, vertx.getOrCreateContext(), this, messages, handler, failed);
     open.add(stream);
-    openByNetwork.merge(network, 1, Integer::sum);
     context.addEndHandler(ended -> {
       if (open.remove(stream)) {
-        openByNetwork.computeIfPresent(network, (key, own) -> own == 1 ? null : own - 1);
+        places.release(network);
       }
       stream.gone();
     });
@@ -177,6 +168,33 @@ public class MessageStreams {
 
   private MemoryBudget budget(long length) {
     return length <= ArrivingBytes.FIRST_BYTES ? memory.firstBytes() : memory.bodies();
+  }
+
+  /**
+   * Checks that a message that has begun to wait for so many bytes may have them in time.
+   *
+   * @throws ServingException OVERLOADED if too many bodies and messages of its network wait already
+   */
+  void requireShortWait(HttpServerRequest request, long length) {
+    if (budget(length) == memory.bodies()
+        && reader.waitsTooLong(ClientNetwork.of(request.connection()))) {
+      throw reader.tooManyBodies(length);
+    }
+  }
+
+  /** Counts and explains that there was no memory for a message within {@link #memoryTimeout}. */
+  ServingException noMemoryInTime(long length) {
+    return reader.noMemory(length, memoryTimeout.toMillis());
+  }
+
+  /** Counts and explains that the system had no memory for a message. */
+  ServingException noMemory(long length) {
+    return reader.noMemory(length, 0);
+  }
+
+  /** Returns how many streams are open. */
+  public int openNow() {
+    return places.open();
   }
 
   /**

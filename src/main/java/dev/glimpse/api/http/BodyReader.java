@@ -107,11 +107,18 @@ public class BodyReader {
    * @param timeout how long the whole request may take from now on
    * @param most bytes that are read, no more than a head may have
    * @return completed on the event loop; fails with a {@link ServingException}: TOO_LARGE,
-   *     REQUEST_TIMEOUT, MALFORMED_REQUEST or CLIENT_GONE
+   *     REQUEST_TIMEOUT, MALFORMED_REQUEST or CLIENT_GONE; DEADLINE_PASSED if it takes longer than
+   *     {@code timeout}, at once if that is less than a millisecond
    */
   public CompletionStage<byte[]> readSmall(RoutingContext context, Duration timeout, int most) {
-    Duration longest = Duration.ofMillis(Math.min(timeoutMillis, timeout.toMillis()));
-    return new SmallBody(context, this, most).read(longest);
+    long left = timeout.toMillis();
+    if (left <= 0) {
+      return refuse(context, BodyFailures.deadlinePassed());
+    }
+    SmallBody body = new SmallBody(context, this, most);
+    return left < timeoutMillis
+        ? body.read(left, BodyFailures::deadlinePassed)
+        : body.read(timeoutMillis, () -> BodyFailures.late(timeoutMillis));
   }
 
   private CompletionStage<Body> read(
@@ -136,8 +143,11 @@ public class BodyReader {
         .start();
   }
 
-  /** Says which setting allows larger bodies than a limit; empty for one that no setting sets. */
-  private String advice(long limit) {
+  /**
+   * Says which setting allows larger bodies than a limit, after a space; empty for one that no
+   * setting sets.
+   */
+  public String advice(long limit) {
     String setting = "";
     if (limit >= maxBytes) {
       setting = "glimpse.image.max-bytes";
@@ -172,12 +182,12 @@ public class BodyReader {
    * Returns whether a body that has begun to wait for memory would not be worked on in time, as too
    * many of its client's network wait already. Those of other networks do not keep it waiting.
    */
-  boolean waitsTooLong(Object network) {
+  public boolean waitsTooLong(Object network) {
     return workers.takesTooLong(Math.max(0, memory.bodies().waiting(network) - 1));
   }
 
   /** Counts and explains that so many bodies wait for memory that this one does not have to. */
-  ServingException tooManyBodies(long bytes) {
+  public ServingException tooManyBodies(long bytes) {
     memory.bodies().refused(bytes);
     return new ServingException(
         Failure.OVERLOADED,
@@ -187,7 +197,7 @@ public class BodyReader {
   }
 
   /** Counts and explains that there was no memory for a body in time. */
-  ServingException noMemory(long bytes, long millis) {
+  public ServingException noMemory(long bytes, long millis) {
     memory.bodies().refused(bytes);
     return BodyFailures.noMemory(millis, retryAfter());
   }

@@ -4,8 +4,8 @@ import dev.glimpse.failure.ServingException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * Reads a body that is no larger than the head of a request may be, and so needs no memory that
@@ -35,11 +35,11 @@ final class SmallBody {
   /**
    * Reads it.
    *
-   * @param longest how long it may take to arrive
+   * @param millis how long it may take to arrive
+   * @param late says what is wrong if it takes longer
    */
-  CompletableFuture<byte[]> read(Duration longest) {
-    long millis = Math.max(1, longest.toMillis());
-    long timer = reader.vertx().setTimer(millis, id -> fail(BodyFailures.late(millis)));
+  CompletableFuture<byte[]> read(long millis, Supplier<ServingException> late) {
+    long timer = reader.vertx().setTimer(millis, id -> fail(late.get()));
     var unused = result.whenComplete((bytes, failure) -> reader.vertx().cancelTimer(timer));
     request
         .exceptionHandler(e -> result.completeExceptionally(BodyFailures.brokenOff(e)))

@@ -30,6 +30,9 @@ public final class StreamWindow {
         && request.connection() instanceof ConnectionBase connection) {
       Http2ConnectionHandler handler =
           connection.channel().pipeline().get(Http2ConnectionHandler.class);
+      if (handler == null) {
+        return; // the connection has been closed
+      }
       Http2Stream stream = handler.connection().stream(request.response().streamId());
       Http2LocalFlowController windows = handler.connection().local().flowController();
       int more = (int) Math.min(bytes, MOST);

@@ -4,6 +4,7 @@ import static dev.glimpse.api.grpc.MessageReader.LENGTH;
 import static dev.glimpse.api.grpc.MessageReader.TAG;
 
 import com.google.protobuf.CodedInputStream;
+import dev.glimpse.api.access.RateFilter;
 import dev.glimpse.api.grpc.GrpcStatus;
 import dev.glimpse.api.grpc.MessageReader;
 import dev.glimpse.api.grpc.MessageStreams;
@@ -16,7 +17,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,12 +43,15 @@ public class ReflectionMethod implements GrpcMethod.Service {
 
   private final boolean on;
   private final MessageStreams streams;
+  private final RateFilter rates;
   private final ProblemWriter problems;
   private @Nullable ServiceFiles files;
 
-  ReflectionMethod(GlimpseConfig config, MessageStreams streams, ProblemWriter problems) {
+  ReflectionMethod(
+      GlimpseConfig config, MessageStreams streams, RateFilter rates, ProblemWriter problems) {
     this.on = config.grpc().reflection();
     this.streams = streams;
+    this.rates = rates;
     this.problems = problems;
   }
 
@@ -72,10 +75,11 @@ public class ReflectionMethod implements GrpcMethod.Service {
   }
 
   private void open(RoutingContext context) {
+    MessageRate rate = new MessageRate(rates, context);
     streams.openSmall(
         context,
         MOST_BYTES,
-        message -> CompletableFuture.completedFuture(message.read(this::answer)),
+        message -> rate.next().thenApply(allowed -> message.read(this::answer)),
         problems::write);
   }
 

@@ -2,7 +2,7 @@ package dev.glimpse.api.grpc.services;
 
 import dev.glimpse.TensorInference;
 import dev.glimpse.api.access.RateFilter;
-import dev.glimpse.api.grpc.MessageStream;
+import dev.glimpse.api.grpc.MessageHandler;
 import dev.glimpse.api.grpc.MessageStreams;
 import dev.glimpse.api.grpc.MessageWriter;
 import dev.glimpse.api.http.GrpcExchange;
@@ -12,14 +12,12 @@ import dev.glimpse.api.problem.ProblemWriter;
 import dev.glimpse.api.problem.Problems;
 import dev.glimpse.pipeline.IncomingRequest;
 import dev.glimpse.pipeline.TensorCall;
-import io.vertx.core.Context;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -51,19 +49,12 @@ public class StreamInferMethod implements GrpcMethod.Service {
   }
 
   private void open(RoutingContext context) {
-    AtomicBoolean begun = new AtomicBoolean();
-    streams.open(
-        context, message -> serve(context, message, begun.getAndSet(true)), problems::write);
+    MessageRate rate = new MessageRate(rates, context);
+    streams.open(context, message -> serve(context, message, rate), problems::write);
   }
 
-  /**
-   * Serves a message.
-   *
-   * @param counted whether it has to be counted against the caller's rate, as the first one of a
-   *     stream has been with the call
-   */
   private CompletionStage<byte[]> serve(
-      RoutingContext context, MessageStream.Message message, boolean counted) {
+      RoutingContext context, MessageHandler.Message message, MessageRate rate) {
     AtomicReference<String> id = new AtomicReference<>("");
     IncomingRequest<TensorCall<InferRequest, byte[]>> request =
         message.request(bytes -> {
@@ -71,32 +62,12 @@ public class StreamInferMethod implements GrpcMethod.Service {
           id.set(target.id());
           return InferMethod.call(target, bytes);
         });
-    return (counted ? counted(context) : CompletableFuture.<Void>completedStage(null))
+    return rate.next()
         .thenCompose(allowed -> inferred(request))
         .handle((framed, failure) ->
             failure == null
                 ? response(framed)
                 : error(Problems.of(failure, RequestId.of(context)).detail(), id.get()));
-  }
-
-  /** Counts a message; goes on on its event loop, also if instances count together. */
-  private CompletionStage<Void> counted(RoutingContext context) {
-    CompletableFuture<Void> allowed = rates.takeMessage(context).toCompletableFuture();
-    if (allowed.isDone()) {
-      return allowed;
-    }
-    Context loop = context.vertx().getOrCreateContext();
-    CompletableFuture<Void> onLoop = new CompletableFuture<>();
-    var unused =
-        allowed.whenComplete((ok, failure) ->
-            loop.runOnContext(now -> {
-              if (failure != null) {
-                onLoop.completeExceptionally(failure);
-              } else {
-                onLoop.complete(null);
-              }
-            }));
-    return onLoop;
   }
 
   private CompletionStage<byte[]> inferred(

@@ -11,14 +11,43 @@ import dev.glimpse.support.GuardedModels;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls where requests need keys. */
 @QuarkusTest
-@TestProfile(GuardedModels.class)
+@TestProfile(GrpcAccessTest.Reflecting.class)
 class GrpcAccessTest {
+
+  /** Also tells its services. */
+  public static class Reflecting extends GuardedModels {
+
+    @Override
+    public Map<String, String> getConfigOverrides() {
+      Map<String, String> settings = new HashMap<>(super.getConfigOverrides());
+      settings.put("glimpse.grpc.reflection", "true");
+      return settings;
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"v1", "v1alpha"})
+  void reflectionNeedsAKeyOfAnyRole(String version) throws Exception {
+    String method = "/grpc.reflection." + version + ".ServerReflection/ServerReflectionInfo";
+    MessageWriter list = new MessageWriter().text(7, "*");
+    try (GrpcClient client = new GrpcClient(RestAssured.port)) {
+      GrpcClient.Reply none = client.call(method, list);
+      assertThat(none.status()).isEqualTo(GrpcStatus.UNAUTHENTICATED.code());
+      assertThat(none.messages()).isEmpty();
+      for (String key : List.of(GuardedModels.OBSERVE, GuardedModels.PREDICT)) {
+        assertThat(client.call(method, list, key(key)).message().messages(6)).isNotEmpty();
+      }
+    }
+  }
 
   @Test
   void callsNeedAKeyWithTheirRole() throws Exception {

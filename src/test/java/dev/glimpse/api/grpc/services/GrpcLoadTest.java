@@ -8,15 +8,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.glimpse.api.grpc.GrpcStatus;
+import dev.glimpse.api.grpc.MessageStreams;
 import dev.glimpse.memory.RequestMemory;
+import dev.glimpse.memory.Reservation;
 import dev.glimpse.support.Command;
 import dev.glimpse.support.Fixtures;
+import dev.glimpse.support.Http2Connection;
+import dev.glimpse.support.Http2Connection.Kind;
 import dev.glimpse.workers.WorkerPool;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import io.vertx.core.Future;
 import jakarta.inject.Inject;
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -45,8 +50,11 @@ class GrpcLoadTest {
   private static final String INFER = INFERENCE + "ModelInfer";
   private static final String STREAM = INFERENCE + "ModelStreamInfer";
 
+  private static final int GO_AWAY = 7;
+
   @Inject RequestMemory memory;
   @Inject WorkerPool workers;
+  @Inject MessageStreams streams;
 
   @AfterEach
   void nothingIsHeld() {
@@ -56,6 +64,10 @@ class GrpcLoadTest {
           assertThat(memory.firstBytes().used()).as("first bytes").isZero();
           assertThat(memory.bodies().used()).as("bodies").isZero();
           assertThat(memory.work().used()).as("work").isZero();
+          assertThat(memory.firstBytes().waiting()).as("waiting for first bytes").isZero();
+          assertThat(memory.bodies().waiting()).as("waiting for bodies").isZero();
+          assertThat(memory.blocks().lent()).as("native memory").isZero();
+          assertThat(streams.openNow()).as("streams").isZero();
           assertThat(workers.taken()).as("permits").isZero();
           assertThat(workers.running()).as("workers").isZero();
         });
@@ -70,10 +82,10 @@ class GrpcLoadTest {
   }
 
   @Test
-  void aThousandStreamsOfOneConnectionAreServedAtOnce() throws Exception {
+  void hundredsOfStreamsOfOneConnectionAreServedAtOnce() throws Exception {
     try (GrpcClient client = new GrpcClient(RestAssured.port)) {
       List<GrpcStream> streams = new ArrayList<>();
-      for (int i = 0; i < 1000; i++) {
+      for (int i = 0; i < 500; i++) {
         streams.add(new GrpcStream(client, STREAM, Map.of()));
       }
       for (int round = 0; round < 3; round++) {
@@ -216,6 +228,91 @@ class GrpcLoadTest {
       wide += call.window() > 1 << 16 ? 1 : 0;
     }
     return wide;
+  }
+
+  /** A window that shrinks and grows again says that a response was read, each time. */
+  @Test
+  void aMessageThatWaitsForMemoryTakesItOnceHoweverTheWindowChanges() throws Exception {
+    try (Http2Connection connection = new Http2Connection(RestAssured.port, 16);
+        Reservation all = memory.bodies().open()) {
+      connection.send(Http2Connection.beginPost(1, STREAM, "application/grpc"));
+      connection.send(Http2Connection.frame(Kind.DATA, 0, 1, lookup(1)));
+      assertThat(read(connection, 16)).isEqualTo(16);
+      connection.send(Http2Connection.frame(Kind.WINDOW_UPDATE, 0, 1, bytes(1 << 15)));
+      read(connection, 16);
+
+      all.await(memory.bodies().capacity());
+      byte[] large = GrpcPressure.large(900_000);
+      connection.send(Http2Connection.frame(Kind.DATA, 0, 1, Arrays.copyOf(large, 1000)));
+      await().until(() -> memory.bodies().waiting() == 1);
+      for (int i = 0; i < 5; i++) {
+        connection.send(window(0));
+        connection.send(window(1 << 16));
+      }
+      await()
+          .during(Duration.ofMillis(500))
+          .atMost(Duration.ofSeconds(5))
+          .until(() -> memory.bodies().waiting() == 1);
+      connection.send(Http2Connection.cancel(1));
+      await().until(() -> memory.bodies().waiting() == 0);
+    }
+  }
+
+  private static byte[] bytes(int number) {
+    return ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
+  }
+
+  /** Returns a frame that allows so many bytes of each response. */
+  private static byte[] window(int bytes) {
+    byte[] settings = ByteBuffer.allocate(6).putShort((short) 4).putInt(bytes).array();
+    return Http2Connection.frame(Kind.SETTINGS, 0, 0, settings);
+  }
+
+  /** Reads until so many bytes of responses have come; returns how many have. */
+  private static int read(Http2Connection connection, int bytes) throws Exception {
+    int read = 0;
+    while (read < bytes) {
+      Http2Connection.Frame frame = connection.read();
+      read += frame.type() == Http2Connection.DATA ? frame.payload().length : 0;
+    }
+    return read;
+  }
+
+  @Test
+  void aMessageInSingleBytesIsReadWhereItNeedNotWait() throws Exception {
+    try (Http2Connection connection = new Http2Connection(RestAssured.port, 1 << 16)) {
+      connection.send(Http2Connection.beginPost(1, STREAM, "application/grpc"));
+      connection.send(singleBytes(GrpcPressure.large(30_000)));
+      assertThat(read(connection, 1)).isPositive();
+      connection.send(Http2Connection.cancel(1));
+    }
+  }
+
+  @Test
+  void aConnectionEndsWhoseSingleBytesWait() throws Exception {
+    try (Http2Connection connection = new Http2Connection(RestAssured.port, 1 << 16);
+        Reservation all = memory.bodies().open()) {
+      all.await(memory.bodies().capacity());
+      connection.send(Http2Connection.beginPost(1, STREAM, "application/grpc"));
+      connection.send(
+          Http2Connection.frame(Kind.DATA, 0, 1, Arrays.copyOf(GrpcPressure.large(900_000), 5)));
+      await().until(() -> memory.bodies().waiting() == 1);
+      connection.send(singleBytes(new byte[5000]));
+      Http2Connection.Frame frame = connection.read();
+      while (frame.type() != GO_AWAY) {
+        frame = connection.read();
+      }
+      assertThat(ByteBuffer.wrap(frame.payload()).getInt(4)).as("ENHANCE_YOUR_CALM").isEqualTo(11);
+      await().until(() -> memory.bodies().waiting() == 0);
+    }
+  }
+
+  private static byte[] singleBytes(byte[] bytes) {
+    ByteArrayOutputStream frames = new ByteArrayOutputStream();
+    for (byte one : bytes) {
+      frames.writeBytes(Http2Connection.frame(Kind.DATA, 0, 1, new byte[] {one}));
+    }
+    return frames.toByteArray();
   }
 
   @Test

@@ -296,6 +296,25 @@ class GrpcTest {
     assertThat(infer(of("lookup").message(5, input)).message().messages(5)).isNotEmpty();
   }
 
+  /** An empty part is two bytes of a message, and would be many more on the heap. */
+  @Test
+  void contentsComeInFewPartsBesideEmptyOnes() {
+    MessageWriter input = input("number", "INT64", 2L);
+    for (int i = 0; i < 2000; i++) {
+      input.message(5, new MessageWriter());
+    }
+    input.message(5, new MessageWriter().number(3, 2)).message(5, new MessageWriter().number(3, 1));
+    assertThat(infer(of("lookup").message(5, input)).message().messages(5)).isNotEmpty();
+
+    MessageWriter many = input("number", "INT64", 1025L);
+    for (int i = 0; i < 1025; i++) {
+      many.message(5, new MessageWriter().number(3, 1));
+    }
+    Reply refused = infer(of("lookup").message(5, many));
+    assertThat(refused.status()).isEqualTo(GrpcStatus.INVALID_ARGUMENT.code());
+    assertThat(refused.text()).contains("contents must come in at most 1024 parts");
+  }
+
   @Test
   void rawContentsAreAsManyAsInputs() {
     Reply tooFew = infer(InferRequests.rawTable().element(7, new byte[1]));
@@ -352,7 +371,13 @@ class GrpcTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"/inference.GRPCInferenceService/Nothing", "/a.Service/Method", "/predict"})
+      strings = {
+        "/inference.GRPCInferenceService/Nothing",
+        "/a.Service/Method",
+        "/predict",
+        "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", // off by default
+        "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"
+      })
   void anUnknownMethodIsUnimplemented(String method) {
     assertThat(client.call(method, new MessageWriter()).status())
         .isEqualTo(GrpcStatus.UNIMPLEMENTED.code());
@@ -366,6 +391,19 @@ class GrpcTest {
             INFERENCE + "ModelInfer", InferRequests.rawTable(), Map.of("grpc-timeout", timeout));
 
     assertThat(reply.status()).as(reply.text()).isEqualTo(GrpcStatus.DEADLINE_EXCEEDED.code());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {INFERENCE + "ServerLive", INFERENCE + "ModelReady", HEALTH + "Check"})
+  void smallCallsHaveADeadlineToo(String method) {
+    Reply passed = client.call(method, new MessageWriter(), Map.of("grpc-timeout", "0n"));
+    assertThat(passed.status()).as(passed.text()).isEqualTo(GrpcStatus.DEADLINE_EXCEEDED.code());
+
+    GrpcStream stalled = new GrpcStream(client, method, Map.of("grpc-timeout", "50m"));
+    assertThat(GrpcClient.await(stalled.status()))
+        .isEqualTo(GrpcStatus.DEADLINE_EXCEEDED.code());
+    stalled.cancel();
   }
 
   @Test
