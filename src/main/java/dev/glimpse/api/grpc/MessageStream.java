@@ -163,8 +163,8 @@ final class MessageStream {
     timer.start(streams.memoryTimeout(), () -> streams.noMemoryInTime(needed));
     arrival.reclaimUntil(CompletableFuture.anyOf(granted, cancelled));
     var unused =
-        granted.whenComplete((taken, failure) ->
-            then(State.WAITS_FOR_MEMORY, failure, arrival::begin));
+        granted.whenComplete(
+            (taken, failure) -> then(State.WAITS_FOR_MEMORY, failure, arrival::begin));
   }
 
   /** Goes on, on the event loop, after what the stream has waited for in a state. */

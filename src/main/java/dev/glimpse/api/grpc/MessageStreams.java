@@ -80,7 +80,9 @@ public class MessageStreams {
    *     OVERLOADED if too many streams are open
    */
   public void open(
-      RoutingContext context, MessageHandler handler, BiConsumer<RoutingContext, Throwable> failed) {
+      RoutingContext context,
+      MessageHandler handler,
+      BiConsumer<RoutingContext, Throwable> failed) {
     open(context, limits, handler, failed);
   }
 

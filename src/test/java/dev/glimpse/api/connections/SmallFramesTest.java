@@ -33,8 +33,7 @@ class SmallFramesTest {
         .isInstanceOfSatisfying(
             Http2Exception.class,
             e -> {
-              assertThat(e.error())
-                  .isEqualTo(Http2Error.ENHANCE_YOUR_CALM);
+              assertThat(e.error()).isEqualTo(Http2Error.ENHANCE_YOUR_CALM);
               assertThat(Http2Exception.isStreamError(e)).isFalse();
             });
   }

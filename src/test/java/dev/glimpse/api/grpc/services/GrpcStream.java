@@ -83,7 +83,10 @@ final class GrpcStream {
   /** Returns how many bytes the only call of its connection may send. */
   long window() throws Exception {
     Channel channel = ((ConnectionBase) request.connection()).channel();
-    return channel.eventLoop().submit(() -> window(channel)).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    return channel
+        .eventLoop()
+        .submit(() -> window(channel))
+        .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
   private static long window(Channel channel) throws Http2Exception {

@@ -394,15 +394,13 @@ class GrpcTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {INFERENCE + "ServerLive", INFERENCE + "ModelReady", HEALTH + "Check"})
+  @ValueSource(strings = {INFERENCE + "ServerLive", INFERENCE + "ModelReady", HEALTH + "Check"})
   void smallCallsHaveADeadlineToo(String method) {
     Reply passed = client.call(method, new MessageWriter(), Map.of("grpc-timeout", "0n"));
     assertThat(passed.status()).as(passed.text()).isEqualTo(GrpcStatus.DEADLINE_EXCEEDED.code());
 
     GrpcStream stalled = new GrpcStream(client, method, Map.of("grpc-timeout", "50m"));
-    assertThat(GrpcClient.await(stalled.status()))
-        .isEqualTo(GrpcStatus.DEADLINE_EXCEEDED.code());
+    assertThat(GrpcClient.await(stalled.status())).isEqualTo(GrpcStatus.DEADLINE_EXCEEDED.code());
     stalled.cancel();
   }
 
