@@ -87,10 +87,10 @@ class RealClientsTest {
             + " \"shape\": [1], \"contents\": {\"int64_contents\": [1]}}]}";
     String service = "inference.GRPCInferenceService/";
     assertThat(Command.run(grpcurl, "-plaintext", "-d", lookup, server, service + "ModelInfer"))
-        .contains("\"modelName\": \"lookup\"", "fp32Contents");
+        .contains("\"model_name\": \"lookup\"", "fp32_contents");
     assertThat(
             Command.run(grpcurl, "-plaintext", "-d", lookup, server, service + "ModelStreamInfer"))
-        .contains("inferResponse", "fp32Contents");
+        .contains("infer_response", "fp32_contents");
     assertThat(
             Command.run(
                 grpcurl,
@@ -99,7 +99,8 @@ class RealClientsTest {
                 "{\"name\": \"x\"}",
                 server,
                 service + "ModelMetadata"))
-        .contains("Code: NotFound", "google.rpc.ErrorInfo", "UNKNOWN_MODEL");
+        .contains("Code: NotFound", "google.rpc.ErrorInfo")
+        .contains("Cg1VTktOT1dOX01PREVM"); // UNKNOWN_MODEL, whose type grpcurl does not know
   }
 
   /** Many calls over many connections, none of which fails. */
