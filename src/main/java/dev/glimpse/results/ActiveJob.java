@@ -18,6 +18,7 @@ final class ActiveJob {
   private final @Nullable StoredResponse[] answers;
   private final Deque<Integer> open = new ArrayDeque<>();
   private int left;
+  private int running;
   private long bytes;
 
   /**
@@ -56,9 +57,20 @@ final class ActiveJob {
     return !open.isEmpty();
   }
 
-  /** Takes the next image that was not started. */
+  /** Takes the next image that was not started; call {@link #ended} after it. */
   int next() {
+    running++;
     return open.remove();
+  }
+
+  /** Notes that an image is not worked on any more. */
+  void ended() {
+    running--;
+  }
+
+  /** Returns whether an image is being worked on, which needs the body. */
+  boolean isRunning() {
+    return running > 0;
   }
 
   /** Gives back an image that has to be started again. */

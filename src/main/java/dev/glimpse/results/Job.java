@@ -36,10 +36,12 @@ public record Job(
 
   /** Returns where its result is sent to: a host with its port; empty if it is only fetched. */
   public String receiver() {
-    return callback
-        .map(url -> url.replaceFirst("^[^:]*://", "").replaceFirst("[/?#].*$", ""))
-        .map(host -> host.toLowerCase(Locale.ROOT))
-        .orElse("");
+    return callback.map(url -> receiver(url.toLowerCase(Locale.ROOT))).orElse("");
+  }
+
+  private static String receiver(String url) {
+    String host = url.replaceFirst("^[^:]*://", "").replaceFirst("[/?#].*$", "");
+    return host.replaceFirst(url.startsWith("http:") ? ":80$" : ":443$", "");
   }
 
   /** Returns the same job with another number of images. */

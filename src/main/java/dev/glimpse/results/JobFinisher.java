@@ -2,6 +2,8 @@ package dev.glimpse.results;
 
 import dev.glimpse.metrics.ResultMetrics;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
@@ -12,8 +14,10 @@ final class JobFinisher {
 
   private static final Logger LOG = Logger.getLogger(JobFinisher.class);
 
-  /** After which a result that could not be kept is tried again. */
+  /** After which a result that could not be kept is tried again; twice as long each time. */
   static final Duration PAUSE = Duration.ofMillis(500);
+
+  static final Duration LAST_PAUSE = Duration.ofSeconds(30);
 
   private final JobStore store;
   private final JobWork work;
@@ -21,6 +25,14 @@ final class JobFinisher {
   private final ResultsThread thread;
   private final ResultMetrics metrics;
   private final Consumer<Job> onFinished;
+
+  private record Result(Job job, StoredResponse whole) {}
+
+  /** Those that could not be kept. */
+  private final Deque<Result> unkept = new ArrayDeque<>();
+
+  private Duration pause = PAUSE;
+  private boolean retries;
 
   /**
    * Creates it.
@@ -64,17 +76,59 @@ final class JobFinisher {
 
   /** Keeps a job's result; tries it again until that succeeds. */
   void finish(Job job, StoredResponse whole) {
+    if (!isKept(new Result(job, whole))) {
+      unkept.add(new Result(job, whole));
+      retryLater();
+    }
+  }
+
+  /** Returns whether it may be forgotten here. */
+  private boolean isKept(Result result) {
     try {
-      if (!store.finish(job, whole)) {
-        return;
+      if (!store.finish(result.job(), result.whole())) {
+        return true;
       }
     } catch (RuntimeException | Error e) {
-      LOG.warnf("A result cannot be kept, which is tried again: %s", e.getMessage());
-      thread.after(PAUSE, () -> finish(job, whole));
-      return;
+      LOG.logf(
+          pause.equals(PAUSE) ? Logger.Level.WARN : Logger.Level.DEBUG,
+          "A result cannot be kept, which is tried again: %s",
+          e.getMessage());
+      return false;
     }
-    metrics.finished(whole.status() < 400);
-    notifyOf(job);
+    metrics.finished(result.whole().status() < 400);
+    notifyOf(result.job());
+    return true;
+  }
+
+  private void retryLater() {
+    if (!retries) {
+      retries = true;
+      thread.after(pause, this::retry);
+    }
+  }
+
+  /** Tries the results again up to the first that fails, which comes after the others then. */
+  private void retry() {
+    retries = false;
+    boolean some = false;
+    for (int i = unkept.size(); i > 0; i--) {
+      Result result = unkept.remove();
+      if (!isKept(result)) {
+        unkept.add(result);
+        break;
+      }
+      some = true;
+    }
+    pause = some ? PAUSE : pause.multipliedBy(2);
+    pause = pause.compareTo(LAST_PAUSE) > 0 ? LAST_PAUSE : pause;
+    if (!unkept.isEmpty()) {
+      retryLater();
+    }
+  }
+
+  /** Returns whether results wait to be kept: until then, no further job should be begun. */
+  boolean hasUnkept() {
+    return !unkept.isEmpty();
   }
 
   /** The result is kept: what fails now must not finish it again. */

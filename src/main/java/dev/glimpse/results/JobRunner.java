@@ -40,7 +40,7 @@ final class JobRunner {
    * Says how much is done at a time.
    *
    * @param images how many images are worked on
-   * @param bytes of the bodies of all jobs that are worked on; a larger one is alone
+   * @param bytes of the bodies of all jobs that are worked on, besides the largest
    * @param result the most bytes of a result; a job with more is finished with a problem
    */
   record Limits(int images, long bytes, long result) {}
@@ -118,6 +118,7 @@ final class JobRunner {
   private void ended(
       ActiveJob job, int image, @Nullable StoredResponse answer, @Nullable Throwable failure) {
     inFlight--;
+    job.ended();
     if (answer != null) {
       answered(job, image, answer);
       run();

@@ -1,6 +1,7 @@
 package dev.glimpse.results;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,18 +36,36 @@ interface JobStore extends AutoCloseable {
   boolean delete(String id);
 
   /**
-   * Takes the job that has waited for longest, and that is not taken.
+   * Says what {@link #take} has found.
+   *
+   * @param taken empty if no job waits, or the next is too large
+   * @param tooLarge whether the next job has a larger body than there is room for
+   */
+  record Found(Optional<Taken> taken, boolean tooLarge) {
+
+    static final Found NOTHING = new Found(Optional.empty(), false);
+    static final Found TOO_LARGE = new Found(Optional.empty(), true);
+
+    static Found of(Taken taken) {
+      return new Found(Optional.of(taken), false);
+    }
+  }
+
+  /**
+   * Takes a job that is not taken: of an owner that had no turn, or else of the one that had its
+   * turn the longest ago, the job that has waited for longest.
    *
    * @param otherThan owners whose jobs are left
+   * @param turns owners that had turns, the longest ago first
    * @param room the most bytes that its body may have; if it has more, no other job is taken in its
    *     place, which could go on for ever
    * @throws UnreadableJobException if it cannot be read; it is taken all the same
    */
-  Optional<Taken> take(Set<String> otherThan, long room);
+  Found take(Set<String> otherThan, List<String> turns, long room);
 
   /** Takes the job that has waited for longest, of any owner and size. */
   default Optional<Taken> take() {
-    return take(Set.of(), Long.MAX_VALUE);
+    return take(Set.of(), List.of(), Long.MAX_VALUE).taken();
   }
 
   /** Returns whether a job waits to be taken, as far as this store knows without looking. */

@@ -2,14 +2,17 @@ package dev.glimpse.results;
 
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.results.JobStore.Found;
 import dev.glimpse.results.JobStore.Taken;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.LongSummaryStatistics;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -33,18 +36,21 @@ final class JobTurns {
   private final JobFinisher finisher;
   private final List<ActiveJob> active = new ArrayList<>();
 
-  /** When each owner of an active job had its last turn. */
-  private final Map<String, Long> turns = new HashMap<>();
+  /** Jobs that were stopped while images of them were being worked on, which hold their bodies. */
+  private final List<ActiveJob> ending = new ArrayList<>();
 
-  private long turn;
+  private final OwnerTurns turns = new OwnerTurns();
 
-  /** Whether a job of an owner that has no active one may wait in the store. */
+  /** Whether a job of an owner that has no open one may wait in the store. */
   private boolean othersMayWait = true;
+
+  /** Whether a job waits for room, so that owners with a job at work get no further one. */
+  private boolean drains;
 
   /**
    * Creates it without jobs.
    *
-   * @param mostBytes of the bodies of all jobs that are worked on; a larger one is alone
+   * @param mostBytes of the bodies of all jobs that are worked on, besides the largest
    */
   JobTurns(JobStore store, JobWork work, long mostBytes, JobFinisher finisher) {
     this.store = store;
@@ -60,57 +66,88 @@ final class JobTurns {
 
   /** Returns a job with an image that was not started. */
   Optional<ActiveJob> next() {
-    takeOfOthers();
-    while (true) {
-      Optional<ActiveJob> next = longestWithoutTurn();
-      if (next.isPresent()) {
-        turns.put(next.get().job().owner(), ++turn);
-        return next;
+    fill();
+    Optional<ActiveJob> next = longestWithoutTurn();
+    next.ifPresent(job -> turns.next(job.job().owner()));
+    return next;
+  }
+
+  /** Takes jobs until as many owners as may have an image that was not started. */
+  private void fill() {
+    if (finisher.hasUnkept()) {
+      return; // more results would only wait in memory
+    }
+    Set<String> owners = owners(ActiveJob::hasOpen);
+    while ((othersMayWait || owners.isEmpty()) && owners.size() < MOST_OWNERS) {
+      if (!take(owners)) {
+        othersMayWait = false;
+        return;
       }
-      if (!take(Set.of())) {
-        return Optional.empty();
-      }
+      owners = owners(ActiveJob::hasOpen);
     }
   }
 
-  private void takeOfOthers() {
-    Set<String> owners = new HashSet<>();
-    active.stream().filter(ActiveJob::hasOpen).forEach(job -> owners.add(job.job().owner()));
-    while (othersMayWait && !owners.isEmpty() && owners.size() < MOST_OWNERS) {
-      othersMayWait = take(owners);
-      active.forEach(job -> owners.add(job.job().owner()));
-    }
+  private Set<String> owners(Predicate<ActiveJob> which) {
+    return active.stream().filter(which).map(job -> job.job().owner()).collect(Collectors.toSet());
   }
 
   private Optional<ActiveJob> longestWithoutTurn() {
-    ActiveJob longest = null;
-    long least = Long.MAX_VALUE;
-    for (ActiveJob job : active) {
-      long last = turns.getOrDefault(job.job().owner(), 0L);
-      if (job.hasOpen() && last < least) {
-        longest = job;
-        least = last;
-      }
-    }
-    return Optional.ofNullable(longest);
+    return active.stream()
+        .filter(ActiveJob::hasOpen)
+        .min(Comparator.comparingLong(job -> turns.last(job.job().owner())));
   }
 
-  /** Takes a job; returns whether there was one. */
+  /**
+   * Takes a job of another owner than these. Once one does not fit, those that have any job at work
+   * get no further one until it does: otherwise their small ones would hold it up for ever.
+   *
+   * @return whether there was one that fits
+   */
   private boolean take(Set<String> otherThan) {
+    if (!drains) {
+      Taking taking = takeFor(otherThan);
+      if (taking != Taking.TOO_LARGE) {
+        return taking == Taking.TAKEN;
+      }
+    }
+    Taking taking = takeFor(owners(job -> true));
+    drains = taking == Taking.TOO_LARGE;
+    return taking == Taking.TAKEN;
+  }
+
+  private enum Taking {
+    TAKEN,
+    NOTHING,
+    TOO_LARGE
+  }
+
+  private Taking takeFor(Set<String> otherThan) {
     try {
-      Optional<Taken> taken = store.take(otherThan, room());
-      taken.ifPresent(this::open);
-      return taken.isPresent();
+      Found found = store.take(otherThan, turns.known(), room());
+      found.taken().ifPresent(this::open);
+      return found.taken().isPresent()
+          ? Taking.TAKEN
+          : found.tooLarge() ? Taking.TOO_LARGE : Taking.NOTHING;
     } catch (UnreadableJobException e) { // which holds up no other job
       LOG.errorf("A job cannot be read, and is finished with a problem: %s", e.getMessage());
       finisher.finish(e.job(), work.failed(e.job(), e));
-      return true;
+      return Taking.TAKEN;
     }
   }
 
+  /**
+   * Returns how large the next body may be. The largest does not count, as it would keep all others
+   * out until its last image; so no more than one is beyond the bound.
+   */
   private long room() {
-    long held = active.stream().mapToLong(ActiveJob::size).sum();
-    return active.isEmpty() ? Long.MAX_VALUE : Math.max(0, mostBytes - held);
+    ending.removeIf(job -> !job.isRunning());
+    LongSummaryStatistics held =
+        Stream.concat(active.stream(), ending.stream())
+            .mapToLong(ActiveJob::size)
+            .summaryStatistics();
+    return held.getSum() <= mostBytes
+        ? Long.MAX_VALUE
+        : Math.max(0, mostBytes - (held.getSum() - held.getMax()));
   }
 
   private void open(Taken taken) {
@@ -147,20 +184,17 @@ final class JobTurns {
   }
 
   void remove(ActiveJob job) {
-    active.remove(job);
-    cleanUp();
+    removeIf(job::equals);
   }
 
   /** Stops to work on a job that was deleted. */
   void forget(String id) {
-    active.removeIf(job -> job.job().id().equals(id));
-    cleanUp();
+    removeIf(job -> job.job().id().equals(id));
   }
 
-  private void cleanUp() {
-    Set<String> owners = new HashSet<>();
-    active.forEach(job -> owners.add(job.job().owner()));
-    turns.keySet().retainAll(owners);
+  private void removeIf(Predicate<ActiveJob> which) {
+    active.stream().filter(which).filter(ActiveJob::isRunning).forEach(ending::add);
+    active.removeIf(which);
     othersMayWait = true;
   }
 

@@ -2,7 +2,10 @@ package dev.glimpse.results;
 
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -91,12 +94,17 @@ final class LocalStore implements JobStore {
   }
 
   @Override
-  public Optional<Taken> take(Set<String> otherThan, long most) {
-    return entries.values().stream()
-        .filter(entry -> entry.waits() && !otherThan.contains(entry.job.owner()))
-        .findFirst()
-        .filter(entry -> entry.bytes <= most)
-        .map(this::taken);
+  public Found take(Set<String> otherThan, List<String> turns, long most) {
+    Map<String, Integer> ranks = new HashMap<>();
+    turns.forEach(owner -> ranks.put(owner, ranks.size() + 1));
+    Optional<LocalJob> next =
+        entries.values().stream()
+            .filter(entry -> entry.waits() && !otherThan.contains(entry.job.owner()))
+            .min(Comparator.comparingInt(entry -> ranks.getOrDefault(entry.job.owner(), 0)));
+    if (next.isEmpty()) {
+      return Found.NOTHING;
+    }
+    return next.get().bytes > most ? Found.TOO_LARGE : Found.of(taken(next.get()));
   }
 
   private Taken taken(LocalJob entry) {

@@ -36,10 +36,22 @@ final class RedisLeases {
     this.lease = lease;
   }
 
-  /** Takes the first job that waits, as {@link JobStore#take} says; call {@link #begin} with it. */
-  List<byte[]> take(long room, Set<String> otherThan) {
+  /**
+   * Takes a job as {@link JobStore#take} says; call {@link #begin} with it.
+   *
+   * @return a single text if it is too large
+   */
+  List<byte[]> take(Set<String> otherThan, List<String> turns, long room) {
     takings++;
-    return calls.call("take", "", token(), lease.toMillis(), room, List.copyOf(otherThan));
+    return calls.call(
+        "take",
+        "",
+        token(),
+        lease.toMillis(),
+        room,
+        otherThan.size(),
+        List.copyOf(otherThan),
+        turns);
   }
 
   private String token() {

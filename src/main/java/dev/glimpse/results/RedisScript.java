@@ -15,7 +15,8 @@ final class RedisScript {
    * into the job, and can only work on it as long as no other one has. A Redis that is full refuses
    * new jobs only: it lets a script write that has begun with a command that needs no memory, and
    * what is written for known jobs is little, or takes the place of their bodies. Results expire by
-   * themselves an hour after their time, if no instance is left that forgets them.
+   * themselves an hour after their time, if no instance is left that forgets them. Of the jobs that
+   * wait, and of the results, an instance looks at the first 1000, so that no call takes long.
    */
   static final Script ALL =
       Script.of(
@@ -45,21 +46,33 @@ final class RedisScript {
             redis.call('HSET', sizes, id, size)
           end
           local function first(set, field, lease, room)
-            local others = {}
-            for i = 6, #ARGV do
+            local others, turns, last = {}, {}, 6 + tonumber(ARGV[6])
+            for i = 7, last do
               others[ARGV[i]] = true
             end
+            for i = last + 1, #ARGV do
+              turns[ARGV[i]] = i
+            end
+            local best, least
             for _, found in ipairs(redis.call('ZRANGEBYSCORE', set, '-inf', now, 'LIMIT', 0, 1000)) do
               local whose = redis.call('HGET', p .. 'job:' .. found, field) or ''
-              if not others[whose] then
-                if room and tonumber(redis.call('HGET', sizes, found) or '0') > room then
-                  return nil
+              local turn = turns[whose] or 0
+              if not others[whose] and (not best or turn < least) then
+                best, least = found, turn
+                if turn == 0 then
+                  break
                 end
-                redis.call('ZADD', set, now + lease, found)
-                id, job, answers = found, p .. 'job:' .. found, p .. 'answers:' .. found
-                return found
               end
             end
+            if not best then
+              return false, false
+            end
+            if room and tonumber(redis.call('HGET', sizes, best) or '0') > room then
+              return false, true
+            end
+            redis.call('ZADD', set, now + lease, best)
+            id, job, answers = best, p .. 'job:' .. best, p .. 'answers:' .. best
+            return true, false
           end
           local function owned(token)
             return redis.call('HGET', job, 'lease') == token
@@ -101,8 +114,9 @@ final class RedisScript {
             end
             return {found[1], tostring(redis.call('HLEN', answers)), found[2] or '', found[3] or ''}
           elseif op == 'take' then
-            if not first(queue, 'owner', ARGV[4], tonumber(ARGV[5])) then
-              return {}
+            local taken, large = first(queue, 'owner', ARGV[4], tonumber(ARGV[5]))
+            if not taken then
+              return large and {'large'} or {}
             end
             redis.call('HSET', job, 'lease', ARGV[3])
             local known = redis.call('HMGET', job, 'job', 'body')

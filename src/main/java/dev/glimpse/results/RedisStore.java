@@ -115,18 +115,18 @@ final class RedisStore implements JobStore {
   }
 
   @Override
-  public Optional<Taken> take(Set<String> otherThan, long room) {
-    List<byte[]> found = leases.take(room, otherThan);
+  public Found take(Set<String> otherThan, List<String> turns, long room) {
+    List<byte[]> found = leases.take(otherThan, turns, room);
     mayHaveMore = !found.isEmpty() || !otherThan.isEmpty();
-    if (found.isEmpty()) {
-      return Optional.empty();
+    if (found.size() < 3) {
+      return found.isEmpty() ? Found.NOTHING : Found.TOO_LARGE;
     }
     Job job = RedisCalls.job(found.get(0));
     Map<Integer, StoredResponse> answers = new HashMap<>();
     found.subList(3, found.size()).forEach(one -> JobFormat.answers(one, answers));
     return leases.begin(job.id())
-        ? Optional.of(new Taken(job, found.get(1), answers, RedisCalls.number(found.get(2))))
-        : Optional.empty(); // its own, which was not renewed in time, and goes on
+        ? Found.of(new Taken(job, found.get(1), answers, RedisCalls.number(found.get(2))))
+        : Found.NOTHING; // its own, which was not renewed in time, and goes on
   }
 
   @Override
@@ -166,7 +166,8 @@ final class RedisStore implements JobStore {
 
   @Override
   public Optional<Due> takeDue(Set<String> busy) {
-    List<byte[]> found = calls.call("due", "", "", sending.toMillis(), "", List.copyOf(busy));
+    List<byte[]> found =
+        calls.call("due", "", "", sending.toMillis(), "", busy.size(), List.copyOf(busy));
     return found.isEmpty()
         ? Optional.empty()
         : Optional.of(

@@ -29,11 +29,11 @@ final class ResultSender {
   static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   static final Duration LAST_PAUSE = Duration.ofMinutes(5);
 
-  /** At a time. */
-  private static final int MOST = 16;
-
-  /** To one receiver at a time, so that a slow one does not hold up the results of others. */
-  static final int MOST_EACH = 8;
+  /**
+   * At a time. A receiver gets at most half of those that others leave, so that slow ones do not
+   * hold up the results of others: 8, 4, 2, 1 and 1 of five.
+   */
+  static final int MOST = 16;
 
   /** More receivers are not remembered. */
   private static final int MOST_FAILING = 10_000;
@@ -109,23 +109,28 @@ final class ResultSender {
   private Set<String> busy() {
     Set<String> busy = new HashSet<>();
     sending.forEach((receiver, count) -> {
-      if (count >= (failing.contains(receiver) ? 1 : MOST_EACH)) {
+      if (count >= (failing.contains(receiver) ? 1 : most(count))) {
         busy.add(receiver);
       }
     });
     return busy;
   }
 
+  /** Returns how many a receiver may get at a time: half of what others leave, but at least one. */
+  private int most(int count) {
+    return Math.max(1, (MOST - (inFlight - count)) / 2);
+  }
+
   private void send(Due due) {
     Job job = due.job();
     inFlight++;
     sending.merge(job.receiver(), 1, Integer::sum);
-    byte[] body = event.body(job, due.answer());
-    Map<String, String> headers = event.headers(job, body, clock.getAsLong() / 1000);
     CompletionStage<Integer> status;
     try {
+      byte[] body = event.body(job, due.answer());
+      Map<String, String> headers = event.headers(job, body, clock.getAsLong() / 1000);
       status = post.post(job.callback().orElseThrow(), headers, body);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // such as for lack of memory
       status = CompletableFuture.failedStage(e);
     }
     var unused =

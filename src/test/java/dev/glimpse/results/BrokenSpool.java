@@ -12,6 +12,11 @@ final class BrokenSpool implements Spool {
   final List<String> sent = new ArrayList<>();
   final List<String> removed = new ArrayList<>();
   boolean fails;
+
+  /** Whether it keeps no results. */
+  boolean full;
+
+  int refused;
   private final MemorySpool memory = new MemorySpool();
 
   private MemorySpool disk() {
@@ -58,6 +63,10 @@ final class BrokenSpool implements Spool {
 
   @Override
   public void finish(Job job, long finished, StoredResponse whole) {
+    if (full) {
+      refused++;
+      throw new UncheckedIOException(new IOException("full"));
+    }
     memory.finish(job, finished, whole);
   }
 

@@ -130,35 +130,6 @@ class JobQueueTest {
     assertThat(started()).containsExactly("a0", "a1", "b0", "c0", "b1", "c1");
   }
 
-  /**
-   * 90 bytes are read at a time: the third waits for the first, and no smaller one goes before it.
-   */
-  @Test
-  void aJobIsReadWhenThereIsRoomForIt() {
-    free = false;
-    add("anna", "a".repeat(50), 1);
-    add("berta", "b".repeat(41), 1);
-    add("clara", "c", 1);
-    free = true;
-    time.pass(JobRunner.POLL);
-    assertThat(started()).containsExactly("a0");
-
-    succeed(0);
-    time.pass(JobRunner.POLL);
-    assertThat(started()).containsExactly("a0", "b0", "c0");
-  }
-
-  @Test
-  void aJobThatIsLargerThanTheRoomIsWorkedOnAlone() {
-    add("anna", "a".repeat(95), 2);
-    add("berta", "b", 1);
-    assertThat(started()).containsExactly("a0", "a1");
-    succeed(0);
-    succeed(1);
-    time.pass(JobRunner.POLL);
-    assertThat(started()).containsExactly("a0", "a1", "b0");
-  }
-
   @Test
   void nothingIsStartedWhileRequestsNeedTheWorkers() {
     free = false;
@@ -233,7 +204,7 @@ class JobQueueTest {
     add("a", 1);
     add("b".repeat(99), 1);
     assertRefused("c");
-    succeed(0); // the other waits for it, as both are more than are read at a time
+    succeed(0);
     succeed(1);
     add("c".repeat(96), 1); // in place of the body of 99 bytes, whose result has two
     assertRefused("");
@@ -298,6 +269,32 @@ class JobQueueTest {
     assertThat(find(next)).isPresent();
     time.pass(JobQueue.TICK);
     assertThat(spool.removed).containsExactly(job.id());
+  }
+
+  /**
+   * They are in memory: no further job makes more of them, and a full disk is not written often.
+   */
+  @Test
+  void resultsThatCannotBeKeptAreTriedAgainSeldom() {
+    Job first = add("a", 1);
+    Job second = add("b", 1);
+    spool.full = true;
+    succeed(0);
+    succeed(1);
+    Job third = add("c", 1);
+    for (int i = 0; i < 60; i++) {
+      time.pass(JobQueue.TICK);
+    }
+    assertThat(spool.refused).isBetween(5, 12);
+    assertThat(work.started).hasSize(2);
+
+    spool.full = false;
+    time.pass(JobFinisher.LAST_PAUSE.plus(JobQueue.TICK));
+    assertThat(find(first).flatMap(JobState::answer).map(Jobs::text)).contains("a0");
+    assertThat(find(second).flatMap(JobState::answer).map(Jobs::text)).contains("b0");
+    assertThat(work.started).hasSize(3);
+    succeed(2);
+    assertThat(find(third).flatMap(JobState::answer).map(Jobs::text)).contains("c0");
   }
 
   @Test

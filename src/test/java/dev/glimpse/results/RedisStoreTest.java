@@ -271,17 +271,38 @@ class RedisStoreTest {
 
   @Test
   void jobsOfOtherOwnersAreTakenIfThereIsRoom() {
-    one.add(Jobs.of("anna", 1), bytes(10));
+    Job first = Jobs.of("anna", 1);
+    one.add(first, bytes(10));
     Job second = Jobs.of("anna", 1);
     one.add(second, bytes(10));
     Job other = Jobs.of("berta", 1);
     one.add(other, bytes(20));
-    assertThat(two.take(Set.of("anna", "berta"), 1000)).isEmpty();
-    assertThat(two.take(Set.of("anna"), 19)).isEmpty();
-    assertThat(two.take(Set.of("anna"), 20).orElseThrow().job()).isEqualTo(other);
-    assertThat(two.take(Set.of("anna"), 1000)).isEmpty();
-    assertThat(two.take(Set.of("berta"), 10)).isPresent();
+    assertThat(two.take(Set.of("anna", "berta"), List.of(), 1000))
+        .isEqualTo(JobStore.Found.NOTHING);
+    assertThat(two.take(Set.of("anna"), List.of(), 19)).isEqualTo(JobStore.Found.TOO_LARGE);
+    assertThat(job(two.take(Set.of("anna"), List.of("berta"), 20))).isEqualTo(other);
+    assertThat(two.take(Set.of("anna"), List.of(), 1000)).isEqualTo(JobStore.Found.NOTHING);
+    assertThat(job(two.take(Set.of("berta"), List.of(), 10))).isEqualTo(first);
     assertThat(two.take().orElseThrow().job()).isEqualTo(second);
+  }
+
+  private static Job job(JobStore.Found found) {
+    return found.taken().orElseThrow().job();
+  }
+
+  @Test
+  void theOwnerWithTheLongestTimeSinceItsTurnIsNext() {
+    Job anna = Jobs.of("anna", 1);
+    one.add(anna, bytes(10));
+    Job berta = Jobs.of("berta", 1);
+    one.add(berta, bytes(10));
+    Job clara = Jobs.of("clara", 1);
+    one.add(clara, bytes(10));
+    List<String> turns = List.of("berta", "anna");
+    assertThat(job(one.take(Set.of(), turns, 10))).as("she had none").isEqualTo(clara);
+    assertThat(one.take(Set.of(), turns, 9)).isEqualTo(JobStore.Found.TOO_LARGE);
+    assertThat(job(two.take(Set.of(), turns, 10))).isEqualTo(berta);
+    assertThat(job(one.take(Set.of(), turns, 10))).isEqualTo(anna);
   }
 
   @Test

@@ -27,10 +27,14 @@ class ResultSenderTest {
   private static final String KEY = "sixteen bytes in";
   private static final Duration TTL = Duration.ofHours(1);
 
+  /** As many as a receiver gets at a time while no other one gets any. */
+  private static final int EACH = ResultSender.MOST / 2;
+
   /** What was posted. */
   private record Posted(
       String url, Map<String, String> headers, byte[] body, CompletableFuture<Integer> status) {}
 
+  private boolean broken;
   private final FakeTime time = new FakeTime();
   private final List<Posted> posted = new ArrayList<>();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -49,6 +53,9 @@ class ResultSenderTest {
           new ResultMetrics(meters));
 
   private CompletionStage<Integer> post(String url, Map<String, String> headers, byte[] body) {
+    if (broken) {
+      throw new OutOfMemoryError("of a test");
+    }
     Posted now = new Posted(url, headers, body, new CompletableFuture<>());
     posted.add(now);
     return now.status;
@@ -168,20 +175,56 @@ class ResultSenderTest {
     for (int i = 0; i < 9; i++) {
       finished("https://slow.example:8443/in?number=" + i);
     }
-    assertThat(posted).hasSize(ResultSender.MOST_EACH);
+    assertThat(posted).hasSize(EACH);
     finished("https://SLOW.example:8443/other");
-    assertThat(posted).hasSize(ResultSender.MOST_EACH);
+    assertThat(posted).hasSize(EACH);
     finished("https://quick.example/in");
-    assertThat(posted.get(ResultSender.MOST_EACH).url).isEqualTo("https://quick.example/in");
+    assertThat(posted.get(EACH).url).isEqualTo("https://quick.example/in");
 
-    for (int i = 0; i < ResultSender.MOST_EACH; i++) {
+    for (int i = 0; i < EACH; i++) {
       posted.get(i).status.completeExceptionally(new IllegalStateException("late"));
     }
     time.pass(Duration.ZERO);
-    assertThat(posted).as("one at a time").hasSize(ResultSender.MOST_EACH + 2);
-    respond(ResultSender.MOST_EACH + 1, 204);
+    assertThat(posted).as("one at a time").hasSize(EACH + 2);
+    respond(EACH + 1, 204);
     pass(Duration.ofSeconds(3));
-    assertThat(posted).as("it accepts again").hasSizeGreaterThan(ResultSender.MOST_EACH + 8);
+    assertThat(posted).as("it accepts again").hasSizeGreaterThan(EACH + 8);
+  }
+
+  @Test
+  void slowReceiversTogetherLeaveRoomForOthers() {
+    for (int i = 0; i < 9; i++) {
+      finished("https://one.example/" + i);
+    }
+    for (int i = 0; i < 5; i++) {
+      finished("http://two.example" + (i % 2 == 0 ? "" : ":80") + "/" + i);
+    }
+    for (int i = 0; i < 3; i++) {
+      finished("https://three.example" + (i % 2 == 0 ? "" : ":443") + "/" + i);
+    }
+    assertThat(posted).hasSize(8 + 4 + 2);
+    finished("https://quick.example/");
+    assertThat(posted).hasSize(8 + 4 + 2 + 1);
+    respond(14, 204);
+    finished("https://quick.example/again");
+    assertThat(posted.get(15).url).isEqualTo("https://quick.example/again");
+  }
+
+  @Test
+  void whatCannotBePostedIsSentLater() {
+    broken = true;
+    for (int i = 0; i < 18; i++) {
+      finished("https://host" + i + ".example/");
+    }
+    assertThat(posted).isEmpty();
+    broken = false;
+    pass(Duration.ofSeconds(4));
+    assertThat(sender.inFlight()).isEqualTo(ResultSender.MOST);
+    for (int i = 0; i < 18; i++) {
+      respond(i, 204);
+    }
+    assertThat(sender.inFlight()).isZero();
+    assertThat(count("acknowledged")).isEqualTo(18);
   }
 
   @Test
