@@ -105,7 +105,7 @@ def one_class_tests(train, classes):
         "energy (log-sum-exp of the logits)": lambda l, v, p: np.log(np.exp(l).sum(1)),
         "Mahalanobis distance, shared covariance": mahalanobis,
         "distance test of `models calibrate`": calibrated,
-        "the same or top score, as served": both(calibrated, top, train),
+        "the same or top score": both(calibrated, top, train),
         "cosine to the nearest centre": lambda l, v, p: (unit(v) @ unit(centres).T).max(1),
         f"cosine to the {NEIGHBOUR}th neighbour": lambda l, v, p: np.sort(unit(v) @ directions.T, 1)[:, -NEIGHBOUR],
     }

@@ -9,7 +9,6 @@ import java.math.BigDecimal;
 import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 
@@ -18,9 +17,6 @@ public final class CalibrationReport {
 
   private static final int NAMED = 20;
 
-  private static final String NO_DISTANCE =
-      "no distance test, as the graph gives no vectors, or the images are too few for it";
-
   private CalibrationReport() {}
 
   /**
@@ -28,10 +24,8 @@ public final class CalibrationReport {
    *
    * @param name of the model, and its version
    * @param labels of its classes
-   * @param distance empty: no such test was fitted
    */
-  public static String text(
-      String name, List<String> labels, Fit fit, Optional<DistanceFit> distance) {
+  public static String text(String name, List<String> labels, Fit fit) {
     StringBuilder text = new StringBuilder();
     try (Formatter lines = new Formatter(text, Locale.ROOT)) {
       lines.format(
@@ -53,7 +47,7 @@ public final class CalibrationReport {
                   lines.format(
                       "    %s %s%n",
                       Printable.of(labels.get(entry.getKey())), below(entry.getValue())));
-      lines.format("  %s%n", distance.map(CalibrationReport::unlike).orElse(NO_DISTANCE));
+      lines.format("  %s%n", distance(fit));
     }
     return text.toString();
   }
@@ -64,6 +58,27 @@ public final class CalibrationReport {
       case AT_BOUND -> ": unchanged, as these images bound none; take some that are harder";
       case NO_HELP -> ": unchanged, as another did not lower the log loss of the other images";
     };
+  }
+
+  private static String distance(Fit fit) {
+    return switch (fit.distance().choice()) {
+      case FITTED -> unlike(fit.distance().fit().orElseThrow());
+      case NOT_ASKED_FOR -> "no distance test, as --keep was not given";
+      case NO_VECTORS -> "no distance test, as the graph gives no vectors";
+      case FEW_IMAGES ->
+          "no distance test, as it takes %d images to fit one, and %d were fitted on"
+              .formatted(DistanceFit.LEAST_IMAGES, fit.fitted());
+      case EQUAL_VECTORS -> "no distance test, as the vectors of all images are equal";
+      case TOO_STRICT -> tooStrict(fit.distance().fit().orElseThrow());
+    };
+  }
+
+  private static String tooStrict(DistanceFit fit) {
+    return String.format(
+        Locale.ROOT,
+        "no distance test, as one that is to keep %s %% of the images kept %.1f %% of the others",
+        percent(fit.share()),
+        100 * fit.kept());
   }
 
   private static String unlike(DistanceFit fit) {

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** Writes {@code calibration.json} beside a model, all of it or nothing. */
@@ -28,21 +27,15 @@ public final class CalibrationWriter {
    * Writes the file.
    *
    * @param files fingerprints of the files that were calibrated, taken before they were loaded
-   * @param distance empty: the file has no such test
    * @return its path
    * @throws IOException if it cannot be written
    */
-  public static Path write(
-      ModelFolder folder,
-      Map<String, String> files,
-      Fit fit,
-      Optional<DistanceFit> distance,
-      double precision)
+  public static Path write(ModelFolder folder, Map<String, String> files, Fit fit, double precision)
       throws IOException {
     Path file = folder.path().resolve(CalibrationFile.NAME);
     Path written = Files.createTempFile(folder.path(), ".calibration", ".tmp");
     try {
-      store(written, json(files, fit, distance, precision).toPrettyString() + "\n");
+      store(written, json(files, fit, precision).toPrettyString() + "\n");
       readableAs(folder.graph(), written);
       move(written, file);
     } finally {
@@ -79,8 +72,7 @@ public final class CalibrationWriter {
     }
   }
 
-  private static ObjectNode json(
-      Map<String, String> files, Fit fit, Optional<DistanceFit> distance, double precision) {
+  private static ObjectNode json(Map<String, String> files, Fit fit, double precision) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     ObjectNode fingerprints = root.putObject(CalibrationFile.FILES);
     files.forEach(fingerprints::put);
@@ -96,11 +88,13 @@ public final class CalibrationWriter {
     ObjectNode fitted = root.putObject("fitted");
     fitted.put("images", fit.fitted()).put("precision", precision);
     ObjectNode measured = CalibrationReport.measured(fit);
-    distance.ifPresent(test -> {
-      fitted.put("kept", test.share());
-      measured.put("kept", CalibrationReport.rounded(test.kept()));
-      root.set(DistanceTestConfig.DISTANCE, DistanceTestConfig.json(test.test()));
-    });
+    fit.distance()
+        .kept()
+        .ifPresent(test -> {
+          fitted.put("kept", test.share());
+          measured.put("kept", CalibrationReport.rounded(test.kept()));
+          root.set(DistanceTestConfig.DISTANCE, DistanceTestConfig.json(test.test()));
+        });
     root.set("measured", measured);
     return root;
   }

@@ -13,11 +13,15 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Runs a model over labelled images, several at a time, and keeps the graph's outputs. */
 public final class Calibrator {
 
-  /** Their outputs and vectors are kept: with a thousand classes and 1,280 features, 180 MB. */
+  /**
+   * Their outputs are kept: with a thousand classes 80 MB, and as much again while half of them is
+   * fitted to, as doubles. For a distance test so are vectors: with 1,280 features 100 MB, twice.
+   */
   public static final int MOST_IMAGES = 20_000;
 
   /** Fewer are not conclusive. */
@@ -95,33 +99,28 @@ public final class Calibrator {
   /**
    * Fits a calibration to the outputs of a model that was loaded without its own.
    *
+   * @param keep the share of the images that a distance test is to keep, above 0, at most 1; empty:
+   *     no such test is fitted
    * @throws IllegalArgumentException if there are fewer than {@value #LEAST_IMAGES}
    */
-  public Fit fit(List<LabeledOutput> outputs, Fit.Targets targets) {
+  public Fit fit(List<LabeledOutput> outputs, Fit.Targets targets, OptionalDouble keep) {
     if (outputs.size() < LEAST_IMAGES) {
       throw new IllegalArgumentException(
           "%d images were classified; at least %d are needed to calibrate a model."
               .formatted(outputs.size(), LEAST_IMAGES));
     }
-    return Fit.of(outputs, model.activation(), model.calibration(), targets);
+    Halves<LabeledOutput> halves = Halves.of(outputs, LabeledOutput::actual, targets.seed());
+    DistanceOutcome distance =
+        keep.isPresent() ? distance(halves, keep.getAsDouble()) : DistanceOutcome.NOT_ASKED_FOR;
+    return Fit.of(halves, model.activation(), model.calibration(), targets, distance);
   }
 
-  /**
-   * Fits a test for images that are unlike those of the classes, on the same half as {@link #fit}.
-   *
-   * @param share of the images that is to be kept, above 0, at most 1
-   * @return empty if the images are too few for it, or the model gives no vectors
-   */
-  public Optional<DistanceFit> distance(List<LabeledOutput> outputs, double share, long seed) {
+  private DistanceOutcome distance(Halves<LabeledOutput> halves, double share) {
     return model
         .features()
         .flatMap(Features::vector)
-        .flatMap(tensor ->
-            DistanceFit.of(
-                Halves.of(outputs, LabeledOutput::actual, seed),
-                tensor,
-                model.labels().count(),
-                share));
+        .map(tensor -> DistanceFit.of(halves, tensor, model.labels().count(), share))
+        .orElseGet(() -> DistanceOutcome.without(DistanceOutcome.Choice.NO_VECTORS));
   }
 
   private Ran run(LabeledImage image) {

@@ -41,9 +41,11 @@ final class ClassGaussians {
    *
    * @param images with vectors of two numbers or more
    * @param byClass whether each class has a mean of its own; otherwise one stands for all
+   * @param directions the most that have a variance of their own; see {@link #directions}
    * @return empty if all vectors are the same
    */
-  static Optional<DistanceTest> fit(List<LabeledOutput> images, String tensor, boolean byClass) {
+  static Optional<DistanceTest> fit(
+      List<LabeledOutput> images, String tensor, boolean byClass, int directions) {
     double[][] rows = images.stream().map(one -> unit(one.vector())).toArray(double[][]::new);
     double[] mean = mean(Arrays.asList(rows));
     for (double[] row : rows) {
@@ -51,12 +53,15 @@ final class ClassGaussians {
         row[i] -= mean[i];
       }
     }
-    int count =
-        Math.min(MOST_DIRECTIONS, Math.min(mean.length, rows.length / IMAGES_PER_DIRECTION));
-    double[][] basis = PrincipalComponents.of(rows, count);
+    double[][] basis = PrincipalComponents.of(rows, directions);
     return basis.length == 0
         ? Optional.empty()
         : new ClassGaussians(mean, rows, basis).test(images, tensor, byClass);
+  }
+
+  /** Returns how many directions so many images tell. */
+  static int directions(int images, int dimensions) {
+    return Math.min(MOST_DIRECTIONS, Math.min(dimensions, images / IMAGES_PER_DIRECTION));
   }
 
   private Optional<DistanceTest> test(List<LabeledOutput> images, String tensor, boolean byClass) {

@@ -1,5 +1,6 @@
 package dev.glimpse.calibration;
 
+import dev.glimpse.calibration.DistanceOutcome.Choice;
 import dev.glimpse.postprocess.DistanceTest;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,13 +33,15 @@ public record DistanceFit(DistanceTest test, double share, double kept) {
    * @param tensor names the vector in the graph
    * @param classes how many the model has
    * @param share of the images that is to be kept, above 0, at most 1
-   * @return empty if the images are too few, or have no vectors, or all the same one
    */
-  static Optional<DistanceFit> of(
+  static DistanceOutcome of(
       Halves<LabeledOutput> halves, String tensor, int classes, double share) {
     List<LabeledOutput> images = new ArrayList<>(halves.fitted());
-    if (images.size() < LEAST_IMAGES || images.stream().anyMatch(one -> one.vector().length < 2)) {
-      return Optional.empty();
+    if (images.stream().anyMatch(one -> one.vector().length < 2)) {
+      return DistanceOutcome.without(Choice.NO_VECTORS);
+    }
+    if (images.size() < LEAST_IMAGES) {
+      return DistanceOutcome.without(Choice.FEW_IMAGES);
     }
     images.sort(Comparator.comparingInt(LabeledOutput::actual));
     Map<Integer, Integer> counts = new HashMap<>();
@@ -46,18 +49,28 @@ public record DistanceFit(DistanceTest test, double share, double kept) {
     boolean byClass =
         counts.size() == classes
             && counts.values().stream().allMatch(count -> count >= LEAST_OF_CLASS);
-    Optional<DistanceTest> whole = ClassGaussians.fit(images, tensor, byClass);
+    return fit(images, tensor, byClass, share)
+        .map(test -> DistanceOutcome.measured(test, share, halves.heldOut()))
+        .orElseGet(() -> DistanceOutcome.without(Choice.EQUAL_VECTORS));
+  }
+
+  /** Distances are comparable only between tests with as many directions. */
+  private static Optional<DistanceTest> fit(
+      List<LabeledOutput> images, String tensor, boolean byClass, double share) {
+    int directions =
+        ClassGaussians.directions(
+            part(images, 0, false).size(), images.get(0).vector().length); // the smallest part
+    Optional<DistanceTest> whole = ClassGaussians.fit(images, tensor, byClass, directions);
     List<Double> leftOut = new ArrayList<>();
     for (int fold = 0; fold < FOLDS && whole.isPresent(); fold++) {
-      Optional<DistanceTest> test = ClassGaussians.fit(part(images, fold, false), tensor, byClass);
+      Optional<DistanceTest> test =
+          ClassGaussians.fit(part(images, fold, false), tensor, byClass, directions);
       if (test.isEmpty()) {
         return Optional.empty();
       }
       part(images, fold, true).forEach(one -> leftOut.add(test.get().distance(one.vector())));
     }
-    return whole
-        .map(test -> test.withThreshold(quantile(leftOut, share)))
-        .map(test -> new DistanceFit(test, share, kept(test, halves.heldOut())));
+    return whole.map(test -> test.withThreshold(quantile(leftOut, share)));
   }
 
   private static List<LabeledOutput> part(List<LabeledOutput> images, int fold, boolean inFold) {
@@ -75,10 +88,5 @@ public record DistanceFit(DistanceTest test, double share, double kept) {
     double[] sorted = distances.stream().mapToDouble(Double::doubleValue).sorted().toArray();
     int count = (int) Math.ceil(share * sorted.length - 1e-9);
     return sorted[Math.min(Math.max(count, 1), sorted.length) - 1];
-  }
-
-  private static double kept(DistanceTest test, List<LabeledOutput> images) {
-    return (double) images.stream().filter(one -> !test.isUnlike(one.vector())).count()
-        / Math.max(1, images.size());
   }
 }

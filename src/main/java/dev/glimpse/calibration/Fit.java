@@ -4,12 +4,14 @@ import dev.glimpse.postprocess.Activation;
 import dev.glimpse.postprocess.ScoreCalibration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
  * Holds what was fitted on one half of the images, and measured on the other.
  *
  * @param choice why the temperature is what it is
+ * @param distance the test for images that are unlike those of the classes
  * @param fitted how many images it was fitted on
  * @param heldOut how many it was measured on
  * @param before with what was served without it
@@ -19,6 +21,7 @@ import java.util.OptionalDouble;
 public record Fit(
     ScoreCalibration calibration,
     Temperature.Choice choice,
+    DistanceOutcome distance,
     int fitted,
     int heldOut,
     Measure before,
@@ -37,25 +40,42 @@ public record Fit(
    */
   public record Targets(double precision, int bins, long seed) {}
 
+  /** Fits a temperature and thresholds, and no distance test. */
+  static Fit of(
+      List<LabeledOutput> images, Activation activation, ScoreCalibration served, Targets targets) {
+    Halves<LabeledOutput> halves = Halves.of(images, LabeledOutput::actual, targets.seed());
+    return of(halves, activation, served, targets, DistanceOutcome.NOT_ASKED_FOR);
+  }
+
   /**
    * Fits a temperature and thresholds.
    *
    * @param activation whose scores are probabilities of classes that exclude each other
    * @param served what the model's other files make of the output, to compare with
+   * @param distance what was fitted to the same halves
    */
   static Fit of(
-      List<LabeledOutput> images, Activation activation, ScoreCalibration served, Targets targets) {
-    Halves<LabeledOutput> halves = Halves.of(images, LabeledOutput::actual, targets.seed());
+      Halves<LabeledOutput> halves,
+      Activation activation,
+      ScoreCalibration served,
+      Targets targets,
+      DistanceOutcome distance) {
     Temperature temperature = temperature(halves, activation, targets.bins());
     ScoreCalibration scores = onlyTemperature(temperature.value());
     ScoreCalibration calibration = certain(halves.fitted(), activation, scores, targets);
     return new Fit(
         calibration,
         temperature.choice(),
+        distance,
         halves.fitted().size(),
         halves.heldOut().size(),
-        Measure.of(halves.heldOut(), activation, served, targets.bins()),
-        Measure.of(halves.heldOut(), activation, calibration, targets.bins()),
+        Measure.of(halves.heldOut(), activation, served, Optional.empty(), targets.bins()),
+        Measure.of(
+            halves.heldOut(),
+            activation,
+            calibration,
+            distance.kept().map(DistanceFit::test),
+            targets.bins()),
         ChanceError.of(
             Measure.judged(halves.heldOut(), activation, calibration),
             targets.bins(),
@@ -102,7 +122,7 @@ public record Fit(
 
   private static double logLoss(
       List<LabeledOutput> images, Activation activation, ScoreCalibration scores, int bins) {
-    return Measure.of(images, activation, scores, bins).logLoss();
+    return Measure.of(images, activation, scores, Optional.empty(), bins).logLoss();
   }
 
   private static ScoreCalibration onlyTemperature(double temperature) {

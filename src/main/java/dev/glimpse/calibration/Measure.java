@@ -3,8 +3,10 @@ package dev.glimpse.calibration;
 import dev.glimpse.evaluation.Calibration;
 import dev.glimpse.evaluation.Judgement;
 import dev.glimpse.postprocess.Activation;
+import dev.glimpse.postprocess.DistanceTest;
 import dev.glimpse.postprocess.ScoreCalibration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Holds how good scores are, on images that nothing was fitted on.
@@ -22,14 +24,22 @@ public record Measure(
    * Measures scores.
    *
    * @param calibration makes them, and says which are uncertain
+   * @param distance also says which are uncertain
    * @param bins for the ECE
    */
   static Measure of(
-      List<LabeledOutput> images, Activation activation, ScoreCalibration calibration, int bins) {
+      List<LabeledOutput> images,
+      Activation activation,
+      ScoreCalibration calibration,
+      Optional<DistanceTest> distance,
+      int bins) {
     List<Judgement> judgements = judged(images, activation, calibration);
     List<Judgement> kept =
         judged(
-            images.stream().filter(image -> image.isCertain(activation, calibration)).toList(),
+            images.stream()
+                .filter(image -> image.isCertain(activation, calibration))
+                .filter(image -> distance.isEmpty() || !distance.get().isUnlike(image.vector()))
+                .toList(),
             activation,
             calibration);
     Calibration measured = Calibration.of(judgements, bins);

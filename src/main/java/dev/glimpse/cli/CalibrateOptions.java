@@ -2,6 +2,7 @@ package dev.glimpse.cli;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -12,8 +13,8 @@ import picocli.CommandLine.ParseResult;
  * @param dataset a folder with a folder for each class, or a CSV of files and labels
  * @param models the model repository; empty: as the settings say
  * @param precision the share of the certain answers that is to be right, above 0, below 1
- * @param keep the share of the images that the distance test is to call like those of the classes
- *     above 0, at most 1; 0: no distance test
+ * @param keep the share of the images that a distance test is to call like those of the classes,
+ *     above 0, at most 1; empty: no distance test
  * @param bins how many bins calibration is measured in
  * @param seed decides which images are in which half
  * @param dryRun whether nothing is written
@@ -24,7 +25,7 @@ record CalibrateOptions(
     Path dataset,
     Optional<Path> models,
     double precision,
-    double keep,
+    OptionalDouble keep,
     int bins,
     long seed,
     boolean dryRun,
@@ -33,9 +34,7 @@ record CalibrateOptions(
   private static final double PRECISION = 0.95;
 
   private static final String PRECISION_OPTION = "--precision";
-  private static final double KEEP = 0.95;
   private static final String KEEP_OPTION = "--keep";
-  private static final String NO_DISTANCE = "--no-distance";
   private static final String SEED = "--seed";
   private static final String DRY_RUN = "--dry-run";
 
@@ -54,9 +53,8 @@ record CalibrateOptions(
             ClassifyOptions.option(
                 "<share>",
                 Double.class,
-                "How many of the images the distance test is to keep; default: " + KEEP + ".",
+                "Also fits a distance test, which is to keep so many of the images.",
                 KEEP_OPTION))
-        .addOption(ClassifyOptions.flag("Fits no distance test.", NO_DISTANCE))
         .addOption(
             ClassifyOptions.option(
                 "<number>",
@@ -72,15 +70,17 @@ record CalibrateOptions(
     double precision = ClassifyOptions.<Double>value(parsed, PRECISION_OPTION).orElse(PRECISION);
     ClassifyOptions.require(
         parsed, precision > 0 && precision < 1, PRECISION_OPTION + " must be above 0 and below 1");
-    double keep = ClassifyOptions.<Double>value(parsed, KEEP_OPTION).orElse(KEEP);
+    Optional<Double> keep = ClassifyOptions.value(parsed, KEEP_OPTION);
     ClassifyOptions.require(
-        parsed, keep > 0 && keep <= 1, KEEP_OPTION + " must be above 0, and 1 at most");
+        parsed,
+        keep.isEmpty() || (keep.get() > 0 && keep.get() <= 1),
+        KEEP_OPTION + " must be above 0, and 1 at most");
     return new CalibrateOptions(
         DatasetOptions.model(parsed),
         DatasetOptions.images(parsed),
         ClassifyOptions.value(parsed, ModelOptions.MODELS),
         precision,
-        parsed.hasMatchedOption(NO_DISTANCE) ? 0 : keep,
+        keep.map(OptionalDouble::of).orElseGet(OptionalDouble::empty),
         bins,
         ClassifyOptions.<Long>value(parsed, SEED).orElse(1L),
         parsed.hasMatchedOption(DRY_RUN),

@@ -3,7 +3,6 @@ package dev.glimpse.cli;
 import dev.glimpse.calibration.CalibrationReport;
 import dev.glimpse.calibration.CalibrationWriter;
 import dev.glimpse.calibration.Calibrator;
-import dev.glimpse.calibration.DistanceFit;
 import dev.glimpse.calibration.Fit;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.evaluation.LabeledImages;
@@ -20,7 +19,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -52,7 +50,7 @@ final class ModelsCalibrate {
     ModelFolder folder = new ModelChoice(config, options.models()).folder(options.model());
     Map<String, String> files = CalibrationFile.fingerprints(folder, folder.graph());
     try (StandaloneLoader loading = new StandaloneLoader(config);
-        Model model = loading.loader().loadUncalibrated(folder)) {
+        Model model = loading.loader().loadUncalibrated(folder, options.keep().isPresent())) {
       model.activation(); // fails if it takes tensors only
       Calibrator calibrator =
           new Calibrator(model, inference(model, config), workers(options, config));
@@ -64,16 +62,13 @@ final class ModelsCalibrate {
       Fit fit =
           calibrator.fit(
               outputs.outputs(),
-              new Fit.Targets(options.precision(), options.bins(), options.seed()));
-      Optional<DistanceFit> distance =
-          options.keep() == 0
-              ? Optional.empty()
-              : calibrator.distance(outputs.outputs(), options.keep(), options.seed());
+              new Fit.Targets(options.precision(), options.bins(), options.seed()),
+              options.keep());
       out.print(
           CalibrationReport.text(
-              folder.name() + "/" + folder.version(), model.labels().own(), fit, distance));
+              folder.name() + "/" + folder.version(), model.labels().own(), fit));
       if (!options.dryRun()) {
-        Path written = CalibrationWriter.write(folder, files, fit, distance, options.precision());
+        Path written = CalibrationWriter.write(folder, files, fit, options.precision());
         out.print("\nWrote %s.\n".formatted(Printable.of(written.toString())));
       }
       return reported(outputs);

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
  * for clients.
  */
 public sealed class EngineException extends RuntimeException
-    permits NotFiniteException, PlatformException {
+    permits NotFiniteException, PlatformException, UnknownTensorException {
 
   private static final long serialVersionUID = 1L;
 

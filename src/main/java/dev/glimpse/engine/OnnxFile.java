@@ -97,6 +97,9 @@ record OnnxFile(
   static OnnxFile exposing(Path file, String tensor, boolean arena)
       throws OrtException, IOException {
     OnnxGraph facts = OnnxGraph.read(file);
+    if (!facts.makes(tensor)) {
+      throw new UnknownTensorException(tensor);
+    }
     Set<String> hidden = hidden(facts, Set.of(tensor));
     try (ExposedGraph graph = ExposedGraph.read(file, hidden)) {
       return withBestWeights(

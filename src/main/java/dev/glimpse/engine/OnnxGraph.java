@@ -177,6 +177,11 @@ final class OnnxGraph {
     return Map.copyOf(metadata);
   }
 
+  /** Returns whether one of the graph's own nodes makes a tensor. */
+  boolean makes(String tensor) {
+    return producers.containsKey(tensor);
+  }
+
   /** Returns the names of the graph's outputs. */
   Set<String> outputs() {
     return outputs;

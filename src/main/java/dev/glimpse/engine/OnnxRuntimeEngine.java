@@ -111,6 +111,7 @@ public class OnnxRuntimeEngine {
    *
    * @param vector names the tensor
    * @param choice chooses the output of {@link Session#output}
+   * @throws UnknownTensorException if the graph does not make it
    */
   public Session loadWithVectors(Path file, String vector, OutputChoice choice) {
     return open(() -> OnnxFile.exposing(file, vector, arena), choice, Optional.of(vector));

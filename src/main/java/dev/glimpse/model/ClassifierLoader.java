@@ -19,6 +19,7 @@ import dev.glimpse.recipe.ModelReport;
 import dev.glimpse.recipe.OutputActivation;
 import dev.glimpse.repository.ModelFolder;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -58,6 +59,7 @@ final class ClassifierLoader {
       Optional<OptimizedGraph> optimized,
       LoadLog log) {
     ModelFolder folder = files.folder();
+    files.requireCalibration();
     ClassifierSpec spec = ClassifierSpec.match(files, session, pixelCode());
     warnOfDefaults(folder, spec, log);
     List<float[]> scores = GraphWarmUp.run(folder, session, spec, warmUpRuns);
@@ -163,6 +165,7 @@ final class ClassifierLoader {
       Features features,
       Optional<OptimizedGraph> optimized) {
     ModelFolder folder = files.folder();
+    Path graph = files.graph(); // the report keeps it, and not all files
     Labels labels = spec.config().labels(folder, names);
     Optional<ScoreCalibration> calibrated =
         files
@@ -189,7 +192,7 @@ final class ClassifierLoader {
                 Optional.of(features),
                 files.digest())),
         () ->
-            new ModelReport(folder, files.graph(), spec.input(), spec.format())
+            new ModelReport(folder, graph, spec.input(), spec.format())
                 .prepared(optimized.map(OptimizedGraph::fact))
                 .steps(spec.recipe())
                 .answers(session, output, names, labels)

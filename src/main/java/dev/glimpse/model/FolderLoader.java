@@ -21,6 +21,7 @@ final class FolderLoader {
   private final ClassifierLoader classifiers;
   private final Optional<ModelVerification> verification;
   private final boolean calibrated;
+  private final boolean vectors;
 
   /**
    * Creates a loader.
@@ -39,27 +40,31 @@ final class FolderLoader {
         engine,
         new ClassifierLoader(engine, batchers, warmUpRuns, pixels),
         verify.map(ModelVerification::new),
-        true);
+        true,
+        false);
   }
 
   private FolderLoader(
       OnnxRuntimeEngine engine,
       ClassifierLoader classifiers,
       Optional<ModelVerification> verification,
-      boolean calibrated) {
+      boolean calibrated,
+      boolean vectors) {
     this.engine = engine;
     this.graphs = new GraphOpener(engine);
     this.classifiers = classifiers;
     this.verification = verification;
     this.calibrated = calibrated;
+    this.vectors = vectors;
   }
 
   /**
-   * Returns a loader that reads no {@code calibration.json}. Its classifiers give vectors, too, if
-   * their graphs end in a linear layer.
+   * Returns a loader that reads no {@code calibration.json}.
+   *
+   * @param vectors whether its classifiers give vectors, too, if their graphs end in a linear layer
    */
-  FolderLoader uncalibrated() {
-    return new FolderLoader(engine, classifiers, verification, false);
+  FolderLoader uncalibrated(boolean vectors) {
+    return new FolderLoader(engine, classifiers, verification, false, vectors);
   }
 
   /**
@@ -113,7 +118,7 @@ final class FolderLoader {
     log.restart();
     ModelFiles files = ModelFiles.read(folder, calibrated);
     log.filesRead();
-    if (optimized.isPresent() && (files.vector().isPresent() || !calibrated)) {
+    if (optimized.isPresent() && (files.vector().isPresent() || vectors)) {
       log.info(
           "%s/%d is loaded from its exported graph, as the optimized one gives no vectors for the distance test"
               .formatted(folder.name(), folder.version()));
@@ -137,15 +142,31 @@ final class FolderLoader {
 
   private Session open(ModelFiles files, Optional<OptimizedGraph> optimized) {
     Session session = graphs.open(files, optimized);
-    if (calibrated || !ServedTask.of(files.task(), session).classifies()) {
+    if (!vectors) {
       return session;
     }
-    Optional<String> vector = vector(files, session);
-    if (vector.isEmpty()) {
-      return session;
+    Optional<Session> exposing;
+    try {
+      exposing = exposing(files, session);
+    } catch (RuntimeException | Error e) {
+      session.close();
+      throw e;
     }
-    session.close();
-    return graphs.open(files.exposing(vector.get()), Optional.empty());
+    exposing.ifPresent(another -> session.close());
+    return exposing.orElse(session);
+  }
+
+  /** Opens the graph again so that it gives vectors; empty if it cannot. */
+  private Optional<Session> exposing(ModelFiles files, Session session) {
+    if (!ServedTask.of(files.task(), session).classifies()) {
+      return Optional.empty();
+    }
+    try {
+      return vector(files, session)
+          .map(name -> graphs.open(files.exposing(name), Optional.empty()));
+    } catch (UnservableModelException e) { // such as a graph of 2 GB with one more output
+      return Optional.empty();
+    }
   }
 
   private static Optional<String> vector(ModelFiles files, Session session) {

@@ -5,7 +5,11 @@ import dev.glimpse.engine.GraphFault;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.engine.PlatformException;
 import dev.glimpse.engine.Session;
+import dev.glimpse.engine.UnknownTensorException;
+import dev.glimpse.failure.Printable;
 import dev.glimpse.failure.UnservableModelException;
+import dev.glimpse.recipe.CalibrationFile;
+import dev.glimpse.recipe.DistanceTestConfig;
 import dev.glimpse.repository.GraphFileFault;
 import java.util.Optional;
 
@@ -35,6 +39,18 @@ final class GraphOpener {
                   .vector()
                   .map(name -> engine.loadWithVectors(files.graph(), name, files.task().output()))
                   .orElseGet(() -> engine.load(files.graph(), files.task().output())));
+    } catch (UnknownTensorException e) {
+      throw files
+          .folder()
+          .unservable(
+              ("%s's \"%s\": \"%s\" names \"%s\", which the graph does not make; run `models"
+                      + " calibrate` again, or delete it")
+                  .formatted(
+                      CalibrationFile.NAME,
+                      DistanceTestConfig.DISTANCE,
+                      DistanceTestConfig.TENSOR,
+                      Printable.of(e.tensor())),
+              e);
     } catch (PlatformException e) {
       throw new UnservableModelException(String.valueOf(e.getMessage()), e);
     } catch (EngineException e) {

@@ -58,14 +58,14 @@ public class ModelLoader {
   }
 
   /**
-   * Loads a model as if it had no {@code calibration.json}, which may be outdated, or invalid. Its
-   * runs give vectors, too, if its graph ends in a linear layer.
+   * Loads a model as if it had no {@code calibration.json}, which may be outdated, or invalid.
    *
+   * @param vectors whether its runs are to give vectors, too, if its graph ends in a linear layer
    * @return owned by the caller
    * @throws UnservableModelException if it cannot be served
    */
-  public Model loadUncalibrated(ModelFolder folder) {
-    return logged(log -> folders.uncalibrated().load(folder, log)).model();
+  public Model loadUncalibrated(ModelFolder folder, boolean vectors) {
+    return logged(log -> folders.uncalibrated(vectors).load(folder, log)).model();
   }
 
   /**

@@ -29,6 +29,8 @@ import java.util.Optional;
  *     number where the protocol has none
  * @param uncertainty why the best class is not to be trusted; empty if it is, or if the model's
  *     files do not tell
+ * @param judged whether the model's files tell whether the best class is to be trusted: by its
+ *     scores, or by a distance test of images whose vector is known
  * @param scores of all classes, in the model's order; not to be changed; none if cached
  * @param image what its file says of it; empty if it was not decoded: a tensor, or a cached result;
  *     or if its vector was asked for, too
@@ -46,6 +48,7 @@ public record Prediction(
     boolean own,
     List<Classification> best,
     Optional<Uncertainty> uncertainty,
+    boolean judged,
     float[] scores,
     Optional<ImageFacts> image,
     Timing timing,
@@ -65,7 +68,7 @@ public record Prediction(
         context,
         context.position(),
         options,
-        new Scored(answer, scores, output.image()),
+        new Scored(answer, options.judges(true), scores, output.image()),
         timing,
         false);
   }
@@ -77,7 +80,7 @@ public record Prediction(
         context,
         context.position(),
         options,
-        new Scored(result.answer(), NONE, Optional.empty()),
+        new Scored(result.answer(), options.judges(true), NONE, Optional.empty()),
         result.timing(),
         true);
   }
@@ -99,7 +102,13 @@ public record Prediction(
     ResultOptions options = ResultOptions.of(model);
     float[] scores = options.scores(output);
     RankedClasses answer = options.answer(output, scores);
-    return in(context, position, options, new Scored(answer, scores, image), timing, false);
+    return in(
+        context,
+        position,
+        options,
+        new Scored(answer, options.judges(false), scores, image),
+        timing,
+        false);
   }
 
   /**
@@ -114,12 +123,18 @@ public record Prediction(
     float[] scores = options.scores(output.values());
     RankedClasses answer = options.answer(output, scores);
     return in(
-        context, position, options, new Scored(answer, scores, output.image()), timing, false);
+        context,
+        position,
+        options,
+        new Scored(answer, options.judges(true), scores, output.image()),
+        timing,
+        false);
   }
 
   /** What differs between images of a request. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Scored(RankedClasses answer, float[] scores, Optional<ImageFacts> image) {}
+  private record Scored(
+      RankedClasses answer, boolean judged, float[] scores, Optional<ImageFacts> image) {}
 
   private static Prediction in(
       RequestContext context,
@@ -138,6 +153,7 @@ public record Prediction(
         options.own(),
         scored.answer.best(),
         scored.answer.uncertainty(),
+        scored.judged,
         scored.scores,
         scored.image,
         timing,

@@ -29,8 +29,7 @@ public final class PredictionRecorder implements PredictionListener {
             label(prediction.best().get(0)),
             prediction.own() ? score(prediction, 0) : OptionalDouble.empty(),
             prediction.own() ? margin(prediction) : OptionalDouble.empty(),
-            prediction.own()
-                    && (model.calibration().hasThresholds() || model.distance().isPresent())
+            prediction.own() && prediction.judged()
                 ? Optional.of(prediction.uncertainty().isPresent())
                 : Optional.empty()));
   }

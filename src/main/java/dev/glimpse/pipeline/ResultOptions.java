@@ -154,6 +154,15 @@ public record ResultOptions(
   }
 
   /**
+   * Returns whether the model's files tell whether a best class is to be trusted.
+   *
+   * @param vector whether the image's vector is known
+   */
+  boolean judges(boolean vector) {
+    return scoring.calibration().hasThresholds() || (vector && distance.isPresent());
+  }
+
+  /**
    * Returns the best classes, best first.
    *
    * @param output the graph's

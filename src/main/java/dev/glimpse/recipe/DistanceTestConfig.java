@@ -19,7 +19,12 @@ public final class DistanceTestConfig {
   /** The key of the test. */
   public static final String DISTANCE = "distance";
 
-  private static final String TENSOR = "tensor";
+  private static final int MOST_DIMENSIONS = 65_536;
+  private static final int MOST_DIRECTIONS = 1024;
+
+  /** The key in it that names the tensor. */
+  public static final String TENSOR = "tensor";
+
   private static final String THRESHOLD = "threshold";
   private static final String MEAN = "mean";
   private static final String BASIS = "basis";
@@ -47,12 +52,18 @@ public final class DistanceTestConfig {
     float[] mean = numbers(test, MEAN);
     float[] variances = numbers(test, VARIANCES);
     require(mean.length > 0, test, MEAN, "numbers");
+    require(mean.length <= MOST_DIMENSIONS, test, MEAN, atMost(MOST_DIMENSIONS));
+    require(variances.length <= MOST_DIRECTIONS, test, VARIANCES, atMost(MOST_DIRECTIONS));
     require(variances.length <= mean.length, test, VARIANCES, "at most as many as of the mean");
     require(positive(variances), test, VARIANCES, "positive numbers");
     double residual = test.number(RESIDUAL, 0);
-    require(residual > 0 && Float.isFinite((float) residual), test, RESIDUAL, "a positive number");
+    require(
+        (float) residual > 0 && Float.isFinite((float) residual),
+        test,
+        RESIDUAL,
+        "a positive number");
     double threshold = test.number(THRESHOLD, -1);
-    require(threshold >= 0, test, THRESHOLD, "a number from 0 on");
+    require(threshold >= 0 && Double.isFinite(threshold), test, THRESHOLD, "a number from 0 on");
     return Optional.of(
         new DistanceTest(
             tensor,
@@ -71,7 +82,8 @@ public final class DistanceTestConfig {
 
   private static float[][] rows(JsonFile test, String key, int count, int length) {
     float[] numbers = numbers(test, key);
-    require(numbers.length == count * length, test, key, "rows of %d numbers".formatted(length));
+    boolean fits = numbers.length == (long) count * length;
+    require(fits, test, key, "rows of %d numbers".formatted(length));
     float[][] rows = new float[count][length];
     for (int i = 0; i < numbers.length; i++) {
       rows[i / length][i % length] = numbers[i];
@@ -97,6 +109,10 @@ public final class DistanceTestConfig {
     } catch (IllegalArgumentException e) {
       throw test.wrong(key, "floats in base64");
     }
+  }
+
+  private static String atMost(int count) {
+    return "at most %d numbers".formatted(count);
   }
 
   private static boolean positive(float[] numbers) {

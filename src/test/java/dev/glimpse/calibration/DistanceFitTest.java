@@ -3,7 +3,10 @@ package dev.glimpse.calibration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.glimpse.calibration.DistanceOutcome.Choice;
+import dev.glimpse.postprocess.Activation;
 import dev.glimpse.postprocess.DistanceTest;
+import dev.glimpse.postprocess.ScoreCalibration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,6 +44,10 @@ class DistanceFitTest {
   }
 
   private static Optional<DistanceFit> fit(List<LabeledOutput> images, int classes, double share) {
+    return outcome(images, classes, share).fit();
+  }
+
+  private static DistanceOutcome outcome(List<LabeledOutput> images, int classes, double share) {
     return DistanceFit.of(Halves.of(images, LabeledOutput::actual, 1), "t", classes, share);
   }
 
@@ -100,18 +107,81 @@ class DistanceFitTest {
 
   @Test
   void fewImagesOrEqualOnesMakeNoTest() {
-    assertThat(fit(drawn(2 * DistanceFit.LEAST_IMAGES - 2, 1, 5, 1), 1, 0.9)).isEmpty();
+    assertThat(outcome(drawn(2 * DistanceFit.LEAST_IMAGES - 2, 1, 5, 1), 1, 0.9))
+        .isEqualTo(DistanceOutcome.without(Choice.FEW_IMAGES));
     assertThat(fit(drawn(2 * DistanceFit.LEAST_IMAGES, 1, 5, 1), 1, 0.9)).isPresent();
     List<LabeledOutput> equal =
         drawn(100, 2, 5, 1).stream()
             .map(one -> new LabeledOutput("", one.actual(), one.output(), new float[] {1, 2, 3}))
             .toList();
-    assertThat(fit(equal, 2, 0.9)).isEmpty();
+    assertThat(outcome(equal, 2, 0.9)).isEqualTo(DistanceOutcome.without(Choice.EQUAL_VECTORS));
     List<LabeledOutput> none =
         drawn(100, 2, 5, 1).stream()
             .map(one -> new LabeledOutput("", one.actual(), one.output()))
             .toList();
-    assertThat(fit(none, 2, 0.9)).isEmpty();
+    assertThat(outcome(none, 2, 0.9)).isEqualTo(DistanceOutcome.without(Choice.NO_VECTORS));
+  }
+
+  /** Distances of different tests are compared, so these have as many directions each. */
+  @Test
+  void fewImagesInManyDimensionsAreKeptToo() {
+    List<LabeledOutput> others = drawn(1000, 3, 512, 77);
+    double kept = 0;
+    for (int seed = 1; seed <= 5; seed++) {
+      List<LabeledOutput> fitted =
+          Halves.of(drawn(120, 3, 512, seed), LabeledOutput::actual, 1).fitted();
+      DistanceFit fit =
+          DistanceFit.of(new Halves<>(fitted, others), "t", 3, 0.9).fit().orElseThrow();
+      assertThat(fit.test().basis()).as("one for four of 40 images").hasNumberOfRows(10);
+      kept += fit.kept() / 5;
+    }
+    assertThat(kept).isCloseTo(0.9, within(0.08));
+  }
+
+  @Test
+  void aTestThatKeepsFewerImagesThanItShouldIsNotKept() {
+    List<LabeledOutput> fitted = drawn(200, 3, 20, 3);
+    List<LabeledOutput> others =
+        drawn(200, 3, 20, 4).stream()
+            .map(one -> new LabeledOutput("", one.actual(), one.output(), reversed(one.vector())))
+            .toList();
+    Halves<LabeledOutput> halves = new Halves<>(fitted, others);
+    DistanceOutcome outcome = DistanceFit.of(halves, "t", 3, 0.9);
+    assertThat(outcome.choice()).isEqualTo(Choice.TOO_STRICT);
+    assertThat(outcome.fit()).isPresent();
+    assertThat(outcome.kept()).isEmpty();
+    Fit fit = fit(halves, outcome);
+    assertThat(fit.after().kept()).isEqualTo(1);
+    assertThat(CalibrationReport.text("m/1", List.of("a", "b", "c"), fit))
+        .containsPattern("no distance test, as one that is to keep 90 % of the images kept [0-7]");
+  }
+
+  private static float[] reversed(float[] vector) {
+    float[] reversed = new float[vector.length];
+    for (int i = 0; i < vector.length; i++) {
+      reversed[i] = vector[vector.length - 1 - i];
+    }
+    return reversed;
+  }
+
+  private static Fit fit(Halves<LabeledOutput> halves, DistanceOutcome outcome) {
+    return Fit.of(
+        halves,
+        Activation.SOFTMAX,
+        ScoreCalibration.NONE,
+        new Fit.Targets(0.2, 15, 1), // a third of the answers is right, all with the same score
+        outcome);
+  }
+
+  @Test
+  void whatIsUnlikeTheClassesIsNotCertain() {
+    Halves<LabeledOutput> halves = Halves.of(drawn(600, 3, 20, 3), LabeledOutput::actual, 1);
+    DistanceOutcome outcome = DistanceFit.of(halves, "t", 3, 0.8);
+    Fit fit = fit(halves, outcome);
+    assertThat(fit.before().kept()).isEqualTo(1);
+    assertThat(fit.after().kept())
+        .isEqualTo(outcome.kept().orElseThrow().kept())
+        .isBetween(0.7, 0.9);
   }
 
   @Test

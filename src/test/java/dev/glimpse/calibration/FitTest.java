@@ -11,7 +11,6 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.Set;
@@ -105,9 +104,10 @@ class FitTest {
     assertThat(fit.calibration().temperature()).isEqualTo(1);
     assertThat(fit.choice()).isEqualTo(Temperature.Choice.AT_BOUND);
     assertThat(fit.after().logLoss()).isEqualTo(fit.before().logLoss());
-    assertThat(CalibrationReport.text("m/1", List.of("a", "b"), fit, Optional.empty()))
+    assertThat(CalibrationReport.text("m/1", List.of("a", "b"), fit))
         .contains("temperature 1.0000: unchanged, as these images bound none")
-        .contains("no threshold, as these images are too few to show the precision");
+        .contains("no threshold, as these images are too few to show the precision")
+        .contains("no distance test, as --keep was not given");
   }
 
   @Test

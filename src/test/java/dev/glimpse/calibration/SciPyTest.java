@@ -50,7 +50,10 @@ class SciPyTest {
     others.forEach(one -> add(given.withArray("test").addArray(), one.vector()));
     boolean byClass = classes % 7 > 2;
     given.put("by_class", byClass);
-    DistanceTest distance = ClassGaussians.fit(vectors, "t", byClass).orElseThrow();
+    DistanceTest distance =
+        ClassGaussians.fit(
+                vectors, "t", byClass, ClassGaussians.directions(vectors.size(), dimensions))
+            .orElseThrow();
     given.put("directions", distance.basis().length);
     given.set("fitted", json(halves.fitted()));
     given.set("held", json(halves.heldOut()));

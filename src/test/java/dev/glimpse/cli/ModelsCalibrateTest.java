@@ -120,7 +120,7 @@ class ModelsCalibrateTest {
     Path red = draw(folder.resolve("red.png"), 230, 25, 30);
     assertThat(reasons(white, red)).doesNotContain("unlike_training");
 
-    assertThat(calibrate("--no-distance").status()).isZero();
+    assertThat(calibrate().out()).contains("no distance test, as --keep was not given");
     assertThat(calibration().has("distance")).isFalse();
     assertThat(reasons(white, red)).doesNotContain("unlike_training");
 
@@ -138,7 +138,11 @@ class ModelsCalibrateTest {
     ObjectNode wrong = calibration();
     ((ObjectNode) wrong.get("distance")).put("tensor", "pixel_values_of_another");
     Files.writeString(model.resolve("calibration.json"), wrong.toString());
-    assertThat(run("models", "check", model.toString()).status()).isEqualTo(1);
+    assertThat(run("models", "check", model.toString()).err())
+        .contains(
+            "calibration.json's \"distance\": \"tensor\" names \"pixel_values_of_another\", which the"
+                + " graph does not make; run `models calibrate` again, or delete it")
+        .doesNotContain("model.onnx cannot be loaded");
     assertThat(calibrate("--keep", "0").status()).isEqualTo(2);
     assertThat(calibrate("--keep", "1.1").status()).isEqualTo(2);
   }
@@ -163,6 +167,13 @@ class ModelsCalibrateTest {
     }
     ImageIO.write(image, "png", file.toFile());
     return file;
+  }
+
+  @Test
+  void theReportSaysWhyThereIsNoDistanceTest() throws Exception {
+    assertThat(calibrate("--keep", "0.9").out())
+        .contains("no distance test, as it takes 40 images to fit one, and 10 were fitted on");
+    assertThat(calibration().has("distance")).isFalse();
   }
 
   @Test

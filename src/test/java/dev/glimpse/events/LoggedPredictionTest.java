@@ -85,6 +85,7 @@ class LoggedPredictionTest {
             true,
             TopK.of(scores, topK, labels),
             Optional.of(Uncertainty.BELOW_CLASS_THRESHOLD),
+            true,
             scores,
             Optional.empty(),
             TestEvents.TIMING,

@@ -24,4 +24,10 @@ final class CountingEngine extends OnnxRuntimeEngine {
     opened++;
     return super.load(file, choice);
   }
+
+  @Override
+  public Session loadWithVectors(Path file, String vector, OutputChoice choice) {
+    opened++;
+    return super.loadWithVectors(file, vector, choice);
+  }
 }

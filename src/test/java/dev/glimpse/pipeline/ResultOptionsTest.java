@@ -12,7 +12,10 @@ import dev.glimpse.model.ClassificationTask;
 import dev.glimpse.model.Model;
 import dev.glimpse.model.ModelLoader;
 import dev.glimpse.postprocess.Activation;
+import dev.glimpse.postprocess.DistanceTest;
 import dev.glimpse.postprocess.RankedClasses;
+import dev.glimpse.postprocess.ScoreCalibration;
+import dev.glimpse.postprocess.Scoring;
 import dev.glimpse.postprocess.Uncertainty;
 import dev.glimpse.repository.FileFingerprint;
 import dev.glimpse.repository.ModelFolder;
@@ -153,5 +156,28 @@ class ResultOptionsTest {
                 task.features(),
                 task.digest())),
         List::of);
+  }
+
+  /** As of tensors: that nothing was tested is not the same as that nothing was found. */
+  @Test
+  void withoutAVectorADistanceTestTellsNothing() {
+    ResultOptions own = ResultOptions.of(model);
+    DistanceTest test =
+        new DistanceTest(
+            "t", new float[] {1, 0}, new float[0][], new float[0], 1, new float[1][0], 1);
+    ResultOptions distance =
+        new ResultOptions(
+            new Scoring(own.activation(), ScoreCalibration.NONE),
+            OptionalDouble.empty(),
+            Optional.of(test),
+            true,
+            1,
+            own.language(),
+            own.labels(),
+            own.names(),
+            own.groups());
+    assertThat(distance.judges(true)).isTrue();
+    assertThat(distance.judges(false)).isFalse();
+    assertThat(own.judges(false)).as("by its thresholds").isTrue();
   }
 }

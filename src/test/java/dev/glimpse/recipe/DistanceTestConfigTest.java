@@ -11,8 +11,11 @@ import dev.glimpse.postprocess.DistanceTest;
 import dev.glimpse.repository.FileFingerprint;
 import dev.glimpse.repository.ModelFolder;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +76,31 @@ class DistanceTestConfigTest {
         .hasMessageContaining("a vector of 2 numbers where the test has 3");
   }
 
+  /** 65,536 rows of as many numbers are 2^32, which is 0 as an int, and would take 16 GB. */
+  @Test
+  void sizesAreBounded() {
+    ObjectNode written = (ObjectNode) DistanceTestConfig.json(TEST);
+    written.put("mean", ones(65_536)).put("variances", ones(65_536)).put("basis", "");
+    assertWrong(written.put("class_means", ""), "\"variances\" should be at most 1024 numbers");
+    written.put("variances", ones(1024));
+    assertWrong(written, "\"basis\" should be rows of 65536 numbers");
+    assertWrong(written.put("mean", ones(65_537)), "\"mean\" should be at most 65536 numbers");
+  }
+
+  private void assertWrong(ObjectNode written, String sentence) {
+    assertThatThrownBy(() -> read(written))
+        .isInstanceOf(UnservableModelException.class)
+        .hasMessageContaining(sentence);
+  }
+
+  private static String ones(int count) {
+    ByteBuffer bytes = ByteBuffer.allocate(count * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < count; i++) {
+      bytes.putFloat(1);
+    }
+    return Base64.getEncoder().encodeToString(bytes.array());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -88,6 +116,7 @@ class DistanceTestConfigTest {
         "variances | \"AAAAPwAAAAA=\" | \"variances\" should be positive numbers",
         "basis | \"AAAAPw==\" | \"basis\" should be rows of 3 numbers",
         "class_means | \"AAAAPw==\" | \"class_means\" should be rows of 2 numbers",
+        "residual_variance | 1e-60 | \"residual_variance\" should be a positive number",
         "residual_variance | 0 | \"residual_variance\" should be a positive number",
         "threshold | -1 | \"threshold\" should be a number from 0 on",
       })
