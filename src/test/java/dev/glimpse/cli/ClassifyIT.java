@@ -368,7 +368,9 @@ class ClassifyIT {
     return start(command(arguments));
   }
 
-  /** A shell starts a job in the background with SIGINT ignored, and this JVM may be of such one. */
+  /**
+   * A shell starts a job in the background with SIGINT ignored, and this JVM may be of such one.
+   */
   private static Process startHeeding(String signal, String... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of("env", "--default-signal=" + signal));
     command.addAll(command(arguments));
