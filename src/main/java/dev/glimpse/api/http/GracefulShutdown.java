@@ -21,7 +21,7 @@ import org.jboss.logging.Logger;
 /**
  * Drains requests between SIGTERM and the end of the process. Clients and load balancers learn of
  * the shutdown later than the service does: readiness fails at once, every response closes its
- * connection (of gRPC when the calls on it have ended, which GOAWAY announces), and requests are
+ * connection (of gRPC when its calls have ended, see {@link LeavingConnection}), and requests are
  * answered for as long as they keep coming (see {@code glimpse.drain}). Then no more connections
  * are made (see {@link NewConnections}), the requests that have arrived are answered, the port
  * closes (see {@link PortClose}), and only after that does the rest of the service close.
@@ -146,7 +146,7 @@ public class GracefulShutdown {
       if (draining && ConnectionClose.announce(context)) {
         context.addEndHandler(ended -> connection.close());
       } else if (draining && GrpcExchange.is(context.request())) {
-        context.addEndHandler(ended -> connection.shutdown(max.toMillis(), TimeUnit.MILLISECONDS));
+        LeavingConnection.begin(connection, max);
       }
     });
     if (!probes.contain(context.normalizedPath())) { // they keep coming, and delay nothing
