@@ -9,6 +9,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +47,17 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
     this.pause = new ReadPause(channel);
     this.end = new ConnectionEnd(channel, connections.log(), pause);
     channel.config().setRecvByteBufAllocator(reads);
+  }
+
+  /**
+   * Ignores that a response cannot be written whose stream the client has reset meanwhile: Vert.x
+   * would close the connection, and with it every other stream.
+   */
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) throws Exception {
+    if (!(cause instanceof Http2Exception.StreamException)) {
+      super.exceptionCaught(context, cause);
+    }
   }
 
   /** Runs something when the connection is closed. Any thread may call it. */

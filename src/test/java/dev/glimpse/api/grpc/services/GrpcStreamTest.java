@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.api.grpc.GrpcStatus;
 import dev.glimpse.api.grpc.MessageWriter;
+import dev.glimpse.support.Http2Connection;
 import dev.glimpse.support.TensorModels;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -21,6 +22,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls with many messages. */
 @QuarkusTest
@@ -156,5 +159,31 @@ class GrpcStreamTest {
     unknown.end();
     assertThat(unknown.next().number(1)).isEqualTo(3);
     unknown.cancel();
+  }
+
+  /** As clients do that have read all they want; no window lets the rest out here. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/inference.GRPCInferenceService/ServerLive", "/q/health/live"})
+  void aCallThatIsCancelledWhileItsResponseWaitsEndsNoOther(String path) throws Exception {
+    try (Http2Connection connection = new Http2Connection(RestAssured.port, 0)) {
+      connection.send(
+          path.equals("/q/health/live")
+              ? Http2Connection.get(1, path)
+              : Http2Connection.post(1, path, "application/grpc", new byte[5]));
+      assertThat(response(connection, 1)).isTrue();
+      connection.send(Http2Connection.cancel(1));
+      connection.send(Http2Connection.get(3, "/q/health/live"));
+
+      assertThat(response(connection, 3)).isTrue();
+    }
+  }
+
+  /** Waits for the first headers of a response; returns whether its status is 200. */
+  private static boolean response(Http2Connection connection, int stream) throws Exception {
+    Http2Connection.Frame frame;
+    do {
+      frame = connection.read();
+    } while (frame.type() != Http2Connection.HEADERS || frame.stream() != stream);
+    return frame.isOk();
   }
 }
