@@ -36,7 +36,6 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
   private final ConnectionGuard connection;
   private final HttpRequestDecoder decoder;
   private final ConnectionLimits limits;
-  private final NextRequest next = new NextRequest();
   private boolean writable = true;
   private int unanswered;
   private boolean receiving;
@@ -71,11 +70,6 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
 
   @Override
   public boolean release() {
-    if (refusal == null) {
-      next.passOn(connection.contextOf(this));
-    } else {
-      next.discard();
-    }
     boolean stopped = decoder.isSingleDecode();
     decoder.setSingleDecode(false);
     return stopped;
@@ -87,19 +81,9 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
       ReferenceCountUtil.release(message);
       return;
     }
-    if (unanswered > 1) {
-      next.add(message);
-    } else {
-      context.fireChannelRead(message);
-    }
+    context.fireChannelRead(message);
     writable = context.channel().isWritable();
     decoder.setSingleDecode(holds());
-  }
-
-  @Override
-  public void channelInactive(ChannelHandlerContext context) {
-    next.discard();
-    context.fireChannelInactive();
   }
 
   private boolean accept(ChannelHandlerContext context, Object message) {
