@@ -153,7 +153,7 @@ def chunked(path: str, kind: str, repeated: bytes) -> Iterator[bytes]:
 
 def websocket(kind: int, final: bool, payload: bytes, announced: int | None = None) -> bytes:
     """A frame, masked with zeros."""
-    length = len(payload) if announced is None else announced
+    length = announced if announced is not None else len(payload)
     head = bytes([kind | (0x80 if final else 0)])
     head += bytes([0x80 | length]) if length < 126 else bytes([0xFE]) + struct.pack(">H", length) if length < 65536 else (
         bytes([0xFF]) + struct.pack(">Q", length))

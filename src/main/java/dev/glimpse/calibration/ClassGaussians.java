@@ -46,7 +46,8 @@ final class ClassGaussians {
    */
   static Optional<DistanceTest> fit(
       List<LabeledOutput> images, String tensor, boolean byClass, int directions) {
-    double[][] rows = images.stream().map(one -> unit(one.vector())).toArray(double[][]::new);
+    double[][] rows =
+        images.stream().map(one -> DistanceTest.unit(one.vector())).toArray(double[][]::new);
     double[] mean = mean(Arrays.asList(rows));
     for (double[] row : rows) {
       for (int i = 0; i < row.length; i++) {
@@ -154,19 +155,6 @@ final class ClassGaussians {
       covariance[i][i] += SHRINKAGE * trace / covariance.length;
     }
     return covariance;
-  }
-
-  private static double[] unit(float[] vector) {
-    double squares = 0;
-    for (float value : vector) {
-      squares += (double) value * value;
-    }
-    double length = squares == 0 ? 1 : Math.sqrt(squares);
-    double[] unit = new double[vector.length];
-    for (int i = 0; i < unit.length; i++) {
-      unit[i] = vector[i] / length;
-    }
-    return unit;
   }
 
   private static double[] mean(List<double[]> rows) {

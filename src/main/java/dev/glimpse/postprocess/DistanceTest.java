@@ -68,16 +68,25 @@ public record DistanceTest(
   }
 
   private double[] centred(float[] vector) {
+    double[] centred = unit(vector);
+    for (int i = 0; i < centred.length; i++) {
+      centred[i] -= mean[i];
+    }
+    return centred;
+  }
+
+  /** Returns a vector divided by its length (L2); one of zeros as it is. */
+  public static double[] unit(float[] vector) {
     double squares = 0;
     for (float value : vector) {
       squares += (double) value * value;
     }
     double length = squares == 0 ? 1 : Math.sqrt(squares);
-    double[] centred = new double[vector.length];
-    for (int i = 0; i < centred.length; i++) {
-      centred[i] = vector[i] / length - mean[i];
+    double[] unit = new double[vector.length];
+    for (int i = 0; i < unit.length; i++) {
+      unit[i] = vector[i] / length;
     }
-    return centred;
+    return unit;
   }
 
   private double nearest(double[] along) {

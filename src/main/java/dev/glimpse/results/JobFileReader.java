@@ -41,7 +41,9 @@ final class JobFileReader {
     return new Head(MAPPER.readTree(line), all - line.length - 1);
   }
 
-  /** Returns the bytes before the next line feed, which is read, too; null if there is none. */
+  /**
+   * Returns the bytes before the next line feed, which is read, too; null if the file ends before.
+   */
   private static byte @Nullable [] line(InputStream in) throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     for (int next = in.read(); next >= 0 && line.size() < LONGEST_LINE; next = in.read()) {

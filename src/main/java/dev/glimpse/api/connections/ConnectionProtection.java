@@ -81,9 +81,9 @@ public class ConnectionProtection implements HttpServerOptionsCustomizer {
   /**
    * Returns how many bytes of bodies a connection of HTTP/2 may have sent that have not been read:
    * as many as its streams may, so that those that wait for memory do not keep the others from
-   * arriving. Only requests with a slot wait, and streams of messages, which are bounded, too;
-   * other bodies are discarded as they come. So thousands of connections do not hold more than a
-   * few. {@link SmallFrames} bounds what their frames take beside their bytes.
+   * arriving. Requests with a slot wait, those whose token or rate is being looked up, and streams
+   * of messages, whose number is bounded; other bodies are discarded as they come. {@link
+   * SmallFrames} bounds what their frames take beside their bytes.
    */
   private static int connectionWindow(int streams) {
     long all = (long) streams * Http2CodecUtil.DEFAULT_WINDOW_SIZE + SPARE_WINDOW;

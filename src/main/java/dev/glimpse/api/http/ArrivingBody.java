@@ -6,11 +6,14 @@ import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
+import java.util.function.ToLongFunction;
 
 /**
- * Shows a body to those that wait for memory: how it arrives, and what it holds.
+ * Shows a body, or a message of a stream, to those that wait for memory: how it arrives, and what
+ * it holds.
  *
  * @param context the request's
+ * @param held returns how many bytes of a budget it holds; any thread calls it
  * @param retryAfter a good time to try again, in seconds
  * @param fail ends the request; called on its event loop
  */
@@ -18,7 +21,7 @@ record ArrivingBody(
     HttpServerRequest request,
     Context context,
     BodyClock clock,
-    BodyMemory memory,
+    ToLongFunction<MemoryBudget> held,
     IntSupplier retryAfter,
     Consumer<ServingException> fail)
     implements SlowBodies.Arriving {
@@ -45,7 +48,7 @@ record ArrivingBody(
 
   @Override
   public long bytes(MemoryBudget budget) {
-    return memory.bytes(budget);
+    return held.applyAsLong(budget);
   }
 
   /** Fails the request, because others wait for its memory. Any thread may call it. */

@@ -3,7 +3,6 @@ package dev.glimpse.api.http;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.memory.MemoryBudget;
 import dev.glimpse.memory.Reservation;
-import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
@@ -11,16 +10,14 @@ import java.util.function.Consumer;
 /**
  * Watches a message of a stream arrive that holds its memory already: as a body, it is ended when
  * others wait for that memory and it has stalled or fallen behind. Confined to the request's event
- * loop, except where {@link SlowBodies} says otherwise.
+ * loop.
  */
-public final class ArrivingMessage implements SlowBodies.Arriving, AutoCloseable {
+public final class ArrivingMessage implements AutoCloseable {
 
   private final BodyReader reader;
-  private final HttpServerRequest request;
-  private final Reservation reserved;
   private final Consumer<ServingException> end;
-  private final Context context;
   private final BodyClock clock;
+  private final ArrivingBody arriving;
   private boolean closed;
 
   private ArrivingMessage(
@@ -30,11 +27,16 @@ public final class ArrivingMessage implements SlowBodies.Arriving, AutoCloseable
       long length,
       Consumer<ServingException> end) {
     this.reader = reader;
-    this.request = request;
-    this.reserved = reserved;
     this.end = end;
-    this.context = reader.vertx().getOrCreateContext();
     this.clock = new BodyClock(reader.rate(), length);
+    this.arriving =
+        new ArrivingBody(
+            request,
+            reader.vertx().getOrCreateContext(),
+            clock,
+            reserved::bytesOf,
+            reader::retryAfter,
+            this::end);
   }
 
   /**
@@ -53,7 +55,7 @@ public final class ArrivingMessage implements SlowBodies.Arriving, AutoCloseable
     ArrivingMessage message = new ArrivingMessage(reader, request, reserved, length, end);
     message.clock.start();
     if (reader.rate().minimum() > 0) {
-      reader.slow().add(message);
+      reader.slow().add(message.arriving);
     }
     return message;
   }
@@ -78,45 +80,16 @@ public final class ArrivingMessage implements SlowBodies.Arriving, AutoCloseable
     clock.add(bytes);
   }
 
-  @Override
-  public boolean isBehind() {
-    return clock.isBehind();
-  }
-
-  @Override
-  public boolean isStalled() {
-    return clock.isStalled();
-  }
-
-  @Override
-  public Object client() {
-    return request.connection();
-  }
-
-  @Override
-  public void excuse() {
-    clock.excuse();
-  }
-
-  @Override
-  public long bytes(MemoryBudget budget) {
-    return reserved.bytesOf(budget);
-  }
-
-  @Override
-  public void giveUpMemory() {
-    context.runOnContext(now -> {
-      if (!closed) {
-        end.accept(
-            BodyFailures.memoryNeeded(clock.received(), clock.millis(), reader.retryAfter()));
-      }
-    });
+  private void end(ServingException why) {
+    if (!closed) {
+      end.accept(why);
+    }
   }
 
   /** Watches it no longer, because it has arrived, or its stream has ended. */
   @Override
   public void close() {
     closed = true;
-    reader.slow().remove(this);
+    reader.slow().remove(arriving);
   }
 }

@@ -63,7 +63,8 @@ final class BodyReading {
             result,
             this::refuse);
     this.arriving =
-        new ArrivingBody(request, context, clock, memory, reader::retryAfter, this::endConnection);
+        new ArrivingBody(
+            request, context, clock, memory::bytes, reader::retryAfter, this::endConnection);
   }
 
   CompletableFuture<Body> start() {

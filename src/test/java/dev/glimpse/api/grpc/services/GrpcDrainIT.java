@@ -12,6 +12,7 @@ import dev.glimpse.support.Fixtures;
 import dev.glimpse.support.Service;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -25,18 +26,11 @@ class GrpcDrainIT {
   @Test
   void callsUnderLoadAreAllAnsweredWhenTheServiceEnds() throws Exception {
     try (Service service =
-            Service.start(
+            start(
                 Map.of(
-                    "glimpse.models.path",
-                    Fixtures.MODELS.toAbsolutePath().toString(),
-                    "glimpse.models.default",
-                    "colors",
-                    "glimpse.queue.size",
-                    "200",
-                    "glimpse.drain.quiet",
-                    "1s",
-                    "glimpse.drain.max",
-                    "5s"));
+                    "glimpse.queue.size", "200",
+                    "glimpse.drain.quiet", "1s",
+                    "glimpse.drain.max", "5s"));
         GrpcClient client = new GrpcClient(service.port())) {
       byte[] image = Fixtures.image("red.jpg");
       assertThat(client.classify("colors", image)).isZero();
@@ -59,15 +53,7 @@ class GrpcDrainIT {
 
   @Test
   void sigtermEndsWatchesAndStreamsAndDoesNotWaitForThem() throws Exception {
-    try (Service service =
-            Service.start(
-                Map.of(
-                    "glimpse.models.path",
-                    Fixtures.MODELS.toAbsolutePath().toString(),
-                    "glimpse.models.default",
-                    "colors",
-                    "glimpse.drain.max",
-                    "60s"));
+    try (Service service = start(Map.of("glimpse.drain.max", "60s"));
         GrpcClient client = new GrpcClient(service.port())) {
       GrpcStream watch = new GrpcStream(client, HEALTH + "Watch", Map.of());
       watch.send(new MessageWriter().framed());
@@ -84,5 +70,12 @@ class GrpcDrainIT {
       assertThat(service.ended(30)).isTrue();
       assertThat(service.log()).contains("Drained in").doesNotContain("Timed out waiting");
     }
+  }
+
+  private static Service start(Map<String, String> more) throws Exception {
+    Map<String, String> settings = new HashMap<>(more);
+    settings.put("glimpse.models.path", Fixtures.MODELS.toAbsolutePath().toString());
+    settings.put("glimpse.models.default", "colors");
+    return Service.start(settings);
   }
 }
