@@ -1,6 +1,7 @@
 package dev.glimpse.repository;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -17,8 +18,8 @@ import java.util.zip.CRC32;
  * model whose last layer was retrained differs in few pages. It does not protect against tampering.
  *
  * @param length in bytes
- * @param modified in seconds since 1970, the resolution of archives and container images; 0 if the
- *     file may still be modified within that second
+ * @param modified in seconds since 1970, the resolution of archives and container images; 0 if it
+ *     lies in the future
  * @param checksum the CRC-32 of the whole file
  */
 public record FileFingerprint(long length, long modified, long checksum) {
@@ -26,15 +27,33 @@ public record FileFingerprint(long length, long modified, long checksum) {
   private static final Pattern WRITTEN = Pattern.compile("(\\d{1,18})-(\\d{1,18})-([0-9a-f]{8})");
   private static final int CHUNK = 1 << 18;
 
+  /** After so many seconds no other content can have the same modification time. */
+  private static final int SETTLED = 2;
+
   /**
-   * Reads a file.
+   * Reads a file. If it was written just now, waits for up to two seconds first: with a
+   * modification time that another content could have too, {@link #isOf} would have to read all of
+   * the file.
    *
-   * @throws IOException if it cannot be read
+   * @throws IOException if it cannot be read, or the thread is interrupted while it waits
    */
   public static FileFingerprint of(Path file) throws IOException {
     long modified = modified(file);
-    boolean settled = modified < System.currentTimeMillis() / 1000 - 1;
-    return new FileFingerprint(Files.size(file), settled ? modified : 0, checksum(file));
+    long wait = TimeUnit.SECONDS.toMillis(modified + SETTLED) - System.currentTimeMillis();
+    boolean later = wait > TimeUnit.SECONDS.toMillis(SETTLED);
+    if (wait > 0 && !later) {
+      sleep(wait);
+    }
+    return new FileFingerprint(Files.size(file), later ? 0 : modified, checksum(file));
+  }
+
+  private static void sleep(long milliseconds) throws InterruptedIOException {
+    try {
+      Thread.sleep(milliseconds);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while a new file was waited for");
+    }
   }
 
   /**

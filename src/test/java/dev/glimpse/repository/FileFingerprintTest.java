@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,14 +45,25 @@ class FileFingerprintTest {
     assertThat(identity.isOf(write(bytes, FileTime.fromMillis(THEN.toMillis() + 1000)))).isFalse();
   }
 
-  /** Within a second, a time tells nothing. */
+  /**
+   * Within a second, a time tells nothing; so the fingerprint is taken when that second is over.
+   */
   @Test
-  void isNotThatOfOneWrittenRightAfterIt() throws IOException {
-    FileTime now = FileTime.fromMillis(System.currentTimeMillis());
-    FileFingerprint fresh = FileFingerprint.of(write(bytes, now));
-    assertThat(fresh.isOf(file)).isTrue();
+  void waitsUntilTheTimeTellsSomething() throws IOException {
+    Path fresh = Files.write(folder.resolve("fresh.onnx"), bytes);
+    long written = Files.getLastModifiedTime(fresh).to(TimeUnit.SECONDS);
+    FileFingerprint taken = FileFingerprint.of(fresh);
+    assertThat(taken.modified()).isEqualTo(written);
+    assertThat(System.currentTimeMillis() / 1000).isGreaterThan(written + 1);
+  }
+
+  @Test
+  void aTimeInTheFutureTellsNothing() throws IOException {
+    FileTime future = FileTime.fromMillis(System.currentTimeMillis() + 3_600_000);
+    FileFingerprint early = FileFingerprint.of(write(bytes, future));
+    assertThat(early.isOf(file)).isTrue();
     bytes[7] = 1;
-    assertThat(fresh.isOf(write(bytes, now))).isFalse();
+    assertThat(early.isOf(write(bytes, future))).isFalse();
   }
 
   @Test
