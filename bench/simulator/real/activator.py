@@ -147,7 +147,8 @@ class Activator:
             await asyncio.sleep(POLL)
         self.outcome.lifetimes.append(self.now() - replica.created)
         replica.pool.close()
-        self.outcome.cpu += await asyncio.to_thread(stop, replica.process)
+        seconds = await asyncio.to_thread(stop, replica.process)
+        self.outcome.cpu += seconds  # others add theirs during the wait
         self.cpus.append(replica.cpus)
 
     async def run(self) -> None:

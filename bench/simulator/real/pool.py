@@ -43,7 +43,8 @@ async def rate(port: int, image: ImageFile, connections: int, seconds: float) ->
     async def work() -> None:
         nonlocal answered
         while time.perf_counter() < end:
-            answered += await pool.post(image) == 200
+            ok = await pool.post(image) == 200
+            answered += ok  # not in one line: the sum from before the wait would be written back
 
     began = time.perf_counter()
     await asyncio.gather(*(work() for _ in range(connections)))
