@@ -106,7 +106,9 @@ public record ScoreCalibration(
   public static float margin(int index, float[] scores) {
     float second = Float.NEGATIVE_INFINITY;
     for (int i = 0; i < scores.length; i++) {
-      second = i == index ? second : Math.max(second, scores[i]);
+      if (scores[i] > second && i != index) {
+        second = scores[i];
+      }
     }
     return scores.length == 1 ? 0 : scores[index] - second;
   }

@@ -56,14 +56,18 @@ public final class TopK {
    *
    * @param count how many classes there are
    * @param scores one for each
+   * @param k how many to pick, 1 to the number of classes
    * @return the places of the k best
    */
   public static List<Integer> of(int count, IntToDoubleFunction scores, int k) {
-    PriorityQueue<Scored> best = new PriorityQueue<>(k + 1, BEST_FIRST.reversed());
+    PriorityQueue<Scored> best = new PriorityQueue<>(k, BEST_FIRST.reversed());
     for (int i = 0; i < count; i++) {
-      best.add(new Scored(i, scores.applyAsDouble(i)));
-      if (best.size() > k) {
+      double score = scores.applyAsDouble(i);
+      if (best.size() < k) {
+        best.add(new Scored(i, score));
+      } else if (Double.compare(score, best.element().score) > 0) { // rare after the first classes
         best.remove();
+        best.add(new Scored(i, score));
       }
     }
     List<Scored> sorted = new ArrayList<>(best);
