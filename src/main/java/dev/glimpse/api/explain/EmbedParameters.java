@@ -1,6 +1,7 @@
 package dev.glimpse.api.explain;
 
 import dev.glimpse.api.http.MultipartForm;
+import dev.glimpse.api.predict.ImageRequestBody;
 import dev.glimpse.api.predict.ParameterNames;
 import dev.glimpse.api.predict.PredictParameters;
 import dev.glimpse.bytes.Bytes;

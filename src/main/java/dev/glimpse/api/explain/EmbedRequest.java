@@ -1,5 +1,6 @@
 package dev.glimpse.api.explain;
 
+import dev.glimpse.api.predict.ImageRequestBody;
 import dev.glimpse.api.predict.PredictRequest.ImageSource;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.validation.Valid;

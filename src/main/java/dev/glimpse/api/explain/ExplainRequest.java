@@ -1,6 +1,7 @@
 package dev.glimpse.api.explain;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.glimpse.api.predict.ImageRequestBody;
 import dev.glimpse.api.predict.PredictRequest.ImageSource;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.validation.Valid;

@@ -7,6 +7,7 @@ import dev.glimpse.api.http.Exchange;
 import dev.glimpse.api.http.RequestDeadline;
 import dev.glimpse.api.http.RequestId;
 import dev.glimpse.api.predict.BodyValidator;
+import dev.glimpse.api.predict.ImageRequestBody;
 import dev.glimpse.api.predict.LabelLanguage;
 import dev.glimpse.api.predict.PredictForm;
 import dev.glimpse.explain.ExplainedImage;

@@ -73,7 +73,8 @@ public record PredictParameters(
                 "Whether the scores of these labels add up to 1, as if the model had no other"
                     + " classes; left out, false",
             schema = @Schema(type = SchemaType.BOOLEAN))
-        @Nullable String renormalize) {
+        @Nullable String renormalize)
+    implements ImageRequestBody.Parameters<PredictParameters> {
 
   public static final String MODEL = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
   public static final String MODEL_WORDS =
@@ -108,8 +109,8 @@ public record PredictParameters(
     return new PredictParameters(null, model, version, lang, page, null, null, null);
   }
 
-  /** These, with what is left out taken from others. */
-  PredictParameters orElse(PredictParameters others) {
+  @Override
+  public PredictParameters orElse(PredictParameters others) {
     return new PredictParameters(
         topK != null ? topK : others.topK,
         model != null ? model : others.model,
@@ -121,7 +122,7 @@ public record PredictParameters(
         renormalize != null ? renormalize : others.renormalize);
   }
 
-  /** Makes the request that these ask for; they must be valid. */
+  @Override
   public ClassificationRequest request(Bytes image, @Nullable String acceptLanguage) {
     return new ClassificationRequest(
             image,

@@ -58,7 +58,8 @@ public record PredictRequest(
     @Schema(
             type = SchemaType.BOOLEAN,
             description = "Whether the scores of these labels add up to 1; left out, false")
-        @Nullable String renormalize) {
+        @Nullable String renormalize)
+    implements ImageRequestBody.Json<PredictParameters> {
 
   public static final String EXAMPLE =
       """
@@ -102,7 +103,8 @@ public record PredictRequest(
     }
   }
 
-  PredictParameters parameters() {
+  @Override
+  public PredictParameters parameters() {
     return new PredictParameters(topK, model, version, lang, page, threshold, labels, renormalize);
   }
 }

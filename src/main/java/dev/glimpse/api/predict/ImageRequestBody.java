@@ -1,10 +1,8 @@
-package dev.glimpse.api.explain;
+package dev.glimpse.api.predict;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.glimpse.api.http.ContentType;
 import dev.glimpse.api.http.MultipartForm;
-import dev.glimpse.api.predict.BodyValidator;
-import dev.glimpse.api.predict.JsonBody;
 import dev.glimpse.api.predict.PredictRequest.ImageSource;
 import dev.glimpse.bytes.Bytes;
 import dev.glimpse.pipeline.ClassificationRequest;
@@ -18,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param <P> the parameters
  * @param <J> the body as JSON
  */
-final class ImageRequestBody<
+public final class ImageRequestBody<
     P extends ImageRequestBody.Parameters<P>, J extends ImageRequestBody.Json<P>> {
 
   /** Holds what may be asked of an image, as text. */
-  interface Parameters<P> {
+  public interface Parameters<P> {
 
     /** Returns these, with what is left out taken from others. */
     P orElse(P others);
@@ -32,7 +30,7 @@ final class ImageRequestBody<
   }
 
   /** Holds an image and parameters. */
-  interface Json<P> {
+  public interface Json<P> {
     ImageSource image();
 
     P parameters();
@@ -44,14 +42,20 @@ final class ImageRequestBody<
    * @param parameters valid ones, of the body and the query
    * @param image the image and the model
    */
-  record Content<P>(P parameters, ClassificationRequest image) {}
+  public record Content<P>(P parameters, ClassificationRequest image) {}
 
   private final BodyValidator validator;
   private final RemoteImages remote;
   private final JsonBody<J> json;
   private final Function<MultipartForm, P> ofForm;
 
-  ImageRequestBody(
+  /**
+   * Creates a parser.
+   *
+   * @param type of the body as JSON, which is registered for reflection
+   * @param ofForm reads the parameters from a form
+   */
+  public ImageRequestBody(
       BodyValidator validator,
       RemoteImages remote,
       ObjectMapper mapper,
@@ -64,7 +68,7 @@ final class ImageRequestBody<
   }
 
   /**
-   * Takes a body apart. Any thread may call it; it takes as long as decoding base64 takes.
+   * Parses a body. Any thread may call it; it takes as long as decoding base64 takes.
    *
    * @param contentType the body's kind; null: an image
    * @param query the parameters in the query; those in the body come first
@@ -72,7 +76,7 @@ final class ImageRequestBody<
    * @throws dev.glimpse.failure.ServingException MALFORMED_REQUEST or INVALID_PARAMETER
    * @throws jakarta.validation.ConstraintViolationException if a parameter in the body is not valid
    */
-  Content<P> parse(
+  public Content<P> parse(
       Bytes body, @Nullable String contentType, P query, @Nullable String acceptLanguage) {
     if (contentType != null && ContentType.is(contentType, "multipart/form-data")) {
       MultipartForm form = MultipartForm.parseSingle(body, contentType);
