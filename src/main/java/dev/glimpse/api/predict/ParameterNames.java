@@ -12,7 +12,8 @@ import java.util.Optional;
  */
 public final class ParameterNames {
 
-  private static final List<String> KNOWN =
+  /** The parameters of {@code /predict} and {@code /predict/batch}. */
+  public static final List<String> OF_PREDICT =
       List.of("top_k", "model", "version", "lang", "page", "threshold", "labels", "renormalize");
   private static final int MAX_LENGTH = 32;
 
@@ -24,7 +25,7 @@ public final class ParameterNames {
    * @throws ServingException INVALID_PARAMETER if one is unknown and similar to a known one
    */
   static void requireKnown(Collection<String> names) {
-    requireKnown(names, KNOWN);
+    requireKnown(names, OF_PREDICT);
   }
 
   /**
@@ -48,7 +49,7 @@ public final class ParameterNames {
 
   /** Returns the known name that an unknown one may stand for. */
   static Optional<String> similar(String name) {
-    return similar(name, KNOWN);
+    return similar(name, OF_PREDICT);
   }
 
   private static Optional<String> similar(String name, Collection<String> known) {

@@ -6,7 +6,6 @@ import dev.glimpse.config.VersionNumber;
 import dev.glimpse.pipeline.ClassificationRequest;
 import jakarta.validation.constraints.Pattern;
 import jakarta.ws.rs.QueryParam;
-import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -87,17 +86,30 @@ public record PredictParameters(
 
   /** Returns the parameters in a form's fields. */
   static PredictParameters of(MultipartForm form) {
-    Map<String, String> fields = form.fields();
-    ParameterNames.requireKnown(fields.keySet());
+    ParameterNames.requireKnown(form.fields().keySet());
+    return of(name -> form.fields().get(name));
+  }
+
+  /**
+   * Returns parameters that have not been validated.
+   *
+   * @param values returns the value of a parameter by its name; null if it is left out
+   */
+  static PredictParameters of(Values values) {
     return new PredictParameters(
-        fields.get("top_k"),
-        fields.get("model"),
-        fields.get("version"),
-        fields.get("lang"),
-        fields.get("page"),
-        fields.get("threshold"),
-        fields.get("labels"),
-        fields.get("renormalize"));
+        values.get("top_k"),
+        values.get("model"),
+        values.get("version"),
+        values.get("lang"),
+        values.get("page"),
+        values.get("threshold"),
+        values.get("labels"),
+        values.get("renormalize"));
+  }
+
+  /** Returns the value of a parameter by its name; null if it is left out. */
+  interface Values {
+    @Nullable String get(String name);
   }
 
   /** Returns parameters that choose a model and a page, and ask nothing else. */

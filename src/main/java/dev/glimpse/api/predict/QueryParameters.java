@@ -1,13 +1,12 @@
 package dev.glimpse.api.predict;
 
+import dev.glimpse.api.problem.Problem.Violation;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
-import java.util.Locale;
 
 /** Reads the parameters of a query where no JAX-RS resource does. */
 @ApplicationScoped
@@ -42,21 +41,10 @@ public class QueryParameters {
   public PredictParameters of(MultiMap query) {
     ParameterNames.requireKnown(query.names());
     try {
-      return validator.valid(
-          new PredictParameters(
-              query.get("top_k"),
-              query.get("model"),
-              query.get("version"),
-              query.get("lang"),
-              query.get("page"),
-              query.get("threshold"),
-              query.get("labels"),
-              query.get("renormalize")));
+      return validator.valid(PredictParameters.of(name -> query.get(name)));
     } catch (ConstraintViolationException e) {
-      ConstraintViolation<?> first = e.getConstraintViolations().iterator().next();
-      String name = first.getPropertyPath().toString();
-      throw ServingException.invalid(
-          name.replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT), first.getMessage());
+      Violation first = Violation.of(e.getConstraintViolations().iterator().next());
+      throw ServingException.invalid(first.field(), first.message());
     }
   }
 }

@@ -1,6 +1,9 @@
 package dev.glimpse.api.problem;
 
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.Path;
 import java.util.List;
+import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
@@ -42,5 +45,17 @@ public record Problem(
   public record Violation(
       @Schema(description = "The parameter's name", examples = "top_k") String field,
       @Schema(description = "What is wrong with it", examples = "must be from 1 to 5")
-          String message) {}
+          String message) {
+
+    /** Describes a constraint that a parameter violates, by the name that the client knows. */
+    public static Violation of(ConstraintViolation<?> violation) {
+      String last = ""; // of topK in a path such as predict.parameters.topK, which is top_k
+      for (Path.Node node : violation.getPropertyPath()) {
+        last = node.getName() == null ? last : node.getName();
+      }
+      return new Violation(
+          last.replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT),
+          violation.getMessage());
+    }
+  }
 }

@@ -9,9 +9,7 @@ import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.Printable;
 import dev.glimpse.failure.ServingException;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
-import jakarta.validation.Path;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -19,7 +17,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -60,7 +57,7 @@ public class ProblemMapper {
   Response invalid(ConstraintViolationException e, RoutingContext context) {
     List<Violation> violations =
         e.getConstraintViolations().stream()
-            .map(v -> new Violation(parameter(v), v.getMessage()))
+            .map(Violation::of)
             .sorted(Comparator.comparing(Violation::field).thenComparing(Violation::message))
             .toList();
     return answer(Failure.INVALID_PARAMETER, sentence("", violations), violations, e, context);
@@ -188,16 +185,5 @@ public class ProblemMapper {
             .map(v -> v.field() + " " + v.message())
             .collect(Collectors.joining("; "));
     return all.endsWith("?") ? all : all + ".";
-  }
-
-  /** The name that the client knows: {@code multipart.parameters.topK} is {@code top_k}. */
-  private static String parameter(ConstraintViolation<?> violation) {
-    String last = "";
-    for (Path.Node node : violation.getPropertyPath()) {
-      if (node.getName() != null) {
-        last = node.getName();
-      }
-    }
-    return last.replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
   }
 }

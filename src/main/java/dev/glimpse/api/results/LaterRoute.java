@@ -4,6 +4,7 @@ import dev.glimpse.access.Caller;
 import dev.glimpse.api.http.Exchange;
 import dev.glimpse.api.http.RequestCaller;
 import dev.glimpse.api.http.RequestId;
+import dev.glimpse.api.predict.ParameterNames;
 import dev.glimpse.api.predict.QueryParameters;
 import dev.glimpse.api.problem.ProblemWriter;
 import dev.glimpse.api.results.JobAdmission.NewJob;
@@ -25,7 +26,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,8 +43,6 @@ public class LaterRoute {
   private static final int AFTER_RATES = 50;
 
   private static final Set<String> PATHS = Set.of(JobRequests.PREDICT, JobRequests.BATCH);
-  private static final List<String> QUERY =
-      List.of("top_k", "model", "version", "lang", "page", "threshold", "labels", "renormalize");
   private static final int ACCEPTED = 202;
 
   private final boolean enabled;
@@ -118,7 +116,7 @@ public class LaterRoute {
   private Job job(RoutingContext context) {
     HttpServerRequest request = context.request();
     Map<String, String> query = new LinkedHashMap<>();
-    for (String name : QUERY) {
+    for (String name : ParameterNames.OF_PREDICT) {
       String value = request.params().get(name);
       if (value != null) {
         query.put(name, value);
