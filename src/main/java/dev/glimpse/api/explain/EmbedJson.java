@@ -2,6 +2,8 @@ package dev.glimpse.api.explain;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.glimpse.api.predict.PredictJson;
+import dev.glimpse.api.predict.PredictResponse;
 import dev.glimpse.explain.Embedding;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,7 +32,7 @@ final class EmbedJson {
         json.writeNumber(value);
       }
       json.writeEndArray();
-      ExplainJson.write(embedding.timing(), json);
+      PredictJson.write(PredictResponse.Timing.of(embedding.timing()), json);
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e); // into memory, nothing fails

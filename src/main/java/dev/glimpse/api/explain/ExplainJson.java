@@ -2,11 +2,11 @@ package dev.glimpse.api.explain;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.glimpse.api.predict.PredictJson;
+import dev.glimpse.api.predict.PredictResponse;
 import dev.glimpse.explain.ClassMap;
 import dev.glimpse.explain.ExplainedImage;
 import dev.glimpse.explain.Explanation;
-import dev.glimpse.metrics.Timing;
-import dev.glimpse.postprocess.Classification;
 import dev.glimpse.preprocess.View;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,7 +30,7 @@ public final class ExplainJson {
       json.writeStringField("model", image.model());
       json.writeStringField("version", Integer.toString(image.version()));
       write(image.explanation(), json);
-      write(image.timing(), json);
+      PredictJson.write(PredictResponse.Timing.of(image.timing()), json);
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e); // into memory, nothing fails
@@ -41,24 +41,13 @@ public final class ExplainJson {
   /** Writes an explanation as fields of an object. */
   public static void write(Explanation explanation, JsonGenerator json) throws IOException {
     json.writeFieldName("explained");
-    write(explanation.explained(), json);
+    PredictJson.write(PredictResponse.Prediction.of(explanation.explained()), json);
     json.writeStringField("method", explanation.method().word());
     json.writeNumberField("runs", explanation.runs());
     json.writeFieldName("map");
     write(explanation.map(), json);
     json.writeFieldName("window");
     write(explanation.view(), json);
-  }
-
-  private static void write(Classification explained, JsonGenerator json) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("label", explained.label());
-    if (explained.name() != null) {
-      json.writeStringField("name", explained.name());
-    }
-    json.writeNumberField("score", explained.score());
-    json.writeNumberField("index", explained.index());
-    json.writeEndObject();
   }
 
   private static void write(ClassMap map, JsonGenerator json) throws IOException {
@@ -80,21 +69,5 @@ public final class ExplainJson {
     json.writeNumberField("right", window.right());
     json.writeNumberField("bottom", window.bottom());
     json.writeEndObject();
-  }
-
-  /** Writes how long the steps took, in milliseconds. */
-  static void write(Timing timing, JsonGenerator json) throws IOException {
-    json.writeObjectFieldStart("timing");
-    json.writeNumberField("queue_ms", millis(timing.queue()));
-    json.writeNumberField("decode_ms", millis(timing.decode()));
-    json.writeNumberField("preprocess_ms", millis(timing.preprocess()));
-    json.writeNumberField("inference_ms", millis(timing.inference()));
-    json.writeNumberField("total_ms", millis(timing.total()));
-    json.writeEndObject();
-  }
-
-  /** To a thousandth, which is as much as means anything. */
-  private static double millis(long nanos) {
-    return Math.round(nanos / 1e3) / 1e3;
   }
 }

@@ -2,6 +2,7 @@ package dev.glimpse.api.predict;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.glimpse.pipeline.ClassificationResult;
+import dev.glimpse.postprocess.Classification;
 import dev.glimpse.postprocess.Uncertainty;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -65,7 +66,13 @@ public record PredictResponse(
               examples = "daisy")
           @Nullable String name,
       @Schema(description = "Its probability, 0 to 1", examples = "0.97") float score,
-      @Schema(description = "Its place in the model's output, from 0", examples = "0") int index) {}
+      @Schema(description = "Its place in the model's output, from 0", examples = "0") int index) {
+
+    /** Returns a class as it is written. */
+    public static Prediction of(Classification one) {
+      return new Prediction(one.label(), one.name(), one.score(), one.index());
+    }
+  }
 
   /** A group of classes that the image may show. */
   @Schema(
@@ -92,7 +99,22 @@ public record PredictResponse(
       @JsonProperty("inference_ms") @Schema(description = "Running the model") double inferenceMs,
       @JsonProperty("total_ms")
           @Schema(description = "All of it, from the whole request's arrival to the answer")
-          double totalMs) {}
+          double totalMs) {
+
+    /** Returns times as they are written: in milliseconds, to a thousandth. */
+    public static Timing of(dev.glimpse.metrics.Timing nanos) {
+      return new Timing(
+          millis(nanos.queue()),
+          millis(nanos.decode()),
+          millis(nanos.preprocess()),
+          millis(nanos.inference()),
+          millis(nanos.total()));
+    }
+
+    private static double millis(long nanos) {
+      return Math.round(nanos / 1e3) / 1e3;
+    }
+  }
 
   /** Returns the response to a request with this id. */
   public static PredictResponse of(String id, ClassificationResult answer) {
@@ -100,23 +122,11 @@ public record PredictResponse(
         id,
         answer.model(),
         Integer.toString(answer.version()),
-        answer.classifications().stream()
-            .map(c -> new Prediction(c.label(), c.name(), c.score(), c.index()))
-            .toList(),
+        answer.classifications().stream().map(Prediction::of).toList(),
         answer.answer().uncertainty().isPresent(),
         answer.answer().uncertainty().map(Uncertainty::code).orElse(null),
         answer.answer().groups().stream().map(g -> new Group(g.label(), g.score())).toList(),
         answer.cached(),
-        new Timing(
-            millis(answer.timing().queue()),
-            millis(answer.timing().decode()),
-            millis(answer.timing().preprocess()),
-            millis(answer.timing().inference()),
-            millis(answer.timing().total())));
-  }
-
-  /** To a thousandth, which is as much as means anything. */
-  private static double millis(long nanos) {
-    return Math.round(nanos / 1e3) / 1e3;
+        Timing.of(answer.timing()));
   }
 }
