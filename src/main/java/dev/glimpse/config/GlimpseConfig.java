@@ -138,10 +138,8 @@ public interface GlimpseConfig {
      */
     Optional<
             @Pattern(
-                regexp = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}",
-                message =
-                    "must be the name of a model: 1 to 64 letters, digits, dots, hyphens and"
-                        + " underscores")
+                regexp = ModelName.PATTERN,
+                message = "must be the name of a model: " + ModelName.WORDS)
             String>
         name();
 
@@ -152,7 +150,7 @@ public interface GlimpseConfig {
     @WithName("default")
     Optional<
             @Pattern(
-                regexp = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}",
+                regexp = ModelName.PATTERN,
                 message = "must be the name of a model in the repository")
             String>
         defaultName();

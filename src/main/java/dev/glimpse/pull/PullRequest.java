@@ -1,6 +1,6 @@
 package dev.glimpse.pull;
 
-import dev.glimpse.repository.ModelFolder;
+import dev.glimpse.config.ModelName;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -42,10 +42,10 @@ public record PullRequest(
    * @throws FetchException if the name is not valid
    */
   static String requireName(String name) {
-    if (!ModelFolder.isName(name)) {
+    if (!ModelName.isValid(name)) {
       throw new FetchException(
-          "\"%s\" is not a valid model name: choose another with --name, of 1 to 64 letters, digits, dots, hyphens and underscores."
-              .formatted(name));
+          "\"%s\" is not a valid model name: choose another with --name, of %s."
+              .formatted(name, ModelName.WORDS));
     }
     return name;
   }

@@ -1,6 +1,7 @@
 package dev.glimpse.registry;
 
 import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.config.ModelName;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
@@ -177,7 +178,7 @@ public class ModelReloader {
 
   /** Finds a model's versions. Invalid names are ignored, unless there are no other versions. */
   private List<ModelFolder> find(String name) {
-    if (!ModelFolder.isName(name)) {
+    if (!ModelName.isValid(name)) {
       return List.of();
     }
     try {

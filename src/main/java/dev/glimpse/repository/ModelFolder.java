@@ -49,7 +49,6 @@ public record ModelFolder(String name, int version, Path path, Path shown) {
           "(?!model\\.prepared)[^/\\\\]+\\.(json|txt|properties|pbtxt|csv|lst|labels|names)|labels");
 
   private static final String BYTE_ORDER_MARK = "\uFEFF";
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
   /** Locates a version in its own folder. */
   public ModelFolder(String name, int version, Path path) {
@@ -199,11 +198,6 @@ public record ModelFolder(String name, int version, Path path, Path shown) {
         "Model folder %s: %s%s.".formatted(shown, what, words.isEmpty() ? "" : " (" + words + ")"),
         what + ".",
         cause);
-  }
-
-  /** Returns whether this is a valid model name. */
-  public static boolean isName(String name) {
-    return NAME.matcher(name).matches();
   }
 
   /** Returns whether this is a model with its configuration here and its graph in a folder. */

@@ -1,5 +1,6 @@
 package dev.glimpse.repository;
 
+import dev.glimpse.config.ModelName;
 import dev.glimpse.config.VersionNumber;
 import dev.glimpse.failure.UnservableModelException;
 import java.io.IOException;
@@ -142,15 +143,16 @@ public record VersionFolders(
   }
 
   private void add(ModelFolder folder) {
-    if (ModelFolder.isName(folder.name())) {
+    if (ModelName.isValid(folder.name())) {
       good.add(folder);
     } else {
       misnamed.add(
           new UnservableModelException(
               "Model folder "
                   + folder.path()
-                  + ": a model's name is 1 to 64 letters, digits, dots, hyphens and underscores,"
-                  + " and \""
+                  + ": a model's name is "
+                  + ModelName.WORDS
+                  + ", and \""
                   + folder.name()
                   + "\" is not; rename the folder."));
     }

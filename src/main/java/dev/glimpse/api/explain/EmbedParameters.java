@@ -5,6 +5,7 @@ import dev.glimpse.api.predict.ImageRequestBody;
 import dev.glimpse.api.predict.ParameterNames;
 import dev.glimpse.api.predict.PredictParameters;
 import dev.glimpse.bytes.Bytes;
+import dev.glimpse.config.ModelName;
 import dev.glimpse.config.VersionNumber;
 import dev.glimpse.explain.EmbeddingRequest;
 import dev.glimpse.pipeline.ClassificationRequest;
@@ -27,7 +28,7 @@ public record EmbedParameters(
             schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "false"))
         @Nullable String normalize,
     @QueryParam("model")
-        @Pattern(regexp = PredictParameters.MODEL, message = PredictParameters.MODEL_WORDS)
+        @Pattern(regexp = ModelName.PATTERN, message = "must be " + ModelName.WORDS)
         @Parameter(description = "Which model to ask; left out, the default model")
         @Nullable String model,
     @QueryParam("version")

@@ -6,6 +6,7 @@ import dev.glimpse.api.predict.ImageRequestBody;
 import dev.glimpse.api.predict.ParameterNames;
 import dev.glimpse.api.predict.PredictParameters;
 import dev.glimpse.bytes.Bytes;
+import dev.glimpse.config.ModelName;
 import dev.glimpse.config.VersionNumber;
 import dev.glimpse.explain.ExplanationRequest;
 import dev.glimpse.explain.Method;
@@ -76,7 +77,7 @@ public record ExplainParameters(
                     defaultValue = "512"))
         @Nullable String size,
     @QueryParam("model")
-        @Pattern(regexp = PredictParameters.MODEL, message = PredictParameters.MODEL_WORDS)
+        @Pattern(regexp = ModelName.PATTERN, message = "must be " + ModelName.WORDS)
         @Parameter(description = "Which model to ask; left out, the default model")
         @Nullable String model,
     @QueryParam("version")

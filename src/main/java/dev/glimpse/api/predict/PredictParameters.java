@@ -2,6 +2,7 @@ package dev.glimpse.api.predict;
 
 import dev.glimpse.api.http.MultipartForm;
 import dev.glimpse.bytes.Bytes;
+import dev.glimpse.config.ModelName;
 import dev.glimpse.config.VersionNumber;
 import dev.glimpse.pipeline.ClassificationRequest;
 import jakarta.validation.constraints.Pattern;
@@ -26,7 +27,7 @@ public record PredictParameters(
             schema = @Schema(type = SchemaType.INTEGER, minimum = "1"))
         @Nullable String topK,
     @QueryParam("model")
-        @Pattern(regexp = PredictParameters.MODEL, message = PredictParameters.MODEL_WORDS)
+        @Pattern(regexp = ModelName.PATTERN, message = "must be " + ModelName.WORDS)
         @Parameter(description = "Which model to ask; left out, the default model")
         @Nullable String model,
     @QueryParam("version")
@@ -75,9 +76,6 @@ public record PredictParameters(
         @Nullable String renormalize)
     implements ImageRequestBody.Parameters<PredictParameters> {
 
-  public static final String MODEL = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
-  public static final String MODEL_WORDS =
-      "must be 1 to 64 letters, digits, dots, hyphens and underscores";
   public static final String LANGUAGE = "[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}";
   public static final String LANGUAGE_WORDS = "must be a language tag such as en or zh";
   public static final String PAGE = "0|[1-9][0-9]{0,5}";
