@@ -1,5 +1,6 @@
 package dev.glimpse.config;
 
+import dev.glimpse.failure.EditDistance;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.config.WithName;
 import io.smallrye.config.WithParentName;
@@ -57,25 +58,7 @@ final class Settings {
    */
   static Optional<String> nearest(String mistyped, List<String> names) {
     return names.stream()
-        .min(Comparator.comparingInt(name -> distance(mistyped, name)))
-        .filter(name -> distance(mistyped, name) <= Math.max(2, mistyped.length() / 3));
-  }
-
-  /** Counts the letters to insert, delete or replace (Levenshtein's distance). */
-  private static int distance(String from, String to) {
-    int[] previous = new int[to.length() + 1];
-    for (int j = 0; j <= to.length(); j++) {
-      previous[j] = j;
-    }
-    for (int i = 1; i <= from.length(); i++) {
-      int[] row = new int[to.length() + 1];
-      row[0] = i;
-      for (int j = 1; j <= to.length(); j++) {
-        int replaced = previous[j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-        row[j] = Math.min(replaced, Math.min(previous[j], row[j - 1]) + 1);
-      }
-      previous = row;
-    }
-    return previous[to.length()];
+        .min(Comparator.comparingInt(name -> EditDistance.of(mistyped, name)))
+        .filter(name -> EditDistance.of(mistyped, name) <= Math.max(2, mistyped.length() / 3));
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Defines the kinds of failure, the exceptions that carry them, and how they are told in a log.
+ * Defines the kinds of failure, the exceptions that carry them, and how they are reported in a log.
  *
  * <p>Does not belong here: the HTTP responses, which {@code api.problem} writes.
  */

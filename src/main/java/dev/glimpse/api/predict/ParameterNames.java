@@ -1,5 +1,6 @@
 package dev.glimpse.api.predict;
 
+import dev.glimpse.failure.EditDistance;
 import dev.glimpse.failure.ServingException;
 import java.util.Collection;
 import java.util.List;
@@ -63,28 +64,10 @@ public final class ParameterNames {
   }
 
   private static boolean isSimilar(String given, String known) {
-    return given.startsWith(known) || distance(given, known) <= 1;
+    return given.startsWith(known) || EditDistance.of(given, known) <= 1;
   }
 
   private static String plain(String name) {
     return name.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");
-  }
-
-  /** Returns how many letters have to be put in, left out or replaced. */
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j < row.length; j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j < row.length; j++) {
-        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[b.length()];
   }
 }
