@@ -1,5 +1,6 @@
 package dev.glimpse.pipeline;
 
+import dev.glimpse.failure.AsyncFailures;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.workers.AsyncTask;
 import dev.glimpse.workers.Permit;
@@ -13,7 +14,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Submits the images of one request to the workers, each as if it were a request of its own.
@@ -93,23 +93,16 @@ public final class BatchFanOut {
         workers.submitAsync(
             permit,
             running ->
-                run(number, running).whenComplete((result, failure) -> passOn(running, passedOn)));
+                AsyncFailures.start(() -> tasks.get(number).run(running))
+                    .whenComplete((result, failure) -> passOn(running, passedOn)));
     var unused =
         done.whenComplete((result, failure) -> {
           permits.remove(permit);
           if (failure != null && !passedOn.get()) {
             loseSlot(failure);
           }
-          complete(results.get(number), result, failure);
+          AsyncFailures.complete(results.get(number), result, failure);
         });
-  }
-
-  private CompletionStage<ClassificationResult> run(int number, Permit permit) {
-    try {
-      return tasks.get(number).run(permit);
-    } catch (RuntimeException | Error e) {
-      return CompletableFuture.failedStage(e);
-    }
   }
 
   /** Passes the slot on while the task still has it: it is released together with the task. */
@@ -131,17 +124,6 @@ public final class BatchFanOut {
     }
     for (int i = submitted.getAndIncrement(); i < tasks.size(); i = submitted.getAndIncrement()) {
       results.get(i).completeExceptionally(why);
-    }
-  }
-
-  private static void complete(
-      CompletableFuture<ClassificationResult> future,
-      @Nullable ClassificationResult result,
-      @Nullable Throwable failure) {
-    if (failure == null) {
-      future.complete(result);
-    } else {
-      future.completeExceptionally(failure);
     }
   }
 }

@@ -43,7 +43,7 @@ public final class CachedClassification {
       Key key, Supplier<CompletionStage<ClassificationResult>> work) {
     CacheEntry entry = cache.find(key);
     if (entry.ours()) {
-      return start(work)
+      return AsyncFailures.start(work)
           .whenComplete(
               (result, failure) -> entry.settle(failure == null ? result.answer() : null, failure));
     }
@@ -58,15 +58,6 @@ public final class CachedClassification {
               : CompletableFuture.<ClassificationResult>failedStage(failure);
         })
         .thenCompose(Function.identity());
-  }
-
-  private static CompletionStage<ClassificationResult> start(
-      Supplier<CompletionStage<ClassificationResult>> work) {
-    try {
-      return work.get();
-    } catch (RuntimeException | Error e) {
-      return CompletableFuture.failedStage(e);
-    }
   }
 
   private ClassificationResult cached(RankedClasses answer) {

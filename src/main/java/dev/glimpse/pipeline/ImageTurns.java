@@ -1,6 +1,7 @@
 package dev.glimpse.pipeline;
 
 import dev.glimpse.bytes.Bytes;
+import dev.glimpse.failure.AsyncFailures;
 import dev.glimpse.image.ImageFile;
 import dev.glimpse.workers.WorkerPool;
 import java.util.ArrayList;
@@ -94,17 +95,14 @@ public final class ImageTurns<T> {
 
   /** Starts an image; returns false if it has failed at once. */
   private boolean start(ImageFile image) {
-    CompletableFuture<T> result = begin(image);
+    CompletableFuture<T> result =
+        AsyncFailures.start(
+                () -> {
+                  context.permit().throwIfCancelled();
+                  return work.start(image, started.size());
+                })
+            .toCompletableFuture();
     started.add(result);
     return !result.isCompletedExceptionally();
-  }
-
-  private CompletableFuture<T> begin(ImageFile image) {
-    try {
-      context.permit().throwIfCancelled();
-      return work.start(image, started.size());
-    } catch (RuntimeException | Error e) {
-      return CompletableFuture.failedFuture(e);
-    }
   }
 }

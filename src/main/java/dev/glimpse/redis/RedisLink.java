@@ -228,11 +228,7 @@ final class RedisLink {
         sent(to, sending)
             .whenComplete((reply, failure) -> {
               cancel.run();
-              if (failure == null) {
-                result.complete(reply);
-              } else {
-                result.completeExceptionally(failure);
-              }
+              AsyncFailures.complete(result, reply, failure);
             });
     return result;
   }

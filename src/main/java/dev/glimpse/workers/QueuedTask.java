@@ -149,11 +149,7 @@ final class QueuedTask<T> implements Job, Permit.Submission {
     permit.finish();
     // Before the caller receives the result, so that it can send another request at once.
     cancelTimer.run();
-    if (failure == null) {
-      result.complete(value);
-    } else {
-      result.completeExceptionally(AsyncFailures.cause(failure));
-    }
+    AsyncFailures.complete(result, value, failure == null ? null : AsyncFailures.cause(failure));
     cancelTimer.run(); // one that was started meanwhile
   }
 }

@@ -1,5 +1,6 @@
 package dev.glimpse.workers;
 
+import dev.glimpse.failure.AsyncFailures;
 import dev.glimpse.failure.ServingException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -69,13 +70,7 @@ final class ResumedTask<T> implements Job {
     threads.end(this);
     worked.accept(age());
     var unused =
-        outcome.whenComplete((value, failure) -> {
-          if (failure == null) {
-            result.complete(value);
-          } else {
-            result.completeExceptionally(failure);
-          }
-        });
+        outcome.whenComplete((value, failure) -> AsyncFailures.complete(result, value, failure));
   }
 
   private CompletionStage<T> runWork() {
