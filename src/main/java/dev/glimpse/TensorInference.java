@@ -227,7 +227,7 @@ public class TensorInference {
       int row = i;
       if (rows.get(row).length > 0) {
         listeners.tell(
-            () -> Prediction.ofOutput(context, row, rows.get(row), Optional.empty(), timing));
+            () -> Prediction.ofOutput(context, row, rows.get(row), timing));
       }
     }
   }
@@ -325,7 +325,7 @@ public class TensorInference {
           TensorValues.of(output, scores ? session.session().dequantization() : Optional.empty());
       rows.add(row);
       if (scores) {
-        listeners.tell(() -> Prediction.ofOutput(context, position, row, Optional.empty(), timing));
+        listeners.tell(() -> Prediction.ofOutput(context, position, row, timing));
       }
     }
     return rows;

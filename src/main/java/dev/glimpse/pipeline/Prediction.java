@@ -86,27 +86,22 @@ public record Prediction(
   }
 
   /**
-   * Describes one of several images or rows of a request, of which the graph's output is all that
-   * is known.
+   * Describes one of several rows of a request's tensor, or an image of which only the graph's
+   * output is known.
    *
    * @param position its place in the request, from 0
    * @param output the graph's, for it
    */
   public static Prediction ofOutput(
-      RequestContext context,
-      int position,
-      float[] output,
-      Optional<ImageFacts> image,
-      Timing timing) {
-    Model model = context.model();
-    ResultOptions options = ResultOptions.of(model);
+      RequestContext context, int position, float[] output, Timing timing) {
+    ResultOptions options = ResultOptions.of(context.model());
     float[] scores = options.scores(output);
     RankedClasses answer = options.answer(output, scores);
     return in(
         context,
         position,
         options,
-        new Scored(answer, options.judges(false), scores, image),
+        new Scored(answer, options.judges(false), scores, Optional.empty()),
         timing,
         false);
   }

@@ -37,22 +37,8 @@ public final class RequestContext {
    * Creates the context of an admitted request.
    *
    * @param path that the request was sent to
+   * @param position the image's place among those that were sent together, from 0
    * @param onModel receives the model's name when it is known
-   */
-  RequestContext(
-      String id,
-      String path,
-      Permit permit,
-      WorkerPool workers,
-      RequestTrace trace,
-      Consumer<String> onModel) {
-    this(id, path, 0, permit, workers, trace, onModel);
-  }
-
-  /**
-   * Creates the context of an admitted request.
-   *
-   * @param position the image's place among those that were sent together
    */
   RequestContext(
       String id,
@@ -151,11 +137,7 @@ public final class RequestContext {
       Supplier<CompletableFuture<T>> start, Function<T, CompletionStage<R>> next) {
     CompletableFuture<T> awaited = start.get();
     permit.onCancel(awaited::completeExceptionally);
-    return awaited.thenCompose(value ->
-        resume(() -> {
-          timer.endWait();
-          return next.apply(value);
-        }));
+    return awaited.thenCompose(value -> resume(afterWait(() -> next.apply(value))));
   }
 
   /** Continues the request on a worker that is free, unless it has been cancelled. */
@@ -167,19 +149,13 @@ public final class RequestContext {
    * Does work now, on the calling worker, or, if it takes long, when a worker is free for such
    * work. The wait counts as time in the queue.
    *
-   * @param nanos for how long a worker will be busy with it, about
+   * @param nanos about how long it keeps a worker busy
    */
   public <R> CompletionStage<R> inTurn(long nanos, Supplier<CompletionStage<R>> work) {
     if (!WorkerPool.isLong(nanos)) {
       return work.get();
     }
-    return workers.resumeLong(
-        permit,
-        nanos,
-        () -> {
-          timer.endWait();
-          return work.get();
-        });
+    return workers.resumeLong(permit, nanos, afterWait(work));
   }
 
   /**
@@ -187,13 +163,15 @@ public final class RequestContext {
    * #inTurn}, but never at once.
    */
   public <R> CompletionStage<R> takeTurn(long nanos, Supplier<CompletionStage<R>> work) {
-    return workers.resumeTurn(
-        permit,
-        nanos,
-        () -> {
-          timer.endWait();
-          return work.get();
-        });
+    return workers.resumeTurn(permit, nanos, afterWait(work));
+  }
+
+  /** Returns work that first counts the time until it starts as waiting. */
+  private <R> Supplier<CompletionStage<R>> afterWait(Supplier<CompletionStage<R>> work) {
+    return () -> {
+      timer.endWait();
+      return work.get();
+    };
   }
 
   @Nullable Model modelIfKnown() {

@@ -223,7 +223,8 @@ class CachedClassificationTest {
         permit,
         running -> {
           RequestContext context =
-              new RequestContext("id", "/predict", running, workers, RequestTrace.NONE, name -> {})
+              new RequestContext(
+                      "id", "/predict", 0, running, workers, RequestTrace.NONE, name -> {})
                   .start();
           context.setModel(model);
           return new CachedClassification(cache, context).result(key, () -> work(running, failure));
