@@ -152,7 +152,7 @@ public class Classifier {
           RankedClasses answer = options.answer(output, scores);
           Model model = context.model();
           Timing timing = context.timer().timing(output);
-          context.trace().worked(timing, output.batchQueueNanos());
+          context.worked(timing, output.batchQueueNanos());
           listeners.tell(() -> Prediction.of(context, options, answer, scores, output, timing));
           return new ClassificationResult(model.name(), model.version(), answer, timing, false);
         });

@@ -96,20 +96,13 @@ public class Embedder {
     VectorSession session = VectorSession.of(model, graph);
     PreparedImage prepared =
         PreparedImage.of(decoder, model, image, context.permit(), workers.clock());
-    context.permit().throwIfCancelled();
     long started = workers.clock().getAsLong();
     List<Tensor> outputs =
         session.session().run(List.of(prepared.tensor()), Set.of(session.tensor()));
     long ran = workers.clock().getAsLong() - started;
     float[] vector = Vectors.of(outputs.get(0));
-    Timing timing =
-        new Timing(
-            context.timer().queueNanos(),
-            prepared.decodeNanos(),
-            prepared.preprocessNanos(),
-            ran,
-            context.timer().totalNanos());
-    context.trace().worked(timing, 0);
+    Timing timing = context.timer().timing(prepared.decodeNanos(), prepared.preprocessNanos(), ran);
+    context.worked(timing, 0);
     metrics.explained("embed", model.name(), model.versionName(), timing.total());
     return new Embedding(
         model.name(), model.version(), normalized ? Vectors.normalized(vector) : vector, timing);

@@ -165,10 +165,7 @@ public class Explainer {
     }
 
     private PreparedImage prepared(ImageFile image) {
-      PreparedImage prepared =
-          PreparedImage.of(decoder, model, image, context.permit(), workers.clock());
-      context.permit().throwIfCancelled();
-      return prepared;
+      return PreparedImage.of(decoder, model, image, context.permit(), workers.clock());
     }
 
     private CompletionStage<ExplainedImage> byActivation(ImageFile image, FeatureGraph graph) {
@@ -230,13 +227,8 @@ public class Explainer {
               : Optional.empty();
       Explanation.Times times = explanation.times();
       Timing timing =
-          new Timing(
-              context.timer().queueNanos(),
-              times.decode(),
-              times.preprocess(),
-              times.inference(),
-              context.timer().totalNanos());
-      context.trace().worked(timing, 0);
+          context.timer().timing(times.decode(), times.preprocess(), times.inference());
+      context.worked(timing, 0);
       metrics.explained(
           explanation.method().word(), model.name(), model.versionName(), timing.total());
       boolean translated = model.labels().languages().size() > 1;

@@ -3,25 +3,21 @@ package dev.glimpse;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.engine.EngineException;
 import dev.glimpse.engine.Tensor;
-import dev.glimpse.engine.TensorSpec;
-import dev.glimpse.engine.TensorValues;
 import dev.glimpse.explain.ExplanationSwitch;
-import dev.glimpse.explain.PreparedImage;
+import dev.glimpse.explain.TensorVectors;
 import dev.glimpse.explain.VectorSession;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.ImageDecoder;
-import dev.glimpse.image.ImageFile;
 import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.memory.Reservation;
-import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.metrics.ServingMetrics.Step;
+import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.metrics.Timing;
 import dev.glimpse.model.FeatureGraph;
 import dev.glimpse.model.ImageInference;
 import dev.glimpse.model.Model;
 import dev.glimpse.pipeline.FeatureGraphs;
-import dev.glimpse.pipeline.ImageTurns;
 import dev.glimpse.pipeline.IncomingRequest;
 import dev.glimpse.pipeline.Prediction;
 import dev.glimpse.pipeline.PredictionListeners;
@@ -29,52 +25,44 @@ import dev.glimpse.pipeline.RequestContext;
 import dev.glimpse.pipeline.RequestExecutor;
 import dev.glimpse.pipeline.RequestTimer;
 import dev.glimpse.pipeline.TensorCall;
+import dev.glimpse.pipeline.TensorImages;
 import dev.glimpse.pipeline.TensorRequest;
 import dev.glimpse.pipeline.TensorScores;
 import dev.glimpse.pipeline.TensorValidator;
 import dev.glimpse.registry.ModelRegistry;
 import dev.glimpse.workers.WorkerPool;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 
 /**
  * Runs a graph on tensors as they are, and returns its outputs. Encoded images in place of an image
- * classifier's input are classified as {@link Classifier} does, one after the other, between which
- * other requests get their turns, and returned as the graph's scores, as a tensor of as many images
- * would be. Requests for vectors take the graph that {@link Embedder} takes, without batching.
+ * classifier's input are classified as {@link Classifier} does, by {@link TensorImages}. Requests
+ * for vectors take the graph that {@link Embedder} takes, without batching.
  */
 @ApplicationScoped
 public class TensorInference {
 
   private static final Logger LOG = Logger.getLogger(TensorInference.class);
 
-  /**
-   * A body of up to so many bytes, such as the tensor of an image or of some, takes no long time.
-   */
+  /** Bodies up to this size, such as the tensor of a few images, are parsed quickly. */
   private static final int USUAL_BYTES = 2_500_000;
 
-  /** What reading a byte of a large body takes, which is most likely numbers in JSON. */
+  /** The time that parsing takes per byte of a larger body, most likely numbers in JSON. */
   private static final long NANOS_PER_BYTE = 50;
 
   private final ModelRegistry models;
   private final ServingMetrics metrics;
   private final RequestExecutor executor;
-  private final ImageDecoder decoder;
-  private final ImageInference images;
-  private final ExplanationSwitch vectors;
-  private final int maxImages;
+  private final TensorImages images;
+  private final TensorVectors vectors;
+  private final ExplanationSwitch vectorsEnabled;
   private final RequestMemory memory;
-  private final WorkerPool workers;
   private final PredictionListeners listeners;
 
   TensorInference(
@@ -88,13 +76,17 @@ public class TensorInference {
     this.models = models;
     this.metrics = metrics;
     this.executor = new RequestExecutor(workers, metrics);
-    this.decoder = decoder;
-    this.vectors = new ExplanationSwitch(config);
-    this.images = new ImageInference(decoder, workers.clock(), listeners.needBrightness());
+    this.images =
+        new TensorImages(
+            new ImageInference(decoder, workers.clock(), listeners.needBrightness()),
+            workers,
+            metrics,
+            listeners,
+            config.batch().maxImages());
+    this.vectors = new TensorVectors(images, decoder, workers.clock(), metrics, listeners);
+    this.vectorsEnabled = new ExplanationSwitch(config);
     this.listeners = listeners;
     this.memory = memory;
-    this.workers = workers;
-    this.maxImages = config.batch().maxImages();
   }
 
   /**
@@ -139,7 +131,7 @@ public class TensorInference {
             : memory.forParsing(context.bodyBytes());
     try {
       request = call.parse(model);
-      Set<String> outputs = outputs(request);
+      Set<String> outputs = TensorValidator.outputs(request);
       context.permit().throwIfCancelled(); // parsing a large body may have used up the time
       boolean holdsImages = TensorValidator.holdsImages(model, request.inputs());
       if (holdsImages) {
@@ -148,7 +140,7 @@ public class TensorInference {
         new TensorValidator(model).check(request.inputs());
       }
       if (request.vector().isPresent()) {
-        vectors.requireOn();
+        vectorsEnabled.requireOn();
       }
       if (!holdsImages && (request.vector().isEmpty() || graph.isPresent())) {
         return CompletableFuture.completedStage(
@@ -157,9 +149,10 @@ public class TensorInference {
     } finally {
       reserved.close();
     }
-    // Decoding reserves memory itself, which none that holds some may wait for.
+    // Decoding reserves memory of its own, and a thread that holds some must not wait for more.
     if (request.vector().isEmpty()) {
-      return scores(request.inputs().get(0), context)
+      return images
+          .scores(request.inputs().get(0), context)
           .thenApply(scores -> call.encode(request, List.of(scores)));
     }
     if (graph.isEmpty()) {
@@ -169,26 +162,9 @@ public class TensorInference {
               context.inTurn(
                   parsingNanos(context), () -> infer(call, Optional.of(opened), context)));
     }
-    return vectors(request, VectorSession.of(model, graph.get()), context)
+    return vectors
+        .outputs(request, VectorSession.of(model, graph.get()), context)
         .thenApply(outputs -> call.encode(request, outputs));
-  }
-
-  private static Set<String> outputs(TensorRequest<?> request) {
-    Model model = request.model();
-    Set<String> known =
-        model.session().outputs().stream()
-            .map(TensorSpec::name)
-            .collect(Collectors.toCollection(LinkedHashSet::new));
-    Set<String> requested = new LinkedHashSet<>(request.outputs());
-    if (requested.size() != request.outputs().size()) {
-      throw ServingException.invalid("outputs", "must name each output once");
-    }
-    if (!known.containsAll(request.ofGraph())) {
-      throw ServingException.invalid(
-          "outputs",
-          "must be among those of \"%s\": %s".formatted(model.name(), String.join(", ", known)));
-    }
-    return requested.isEmpty() ? known : requested;
   }
 
   private List<Tensor> run(
@@ -213,7 +189,7 @@ public class TensorInference {
     metrics.took(Step.QUEUE, model.name(), model.versionName(), timing.queue());
     metrics.took(Step.INFERENCE, model.name(), model.versionName(), timing.inference());
     metrics.took(Step.TOTAL, model.name(), model.versionName(), timing.total());
-    context.trace().worked(timing, 0);
+    context.worked(timing, 0);
     tell(results, timing, context);
     return results;
   }
@@ -226,8 +202,7 @@ public class TensorInference {
     for (int i = 0; i < rows.size(); i++) {
       int row = i;
       if (rows.get(row).length > 0) {
-        listeners.tell(
-            () -> Prediction.ofOutput(context, row, rows.get(row), timing));
+        listeners.tell(() -> Prediction.ofOutput(context, row, rows.get(row), timing));
       }
     }
   }
@@ -243,91 +218,5 @@ public class TensorInference {
               .formatted(model.name()),
           e);
     }
-  }
-
-  private CompletionStage<Tensor> scores(Tensor tensor, RequestContext context) {
-    String output = context.model().session().output().name();
-    return inTurn(tensor, context, (image, position) -> scores(image, position, context))
-        .thenApply(scores -> Tensor.ofRows(output, scores));
-  }
-
-  private <T> CompletionStage<List<T>> inTurn(
-      Tensor tensor, RequestContext context, ImageTurns.Work<T> work) {
-    Model model = context.model();
-    return new ImageTurns<>(context, workers, image -> images.nanos(model, image), work)
-        .run(TensorValidator.images(tensor, maxImages));
-  }
-
-  private CompletableFuture<float[]> scores(ImageFile image, int position, RequestContext context) {
-    Model model = context.model();
-    RequestTimer timer = context.timer().restarted();
-    return images
-        .run(model, image, context.permit())
-        .thenApply(scores -> {
-          Timing timing = timer.timing(scores);
-          metrics.took(model.name(), model.versionName(), timing, false);
-          context.trace().worked(timing, scores.batchQueueNanos());
-          listeners.tell(() -> Prediction.ofImage(context, position, scores, timing));
-          return scores.values();
-        })
-        .toCompletableFuture();
-  }
-
-  /** Returns the outputs that a request for images asks for, its vectors among them. */
-  private CompletionStage<List<Tensor>> vectors(
-      TensorRequest<?> request, VectorSession session, RequestContext context) {
-    List<String> outputs = request.outputs();
-    return inTurn(
-            request.inputs().get(0),
-            context,
-            (image, position) ->
-                CompletableFuture.completedFuture(
-                    vectors(image, position, request, session, context)))
-        .thenApply(rows ->
-            IntStream.range(0, outputs.size())
-                .mapToObj(i ->
-                    Tensor.ofRows(outputs.get(i), rows.stream().map(row -> row.get(i)).toList()))
-                .toList());
-  }
-
-  /** Returns an image's row of each output. */
-  private List<float[]> vectors(
-      ImageFile image,
-      int position,
-      TensorRequest<?> request,
-      VectorSession session,
-      RequestContext context) {
-    Model model = context.model();
-    RequestTimer timer = context.timer().restarted();
-    PreparedImage prepared =
-        PreparedImage.of(decoder, model, image, context.permit(), workers.clock());
-    context.permit().throwIfCancelled();
-    long started = workers.clock().getAsLong();
-    List<Tensor> outputs =
-        session.run(
-            List.of(prepared.tensor()),
-            new LinkedHashSet<>(request.outputs()),
-            request.vector().orElseThrow());
-    long ran = workers.clock().getAsLong() - started;
-    Timing timing =
-        new Timing(
-            timer.queueNanos(),
-            prepared.decodeNanos(),
-            prepared.preprocessNanos(),
-            ran,
-            timer.totalNanos());
-    metrics.took(model.name(), model.versionName(), timing, false);
-    context.trace().worked(timing, 0);
-    List<float[]> rows = new ArrayList<>();
-    for (Tensor output : outputs) {
-      boolean scores = output.spec().name().equals(model.session().output().name());
-      float[] row =
-          TensorValues.of(output, scores ? session.session().dequantization() : Optional.empty());
-      rows.add(row);
-      if (scores) {
-        listeners.tell(() -> Prediction.ofOutput(context, position, row, timing));
-      }
-    }
-    return rows;
   }
 }

@@ -31,7 +31,7 @@ public record PreparedImage(Tensor tensor, View view, long decodeNanos, long pre
   /**
    * Decodes an image and computes its tensor, on the calling thread.
    *
-   * @param permit checked between the steps
+   * @param permit checked after each step
    * @param clock nanoseconds
    * @throws ServingException if the image cannot be read, is too large for this model, or the
    *     request was cancelled
@@ -57,11 +57,13 @@ public record PreparedImage(Tensor tensor, View view, long decodeNanos, long pre
           ByteBuffer.allocate(Math.toIntExact(elements * spec.elementBytes()))
               .order(ByteOrder.nativeOrder());
       model.preprocessor().write(pixels, bytes);
+      long preprocessed = clock.getAsLong();
+      permit.throwIfCancelled();
       return new PreparedImage(
           new Tensor(spec, bytes.flip()),
           model.preprocessor().view(pixels.width(), pixels.height()),
           decoded - started,
-          clock.getAsLong() - decoded);
+          preprocessed - decoded);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.glimpse.pipeline;
 
+import dev.glimpse.metrics.Timing;
 import dev.glimpse.model.Model;
 import dev.glimpse.tracing.RequestTrace;
 import dev.glimpse.workers.Permit;
@@ -92,6 +93,15 @@ public final class RequestContext {
   /** Returns the request's trace. */
   public RequestTrace trace() {
     return trace;
+  }
+
+  /**
+   * Adds the steps of an image or of tensors that are done to the request's trace.
+   *
+   * @param batchQueueNanos how long it waited for its batch to run; 0 if it ran alone
+   */
+  public void worked(Timing timing, long batchQueueNanos) {
+    trace.worked(timing, batchQueueNanos);
   }
 
   /** Returns how many bytes the request's body has; 0 before it has arrived. */

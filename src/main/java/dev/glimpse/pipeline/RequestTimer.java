@@ -62,6 +62,11 @@ public final class RequestTimer {
 
   /** Returns the time until now, for an image whose result was in the cache. */
   public Timing cached() {
-    return new Timing(queueNanos, 0, 0, 0, totalNanos());
+    return timing(0, 0, 0);
+  }
+
+  /** Returns the time until now, with steps of so many nanoseconds. */
+  public Timing timing(long decode, long preprocess, long inference) {
+    return new Timing(queueNanos, decode, preprocess, inference, totalNanos());
   }
 }

@@ -8,8 +8,10 @@ import dev.glimpse.model.Model;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -65,6 +67,30 @@ public final class TensorValidator {
       throw ServingException.invalid(
           "outputs", "must be \"%s\", because images have no other output".formatted(scores));
     }
+  }
+
+  /**
+   * Checks the outputs that a request asks for, and returns their names.
+   *
+   * @return in the order of the request; all outputs of the graph if it names none
+   * @throws ServingException INVALID_PARAMETER if one is named twice, or is unknown
+   */
+  public static Set<String> outputs(TensorRequest<?> request) {
+    Model model = request.model();
+    Set<String> known =
+        model.session().outputs().stream()
+            .map(TensorSpec::name)
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    Set<String> requested = new LinkedHashSet<>(request.outputs());
+    if (requested.size() != request.outputs().size()) {
+      throw ServingException.invalid("outputs", "must name each output once");
+    }
+    if (!known.containsAll(request.ofGraph())) {
+      throw ServingException.invalid(
+          "outputs",
+          "must be among those of \"%s\": %s".formatted(model.name(), String.join(", ", known)));
+    }
+    return requested.isEmpty() ? known : requested;
   }
 
   /**
