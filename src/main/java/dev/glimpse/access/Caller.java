@@ -4,11 +4,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Someone who may ask.
+ * A client that has identified itself.
  *
  * @param name for logs and limits; several keys of one name share their rate
  * @param roles may be empty
- * @param rate how often the caller may ask, if that differs from {@code glimpse.http.rate}
+ * @param rate how many requests the caller may send, if that differs from {@code glimpse.http.rate}
  */
 public record Caller(String name, Set<Role> roles, Optional<Rate> rate) {
 

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How often a caller may ask.
+ * How many requests a caller may send.
  *
  * @param requests that may be sent within a period, also all at once; 1 or more
  * @param period a second, a minute or an hour
@@ -32,7 +32,7 @@ public record Rate(long requests, Duration period) {
     };
   }
 
-  /** Returns the nanoseconds between two requests of a caller that asks evenly. */
+  /** Returns the nanoseconds between two requests of a caller that sends them evenly. */
   long interval() {
     return Math.max(1, period.toNanos() / requests);
   }

@@ -9,14 +9,16 @@ import java.util.concurrent.CompletionStage;
 public interface RateLimiter {
 
   /**
-   * What became of a request.
+   * Says whether a request is allowed, and what is left of its limit.
    *
    * @param allowed whether there was one left
+   * @param limit the requests that may come within the rate's period
    * @param remaining how many more may come at once
    * @param resetSeconds after which the bucket is full again, rounded up
    * @param retrySeconds after which the next may come, rounded up, 1 or more; 0 if allowed
    */
-  record Decision(boolean allowed, long remaining, long resetSeconds, long retrySeconds) {
+  record Decision(
+      boolean allowed, long limit, long remaining, long resetSeconds, long retrySeconds) {
 
     private static final double NANOS = 1e9;
 
@@ -31,6 +33,7 @@ public interface RateLimiter {
       long free = rate.period().toNanos() - ahead;
       return new Decision(
           allowed,
+          rate.requests(),
           Math.max(0, free / rate.interval()),
           seconds(ahead),
           allowed ? 0 : Math.max(1, seconds(rate.interval() - free)));

@@ -1,8 +1,8 @@
 /**
- * Decides who may ask: callers, their keys and tokens, their roles and their rates.
+ * Authenticates callers by keys and tokens, and limits their rates.
  *
- * <p>Belongs here: what a key or a token is worth. Does not belong here: HTTP, and which role an
- * endpoint asks for.
+ * <p>Belongs here: who a key or a token belongs to, its roles and its rate. Does not belong here:
+ * HTTP, and which role an endpoint needs.
  */
 @NullMarked
 package dev.glimpse.access;

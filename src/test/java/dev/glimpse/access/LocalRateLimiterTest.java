@@ -21,9 +21,9 @@ class LocalRateLimiterTest {
   @Test
   void asManyAsTheRateMayComeAtOnceAndNoMore() {
     for (int left = 9; left >= 0; left--) {
-      assertThat(take("a", TEN_A_SECOND)).isEqualTo(new Decision(true, left, 1, 0));
+      assertThat(take("a", TEN_A_SECOND)).isEqualTo(new Decision(true, 10, left, 1, 0));
     }
-    assertThat(take("a", TEN_A_SECOND)).isEqualTo(new Decision(false, 0, 1, 1));
+    assertThat(take("a", TEN_A_SECOND)).isEqualTo(new Decision(false, 10, 0, 1, 1));
     assertThat(take("b", TEN_A_SECOND).allowed()).as("another caller").isTrue();
   }
 
@@ -39,7 +39,7 @@ class LocalRateLimiterTest {
     time.pass(Duration.ofMinutes(5));
     assertThat(take("a", TEN_A_SECOND))
         .as("and not above its brim")
-        .isEqualTo(new Decision(true, 9, 1, 0));
+        .isEqualTo(new Decision(true, 10, 9, 1, 0));
   }
 
   @Test
@@ -48,7 +48,7 @@ class LocalRateLimiterTest {
     take("a", hourly);
     take("a", hourly);
 
-    assertThat(take("a", hourly)).isEqualTo(new Decision(false, 0, 3600, 1800));
+    assertThat(take("a", hourly)).isEqualTo(new Decision(false, 2, 0, 3600, 1800));
     time.pass(Duration.ofMinutes(29));
     assertThat(take("a", hourly).retrySeconds()).isEqualTo(60);
   }
@@ -91,7 +91,7 @@ class LocalRateLimiterTest {
     take("a", hourly);
     take("a", hourly);
 
-    assertThat(take("a", TEN_A_SECOND)).isEqualTo(new Decision(false, 0, 1, 1));
+    assertThat(take("a", TEN_A_SECOND)).isEqualTo(new Decision(false, 10, 0, 1, 1));
     time.pass(Duration.ofMillis(100));
     assertThat(take("a", TEN_A_SECOND).allowed()).isTrue();
   }

@@ -121,7 +121,7 @@ class SharedRateLimiterTest {
     for (String key : keys.lines().filter(line -> line.startsWith(PREFIX)).toList()) {
       redis.call("SET", key, "9000000000000000"); // by a clock of the year 2255
     }
-    assertThat(take(limiter, "odd", TEN_AN_HOUR)).isEqualTo(new Decision(false, 0, 3600, 360));
+    assertThat(take(limiter, "odd", TEN_AN_HOUR)).isEqualTo(new Decision(false, 10, 0, 3600, 360));
     Decision later = take(limiter, "odd", Rate.parse("100000/s").orElseThrow());
     assertThat(later.allowed()).as("at another rate").isFalse();
     await().until(() -> take(limiter, "odd", Rate.parse("100000/s").orElseThrow()).allowed());
@@ -146,7 +146,7 @@ class SharedRateLimiterTest {
                     available[0] ? Optional.of(List.of(1L, 8 * 360_000_000L)) : Optional.empty()),
             PREFIX,
             new LocalRateLimiter(time));
-    assertThat(take(limiter, "a", TEN_AN_HOUR)).isEqualTo(new Decision(true, 2, 2880, 0));
+    assertThat(take(limiter, "a", TEN_AN_HOUR)).isEqualTo(new Decision(true, 10, 2, 2880, 0));
     available[0] = false;
 
     assertThat(take(limiter, "a", TEN_AN_HOUR).remaining()).isEqualTo(1);

@@ -29,7 +29,7 @@ class VerificationKeysTest {
   private volatile int status = 200;
   private volatile String keys = before.keySet();
   private HttpServer server;
-  private Tokens tokens;
+  private TokenVerifier tokens;
 
   @BeforeEach
   void serve() throws IOException {
@@ -38,7 +38,7 @@ class VerificationKeysTest {
     server.start();
     String url = "http://127.0.0.1:%d/jwks".formatted(server.getAddress().getPort());
     tokens =
-        new Tokens(
+        new TokenVerifier(
             Configs.of(Issuer.settings(url)).auth().jwt(),
             new VerificationKeys(
                 url, System::nanoTime, Duration.ofMillis(100), Duration.ofSeconds(1)));

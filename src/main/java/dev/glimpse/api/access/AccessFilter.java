@@ -1,6 +1,6 @@
 package dev.glimpse.api.access;
 
-import dev.glimpse.access.Access;
+import dev.glimpse.access.Authenticator;
 import dev.glimpse.access.Caller;
 import dev.glimpse.access.Role;
 import dev.glimpse.api.http.RequestCaller;
@@ -31,7 +31,7 @@ public class AccessFilter {
   /** Threads that verify tokens: a flood of forged ones takes no more of the machine. */
   private static final int TOKEN_THREADS = 2;
 
-  private final Access access;
+  private final Authenticator authenticator;
   private final RequiredRoles required;
   private final RateFilter rates;
   private final ProblemWriter problems;
@@ -41,13 +41,13 @@ public class AccessFilter {
   private @Nullable WorkerExecutor tokenThreads;
 
   AccessFilter(
-      Access access,
+      Authenticator authenticator,
       RequiredRoles required,
       RateFilter rates,
       ClientAddress addresses,
       ProblemWriter problems,
       Vertx vertx) {
-    this.access = access;
+    this.authenticator = authenticator;
     this.required = required;
     this.rates = rates;
     this.problems = problems;
@@ -56,7 +56,7 @@ public class AccessFilter {
   }
 
   void register(@Observes Filters filters) {
-    if (access.isOn()) {
+    if (authenticator.isOn()) {
       filters.register(this::check, AFTER_CORS);
     }
   }
@@ -80,12 +80,12 @@ public class AccessFilter {
                 new ServingException(
                     Failure.UNAUTHORIZED,
                     "Send a key as Authorization: Bearer … or as X-API-Key."));
-    if (access.isToken(credential)) {
+    if (authenticator.isToken(credential)) {
       verify(context, credential);
     } else {
       admit(
           context,
-          access
+          authenticator
               .withKey(credential)
               .orElseThrow(() ->
                   new ServingException(
@@ -97,7 +97,7 @@ public class AccessFilter {
     String address = addresses.of(context.request());
     pending.begin(address);
     tokenThreads()
-        .executeBlocking(() -> access.withToken(token), false)
+        .executeBlocking(() -> authenticator.withToken(token), false)
         .onComplete(verified -> pending.end(address))
         .onSuccess(caller -> admit(context, caller))
         .onFailure(e -> refuse(context, e));

@@ -1,7 +1,7 @@
 package dev.glimpse.api.access;
 
-import dev.glimpse.access.Limits;
-import dev.glimpse.access.Limits.Verdict;
+import dev.glimpse.access.RateLimiter.Decision;
+import dev.glimpse.access.RateLimits;
 import dev.glimpse.api.http.RequestCaller;
 import dev.glimpse.api.problem.ProblemWriter;
 import dev.glimpse.failure.Failure;
@@ -27,13 +27,13 @@ public class RateFilter {
   /** After {@link AccessFilter}, which knows the caller. */
   private static final int AFTER_ACCESS = 190;
 
-  private final Limits limits;
+  private final RateLimits limits;
   private final RequiredRoles required;
   private final ClientAddress addresses;
   private final ProblemWriter problems;
 
   RateFilter(
-      Limits limits, RequiredRoles required, ClientAddress addresses, ProblemWriter problems) {
+      RateLimits limits, RequiredRoles required, ClientAddress addresses, ProblemWriter problems) {
     this.limits = limits;
     this.required = required;
     this.addresses = addresses;
@@ -70,14 +70,15 @@ public class RateFilter {
    *     event loop, at once unless the limit is shared with other instances
    */
   void take(RoutingContext context, Consumer<Optional<ServingException>> then) {
-    CompletableFuture<Optional<Verdict>> verdict = verdict(context).toCompletableFuture();
-    if (verdict.isDone()) {
-      then.accept(verdict.join().flatMap(v -> judge(context, v)));
+    CompletableFuture<Optional<Decision>> decision = decision(context).toCompletableFuture();
+    if (decision.isDone()) {
+      then.accept(decision.join().flatMap(known -> refusal(context, known)));
     } else {
       Context loop = context.vertx().getOrCreateContext();
       var unusedStage =
-          verdict.thenAccept(v ->
-              loop.runOnContext(unused -> then.accept(v.flatMap(known -> judge(context, known)))));
+          decision.thenAccept(taken ->
+              loop.runOnContext(
+                  unused -> then.accept(taken.flatMap(known -> refusal(context, known)))));
     }
   }
 
@@ -87,34 +88,35 @@ public class RateFilter {
    * @return fails with a {@link ServingException} TOO_MANY_REQUESTS; completed by any thread
    */
   public CompletionStage<Void> takeMessage(RoutingContext context) {
-    return verdict(context)
-        .thenCompose(verdict ->
-            verdict
-                .filter(v -> !v.decision().allowed())
-                .map(v -> CompletableFuture.<Void>failedStage(tooMany(v)))
+    return decision(context)
+        .thenCompose(decision ->
+            decision
+                .filter(one -> !one.allowed())
+                .map(one -> CompletableFuture.<Void>failedStage(tooMany(one)))
                 .orElseGet(() -> CompletableFuture.completedStage(null)));
   }
 
-  private CompletionStage<Optional<Verdict>> verdict(RoutingContext context) {
+  private CompletionStage<Optional<Decision>> decision(RoutingContext context) {
     return RequestCaller.of(context)
         .map(limits::take)
         .orElseGet(() -> limits.takeFrom(addresses.of(context.request())));
   }
 
-  private static Optional<ServingException> judge(RoutingContext context, Verdict verdict) {
+  /** Sets the headers with the caller's limit; returns why the request is refused, if it is. */
+  private static Optional<ServingException> refusal(RoutingContext context, Decision decision) {
     if (context.response().headWritten()) {
       return Optional.empty(); // the client has gone
     }
     context
         .response()
-        .putHeader("RateLimit-Limit", Long.toString(verdict.limit()))
-        .putHeader("RateLimit-Remaining", Long.toString(verdict.decision().remaining()))
-        .putHeader("RateLimit-Reset", Long.toString(verdict.decision().resetSeconds()));
-    return verdict.decision().allowed() ? Optional.empty() : Optional.of(tooMany(verdict));
+        .putHeader("RateLimit-Limit", Long.toString(decision.limit()))
+        .putHeader("RateLimit-Remaining", Long.toString(decision.remaining()))
+        .putHeader("RateLimit-Reset", Long.toString(decision.resetSeconds()));
+    return decision.allowed() ? Optional.empty() : Optional.of(tooMany(decision));
   }
 
-  private static ServingException tooMany(Verdict verdict) {
-    int seconds = (int) verdict.decision().retrySeconds();
+  private static ServingException tooMany(Decision decision) {
+    int seconds = (int) decision.retrySeconds();
     return new ServingException(
         Failure.TOO_MANY_REQUESTS,
         "More requests than the limit allows; the next one may come in %d s.".formatted(seconds),

@@ -1,6 +1,6 @@
 package dev.glimpse.api.page;
 
-import dev.glimpse.access.Access;
+import dev.glimpse.access.Authenticator;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.metrics.BuildInfo;
 import io.vertx.core.json.JsonArray;
@@ -35,8 +35,8 @@ final class ServiceIndex {
   private final boolean needsKey;
 
   @Inject
-  ServiceIndex(GlimpseConfig config, Access access) {
-    this(config, access.isOn());
+  ServiceIndex(GlimpseConfig config, Authenticator authenticator) {
+    this(config, authenticator.isOn());
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.glimpse.access;
 
+import dev.glimpse.access.RateLimiter.Decision;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.redis.RedisClient;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -8,28 +9,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Limits how often callers may ask: each key at its own rate or at {@code glimpse.http.rate}, and
- * who sends none at the latter, by address. Where {@code glimpse.redis.url} is set, replicas count
- * together.
+ * Limits how often callers may send requests: each key at its own rate or at {@code
+ * glimpse.http.rate}, and clients without a key at the latter, by address. Where {@code
+ * glimpse.redis.url} is set, replicas count together.
  */
 @ApplicationScoped
-public class Limits {
+public class RateLimits {
 
-  private static final CompletionStage<Optional<Verdict>> NO_LIMIT =
+  private static final CompletionStage<Optional<Decision>> NO_LIMIT =
       CompletableFuture.completedFuture(Optional.empty());
 
   private final Optional<Rate> usual;
   private final boolean keysHaveRates;
   private final RateLimiter limiter;
 
-  /**
-   * What became of a request that is limited.
-   *
-   * @param limit the requests that may come within the rate's period
-   */
-  public record Verdict(long limit, RateLimiter.Decision decision) {}
-
-  Limits(GlimpseConfig config, RedisClient redis) {
+  RateLimits(GlimpseConfig config, RedisClient redis) {
     this.usual = config.http().rate().flatMap(Rate::parse);
     this.keysHaveRates = config.auth().keys().isPresent();
     LocalRateLimiter local = new LocalRateLimiter(System::nanoTime);
@@ -49,7 +43,7 @@ public class Limits {
    *
    * @return empty if the caller has no limit; never fails; completed by any thread
    */
-  public CompletionStage<Optional<Verdict>> take(Caller caller) {
+  public CompletionStage<Optional<Decision>> take(Caller caller) {
     return take("caller:" + caller.name(), caller.rate().or(() -> usual));
   }
 
@@ -58,16 +52,14 @@ public class Limits {
    *
    * @return empty if there is no limit; never fails
    */
-  public CompletionStage<Optional<Verdict>> takeFrom(String address) {
+  public CompletionStage<Optional<Decision>> takeFrom(String address) {
     return take("address:" + address, usual);
   }
 
-  private CompletionStage<Optional<Verdict>> take(String bucket, Optional<Rate> rate) {
+  private CompletionStage<Optional<Decision>> take(String bucket, Optional<Rate> rate) {
     if (rate.isEmpty()) {
       return NO_LIMIT;
     }
-    return limiter
-        .take(bucket, rate.get())
-        .thenApply(decision -> Optional.of(new Verdict(rate.get().requests(), decision)));
+    return limiter.take(bucket, rate.get()).thenApply(Optional::of);
   }
 }

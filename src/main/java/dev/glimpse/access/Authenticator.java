@@ -15,22 +15,22 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows who may ask: the callers whose keys are in the file of {@code glimpse.auth.keys}, those
- * with a token of {@code glimpse.auth.jwt.issuer}, and the administrator with {@code
- * glimpse.admin.token}. Is off, and lets everyone ask, unless the first or the second is set.
+ * Identifies callers: by their keys, which are in the file of {@code glimpse.auth.keys}, by tokens
+ * of {@code glimpse.auth.jwt.issuer}, and the administrator by {@code glimpse.admin.token}. Is off,
+ * so that requests need no key, unless the first or the second is set. For many threads at once.
  */
 @ApplicationScoped
-public class Access {
+public class Authenticator {
 
   private static final Caller ADMINISTRATOR =
       new Caller(Caller.ADMIN_TOKEN, EnumSet.of(Role.ADMIN), Optional.empty());
 
   private final @Nullable ReloadedFile<KeyRing> keys;
-  private final @Nullable Tokens tokens;
+  private final @Nullable TokenVerifier tokens;
   private final byte @Nullable [] adminToken;
 
   @Inject
-  Access(GlimpseConfig config) {
+  Authenticator(GlimpseConfig config) {
     this(config, System::nanoTime);
   }
 
@@ -40,7 +40,7 @@ public class Access {
    * @param clock in nanoseconds
    * @throws ConfigurationException if one cannot be read, or settings are missing
    */
-  Access(GlimpseConfig config, LongSupplier clock) {
+  Authenticator(GlimpseConfig config, LongSupplier clock) {
     this.keys =
         config
             .auth()
@@ -48,10 +48,10 @@ public class Access {
             .map(file -> new ReloadedFile<>(file, "glimpse.auth.keys", KeyFile::parse, clock))
             .orElse(null);
     this.tokens = tokens(config.auth().jwt(), clock);
-    this.adminToken = config.admin().token().map(Access::hash).orElse(null);
+    this.adminToken = config.admin().token().map(Authenticator::hash).orElse(null);
   }
 
-  private static @Nullable Tokens tokens(Jwt config, LongSupplier clock) {
+  private static @Nullable TokenVerifier tokens(Jwt config, LongSupplier clock) {
     if (config.keys().isEmpty() && config.issuer().isEmpty() && config.audience().isEmpty()) {
       return null;
     }
@@ -60,7 +60,7 @@ public class Access {
           "Set all of glimpse.auth.jwt.keys, glimpse.auth.jwt.issuer and glimpse.auth.jwt.audience,"
               + " or none: a token counts only if all of them agree.");
     }
-    return new Tokens(config, new VerificationKeys(config.keys().get(), clock));
+    return new TokenVerifier(config, new VerificationKeys(config.keys().get(), clock));
   }
 
   /** Returns whether requests need a key or a token. */
@@ -82,7 +82,7 @@ public class Access {
 
   /** Returns whether a credential should be verified as a token. */
   public boolean isToken(String credential) {
-    return tokens != null && Tokens.isToken(credential);
+    return tokens != null && TokenVerifier.isToken(credential);
   }
 
   /**

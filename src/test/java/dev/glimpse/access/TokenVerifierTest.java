@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TokensTest {
+class TokenVerifierTest {
 
   private static final Issuer ISSUER = new Issuer();
 
@@ -33,7 +33,8 @@ class TokensTest {
 
   @Test
   void aTokenTellsNameAndRoles() throws IOException {
-    Caller caller = access(Map.of()).withToken(ISSUER.token(Map.of("scope", "openid predict")));
+    Caller caller =
+        authenticator(Map.of()).withToken(ISSUER.token(Map.of("scope", "openid predict")));
 
     assertThat(caller.name()).isEqualTo("alice");
     assertThat(caller.roles()).containsExactly(Role.PREDICT);
@@ -48,43 +49,44 @@ class TokensTest {
         AlgorithmIdentifiers.EDDSA
       })
   void signaturesByPublicKeysCount(String algorithm) throws IOException {
-    assertThat(access(Map.of()).withToken(ISSUER.signed(algorithm, Issuer.claims())).name())
+    assertThat(authenticator(Map.of()).withToken(ISSUER.signed(algorithm, Issuer.claims())).name())
         .isEqualTo("alice");
   }
 
   @Test
   void rolesMayBeAListInsideAnObjectWithAPrefix() throws IOException {
-    Access access =
-        access(
+    Authenticator authenticator =
+        authenticator(
             Map.of(
                 "glimpse.auth.jwt.roles-claim", "realm_access.roles",
                 "glimpse.auth.jwt.roles-prefix", "glimpse:"));
     Map<String, Object> roles =
         Map.of("realm_access", Map.of("roles", List.of("glimpse:observe", "admin", 7)));
 
-    assertThat(access.withToken(ISSUER.token(roles)).roles()).containsExactly(Role.OBSERVE);
-    assertThat(access.withToken(ISSUER.token(Map.of("realm_access", "admin"))).roles()).isEmpty();
+    assertThat(authenticator.withToken(ISSUER.token(roles)).roles()).containsExactly(Role.OBSERVE);
+    assertThat(authenticator.withToken(ISSUER.token(Map.of("realm_access", "admin"))).roles())
+        .isEmpty();
   }
 
   @Test
   void whatIsWrongIsSaid() throws IOException {
-    Access access = access(Map.of());
+    Authenticator authenticator = authenticator(Map.of());
     long now = System.currentTimeMillis() / 1000;
-    assertRefused(access, claims("exp", now - 60), "The token has expired.");
-    assertRefused(access, claims("exp", null), "The token has no time of expiry (exp).");
-    assertRefused(access, claims("nbf", now + 600), "The token is not valid yet.");
-    assertRefused(access, claims("iss", "https://other"), "was issued by another issuer.");
-    assertRefused(access, claims("iss", null), "names no issuer (iss).");
-    assertRefused(access, claims("aud", "other"), "was issued for another audience.");
-    assertRefused(access, claims("aud", null), "names no audience (aud).");
-    assertRefused(access, claims("sub", null), "names no subject (sub).");
+    assertRefused(authenticator, claims("exp", now - 60), "The token has expired.");
+    assertRefused(authenticator, claims("exp", null), "The token has no time of expiry (exp).");
+    assertRefused(authenticator, claims("nbf", now + 600), "The token is not valid yet.");
+    assertRefused(authenticator, claims("iss", "https://other"), "was issued by another issuer.");
+    assertRefused(authenticator, claims("iss", null), "names no issuer (iss).");
+    assertRefused(authenticator, claims("aud", "other"), "was issued for another audience.");
+    assertRefused(authenticator, claims("aud", null), "names no audience (aud).");
+    assertRefused(authenticator, claims("sub", null), "names no subject (sub).");
   }
 
   @Test
   void forgedTokensAreRefused() throws IOException {
-    Access access = access(Map.of());
+    Authenticator authenticator = authenticator(Map.of());
     for (String forged : ISSUER.forgeries()) {
-      assertThatThrownBy(() -> access.withToken(forged))
+      assertThatThrownBy(() -> authenticator.withToken(forged))
           .as(forged)
           .isInstanceOfSatisfying(
               ServingException.class, e -> assertThat(e.failure()).isEqualTo(Failure.UNAUTHORIZED));
@@ -96,22 +98,22 @@ class TokensTest {
     AtomicInteger fetched = new AtomicInteger();
     HttpServer server = serve(fetched);
     try {
-      Access access = access(Map.of("glimpse.auth.jwt.keys", url(server)));
+      Authenticator authenticator = authenticator(Map.of("glimpse.auth.jwt.keys", url(server)));
       assertThat(fetched).hasValue(0);
       for (int i = 0; i < 3; i++) {
-        assertThat(access.withToken(ISSUER.token(Map.of())).name()).isEqualTo("alice");
+        assertThat(authenticator.withToken(ISSUER.token(Map.of())).name()).isEqualTo("alice");
       }
       assertThat(fetched).hasValue(1);
       ISSUER
           .forgeries()
           .forEach(forged ->
-              assertThatThrownBy(() -> access.withToken(forged))
+              assertThatThrownBy(() -> authenticator.withToken(forged))
                   .isInstanceOf(ServingException.class));
       assertThat(fetched).as("unknown keys").hasValueLessThanOrEqualTo(2);
     } finally {
       server.stop(0);
     }
-    Access late = access(Map.of("glimpse.auth.jwt.keys", url(server)));
+    Authenticator late = authenticator(Map.of("glimpse.auth.jwt.keys", url(server)));
     ServingException unfetched =
         catchThrowableOfType(ServingException.class, () -> late.withToken(ISSUER.token(Map.of())));
     assertThat(unfetched.failure()).isEqualTo(Failure.NOT_READY);
@@ -120,23 +122,26 @@ class TokensTest {
 
   @Test
   void settingsThatCannotWorkStopTheStart() throws IOException {
-    assertThatThrownBy(() -> access(Map.of("glimpse.auth.jwt.audience", "")))
+    assertThatThrownBy(() -> authenticator(Map.of("glimpse.auth.jwt.audience", "")))
         .hasMessageStartingWith("Set all of glimpse.auth.jwt.keys");
-    assertThatThrownBy(() -> access(Map.of("glimpse.auth.jwt.keys", "http://example.com/jwks")))
+    assertThatThrownBy(
+            () -> authenticator(Map.of("glimpse.auth.jwt.keys", "http://example.com/jwks")))
         .hasMessageContaining("must be an https:// address or the path of a file");
-    assertThatThrownBy(() -> access(Map.of("glimpse.auth.jwt.keys", "http://localhost.evil/jwks")))
+    assertThatThrownBy(
+            () -> authenticator(Map.of("glimpse.auth.jwt.keys", "http://localhost.evil/jwks")))
         .hasMessageContaining("must be an https:// address or the path of a file");
     Path file = Files.writeString(folder.resolve("none.json"), "{\"keys\": []}");
-    assertThatThrownBy(() -> access(Map.of("glimpse.auth.jwt.keys", file.toString())))
+    assertThatThrownBy(() -> authenticator(Map.of("glimpse.auth.jwt.keys", file.toString())))
         .hasMessageContaining("none of its keys is a public key");
     Files.writeString(file, "-----BEGIN");
-    assertThatThrownBy(() -> access(Map.of("glimpse.auth.jwt.keys", file.toString())))
+    assertThatThrownBy(() -> authenticator(Map.of("glimpse.auth.jwt.keys", file.toString())))
         .hasMessageContaining("it holds no JSON Web Key Set");
   }
 
-  private static void assertRefused(Access access, Map<String, Object> claims, String sentence) {
-    assertThatThrownBy(
-            () -> access.withToken(ISSUER.signed(AlgorithmIdentifiers.RSA_USING_SHA256, claims)))
+  private static void assertRefused(
+      Authenticator authenticator, Map<String, Object> claims, String sentence) {
+    assertThatThrownBy(() ->
+            authenticator.withToken(ISSUER.signed(AlgorithmIdentifiers.RSA_USING_SHA256, claims)))
         .hasMessageEndingWith(sentence);
   }
 
@@ -147,11 +152,11 @@ class TokensTest {
     return claims;
   }
 
-  private Access access(Map<String, String> settings) throws IOException {
+  private Authenticator authenticator(Map<String, String> settings) throws IOException {
     Path keys = Files.writeString(folder.resolve("jwks.json"), ISSUER.keySet());
     Map<String, String> all = new HashMap<>(Issuer.settings(keys.toString()));
     all.putAll(settings);
-    return new Access(Configs.of(all), System::nanoTime);
+    return new Authenticator(Configs.of(all), System::nanoTime);
   }
 
   private static HttpServer serve(AtomicInteger fetched) throws IOException {

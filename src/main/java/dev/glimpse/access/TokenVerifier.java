@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * issuer's public keys. Only asymmetric signatures count: a token without a signature, or with one
  * by a shared secret, is rejected, whatever it says about itself. For many threads at once.
  */
-final class Tokens {
+final class TokenVerifier {
 
   private static final int CLOCK_SKEW_SECONDS = 30;
   private static final int LONGEST_NAME = 128;
@@ -70,7 +70,7 @@ final class Tokens {
    *
    * @param config with an issuer and an audience
    */
-  Tokens(Jwt config, VerificationKeyResolver keys) {
+  TokenVerifier(Jwt config, VerificationKeyResolver keys) {
     this.consumer =
         new JwtConsumerBuilder()
             .setRequireExpirationTime()
