@@ -2,7 +2,7 @@ package dev.glimpse.memory;
 
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
-import dev.glimpse.memory.Line.Wait;
+import dev.glimpse.memory.FairQueue.Wait;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -12,19 +12,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shares a number of bytes out among requests: first to those of networks and clients that hold
- * least of it. Any thread may call it; it does not block.
+ * Shares a number of bytes among requests, first those of networks and clients that hold least. Any
+ * thread may call it; only {@link Reservation#await} blocks.
  *
  * <p>A request that already holds memory and needs more comes before those that hold none, and one
- * of them at a time may exceed the capacity. Otherwise several that hold all of it, and each wait
- * for more, would wait for ever.
+ * such request at a time may exceed the capacity. Otherwise requests that hold all of it, and each
+ * wait for more, would wait for ever.
  */
 public final class MemoryBudget {
 
   private final long capacity;
   private final Consumer<CompletableFuture<Void>> blocking;
   private final Set<Wait> growing = new LinkedHashSet<>();
-  private final Line arriving;
+  private final FairQueue arriving;
   private final AtomicLong refused = new AtomicLong();
   private long used;
   private long peak;
@@ -45,7 +45,7 @@ public final class MemoryBudget {
    */
   MemoryBudget(long capacity, boolean latestFirst, Consumer<CompletableFuture<Void>> blocking) {
     this.capacity = capacity;
-    this.arriving = new Line(latestFirst ? Line.LATEST_FIRST : Line.EARLIEST_FIRST);
+    this.arriving = new FairQueue(latestFirst ? FairQueue.LATEST_FIRST : FairQueue.EARLIEST_FIRST);
     this.blocking = blocking;
   }
 
@@ -241,7 +241,7 @@ public final class MemoryBudget {
     return next;
   }
 
-  /** Takes the first that can be granted out of its line. */
+  /** Takes the first one that can be granted out of its queue. */
   private @Nullable Wait next() {
     Wait next = growing.isEmpty() ? nextArriving() : nextGrowing(growing.iterator().next());
     if (next != null) {

@@ -1,6 +1,6 @@
 package dev.glimpse.memory;
 
-import dev.glimpse.memory.Line.Wait;
+import dev.glimpse.memory.FairQueue.Wait;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -73,7 +73,7 @@ public final class ArrivedBodies {
         .thenApply(taken -> new Body(Bytes.of(bytes), bytes.length, reserved::close))
         .whenComplete((body, failure) -> {
           if (failure != null) {
-            reserved.close(); // and takes it out of the line
+            reserved.close(); // which also takes it out of the queue
           }
         });
   }

@@ -12,15 +12,15 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lines up those that wait for the bytes of a budget and hold none of them yet. The next is of the
- * network that holds least, and of its client that holds least, so that one which asks for much, by
- * many connections or by many requests at a time, does not keep the others waiting; among equal
- * ones it is the one that asked first, or last. Every method takes time that grows with the
- * logarithm of the waiting clients. Not thread-safe.
+ * Queues requests that wait for bytes of a budget and hold none yet. The next one is of the network
+ * that holds least, and within it of the client that holds least, so that a client that wants much,
+ * by many connections or many requests at a time, does not keep the others waiting. Among equals it
+ * is the one that has waited longest, or shortest. Every method takes time that grows with the
+ * logarithm of the number of waiting clients. Not thread-safe.
  */
-final class Line {
+final class FairQueue {
 
-  /** Waits in line for bytes. */
+  /** A request for bytes that has not been granted. */
   record Wait(Reservation owner, long bytes, CompletableFuture<Void> granted) {
 
     @Override
@@ -34,16 +34,16 @@ final class Line {
     }
   }
 
-  /** Has a place in the line. */
+  /** A place in the queue. */
   abstract static sealed class Place {
 
     long held;
 
-    /** Counts those that began to wait, from 1. */
+    /** In the order in which places began to wait, from 1. */
     long number;
   }
 
-  /** Is a network with clients. */
+  /** A network with clients. */
   private static final class Network extends Place {
 
     private final NavigableSet<Client> waiting;
@@ -55,7 +55,7 @@ final class Line {
     }
   }
 
-  /** Is a client that holds bytes or waits for some. */
+  /** A client that holds bytes or waits for some. */
   private static final class Client extends Place {
 
     private final Network network;
@@ -90,8 +90,8 @@ final class Line {
   private long begun;
   private int size;
 
-  /** Creates an empty line, of {@link #EARLIEST_FIRST} or {@link #LATEST_FIRST}. */
-  Line(Comparator<Place> order) {
+  /** Creates an empty queue, in the order {@link #EARLIEST_FIRST} or {@link #LATEST_FIRST}. */
+  FairQueue(Comparator<Place> order) {
     this.order = order;
     this.waiting = new TreeSet<>(order);
   }
@@ -151,7 +151,7 @@ final class Line {
         });
   }
 
-  /** Takes a client and its network out of the line, as they are about to change. */
+  /** Takes a client and its network out of the queue, as they are about to change. */
   private void leave(Client client) {
     waiting.remove(client.network);
     client.network.waiting.remove(client);
@@ -183,13 +183,13 @@ final class Line {
     return client == null ? 0 : client.held;
   }
 
-  /** Returns how many wait that are of a network. */
+  /** Returns how many requests of a network wait. */
   int waiting(Object key) {
     Network network = networks.get(key);
     return network == null ? 0 : network.waits;
   }
 
-  /** Returns the next; null if none waits. */
+  /** Returns the next one; null if none waits. */
   @Nullable Wait first() {
     if (waiting.isEmpty()) {
       return null;

@@ -2,7 +2,7 @@ package dev.glimpse.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.glimpse.memory.Line.Wait;
+import dev.glimpse.memory.FairQueue.Wait;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LineTest {
+class FairQueueTest {
 
   private final MemoryBudget budget = new MemoryBudget(1);
 
@@ -43,50 +43,51 @@ class LineTest {
 
   @Test
   void manyClientsThatWaitCostTheNextOneLittle() {
-    Line line =
-        new Line((a, b) -> {
+    FairQueue queue =
+        new FairQueue((a, b) -> {
           visits++;
-          return Line.LATEST_FIRST.compare(a, b);
+          return FairQueue.LATEST_FIRST.compare(a, b);
         });
     int clients = 4096;
     for (int i = 0; i < clients; i++) {
-      line.add(waitOf(new CountingKey()));
+      queue.add(waitOf(new CountingKey()));
     }
 
     for (int i = 0; i < clients; i++) {
-      Wait next = line.first();
-      line.granted(next.owner(), 1);
-      line.remove(next);
-      line.granted(next.owner(), -1);
+      Wait next = queue.first();
+      queue.granted(next.owner(), 1);
+      queue.remove(next);
+      queue.granted(next.owner(), -1);
     }
 
-    assertThat(line.size()).isZero();
+    assertThat(queue.size()).isZero();
     assertThat(visits).isLessThan(100L * clients); // a scan would make it 4096 * 2048
   }
 
   @Test
   void thoseOfANetworkAreCounted() {
-    Line line = new Line(Line.EARLIEST_FIRST);
+    FairQueue queue = new FairQueue(FairQueue.EARLIEST_FIRST);
     Wait first = new Wait(budget.open("here", "a"), 1, new CompletableFuture<>());
     Wait second = new Wait(budget.open("here", "b"), 1, new CompletableFuture<>());
-    line.add(first);
-    line.add(second);
-    line.add(new Wait(budget.open("there", "c"), 1, new CompletableFuture<>()));
-    assertThat(line.waiting("here")).isEqualTo(2);
-    assertThat(line.waiting("there")).isEqualTo(1);
-    assertThat(line.waiting("nowhere")).isZero();
+    queue.add(first);
+    queue.add(second);
+    queue.add(new Wait(budget.open("there", "c"), 1, new CompletableFuture<>()));
+    assertThat(queue.waiting("here")).isEqualTo(2);
+    assertThat(queue.waiting("there")).isEqualTo(1);
+    assertThat(queue.waiting("nowhere")).isZero();
 
-    line.remove(first);
-    line.remove(first);
-    assertThat(line.waiting("here")).isEqualTo(1);
-    line.remove(second);
-    assertThat(line.waiting("here")).isZero();
+    queue.remove(first);
+    queue.remove(first);
+    assertThat(queue.waiting("here")).isEqualTo(1);
+    queue.remove(second);
+    assertThat(queue.waiting("here")).isZero();
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void theFirstIsThatOfTheClientWithTheLeast(boolean latestFirst) {
-    Line line = new Line(latestFirst ? Line.LATEST_FIRST : Line.EARLIEST_FIRST);
+    FairQueue queue =
+        new FairQueue(latestFirst ? FairQueue.LATEST_FIRST : FairQueue.EARLIEST_FIRST);
     Scan expected = new Scan(latestFirst);
     List<Object> clients = List.of("a", "b", "c", "d", "e", "f");
     Random random = new Random(1);
@@ -97,68 +98,68 @@ class LineTest {
         case 0, 1 -> {
           Wait wait = waitOf(client);
           waits.add(wait);
-          line.add(wait);
+          queue.add(wait);
           expected.add(wait, step);
         }
         case 2 -> {
           long bytes = random.nextInt(4) - expected.held.getOrDefault(client, 0L);
-          line.granted(budget.open(client), bytes);
+          queue.granted(budget.open(client), bytes);
           expected.held.merge(client, bytes, Long::sum);
         }
         default -> {
           if (!waits.isEmpty()) {
             Wait wait = waits.remove(random.nextInt(waits.size()));
-            line.remove(wait);
-            line.remove(wait);
+            queue.remove(wait);
+            queue.remove(wait);
             expected.waits.remove(wait);
           }
         }
       }
-      assertThat(line.first()).isSameAs(expected.first());
-      assertThat(line.size()).isEqualTo(waits.size());
-      assertThat(line.held(client)).isEqualTo(expected.held.getOrDefault(client, 0L));
+      assertThat(queue.first()).isSameAs(expected.first());
+      assertThat(queue.size()).isEqualTo(waits.size());
+      assertThat(queue.held(client)).isEqualTo(expected.held.getOrDefault(client, 0L));
     }
   }
 
   @Test
   void aNetworkWithManyClientsKeepsNoOtherWaiting() {
-    Line line = new Line(Line.EARLIEST_FIRST);
+    FairQueue queue = new FairQueue(FairQueue.EARLIEST_FIRST);
     Wait first = waitOf("network", "a");
     Wait second = waitOf("network", "b");
     Wait other = waitOf("another network", "c");
-    line.granted(waitOf("network", "d").owner(), 1);
-    line.add(first);
-    line.add(second);
-    assertThat(line.first()).isSameAs(first);
+    queue.granted(waitOf("network", "d").owner(), 1);
+    queue.add(first);
+    queue.add(second);
+    assertThat(queue.first()).isSameAs(first);
 
-    line.add(other);
+    queue.add(other);
 
-    assertThat(line.first()).isSameAs(other);
-    line.remove(other);
-    line.granted(first.owner(), 5);
-    assertThat(line.first()).as("the client that holds less of it").isSameAs(second);
-    line.granted(other.owner(), 7);
-    line.add(other);
-    assertThat(line.first()).as("a network that holds less").isSameAs(second);
-    line.granted(other.owner(), -2);
-    assertThat(line.first()).isSameAs(other);
+    assertThat(queue.first()).isSameAs(other);
+    queue.remove(other);
+    queue.granted(first.owner(), 5);
+    assertThat(queue.first()).as("the client that holds less of it").isSameAs(second);
+    queue.granted(other.owner(), 7);
+    queue.add(other);
+    assertThat(queue.first()).as("a network that holds less").isSameAs(second);
+    queue.granted(other.owner(), -2);
+    assertThat(queue.first()).isSameAs(other);
   }
 
   @Test
   void amongNetworksThatHoldAsMuchTheOneWhoseFirstAskedFirstIsFirst() {
-    Line line = new Line(Line.EARLIEST_FIRST);
+    FairQueue queue = new FairQueue(FairQueue.EARLIEST_FIRST);
     Wait first = waitOf("network", "a");
     Wait other = waitOf("another network", "b");
     Wait late = waitOf("network", "c");
-    line.add(first);
-    line.add(other);
-    line.add(late);
+    queue.add(first);
+    queue.add(other);
+    queue.add(late);
 
-    assertThat(line.first()).isSameAs(first);
-    line.remove(first);
-    assertThat(line.first()).isSameAs(other);
-    line.remove(other);
-    assertThat(line.first()).isSameAs(late);
+    assertThat(queue.first()).isSameAs(first);
+    queue.remove(first);
+    assertThat(queue.first()).isSameAs(other);
+    queue.remove(other);
+    assertThat(queue.first()).isSameAs(late);
   }
 
   private Wait waitOf(Object network, Object client) {
