@@ -3,7 +3,6 @@ package dev.glimpse.api.kserve;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import dev.glimpse.api.explain.ExplainJson;
-import dev.glimpse.api.http.Base64Text;
 import dev.glimpse.api.http.JsonFields;
 import dev.glimpse.api.tensorjson.TensorJson;
 import dev.glimpse.bytes.Bytes;
@@ -11,13 +10,11 @@ import dev.glimpse.explain.ExplainedImage;
 import dev.glimpse.explain.ExplanationRequest;
 import dev.glimpse.explain.ExplanationRequests;
 import dev.glimpse.explain.Method;
-import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.pipeline.ClassificationRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -28,19 +25,16 @@ import java.util.OptionalInt;
  */
 final class ExplainCall {
 
-  private static final String B64 = "b64";
-
   /** A label has at most so many characters. */
   private static final int LABEL = 256;
 
-  private final int maxImages;
-  private final List<byte[]> images = new ArrayList<>();
+  private final InstanceImages images;
   private Optional<Integer> topK = Optional.empty();
   private Optional<String> ofClass = Optional.empty();
   private Method method = Method.AUTO;
 
   private ExplainCall(int maxImages) {
-    this.maxImages = maxImages;
+    this.images = new InstanceImages(maxImages);
   }
 
   /**
@@ -60,7 +54,7 @@ final class ExplainCall {
     return new ExplanationRequests(
         Optional.of(model),
         version,
-        call.images.stream().map(image -> call.request(image, model, version)).toList());
+        call.images.files().stream().map(image -> call.request(image, model, version)).toList());
   }
 
   private ExplanationRequest request(byte[] image, String model, Optional<Integer> version) {
@@ -79,19 +73,19 @@ final class ExplainCall {
   }
 
   private void instance(JsonParser json) throws IOException {
-    String field = "instances[" + images.size() + "]";
-    int before = images.size();
+    String field = "instances[" + images.count() + "]";
+    int before = images.count();
     JsonFields.each(
         json,
         field,
         (value, name) -> {
-          if (name.equals(B64)) {
-            add(value, field + "." + B64);
+          if (name.equals(InstanceImages.FIELD)) {
+            images.add(value, field + "." + name);
           } else if (value.currentToken().isStructStart()) {
             under(value, field + "." + name);
           }
         });
-    if (images.size() != before + 1) {
+    if (images.count() != before + 1) {
       throw ServingException.invalid(field, "must hold one image, as {\"b64\": \"…\"}");
     }
   }
@@ -102,22 +96,12 @@ final class ExplainCall {
         json,
         field,
         (value, name) -> {
-          if (name.equals(B64)) {
-            add(value, field + "." + B64);
+          if (name.equals(InstanceImages.FIELD)) {
+            images.add(value, field + "." + name);
           } else {
             JsonFields.skip(value);
           }
         });
-  }
-
-  private void add(JsonParser json, String field) throws IOException {
-    if (images.size() == maxImages) {
-      throw new ServingException(
-          Failure.TOO_LARGE,
-          "The request holds more than %d images, the most that are taken at a time."
-              .formatted(maxImages));
-    }
-    images.add(Base64Text.decode(JsonFields.text(json, field), field));
   }
 
   private void parameter(JsonParser json, String name) throws IOException {

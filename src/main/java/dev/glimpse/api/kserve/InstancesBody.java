@@ -2,16 +2,13 @@ package dev.glimpse.api.kserve;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.glimpse.api.http.Base64Text;
 import dev.glimpse.api.http.JsonFields;
 import dev.glimpse.api.tensorjson.TensorJson;
 import dev.glimpse.engine.Tensor;
 import dev.glimpse.engine.TensorSpec;
-import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.model.Model;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,12 +22,9 @@ import java.util.OptionalInt;
  */
 final class InstancesBody {
 
-  private static final String B64 = "b64";
-
   private final byte[] body;
   private final Model model;
-  private final int maxImages;
-  private final List<byte[]> images = new ArrayList<>();
+  private final InstanceImages images;
   private final Map<String, InstanceRows> rows = new LinkedHashMap<>();
   private int count;
   private OptionalInt topK = OptionalInt.empty();
@@ -43,7 +37,7 @@ final class InstancesBody {
   InstancesBody(byte[] body, Model model, int maxImages) {
     this.body = body;
     this.model = model;
-    this.maxImages = maxImages;
+    this.images = new InstanceImages(maxImages);
   }
 
   /**
@@ -59,7 +53,7 @@ final class InstancesBody {
     }
     if (!images.isEmpty()) {
       TensorSpec input = model.session().input();
-      return List.of(Tensor.ofStrings(input.name(), List.of((long) count), images));
+      return List.of(Tensor.ofStrings(input.name(), List.of((long) count), images.files()));
     }
     return rows.values().stream().map(InstanceRows::stacked).toList();
   }
@@ -82,10 +76,10 @@ final class InstancesBody {
               ? "must hold images, each as {\"b64\": \"…\"}, or tensors: " + model.input()
               : "must hold tensors: " + model.input());
     }
-    boolean ofPictures = rows.isEmpty() && images.size() == count;
+    boolean ofImages = rows.isEmpty() && images.count() == count;
     boolean ofRows =
         images.isEmpty() && rows.values().stream().allMatch(values -> values.count() == count);
-    if (!ofPictures && !ofRows) {
+    if (!ofImages && !ofRows) {
       throw notOneKind();
     }
   }
@@ -134,8 +128,8 @@ final class InstancesBody {
   }
 
   private void named(JsonParser json, String name, String field) throws IOException {
-    if (name.equals(B64) && model.classificationTask().isPresent()) {
-      addImage(json, field + "." + name);
+    if (name.equals(InstanceImages.FIELD) && model.classificationTask().isPresent()) {
+      images.add(json, field + "." + name);
       return;
     }
     if (json.currentToken() == JsonToken.START_OBJECT) {
@@ -159,8 +153,8 @@ final class InstancesBody {
         json,
         field,
         (value, inner) -> {
-          if (inner.equals(B64) && model.classificationTask().isPresent()) {
-            addImage(value, field + "." + name + "." + inner);
+          if (inner.equals(InstanceImages.FIELD) && model.classificationTask().isPresent()) {
+            images.add(value, field + "." + name + "." + inner);
           } else if (!isAside(value)) {
             throw ServingException.invalid(
                 field + "." + name,
@@ -181,15 +175,5 @@ final class InstancesBody {
       throw notOneKind();
     }
     rows.computeIfAbsent(input.name(), name -> new InstanceRows(input)).add(json, field, body);
-  }
-
-  private void addImage(JsonParser json, String field) throws IOException {
-    if (images.size() == maxImages) {
-      throw new ServingException(
-          Failure.TOO_LARGE,
-          "The request holds more than %d images, the most that are taken at a time."
-              .formatted(maxImages));
-    }
-    images.add(Base64Text.decode(JsonFields.text(json, field), field));
   }
 }

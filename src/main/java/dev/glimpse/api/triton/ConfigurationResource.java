@@ -25,11 +25,11 @@ import org.jboss.resteasy.reactive.RestPath;
 public class ConfigurationResource {
 
   private final ModelRegistry models;
-  private final int maxPictures;
+  private final int maxImages;
 
   ConfigurationResource(ModelRegistry models, GlimpseConfig config) {
     this.models = models;
-    this.maxPictures = config.batch().maxImages();
+    this.maxImages = config.batch().maxImages();
   }
 
   @GET
@@ -59,6 +59,6 @@ public class ConfigurationResource {
   }
 
   private ModelConfiguration configuration(String model, Optional<Integer> version) {
-    return ModelConfiguration.of(models.require(Optional.of(model), version), maxPictures);
+    return ModelConfiguration.of(models.require(Optional.of(model), version), maxImages);
   }
 }
