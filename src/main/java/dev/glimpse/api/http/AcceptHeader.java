@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the ranges of an {@code Accept} header (RFC 9110, 12.5.1). Parameters but for {@code q} say
- * nothing here.
+ * Holds the ranges of an {@code Accept} header (RFC 9110, 12.5.1), or the codings of an {@code
+ * Accept-Encoding}, which has the same form. Parameters other than {@code q} are ignored.
  *
  * @param weights of the ranges, in lower case, 0 to 1
  */

@@ -10,6 +10,9 @@ import java.util.List;
 /** Reads JSON token by token, and refuses a value of the wrong type by its field's name. */
 public final class JsonFields {
 
+  /** The most dimensions that ONNX Runtime's Java classes accept. */
+  public static final int MAX_RANK = 8;
+
   private JsonFields() {}
 
   /** Reads a field's value, or skips it. */
@@ -24,7 +27,11 @@ public final class JsonFields {
     void read(JsonParser json) throws IOException;
   }
 
-  /** Reads every field of the object whose start the parser is at; null counts as left out. */
+  /**
+   * Reads every field of the object whose start the parser is at; null counts as left out.
+   *
+   * @param object where in the body it is, for messages
+   */
   public static void each(JsonParser json, String object, Field field) throws IOException {
     if (json.currentToken() != JsonToken.START_OBJECT) {
       throw ServingException.invalid(object, "must be an object");
@@ -57,11 +64,7 @@ public final class JsonFields {
     }
   }
 
-  /** Reads every field of an object that is the value of the named field. */
-  public static void object(JsonParser json, String name, Field field) throws IOException {
-    each(json, name, field);
-  }
-
+  /** Reads every element of the array whose start the parser is at. */
   public static void array(JsonParser json, String name, Element element) throws IOException {
     if (json.currentToken() != JsonToken.START_ARRAY) {
       throw ServingException.invalid(name, "must be an array");
@@ -116,7 +119,4 @@ public final class JsonFields {
         });
     return shape;
   }
-
-  /** The most dimensions that ONNX Runtime's Java classes accept. */
-  public static final int MAX_RANK = 8;
 }

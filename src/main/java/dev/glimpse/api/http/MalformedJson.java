@@ -3,6 +3,7 @@ package dev.glimpse.api.http;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import dev.glimpse.failure.Causes;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import java.io.IOException;
@@ -24,10 +25,8 @@ public final class MalformedJson {
    * @param cause what the parser threw; null if the JSON is sound, and of another form
    */
   public static ServingException of(String what, @Nullable IOException cause) {
-    for (Throwable e = cause; e != null; e = e.getCause()) {
-      if (e instanceof StreamConstraintsException) {
-        return new ServingException(Failure.MALFORMED_REQUEST, LIMITS, cause);
-      }
+    if (cause != null && Causes.of(cause).anyMatch(StreamConstraintsException.class::isInstance)) {
+      return new ServingException(Failure.MALFORMED_REQUEST, LIMITS, cause);
     }
     JsonLocation location =
         cause instanceof JsonProcessingException broken ? broken.getLocation() : null;

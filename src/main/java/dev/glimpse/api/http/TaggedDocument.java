@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +51,8 @@ public record TaggedDocument(Buffer plain, Buffer gzip, String hash) {
    */
   public void answer(RoutingContext context, String mediaType, String vary) {
     HttpServerRequest request = context.request();
-    boolean compressed = acceptsGzip(request.getHeader(HttpHeaders.ACCEPT_ENCODING));
+    String codings = request.getHeader(HttpHeaders.ACCEPT_ENCODING);
+    boolean compressed = codings != null && AcceptHeader.of(codings).named("gzip") > 0;
     HttpServerResponse response =
         context
             .response()
@@ -90,23 +90,5 @@ public record TaggedDocument(Buffer plain, Buffer gzip, String hash) {
         && (ifNoneMatch.strip().equals("*")
             || ifNoneMatch.contains(tag(false))
             || ifNoneMatch.contains(tag(true)));
-  }
-
-  /** Returns whether a list of codings names gzip, without the weight 0. */
-  private static boolean acceptsGzip(@Nullable String accepted) {
-    if (accepted == null) {
-      return false;
-    }
-    for (String coding : accepted.toLowerCase(Locale.ROOT).split(",", -1)) {
-      String[] parts = coding.split(";", 2);
-      if (parts[0].strip().equals("gzip")) {
-        return parts.length == 1 || !isZero(parts[1].strip());
-      }
-    }
-    return false;
-  }
-
-  private static boolean isZero(String weight) {
-    return weight.startsWith("q=0") && weight.chars().skip(3).noneMatch(c -> c >= '1' && c <= '9');
   }
 }

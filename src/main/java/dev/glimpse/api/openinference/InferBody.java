@@ -91,7 +91,7 @@ final class InferBody {
     switch (name) {
       case "id" -> id = Optional.of(JsonFields.text(json, "id"));
       case "parameters" ->
-          JsonFields.object(
+          JsonFields.each(
               json,
               name,
               (value, parameter) -> {

@@ -77,7 +77,7 @@ final class InputBody {
       }
       case "shape" -> shape = JsonFields.shape(json, field + ".shape");
       case "parameters" ->
-          JsonFields.object(
+          JsonFields.each(
               json,
               field + ".parameters",
               (value, parameter) -> {

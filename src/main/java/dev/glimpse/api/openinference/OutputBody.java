@@ -36,7 +36,7 @@ final class OutputBody {
   private void field(JsonParser json, String key) throws IOException {
     switch (key) {
       case "name" -> name = JsonFields.text(json, field + ".name");
-      case "parameters" -> JsonFields.object(json, field + ".parameters", this::parameter);
+      case "parameters" -> JsonFields.each(json, field + ".parameters", this::parameter);
       default -> JsonFields.skip(json);
     }
   }
