@@ -32,12 +32,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accepts requests that say {@code Prefer: respond-async}, in place of the endpoints that would
- * answer them at once. Does nothing unless {@code glimpse.results.enabled} is set; a body of a kind
- * that the endpoint refuses is left to it.
+ * Accepts requests with {@code Prefer: respond-async}, in place of the endpoints that would answer
+ * them at once. Does nothing unless {@code glimpse.results.enabled} is set; a request whose
+ * Content-Type the endpoint refuses is left to the endpoint.
  */
 @ApplicationScoped
-public class LaterRoute {
+public class RespondAsyncFilter {
 
   /** After the filters that know the caller and limit its rate. */
   private static final int AFTER_RATES = 50;
@@ -53,7 +53,7 @@ public class LaterRoute {
   private final Exchange exchange;
   private final ProblemWriter problems;
 
-  LaterRoute(
+  RespondAsyncFilter(
       GlimpseConfig config,
       Results results,
       JobRequests requests,
