@@ -155,30 +155,22 @@ public class ModelRegistry {
     return config.models().defaultName().or(served::onlyName);
   }
 
-  /**
-   * Returns every version of a model, the lowest first.
-   *
-   * @throws ServingException UNKNOWN_MODEL if there is no model of that name
-   */
-  public List<Model> versions(String name) {
-    return state.now().require(name).all().values().stream().map(ServedModel::model).toList();
-  }
-
   /** Returns every version of every model at this moment, by name and version. */
   public List<Model> all() {
     return state.now().all().map(ServedModel::model).toList();
   }
 
   /**
-   * Holds a model in service at one moment.
+   * Holds the versions of a model that are in service at one moment. They are to be described, not
+   * run, as they may be closed at any time.
    *
    * @param versions the lowest first
    * @param traffic splits the requests that name no version; empty: the highest gets all of them
    */
-  public record Offer(String name, List<Model> versions, Optional<TrafficSplit> traffic) {
+  public record ModelVersions(String name, List<Model> versions, Optional<TrafficSplit> traffic) {
 
-    private static Offer of(ServedVersions versions) {
-      return new Offer(
+    private static ModelVersions of(ServedVersions versions) {
+      return new ModelVersions(
           versions.name(),
           versions.all().values().stream().map(ServedModel::model).toList(),
           versions.traffic());
@@ -186,8 +178,8 @@ public class ModelRegistry {
   }
 
   /** Returns every model in service, by name. */
-  public List<Offer> offers() {
-    return state.now().byName().values().stream().map(Offer::of).toList();
+  public List<ModelVersions> served() {
+    return state.now().byName().values().stream().map(ModelVersions::of).toList();
   }
 
   /**
@@ -195,8 +187,8 @@ public class ModelRegistry {
    *
    * @throws ServingException UNKNOWN_MODEL if there is no model of that name
    */
-  public Offer offer(String name) {
-    return Offer.of(state.now().require(name));
+  public ModelVersions served(String name) {
+    return ModelVersions.of(state.now().require(name));
   }
 
   /** Returns what cannot be served, and why. */

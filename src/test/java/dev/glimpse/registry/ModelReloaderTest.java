@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.model.Model;
+import dev.glimpse.registry.ModelRegistry.ModelVersions;
 import dev.glimpse.registry.ModelReloader.Unavailable;
 import dev.glimpse.repository.FolderSnapshot;
 import dev.glimpse.repository.ModelFolder;
@@ -34,7 +35,7 @@ class ModelReloaderTest extends ChangingRepository {
     done(load());
 
     assertThat(answering()).isEqualTo(2);
-    assertThat(models.versions("colors")).hasSize(2);
+    assertThat(models.served("colors").versions()).hasSize(2);
     assertThat(reloads("ok")).isEqualTo(1);
   }
 
@@ -100,11 +101,11 @@ class ModelReloaderTest extends ChangingRepository {
   void whatIsServedIsSeenAsItIsAtOneMoment() {
     repository.put("colors-sigmoid/1", "sigmoid", 1);
     start();
-    List<ModelRegistry.Offer> offers = models.offers();
+    List<ModelVersions> served = models.served();
     done(control.unload("sigmoid", Optional.empty()));
-    assertThat(offers).extracting(ModelRegistry.Offer::name).containsExactly("colors", "sigmoid");
-    assertThat(offers.get(1).versions()).hasSize(1);
-    assertThat(models.offers()).extracting(ModelRegistry.Offer::name).containsExactly("colors");
+    assertThat(served).extracting(ModelVersions::name).containsExactly("colors", "sigmoid");
+    assertThat(served.get(1).versions()).hasSize(1);
+    assertThat(models.served()).extracting(ModelVersions::name).containsExactly("colors");
   }
 
   @Test
@@ -273,7 +274,7 @@ class ModelReloaderTest extends ChangingRepository {
       String id = "id" + i;
       assertThat(answering(id)).isEqualTo(traffic.version("colors", id));
     }
-    assertThat(models.offer("colors").traffic()).hasValue(traffic);
+    assertThat(models.served("colors").traffic()).hasValue(traffic);
   }
 
   @Test
@@ -282,7 +283,7 @@ class ModelReloaderTest extends ChangingRepository {
     CompletionStage<Void> routed =
         control.load("colors", Optional.empty(), Optional.of(TrafficSplit.parse("1:90,7:10")));
     assertThat(refused(routed).failure()).isEqualTo(Failure.UNKNOWN_MODEL);
-    assertThat(models.offer("colors").traffic()).isEmpty();
+    assertThat(models.served("colors").traffic()).isEmpty();
   }
 
   @Test
@@ -295,7 +296,7 @@ class ModelReloaderTest extends ChangingRepository {
     assertThat(refused(control.unload("colors", Optional.of(1))).parameter()).hasValue("version");
     done(control.unload("colors", Optional.of(2)));
 
-    assertThat(models.versions("colors")).hasSize(1);
+    assertThat(models.served("colors").versions()).hasSize(1);
     assertThat(control.unavailable()).containsExactly(new Unavailable("colors", 2, "unloaded"));
   }
 

@@ -123,7 +123,7 @@ public class V1Resource {
     return new ModelStatus(
         model,
         true,
-        models.versions(model).stream()
+        models.served(model).versions().stream()
             .map(version ->
                 new VersionStatus(
                     Integer.toString(version.version()), "AVAILABLE", new Status("OK", "")))

@@ -110,7 +110,7 @@ public class MetadataResource {
   }
 
   private ModelMetadata metadata(String name, Optional<Integer> version) {
-    return ModelMetadata.of(models.require(Optional.of(name), version), models.versions(name));
+    return ModelMetadata.of(models.require(Optional.of(name), version), models.served(name).versions());
   }
 
   /** What is served is ready; what is not yet is not known. */

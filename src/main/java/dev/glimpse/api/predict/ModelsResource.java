@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.glimpse.api.problem.Problem;
 import dev.glimpse.model.Model;
 import dev.glimpse.registry.ModelRegistry;
-import dev.glimpse.registry.ModelRegistry.Offer;
+import dev.glimpse.registry.ModelRegistry.ModelVersions;
 import dev.glimpse.registry.TrafficSplit;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -80,7 +80,7 @@ public class ModelsResource {
   @Operation(operationId = "listModels", summary = "Lists the models that are served")
   @APIResponse(responseCode = "200", description = "Every model that is served")
   public ModelList list() {
-    return new ModelList(models.offers().stream().map(this::describe).toList());
+    return new ModelList(models.served().stream().map(this::describe).toList());
   }
 
   @GET
@@ -97,10 +97,10 @@ public class ModelsResource {
   public ModelDescription describe(
       @Parameter(description = "The model's name") @org.jboss.resteasy.reactive.RestPath
           String name) {
-    return describe(models.offer(name));
+    return describe(models.served(name));
   }
 
-  private ModelDescription describe(Offer model) {
+  private ModelDescription describe(ModelVersions model) {
     return new ModelDescription(
         model.name(),
         models.defaultName().equals(Optional.of(model.name())),

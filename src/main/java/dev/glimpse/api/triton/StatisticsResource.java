@@ -53,7 +53,7 @@ public class StatisticsResource {
   @APIResponse(responseCode = "404", ref = "NoSuchModel")
   public ModelStatistics model(
       @Parameter(description = "The model's name") @RestPath String model) {
-    return of(models.versions(model));
+    return of(models.served(model).versions());
   }
 
   @GET
