@@ -60,7 +60,7 @@ final class ModelsCheck {
       }
     }
     ArrayNode ignored = JsonNodeFactory.instance.arrayNode();
-    repository.passedOver().forEach(ignored::add);
+    repository.warnings().forEach(ignored::add);
     if (out.json()) {
       ObjectNode root = JsonNodeFactory.instance.objectNode();
       root.put("repository", folder.toString()).put("ok", status == Commands.OK);

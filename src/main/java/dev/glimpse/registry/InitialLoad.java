@@ -27,6 +27,7 @@ final class InitialLoad {
   private final BiFunction<ModelFolder, FolderSnapshot, Model> loading;
   private final BiFunction<Model, FolderSnapshot, ServedModel> serving;
   private final UnservableModels unservable;
+  private final RepositoryWarnings warnings;
   private final GlimpseConfig config;
   private final boolean changes;
   private int refused;
@@ -44,9 +45,11 @@ final class InitialLoad {
       ModelValidator validator,
       BiFunction<Model, FolderSnapshot, ServedModel> serving,
       UnservableModels unservable,
+      RepositoryWarnings warnings,
       GlimpseConfig config) {
     this.serving = serving;
     this.unservable = unservable;
+    this.warnings = warnings;
     this.config = config;
     this.changes = ModelReloader.isOn(config);
     this.loading = changes ? validator::load : (folder, state) -> loader.load(folder);
@@ -67,8 +70,8 @@ final class InitialLoad {
           loaded = loaded.with(one.get());
         }
       }
-      if (refused > UnservableModels.MOST_LINES) {
-        LOG.warnf("And %d more are not served.", refused - UnservableModels.MOST_LINES);
+      if (refused > RepositoryWarnings.MOST_LINES) {
+        LOG.warnf("And %d more are not served.", refused - RepositoryWarnings.MOST_LINES);
       }
       if (loaded.isEmpty()) {
         throw unservable.asOne();
@@ -88,7 +91,7 @@ final class InitialLoad {
     if (!changes) {
       found.requireNames();
     }
-    unservable.unsaid(found.passedOver()).forEach(LOG::warn);
+    warnings.added(found.warnings()).forEach(LOG::warn);
     return found;
   }
 
@@ -101,7 +104,7 @@ final class InitialLoad {
       if (!changes) {
         throw e;
       }
-      if (++refused <= UnservableModels.MOST_LINES) {
+      if (++refused <= RepositoryWarnings.MOST_LINES) {
         LOG.warnf("%s/%d is not served. %s", folder.name(), folder.version(), e.getMessage());
       }
       unservable.add(folder, state, e);

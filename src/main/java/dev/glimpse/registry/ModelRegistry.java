@@ -33,6 +33,7 @@ public class ModelRegistry {
   private final ServingMetrics metrics;
   private final GlimpseConfig config;
   private final UnservableModels unservable = new UnservableModels();
+  private final RepositoryWarnings warnings = new RepositoryWarnings();
 
   private final ServingState state;
 
@@ -54,7 +55,8 @@ public class ModelRegistry {
     metrics.watch(workers::running, workers::waiting, workers::taken, workers::stuck);
     metrics.watchUnservable(unservable::count);
     try {
-      InitialLoad first = new InitialLoad(loader, validator, state::served, unservable, config);
+      InitialLoad first =
+          new InitialLoad(loader, validator, state::served, unservable, warnings, config);
       ServedModels loaded = first.load();
       unservable.list().forEach(this::neverServed);
       state.begin(loaded, TrafficSettings.of(config));
@@ -194,6 +196,11 @@ public class ModelRegistry {
   /** Returns what cannot be served, and why. */
   UnservableModels unservable() {
     return unservable;
+  }
+
+  /** Returns what is warned of about the repository. */
+  RepositoryWarnings warnings() {
+    return warnings;
   }
 
   /** Returns the state that reloads change. */

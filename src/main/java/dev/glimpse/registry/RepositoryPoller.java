@@ -55,7 +55,7 @@ final class RepositoryPoller implements Runnable {
   @Override
   public void run() {
     try {
-      models.unservable().unsaid(look()).forEach(LOG::warn);
+      models.warnings().added(scan()).forEach(LOG::warn);
     } catch (ServingException e) {
       LOG.debug("The service is stopping:", e);
     } catch (RuntimeException | Error e) {
@@ -63,8 +63,8 @@ final class RepositoryPoller implements Runnable {
     }
   }
 
-  /** Polls, and describes in sentences what was ignored or could not be listed. */
-  private List<String> look() {
+  /** Polls, and returns warnings of what was ignored or could not be listed. */
+  private List<String> scan() {
     RepositoryScan found;
     try {
       found = RepositoryScan.of(repository);
@@ -73,19 +73,20 @@ final class RepositoryPoller implements Runnable {
     }
     changed.keySet().removeIf(folder -> !found.mayHold(folder));
     models.unservable().retain(found);
-    List<String> troubles = new ArrayList<>(found.passedOver());
+    List<String> warnings = new ArrayList<>(found.warnings());
     for (ModelFolder folder : found.models()) {
       try {
-        look(folder);
+        reload(folder);
       } catch (UnservableModelException e) { // the other folders are polled all the same
-        troubles.add(STAYS + e.getMessage());
+        warnings.add(STAYS + e.getMessage());
       }
     }
     unloadMissing(found);
-    return troubles;
+    return warnings;
   }
 
-  private void look(ModelFolder folder) {
+  /** Reloads a version whose files have changed, once two polls have found the same files. */
+  private void reload(ModelFolder folder) {
     FolderSnapshot state = FolderSnapshot.of(folder);
     boolean settled =
         models.unservable().holds(folder, state) || models.state().now().holds(folder, state);

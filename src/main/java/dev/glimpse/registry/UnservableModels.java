@@ -8,22 +8,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 
 /** Records what in the repository cannot be served, and why. Thread-safe. */
-public final class UnservableModels {
-
-  /** Sentences that are logged at a time; a repository may hold thousands of folders. */
-  static final int MOST_LINES = 20;
+final class UnservableModels {
 
   private static final String UNLOADED = "unloaded";
 
   private final Map<ModelFolder, Rejected> all = new ConcurrentHashMap<>();
-
-  /** Guarded by this. */
-  private Set<String> said = Set.of();
 
   /**
    * Records one version.
@@ -61,28 +53,6 @@ public final class UnservableModels {
     all.keySet().removeIf(folder -> folder.name().equals(name) && !folders.contains(folder));
   }
 
-  /**
-   * Returns the messages about the repository that are new since the last call, so that each is
-   * logged once and not at every poll.
-   *
-   * @param now all messages at present
-   */
-  public synchronized List<String> unsaid(List<String> now) {
-    List<String> unsaid = now.stream().filter(sentence -> !said.contains(sentence)).toList();
-    said = Set.copyOf(now);
-    return firstOf(unsaid);
-  }
-
-  /** Returns as many as an operator reads, and the number of the others. */
-  private static List<String> firstOf(List<String> sentences) {
-    return sentences.size() <= MOST_LINES
-        ? sentences
-        : Stream.concat(
-                sentences.stream().limit(MOST_LINES),
-                Stream.of("And %d more such folders.".formatted(sentences.size() - MOST_LINES)))
-            .toList();
-  }
-
   /** Returns whether this state of a folder was rejected before. */
   boolean holds(ModelFolder folder, FolderSnapshot state) {
     return Optional.ofNullable(all.get(folder))
@@ -110,7 +80,7 @@ public final class UnservableModels {
         "No model in the repository can be served: "
             + String.join(
                 " ",
-                firstOf(
+                RepositoryWarnings.firstOf(
                     list().stream()
                         .map(rejected ->
                             "%s/%d: %s"

@@ -66,7 +66,7 @@ public record RepositoryScan(
     RepositoryScan found =
         new RepositoryScan(
             new ArrayList<>(), new ArrayList<>(), new HashSet<>(), new ArrayList<>());
-    VersionFolders.subfolders(repository).forEach(found::look);
+    VersionFolders.subfolders(repository).forEach(found::add);
     if (found.isOneModel(repository)) {
       return ofModel(whole, models.modelName());
     }
@@ -159,7 +159,7 @@ public record RepositoryScan(
     }
   }
 
-  private void look(Path folder) {
+  private void add(Path folder) {
     String name = folder.getFileName().toString();
     try {
       VersionFolders versions = VersionFolders.in(folder, name);
@@ -184,8 +184,8 @@ public record RepositoryScan(
     return this;
   }
 
-  /** Describes what is ignored, in sentences. */
-  public List<String> passedOver() {
+  /** Returns sentences about folders that are ignored, for operators. */
+  public List<String> warnings() {
     return Stream.concat(
             misnamed.stream().map(e -> String.valueOf(e.getMessage())), remarks.stream())
         .map(sentence -> "Ignored: " + Printable.of(sentence))

@@ -57,12 +57,12 @@ class GraphFilesTest {
         .hasMessageContaining(sentence);
 
     new Repository(folder).put("colors/1", "colors", 1);
-    assertThat(RepositoryScan.of(folder).passedOver())
+    assertThat(RepositoryScan.of(folder).warnings())
         .singleElement()
         .satisfies(one -> assertThat(one).startsWith("Ignored: " + sentence));
 
     new Repository(folder).put("colors/1", "flowers", 1);
-    assertThat(RepositoryScan.of(folder).passedOver()).isEmpty();
+    assertThat(RepositoryScan.of(folder).warnings()).isEmpty();
   }
 
   @Test

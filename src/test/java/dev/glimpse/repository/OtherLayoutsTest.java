@@ -104,7 +104,7 @@ class OtherLayoutsTest {
     RepositoryScan found = RepositoryScan.of(new ModelRepository(folder, Optional.of("roses")));
 
     assertThat(found.models()).extracting(ModelFolder::name).containsExactly("flowers");
-    assertThat(found.passedOver())
+    assertThat(found.warnings())
         .singleElement()
         .asString()
         .startsWith("Ignored: The setting glimpse.models.name, \"roses\", as the folders in ");
@@ -133,7 +133,7 @@ class OtherLayoutsTest {
   @Test
   void aGraphInTheRepositoryItselfIsNamed() throws IOException {
     put("flowers/model.onnx", "stray.onnx");
-    assertThat(RepositoryScan.of(folder).passedOver())
+    assertThat(RepositoryScan.of(folder).warnings())
         .singleElement()
         .asString()
         .contains("stray.onnx is in the repository itself", "move it into <name>/<version>/");

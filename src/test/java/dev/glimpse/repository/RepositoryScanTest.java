@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.glimpse.failure.UnservableModelException;
-import dev.glimpse.registry.UnservableModels;
 import dev.glimpse.support.Repository;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +20,7 @@ class RepositoryScanTest {
   @TempDir Path folder;
 
   @Test
-  void aFolderThatByItsNameCanBeNoModelIsSaidAndPassedOver() throws Exception {
+  void aFolderThatByItsNameCanBeNoModelIsIgnoredWithAWarning() throws Exception {
     Repository repository = new Repository(folder);
     repository.put("colors/1", "colors", 1);
     Files.move(repository.put("colors/2", "colors", 2), folder.resolve("colors/2.bak"));
@@ -32,7 +30,7 @@ class RepositoryScanTest {
     RepositoryScan found = RepositoryScan.of(folder);
     assertThat(found.models())
         .containsExactly(new ModelFolder("colors", 1, folder.resolve("colors/1")));
-    assertThat(found.passedOver())
+    assertThat(found.warnings())
         .satisfiesExactly(
             one -> assertThat(one).contains("colors/2.bak: a version is a whole number from 1"),
             one -> assertThat(one).contains("my model/1: a model's name is 1 to 64 letters"))
@@ -47,22 +45,13 @@ class RepositoryScanTest {
     repository.put("colors/1", forged, 1);
     Files.move(repository.put("colors/2", "colors", 2), folder.resolve("colors/" + forged));
 
-    List<String> said = RepositoryScan.of(folder).passedOver();
+    List<String> said = RepositoryScan.of(folder).warnings();
 
     assertThat(said)
         .hasSize(2)
         .allMatch(line -> line.contains("a\\u000a2026-01-01 INFO all is well\\u001b[2J\\u202egnp"))
         .noneMatch(
             line -> line.contains("\n") || line.contains("\u001b") || line.contains("\u202e"));
-  }
-
-  @Test
-  void thousandsOfFoldersAreFewLines() {
-    List<String> said =
-        new UnservableModels()
-            .unsaid(IntStream.range(0, 3000).mapToObj(i -> "Ignored: folder " + i).toList());
-
-    assertThat(said).hasSize(21).last().isEqualTo("And 2980 more such folders.");
   }
 
   @Test
@@ -110,7 +99,7 @@ class RepositoryScanTest {
     assertThat(found.models()).hasSize(good ? 2 : 1);
     assertThat(found.misnamed()).hasSize(good ? 0 : 1);
     if (!good) {
-      assertThat(found.passedOver().get(0))
+      assertThat(found.warnings().get(0))
           .contains(
               "a version is a whole number from 1 to 1999999999, and \"" + number + "\" is not");
     }
@@ -124,21 +113,12 @@ class RepositoryScanTest {
 
     RepositoryScan found = RepositoryScan.of(folder);
     assertThat(found.models()).hasSize(1);
-    assertThat(found.passedOver())
+    assertThat(found.warnings())
         .containsExactly(
             "Ignored: Cannot list the folder "
                 + folder.resolve("flowers")
                 + "; check its permissions.");
     assertThat(found.mayHold(new ModelFolder("flowers", 1, folder.resolve("flowers/1")))).isTrue();
     assertThat(found.mayHold(new ModelFolder("colors", 2, folder.resolve("colors/2")))).isFalse();
-  }
-
-  @Test
-  void aTroubleIsSaidOnceForAsLongAsItLasts() {
-    UnservableModels rejections = new UnservableModels();
-    assertThat(rejections.unsaid(List.of("one"))).containsExactly("one");
-    assertThat(rejections.unsaid(List.of("one", "two"))).containsExactly("two");
-    assertThat(rejections.unsaid(List.of("two"))).isEmpty();
-    assertThat(rejections.unsaid(List.of("one", "two"))).containsExactly("one");
   }
 }
