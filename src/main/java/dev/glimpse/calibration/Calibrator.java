@@ -6,7 +6,7 @@ import dev.glimpse.evaluation.LabeledImages.LabeledImage;
 import dev.glimpse.folder.FileInference;
 import dev.glimpse.folder.FileInference.FileOutput;
 import dev.glimpse.folder.OrderedTasks;
-import dev.glimpse.model.Features;
+import dev.glimpse.model.LazyFeatureGraph;
 import dev.glimpse.model.Model;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -117,8 +117,8 @@ public final class Calibrator {
 
   private DistanceOutcome distance(Halves<LabeledOutput> halves, double share) {
     return model
-        .features()
-        .flatMap(Features::vector)
+        .featureGraph()
+        .flatMap(LazyFeatureGraph::vector)
         .map(tensor -> DistanceFit.of(halves, tensor, model.labels().count(), share))
         .orElseGet(() -> DistanceOutcome.without(DistanceOutcome.Choice.NO_VECTORS));
   }

@@ -24,7 +24,7 @@ import java.util.function.Supplier;
  * @param distance tells images that are unlike those of the classes; empty if the model's files
  *     have no such test
  * @param groups of classes, whose scores are added up
- * @param features what explains its scores, opened when it is first asked for; owned; empty for a
+ * @param featureGraph the graph that explains its scores, opened on first use; owned; empty for a
  *     model that has no file to read again
  * @param digest of the files that it was loaded from; gives nothing if that is not known
  */
@@ -37,5 +37,5 @@ public record ClassificationTask(
     ScoreCalibration calibration,
     Optional<DistanceTest> distance,
     ClassGroups groups,
-    Optional<Features> features,
+    Optional<LazyFeatureGraph> featureGraph,
     Supplier<Optional<String>> digest) {}

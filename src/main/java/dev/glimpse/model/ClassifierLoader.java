@@ -74,10 +74,10 @@ final class ClassifierLoader {
                 session.output(), session.outputKind(), spec.config().multiLabel(), scores)
             .forClasses(names.labels().size(), scores.get(0).length);
     Optional<DynamicBatcher> batcher = batchers.start(folder, session, spec);
-    Features features =
-        new Features(engine, source, session, folder.name() + "/" + folder.version());
+    LazyFeatureGraph featureGraph =
+        new LazyFeatureGraph(engine, source, session, folder.name() + "/" + folder.version());
     return new LoadedModel(
-        model(files, session, spec, names, output, batcher, features, optimized),
+        model(files, session, spec, names, output, batcher, featureGraph, optimized),
         scores.get(0),
         log);
   }
@@ -162,7 +162,7 @@ final class ClassifierLoader {
       ClassNames names,
       OutputActivation output,
       Optional<DynamicBatcher> batcher,
-      Features features,
+      LazyFeatureGraph featureGraph,
       Optional<OptimizedGraph> optimized) {
     ModelFolder folder = files.folder();
     Path graph = files.graph(); // the report keeps it, and not all files
@@ -189,7 +189,7 @@ final class ClassifierLoader {
                 calibration,
                 distance,
                 GroupsFile.read(folder, labels, output.exclusive()),
-                Optional.of(features),
+                Optional.of(featureGraph),
                 files.digest())),
         () ->
             new ModelReport(folder, graph, spec.input(), spec.format())
@@ -198,7 +198,7 @@ final class ClassifierLoader {
                 .answers(session, output, names, labels)
                 .uncertain(spec.config(), calibrated)
                 .unlike(distance)
-                .explained(features.fact())
+                .explained(featureGraph.fact())
                 .list());
   }
 }

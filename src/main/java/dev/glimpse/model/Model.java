@@ -78,9 +78,9 @@ public record Model(
     return requireTask().groups();
   }
 
-  /** Returns what explains its scores, if its file can be read again. */
-  public Optional<Features> features() {
-    return requireTask().features();
+  /** Returns the graph that explains its scores; empty if its file cannot be read again. */
+  public Optional<LazyFeatureGraph> featureGraph() {
+    return requireTask().featureGraph();
   }
 
   /** Returns what identifies the files that it was loaded from; gives nothing if not known. */
@@ -119,7 +119,7 @@ public record Model(
   @Override
   public void close() {
     classificationTask.flatMap(ClassificationTask::batcher).ifPresent(DynamicBatcher::close);
-    classificationTask.flatMap(ClassificationTask::features).ifPresent(Features::close);
+    classificationTask.flatMap(ClassificationTask::featureGraph).ifPresent(LazyFeatureGraph::close);
     session.close();
   }
 }

@@ -4,7 +4,7 @@ import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.model.ClassificationTask;
 import dev.glimpse.model.FeatureGraph;
-import dev.glimpse.model.Features;
+import dev.glimpse.model.LazyFeatureGraph;
 import dev.glimpse.model.Model;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -24,8 +24,8 @@ public final class FeatureGraphs {
   public static Optional<FeatureGraph> ifOpen(Model model) {
     return model
         .classificationTask()
-        .flatMap(ClassificationTask::features)
-        .flatMap(Features::opened);
+        .flatMap(ClassificationTask::featureGraph)
+        .flatMap(LazyFeatureGraph::opened);
   }
 
   /**
@@ -55,8 +55,8 @@ public final class FeatureGraphs {
   private static CompletableFuture<FeatureGraph> opening(RequestContext context) {
     return context
         .model()
-        .features()
-        .map(Features::open)
+        .featureGraph()
+        .map(LazyFeatureGraph::open)
         .orElseGet(() ->
             CompletableFuture.failedFuture(
                 new ServingException(Failure.INTERNAL, "The model's graph cannot be read again.")));

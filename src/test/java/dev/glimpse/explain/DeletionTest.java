@@ -163,7 +163,7 @@ class DeletionTest {
   private static Explanation explain(Model model, Method method, PreparedImage image) {
     ResultOptions options = options(model);
     if (method == Method.CAM) {
-      FeatureGraph graph = model.features().orElseThrow().open().join();
+      FeatureGraph graph = model.featureGraph().orElseThrow().open().join();
       return new ActivationMethod(model, options, Optional.empty(), System::nanoTime)
           .explain(graph, image)
           .orElseThrow();

@@ -153,7 +153,7 @@ class ResultOptionsTest {
                 task.calibration(),
                 task.distance(),
                 task.groups(),
-                task.features(),
+                task.featureGraph(),
                 task.digest())),
         List::of);
   }

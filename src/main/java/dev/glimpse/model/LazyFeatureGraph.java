@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * keeps it until the model is closed. It has weights of its own, so it takes as much memory as the
  * model does. Thread-safe.
  */
-public final class Features implements AutoCloseable {
+public final class LazyFeatureGraph implements AutoCloseable {
 
-  private static final Logger LOG = Logger.getLogger(Features.class);
+  private static final Logger LOG = Logger.getLogger(LazyFeatureGraph.class);
 
   private static final String FACT = "explain";
 
@@ -44,7 +44,7 @@ public final class Features implements AutoCloseable {
    * @param served the session of the model, owned by the model
    * @param name of the model, for the log
    */
-  Features(OnnxRuntimeEngine engine, GraphSource source, Session served, String name) {
+  LazyFeatureGraph(OnnxRuntimeEngine engine, GraphSource source, Session served, String name) {
     this.engine = engine;
     this.source = source;
     this.served = served;

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class FeaturesTest {
+class LazyFeatureGraphTest {
 
   @TempDir private Path temporary;
 
@@ -87,13 +87,13 @@ class FeaturesTest {
   void opensTheGraphOnceForAll() {
     Engine engine = new Engine(Configs.defaults());
     try (Model model = load(engine)) {
-      Features features = model.features().orElseThrow();
-      CompletableFuture<FeatureGraph> first = features.open();
-      CompletableFuture<FeatureGraph> second = features.open();
+      LazyFeatureGraph featureGraph = model.featureGraph().orElseThrow();
+      CompletableFuture<FeatureGraph> first = featureGraph.open();
+      CompletableFuture<FeatureGraph> second = featureGraph.open();
       second.completeExceptionally(new ServingException(Failure.CLIENT_GONE, "has gone"));
 
       assertThat(first.join().session()).isPresent();
-      assertThat(features.open().join()).isSameAs(first.join());
+      assertThat(featureGraph.open().join()).isSameAs(first.join());
       assertThat(engine.opened).hasSize(1);
     }
   }
@@ -102,7 +102,7 @@ class FeaturesTest {
   void isClosedWithTheModel() {
     Engine engine = new Engine(Configs.defaults());
     Model model = load(engine);
-    Session session = model.features().orElseThrow().open().join().session().orElseThrow();
+    Session session = model.featureGraph().orElseThrow().open().join().session().orElseThrow();
     model.close();
 
     assertThatThrownBy(() -> session.borrow(1, 3, 32, 32))
@@ -113,10 +113,10 @@ class FeaturesTest {
   void whatIsOpenedTooLateIsClosedAtOnce() {
     Engine engine = new Engine(Configs.defaults());
     Model model = load(engine);
-    Features features = model.features().orElseThrow();
+    LazyFeatureGraph featureGraph = model.featureGraph().orElseThrow();
     model.close();
 
-    assertThatThrownBy(() -> features.open().join())
+    assertThatThrownBy(() -> featureGraph.open().join())
         .isInstanceOf(CompletionException.class)
         .hasMessageContaining("The model was closed");
     assertThatThrownBy(() -> engine.opened.get(0).borrow(1, 3, 32, 32))
@@ -129,7 +129,7 @@ class FeaturesTest {
     try (Model model = load(engine)) {
       Files.setLastModifiedTime(folder.graph(), FileTime.fromMillis(1));
 
-      assertThatThrownBy(() -> model.features().orElseThrow().open().join())
+      assertThatThrownBy(() -> model.featureGraph().orElseThrow().open().join())
           .hasCauseInstanceOf(ServingException.class)
           .hasMessageContaining("have changed since version 1 was loaded");
       assertThat(engine.opened).isEmpty();
@@ -150,9 +150,9 @@ class FeaturesTest {
           }
         };
     try (Model model = loader(engine, Configs.defaults()).load(folder)) {
-      Features features = model.features().orElseThrow();
+      LazyFeatureGraph featureGraph = model.featureGraph().orElseThrow();
       for (int i = 0; i < 3; i++) {
-        assertThatThrownBy(() -> features.open().join())
+        assertThatThrownBy(() -> featureGraph.open().join())
             .hasCauseInstanceOf(ServingException.class)
             .hasMessageContaining("cannot be opened with further outputs");
       }
@@ -171,10 +171,10 @@ class FeaturesTest {
     try (Model model = loader(engine, config).load(folder)) {
       Files.writeString(keys, new ModelSigner("secp256r1").pem()); // the key counts no longer
 
-      assertThatThrownBy(() -> model.features().orElseThrow().open().join())
+      assertThatThrownBy(() -> model.featureGraph().orElseThrow().open().join())
           .hasMessageContaining("cannot be read again");
       Files.writeString(keys, signer.pem());
-      assertThat(model.features().orElseThrow().open().join().session()).isPresent();
+      assertThat(model.featureGraph().orElseThrow().open().join().session()).isPresent();
     }
   }
 
