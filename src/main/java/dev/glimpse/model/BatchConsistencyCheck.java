@@ -37,7 +37,7 @@ final class BatchConsistencyCheck {
   }
 
   /** Checks the settings, the graph's input and the recipe, before anything is run. */
-  void facts(Recipe recipe) {
+  void checkSettings(Recipe recipe) {
     int largest =
         settings.preferredSizes().stream().flatMap(List::stream).max(Integer::compare).orElse(1);
     if (largest > settings.maxBatchSize()) {
@@ -63,7 +63,7 @@ final class BatchConsistencyCheck {
   }
 
   /** Runs a full batch of different images, and then each of its images alone. */
-  void answers(Preprocessor preprocessor, Size size) {
+  void compareScores(Preprocessor preprocessor, Size size) {
     long[] shape = preprocessor.shape(size.width(), size.height());
     long[] full = shape.clone();
     full[0] = settings.maxBatchSize();

@@ -35,8 +35,8 @@ interface BatcherFactory {
         return Optional.empty();
       }
       BatchConsistencyCheck check = new BatchConsistencyCheck(folder, session, settings);
-      check.facts(spec.recipe());
-      check.answers(spec.preprocessor(), spec.size());
+      check.checkSettings(spec.recipe());
+      check.compareScores(spec.preprocessor(), spec.size());
       return Optional.of(
           DynamicBatcher.start(
               workers,

@@ -2,7 +2,6 @@ package dev.glimpse.model;
 
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
-import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.repository.FolderSnapshot;
 import dev.glimpse.repository.ModelFolder;
 import dev.glimpse.signing.ModelVerification;
@@ -36,15 +35,7 @@ final class GraphSource {
    * @param verification by which the model has to be signed; empty: it need not be
    */
   static GraphSource of(ModelFolder folder, Optional<ModelVerification> verification) {
-    return new GraphSource(folder, snapshot(folder), verification);
-  }
-
-  private static Optional<FolderSnapshot> snapshot(ModelFolder folder) {
-    try {
-      return Optional.of(FolderSnapshot.of(folder));
-    } catch (UnservableModelException e) {
-      return Optional.empty(); // is being changed
-    }
+    return new GraphSource(folder, FolderSnapshot.find(folder), verification);
   }
 
   /**
@@ -64,7 +55,7 @@ final class GraphSource {
   }
 
   private void requireUnchanged() {
-    if (loaded.isEmpty() || !snapshot(folder).equals(loaded)) {
+    if (loaded.isEmpty() || !FolderSnapshot.find(folder).equals(loaded)) {
       throw new ServingException(
           Failure.NOT_READY,
           ("The files of \"%s\" have changed since version %d was loaded, so its graph cannot be"

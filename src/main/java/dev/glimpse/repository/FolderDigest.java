@@ -1,7 +1,6 @@
 package dev.glimpse.repository;
 
 import dev.glimpse.digest.Sha256;
-import dev.glimpse.failure.UnservableModelException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -32,11 +31,7 @@ public final class FolderDigest implements Supplier<Optional<String>> {
 
   /** Notes what a folder holds; call it before its files are read. */
   public static FolderDigest of(ModelFolder folder) {
-    try {
-      return new FolderDigest(folder, Optional.of(FolderSnapshot.of(folder)));
-    } catch (UnservableModelException e) {
-      return new FolderDigest(folder, Optional.empty());
-    }
+    return new FolderDigest(folder, FolderSnapshot.find(folder));
   }
 
   /**
@@ -70,10 +65,10 @@ public final class FolderDigest implements Supplier<Optional<String>> {
     }
     try {
       String hash = hash(loaded.get());
-      if (FolderSnapshot.of(folder).equals(loaded.get())) {
+      if (FolderSnapshot.find(folder).equals(loaded)) {
         return Optional.of(hash);
       }
-    } catch (IOException | UnservableModelException e) {
+    } catch (IOException e) {
       LOG.debugf(e, "%s/%d has no digest", folder.name(), folder.version());
       return Optional.empty();
     }

@@ -55,6 +55,15 @@ public record FolderSnapshot(Map<String, Entry> files) {
     return new FolderSnapshot(files);
   }
 
+  /** Takes a snapshot of a folder; empty if it cannot be read, e.g. because it is being changed. */
+  public static Optional<FolderSnapshot> find(ModelFolder folder) {
+    try {
+      return Optional.of(of(folder));
+    } catch (UnservableModelException e) {
+      return Optional.empty();
+    }
+  }
+
   /** Adds the files that a model's versions share. */
   private static void addShared(Path folder, Map<String, Entry> files) throws IOException {
     try (Stream<Path> paths = Files.list(folder)) {
