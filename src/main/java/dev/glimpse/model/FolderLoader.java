@@ -88,7 +88,7 @@ final class FolderLoader {
 
   private LoadedModel loadAsItIs(ModelFolder folder, GraphSource source, LoadLog log) {
     try {
-      Optional<OptimizedGraph> optimized = OptimizedGraph.find(folder, engine::platform, log);
+      Optional<OptimizedGraph> optimized = PreparationRecord.find(folder, engine::platform, log);
       if (optimized.isPresent()) {
         return load(folder, source, optimized, log);
       }

@@ -94,7 +94,8 @@ public final class GraphOptimizer {
       engine.prepare(folder.graph(), made, second, facts.eightBitWeights());
       OptimizedGraph graph = new OptimizedGraph(made, facts, exported.scores());
       loader.load(folder, Optional.of(graph)).model().close(); // compares the scores
-      return files.install(graph, graph.facts(folder, platform, weights).toPrettyString() + "\n");
+      String record = PreparationRecord.of(graph, folder, platform, weights).toPrettyString();
+      return files.install(graph, record + "\n");
     } catch (IOException e) {
       throw folder.unservable(
           "the optimized graph cannot be written; make the folder writable, and some space", e);

@@ -28,7 +28,7 @@ final class PreparedFiles {
 
   /** Invalidates an older graph, and makes an empty hidden folder. */
   void clear() throws IOException {
-    Files.deleteIfExists(folder.file(OptimizedGraph.FACTS));
+    Files.deleteIfExists(folder.file(PreparationRecord.FILE));
     deleteMade();
     Files.createDirectory(making);
   }
@@ -53,7 +53,7 @@ final class PreparedFiles {
         Files.deleteIfExists(folder.file(name));
       }
     }
-    Files.writeString(folder.file(OptimizedGraph.FACTS), facts);
+    Files.writeString(folder.file(PreparationRecord.FILE), facts);
     return folder.file(graph.name());
   }
 

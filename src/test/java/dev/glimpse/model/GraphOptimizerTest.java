@@ -78,7 +78,7 @@ class GraphOptimizerTest {
       assertThat(other.activation()).isEqualTo(one.activation());
     }
     assertThat(files(folder))
-        .containsOnlyOnce(OptimizedGraph.GRAPH, OptimizedGraph.FACTS)
+        .containsOnlyOnce(OptimizedGraph.GRAPH, PreparationRecord.FILE)
         .noneMatch(file -> file.endsWith(".part"));
   }
 
@@ -101,7 +101,7 @@ class GraphOptimizerTest {
       assertThat(model.facts().get())
           .contains(
               new Fact(
-                  "prepared", "model.prepared.onnx, model.prepared.data", OptimizedGraph.FACTS));
+                  "prepared", "model.prepared.onnx, model.prepared.data", PreparationRecord.FILE));
     }
 
     Files.write(folder.file(OptimizedGraph.DATA), new byte[1]);
@@ -117,7 +117,7 @@ class GraphOptimizerTest {
     ModelFolder folder = prepared();
     assertThat(found(folder, HERE)).isPresent();
     assertThat(found(folder, "onnxruntime-1.0.0-x64-avx2")).isEmpty();
-    assertThat(OptimizedGraph.find(folder, Optional::empty, new LoadLog())).isEmpty();
+    assertThat(PreparationRecord.find(folder, Optional::empty, new LoadLog())).isEmpty();
   }
 
   @Test
@@ -162,7 +162,7 @@ class GraphOptimizerTest {
   void isNotUsedWhenItAnswersOtherwise() throws IOException {
     ModelFolder folder = prepared();
     OptimizedGraph graph = found(folder, HERE).orElseThrow();
-    float[] answer = graph.answer().clone();
+    float[] answer = graph.scores().clone();
     answer[0] += 0.1f;
     OptimizedGraph wrong = new OptimizedGraph(graph.file(), graph.exported(), answer);
 
@@ -180,7 +180,7 @@ class GraphOptimizerTest {
   @ValueSource(strings = {"{", "{\"platform\": 1}", "[]", ""})
   void nonsenseBesideAModelDoesNotStopTheStart(String facts) throws IOException {
     ModelFolder folder = prepared();
-    Files.writeString(folder.file(OptimizedGraph.FACTS), facts);
+    Files.writeString(folder.file(PreparationRecord.FILE), facts);
     loader.load(folder).close();
   }
 
@@ -234,13 +234,13 @@ class GraphOptimizerTest {
   }
 
   private static Optional<OptimizedGraph> found(ModelFolder folder, String platform) {
-    return OptimizedGraph.find(folder, () -> Optional.of(platform), new LoadLog());
+    return PreparationRecord.find(folder, () -> Optional.of(platform), new LoadLog());
   }
 
   private static void replace(ModelFolder folder, String what, String by) throws IOException {
-    String facts = Files.readString(folder.file(OptimizedGraph.FACTS));
+    String facts = Files.readString(folder.file(PreparationRecord.FILE));
     assertThat(facts).contains(what);
-    Files.writeString(folder.file(OptimizedGraph.FACTS), facts.replace(what, by));
+    Files.writeString(folder.file(PreparationRecord.FILE), facts.replace(what, by));
   }
 
   private ModelFolder copy(Path model) throws IOException {

@@ -46,7 +46,7 @@ class LargeGraphTest {
       assertThat(new GraphOptimizer(engine, loader).prepare(folder).file()).isPresent();
 
       Optional<OptimizedGraph> prepared =
-          OptimizedGraph.find(folder, engine::platform, new LoadLog());
+          PreparationRecord.find(folder, engine::platform, new LoadLog());
       assertThat(prepared).isPresent();
       LoadedModel loaded = loader.load(folder, prepared);
       loaded.model().close();
