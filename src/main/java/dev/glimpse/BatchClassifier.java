@@ -47,20 +47,20 @@ public class BatchClassifier {
   }
 
   /**
-   * Asks for the classes of several images.
+   * Holds a parsed request for several images.
    *
-   * @param common what is asked of each; its own image is ignored
-   * @param images at least one; each supplies the request with its image, once, on a worker, or
-   *     throws what this image fails with
+   * @param common the parameters of all images; its own image is ignored
+   * @param images at least one; each supplies the request for one image, once, on a worker, or
+   *     throws the failure of this image
    */
   public record Content(
       ClassificationRequest common, List<Supplier<ClassificationRequest>> images) {}
 
   /**
-   * Says what became of one image: either is null.
+   * Holds the outcome of one image; exactly one component is null.
    *
    * @param result its classes
-   * @param failure why it has none
+   * @param failure why it could not be classified
    */
   public record Outcome(@Nullable ClassificationResult result, @Nullable Throwable failure) {}
 

@@ -103,7 +103,7 @@ public class Classifier {
     return (cache.isOn() ? cached(image, options, context) : infer(image, options, context))
         .thenApply(result -> {
           if (result.cached()) {
-            listeners.tell(() -> Prediction.cached(context, options, result));
+            listeners.publish(() -> Prediction.cached(context, options, result));
           }
           return record(withLanguage(result, options, context.model()));
         });
@@ -153,7 +153,7 @@ public class Classifier {
           Model model = context.model();
           Timing timing = context.timer().timing(output);
           context.worked(timing, output.batchQueueNanos());
-          listeners.tell(() -> Prediction.of(context, options, answer, scores, output, timing));
+          listeners.publish(() -> Prediction.of(context, options, answer, scores, output, timing));
           return new ClassificationResult(model.name(), model.version(), answer, timing, false);
         });
   }

@@ -29,8 +29,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Makes vectors of images: what a classifier's last layer makes its scores of. Requests take the
- * way of {@link Classifier}'s, without the cache and without batching.
+ * Makes vectors (embeddings) of images: the input of a classifier's last layer. Requests take the
+ * same way as in {@link Classifier}, without the cache and without batching.
  */
 @ApplicationScoped
 public class Embedder {

@@ -39,14 +39,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Explains scores: says which parts of an image a class's score comes from. Requests take the way
- * of {@link Classifier}'s, without the cache and without batching.
+ * Explains scores: shows which parts of an image a class's score comes from. Requests take the same
+ * way as in {@link Classifier}, without the cache and without batching.
  */
 @ApplicationScoped
 public class Explainer {
 
-  /** The share of the time that is left in which masks are run; the rest is for the answer. */
-  private static final double MASKING = 0.8;
+  /** The share of the remaining time in which masks are run; the rest is for the answer. */
+  private static final double MASKING_SHARE = 0.8;
 
   private final WorkerPool workers;
   private final ServingMetrics metrics;
@@ -201,7 +201,7 @@ public class Explainer {
       return new MaskingTurns(
               workers,
               context,
-              MASKING / left,
+              MASKING_SHARE / left,
               () -> masking(method, image, held),
               explanation -> finish(image, explanation))
           .run(inference.nanos(model, image))
@@ -213,7 +213,7 @@ public class Explainer {
       if (!held.take(MaskingMethod.bytes(model, prepared))) {
         throw new ServingException(
             Failure.OVERLOADED,
-            "Other explanations take the memory that masks may take; try again soon.",
+            "Other explanations use all memory for masks; try again soon.",
             workers.retryAfter(0));
       }
       return new MaskingMethod(model, options, asked, method, prepared, workers.clock());
@@ -226,8 +226,7 @@ public class Explainer {
               ? Optional.of(drawn(image, explanation, request.pngSide().getAsInt()))
               : Optional.empty();
       Explanation.Times times = explanation.times();
-      Timing timing =
-          context.timer().timing(times.decode(), times.preprocess(), times.inference());
+      Timing timing = context.timer().timing(times.decode(), times.preprocess(), times.inference());
       context.worked(timing, 0);
       metrics.explained(
           explanation.method().word(), model.name(), model.versionName(), timing.total());

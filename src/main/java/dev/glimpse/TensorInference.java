@@ -11,8 +11,8 @@ import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.memory.Reservation;
-import dev.glimpse.metrics.ServingMetrics.Step;
 import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.metrics.ServingMetrics.Step;
 import dev.glimpse.metrics.Timing;
 import dev.glimpse.model.FeatureGraph;
 import dev.glimpse.model.ImageInference;
@@ -202,7 +202,7 @@ public class TensorInference {
     for (int i = 0; i < rows.size(); i++) {
       int row = i;
       if (rows.get(row).length > 0) {
-        listeners.tell(() -> Prediction.ofOutput(context, row, rows.get(row), timing));
+        listeners.publish(() -> Prediction.ofOutput(context, row, rows.get(row), timing));
       }
     }
   }

@@ -1,6 +1,6 @@
 /**
- * Says what an image shows. Start at {@link dev.glimpse.Classifier}: each package below is a step
- * of a request, or an endpoint.
+ * Classifies images. Start at {@link dev.glimpse.Classifier}: each package below is a step of a
+ * request, or an endpoint.
  */
 @NullMarked
 package dev.glimpse;

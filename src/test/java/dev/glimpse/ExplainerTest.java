@@ -114,7 +114,7 @@ class ExplainerTest {
       }
       assertThatThrownBy(() -> service.explain("hidden-layer", Method.OCCLUSION))
           .hasCauseInstanceOf(ServingException.class)
-          .hasMessageContaining("memory that masks may take");
+          .hasMessageContaining("use all memory for masks");
 
       others.close();
       assertThat(service.explain("hidden-layer", Method.OCCLUSION).explanation().runs())

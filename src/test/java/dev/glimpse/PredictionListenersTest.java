@@ -233,7 +233,7 @@ class PredictionListenersTest {
   void failureToDescribeAPredictionConcernsNoOne() {
     PredictionListeners listeners = new PredictionListeners(List.of(heard::add));
 
-    listeners.tell(() -> {
+    listeners.publish(() -> {
       throw new IllegalStateException("no such label");
     });
 
@@ -262,7 +262,7 @@ class PredictionListenersTest {
 
     assertThat(off.isEmpty()).isTrue();
     assertThat(off.needBrightness()).isFalse();
-    off.tell(() -> {
+    off.publish(() -> {
       throw new AssertionError("asked for a prediction that nothing hears of");
     });
   }

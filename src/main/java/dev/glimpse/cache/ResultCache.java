@@ -101,7 +101,7 @@ public class ResultCache {
     return new CacheEntry(this, key, known, false);
   }
 
-  /** Returns about how many bytes the results take; those in progress do not count. */
+  /** Returns about how many bytes the results take, without those in progress. */
   public long bytes() {
     return on().synchronous().policy().eviction().orElseThrow().weightedSize().orElse(0);
   }

@@ -63,7 +63,7 @@ public class SharedResults {
     return "%s %s %s".formatted(build.version(), build.commit(), config.image().decode());
   }
 
-  /** Has it created with the service, so that a missing address stops the start. */
+  /** Creates this bean when the service starts, so that a missing address stops the start. */
   void start(@Observes StartupEvent event) {}
 
   /** Returns whether results are kept in Redis. */

@@ -39,7 +39,7 @@ public record EarlySettings(
   private static final String POLL = "glimpse.repository.poll";
   private static final String LEVEL = "quarkus.log.level";
   private static final Set<String> USUAL_LEVELS = Set.of("INFO", "WARN", "ERROR");
-  private static final Pattern LEVEL_OF_OURS =
+  private static final Pattern LEVEL_OF_THIS_PROGRAM =
       Pattern.compile("quarkus\\.log\\.category\\.(dev|ai\\.onnxruntime|ai\\.level)\\b.*");
   private static final Pattern NO_LETTERS = Pattern.compile("[^a-z]+");
 
@@ -99,7 +99,7 @@ public record EarlySettings(
       String plain = NO_LETTERS.matcher(name).replaceAll(".");
       // The defaults of a model that is not named have an asterisk in its place.
       if ((plain.startsWith("glimpse.batching.") && !name.contains("*"))
-          || LEVEL_OF_OURS.matcher(plain).matches()) {
+          || LEVEL_OF_THIS_PROGRAM.matcher(plain).matches()) {
         return true;
       }
     }

@@ -33,7 +33,7 @@ public final class LogFormatSource implements ConfigSourceFactory {
     return List.of(new PropertiesConfigSource(settings, FORMAT, ORDINAL));
   }
 
-  /** Values that are none are left to {@link SettingsCheck}. */
+  /** Leaves invalid values to {@link SettingsCheck}. */
   private static String format(ConfigValue value) {
     return value == null || value.getValue() == null
         ? "text"

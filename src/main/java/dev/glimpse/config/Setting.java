@@ -163,7 +163,7 @@ record Setting(String key, Method method) {
         return Optional.empty();
       }
     } catch (NumberFormatException e) {
-      // said below
+      // reported below
     }
     return Optional.of(
         "a whole number"
@@ -196,7 +196,7 @@ record Setting(String key, Method method) {
         return Optional.empty();
       }
     } catch (IllegalArgumentException | DateTimeParseException | ArithmeticException e) {
-      // said below
+      // reported below
     }
     return Optional.of(
         "a duration such as 500ms, 5s or 2m"

@@ -125,7 +125,7 @@ public final class SettingsCheck implements ConfigSourceFactory {
         .orElse(name + " is not a setting; docs/configuration.md lists them.");
   }
 
-  /** An empty value is as none. */
+  /** Checks a value; an empty one counts as not set. */
   private static void checkValue(String name, String value, Setting setting, Set<String> problems) {
     if (!value.isBlank()) {
       setting

@@ -65,8 +65,7 @@ public final class TensorVectors {
             request.inputs().get(0),
             context,
             (image, position) ->
-                CompletableFuture.completedFuture(
-                    rows(image, position, request, session, context)))
+                CompletableFuture.completedFuture(rows(image, position, request, session, context)))
         .thenApply(rows ->
             IntStream.range(0, outputs.size())
                 .mapToObj(i ->
@@ -101,7 +100,7 @@ public final class TensorVectors {
           TensorValues.of(output, scores ? session.session().dequantization() : Optional.empty());
       rows.add(row);
       if (scores) {
-        listeners.tell(() -> Prediction.ofOutput(context, position, row, timing));
+        listeners.publish(() -> Prediction.ofOutput(context, position, row, timing));
       }
     }
     return rows;

@@ -4,9 +4,9 @@ import java.util.logging.Filter;
 import java.util.logging.LogRecord;
 
 /**
- * Leaves out what Netty logs, with a stack each time, where Vert.x fails to end a request of a
- * connection that broke, as with too large headers over HTTP/2: a client can make it happen as
- * often as it likes. Exceptions of other listeners, such as our own, are logged.
+ * Drops what Netty logs, with a stack trace each time, when Vert.x fails to end a request of a
+ * broken connection, as with too large headers over HTTP/2: a client can cause it at will.
+ * Exceptions of other listeners, such as Glimpse's own, are logged.
  */
 final class BrokenRequests implements Filter {
 

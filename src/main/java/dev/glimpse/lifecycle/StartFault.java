@@ -8,7 +8,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 
-/** Tells why the platform could not start, where the operator can do something about it. */
+/** Explains why the platform could not start, where the operator can do something about it. */
 final class StartFault {
 
   private StartFault() {}

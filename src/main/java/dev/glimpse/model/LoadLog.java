@@ -36,7 +36,7 @@ final class LoadLog {
     lines.add(new Line(Level.WARN, text));
   }
 
-  /** Begins anew, with another graph; the lines stay. */
+  /** Restarts the times for another graph; the lines stay. */
   void restart() {
     started = System.nanoTime();
   }

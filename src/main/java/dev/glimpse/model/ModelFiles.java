@@ -15,8 +15,8 @@ import java.util.Optional;
  * @param folder the model's folder
  * @param digest of the folder's files as they are now
  * @param graph the exported graph
- * @param calibration what {@code models calibrate} has written; empty if it has not, or that does
- *     not count, or cannot be read
+ * @param calibration what {@code models calibrate} has written; empty if it has not, or if its file
+ *     is not to be read or cannot be read
  * @param uncalibrated why its calibration cannot be read, which matters only to a classifier
  * @param vector names the tensor that enters the last linear layer, if runs have to give it, too
  * @param task what the files say about the model's task

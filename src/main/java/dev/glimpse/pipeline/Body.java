@@ -19,7 +19,7 @@ public final class Body {
    * Holds a body.
    *
    * @param bytes closed with this
-   * @param decompressed the most bytes that it has without its content coding
+   * @param decompressed an upper bound of its length in bytes without its content coding
    * @param release returns the reserved memory; run once, when the request has ended
    */
   public Body(Bytes bytes, int decompressed, Runnable release) {
@@ -38,7 +38,7 @@ public final class Body {
     return taken;
   }
 
-  /** Returns how many bytes it has, or had, without its content coding; rather too many. */
+  /** Returns an upper bound of its length in bytes without its content coding. */
   public int decompressed() {
     return decompressed;
   }

@@ -1,11 +1,11 @@
 package dev.glimpse.pipeline;
 
-/** Hears whether a body is arriving: a slow one may have to give its request's slot up. */
+/** Is notified whether a body can arrive: a request whose body is slow may lose its slot. */
 public interface BodyProgress {
 
-  /** Called when bytes may arrive, and it is up to the client when they do. */
+  /** Called when bytes may arrive, so that from now on a delay is the client's. */
   void arrives();
 
-  /** Called when no bytes may arrive, because there is no memory for them. */
+  /** Called when no bytes may arrive, because no memory is free for them. */
   void waits();
 }

@@ -26,7 +26,7 @@ import java.util.function.Function;
  *     completed with is to be closed
  * @param activation turns the graph's output into scores; empty: the model's own
  * @param clampTopK whether {@code topK} may exceed the number of classes, and all are returned then
- * @param scores what is asked of scores
+ * @param scores the options for scores
  */
 public record ClassificationRequest(
     Bytes image,
@@ -69,7 +69,7 @@ public record ClassificationRequest(
         image, page, model, version, topK, language, languages, remoteImage, other, true, scores);
   }
 
-  /** Returns the same request with other wishes for scores. */
+  /** Returns the same request with other options for scores. */
   public ClassificationRequest withScores(ScoreOptions other) {
     return new ClassificationRequest(
         image,

@@ -37,7 +37,7 @@ public interface IncomingRequest<Q> {
   /**
    * Starts to read the body, without blocking. Called once, and only if the request was admitted.
    *
-   * @param progress hears whether the body is arriving
+   * @param progress is notified whether the body can arrive
    * @return fails with a {@link dev.glimpse.failure.ServingException} if the body cannot be read
    */
   CompletionStage<Body> body(BodyProgress progress);

@@ -3,20 +3,19 @@ package dev.glimpse.pipeline;
 /** Is notified of each finished prediction, with every protocol. */
 public interface PredictionListener {
 
-  /** Tells whether it listens at all; asked once, when the service starts. */
+  /** Returns whether it is to be notified at all; called once, when the service starts. */
   default boolean isOn() {
     return true;
   }
 
-  /** Tells whether it needs {@link Prediction#image}'s brightness; asked once, at the start. */
+  /** Returns whether it needs the brightness of {@link Prediction#image}; called once, at start. */
   default boolean needsBrightness() {
     return false;
   }
 
   /**
-   * Receives a prediction, before its response is sent: must be quick and not block. Called on a
-   * worker, or on the thread that ran a batch, by several at once; what it throws is logged, and
-   * changes nothing for the request.
+   * Receives a prediction before its response is sent: must be quick and not block. Called on
+   * workers, by several at once; what it throws is logged, and does not fail the request.
    */
   void predicted(Prediction prediction);
 }

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
-/** Tells everyone who listens of each finished prediction. Any thread may call it. */
+/** Publishes each finished prediction to the listeners. Any thread may call it. */
 @ApplicationScoped
 public class PredictionListeners {
 
@@ -17,13 +17,13 @@ public class PredictionListeners {
   private final boolean needBrightness;
   private final AtomicBoolean failed = new AtomicBoolean();
 
-  /** Tells those of these who {@linkplain PredictionListener#isOn listen}. */
+  /** Publishes to those listeners that are {@linkplain PredictionListener#isOn on}. */
   public PredictionListeners(@All List<PredictionListener> all) {
     this.listeners = all.stream().filter(PredictionListener::isOn).toList();
     this.needBrightness = listeners.stream().anyMatch(PredictionListener::needsBrightness);
   }
 
-  /** Returns whether there is nothing to be told to anyone. */
+  /** Returns whether no listener is on. */
   public boolean isEmpty() {
     return listeners.isEmpty();
   }
@@ -34,23 +34,23 @@ public class PredictionListeners {
   }
 
   /**
-   * Tells of a prediction. Never fails.
+   * Publishes a prediction. Never fails.
    *
-   * @param prediction asked for if anyone listens
+   * @param prediction made only if a listener is on
    */
-  public void tell(Supplier<Prediction> prediction) {
+  public void publish(Supplier<Prediction> prediction) {
     if (listeners.isEmpty()) {
       return;
     }
     try {
-      Prediction told = prediction.get();
-      listeners.forEach(listener -> tell(listener, told));
+      Prediction made = prediction.get();
+      listeners.forEach(listener -> notify(listener, made));
     } catch (RuntimeException e) {
       logFirst(e);
     }
   }
 
-  private void tell(PredictionListener listener, Prediction prediction) {
+  private void notify(PredictionListener listener, Prediction prediction) {
     try {
       listener.predicted(prediction);
     } catch (RuntimeException e) {

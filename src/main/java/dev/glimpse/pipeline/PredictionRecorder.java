@@ -8,7 +8,7 @@ import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** Records each prediction in the metrics, from which it shows when a model's answers change. */
+/** Records each prediction in the metrics, which show when a model's results drift. */
 @Singleton
 public final class PredictionRecorder implements PredictionListener {
 

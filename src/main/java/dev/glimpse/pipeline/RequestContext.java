@@ -113,7 +113,7 @@ public final class RequestContext {
     bodyBytes = bytes;
   }
 
-  /** Returns what cancels the request. */
+  /** Returns the request's permit, which also tells whether the request was cancelled. */
   public Permit permit() {
     return permit;
   }
@@ -123,7 +123,7 @@ public final class RequestContext {
     return timer;
   }
 
-  /** Returns the request's model, which the caller knows to be set. */
+  /** Returns the request's model. Call it only once the model is set. */
   public Model model() {
     return Objects.requireNonNull(model, "the request's model is not known yet");
   }

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
-/** Gets the images that requests are about, from their bodies or from where they lie. */
+/** Gets the images of requests: from their bodies, or by download. */
 public final class RequestImages {
 
   private final RequestMemory memory;

@@ -60,7 +60,7 @@ public record ScoreOptions(OptionalDouble threshold, List<String> labels, boolea
         .orElseThrow(() ->
             ServingException.invalid(
                 "labels",
-                "must name classes of \"%s\" by their label or index; \"%s\" is none, or several"
+                "must name classes of \"%s\" by label or index; \"%s\" matches no class, or several"
                     .formatted(model, label)));
   }
 }

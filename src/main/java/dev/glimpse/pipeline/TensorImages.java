@@ -63,7 +63,7 @@ public final class TensorImages {
           Timing timing = timer.timing(scores);
           metrics.took(model.name(), model.versionName(), timing, false);
           context.worked(timing, scores.batchQueueNanos());
-          listeners.tell(() -> Prediction.ofImage(context, position, scores, timing));
+          listeners.publish(() -> Prediction.ofImage(context, position, scores, timing));
           return scores.values();
         })
         .toCompletableFuture();

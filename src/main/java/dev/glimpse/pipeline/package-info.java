@@ -1,4 +1,4 @@
-/** Takes a request from its admission to its result, whatever the endpoint it came in by. */
+/** Takes a request of any endpoint from its admission to its result. */
 @NullMarked
 package dev.glimpse.pipeline;
 

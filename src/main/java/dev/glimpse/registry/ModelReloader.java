@@ -38,7 +38,7 @@ public class ModelReloader {
   private static final Logger LOG = Logger.getLogger(ModelReloader.class);
 
   /** Longer than most requests take. */
-  private static final Duration UNTIL_THE_OLD_ONE_IS_CLOSED = Duration.ofSeconds(2);
+  private static final Duration UNTIL_THE_OLD_MODEL_IS_CLOSED = Duration.ofSeconds(2);
 
   private static final int AFTER_THE_MODELS = Interceptor.Priority.APPLICATION + 1000;
   private static final int BEFORE_THE_MODELS = Interceptor.Priority.APPLICATION;
@@ -230,7 +230,7 @@ public class ModelReloader {
   }
 
   private void giveMemoryBack() {
-    thread().later(OnnxRuntimeEngine::trim, UNTIL_THE_OLD_ONE_IS_CLOSED);
+    thread().later(OnnxRuntimeEngine::trim, UNTIL_THE_OLD_MODEL_IS_CLOSED);
   }
 
   private ServingException unservable(List<ModelFolder> folders) {
@@ -244,7 +244,8 @@ public class ModelReloader {
 
   private ReloadThread thread() {
     if (thread == null) {
-      throw new IllegalStateException("It is not switched on.");
+      throw new IllegalStateException(
+          "Models cannot change: neither glimpse.repository.control nor .poll is set.");
     }
     return thread;
   }

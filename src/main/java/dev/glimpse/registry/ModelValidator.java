@@ -40,7 +40,7 @@ final class ModelValidator {
   Model load(ModelFolder folder, FolderSnapshot state) {
     try {
       Checksums.verify(folder);
-      return shown(folder, loader.load(folder), state);
+      return validated(folder, loader.load(folder), state);
     } catch (UnservableModelException e) {
       throw e;
     } catch (RuntimeException | Error e) { // e.g. OutOfMemoryError
@@ -50,13 +50,13 @@ final class ModelValidator {
     }
   }
 
-  private Model shown(ModelFolder folder, Model model, FolderSnapshot state) {
+  private Model validated(ModelFolder folder, Model model, FolderSnapshot state) {
     try {
-      int shown = golden.verify(folder, model);
+      int images = golden.verify(folder, model);
       if (!FolderSnapshot.of(folder).equals(state)) {
         throw folder.unservable("its files changed while it was loaded");
       }
-      LOG.debugf("%s/%d knows its %d images", folder.name(), folder.version(), shown);
+      LOG.debugf("%s/%d classifies its %d golden images", folder.name(), folder.version(), images);
       return model;
     } catch (RuntimeException | Error e) {
       model.close();

@@ -15,7 +15,7 @@ public final class GraphFiles {
 
   private static final String PATTERN = "*.onnx";
 
-  /** How the names of the files begin that {@code models prepare} writes. */
+  /** The prefix of the files that {@code models prepare} writes. */
   static final String PREPARED = "model.prepared.";
 
   private static final String HUB = "onnx/";

@@ -125,9 +125,7 @@ public record VersionFolders(
     return new VersionFolders(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
   }
 
-  /**
-   * Remarks on a graph of another name: the folder is not a model, which may surprise the operator.
-   */
+  /** Adds a remark on a folder with a graph of another name, which is not a model. */
   private void remark(Path folder) {
     if (!GraphFiles.in(folder).isEmpty()) {
       remarks.add(

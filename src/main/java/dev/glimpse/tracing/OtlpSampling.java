@@ -48,7 +48,7 @@ record OtlpSampling(Kind kind, double ratio) {
         return ratio;
       }
     } catch (NumberFormatException e) {
-      // said below
+      // reported below
     }
     LOG.warn("OTEL_TRACES_SAMPLER_ARG is not used: it must be a number from 0 to 1.");
     return 1;

@@ -175,7 +175,7 @@ record OtlpSettings(
         return timeout;
       }
     } catch (NumberFormatException e) {
-      // said below
+      // reported below
     }
     LOG.warnf(
         "%s is not used: it must be milliseconds, up to 300000.",

@@ -51,7 +51,7 @@ record OtlpTls(Optional<String> trusted, Optional<String> shown, Optional<String
         return Optional.of(content);
       }
     } catch (IOException | InvalidPathException e) {
-      // said below
+      // reported below
     }
     LOG.warnf("%s is not used: it must name a file in PEM that can be read.", variable.name());
     return Optional.empty();

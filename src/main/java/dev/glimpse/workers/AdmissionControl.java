@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
  */
 final class AdmissionControl {
 
-  /** About how long it takes until another instance has started in place of this one. */
+  /** About how long another instance takes to start in place of this one. */
   private static final int RESTART_SECONDS = 2;
 
   private final int workers;
@@ -24,7 +24,7 @@ final class AdmissionControl {
   private final ServiceTimeEstimate shortTime = new ServiceTimeEstimate();
   private final ServiceTimeEstimate longTime = new ServiceTimeEstimate();
 
-  /** Of requests of both kinds, as it is not known yet which one those will be that arrive. */
+  /** For requests of both kinds: of one whose body has not arrived, the kind is not known. */
   private final ServiceTimeEstimate anyTime = new ServiceTimeEstimate();
 
   /** How many of the slots belong to requests that wait or run as long jobs. */
@@ -74,7 +74,7 @@ final class AdmissionControl {
     return slot;
   }
 
-  /** Returns the nanoseconds that the request that was admitted last has to expect to wait. */
+  /** Returns the expected wait of the request that was admitted last, in nanoseconds. */
   private long expectedWait() {
     int longOnes = longSlots.get();
     int ahead = Math.max(0, taken() - 1 - longOnes - readers.count());
@@ -165,8 +165,8 @@ final class AdmissionControl {
   }
 
   /**
-   * Returns whether so many requests whose bodies wait, beside those whose bodies have arrived,
-   * take the workers longer than a request may wait.
+   * Returns whether requests whose bodies have arrived, and so many more, keep the workers busy for
+   * longer than a request may wait.
    */
   boolean takesTooLong(int bodies) {
     int arrived = Math.max(0, taken() - readers.count());

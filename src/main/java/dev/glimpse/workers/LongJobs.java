@@ -20,8 +20,8 @@ final class LongJobs {
   private static final Duration QUIET = Duration.ofSeconds(10);
 
   /**
-   * A short request can wait for so long, and for some times more, as estimates may be too low; so
-   * any worker for which none waits may take such jobs.
+   * Short requests can wait for a job of this length, and for one several times longer, as
+   * estimates may be too low. So a worker may take such a job whenever no short request waits.
    */
   private static final Duration BEARABLE = Duration.ofMillis(100);
 
@@ -47,7 +47,7 @@ final class LongJobs {
 
   private record Waiting(ResumedTask<?> job, long nanos, long since) {}
 
-  /** Says that a request has ended that was short. */
+  /** Notes that a short request has ended. */
   void shortRequest() {
     lastShort = admission.now();
   }
@@ -81,7 +81,7 @@ final class LongJobs {
   }
 
   /**
-   * Says that a job that was started has left its worker, or will never get to one.
+   * Notes that a job that was started has left its worker, or will never get to one.
    *
    * @param nanos how long a worker has worked on it; 0 if that says nothing about others
    */
@@ -106,7 +106,7 @@ final class LongJobs {
     }
   }
 
-  /** Lets all onto the workers, which are about to stop. */
+  /** Hands all waiting jobs to the workers, which are about to stop. */
   void close() {
     synchronized (this) {
       closed = true;

@@ -87,8 +87,8 @@ public final class Permit implements AutoCloseable {
   }
 
   /**
-   * Says that the body cannot arrive, for want of memory: from now on another request may take the
-   * slot only if its own body has arrived.
+   * Says that the body cannot arrive because no memory is free: from now on another request may
+   * take the slot only if its own body has arrived.
    */
   public void notReading() {
     admission.readers().addPaused(this);
@@ -158,8 +158,8 @@ public final class Permit implements AutoCloseable {
   }
 
   /**
-   * Registers how to stop what goes on elsewhere for the request, should it be cancelled; stops it
-   * at once if it has been already.
+   * Registers how to stop asynchronous work for the request if it is cancelled; stops it at once if
+   * the request has been cancelled already.
    *
    * @param stop receives the reason; may be called twice, on any thread
    */

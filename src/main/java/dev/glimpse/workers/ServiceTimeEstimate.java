@@ -22,7 +22,7 @@ final class ServiceTimeEstimate {
   }
 
   /**
-   * Returns the nanoseconds that a request has to expect to wait.
+   * Returns the expected wait of a request, in nanoseconds.
    *
    * @param ahead requests that run or wait before it
    * @param workers those that work on these

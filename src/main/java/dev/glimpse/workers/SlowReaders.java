@@ -14,10 +14,10 @@ import java.util.function.LongSupplier;
  */
 final class SlowReaders {
 
-  /** Nearly all bodies arrive faster. */
+  /** Bodies that take longer are slow; nearly all arrive faster. */
   private static final Duration SLOW = Duration.ofMillis(250);
 
-  /** In place of the time since when a body arrives: it waits for memory. */
+  /** Stands for the start time of a body that waits for memory. */
   private static final long PAUSED = Long.MAX_VALUE;
 
   private final LongSupplier clock;
@@ -72,11 +72,11 @@ final class SlowReaders {
     return giveUpSlot() || giveUpSlot(since -> true);
   }
 
-  private boolean giveUpSlot(LongPredicate may) {
+  private boolean giveUpSlot(LongPredicate isEligible) {
     Iterator<Map.Entry<Permit, Long>> oldestFirst = started.entrySet().iterator();
     while (oldestFirst.hasNext()) {
       Map.Entry<Permit, Long> reader = oldestFirst.next();
-      if (may.test(reader.getValue())) {
+      if (isEligible.test(reader.getValue())) {
         oldestFirst.remove();
         if (reader.getKey().lend()) {
           return true;

@@ -8,8 +8,8 @@ import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /**
- * Puts the tasks of admitted requests into the workers' queues, and fails those that find no place,
- * so that no request is without an end. Any thread may call it; it does not block.
+ * Puts the tasks of admitted requests into the workers' queues, and fails those that cannot be
+ * queued, so that every request ends. Any thread may call it; it does not block.
  */
 final class Submissions {
 
@@ -25,7 +25,7 @@ final class Submissions {
     this.longJobs = longJobs;
   }
 
-  /** Submits a request's first task, by whose time those of other requests are estimated. */
+  /** Submits a request's first task; its duration counts in the estimate for other requests. */
   <T> CompletableFuture<T> submit(Permit permit, AsyncTask<T> task) {
     return submit(
         permit,
@@ -82,13 +82,13 @@ final class Submissions {
     return rest.result();
   }
 
-  /** Submits the rest of a task that will take a worker about so long. */
+  /** Submits the rest of a task that takes about so many nanoseconds, as a long job. */
   <T> CompletableFuture<T> resumeLong(
       Permit permit, long nanos, Supplier<CompletionStage<T>> work) {
     return resumeLong(permit, nanos, work, longJobs::ended);
   }
 
-  /** Submits a turn of a task, by whose time those of other requests are not estimated. */
+  /** Submits one turn of a task; its duration does not count in the estimate. */
   <T> CompletableFuture<T> resumeTurn(
       Permit permit, long nanos, Supplier<CompletionStage<T>> work) {
     return resumeLong(permit, nanos, work, worked -> longJobs.ended(0));

@@ -21,10 +21,10 @@ import java.util.function.Supplier;
 @ApplicationScoped
 public class WorkerPool {
 
-  /** Longer than any task of the service's own takes. */
+  /** Longer than any internal task takes. */
   private static final Duration NO_DEADLINE = Duration.ofDays(1);
 
-  /** Many images take a worker less time, a phone's photos included. */
+  /** Longer work is queued apart. Most images take less, photos of a phone included. */
   private static final Duration LONG = Duration.ofMillis(25);
 
   private final int workers;
@@ -47,7 +47,7 @@ public class WorkerPool {
     this(config, clock, timers, WorkerThreads::start);
   }
 
-  /** Makes a pool with threads of a test's own, for a number of workers. */
+  /** Makes a pool with given threads, for tests. */
   WorkerPool(
       GlimpseConfig config, LongSupplier clock, Timers timers, IntFunction<WorkerThreads> threads) {
     // availableProcessors() heeds the limits of a container.
@@ -100,7 +100,7 @@ public class WorkerPool {
   }
 
   /**
-   * Runs a task of the service's own on a worker, with no deadline to speak of.
+   * Runs an internal task on a worker, practically without a deadline.
    *
    * @throws ServingException as {@link #admit} does
    */
@@ -122,7 +122,7 @@ public class WorkerPool {
     return submissions.resume(permit, work);
   }
 
-  /** Returns whether work that takes a worker about so long is for {@link #resumeLong}. */
+  /** Returns whether work of about so many nanoseconds is for {@link #resumeLong}. */
   public static boolean isLong(long nanos) {
     return nanos > LONG.toNanos();
   }

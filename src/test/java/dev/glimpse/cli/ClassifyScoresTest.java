@@ -93,7 +93,7 @@ class ClassifyScoresTest {
     assertThat(two.get("uncertain").booleanValue()).isTrue();
     assertThat(two.get("uncertain_reason").textValue()).isEqualTo("low_score");
     assertThat(classify("--labels", "pink").err())
-        .contains("--labels must name classes of \"colors\" by their label or index");
+        .contains("--labels must name classes of \"colors\" by label or index");
     assertThat(classify("--renormalize").err()).contains("--renormalize must come with labels");
   }
 

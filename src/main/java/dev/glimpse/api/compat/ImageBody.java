@@ -13,13 +13,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An image in any of the bodies in which others send one: the bytes themselves, under any content
- * type; a form's part; or {@linkplain ImageJson JSON}.
+ * Parses bodies with an image as clients of other servers send them: the bytes themselves, with any
+ * content type; a part of a form; or {@linkplain ImageJson JSON}.
  */
 @ApplicationScoped
 public class ImageBody {
 
-  /** TorchServe's and DJL Serving's name, then ours and some that are seen. */
+  /** The name in TorchServe and DJL Serving, then Glimpse's own, and some that clients send. */
   private static final Set<String> PARTS = Set.of("data", "file", "body", "image", "inputs");
 
   private final ObjectMapper mapper;
@@ -29,7 +29,7 @@ public class ImageBody {
   }
 
   /**
-   * Takes a body apart. Any thread may call it; it takes as long as decoding base64 takes.
+   * Parses a body. Any thread may call it; it takes as long as decoding base64 takes.
    *
    * @param contentType the body's kind; null: an image
    * @throws dev.glimpse.failure.ServingException MALFORMED_REQUEST or INVALID_PARAMETER
@@ -54,7 +54,7 @@ public class ImageBody {
         image, model, version, Optional.empty(), Optional.empty(), List.of());
   }
 
-  /** Some clients do not say that it is, and no image begins like that. */
+  /** Returns whether a body is JSON: some clients do not say so, and no image begins like that. */
   private static boolean isJson(Bytes body) {
     try (Bytes.Reading reading = body.read()) {
       ByteBuffer bytes = reading.buffer();

@@ -17,19 +17,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An image in JSON: Hugging Face's {@code {"inputs": "base64", "parameters": {"top_k": 3,
+ * Holds an image in JSON: Hugging Face's {@code {"inputs": "base64", "parameters": {"top_k": 3,
  * "function_to_apply": "sigmoid"}}}, or TorchServe's {@code {"data": "base64"}}. Read token by
- * token, as a tree would take many times the body's memory; what is not known is passed over, as
- * they do.
+ * token, as a tree would take many times the body's memory. Unknown fields are ignored, as those
+ * servers do.
  *
  * @param image an image file's bytes
  * @param topK how many classes to name, 1 or more
- * @param activation what is to make scores of the graph's output
+ * @param activation turns the graph's output into scores; empty: the model's own
  */
 @SuppressWarnings("ArrayRecordComponent") // megabytes that are never compared
 record ImageJson(byte[] image, Optional<Integer> topK, Optional<Activation> activation) {
 
-  private static final Set<String> PICTURES = Set.of("inputs", "data", "body");
+  private static final Set<String> IMAGE_FIELDS = Set.of("inputs", "data", "body");
 
   /**
    * Reads a body.
@@ -75,7 +75,7 @@ record ImageJson(byte[] image, Optional<Integer> topK, Optional<Activation> acti
     while (json.nextToken() != JsonToken.END_OBJECT) {
       String field = json.currentName();
       JsonToken value = json.nextToken();
-      if (PICTURES.contains(field)) {
+      if (IMAGE_FIELDS.contains(field)) {
         image = image(json, field, base64AsText);
       } else if (field.equals("parameters") && value == JsonToken.START_OBJECT) {
         while (json.nextToken() != JsonToken.END_OBJECT) {

@@ -13,7 +13,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** Serves {@code /ping}: TorchServe's, DJL Serving's and SageMaker's question for readiness. */
+/** Serves {@code /ping}, the readiness probe of TorchServe, DJL Serving and SageMaker. */
 @Path("/ping")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "dialects")

@@ -75,7 +75,7 @@ public class PredictionsResource {
         .thenApply(PredictionsResource::scores);
   }
 
-  /** As {@code curl -T} sends an image, and TorchServe's own pages do. */
+  /** Takes the PUT of {@code curl -T}, which TorchServe's documentation uses. */
   @PUT
   @Path("/{model}")
   @Operation(hidden = true)
@@ -84,7 +84,7 @@ public class PredictionsResource {
     return classify(model, context);
   }
 
-  /** As above. */
+  /** Does what {@link #put} does, for a version. */
   @PUT
   @Path("/{model}/{version}")
   @Operation(hidden = true)
@@ -96,7 +96,7 @@ public class PredictionsResource {
     return classifyVersion(model, version, context);
   }
 
-  /** Best first; of two classes of one name, the better. */
+  /** Returns the scores by label, best first; of two classes with one label, the better. */
   private static Map<String, Float> scores(ClassificationResult answer) {
     Map<String, Float> scores = new LinkedHashMap<>();
     answer.classifications().forEach(best -> scores.putIfAbsent(best.label(), best.score()));

@@ -29,24 +29,24 @@ public class VertexRoutes {
     config
         .healthRoute()
         .map(VertexRoutes::literally)
-        .ifPresent(path -> router.getWithRegex(path).handler(context -> lead(context, "/ping")));
+        .ifPresent(path -> router.getWithRegex(path).handler(context -> reroute(context, "/ping")));
     config
         .predictRoute()
         .map(VertexRoutes::literally)
         .ifPresent(path -> router.postWithRegex(path).handler(this::predict));
   }
 
-  /** In a route as it is, {@code :predict} would be a parameter. */
+  /** Quotes a path: in a route, {@code :predict} would be a parameter. */
   private static String literally(String path) {
     return Pattern.quote(path);
   }
 
   private void predict(RoutingContext context) {
-    lead(context, "/v1/models/" + models.defaultName().orElse("default") + ":predict");
+    reroute(context, "/v1/models/" + models.defaultName().orElse("default") + ":predict");
   }
 
-  /** Vertex AI may choose the very address that we have. */
-  private static void lead(RoutingContext context, String address) {
+  /** Reroutes a request, unless Vertex AI has chosen the very path of the endpoint. */
+  private static void reroute(RoutingContext context, String address) {
     if (context.normalizedPath().equals(address)) {
       context.next();
     } else {

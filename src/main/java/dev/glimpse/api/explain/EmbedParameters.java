@@ -19,7 +19,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.jspecify.annotations.Nullable;
 
-/** What may be asked of a vector, as text: in a query, in a form, or in JSON. */
+/** Holds the parameters of {@code /embed} as text: from a query, a form, or JSON. */
 public record EmbedParameters(
     @QueryParam("normalize")
         @Pattern(regexp = "true|false", message = "must be true or false")

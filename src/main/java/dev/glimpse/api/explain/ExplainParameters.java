@@ -28,7 +28,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.jspecify.annotations.Nullable;
 
-/** What may be asked of an explanation, as text: in a query, in a form, or in JSON. */
+/** Holds the parameters of {@code /explain} as text: from a query, a form, or JSON. */
 public record ExplainParameters(
     @QueryParam("class")
         @Size(max = ExplainParameters.LABEL, message = "must have at most 256 characters")

@@ -7,8 +7,8 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Ready: the service is not stopping. Has a check of its own, so that a service that drains after
- * SIGTERM does not look like one whose models are broken.
+ * Reports readiness while the service is not stopping. A separate check, so that a service that
+ * drains after SIGTERM does not look like one whose models are broken.
  */
 @Readiness
 @ApplicationScoped

@@ -14,10 +14,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/**
- * {@code GET /health}, for people and for clients of hand-written services; probes use {@code
- * /q/health}.
- */
+/** Serves {@code GET /health}, for people and simple clients; probes use {@code /q/health}. */
 @Path("/health")
 @Tag(name = "health", description = "Whether the service is there")
 public class HealthResource {

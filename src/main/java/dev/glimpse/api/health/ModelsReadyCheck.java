@@ -11,7 +11,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Ready: every model is loaded and warmed up. Says nothing about whether the service is stopping.
+ * Reports readiness once every model is loaded and warmed up, also while the service is stopping.
  */
 @Readiness
 @ApplicationScoped

@@ -8,7 +8,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
-/** Says once, for all probes and protocols, when the service is ready and when it is alive. */
+/** Defines, for all probes and protocols, when the service is ready and when it is alive. */
 @ApplicationScoped
 public class ServiceHealth {
 

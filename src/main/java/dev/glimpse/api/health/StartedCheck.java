@@ -6,7 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Startup;
 
-/** Started: every model is loaded and warmed up. */
+/** Reports that the service has started once every model is loaded and warmed up. */
 @Startup
 @ApplicationScoped
 public class StartedCheck implements AsyncHealthCheck {

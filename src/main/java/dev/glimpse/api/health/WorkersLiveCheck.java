@@ -8,10 +8,10 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
 /**
- * Alive: every worker is there, and none has been at one image for longer than {@code
- * glimpse.workers.stuck-after}. A worker that has died is replaced; one that hangs in native code
- * cannot be, so the platform has to start the service anew. Says nothing of models, or the platform
- * would kill a service that is only loading.
+ * Reports that the service is alive while every worker lives and none has run one job for longer
+ * than {@code glimpse.workers.stuck-after}. A worker that has died is replaced; one that hangs in
+ * native code cannot be, so the platform has to restart the service. Does not depend on models, or
+ * the platform would kill a service that is only loading.
  */
 @Liveness
 @ApplicationScoped

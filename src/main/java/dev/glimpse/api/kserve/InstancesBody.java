@@ -62,7 +62,7 @@ final class InstancesBody {
     return count;
   }
 
-  /** How many of an image's classes are wanted, if that is said. */
+  /** Returns how many classes of each image to return; empty if the body does not say. */
   OptionalInt topK() {
     return topK;
   }
@@ -140,14 +140,14 @@ final class InstancesBody {
         model.session().inputs().stream().filter(known -> known.name().equals(name)).findFirst();
     if (input.isPresent()) {
       row(json, input.get(), field + "." + name);
-    } else if (!isAside(json)) {
+    } else if (!isExtraField(json)) {
       throw ServingException.invalid(
           field + "." + name,
           "is no input of \"%s\", which takes %s".formatted(model.name(), model.input()));
     }
   }
 
-  /** An image under a name, and no deeper, or hostile names would be joined to ever longer ones. */
+  /** Reads an image under a name; no deeper, or hostile names would be joined to endless ones. */
   private void under(JsonParser json, String name, String field) throws IOException {
     JsonFields.each(
         json,
@@ -155,7 +155,7 @@ final class InstancesBody {
         (value, inner) -> {
           if (inner.equals(InstanceImages.FIELD) && model.classificationTask().isPresent()) {
             images.add(value, field + "." + name + "." + inner);
-          } else if (!isAside(value)) {
+          } else if (!isExtraField(value)) {
             throw ServingException.invalid(
                 field + "." + name,
                 model.classificationTask().isPresent()
@@ -165,8 +165,8 @@ final class InstancesBody {
         });
   }
 
-  /** Beside an image some have its number or its kind, as {@code {"b64": "…", "key": "7"}}. */
-  private boolean isAside(JsonParser json) {
+  /** Returns whether a field may be ignored: clients send {@code {"b64": "…", "key": "7"}}. */
+  private boolean isExtraField(JsonParser json) {
     return model.classificationTask().isPresent() && json.currentToken().isScalarValue();
   }
 

@@ -38,7 +38,7 @@ public class MetadataResource {
                 "binary_tensor_data", "classification", "model_repository", "model_configuration"));
   }
 
-  /** Who we are. */
+  /** Describes the server. */
   @Schema(
       description = "What this server is",
       requiredProperties = {"name", "version", "extensions"})
@@ -110,7 +110,8 @@ public class MetadataResource {
   }
 
   private ModelMetadata metadata(String name, Optional<Integer> version) {
-    return ModelMetadata.of(models.require(Optional.of(name), version), models.served(name).versions());
+    return ModelMetadata.of(
+        models.require(Optional.of(name), version), models.served(name).versions());
   }
 
   /** What is served is ready; what is not yet is not known. */

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Lists what the service has, for clients that are no browsers, and for the page. What needs a key
- * tells nothing more without one: the version is left out then.
+ * Lists the endpoints of the service, for clients other than browsers and for the page. Where
+ * requests need keys, the version is left out.
  */
 @Singleton
 final class ServiceIndex {

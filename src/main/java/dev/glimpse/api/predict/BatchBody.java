@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** A body with several images, of either of the two kinds, as questions. */
+/** Parses the bodies of {@code POST /predict/batch}: forms and JSON. */
 @ApplicationScoped
 public class BatchBody {
 
@@ -39,7 +39,7 @@ public class BatchBody {
   }
 
   /**
-   * Takes a body apart, but for the images' base64. Any thread may call it.
+   * Parses a body, except for the images' base64. Any thread may call it.
    *
    * @param contentType the body's kind
    * @param query the parameters in the query; those in the body come first
@@ -53,7 +53,7 @@ public class BatchBody {
     return content(body, contentType, query, acceptLanguage, maxImages);
   }
 
-  /** Does what the other method does, for as many images as {@code most}. */
+  /** Parses a body as the other method does, with up to {@code most} images. */
   public Content content(
       Bytes body,
       String contentType,

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class ImageRequestBody<
     P extends ImageRequestBody.Parameters<P>, J extends ImageRequestBody.Json<P>> {
 
-  /** Holds what may be asked of an image, as text. */
+  /** Holds the parameters of a request as text. */
   public interface Parameters<P> {
 
     /** Returns these, with what is left out taken from others. */
@@ -37,7 +37,7 @@ public final class ImageRequestBody<
   }
 
   /**
-   * Holds what a request asks.
+   * Holds a parsed body.
    *
    * @param parameters valid ones, of the body and the query
    * @param image the image and the model

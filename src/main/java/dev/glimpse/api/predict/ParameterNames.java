@@ -8,14 +8,15 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Refuses parameters whose names are nearly right, such as {@code topk}: the result would answer
- * another question. Names that are unlike any are ignored.
+ * Refuses parameters whose names are nearly right, such as {@code topk}, which would otherwise have
+ * no effect. Names that resemble no parameter are ignored.
  */
 public final class ParameterNames {
 
   /** The parameters of {@code /predict} and {@code /predict/batch}. */
   public static final List<String> OF_PREDICT =
       List.of("top_k", "model", "version", "lang", "page", "threshold", "labels", "renormalize");
+
   private static final int MAX_LENGTH = 32;
 
   private ParameterNames() {}
@@ -32,7 +33,7 @@ public final class ParameterNames {
   /**
    * Checks the names of parameters.
    *
-   * @param known those that there are
+   * @param known the names of the endpoint's parameters
    * @throws ServingException INVALID_PARAMETER if one is unknown and similar to a known one
    */
   public static void requireKnown(Collection<String> names, Collection<String> known) {
@@ -48,7 +49,7 @@ public final class ParameterNames {
     return "is not a parameter; did you mean \"" + known + "\"?";
   }
 
-  /** Returns the known name that an unknown one may stand for. */
+  /** Returns the known name that an unknown one resembles. */
   static Optional<String> similar(String name) {
     return similar(name, OF_PREDICT);
   }

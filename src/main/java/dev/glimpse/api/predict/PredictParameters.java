@@ -14,8 +14,8 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What may be asked of an image, as text: in a query, in a form, or in JSON. Text, because JAX-RS
- * answers a value that is not a number with 404.
+ * Holds the parameters of {@code /predict} as text: from a query, a form, or JSON. Text, because
+ * JAX-RS answers a value that is not a number with 404.
  */
 public record PredictParameters(
     @QueryParam("top_k")
@@ -110,7 +110,7 @@ public record PredictParameters(
     @Nullable String get(String name);
   }
 
-  /** Returns parameters that choose a model and a page, and ask nothing else. */
+  /** Returns parameters that only choose a model, a language and a page. */
   public static PredictParameters of(
       @Nullable String model,
       @Nullable String version,

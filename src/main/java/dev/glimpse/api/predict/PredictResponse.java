@@ -8,7 +8,7 @@ import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** What is in the image, as JSON. */
+/** Holds the classes of an image, as JSON. */
 @Schema(
     description = "What is in the image",
     requiredProperties = {"id", "model", "version", "predictions", "timing"})

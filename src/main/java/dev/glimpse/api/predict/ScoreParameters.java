@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what is asked of scores from valid parameters. */
+/** Reads the options for scores from valid parameters. */
 final class ScoreParameters {
 
   static final String THRESHOLD =

@@ -1,13 +1,13 @@
 package dev.glimpse.api.problem;
 
-/** In whose words a problem is told: in our own, or in those of the protocol that was spoken. */
+/** The format of error responses: problem+json, or that of an inference protocol. */
 enum ErrorFormat {
   /** RFC 9457. */
   PROBLEM,
   /** {@link ProtocolError}. */
   PROTOCOL;
 
-  /** By the address that was asked. */
+  /** Returns the format for a request's path. */
   static ErrorFormat of(String path) {
     boolean protocol =
         path.equals("/v1")

@@ -23,17 +23,18 @@ import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /**
- * The one place where an exception becomes an answer. What we threw says its own sentence; what the
- * framework threw gets one of ours; everything else is our fault, is logged, and says nothing.
+ * Maps every exception to a response. A {@link ServingException} has its own sentence; an exception
+ * of the framework gets one here; any other is an internal error, which is logged, and of which the
+ * client sees only the request's id.
  */
 public class ProblemMapper {
 
   private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
 
-  /** When nothing better is known. */
+  /** Applies where the exception names no time. */
   private static final int RETRY_AFTER_SECONDS = 1;
 
-  static final String FAULT_OF_OURS =
+  static final String INTERNAL_ERROR =
       "Something went wrong on our side. The log has more under this id.";
 
   @ServerExceptionMapper
@@ -63,7 +64,7 @@ public class ProblemMapper {
     return answer(Failure.INVALID_PARAMETER, sentence("", violations), violations, e, context);
   }
 
-  /** Of its own, because the framework has a mapper for just this class. */
+  /** Overrides the framework's own mapper of this class. */
   @ServerExceptionMapper
   Response notFound(NotFoundException e, RoutingContext context) {
     return framework(e, context);
@@ -152,8 +153,8 @@ public class ProblemMapper {
     if (AsyncFailures.cause(e) instanceof ServingException serving) {
       return serving(serving, context);
     }
-    LOG.error("A fault of ours:", e);
-    return answer(Failure.INTERNAL, FAULT_OF_OURS, List.of(), null, context);
+    LOG.error("Internal error", e);
+    return answer(Failure.INTERNAL, INTERNAL_ERROR, List.of(), null, context);
   }
 
   private static Response answer(
@@ -165,7 +166,7 @@ public class ProblemMapper {
     RequestLog.failed(context, failure.code());
     if (cause != null) {
       LOG.debugf("%d %s: %s", failure.status(), failure.title(), Printable.of(detail));
-      LOG.trace("It was found here", cause);
+      LOG.trace("Thrown here", cause);
     }
     Response.ResponseBuilder answer = Response.status(failure.status());
     return ErrorFormat.of(context.normalizedPath()) == ErrorFormat.PROTOCOL

@@ -16,7 +16,8 @@ public final class Problems {
   private Problems() {}
 
   /**
-   * Returns what a client is to see of a failure. An unexpected one reveals nothing, and is logged.
+   * Returns the problem that describes a failure. An unexpected one is logged, and its problem
+   * reveals nothing of it.
    *
    * @param id the request's id
    */
@@ -31,8 +32,8 @@ public final class Problems {
       return of(
           refused.failure(), ProblemMapper.sentence(refused.detail(), violations), violations, id);
     }
-    LOG.error("A fault of ours:", cause);
-    return of(Failure.INTERNAL, ProblemMapper.FAULT_OF_OURS, List.of(), id);
+    LOG.error("Internal error", cause);
+    return of(Failure.INTERNAL, ProblemMapper.INTERNAL_ERROR, List.of(), id);
   }
 
   static Problem of(Failure failure, String detail, List<Violation> violations, String id) {

@@ -12,7 +12,7 @@ import dev.glimpse.workers.WorkerPool;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.CompletionStage;
 
-/** Admits requests that are answered later as it does others, and keeps them as jobs. */
+/** Admits requests that are answered later, as others are admitted, and keeps them as jobs. */
 @ApplicationScoped
 public class JobAdmission {
 

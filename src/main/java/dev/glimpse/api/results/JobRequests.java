@@ -50,11 +50,11 @@ public class JobRequests {
   }
 
   /**
-   * What a request asks for.
+   * Holds a parsed request.
    *
-   * @param common what is asked of each image
-   * @param images at least one; each supplies what is asked of it, as often as needed, or throws
-   *     what this image fails with
+   * @param common the parameters of all images
+   * @param images at least one; each supplies the request for one image, as often as needed, or
+   *     throws the failure of this image
    */
   record Opened(ClassificationRequest common, List<Supplier<ClassificationRequest>> images) {}
 

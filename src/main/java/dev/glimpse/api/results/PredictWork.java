@@ -35,14 +35,14 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class PredictWork implements JobWork {
 
-  /** What says nothing about the image, which is worth another attempt. */
+  /** Failures that say nothing about the image, so that another attempt is worthwhile. */
   private static final Set<Failure> NOT_ADMITTED =
       EnumSet.of(Failure.OVERLOADED, Failure.QUEUE_TIMEOUT, Failure.NOT_READY);
 
   private static final int OK = 200;
 
-  /** For what is around the images' responses. */
-  private static final int ROOM = 256;
+  /** Bytes of JSON around the images' responses. */
+  private static final int ENVELOPE = 256;
 
   private final Classifier classifier;
   private final JobRequests requests;
@@ -122,7 +122,7 @@ public class PredictWork implements JobWork {
       return images.get(0);
     }
     int size = images.stream().mapToInt(image -> image.body().length + 1).sum();
-    ByteArrayOutputStream json = new ByteArrayOutputStream(size + ROOM);
+    ByteArrayOutputStream json = new ByteArrayOutputStream(size + ENVELOPE);
     json.writeBytes(
         ("{\"id\":\"" + job.requestId() + "\",\"results\":[").getBytes(StandardCharsets.UTF_8));
     for (int i = 0; i < images.size(); i++) {

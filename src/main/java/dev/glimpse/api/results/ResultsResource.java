@@ -131,7 +131,7 @@ public class ResultsResource {
             + " passed.");
   }
 
-  /** Results are for who has sent the request, and for administrators. */
+  /** Allows a result to the caller that sent the request, and to administrators. */
   private static Predicate<Job> allowedTo(RoutingContext context) {
     Optional<Caller> caller = RequestCaller.of(context);
     return job ->

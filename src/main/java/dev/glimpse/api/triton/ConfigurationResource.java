@@ -17,9 +17,9 @@ import org.jboss.resteasy.reactive.RestPath;
 /**
  * Serves {@code GET /v2/models/{model}/config} of Triton's <a
  * href="https://github.com/triton-inference-server/server/blob/main/docs/protocol/extension_model_configuration.md">model
- * configuration extension</a>, at which its clients for images ask first.
+ * configuration extension</a>, which its image clients request first.
  */
-@Path("/v2") // as the others have it, or their addresses below it would be no more
+@Path("/v2") // as the other resources, or this one would hide their paths below /v2
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "open inference")
 public class ConfigurationResource {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The JSON of a request about the repository; a body of no bytes is an empty object. */
+/** Holds the JSON of a request about the repository; an empty body counts as an empty object. */
 final class ControlBody {
 
   private static final ObjectMapper MAPPER = new ObjectMapper(BodyJson.factory().build());
@@ -26,9 +26,9 @@ final class ControlBody {
   }
 
   /**
-   * Takes a body apart.
+   * Parses a body.
    *
-   * @throws ServingException MALFORMED_REQUEST if it is no JSON object
+   * @throws ServingException MALFORMED_REQUEST if it is not a JSON object
    */
   static ControlBody read(byte[] body) {
     try {
@@ -49,17 +49,17 @@ final class ControlBody {
     return MalformedJson.of("The body is not a JSON object", cause);
   }
 
-  /** Whether only what is ready is wanted. */
+  /** Returns whether only versions that are ready are to be listed. */
   boolean readyOnly() {
     return bool(json, "ready");
   }
 
-  /** Which version it is about, as a string of digits or a number; empty: all. */
+  /** Returns the version, which may be a string of digits or a number; empty: all versions. */
   Optional<Integer> version() {
     return parameter("version").map(version -> VersionParameter.number(version.asText()));
   }
 
-  /** How the model's requests are to be shared out. */
+  /** Returns the traffic split to apply; empty: no change. */
   Optional<TrafficSplit> traffic() {
     return parameter("traffic")
         .map(traffic -> {
@@ -72,9 +72,9 @@ final class ControlBody {
   }
 
   /**
-   * Refuses what would be passed over in silence, such as Triton's {@code config}.
+   * Refuses parameters that would be ignored silently, such as Triton's {@code config}.
    *
-   * @throws ServingException INVALID_PARAMETER if a parameter is none of these
+   * @throws ServingException INVALID_PARAMETER if there is another parameter
    */
   ControlBody requireOnly(List<String> known) {
     if (!parameters().isObject() && !parameters().isMissingNode()) {

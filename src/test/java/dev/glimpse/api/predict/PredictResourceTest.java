@@ -187,7 +187,7 @@ class PredictResourceTest {
     "renormalize, yes, must be true or false",
     "renormalize, true, must come with labels",
     "labels, 'red,,blue', 'must be up to 1000 labels or indices of classes, separated by commas'",
-    "labels, cat, 'must name classes of \"colors\" by their label or index; \"cat\" is none, or several'"
+    "labels, cat, 'must name classes of \"colors\" by label or index; \"cat\" matches no class, or several'"
   })
   void wrongScoreParametersAreRefused(String name, String value, String message) {
     var response =

@@ -140,9 +140,9 @@ class EveryKindOfFailureIT {
       see(service, "POST /predict", "Content-Type: image/png", Fixtures.image("bomb.png"));
       see(service, "POST /predict", "Content-Type: image/png", Fixtures.image("white.png"));
       assertThat(service.log())
-          .contains("A fault of ours")
+          .contains("Internal error")
           .as("the stack of a refusal")
-          .containsPattern("It was found here:+ dev.glimpse.failure.ServingException: .*\n\tat ");
+          .containsPattern("Thrown here:+ dev.glimpse.failure.ServingException: .*\n\tat ");
       for (String deadline : List.of("grpc-timeout: 30S", "grpc-timeout: 50m")) {
         try (RawConnection connection = new RawConnection(service.port())) {
           connection.head("Content-Type: image/jpeg\r\nContent-Length: 1000", deadline);
