@@ -103,7 +103,7 @@ public final class RequestExecutor {
   }
 
   /** Releases what an admitted request still holds, and counts it. */
-  public void end(RequestContext context, @Nullable Throwable failure) {
+  private void end(RequestContext context, @Nullable Throwable failure) {
     context.permit().close();
     counter.count(context.modelIfKnown(), failure);
   }

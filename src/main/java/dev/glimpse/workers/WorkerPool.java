@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -86,15 +87,17 @@ public class WorkerPool {
    * Runs a task on a worker, in the log context of the permit.
    *
    * @param permit the request's, not used yet; released when the task has finished or was dropped
+   * @param task receives the permit, which tells between two steps whether the request was
+   *     cancelled
    * @return completed on the worker's thread, with the task's result or with what it threw; or as
    *     soon as the request is cancelled, with a {@link ServingException}: QUEUE_TIMEOUT,
    *     DEADLINE_PASSED, CLIENT_GONE. A task that has not started by then never does
    */
-  public <T> CompletableFuture<T> submit(Permit permit, Task<T> task) {
-    return submitAsync(permit, task.toAsync());
+  public <T> CompletableFuture<T> submit(Permit permit, Function<Permit, T> task) {
+    return submitAsync(permit, finished(task));
   }
 
-  /** Does what {@link #submit(Permit, Task)} does, for a task that may finish later. */
+  /** Does what {@link #submit(Permit, Function)} does, for a task that may finish later. */
   public <T> CompletableFuture<T> submitAsync(Permit permit, AsyncTask<T> task) {
     return submissions.submit(permit, task);
   }
@@ -104,9 +107,13 @@ public class WorkerPool {
    *
    * @throws ServingException as {@link #admit} does
    */
-  public <T> CompletableFuture<T> submit(Task<T> task) {
+  public <T> CompletableFuture<T> submit(Function<Permit, T> task) {
     // How long it takes says nothing about requests.
-    return submissions.submit(admit(NO_DEADLINE), task.toAsync(), nanos -> {});
+    return submissions.submit(admit(NO_DEADLINE), finished(task), nanos -> {});
+  }
+
+  private static <T> AsyncTask<T> finished(Function<Permit, T> task) {
+    return permit -> CompletableFuture.completedFuture(task.apply(permit));
   }
 
   /**
