@@ -1,5 +1,6 @@
 package dev.glimpse.api.problem;
 
+import dev.glimpse.failure.ServingException;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.Path;
 import java.util.List;
@@ -46,6 +47,16 @@ public record Problem(
       @Schema(description = "The parameter's name", examples = "top_k") String field,
       @Schema(description = "What is wrong with it", examples = "must be from 1 to 5")
           String message) {
+
+    /**
+     * Describes the invalid parameter that a failure is about; none if it is about something else.
+     */
+    static List<Violation> of(ServingException failure) {
+      return failure
+          .parameter()
+          .map(parameter -> List.of(new Violation(parameter, failure.detail())))
+          .orElse(List.of());
+    }
 
     /** Describes a constraint that a parameter violates, by the name that the client knows. */
     public static Violation of(ConstraintViolation<?> violation) {

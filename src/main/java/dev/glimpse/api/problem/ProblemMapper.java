@@ -39,8 +39,7 @@ public class ProblemMapper {
 
   @ServerExceptionMapper
   Response serving(ServingException e, RoutingContext context) {
-    List<Violation> violations =
-        e.parameter().map(p -> List.of(new Violation(p, e.detail()))).orElse(List.of());
+    List<Violation> violations = Violation.of(e);
     Response problem =
         answer(e.failure(), sentence(e.detail(), violations), violations, e, context);
     if (e.failure() == Failure.UNAUTHORIZED) {

@@ -24,11 +24,7 @@ public final class Problems {
   public static Problem of(@Nullable Throwable failure, String id) {
     Throwable cause = failure == null ? null : AsyncFailures.cause(failure);
     if (cause instanceof ServingException refused) {
-      List<Violation> violations =
-          refused
-              .parameter()
-              .map(p -> List.of(new Violation(p, refused.detail())))
-              .orElse(List.of());
+      List<Violation> violations = Violation.of(refused);
       return of(
           refused.failure(), ProblemMapper.sentence(refused.detail(), violations), violations, id);
     }
