@@ -126,8 +126,7 @@ public class Classifier {
 
   private static ClassificationResult withLanguage(
       ClassificationResult result, ResultOptions options, Model model) {
-    boolean translated = model.labels().languages().size() > 1;
-    return translated ? result.withLanguage(options.language()) : result;
+    return model.labels().areTranslated() ? result.withLanguage(options.language()) : result;
   }
 
   /** Two requests with the same key have the same result. */

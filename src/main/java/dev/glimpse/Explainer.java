@@ -230,14 +230,13 @@ public class Explainer {
       context.worked(timing, 0);
       metrics.explained(
           explanation.method().word(), model.name(), model.versionName(), timing.total());
-      boolean translated = model.labels().languages().size() > 1;
       return new ExplainedImage(
           model.name(),
           model.version(),
           explanation,
           png,
           timing,
-          translated ? Optional.of(options.language()) : Optional.empty());
+          model.labels().areTranslated() ? Optional.of(options.language()) : Optional.empty());
     }
 
     private byte[] drawn(ImageFile image, Explanation explanation, int side) {

@@ -6,8 +6,6 @@ import dev.glimpse.cache.ResultCache;
 import dev.glimpse.failure.AsyncFailures;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
-import dev.glimpse.model.Model;
-import dev.glimpse.postprocess.RankedClasses;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -51,19 +49,13 @@ public final class CachedClassification {
         .result()
         .handle((answer, failure) -> {
           if (failure == null) {
-            return CompletableFuture.completedStage(cached(answer));
+            return CompletableFuture.completedStage(ClassificationResult.cached(answer, context));
           }
           return concernsOnlyTheOtherRequest(failure)
               ? context.resume(() -> result(key, work))
               : CompletableFuture.<ClassificationResult>failedStage(failure);
         })
         .thenCompose(Function.identity());
-  }
-
-  private ClassificationResult cached(RankedClasses answer) {
-    Model model = context.model();
-    return new ClassificationResult(
-        model.name(), model.version(), answer, context.timer().cached(), true);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.glimpse.pipeline;
 
 import dev.glimpse.metrics.Timing;
+import dev.glimpse.model.Model;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.postprocess.RankedClasses;
 import java.util.List;
@@ -28,6 +29,17 @@ public record ClassificationResult(
   public ClassificationResult(
       String model, int version, RankedClasses answer, Timing timing, boolean cached) {
     this(model, version, answer, timing, cached, Optional.empty());
+  }
+
+  /**
+   * Returns the result of a request whose answer was known.
+   *
+   * @param context its model must be set
+   */
+  static ClassificationResult cached(RankedClasses answer, RequestContext context) {
+    Model model = context.model();
+    return new ClassificationResult(
+        model.name(), model.version(), answer, context.timer().cached(), true);
   }
 
   /** Returns the best classes, best first. */

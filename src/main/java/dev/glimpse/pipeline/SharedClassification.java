@@ -51,10 +51,8 @@ public final class SharedClassification {
             options.topK(), options.labels(), options.names(), options.groups().groups());
     return results
         .find(shared.get(), labels)
-        .<CompletionStage<ClassificationResult>>map(known ->
-            CompletableFuture.completedStage(
-                new ClassificationResult(
-                    model.name(), model.version(), known, context.timer().cached(), true)))
+        .<CompletionStage<ClassificationResult>>map(
+            known -> CompletableFuture.completedStage(ClassificationResult.cached(known, context)))
         .orElseGet(() ->
             work.get()
                 .thenApply(result -> {

@@ -52,6 +52,11 @@ public final class Labels {
     return own;
   }
 
+  /** Returns whether there are labels in several languages. */
+  public boolean areTranslated() {
+    return byLanguage.size() > 1;
+  }
+
   /** Returns the number of classes. */
   public int count() {
     return in(OWN_LANGUAGE).size();
