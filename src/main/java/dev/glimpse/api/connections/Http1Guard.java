@@ -36,6 +36,7 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
   private final ConnectionGuard connection;
   private final HttpRequestDecoder decoder;
   private final ConnectionLimits limits;
+  private final PipelinedRequests requests = new PipelinedRequests();
   private boolean writable = true;
   private int unanswered;
   private boolean receiving;
@@ -81,9 +82,15 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
       ReferenceCountUtil.release(message);
       return;
     }
-    context.fireChannelRead(message);
+    requests.read(context, message);
     writable = context.channel().isWritable();
     decoder.setSingleDecode(holds());
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    requests.discard();
+    context.fireChannelInactive();
   }
 
   private boolean accept(ChannelHandlerContext context, Object message) {
@@ -105,18 +112,26 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
       connection.busy();
     } else if (message instanceof HttpContent content) {
       if (content.decoderResult().isFailure()) {
-        RequestLog.refused(context.channel()); // the request is logged and counted when it ends
-        refuse(
-            RefusedRequest.of(
-                request,
-                Failure.MALFORMED_REQUEST,
-                "The body is not valid: its chunks cannot be read."),
-            unanswered - 1);
+        refuseBody(context);
         return false;
       }
       ignore(content);
     }
     return true;
+  }
+
+  private void refuseBody(ChannelHandlerContext context) {
+    RefusedRequest why =
+        RefusedRequest.of(
+            request,
+            Failure.MALFORMED_REQUEST,
+            "The body is not valid: its chunks cannot be read.");
+    if (requests.isLastWaiting()) {
+      connection.log(why);
+    } else {
+      RequestLog.refused(context.channel()); // the request is logged and counted when it ends
+    }
+    refuse(why, unanswered - 1);
   }
 
   private static boolean hasBody(HttpMethod method) {
@@ -175,12 +190,14 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
     responding = !(message instanceof LastHttpContent);
     context.write(message, promise);
     if (!responding) {
-      answered();
+      answered(context);
     }
   }
 
-  private void answered() {
+  private void answered(ChannelHandlerContext context) {
     unanswered--;
+    requests.answered();
+    context.executor().execute(() -> requests.passOnNext(context)); // Vert.x is not ready yet
     if (unanswered == 0) {
       connection.idle();
       if (receiving) {
@@ -211,6 +228,7 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
   }
 
   private void sendRefusal(RefusedRequest why) {
+    requests.discard();
     connection.endWith(connection.contextOf(decoder), why.response());
   }
 }

@@ -21,8 +21,8 @@ final class HalfClosed extends ChannelInboundHandlerAdapter {
 
   private static final String NAME = "half-closed";
 
-  /** Vert.x's own handler of HTTP, after which nothing arrives. */
-  private static final String VERTX = "handler";
+  /** Vert.x's encoder, behind which requests arrive before any of them is kept until its turn. */
+  private static final String ENCODER = "httpEncoder";
 
   /** Requests that have begun and whose responses have not ended; the first is there already. */
   private int open = 1;
@@ -42,7 +42,7 @@ final class HalfClosed extends ChannelInboundHandlerAdapter {
       return there;
     }
     HalfClosed made = new HalfClosed();
-    connection.pipeline().addBefore(VERTX, NAME, made);
+    connection.pipeline().addAfter(ENCODER, NAME, made);
     connection.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     return made;
   }

@@ -82,6 +82,15 @@ class HostileConnectionsIT extends HostileConnections {
   }
 
   @Nested
+  class Pipelining extends PipeliningClients {
+
+    @Override
+    protected int port() {
+      return service.port();
+    }
+  }
+
+  @Nested
   class Bodies extends ExpensiveBodies {
 
     @Override

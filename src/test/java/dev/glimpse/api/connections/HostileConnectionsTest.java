@@ -1,24 +1,34 @@
 package dev.glimpse.api.connections;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.glimpse.api.http.RequestLog;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.metrics.RefusedRequests;
 import dev.glimpse.support.Configs;
+import dev.glimpse.support.RawConnection;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 
 /** Attacks a server that does nothing but answer. */
 class HostileConnectionsTest extends HostileConnections {
 
   private static final Buffer LARGE = Buffer.buffer(new byte[100_000]);
+  private static final CountDownLatch CLOSED = new CountDownLatch(2);
   private static Vertx vertx;
   private static HttpServer server;
 
@@ -53,6 +63,7 @@ class HostileConnectionsTest extends HostileConnections {
           }
           context.request().endHandler(end -> context.response().end("{}"));
         });
+    router.route("/never").handler(HostileConnectionsTest::close);
     router.route("/q/*").handler(context -> context.response().end("{}"));
     server =
         vertx
@@ -64,6 +75,34 @@ class HostileConnectionsTest extends HostileConnections {
             .get(5, TimeUnit.SECONDS);
     protection.guardPorts();
     Thread.sleep(100);
+  }
+
+  /** Closes the connection when the next request has arrived, and answers nothing. */
+  private static void close(RoutingContext context) {
+    HttpConnection connection = context.request().connection();
+    context.addEndHandler(ended -> CLOSED.countDown());
+    connection.closeHandler(closed -> CLOSED.countDown());
+    vertx.setTimer(200, id -> connection.close());
+  }
+
+  @Test
+  void theEndOfAConnectionIsNoticedWhileAnotherRequestWaits() throws Exception {
+    try (RawConnection connection = new RawConnection(port())) {
+      String second = "POST /predict HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n123";
+      connection.send(
+          ("GET /never HTTP/1.1\r\nHost: a\r\n\r\n" + second).getBytes(StandardCharsets.US_ASCII));
+      assertThat(connection.ends()).isTrue();
+    }
+    assertThat(CLOSED.await(5, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Nested
+  class Pipelining extends PipeliningClients {
+
+    @Override
+    protected int port() {
+      return server.actualPort();
+    }
   }
 
   @AfterAll

@@ -198,6 +198,27 @@ public class AdmissionTest {
   }
 
   @Test
+  void aClientThatClosesItsSideWithItsLastRequestIsAnsweredToAll() throws Exception {
+    ByteArrayOutputStream requests = new ByteArrayOutputStream();
+    for (int i = 0; i < 4; i++) {
+      requests.writeBytes(
+          ("POST /predict HTTP/1.1\r\nHost: a\r\nContent-Type: image/jpeg\r\nContent-Length: "
+                  + PICTURE.length
+                  + "\r\n\r\n")
+              .getBytes(StandardCharsets.US_ASCII));
+      requests.writeBytes(PICTURE);
+    }
+    try (RawConnection connection = connection()) {
+      connection.send(requests.toByteArray());
+      connection.closeOutput();
+      for (int i = 0; i < 4; i++) {
+        assertThat(connection.read().status()).isEqualTo(200);
+      }
+      assertThat(connection.ends()).isTrue();
+    }
+  }
+
+  @Test
   void slowBodiesGiveUpTheirSlots() throws Exception {
     List<RawConnection> slow = new ArrayList<>();
     try (RawConnection other = connection()) {

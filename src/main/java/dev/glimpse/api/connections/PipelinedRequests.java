@@ -1,0 +1,83 @@
+package dev.glimpse.api.connections;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/**
+ * Passes the requests of an HTTP/1 connection to Vert.x one by one: the next when the one before it
+ * is answered. Vert.x would take it earlier, but when the connection ends while a request has
+ * arrived in part and is not begun, it fails before it notifies the one that is being answered. It
+ * also drops what follows a request with {@code Connection: close} without releasing its memory.
+ * Confined to the connection's event loop.
+ */
+final class PipelinedRequests {
+
+  /** Parts of requests, in order; if there are any, the first one begins a request. */
+  private final Queue<Object> waiting = new ArrayDeque<>();
+
+  private boolean inProgress;
+  private boolean last;
+
+  /** Returns whether the request that has begun to arrive last has not been passed on. */
+  boolean isLastWaiting() {
+    return !waiting.isEmpty();
+  }
+
+  /**
+   * Passes on a part of a request, or keeps it until it is that request's turn.
+   *
+   * @param message of which this takes ownership
+   */
+  void read(ChannelHandlerContext context, Object message) {
+    waiting.add(message);
+    passOn(context);
+  }
+
+  /** Notes that the request that was passed on last is answered. */
+  void answered() {
+    inProgress = false;
+  }
+
+  /** Passes on the next request, if the one before it is answered, as far as it has arrived. */
+  void passOnNext(ChannelHandlerContext context) {
+    if (!waiting.isEmpty() && context.channel().isActive()) {
+      passOn(context);
+      context.fireChannelReadComplete(); // Vert.x writes nothing to the socket before
+    }
+  }
+
+  private void passOn(ChannelHandlerContext context) {
+    while (!waiting.isEmpty() && isItsTurn(waiting.element())) {
+      Object message = waiting.remove();
+      if (message instanceof HttpRequest request) {
+        begin(request);
+      }
+      context.fireChannelRead(message);
+    }
+  }
+
+  private boolean isItsTurn(Object message) {
+    return !(message instanceof HttpRequest && (inProgress || last));
+  }
+
+  private void begin(HttpRequest request) {
+    inProgress = true;
+    if (!HttpUtil.isKeepAlive(request)) {
+      last = true;
+      request.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE); // and no others
+    }
+  }
+
+  /** Releases what has not been passed on. */
+  void discard() {
+    for (Object message = waiting.poll(); message != null; message = waiting.poll()) {
+      ReferenceCountUtil.release(message);
+    }
+  }
+}
