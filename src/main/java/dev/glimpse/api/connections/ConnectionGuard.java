@@ -12,6 +12,7 @@ import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
   private @Nullable Http2Guard http2;
   private final WaitTimes times;
   private final ConnectionEnd end;
+  private @Nullable Future<?> nextCheck;
 
   ConnectionGuard(Channel channel, OpenConnections connections) {
     this.channel = channel;
@@ -73,9 +75,21 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
   @Override
   public void channelActive(ChannelHandlerContext context) {
     ProtocolDetector.add(this, context);
-    channel.eventLoop().schedule(this::check, CHECK_MILLIS, TimeUnit.MILLISECONDS);
-    onClose(unread::forget);
+    nextCheck = scheduleCheck();
+    onClose(this::forget);
     context.fireChannelActive();
+  }
+
+  private Future<?> scheduleCheck() {
+    return channel.eventLoop().schedule(this::check, CHECK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Leaves nothing that refers to this connection, of which a flood makes thousands a second. */
+  private void forget() {
+    unread.forget();
+    if (nextCheck != null) {
+      nextCheck.cancel(false);
+    }
   }
 
   @Override
@@ -236,7 +250,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
       if (http1 != null) {
         http1.check();
       }
-      channel.eventLoop().schedule(this::check, CHECK_MILLIS, TimeUnit.MILLISECONDS);
+      nextCheck = scheduleCheck();
     }
   }
 

@@ -223,6 +223,17 @@ class OpenConnectionsTest {
   }
 
   @Test
+  void nothingRefersToAConnectionThatIsClosed() {
+    EmbeddedChannel channel = admitted("10.0.0.1");
+    assertThat(channel.runScheduledPendingTasks()).isPositive();
+
+    channel.unsafe().close(channel.voidPromise());
+    channel.runPendingTasks();
+
+    assertThat(channel.runScheduledPendingTasks()).as("nanoseconds to the next timer").isEqualTo(-1);
+  }
+
+  @Test
   void portPausesWhereNoConnectionCanBeAccepted() {
     EmbeddedChannel idle = admitted("10.0.0.1");
     clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(50));
