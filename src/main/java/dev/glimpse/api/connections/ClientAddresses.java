@@ -1,5 +1,6 @@
 package dev.glimpse.api.connections;
 
+import dev.glimpse.api.connections.WaitingConnections.Patience;
 import dev.glimpse.api.http.ClientNetwork;
 import java.net.SocketAddress;
 import java.util.Comparator;
@@ -7,6 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +24,13 @@ final class ClientAddresses<C> {
   /** Is an address with connections. */
   static final class Client<C> {
 
+    /** How long after one of its own has made room none with a request does so. */
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
     private final ClientNetwork address;
     private final WaitingConnections<C> waiting;
+    private final LongSupplier clock;
+    private final AtomicLong roomMade;
 
     /** Guarded by the addresses. */
     private int connections;
@@ -30,11 +38,31 @@ final class ClientAddresses<C> {
     private Client(ClientNetwork address, LongSupplier clock) {
       this.address = address;
       this.waiting = new WaitingConnections<>(clock);
+      this.clock = clock;
+      this.roomMade = new AtomicLong(clock.getAsLong() - PAUSE_NANOS);
     }
 
     /** Returns those of its connections that wait for it. */
     WaitingConnections<C> waiting() {
       return waiting;
+    }
+
+    /**
+     * Removes the one of its connections that is to make room for another one of its own: the one
+     * that has waited the longest; one without a request if another has made room just before. A
+     * request that is begun and given up costs more than most, and a flood would begin thousands a
+     * second.
+     *
+     * @return null if none has waited for long enough
+     */
+    @Nullable C makeRoom() {
+      long now = clock.getAsLong();
+      boolean paused = now - roomMade.get() < PAUSE_NANOS;
+      C longest = waiting.takeLongest(paused ? Patience.IDLE : Patience.USUAL);
+      if (longest != null) {
+        roomMade.set(now);
+      }
+      return longest;
     }
   }
 

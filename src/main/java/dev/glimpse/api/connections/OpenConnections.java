@@ -101,8 +101,7 @@ final class OpenConnections {
     }
     Client<ConnectionGuard> client = clients.find(address);
     if (client != null && own > limits.connections() / clients.count()) {
-      return evict(client.waiting().takeLongest(Patience.USUAL))
-          || evict(waiting.takeLongest(Patience.LONG));
+      return evict(client.makeRoom()) || evict(waiting.takeLongest(Patience.LONG));
     }
     return evict();
   }

@@ -37,6 +37,8 @@ final class WaitingConnections<C> {
     NONE,
     /** As much as the reason gives. */
     USUAL,
+    /** None for a client without a request, and no end of it for one with. */
+    IDLE,
     /** Enough for a client that has just connected, or just had a response, to go on. */
     LONG;
 
@@ -46,6 +48,7 @@ final class WaitingConnections<C> {
       return switch (this) {
         case NONE -> 0;
         case USUAL -> reason.patience;
+        case IDLE -> reason == Reason.NEXT_REQUEST ? 0 : Long.MAX_VALUE;
         case LONG -> Math.max(LONG_NANOS, reason.patience);
       };
     }

@@ -70,8 +70,7 @@ class Http1GuardTest {
   Http1GuardTest() throws Exception {
     ConnectionLimits limits = ConnectionLimits.of(Configs.of(Map.of()), 100, 1L << 30);
     ClosedConnectionsLog log = new ClosedConnectionsLog(System::nanoTime);
-    OpenConnections connections =
-        new OpenConnections(limits, log, refused::add, System::nanoTime);
+    OpenConnections connections = new OpenConnections(limits, log, refused::add, System::nanoTime);
     channel
         .pipeline()
         .addLast(new ConnectionGuard(channel, connections))

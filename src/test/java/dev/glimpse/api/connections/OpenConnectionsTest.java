@@ -150,6 +150,30 @@ class OpenConnectionsTest {
     }
   }
 
+  /** Of requests that are begun and given up, a flood makes thousands a second. */
+  @Test
+  void requestsOfAClientWithMoreThanItsShareMakeRoomOneAfterAnother() {
+    EmbeddedChannel first = admitted("10.0.0.1");
+    EmbeddedChannel second = admitted("10.0.0.1");
+    connections.waits(guard(first), Reason.REST_OF_REQUEST);
+    connections.waits(guard(second), Reason.REST_OF_REQUEST);
+    connections.waits(guard(admitted("10.0.0.2")), null);
+    connections.waits(guard(admitted("10.0.0.3")), null);
+    clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(400));
+
+    EmbeddedChannel idle = admitted("10.0.0.1");
+    assertThat(isClosed(first)).isTrue();
+    EmbeddedChannel busy = admitted("10.0.0.1");
+    assertThat(isClosed(idle)).as("without a request").isTrue();
+    connections.waits(guard(busy), null);
+    assertThat(admitted("10.0.0.1")).isNull();
+    assertThat(isClosed(second)).isFalse();
+
+    clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(5));
+    assertThat(admitted("10.0.0.1")).isNotNull();
+    assertThat(isClosed(second)).isTrue();
+  }
+
   @Test
   void whatHasLongDoneNothingMakesRoomForAClientWithMoreThanItsShare() {
     EmbeddedChannel other = admitted("10.0.0.2");
@@ -230,7 +254,9 @@ class OpenConnectionsTest {
     channel.unsafe().close(channel.voidPromise());
     channel.runPendingTasks();
 
-    assertThat(channel.runScheduledPendingTasks()).as("nanoseconds to the next timer").isEqualTo(-1);
+    assertThat(channel.runScheduledPendingTasks())
+        .as("nanoseconds to the next timer")
+        .isEqualTo(-1);
   }
 
   @Test

@@ -94,8 +94,7 @@ public abstract class PipeliningClients {
   void nothingIsAnsweredAfterARequestThatClosesTheConnection() throws Exception {
     try (RawConnection connection = new RawConnection(port())) {
       String last = "Connection: close\r\n";
-      connection.send(
-          concat(get(), request("GET /q/health/live", last), post(IMAGE), get()));
+      connection.send(concat(get(), request("GET /q/health/live", last), post(IMAGE), get()));
       requireAnswers(connection, 2);
       assertThat(isClosed(connection)).isTrue();
     }
