@@ -48,17 +48,23 @@ final class ClientAddresses<C> {
     }
 
     /**
-     * Removes the one of its connections that is to make room for another one of its own: the one
-     * that has waited the longest; one without a request if another has made room just before. A
-     * request that is begun and given up costs more than most, and a flood would begin thousands a
-     * second.
+     * Removes the connection that is to make room for another one of this client: the one of its
+     * own that has waited the longest, or else of all; but one of its own without a request if
+     * another has made room just before. A request that is begun and given up costs more than most,
+     * and a flood would begin thousands a second.
      *
+     * @param all connections that wait for their clients
      * @return null if none has waited for long enough
      */
-    @Nullable C makeRoom() {
+    @Nullable C makeRoom(WaitingConnections<C> all) {
       long now = clock.getAsLong();
-      boolean paused = now - roomMade.get() < PAUSE_NANOS;
-      C longest = waiting.takeLongest(paused ? Patience.IDLE : Patience.USUAL);
+      if (now - roomMade.get() < PAUSE_NANOS) {
+        return waiting.takeLongest(Patience.IDLE);
+      }
+      C longest = waiting.takeLongest(Patience.USUAL);
+      if (longest == null) {
+        longest = all.takeLongest(Patience.LONG);
+      }
       if (longest != null) {
         roomMade.set(now);
       }

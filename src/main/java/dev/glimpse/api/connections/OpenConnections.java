@@ -101,7 +101,7 @@ final class OpenConnections {
     }
     Client<ConnectionGuard> client = clients.find(address);
     if (client != null && own > limits.connections() / clients.count()) {
-      return evict(client.makeRoom()) || evict(waiting.takeLongest(Patience.LONG));
+      return evict(client.makeRoom(waiting));
     }
     return evict();
   }

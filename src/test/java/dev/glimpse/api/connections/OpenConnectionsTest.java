@@ -159,7 +159,7 @@ class OpenConnectionsTest {
     connections.waits(guard(second), Reason.REST_OF_REQUEST);
     connections.waits(guard(admitted("10.0.0.2")), null);
     connections.waits(guard(admitted("10.0.0.3")), null);
-    clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(400));
+    clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(1100));
 
     EmbeddedChannel idle = admitted("10.0.0.1");
     assertThat(isClosed(first)).isTrue();
