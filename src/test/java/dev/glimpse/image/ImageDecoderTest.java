@@ -13,6 +13,7 @@ import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.support.Configs;
 import dev.glimpse.support.Fixtures;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,7 @@ class ImageDecoderTest {
   private static final int EXIF_BEGIN = 20;
 
   private static final int EXIF_END = 56;
+  private static final int TIFF_BEGIN = 0x1E;
   private static final int TYPE = 0x2A;
   private static final int VALUE = 0x30;
 
@@ -71,6 +73,17 @@ class ImageDecoderTest {
   void orientationMayBeOfTypeLong() {
     byte[] file = Fixtures.image("orientation-6.jpg");
     ByteBuffer.wrap(file).putShort(TYPE, (short) 4).putInt(VALUE, 6);
+
+    assertThat(decoder.decode(file).rgb())
+        .isEqualTo(decoder.decode(Fixtures.image("orientation-6.jpg")).rgb());
+  }
+
+  @Test
+  void orientationMayBeOfTypeLongInLittleEndian() {
+    byte[] file = Fixtures.image("orientation-6.jpg");
+    ByteBuffer exif = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).position(TIFF_BEGIN);
+    exif.put((byte) 'I').put((byte) 'I').putShort((short) 42).putInt(8).putShort((short) 1);
+    exif.putShort((short) 0x0112).putShort((short) 4).putInt(1).putInt(6).putInt(0);
 
     assertThat(decoder.decode(file).rgb())
         .isEqualTo(decoder.decode(Fixtures.image("orientation-6.jpg")).rgb());
