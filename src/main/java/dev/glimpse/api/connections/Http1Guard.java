@@ -197,7 +197,9 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
   private void answered(ChannelHandlerContext context) {
     unanswered--;
     requests.answered();
-    context.executor().execute(() -> requests.passOnNext(context)); // Vert.x is not ready yet
+    if (requests.isLastWaiting()) {
+      context.executor().execute(() -> requests.passOnNext(context)); // Vert.x is not ready yet
+    }
     if (unanswered == 0) {
       connection.idle();
       if (receiving) {
