@@ -6,9 +6,10 @@ import java.util.function.LongSupplier;
 
 /**
  * Decides how many bytes of one connection are read before it is another connection's turn: few
- * between requests and while HTTP/2 streams begin, as 64 kB can hold thousands of them; the rest of
- * a body whose length is known at once; more and more of other bodies, unless they keep the event
- * loop busy, as thousands of chunks or frames in 64 kB do. Confined to the connection's event loop.
+ * between requests and while HTTP/2 streams begin, as 64 kB can hold thousands of them, unless each
+ * brings some of a body; the rest of a body whose length is known at once; more and more of other
+ * bodies, unless they keep the event loop busy, as thousands of chunks or frames in 64 kB do.
+ * Confined to the connection's event loop.
  */
 @SuppressWarnings("deprecation") // of the handle's type, for which there is no other
 final class PacedReads extends DefaultMaxMessagesRecvByteBufAllocator {
@@ -24,13 +25,17 @@ final class PacedReads extends DefaultMaxMessagesRecvByteBufAllocator {
   /** The head of a request. */
   static final int FIRST = 256;
 
+  /** A read with so many bytes for each stream that it begins has begun few, with their bodies. */
+  static final int BYTES_OF_A_STREAM = 4 << 10;
+
   /** How long a read may keep the event loop busy. */
   private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
   private final LongSupplier clock;
   private int next = FIRST;
   private long restOfBody;
-  private int begun;
+  private int requests;
+  private int streams;
   private boolean ends;
 
   PacedReads() {
@@ -49,7 +54,7 @@ final class PacedReads extends DefaultMaxMessagesRecvByteBufAllocator {
 
   /** Notes that what is being read has begun a stream. */
   void streamBegun() {
-    begun += 2; // its body is not known
+    streams++;
   }
 
   /**
@@ -58,7 +63,7 @@ final class PacedReads extends DefaultMaxMessagesRecvByteBufAllocator {
    * @param bodyBytes the length of its body; 0 if that is not known, or it has no body
    */
   void requestBegun(long bodyBytes) {
-    begun++;
+    requests++;
     restOfBody = bodyBytes;
   }
 
@@ -75,7 +80,7 @@ final class PacedReads extends DefaultMaxMessagesRecvByteBufAllocator {
 
   private void read(int asked, int read, long nanos) {
     restOfBody -= read; // or less, if the head was in it
-    if (begun > 1) {
+    if (requests > 1 || read < streams * (long) BYTES_OF_A_STREAM) {
       next = LEAST;
     } else if (restOfBody > 0) {
       next = (int) Math.max(FIRST, Math.min(restOfBody, MOST));
@@ -84,7 +89,8 @@ final class PacedReads extends DefaultMaxMessagesRecvByteBufAllocator {
     } else if (read == asked) {
       next = Math.min(2 * asked, nanos > BUSY_NANOS ? MOST_WHILE_BUSY : MOST);
     }
-    begun = 0;
+    requests = 0;
+    streams = 0;
     ends = false;
   }
 

@@ -40,6 +40,29 @@ class PacedReadsTest {
     assertThat(reads.next()).isEqualTo(2 * PacedReads.LEAST);
   }
 
+  /** As calls of gRPC with large messages do: a connection reads on as for the rest of a body. */
+  @Test
+  void aStreamThatBeginsWithMuchOfItsBodyIsReadOn() {
+    growToMost();
+    read(PacedReads.MOST, true);
+    assertThat(reads.next()).isEqualTo(PacedReads.MOST);
+    read(PacedReads.BYTES_OF_A_STREAM, true);
+    assertThat(reads.next()).isEqualTo(PacedReads.MOST);
+    read(PacedReads.BYTES_OF_A_STREAM - 1, true);
+    assertThat(reads.next()).isEqualTo(PacedReads.LEAST);
+  }
+
+  @Test
+  void streamsThatBeginTogetherNeedABodyEach() {
+    growToMost();
+    reads.streamBegun();
+    read(2 * PacedReads.BYTES_OF_A_STREAM, true);
+    assertThat(reads.next()).isEqualTo(PacedReads.MOST);
+    reads.streamBegun();
+    read(2 * PacedReads.BYTES_OF_A_STREAM - 1, true);
+    assertThat(reads.next()).isEqualTo(PacedReads.LEAST);
+  }
+
   @Test
   void whatKeepsTheEventLoopBusyIsReadInSmallerParts() {
     growToMost();
