@@ -16,6 +16,9 @@ final class BodyMemory implements AutoCloseable {
   /** What a request costs beside its body. */
   private static final long LEAST = 16 << 10;
 
+  /** What HTTP/2's window of a stream allows: its client sends no more of a larger body. */
+  private static final int WINDOW = ArrivingBytes.FIRST_BYTES - 1;
+
   private final RequestMemory budgets;
   private final Object network;
   private long announced;
@@ -63,10 +66,16 @@ final class BodyMemory implements AutoCloseable {
    * none.
    */
   long missing(ArrivingBytes bytes, int more) {
-    if (bytes.length() + (long) more <= ArrivingBytes.FIRST_BYTES) {
+    long arrived = bytes.length() + (long) more;
+    if (arrived < WINDOW || (arrived <= ArrivingBytes.FIRST_BYTES && !isLarge())) {
       return 0;
     }
     return (announced < 0 ? bytes.bytesToAppend(more) : announced) - rest.bytes();
+  }
+
+  /** Returns whether the body is known to have more than its first bytes. */
+  private boolean isLarge() {
+    return announced > ArrivingBytes.FIRST_BYTES;
   }
 
   /** Takes more memory, beyond that for the first bytes. */

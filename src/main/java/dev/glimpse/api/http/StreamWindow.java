@@ -36,7 +36,7 @@ public final class StreamWindow {
       Http2Stream stream = handler.connection().stream(request.response().streamId());
       Http2LocalFlowController windows = handler.connection().local().flowController();
       int more = (int) Math.min(bytes, MOST);
-      if (stream == null || more < windows.initialWindowSize()) {
+      if (stream == null || more <= windows.windowSize(stream)) {
         return;
       }
       try {
