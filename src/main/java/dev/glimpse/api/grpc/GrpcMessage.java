@@ -19,8 +19,9 @@ public final class GrpcMessage {
    * Returns the message, decompressed if it is compressed. It is closed together with the body.
    *
    * @param encoding how messages are compressed, which is supported; null if they are not
-   * @throws ServingException MALFORMED_REQUEST if the body is not exactly one message; TOO_LARGE if
-   *     that is too large without its compression
+   * @throws ServingException MALFORMED_REQUEST if the body is not exactly one message;
+   *     INVALID_PARAMETER if that is compressed, and {@code encoding} does not say how; TOO_LARGE if
+   *     it is too large without its compression
    */
   public static Bytes only(Bytes body, @Nullable String encoding, ContentCoding coding) {
     if (body.length() < GrpcExchange.PREFIX_BYTES) {
@@ -55,9 +56,12 @@ public final class GrpcMessage {
     if (flag == 0) {
       return message;
     }
-    if (flag != COMPRESSED || encoding == null || encoding.equalsIgnoreCase("identity")) {
-      throw malformed(
-          "marks its message as compressed, and the header grpc-encoding does not say how");
+    if (flag != COMPRESSED) {
+      throw malformed("must begin with 0, or with 1 if its message is compressed");
+    }
+    if (encoding == null || encoding.equalsIgnoreCase("identity")) {
+      throw ServingException.invalid(
+          GrpcExchange.ENCODING, "must say how the message is compressed, which is marked so");
     }
     return coding.decoded(message, encoding);
   }

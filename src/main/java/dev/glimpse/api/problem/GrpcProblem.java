@@ -33,17 +33,25 @@ final class GrpcProblem {
     RequestLog.failed(context, kind);
     GrpcResponse.fail(
         context.response(),
-        status(context, kind),
+        status(context, kind, parameter),
         detail,
         StatusDetails.of(kind, detail, parameter, id, retryAfter),
         retryAfter);
   }
 
-  /** The protocol has a status of its own for messages that are compressed in an unknown way. */
-  private static GrpcStatus status(RoutingContext context, Failure kind) {
+  /**
+   * Returns the status of a failure. The protocol has others for messages that are compressed in an
+   * unknown way, and for those that do not say how: <a
+   * href="https://github.com/grpc/grpc/blob/master/doc/compression.md">compression.md</a>.
+   */
+  private static GrpcStatus status(
+      RoutingContext context, Failure kind, Optional<String> parameter) {
     String encoding = context.request().getHeader(GrpcExchange.ENCODING);
-    return kind == Failure.UNSUPPORTED_MEDIA_TYPE && !ContentCoding.isSupported(encoding)
-        ? GrpcStatus.UNIMPLEMENTED
+    if (kind == Failure.UNSUPPORTED_MEDIA_TYPE && !ContentCoding.isSupported(encoding)) {
+      return GrpcStatus.UNIMPLEMENTED;
+    }
+    return parameter.filter(GrpcExchange.ENCODING::equals).isPresent()
+        ? GrpcStatus.INTERNAL
         : GrpcStatus.of(kind);
   }
 }

@@ -210,8 +210,9 @@ class GrpcTest {
         "0000000001ff | '' | INVALID_ARGUMENT | not a ModelInferRequest in protobuf",
         "00000000010c | '' | INVALID_ARGUMENT | not a ModelInferRequest in protobuf",
         "0000000000 | '' | INVALID_ARGUMENT | model_name must be",
-        "0100000000 | '' | INVALID_ARGUMENT | marks its message as compressed",
-        "0200000000 | gzip | INVALID_ARGUMENT | marks its message as compressed",
+        "0100000000 | '' | INTERNAL | grpc-encoding must say how",
+        "0100000000 | identity | INTERNAL | grpc-encoding must say how",
+        "0200000000 | gzip | INVALID_ARGUMENT | must begin with 0",
         "0100000000 | gzip | INVALID_ARGUMENT | not gzip",
         "0100000000 | zstd | UNIMPLEMENTED | is not supported",
       })
@@ -470,7 +471,10 @@ class GrpcTest {
 
   @Test
   void otherTypesAndHttp1AreNoCalls() {
-    assertThat(given().contentType("application/grpc").post(HEALTH + "Check").statusCode())
-        .isEqualTo(404);
+    for (String type : List.of("application/grpc", "application/json")) {
+      var response = given().contentType(type).post(HEALTH + "Check");
+      assertThat(response.statusCode()).isEqualTo(415);
+      assertThat(response.asString()).contains("application/grpc, by HTTP/2");
+    }
   }
 }
