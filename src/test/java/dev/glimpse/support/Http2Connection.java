@@ -8,7 +8,9 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -43,6 +45,7 @@ public final class Http2Connection implements AutoCloseable {
   private final Socket socket = new Socket();
   private final OutputStream out;
   private final DataInputStream in;
+  private int reads;
 
   /** Holds a frame. */
   public record Frame(int type, int flags, int stream, byte[] payload) {
@@ -111,12 +114,22 @@ public final class Http2Connection implements AutoCloseable {
     socket.setSoTimeout(TIMEOUT_MILLIS);
     socket.connect(new InetSocketAddress("localhost", port), TIMEOUT_MILLIS);
     this.out = socket.getOutputStream();
-    this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+    this.in = new DataInputStream(new BufferedInputStream(counted(socket.getInputStream())));
     out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
     ByteBuffer settings = ByteBuffer.allocate(12);
     settings.putShort((short) HEADER_TABLE_SIZE).putInt(headerTableSize);
     settings.putShort((short) INITIAL_WINDOW_SIZE).putInt(windowSize);
     send(frame(SETTINGS, 0, 0, settings.array()));
+  }
+
+  private InputStream counted(InputStream bytes) {
+    return new FilterInputStream(bytes) {
+      @Override
+      public int read(byte[] to, int offset, int length) throws IOException {
+        reads++;
+        return super.read(to, offset, length);
+      }
+    };
   }
 
   /** Returns a GET without a body. */
@@ -198,8 +211,11 @@ public final class Http2Connection implements AutoCloseable {
     DATA(0),
     HEADERS(1),
     PRIORITY(2),
+    RST_STREAM(3),
     SETTINGS(4),
+    PUSH_PROMISE(5),
     PING(6),
+    GO_AWAY(7),
     WINDOW_UPDATE(8),
     CONTINUATION(9),
     UNKNOWN(99);
@@ -209,6 +225,11 @@ public final class Http2Connection implements AutoCloseable {
     Kind(int type) {
       this.type = type;
     }
+  }
+
+  /** Returns the fields of a POST, for a frame of its own. */
+  public static byte[] postFields(String path) {
+    return head(POST, path).toByteArray();
   }
 
   /** Returns the fields of a GET, for a frame of its own. */
@@ -230,6 +251,11 @@ public final class Http2Connection implements AutoCloseable {
   public void send(byte[] frames) throws IOException {
     out.write(frames);
     out.flush();
+  }
+
+  /** Returns how many times bytes have been taken from the socket. */
+  public int reads() {
+    return reads;
   }
 
   /** Reads the next frame; throws an {@link IOException} if the connection has ended. */

@@ -297,6 +297,28 @@ abstract class HostileConnections {
     assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(4));
   }
 
+  /** HTTP/2's preface, of which the rest does not come, or which is followed by no settings. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "P",
+        "PRI * HTTP/2.0\r\n",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\rx",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n"
+      })
+  void prefacesThatAreNotCompleteAreClosed(String preface) throws Exception {
+    try (RawConnection connection = new RawConnection(port())) {
+      connection.send(preface.getBytes(StandardCharsets.US_ASCII));
+      long end = System.nanoTime() + Duration.ofSeconds(4).toNanos();
+      boolean closed = isClosed(connection);
+      while (!closed && System.nanoTime() < end) {
+        closed = isClosed(connection); // it may have been answered before
+      }
+      assertThat(closed).isTrue();
+    }
+  }
+
   @Test
   void idleConnectionsMakeRoomForNewOnes() throws Exception {
     List<RawConnection> connections = new ArrayList<>();

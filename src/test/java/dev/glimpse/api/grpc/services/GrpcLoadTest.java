@@ -8,14 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.glimpse.api.grpc.GrpcStatus;
-import dev.glimpse.api.grpc.MessageStreams;
 import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.memory.Reservation;
 import dev.glimpse.support.Command;
 import dev.glimpse.support.Fixtures;
 import dev.glimpse.support.Http2Connection;
 import dev.glimpse.support.Http2Connection.Kind;
-import dev.glimpse.workers.WorkerPool;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
@@ -53,24 +51,11 @@ class GrpcLoadTest {
   private static final int GO_AWAY = 7;
 
   @Inject RequestMemory memory;
-  @Inject WorkerPool workers;
-  @Inject MessageStreams streams;
+  @Inject HeldResources held;
 
   @AfterEach
   void nothingIsHeld() {
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .untilAsserted(() -> {
-          assertThat(memory.firstBytes().used()).as("first bytes").isZero();
-          assertThat(memory.bodies().used()).as("bodies").isZero();
-          assertThat(memory.work().used()).as("work").isZero();
-          assertThat(memory.firstBytes().waiting()).as("waiting for first bytes").isZero();
-          assertThat(memory.bodies().waiting()).as("waiting for bodies").isZero();
-          assertThat(memory.blocks().lent()).as("native memory").isZero();
-          assertThat(streams.openNow()).as("streams").isZero();
-          assertThat(workers.taken()).as("permits").isZero();
-          assertThat(workers.running()).as("workers").isZero();
-        });
+    held.awaitNone();
   }
 
   private static byte[] lookup(int id) {
