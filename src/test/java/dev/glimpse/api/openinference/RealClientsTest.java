@@ -100,7 +100,7 @@ class RealClientsTest {
                 server,
                 service + "ModelMetadata"))
         .contains("Code: NotFound", "google.rpc.ErrorInfo")
-        .contains("Cg1VTktOT1dOX01PREVM"); // UNKNOWN_MODEL, whose type grpcurl does not know
+        .contains("\"reason\": \"UNKNOWN_MODEL\"");
   }
 
   /** Many calls over many connections, none of which fails. */

@@ -1,40 +1,29 @@
 package dev.glimpse.api.grpc.services;
 
-import dev.glimpse.api.grpc.ProtoFile;
-import dev.glimpse.api.grpc.ProtoFile.Compiled;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Holds the descriptions of all services and their messages, which are read and compiled once. */
+/**
+ * Holds the descriptions of all services and their messages, which protoc makes of {@code
+ * src/main/protobuf} when this is built.
+ */
 final class ServiceFiles {
 
-  private static final String REFLECTION = "reflection.proto";
+  private static final String COMPILED = "/services.protobin";
 
-  private final List<Compiled> files =
-      List.of(
-          compiled("inference.proto"),
-          compiled("health.proto"),
-          compiled(REFLECTION),
-          ProtoFile.compile(
-              "reflection_v1alpha.proto",
-              text(REFLECTION).replace("grpc.reflection.v1;", "grpc.reflection.v1alpha;")));
+  private final List<ServiceFile> files = ServiceFile.readAll(compiled());
 
-  private static Compiled compiled(String name) {
-    return ProtoFile.compile(name, text(name));
-  }
-
-  private static String text(String name) {
-    try (InputStream in = ServiceFiles.class.getResourceAsStream("/proto/" + name)) {
+  private static byte[] compiled() {
+    try (InputStream in = ServiceFiles.class.getResourceAsStream(COMPILED)) {
       if (in == null) {
-        throw new IllegalStateException("The application lacks /proto/" + name);
+        throw new IllegalStateException("The application lacks " + COMPILED);
       }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -62,7 +51,7 @@ final class ServiceFiles {
     return first(files.stream().filter(file -> file.symbols().contains(symbol)));
   }
 
-  private static Optional<byte[]> first(Stream<Compiled> files) {
+  private static Optional<byte[]> first(Stream<ServiceFile> files) {
     return files.findFirst().map(file -> file.descriptor().toArray());
   }
 }

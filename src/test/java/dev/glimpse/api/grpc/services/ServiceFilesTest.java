@@ -1,9 +1,7 @@
 package dev.glimpse.api.grpc.services;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.glimpse.api.grpc.ProtoFile;
 import dev.glimpse.metrics.HttpTags;
 import java.util.List;
 import java.util.Map;
@@ -95,14 +93,16 @@ class ServiceFilesTest {
     assertThat(fields(parameter).get("bool_param").all(9)).containsExactly(0L);
   }
 
+  /** Its package is that of the types that failures name. */
   @Test
-  void whatIsNotKnownIsNotCompiled() {
-    String head = "syntax = \"proto3\"; package a; ";
-    for (String wrong :
-        List.of("message M { N n = 1; }", "message M { group G = 1; }", "extend M {}")) {
-      assertThatThrownBy(() -> ProtoFile.compile("a.proto", head + wrong))
-          .as(wrong)
-          .isInstanceOf(IllegalArgumentException.class);
+  void theDetailsOfFailuresAreDescribedWithWhatTheyImport() {
+    ProtoFields details = file("google.rpc.ErrorInfo");
+    for (String imported : details.texts(3)) {
+      assertThat(files.named(imported)).as(imported).isPresent();
     }
+    ProtoFields retry = messages("google.rpc.RetryInfo").get("RetryInfo");
+    assertThat(fields(retry).get("retry_delay").text(6)).isEqualTo(".google.protobuf.Duration");
+    assertThat(files.declaring("google.protobuf.Duration")).isPresent();
+    assertThat(details.all(9)).as("comments and places").isEmpty();
   }
 }
