@@ -20,8 +20,8 @@ public final class GrpcMessage {
    *
    * @param encoding how messages are compressed, which is supported; null if they are not
    * @throws ServingException MALFORMED_REQUEST if the body is not exactly one message;
-   *     INVALID_PARAMETER if that is compressed, and {@code encoding} does not say how; TOO_LARGE if
-   *     it is too large without its compression
+   *     INVALID_PARAMETER if that is compressed, and {@code encoding} does not say how; TOO_LARGE
+   *     if it is too large without its compression
    */
   public static Bytes only(Bytes body, @Nullable String encoding, ContentCoding coding) {
     if (body.length() < GrpcExchange.PREFIX_BYTES) {

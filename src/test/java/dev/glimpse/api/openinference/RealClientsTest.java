@@ -87,10 +87,10 @@ class RealClientsTest {
             + " \"shape\": [1], \"contents\": {\"int64_contents\": [1]}}]}";
     String service = "inference.GRPCInferenceService/";
     assertThat(Command.run(grpcurl, "-plaintext", "-d", lookup, server, service + "ModelInfer"))
-        .contains("\"model_name\": \"lookup\"", "fp32_contents");
+        .contains("\"modelName\": \"lookup\"", "fp32Contents");
     assertThat(
             Command.run(grpcurl, "-plaintext", "-d", lookup, server, service + "ModelStreamInfer"))
-        .contains("infer_response", "fp32_contents");
+        .contains("inferResponse", "fp32Contents");
     assertThat(
             Command.run(
                 grpcurl,

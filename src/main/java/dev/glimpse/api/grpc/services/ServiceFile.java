@@ -85,16 +85,18 @@ record ServiceFile(String name, List<String> symbols, List<String> services, Byt
       return;
     }
     String[] full = {scope};
-    MessageReader.nested(in, (inner, value) -> {
-      if (inner >>> TAG == NAME) { // which comes first
-        full[0] = scope + "." + value.readString();
-        symbols.add(full[0]);
-        if (kind == Kind.SERVICE) {
-          services.add(full[0]);
-        }
-      } else {
-        declared(kind, full[0], inner, value, symbols, services);
-      }
-    });
+    MessageReader.nested(
+        in,
+        (inner, value) -> {
+          if (inner >>> TAG == NAME) { // which comes first
+            full[0] = scope + "." + value.readString();
+            symbols.add(full[0]);
+            if (kind == Kind.SERVICE) {
+              services.add(full[0]);
+            }
+          } else {
+            declared(kind, full[0], inner, value, symbols, services);
+          }
+        });
   }
 }

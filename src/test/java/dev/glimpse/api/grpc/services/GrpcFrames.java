@@ -140,7 +140,8 @@ abstract class GrpcFrames {
         fault("a frame too large", FRAME_SIZE_ERROR, frame(Kind.DATA, 0, CALL, new byte[16_385])),
         fault("too much padding", PROTOCOL_ERROR, frame(Kind.DATA, PADDED, CALL, bytes(9, 0))),
         fault("a head of no stream", PROTOCOL_ERROR, frame(Kind.HEADERS, END_HEADERS, 0, live)),
-        fault("a head of an even stream", PROTOCOL_ERROR, frame(Kind.HEADERS, END_HEADERS, 2, live)),
+        fault(
+            "a head of an even stream", PROTOCOL_ERROR, frame(Kind.HEADERS, END_HEADERS, 2, live)),
         fault("an index of no field", COMPRESSION_ERROR, head(bytes(0x80))),
         fault("an index beyond the table", COMPRESSION_ERROR, head(bytes(0xFF, 0x7F))),
         fault("half a field", COMPRESSION_ERROR, head(bytes(0x40, 9, 'x'))),
@@ -169,8 +170,10 @@ abstract class GrpcFrames {
             "a window too large",
             FLOW_CONTROL_ERROR,
             frame(Kind.WINDOW_UPDATE, 0, 0, bytes(0x7F, 0xFF, 0xFF, 0xFF))),
-        fault("five sixths of a setting", FRAME_SIZE_ERROR, frame(Kind.SETTINGS, 0, 0, new byte[5])),
-        fault("an ack with settings", FRAME_SIZE_ERROR, frame(Kind.SETTINGS, ACK, 0, setting(4, 9))),
+        fault(
+            "five sixths of a setting", FRAME_SIZE_ERROR, frame(Kind.SETTINGS, 0, 0, new byte[5])),
+        fault(
+            "an ack with settings", FRAME_SIZE_ERROR, frame(Kind.SETTINGS, ACK, 0, setting(4, 9))),
         fault("settings of a stream", PROTOCOL_ERROR, frame(Kind.SETTINGS, 0, CALL, setting(4, 9))),
         fault("a push of 2", PROTOCOL_ERROR, frame(Kind.SETTINGS, 0, 0, setting(2, 2))),
         fault("windows too large", FLOW_CONTROL_ERROR, frame(Kind.SETTINGS, 0, 0, setting(4, -1))),
@@ -207,8 +210,7 @@ abstract class GrpcFrames {
     byte[] live = Http2Connection.getFields(LIVE);
     byte[] post = Http2Connection.postFields("/predict");
     return List.of(
-        fault(
-            "a window of 0 more", PROTOCOL_ERROR, begun(), update(new byte[4])),
+        fault("a window of 0 more", PROTOCOL_ERROR, begun(), update(new byte[4])),
         fault(
             "a window too large",
             FLOW_CONTROL_ERROR,
@@ -220,7 +222,8 @@ abstract class GrpcFrames {
             begun(),
             frame(Kind.DATA, PADDED, OTHER, new byte[0])),
         fault("a name in capitals", PROTOCOL_ERROR, head(fields(live, field("Name", "value")))),
-        fault("a name for connections", PROTOCOL_ERROR, head(fields(live, field("connection", "x")))),
+        fault(
+            "a name for connections", PROTOCOL_ERROR, head(fields(live, field("connection", "x")))),
         fault("a pseudo-header at the end", PROTOCOL_ERROR, head(fields(field("a", "b"), live))),
         fault("a pseudo-header twice", PROTOCOL_ERROR, head(fields(live, bytes(0x82)))),
         fault("an unknown pseudo-header", PROTOCOL_ERROR, head(fields(live, field(":a", "b")))),
@@ -268,10 +271,7 @@ abstract class GrpcFrames {
       connection.send(frame(Kind.DATA, 0xFE, CALL, fields(bytes(2, message[BEGUN]), new byte[2])));
       connection.send(
           frame(
-              Kind.DATA,
-              END_STREAM,
-              CALL,
-              Arrays.copyOfRange(message, BEGUN + 1, message.length)));
+              Kind.DATA, END_STREAM, CALL, Arrays.copyOfRange(message, BEGUN + 1, message.length)));
 
       assertThat(await(connection, Http2Connection.HEADERS, CALL).isOk()).isTrue();
       assertThat(await(connection, Http2Connection.DATA, CALL).payload()).isNotEmpty();
