@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.failure.Printable;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.model.GraphOptimizer;
 import dev.glimpse.repository.ModelFolder;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 /** Runs {@code models prepare}: optimizes the graphs of the repository for this machine. */
 final class ModelsPrepare {
 
-  /** What is printed for a model that takes tensors only. */
   private final Output out;
 
   ModelsPrepare(Output out) {
@@ -31,13 +31,15 @@ final class ModelsPrepare {
       GlimpseConfig config = StandaloneConfig.read();
       requireUnverified(config);
       try (StandaloneLoader loading = new StandaloneLoader(config)) {
-        GraphOptimizer preparation = new GraphOptimizer(loading.engine(), loading.loader());
+        GraphOptimizer optimizer = new GraphOptimizer(loading.engine(), loading.loader());
         for (ModelFolder folder : RepositoryScan.findAll(ModelRepository.of(config.models()))) {
-          GraphOptimizer.Preparation made = preparation.prepare(folder);
+          GraphOptimizer.Preparation made = optimizer.prepare(folder);
           made.file().map(Path::toString).ifPresent(files::add);
           if (!out.json()) {
             String what = made.file().map(Path::toString).orElse(made.why());
-            out.print("%s/%d: %s\n".formatted(folder.name(), folder.version(), what));
+            out.print(
+                "%s/%d: %s\n"
+                    .formatted(Printable.of(folder.name()), folder.version(), Printable.of(what)));
           }
         }
       }

@@ -13,11 +13,13 @@ import java.io.PrintWriter;
  */
 record Output(PrintWriter out, PrintWriter err, boolean json) {
 
+  /** Prints text as it is: what comes from outside must be {@link Printable}. */
   void print(String text) {
     out.print(text);
     out.flush();
   }
 
+  /** Prints a JSON document of several lines. */
   void print(ObjectNode node) {
     print(node.toPrettyString() + "\n");
   }
@@ -37,8 +39,7 @@ record Output(PrintWriter out, PrintWriter err, boolean json) {
     if (json) {
       print(node.put("problem", sentence));
     } else {
-      err.println(sentence);
-      err.flush();
+      fail(sentence);
     }
     return Commands.FAILED;
   }

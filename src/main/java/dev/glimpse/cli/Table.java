@@ -1,6 +1,8 @@
 package dev.glimpse.cli;
 
+import dev.glimpse.failure.Printable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -9,8 +11,9 @@ final class Table {
 
   private final List<List<String>> rows = new ArrayList<>();
 
+  /** Adds a row; what a terminal would not show as itself is escaped. */
   Table row(String... cells) {
-    rows.add(List.of(cells));
+    rows.add(Arrays.stream(cells).map(Printable::of).toList());
     return this;
   }
 
