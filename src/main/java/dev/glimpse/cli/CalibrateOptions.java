@@ -42,7 +42,7 @@ record CalibrateOptions(
   static CommandSpec addTo(CommandSpec command) {
     return DatasetOptions.addTo(command)
         .addOption(
-            ClassifyOptions.option(
+            CommandOptions.option(
                 "<share>",
                 Double.class,
                 "How many of the answers that are not uncertain are to be right; default: "
@@ -50,40 +50,40 @@ record CalibrateOptions(
                     + ".",
                 PRECISION_OPTION))
         .addOption(
-            ClassifyOptions.option(
+            CommandOptions.option(
                 "<share>",
                 Double.class,
                 "Also fits a distance test, which is to keep so many of the images.",
                 KEEP_OPTION))
         .addOption(
-            ClassifyOptions.option(
+            CommandOptions.option(
                 "<number>",
                 Long.class,
                 "Decides which half of the images is fitted on; default: 1.",
                 SEED))
-        .addOption(ClassifyOptions.flag("Prints the report, and writes nothing.", DRY_RUN));
+        .addOption(CommandOptions.flag("Prints the report, and writes nothing.", DRY_RUN));
   }
 
   /** Reads a command line. */
   static CalibrateOptions of(ParseResult parsed) {
     int bins = DatasetOptions.bins(parsed);
-    double precision = ClassifyOptions.<Double>value(parsed, PRECISION_OPTION).orElse(PRECISION);
-    ClassifyOptions.require(
+    double precision = CommandOptions.<Double>value(parsed, PRECISION_OPTION).orElse(PRECISION);
+    CommandOptions.require(
         parsed, precision > 0 && precision < 1, PRECISION_OPTION + " must be above 0 and below 1");
-    Optional<Double> keep = ClassifyOptions.value(parsed, KEEP_OPTION);
-    ClassifyOptions.require(
+    Optional<Double> keep = CommandOptions.value(parsed, KEEP_OPTION);
+    CommandOptions.require(
         parsed,
         keep.isEmpty() || (keep.get() > 0 && keep.get() <= 1),
         KEEP_OPTION + " must be above 0, and 1 at most");
     return new CalibrateOptions(
         DatasetOptions.model(parsed),
         DatasetOptions.images(parsed),
-        ClassifyOptions.value(parsed, ModelOptions.MODELS),
+        CommandOptions.value(parsed, ModelOptions.MODELS),
         precision,
         keep.map(OptionalDouble::of).orElseGet(OptionalDouble::empty),
         bins,
-        ClassifyOptions.<Long>value(parsed, SEED).orElse(1L),
+        CommandOptions.<Long>value(parsed, SEED).orElse(1L),
         parsed.hasMatchedOption(DRY_RUN),
-        ClassifyOptions.readWorkers(parsed));
+        WorkersOption.read(parsed));
   }
 }

@@ -5,7 +5,6 @@ import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.folder.CsvRows;
 import dev.glimpse.folder.FileClassifier;
-import dev.glimpse.folder.FileInference;
 import dev.glimpse.folder.FolderRun;
 import dev.glimpse.folder.ImageInputs;
 import dev.glimpse.folder.ImageSorter;
@@ -15,9 +14,6 @@ import dev.glimpse.folder.RowFile;
 import dev.glimpse.folder.RowFormat;
 import dev.glimpse.folder.RowOutput;
 import dev.glimpse.folder.TableRows;
-import dev.glimpse.image.ImageDecoder;
-import dev.glimpse.image.codecs.ImageCodecs;
-import dev.glimpse.model.ImageInference;
 import dev.glimpse.model.Model;
 import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.pipeline.ResultOptions;
@@ -62,7 +58,7 @@ final class Classify {
                 .load(
                     new ModelChoice(config, options.models())
                         .folder(options.model(), options.version()))) {
-      return run(options, config, model, signal);
+      return run(options, config, loading, model, signal);
     }
   }
 
@@ -72,11 +68,16 @@ final class Classify {
         + ".";
   }
 
-  private int run(ClassifyOptions options, GlimpseConfig config, Model model, StopOnSignal signal)
+  private int run(
+      ClassifyOptions options,
+      GlimpseConfig config,
+      StandaloneLoader loading,
+      Model model,
+      StopOnSignal signal)
       throws IOException {
     ResultOptions results = results(options, model);
     RowFormat format = format(options, model, results);
-    FileClassifier classifier = classifier(config, model, results);
+    FileClassifier classifier = new FileClassifier(loading.inference(model), results);
     try (@Nullable ImageSorter sorter = sorter(options, results);
         RowOutput output = output(options, format)) {
       Optional<RowFile> resumed =
@@ -94,7 +95,7 @@ final class Classify {
               format,
               Optional.ofNullable(sorter),
               progress,
-              workers(options.workers(), config));
+              WorkersOption.count(options.workers(), config));
       signal.stopsBy(run::stop);
       ImageInputs inputs = inputs(options);
       if (resumed.isPresent() && format instanceof ReadableRows rows) {
@@ -123,16 +124,6 @@ final class Classify {
     WrongOptionException(String sentence, ServingException cause) {
       super(sentence, cause);
     }
-  }
-
-  private static FileClassifier classifier(
-      GlimpseConfig config, Model model, ResultOptions results) {
-    return new FileClassifier(
-        new FileInference(
-            model,
-            new ImageInference(new ImageDecoder(config, ImageCodecs.all())),
-            config.image().maxBytes().asLongValue()),
-        results);
   }
 
   private static ClassificationRequest request(ClassifyOptions options) {
@@ -179,10 +170,5 @@ final class Classify {
         options.inputs(),
         new ImageInputs.Options(options.recursive(), options.nul(), options.excluded()),
         System.in);
-  }
-
-  static int workers(Optional<Integer> wanted, GlimpseConfig config) {
-    return wanted.orElseGet(
-        () -> config.workers().count().orElse(Runtime.getRuntime().availableProcessors()));
   }
 }

@@ -1,7 +1,12 @@
 package dev.glimpse.cli;
 
+import static dev.glimpse.cli.CommandOptions.choice;
+import static dev.glimpse.cli.CommandOptions.flag;
+import static dev.glimpse.cli.CommandOptions.option;
+import static dev.glimpse.cli.CommandOptions.require;
+import static dev.glimpse.cli.CommandOptions.value;
+
 import dev.glimpse.config.VersionNumber;
-import dev.glimpse.failure.Printable;
 import dev.glimpse.folder.FileNames;
 import dev.glimpse.folder.ImageInputs;
 import dev.glimpse.folder.SortBy;
@@ -15,14 +20,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * Holds what a command line asks of {@code classify}.
@@ -67,8 +68,6 @@ record ClassifyOptions(
     JSONL
   }
 
-  private static final int MOST_WORKERS = 256;
-
   private static final String TOP_K = "--top-k";
   private static final String LANG = "--lang";
   private static final String FORMAT = "--format";
@@ -80,7 +79,6 @@ record ClassifyOptions(
   private static final String NULL = "--null";
   private static final String SORT_INTO = "--sort-into";
   private static final String BY = "--by";
-  private static final String WORKERS = "--workers";
   private static final String RESUME = "--resume";
 
   /** Adds the command's options and parameters. */
@@ -133,7 +131,7 @@ record ClassifyOptions(
                 "Puts each image into a folder for its class in this one; uncertain ones into _uncertain.",
                 SORT_INTO))
         .addOption(choice(SortBy.values(), "How to put it there; default: copy.", BY))
-        .addOption(workersOption())
+        .addOption(WorkersOption.spec())
         .addOption(
             flag("Goes on where a stopped run has left the output, which is CSV or JSONL.", RESUME))
         .addPositional(
@@ -147,53 +145,6 @@ record ClassifyOptions(
                 .description(
                     "Images, folders of images, or - for a list of names on standard input.")
                 .build());
-  }
-
-  static OptionSpec workersOption() {
-    return option(
-        "<number>",
-        Integer.class,
-        "How many images to work on at a time; default: as many as there are CPUs.",
-        WORKERS);
-  }
-
-  /** Reads the number of workers. */
-  static Optional<Integer> readWorkers(ParseResult parsed) {
-    Optional<Integer> workers = value(parsed, WORKERS);
-    require(
-        parsed,
-        workers.isEmpty() || (workers.get() >= 1 && workers.get() <= MOST_WORKERS),
-        "--workers must be from 1 to " + MOST_WORKERS);
-    return workers;
-  }
-
-  static OptionSpec option(String label, Class<?> type, String description, String... names) {
-    return OptionSpec.builder(names).paramLabel(label).type(type).description(description).build();
-  }
-
-  static OptionSpec flag(String description, String... names) {
-    return OptionSpec.builder(names).type(boolean.class).description(description).build();
-  }
-
-  static <E extends Enum<E>> OptionSpec choice(E[] values, String description, String name) {
-    String words =
-        Arrays.stream(values).map(ClassifyOptions::word).collect(Collectors.joining("|"));
-    return OptionSpec.builder(name)
-        .paramLabel(words)
-        .type(Enum.class)
-        .converters(text ->
-            Arrays.stream(values)
-                .filter(value -> word(value).equals(text))
-                .findFirst()
-                .orElseThrow(() ->
-                    new TypeConversionException(
-                        "\"%s\" must be one of %s".formatted(Printable.of(text), words))))
-        .description(description)
-        .build();
-  }
-
-  private static String word(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
   }
 
   /**
@@ -211,7 +162,7 @@ record ClassifyOptions(
             value(parsed, ModelOptions.MODEL),
             value(parsed, ModelOptions.VERSION),
             value(parsed, ModelOptions.MODELS),
-            ClassifyOptions.<Integer>value(parsed, TOP_K).orElse(1),
+            CommandOptions.<Integer>value(parsed, TOP_K).orElse(1),
             value(parsed, LANG),
             format.or(() -> output.map(ClassifyOptions::bySuffix)).orElse(Format.TABLE),
             output,
@@ -220,7 +171,7 @@ record ClassifyOptions(
             parsed.hasMatchedOption(NULL),
             value(parsed, SORT_INTO),
             by.orElse(SortBy.COPY),
-            readWorkers(parsed),
+            WorkersOption.read(parsed),
             parsed.hasMatchedOption(RESUME));
     require(parsed, by.isEmpty() || options.sortInto.isPresent(), "--by needs --sort-into");
     require(parsed, !options.inputs.isEmpty(), "Name files or folders, or - for a list");
@@ -287,16 +238,5 @@ record ClassifyOptions(
       return Format.CSV;
     }
     return name.endsWith(".jsonl") || name.endsWith(".ndjson") ? Format.JSONL : Format.TABLE;
-  }
-
-  static <T> Optional<T> value(ParseResult parsed, String option) {
-    @Nullable T value = parsed.matchedOptionValue(option, (T) null);
-    return Optional.ofNullable(value);
-  }
-
-  static void require(ParseResult parsed, boolean condition, String otherwise) {
-    if (!condition) {
-      throw new ParameterException(parsed.commandSpec().commandLine(), otherwise + ".");
-    }
   }
 }

@@ -1,21 +1,18 @@
 package dev.glimpse.cli;
 
 import dev.glimpse.config.PortNumber;
-import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.failure.Printable;
 import dev.glimpse.metrics.BuildInfo;
 import dev.glimpse.pull.HuggingFaceHub;
 import dev.glimpse.pull.RetryPolicy;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 
@@ -31,10 +28,8 @@ public final class Commands {
   static final int FAILED = CommandLine.ExitCode.SOFTWARE;
   static final int INCOMPLETE = 3;
 
-  private static final String CLASSIFY = "classify";
   private static final String JSON = "--json";
   private static final List<String> HELP = List.of("-h", "--help");
-
   private static final List<String> VERSION = List.of("-V", "--version");
 
   private Commands() {}
@@ -80,71 +75,14 @@ public final class Commands {
         .execute(arguments);
   }
 
+  /** Runs a command whose line has been parsed, and returns its exit status. */
+  @FunctionalInterface
+  private interface Action {
+    int run(ParseResult parsed, Output output);
+  }
+
   private static CommandSpec glimpse() {
-    CommandSpec list =
-        command("list", "Lists the models of the repository (glimpse.models.path), by their files.")
-            .addOption(json());
-    CommandSpec check =
-        command(
-                "check",
-                "Loads a model, classifies an image with it, and prints what was understood of its"
-                    + " files, or what is missing.")
-            .addOption(json())
-            .addPositional(
-                PositionalParamSpec.builder()
-                    .index("0")
-                    .arity("1")
-                    .required(true)
-                    .paramLabel("<folder>")
-                    .type(Path.class)
-                    .description(
-                        "The model's folder, that of one of its versions, or a repository, of"
-                            + " which each model is checked.")
-                    .build())
-            .addPositional(
-                PositionalParamSpec.builder()
-                    .index("1")
-                    .arity("0..1")
-                    .paramLabel("<image>")
-                    .type(Path.class)
-                    .description("The image to classify; default: a drawing of a daisy.")
-                    .build());
-    CommandSpec evaluate =
-        EvaluateOptions.addTo(
-            command(
-                "evaluate", "Measures a model on labelled images, or compares it with another."));
-    CommandSpec calibrate =
-        CalibrateOptions.addTo(
-            command(
-                "calibrate",
-                "Fits a model's scores to labelled images, so that they are probabilities of being"
-                    + " right."));
-    CommandSpec prepare =
-        command(
-                "prepare",
-                "Optimizes the graphs of the repository for this kind of processor and writes them"
-                    + " beside the models, so that the service starts sooner.")
-            .addOption(json());
-    CommandSpec pull =
-        ModelsPull.options(command("pull", "Fetches a model into the repository."))
-            .addOption(json());
-    CommandSpec models = command("models", "Manages models without serving them.");
-    models
-        .addSubcommand("list", list)
-        .addSubcommand("check", check)
-        .addSubcommand("evaluate", evaluate)
-        .addSubcommand("calibrate", calibrate)
-        .addSubcommand("prepare", prepare)
-        .addSubcommand("pull", pull);
-    CommandSpec classify =
-        ClassifyOptions.addTo(
-            command(CLASSIFY, "Classifies image files and folders of them, without a service."));
-    CommandSpec newKey =
-        KeysNew.options(command("new", "Makes a key for a caller.")).addOption(json());
-    CommandSpec keys =
-        command("keys", "Manages the keys of callers (glimpse.auth.keys).")
-            .addSubcommand("new", newKey);
-    return command("glimpse", "Classifies images. Without a command, starts the HTTP service.")
+    return group("glimpse", "Classifies images. Without a command, starts the HTTP service.")
         .addOption(
             OptionSpec.builder(ServeArguments.PORT)
                 .type(Integer.class)
@@ -158,10 +96,80 @@ public final class Commands {
                 .description("Prints the version and exits.")
                 .build())
         .addSubcommand(
-            ServeArguments.SERVE, command(ServeArguments.SERVE, "Starts the HTTP service."))
-        .addSubcommand(CLASSIFY, classify)
-        .addSubcommand("models", models)
-        .addSubcommand("keys", keys);
+            ServeArguments.SERVE, group(ServeArguments.SERVE, "Starts the HTTP service."))
+        .addSubcommand(
+            "classify",
+            ClassifyOptions.addTo(
+                command(
+                    "classify",
+                    "Classifies image files and folders of them, without a service.",
+                    (parsed, output) -> new Classify(output).run(parsed))))
+        .addSubcommand("models", models())
+        .addSubcommand("keys", keys());
+  }
+
+  private static CommandSpec models() {
+    CommandSpec list =
+        command(
+                "list",
+                "Lists the models of the repository (glimpse.models.path), by their files.",
+                (parsed, output) -> new ModelsList(output).run())
+            .addOption(json());
+    CommandSpec check =
+        ModelsCheck.addTo(
+                command(
+                    "check",
+                    "Loads a model, classifies an image with it, and prints what was understood of"
+                        + " its files, or what is missing.",
+                    (parsed, output) -> new ModelsCheck(output).run(parsed)))
+            .addOption(json());
+    CommandSpec evaluate =
+        EvaluateOptions.addTo(
+            command(
+                "evaluate",
+                "Measures a model on labelled images, or compares it with another.",
+                (parsed, output) -> new ModelsEvaluate(output).run(parsed)));
+    CommandSpec calibrate =
+        CalibrateOptions.addTo(
+            command(
+                "calibrate",
+                "Fits a model's scores to labelled images, so that they are probabilities of being"
+                    + " right.",
+                (parsed, output) -> new ModelsCalibrate(output).run(parsed)));
+    CommandSpec prepare =
+        command(
+                "prepare",
+                "Optimizes the graphs of the repository for this kind of processor and writes them"
+                    + " beside the models, so that the service starts sooner.",
+                (parsed, output) -> new ModelsPrepare(output).run())
+            .addOption(json());
+    CommandSpec pull =
+        ModelsPull.addTo(command("pull", "Fetches a model into the repository.", Commands::pull))
+            .addOption(json());
+    return group("models", "Manages models without serving them.")
+        .addSubcommand("list", list)
+        .addSubcommand("check", check)
+        .addSubcommand("evaluate", evaluate)
+        .addSubcommand("calibrate", calibrate)
+        .addSubcommand("prepare", prepare)
+        .addSubcommand("pull", pull);
+  }
+
+  private static int pull(ParseResult parsed, Output output) {
+    String token = System.getenv(HuggingFaceHub.TOKEN);
+    return new ModelsPull(output, RetryPolicy.DEFAULT, token == null ? "" : token).run(parsed);
+  }
+
+  private static CommandSpec keys() {
+    return group("keys", "Manages the keys of callers (glimpse.auth.keys).")
+        .addSubcommand(
+            "new",
+            KeysNew.addTo(
+                    command(
+                        "new",
+                        "Makes a key for a caller.",
+                        (parsed, output) -> new KeysNew(output).run(parsed)))
+                .addOption(json()));
   }
 
   private static Integer port(String text) {
@@ -173,9 +181,17 @@ public final class Commands {
     return port;
   }
 
-  private static CommandSpec command(String name, String description) {
-    CommandSpec command = CommandSpec.create().name(name);
-    command.usageMessage().description(description);
+  private static CommandSpec command(String name, String description, Action action) {
+    return described(CommandSpec.wrapWithoutInspection(action), name, description);
+  }
+
+  /** Describes a command that does nothing by itself, so that running it prints its help. */
+  private static CommandSpec group(String name, String description) {
+    return described(CommandSpec.create(), name, description);
+  }
+
+  private static CommandSpec described(CommandSpec command, String name, String description) {
+    command.name(name).usageMessage().description(description);
     return command.addOption(
         OptionSpec.builder(HELP.toArray(String[]::new))
             .usageHelp(true)
@@ -184,10 +200,7 @@ public final class Commands {
   }
 
   private static OptionSpec json() {
-    return OptionSpec.builder(JSON)
-        .type(boolean.class)
-        .description("Prints JSON, for programs.")
-        .build();
+    return CommandOptions.flag("Prints JSON, for programs.", JSON);
   }
 
   private static int execute(ParseResult parsed, PrintWriter out, PrintWriter err) {
@@ -204,36 +217,10 @@ public final class Commands {
       out.flush();
       return OK;
     }
-    String name = last.commandSpec().name();
-    if (!last.commandSpec().subcommands().isEmpty()) {
-      last.commandSpec().commandLine().usage(err);
-      return CommandLine.ExitCode.USAGE;
+    if (last.commandSpec().userObject() instanceof Action action) {
+      return action.run(last, new Output(out, err, last.hasMatchedOption(JSON)));
     }
-    Output output = new Output(out, err, last.hasMatchedOption(JSON));
-    if (name.equals(CLASSIFY)) {
-      return new Classify(output).run(last);
-    }
-    if (name.equals("list")) {
-      return new ModelsList(output).run();
-    }
-    if (name.equals("evaluate")) {
-      return new ModelsEvaluate(output).run(last);
-    }
-    if (name.equals("calibrate")) {
-      return new ModelsCalibrate(output).run(last);
-    }
-    if (name.equals("prepare")) {
-      return new ModelsPrepare(output).run();
-    }
-    if (name.equals("pull")) {
-      String token = System.getenv(HuggingFaceHub.TOKEN);
-      return new ModelsPull(output, RetryPolicy.DEFAULT, token == null ? "" : token).run(last);
-    }
-    if (name.equals("new")) {
-      return new KeysNew(output).run(last);
-    }
-    OnnxRuntimeEngine.startEarly();
-    return new ModelsCheck(output)
-        .run(last.matchedPositionalValue(0, Path.of("")), last.matchedPositionalValue(1, null));
+    last.commandSpec().commandLine().usage(err);
+    return CommandLine.ExitCode.USAGE;
   }
 }

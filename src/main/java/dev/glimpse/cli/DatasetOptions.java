@@ -2,7 +2,6 @@ package dev.glimpse.cli;
 
 import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /** Describes and reads what each command takes that runs a model on labelled images. */
@@ -19,36 +18,24 @@ final class DatasetOptions {
     return command
         .addOption(ModelOptions.models())
         .addOption(
-            ClassifyOptions.option(
+            CommandOptions.option(
                 "<number>",
                 Integer.class,
                 "In how many bins of scores to measure calibration; default: " + BINS + ".",
                 BINS_OPTION))
-        .addOption(ClassifyOptions.workersOption())
+        .addOption(WorkersOption.spec())
         .addPositional(
-            parameter(
-                "0",
+            CommandOptions.parameter(
+                0,
                 "<model>",
                 String.class,
                 "A model's name, a name and version as flowers:2, or a model's folder."))
         .addPositional(
-            parameter(
-                "1",
+            CommandOptions.parameter(
+                1,
                 "<images>",
                 Path.class,
                 "A folder with a folder of images for each class, or a CSV of files and labels."));
-  }
-
-  private static PositionalParamSpec parameter(
-      String index, String label, Class<?> type, String description) {
-    return PositionalParamSpec.builder()
-        .index(index)
-        .arity("1")
-        .required(true)
-        .paramLabel(label)
-        .type(type)
-        .description(description)
-        .build();
   }
 
   static String model(ParseResult parsed) {
@@ -61,8 +48,8 @@ final class DatasetOptions {
 
   /** Returns in how many bins of scores to measure calibration. */
   static int bins(ParseResult parsed) {
-    int bins = ClassifyOptions.<Integer>value(parsed, BINS_OPTION).orElse(BINS);
-    ClassifyOptions.require(
+    int bins = CommandOptions.<Integer>value(parsed, BINS_OPTION).orElse(BINS);
+    CommandOptions.require(
         parsed, bins >= 1 && bins <= MOST_BINS, BINS_OPTION + " must be from 1 to " + MOST_BINS);
     return bins;
   }

@@ -44,17 +44,17 @@ record EvaluateOptions(
   static CommandSpec addTo(CommandSpec command) {
     return DatasetOptions.addTo(command)
         .addOption(
-            ClassifyOptions.option(
+            CommandOptions.option(
                 "<model>",
                 String.class,
                 "Compares with another model or version on the same images.",
                 AGAINST))
-        .addOption(ClassifyOptions.choice(Format.values(), "How to print; default: text.", FORMAT))
+        .addOption(CommandOptions.choice(Format.values(), "How to print; default: text.", FORMAT))
         .addOption(
-            ClassifyOptions.option(
+            CommandOptions.option(
                 "<file>", Path.class, "Writes the report as a page with drawings, too.", HTML))
         .addOption(
-            ClassifyOptions.option(
+            CommandOptions.option(
                 "<number>", Long.class, "The seed of the bootstrap; default: 1.", SEED));
   }
 
@@ -63,12 +63,12 @@ record EvaluateOptions(
     return new EvaluateOptions(
         DatasetOptions.model(parsed),
         DatasetOptions.images(parsed),
-        ClassifyOptions.value(parsed, ModelOptions.MODELS),
-        ClassifyOptions.value(parsed, AGAINST),
-        ClassifyOptions.<Format>value(parsed, FORMAT).orElse(Format.TEXT),
-        ClassifyOptions.value(parsed, HTML),
+        CommandOptions.value(parsed, ModelOptions.MODELS),
+        CommandOptions.value(parsed, AGAINST),
+        CommandOptions.<Format>value(parsed, FORMAT).orElse(Format.TEXT),
+        CommandOptions.value(parsed, HTML),
         DatasetOptions.bins(parsed),
-        ClassifyOptions.<Long>value(parsed, SEED).orElse(1L),
-        ClassifyOptions.readWorkers(parsed));
+        CommandOptions.<Long>value(parsed, SEED).orElse(1L),
+        WorkersOption.read(parsed));
   }
 }

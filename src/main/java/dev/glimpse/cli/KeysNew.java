@@ -16,8 +16,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 
@@ -35,7 +33,7 @@ final class KeysNew {
   }
 
   /** Adds the command's options and parameters. */
-  static CommandSpec options(CommandSpec command) {
+  static CommandSpec addTo(CommandSpec command) {
     return command
         .addOption(
             OptionSpec.builder(ROLE)
@@ -46,26 +44,20 @@ final class KeysNew {
                 .description("predict (the default), observe or admin; may be given several times.")
                 .build())
         .addOption(
-            OptionSpec.builder(RATE)
-                .paramLabel("<rate>")
-                .type(String.class)
-                .description("How often the caller may ask, such as 10/s, 600/m or 5000/h.")
-                .build())
+            CommandOptions.option(
+                "<rate>",
+                String.class,
+                "How often the caller may ask, such as 10/s, 600/m or 5000/h.",
+                RATE))
         .addOption(
-            OptionSpec.builder(FILE)
-                .paramLabel("<file>")
-                .type(Path.class)
-                .description("Appends the line to this file, which a running service reads again.")
-                .build())
+            CommandOptions.option(
+                "<file>",
+                Path.class,
+                "Appends the line to this file, which a running service reads again.",
+                FILE))
         .addPositional(
-            PositionalParamSpec.builder()
-                .index("0")
-                .arity("1")
-                .required(true)
-                .paramLabel("<name>")
-                .type(String.class)
-                .description("Whose key it is, for logs and limits.")
-                .build());
+            CommandOptions.parameter(
+                0, "<name>", String.class, "Whose key it is, for logs and limits."));
   }
 
   private static Role role(String text) {
@@ -78,16 +70,16 @@ final class KeysNew {
   /** Runs the command and returns its exit status. */
   int run(ParseResult parsed) {
     String name = parsed.matchedPositionalValue(0, "");
-    if (!NewKey.isName(name)) {
-      throw wrong(
-          parsed,
-          "The name must have 1 to 64 letters, digits, dots, hyphens, underscores or @, and begin"
-              + " with a letter or digit.");
-    }
-    Optional<String> rate = Optional.ofNullable(parsed.matchedOptionValue(RATE, null));
-    if (rate.isPresent() && Rate.parse(rate.get()).isEmpty()) {
-      throw wrong(parsed, "The rate must be a number of requests per s, m or h, such as 10/s.");
-    }
+    CommandOptions.require(
+        parsed,
+        NewKey.isName(name),
+        "The name must have 1 to 64 letters, digits, dots, hyphens, underscores or @, and begin"
+            + " with a letter or digit");
+    Optional<String> rate = CommandOptions.value(parsed, RATE);
+    CommandOptions.require(
+        parsed,
+        rate.isEmpty() || Rate.parse(rate.get()).isPresent(),
+        "The rate must be a number of requests per s, m or h, such as 10/s");
     NewKey key = NewKey.of(name, parsed.matchedOptionValue(ROLE, List.of()), rate);
     Path file = parsed.matchedOptionValue(FILE, null);
     ObjectNode node = JsonNodeFactory.instance.objectNode();
@@ -105,13 +97,10 @@ final class KeysNew {
     return Commands.OK;
   }
 
-  private static ParameterException wrong(ParseResult parsed, String sentence) {
-    return new ParameterException(parsed.commandSpec().commandLine(), sentence);
-  }
-
   /** A last line without a line break would otherwise become one with the new one. */
   private static void append(Path file, String line) throws IOException {
-    boolean open = Files.exists(file) && !Files.readString(file).matches("(?s)|.*\n");
+    String before = Files.exists(file) ? Files.readString(file) : "";
+    boolean open = !before.isEmpty() && !before.endsWith("\n");
     Files.writeString(
         file,
         (open ? "\n" : "") + line + "\n",

@@ -16,10 +16,10 @@ final class ModelOptions {
   static CommandSpec addTo(CommandSpec command) {
     return command
         .addOption(
-            ClassifyOptions.option(
+            CommandOptions.option(
                 "<name>", String.class, "The model; default: the service's default model.", MODEL))
         .addOption(
-            ClassifyOptions.option(
+            CommandOptions.option(
                 "<number>",
                 Integer.class,
                 "The model's version; default: the one with the largest share of the traffic, or else the highest.",
@@ -28,7 +28,7 @@ final class ModelOptions {
   }
 
   static OptionSpec models() {
-    return ClassifyOptions.option(
+    return CommandOptions.option(
         "<folder>", Path.class, "The model repository; default: glimpse.models.path.", MODELS);
   }
 }

@@ -8,10 +8,6 @@ import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.evaluation.LabeledImages;
 import dev.glimpse.evaluation.LabeledImages.LabeledImage;
 import dev.glimpse.failure.Printable;
-import dev.glimpse.folder.FileInference;
-import dev.glimpse.image.ImageDecoder;
-import dev.glimpse.image.codecs.ImageCodecs;
-import dev.glimpse.model.ImageInference;
 import dev.glimpse.model.Model;
 import dev.glimpse.recipe.CalibrationFile;
 import dev.glimpse.repository.ModelFolder;
@@ -53,7 +49,8 @@ final class ModelsCalibrate {
         Model model = loading.loader().loadUncalibrated(folder, options.keep().isPresent())) {
       model.activation(); // fails if it takes tensors only
       Calibrator calibrator =
-          new Calibrator(model, inference(model, config), workers(options, config));
+          new Calibrator(
+              model, loading.inference(model), WorkersOption.count(options.workers(), config));
       signal.stopsBy(calibrator::stop);
       Calibrator.Outputs outputs = run(calibrator, images);
       if (signal.isSignalled()) {
@@ -75,22 +72,9 @@ final class ModelsCalibrate {
     }
   }
 
-  private static FileInference inference(Model model, GlimpseConfig config) {
-    return new FileInference(
-        model,
-        new ImageInference(new ImageDecoder(config, ImageCodecs.all())),
-        config.image().maxBytes().asLongValue());
-  }
-
-  private static int workers(CalibrateOptions options, GlimpseConfig config) {
-    return Classify.workers(options.workers(), config);
-  }
-
   private Calibrator.Outputs run(Calibrator calibrator, List<LabeledImage> images)
       throws IOException {
-    ClassifyProgress progress =
-        new ClassifyProgress(out.err(), Terminal.isError(), 0, 0, System::nanoTime);
-    progress.total(images.size());
+    ProgressBar progress = ProgressBar.of(out.err(), images.size());
     Calibrator.Outputs outputs = calibrator.run(images, progress::done);
     progress.clear();
     return outputs;

@@ -3,13 +3,10 @@ package dev.glimpse.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.glimpse.cli.ModelCheck.Answer;
 import dev.glimpse.engine.EngineException;
+import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.failure.UnservableModelException;
-import dev.glimpse.postprocess.Classification;
-import dev.glimpse.postprocess.Labels;
-import dev.glimpse.recipe.Fact;
 import dev.glimpse.repository.ModelFolder;
 import dev.glimpse.repository.RepositoryScan;
 import dev.glimpse.repository.VersionFolders;
@@ -17,11 +14,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
 
 /**
  * Runs {@code models check <folder> [image]}: loads a model, or each one of a repository,
@@ -38,8 +36,35 @@ final class ModelsCheck {
     this.out = out;
   }
 
-  /** Runs the command for a model, or for each model of a repository; returns the exit status. */
-  int run(Path folder, @Nullable Path image) {
+  /** Adds the command's parameters. */
+  static CommandSpec addTo(CommandSpec command) {
+    return command
+        .addPositional(
+            CommandOptions.parameter(
+                0,
+                "<folder>",
+                Path.class,
+                "The model's folder, that of one of its versions, or a repository, of which each"
+                    + " model is checked."))
+        .addPositional(
+            PositionalParamSpec.builder()
+                .index("1")
+                .arity("0..1")
+                .paramLabel("<image>")
+                .type(Path.class)
+                .description("The image to classify; default: a drawing of a daisy.")
+                .build());
+  }
+
+  /** Runs the command and returns the exit status. */
+  int run(ParseResult parsed) {
+    OnnxRuntimeEngine.startEarly();
+    return run(
+        parsed.matchedPositionalValue(0, Path.of("")), parsed.matchedPositionalValue(1, null));
+  }
+
+  /** Checks a model, or each model of a repository. */
+  private int run(Path folder, @Nullable Path image) {
     Optional<RepositoryScan> repository = RepositoryScan.ofModels(folder);
     return repository.isPresent()
         ? all(folder, repository.get(), image)
@@ -97,7 +122,8 @@ final class ModelsCheck {
       ModelFolder model = VersionFolders.highest(folder);
       ModelCheck check = ModelCheck.of(model, bytes(image), StandaloneConfig.read());
       String imageName = image == null ? DRAWING : image.toString();
-      return new Result(true, text(check, imageName), json(check, imageName));
+      return new Result(
+          true, CheckReport.text(check, imageName), CheckReport.json(check, imageName));
     } catch (UnservableModelException | IllegalArgumentException e) {
       return failed(String.valueOf(e.getMessage()), folder);
     } catch (ServingException e) {
@@ -125,86 +151,5 @@ final class ModelsCheck {
 
   private static ObjectNode root(Path folder) {
     return JsonNodeFactory.instance.objectNode().put("folder", folder.toString());
-  }
-
-  private static String text(ModelCheck check, String image) {
-    Table facts = new Table();
-    for (Fact fact : check.facts()) {
-      facts.row(fact.name(), fact.value(), fact.source());
-    }
-    return "%s is %s, version %d\n%s\n"
-            .formatted(
-                check.folder().path(),
-                check.folder().name(),
-                check.folder().version(),
-                facts.indented("  "))
-        + check.answer().map(answer -> answered(check, answer, image)).orElse(tensors(check));
-  }
-
-  private static String tensors(ModelCheck check) {
-    return "It takes tensors, not images: send them to /v2/models/%s/infer.\n\nLoaded in %d ms.\n"
-        .formatted(check.folder().name(), check.loadMillis());
-  }
-
-  private static String answered(ModelCheck check, Answer answer, String image) {
-    Table answers = new Table();
-    for (Classification one : answer.best()) {
-      answers.row(String.format(Locale.ROOT, "%.4f", one.score()), names(answer.labels(), one));
-    }
-    String guesses =
-        check.facts().stream()
-            .filter(fact -> fact.source().startsWith("default ("))
-            .map(Fact::name)
-            .collect(Collectors.joining(", "));
-    return "%s:\n%s\nLoaded in %d ms, answered in %d ms.\n%s"
-        .formatted(
-            image,
-            answers.indented("  "),
-            check.loadMillis(),
-            answer.millis(),
-            guesses.isEmpty()
-                ? ""
-                : "No file sets %s, so ImageNet defaults are used; add a preprocessor_config.json with the values used in training.\n"
-                    .formatted(guesses));
-  }
-
-  /** Returns a class's labels in all languages. */
-  private static String names(Labels labels, Classification one) {
-    return labels.languages().stream()
-        .map(language -> labels.in(language).get(one.index()))
-        .distinct()
-        .collect(Collectors.joining(", "));
-  }
-
-  private static ObjectNode json(ModelCheck check, String image) {
-    ObjectNode root = JsonNodeFactory.instance.objectNode();
-    root.put("folder", check.folder().path().toString());
-    root.put("ok", true);
-    root.put("model", check.folder().name());
-    root.put("version", check.folder().version());
-    ArrayNode facts = root.putArray("facts");
-    for (Fact fact : check.facts()) {
-      facts
-          .addObject()
-          .put("fact", fact.name())
-          .put("value", fact.value())
-          .put("source", fact.source());
-    }
-    root.put("load_ms", check.loadMillis());
-    check.answer().ifPresent(answer -> put(root, answer, image));
-    return root;
-  }
-
-  private static void put(ObjectNode root, Answer answer, String image) {
-    root.put("picture", image);
-    ArrayNode predictions = root.putArray("predictions");
-    for (Classification one : answer.best()) {
-      predictions
-          .addObject()
-          .put("label", one.label())
-          .put("score", one.score())
-          .put("index", one.index());
-    }
-    root.put("answer_ms", answer.millis());
   }
 }

@@ -11,11 +11,9 @@ import dev.glimpse.evaluation.LabeledImages;
 import dev.glimpse.evaluation.LabeledImages.LabeledImage;
 import dev.glimpse.evaluation.TextReport;
 import dev.glimpse.evaluation.Thumbnails;
-import dev.glimpse.folder.FileInference;
 import dev.glimpse.folder.RowText;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.codecs.ImageCodecs;
-import dev.glimpse.model.ImageInference;
 import dev.glimpse.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -107,15 +105,12 @@ final class ModelsEvaluate {
     try (StandaloneLoader loading = new StandaloneLoader(config);
         Model model =
             loading.loader().load(new ModelChoice(config, options.models()).folder(name))) {
-      ClassifyProgress progress =
-          new ClassifyProgress(out.err(), Terminal.isError(), 0, 0, System::nanoTime);
-      progress.total(images.size());
+      ProgressBar progress = ProgressBar.of(out.err(), images.size());
       Evaluator evaluator =
           new Evaluator(
               model,
-              new FileInference(
-                  model, new ImageInference(decoder), config.image().maxBytes().asLongValue()),
-              Classify.workers(options.workers(), config));
+              loading.inference(model, decoder),
+              WorkersOption.count(options.workers(), config));
       signal.stopsBy(evaluator::stop);
       Evaluation evaluation = evaluator.run(images, options.bins(), progress::done);
       progress.clear();

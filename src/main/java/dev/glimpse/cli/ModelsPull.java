@@ -1,10 +1,15 @@
 package dev.glimpse.cli;
 
+import static dev.glimpse.cli.CommandOptions.option;
+import static dev.glimpse.cli.CommandOptions.require;
+import static dev.glimpse.cli.CommandOptions.value;
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.config.VersionNumber;
+import dev.glimpse.failure.Printable;
 import dev.glimpse.pull.BearerToken;
 import dev.glimpse.pull.Catalogue;
 import dev.glimpse.pull.DownloadClient;
@@ -21,11 +26,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /** Runs {@code models pull <model>}: fetches a model into the repository. */
@@ -55,34 +57,30 @@ final class ModelsPull {
   }
 
   /** Adds the command's options and parameters. */
-  static CommandSpec options(CommandSpec command) {
+  static CommandSpec addTo(CommandSpec command) {
     return command
         .addOption(
             option(
-                NAME,
                 "<name>",
                 String.class,
-                "The model's name in the repository; default: its name at the source."))
+                "The model's name in the repository; default: its name at the source.",
+                NAME))
         .addOption(
             option(
-                VERSION,
                 "<number>",
                 int.class,
                 "The version to create, 1 to %d; default: the next free one."
-                    .formatted(VersionNumber.HIGHEST)))
+                    .formatted(VersionNumber.HIGHEST),
+                VERSION))
+        .addOption(CommandOptions.flag("Replaces that version, if it exists.", FORCE))
         .addOption(
-            OptionSpec.builder(FORCE)
-                .type(boolean.class)
-                .description("Replaces that version, if it exists.")
-                .build())
-        .addOption(
-            option(SHA256, "<digits>", String.class, "The SHA-256 of the file at the address."))
+            option("<digits>", String.class, "The SHA-256 of the file at the address.", SHA256))
         .addOption(
             option(
-                CATALOGUE,
                 "<file>",
                 Path.class,
-                "A catalogue of models; default: the built-in one."))
+                "A catalogue of models; default: the built-in one.",
+                CATALOGUE))
         .addOption(
             OptionSpec.builder(HUB)
                 .paramLabel("<address>")
@@ -100,34 +98,31 @@ final class ModelsPull {
                 .description("The largest size of a file.")
                 .build())
         .addPositional(
-            PositionalParamSpec.builder()
-                .index("0")
-                .arity("1")
-                .required(true)
-                .paramLabel("<model>")
-                .type(String.class)
-                .description(
-                    "A name in the catalogue, <organization>/<name> on the Hugging Face Hub, or the"
-                        + " https address of an .onnx file.")
-                .build());
-  }
-
-  private static OptionSpec option(String name, String label, Class<?> type, String description) {
-    return OptionSpec.builder(name).paramLabel(label).type(type).description(description).build();
+            CommandOptions.parameter(
+                0,
+                "<model>",
+                String.class,
+                "A name in the catalogue, <organization>/<name> on the Hugging Face Hub, or the"
+                    + " https address of an .onnx file."));
   }
 
   /** Runs the command and returns the exit status. */
   int run(ParseResult parsed) {
-    @Nullable Integer version = parsed.matchedOptionValue(VERSION, (Integer) null);
-    if (version != null && (version < 1 || version > VersionNumber.HIGHEST)) {
-      throw new ParameterException(
-          parsed.commandSpec().commandLine(),
-          "%s must be %s.".formatted(VERSION, VersionNumber.WORDS));
-    }
+    Optional<Integer> version = value(parsed, VERSION);
+    require(
+        parsed,
+        version.isEmpty() || (version.get() >= 1 && version.get() <= VersionNumber.HIGHEST),
+        VERSION + " must be " + VersionNumber.WORDS);
     String model = parsed.matchedPositionalValue(0, "");
     boolean address = GraphUrl.isAddress(model);
-    require(parsed, SHA256, address, "is valid only for the address of an .onnx file");
-    require(parsed, CATALOGUE, !address, "is valid only for a model's name, not for an address");
+    require(
+        parsed,
+        address || !parsed.hasMatchedOption(SHA256),
+        SHA256 + " is valid only for the address of an .onnx file");
+    require(
+        parsed,
+        !address || !parsed.hasMatchedOption(CATALOGUE),
+        CATALOGUE + " is valid only for a model's name, not for an address");
     try {
       GlimpseConfig config = StandaloneConfig.read();
       BearerToken.requireEncrypted(hub(parsed), HuggingFaceHub.TOKEN, token);
@@ -140,7 +135,7 @@ final class ModelsPull {
           new ModelPull(config.models().path(), client, progress, maxBytes)
               .run(
                   request,
-                  version == null ? OptionalInt.empty() : OptionalInt.of(version),
+                  version.map(OptionalInt::of).orElseGet(OptionalInt::empty),
                   parsed.hasMatchedOption(FORCE));
       return report(result, StartCheck.of(folder(result), config));
     } catch (FetchException | IllegalArgumentException e) {
@@ -153,22 +148,15 @@ final class ModelsPull {
     return parsed.commandSpec().findOption(HUB).getValue();
   }
 
-  /** Rejects an option that would have no effect. */
-  private static void require(ParseResult parsed, String option, boolean fits, String what) {
-    if (parsed.hasMatchedOption(option) && !fits) {
-      throw new ParameterException(
-          parsed.commandSpec().commandLine(), "%s %s.".formatted(option, what));
-    }
-  }
-
   private static PullRequest request(ParseResult parsed, String model, DownloadClient client) {
-    Optional<String> name = Optional.ofNullable(parsed.matchedOptionValue(NAME, (String) null));
+    Optional<String> name = value(parsed, NAME);
     if (GraphUrl.isAddress(model)) {
-      return GraphUrl.request(
-          model, name, Optional.ofNullable(parsed.matchedOptionValue(SHA256, (String) null)));
+      return GraphUrl.request(model, name, value(parsed, SHA256));
     }
-    Path file = parsed.matchedOptionValue(CATALOGUE, (Path) null);
-    Catalogue catalogue = file == null ? Catalogue.builtIn() : Catalogue.read(file);
+    Catalogue catalogue =
+        CommandOptions.<Path>value(parsed, CATALOGUE)
+            .map(Catalogue::read)
+            .orElseGet(Catalogue::builtIn);
     Optional<PullRequest> found = catalogue.find(model, name);
     if (found.isEmpty() && HuggingFaceHub.isName(model)) {
       found = Optional.of(new HuggingFaceHub(client, hub(parsed)).request(model, name));
@@ -218,11 +206,11 @@ final class ModelsPull {
             .collect(Collectors.joining(", "));
     return "%s is %s, version %d, from %s\n%s%s"
         .formatted(
-            result.folder(),
+            Printable.of(result.folder().toString()),
             result.request().name(),
             result.version(),
-            result.request().source(),
-            licences.isEmpty() ? "" : "Licences: " + licences + "\n",
+            Printable.of(result.request().source()),
+            licences.isEmpty() ? "" : "Licences: " + Printable.of(licences) + "\n",
             unchecked.isEmpty()
                 ? ""
                 : "Not verified, because no checksum is known: " + unchecked + "\n");
