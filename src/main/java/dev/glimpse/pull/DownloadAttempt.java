@@ -46,6 +46,7 @@ final class DownloadAttempt {
   void run(PullProgressListener progress) throws IOException, InterruptedException {
     long have = partial.resumable();
     if (have > 0 && file.size().isPresent() && have == file.size().getAsLong()) {
+      progress.started(file.path(), have, file.size());
       return;
     }
     Map<String, String> headers = new HashMap<>();

@@ -21,7 +21,9 @@ import javax.net.ssl.SSLException;
 public final class DownloadClient {
 
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
-  private static final int MAX_REDIRECTS = 5;
+
+  /** How many redirects in a row are followed. */
+  static final int MAX_REDIRECTS = 5;
 
   private final RetryPolicy retryPolicy;
   private final Optional<BearerToken> token;
@@ -70,7 +72,12 @@ public final class DownloadClient {
       response.body().cancel();
       address = target(response);
     }
-    throw new FetchException(requested + " redirects more than " + MAX_REDIRECTS + " times.");
+    throw tooManyRedirects(requested);
+  }
+
+  /** Returns the exception for an address that redirects more than {@link #MAX_REDIRECTS} times. */
+  static FetchException tooManyRedirects(URI requested) {
+    return new FetchException(requested + " redirects more than " + MAX_REDIRECTS + " times.");
   }
 
   /** Sends a HEAD and returns the response, which may be a redirect. */

@@ -12,7 +12,7 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /**
- * Finds the files of a model on the Hugging Face Hub, {@code <organisation>/<name>}, by its <a
+ * Finds the files of a model on the Hugging Face Hub, {@code <organization>/<name>}, by its <a
  * href="https://huggingface.co/docs/hub/models-downloading">file URLs</a>. A file's size, and the
  * SHA-256 of a large one, are in the headers of the response to a HEAD, before it redirects to the
  * storage server.
@@ -34,7 +34,6 @@ public final class HuggingFaceHub {
   private static final String CONFIG = "config.json";
   private static final List<String> PROCESSORS =
       List.of("preprocessor_config.json", "processor_config.json");
-  private static final int MAX_REDIRECTS = 5;
 
   private final DownloadClient client;
   private final String base;
@@ -110,7 +109,7 @@ public final class HuggingFaceHub {
       throws IOException, InterruptedException {
     URI requested = URI.create("%s/%s/resolve/%s/%s".formatted(base, name, revision, path));
     URI address = requested;
-    for (int i = 0; i < MAX_REDIRECTS; i++) {
+    for (int i = 0; i <= DownloadClient.MAX_REDIRECTS; i++) {
       HttpResponse<TimedBodySubscriber> response = client.head(address);
       response.body().cancel();
       int status = response.statusCode();
@@ -146,7 +145,7 @@ public final class HuggingFaceHub {
       DownloadUrls.require(requested, target);
       address = target;
     }
-    throw new FetchException(requested + " redirects more than " + MAX_REDIRECTS + " times.");
+    throw DownloadClient.tooManyRedirects(requested);
   }
 
   private static OptionalLong size(HttpResponse<?> response) {

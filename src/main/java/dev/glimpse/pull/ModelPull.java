@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -88,8 +89,8 @@ public final class ModelPull {
       throws IOException, InterruptedException {
     Set<Path> kept = new HashSet<>();
     request.files().forEach(file -> kept.addAll(Download.kept(file, staging.files())));
-    staging.keepOnly(
-        kept); // files of an earlier request for the same model do not belong to this one
+    // Files of an earlier request for the same model do not belong to this one.
+    staging.keepOnly(kept);
     try {
       return fetch(request, staging.files());
     } catch (FetchException e) {
@@ -136,9 +137,7 @@ public final class ModelPull {
     request
         .files()
         .forEach(file ->
-            sum.update(
-                (file.path() + " " + file.address())
-                    .getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+            sum.update((file.path() + " " + file.address()).getBytes(StandardCharsets.UTF_8)));
     return Long.toHexString(sum.getValue());
   }
 }

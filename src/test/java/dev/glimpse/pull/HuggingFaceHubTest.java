@@ -65,6 +65,30 @@ class HuggingFaceHubTest {
         .hasMessageEndingWith("models pull " + server.url("/ours/bare/resolve/main/model.onnx"));
   }
 
+  /** As where a model was renamed several times. */
+  @Test
+  void fiveRedirectsAreFollowedAndNotSix() {
+    server.file("/graph.onnx", new byte[3]);
+    redirect(FILES + "model.onnx", 5);
+    assertThat(pullRequest().files().get(1).address())
+        .isEqualTo(URI.create(server.url("/graph.onnx")));
+
+    redirect(FILES + "model.onnx", 6);
+    assertThatThrownBy(this::pullRequest)
+        .isInstanceOf(FetchException.class)
+        .hasMessage(server.url(FILES + "model.onnx") + " redirects more than 5 times.");
+  }
+
+  /** Leads from a path to the graph, by so many redirects. */
+  private void redirect(String path, int redirects) {
+    String from = path;
+    for (int left = redirects; left > 0; left--) {
+      String to = left == 1 ? "/graph.onnx" : "/hop" + left;
+      server.at(from, (request, out) -> HostileServer.head(out, "302 Found", "Location: " + to));
+      from = to;
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"401 Unauthorized", "403 Forbidden"})
   void restrictedModelIsReported(String status) {

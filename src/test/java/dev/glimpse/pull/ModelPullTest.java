@@ -12,11 +12,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -512,7 +515,37 @@ class ModelPullTest {
     }
   }
 
-  static final class NoProgress implements PullProgressListener {
+  /** As after a kill between the last byte and the rename, while the hash was computed. */
+  @Test
+  void aPartialFileThatIsCompleteIsReportedByItsNameAndNotRequested() throws Exception {
+    byte[] graph = {1, 2, 3};
+    Path target = repository.resolve("model.onnx");
+    Files.write(repository.resolve("model.onnx.part"), graph);
+    List<String> reported = new ArrayList<>();
+    PullProgressListener progress =
+        new NoProgress() {
+          @Override
+          public void started(String file, long already, OptionalLong total) {
+            reported.add("%s %d %d".formatted(file, already, total.orElse(-1)));
+          }
+        };
+    RemoteFile file =
+        new RemoteFile(
+            "model.onnx",
+            URI.create(server.url("/model.onnx")),
+            OptionalLong.of(graph.length),
+            Optional.of(HexFormat.of().formatHex(Sha256.of(graph))),
+            Optional.empty());
+
+    new Download(new DownloadClient(SHORT_TIMEOUTS, Optional.empty()), progress, Long.MAX_VALUE)
+        .download(file, target);
+
+    assertThat(reported).containsExactly("model.onnx 3 3");
+    assertThat(server.requests()).isEmpty();
+    assertThat(target).hasBinaryContent(graph);
+  }
+
+  static class NoProgress implements PullProgressListener {
     @Override
     public void started(String file, long already, OptionalLong total) {}
 
