@@ -98,7 +98,7 @@ final class Delivery implements Runnable {
       List<CloudEvent> events =
           now.stream().map(event -> attributes.event(event.type(), event.prediction())).toList();
       return settle(now, sink.send(events));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // such as for lack of memory: the thread must not end
       logFault(e);
       drop(now, Reason.INTERNAL);
       return Duration.ZERO;
@@ -173,7 +173,7 @@ final class Delivery implements Runnable {
   }
 
   /** Logs one failure, as each of many events may fail in the same way. */
-  private void logFault(RuntimeException e) {
+  private void logFault(Throwable e) {
     if (!faultLogged) {
       faultLogged = true;
       LOG.warn(

@@ -10,7 +10,6 @@ import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.ReadWriteSpan;
 import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.opentelemetry.sdk.trace.SpanProcessor;
-import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -165,24 +164,23 @@ final class SpanQueue implements SpanProcessor {
   }
 
   private void export(List<ReadableSpan> batch) throws InterruptedException {
-    List<SpanData> spans = batch.stream().map(ReadableSpan::toSpanData).toList();
     CompletableResultCode result;
     try {
-      result = exporter.export(spans);
-    } catch (RuntimeException e) {
+      result = exporter.export(batch.stream().map(ReadableSpan::toSpanData).toList());
+    } catch (RuntimeException | Error e) { // such as for lack of memory: the thread must not end
       result = CompletableResultCode.ofExceptionalFailure(e);
     }
     result.join(limits.timeout.toNanos(), TimeUnit.NANOSECONDS);
     if (result.isSuccess()) {
-      metrics.exported(spans.size());
+      metrics.exported(batch.size());
       back();
       return;
     }
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
-    metrics.dropped(Loss.REFUSED, spans.size());
-    away(reason(result), spans.size());
+    metrics.dropped(Loss.REFUSED, batch.size());
+    away(reason(result), batch.size());
   }
 
   private void back() {

@@ -41,7 +41,7 @@ class DeliveryTest {
 
     private final Deque<Delivered> script = new ArrayDeque<>();
     private final List<List<String>> sent = new ArrayList<>();
-    private boolean broken;
+    private Runnable fault = () -> {};
     private boolean closed;
 
     @Override
@@ -57,9 +57,7 @@ class DeliveryTest {
     @Override
     public Delivered send(List<CloudEvent> events) {
       sent.add(events.stream().map(event -> event.attributes().get("id")).toList());
-      if (broken) {
-        throw new IllegalStateException("broken");
-      }
+      fault.run();
       return script.isEmpty() ? Delivered.all(events.size()) : script.remove();
     }
 
@@ -212,16 +210,23 @@ class DeliveryTest {
 
   @Test
   void anUnexpectedFailureDropsTheEventsAndIsLoggedOnce() throws Exception {
-    sink.broken = true;
+    sink.fault =
+        () -> {
+          throw new IllegalStateException("broken");
+        };
     add("1", "2");
     step();
+    sink.fault =
+        () -> {
+          throw new LinkageError("injected");
+        };
     add("3");
     step();
 
     assertThat(count("dropped", "internal")).isEqualTo(3);
     assertThat(queue.size()).isZero();
     assertThat(log.lines()).hasSize(1).first().asString().startsWith("WARN An event");
-    sink.broken = false;
+    sink.fault = () -> {};
     add("4");
     run();
     assertThat(count("sent", null)).isEqualTo(1);

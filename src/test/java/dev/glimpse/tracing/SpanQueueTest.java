@@ -100,6 +100,21 @@ class SpanQueueTest {
     await().until(() -> receiver.taken.get() == LIMITS.capacity());
   }
 
+  /** The thread that exports goes on: a single lack of memory must not end tracing for good. */
+  @Test
+  void anErrorOfTheExporterDropsItsSpansOnly() {
+    receiver.answer =
+        () -> {
+          throw new OutOfMemoryError("injected");
+        };
+    end(1);
+    await().until(() -> dropped("refused") == 1);
+
+    receiver.answer = CompletableResultCode::ofSuccess;
+    end(1);
+    await().until(() -> receiver.taken.get() == 1);
+  }
+
   @Test
   void outageIsReportedOnceAndItsEndToo() {
     receiver.answer =
