@@ -4,18 +4,11 @@ import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.ServingException;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.SocketAddress;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sends what clients have asked to be sent to an address: to public addresses, by the rules for the
@@ -34,13 +26,8 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Callbacks {
 
-  private static final String USER_AGENT = "Glimpse";
-
   /** More than are sent at a time. */
   private static final int CONNECTIONS = 64;
-
-  /** More addresses than public hosts have. */
-  private static final int MOST_ADDRESSES = 4;
 
   private static final int LAST_PORT = 65_535;
 
@@ -59,7 +46,7 @@ public class Callbacks {
   private final CheckedDnsLookup publicOnly;
   private final CheckedDnsLookup anyAddress;
   private final Duration timeout;
-  private @Nullable HttpClient client;
+  private final CheckedHttpClient client;
 
   Callbacks(Vertx vertx, GlimpseConfig config, DnsResolver names, AddressRules addresses) {
     this.vertx = vertx;
@@ -71,6 +58,7 @@ public class Callbacks {
     this.publicOnly = new CheckedDnsLookup(names, addresses);
     this.anyAddress = new CheckedDnsLookup(names, ALL);
     this.timeout = config.url().timeout();
+    this.client = new CheckedHttpClient(vertx, CONNECTIONS, timeout);
   }
 
   /**
@@ -124,7 +112,7 @@ public class Callbacks {
             .addresses(sending.target.host())
             .whenComplete((found, failure) -> {
               if (failure == null) {
-                connect(sending, found.subList(0, Math.min(found.size(), MOST_ADDRESSES)), 0);
+                connect(sending, found);
               } else {
                 status.completeExceptionally(failure);
               }
@@ -136,35 +124,11 @@ public class Callbacks {
   private record Sending(
       Target target, Map<String, String> headers, Buffer body, CompletableFuture<Integer> status) {}
 
-  /** Connects to a checked address; the name is for the certificate and the Host header. */
-  private void connect(Sending sending, List<InetAddress> addresses, int number) {
-    if (sending.status.isDone()) {
-      return;
-    }
-    Target target = sending.target;
-    RequestOptions options =
-        new RequestOptions()
-            .setMethod(HttpMethod.POST)
-            .setSsl(target.secure())
-            .setHost(target.host())
-            .setPort(target.port())
-            .setServer(
-                SocketAddress.inetSocketAddress(
-                    new InetSocketAddress(addresses.get(number), target.port())))
-            .setConnectTimeout(Math.max(1, timeout.toMillis() / addresses.size()))
-            .setURI(target.path())
-            .setFollowRedirects(false)
-            .putHeader(HttpHeaders.USER_AGENT, USER_AGENT);
-    sending.headers.forEach(options::putHeader);
-    client()
-        .request(options)
-        .onFailure(e -> {
-          if (number + 1 < addresses.size()) {
-            connect(sending, addresses, number + 1);
-          } else {
-            sending.status.completeExceptionally(e);
-          }
-        })
+  private void connect(Sending sending, List<InetAddress> addresses) {
+    client
+        .connect(
+            HttpMethod.POST, sending.target, addresses, sending.headers, sending.status::isDone)
+        .onFailure(sending.status::completeExceptionally)
         .onSuccess(request -> send(sending, request));
   }
 
@@ -180,23 +144,6 @@ public class Callbacks {
           response.exceptionHandler(e -> {}); // after the reset; it would be logged
           sending.status.complete(response.statusCode());
         });
-  }
-
-  /** Creates the client when it is first needed, because most services never need it. */
-  private synchronized HttpClient client() {
-    HttpClient created = client;
-    if (created == null) {
-      created =
-          vertx.createHttpClient(
-              new HttpClientOptions()
-                  .setProtocolVersion(HttpVersion.HTTP_1_1)
-                  .setKeepAlive(false)
-                  .setMaxPoolSize(CONNECTIONS)
-                  .setVerifyHost(true)
-                  .setDecompressionSupported(false));
-      client = created;
-    }
-    return created;
   }
 
   @PreDestroy

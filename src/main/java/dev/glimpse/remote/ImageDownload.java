@@ -7,18 +7,15 @@ import dev.glimpse.failure.ServingException;
 import dev.glimpse.memory.Reservation;
 import dev.glimpse.metrics.LogContext;
 import dev.glimpse.tracing.TraceContext;
-import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
@@ -29,17 +26,11 @@ final class ImageDownload {
 
   private static final Logger LOG = Logger.getLogger(ImageDownload.class);
 
-  private static final String USER_AGENT = "Glimpse";
-
-  /** More addresses than public hosts have. */
-  private static final int MOST_ADDRESSES = 4;
-
-  private final HttpClient client;
+  private final CheckedHttpClient client;
   private final UrlRules rules;
   private final CheckedDnsLookup lookup;
   private final NativeBlocks blocks;
   private final long maxBytes;
-  private final Duration timeout;
   private final LogContext logContext = LogContext.capture();
   private final @Nullable TraceContext trace = TraceContext.current();
   private final CompletableFuture<Bytes> result = new CompletableFuture<>();
@@ -51,23 +42,20 @@ final class ImageDownload {
   /**
    * Creates a download that has not started.
    *
-   * @param timeout for the whole download; each address gets an equal share of it for connecting
    * @param redirects how many to follow at most
    */
   ImageDownload(
-      HttpClient client,
+      CheckedHttpClient client,
       UrlRules rules,
       CheckedDnsLookup lookup,
       NativeBlocks blocks,
       long maxBytes,
-      Duration timeout,
       int redirects) {
     this.client = client;
     this.rules = rules;
     this.lookup = lookup;
     this.blocks = blocks;
     this.maxBytes = maxBytes;
-    this.timeout = timeout;
     this.redirectsLeft = redirects;
     var unused = result.whenComplete((bytes, failure) -> abort());
   }
@@ -89,7 +77,7 @@ final class ImageDownload {
     var unused =
         addresses.whenComplete((found, failure) -> {
           if (failure == null) {
-            connect(target, found.subList(0, Math.min(found.size(), MOST_ADDRESSES)), 0);
+            connect(target, found);
           } else {
             fail(target, failure);
           }
@@ -99,38 +87,10 @@ final class ImageDownload {
     }
   }
 
-  /** Connects to a checked address; the name is for the certificate and the Host header. */
-  private void connect(Target target, List<InetAddress> addresses, int number) {
-    if (result.isDone()) {
-      return;
-    }
-    RequestOptions options =
-        new RequestOptions()
-            .setMethod(HttpMethod.GET)
-            .setSsl(target.secure())
-            .setHost(target.host())
-            .setPort(target.port())
-            .setServer(
-                SocketAddress.inetSocketAddress(
-                    new InetSocketAddress(addresses.get(number), target.port())))
-            .setConnectTimeout(Math.max(1, timeout.toMillis() / addresses.size()))
-            .setURI(target.path())
-            .setFollowRedirects(false)
-            .putHeader(HttpHeaders.USER_AGENT, USER_AGENT)
-            .putHeader(HttpHeaders.ACCEPT, "image/*, application/octet-stream;q=0.5")
-            .putHeader(HttpHeaders.ACCEPT_ENCODING, "identity");
-    if (trace != null) {
-      trace.write(options::putHeader);
-    }
+  private void connect(Target target, List<InetAddress> addresses) {
     client
-        .request(options)
-        .onFailure(e -> {
-          if (number + 1 < addresses.size()) {
-            connect(target, addresses, number + 1);
-          } else {
-            fail(target, e);
-          }
-        })
+        .connect(HttpMethod.GET, target, addresses, headers(), result::isDone)
+        .onFailure(e -> fail(target, e))
         .onSuccess(connected -> {
           request = connected;
           if (result.isDone()) {
@@ -142,6 +102,16 @@ final class ImageDownload {
               .onFailure(e -> fail(target, e))
               .onSuccess(response -> onResponse(target, connected, response));
         });
+  }
+
+  private Map<String, String> headers() {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("Accept", "image/*, application/octet-stream;q=0.5");
+    headers.put("Accept-Encoding", "identity");
+    if (trace != null) {
+      trace.write(headers::put);
+    }
+    return headers;
   }
 
   private void onResponse(Target target, HttpClientRequest sent, HttpClientResponse response) {

@@ -7,15 +7,11 @@ import dev.glimpse.failure.ServingException;
 import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.memory.Reservation;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpVersion;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Downloads images by URL, if that is switched on: from public addresses only, and only from those
@@ -36,7 +32,7 @@ public class RemoteImages {
   private final long maxBytes;
   private final int redirects;
   private final Duration timeout;
-  private @Nullable HttpClient client;
+  private final CheckedHttpClient client;
 
   RemoteImages(
       Vertx vertx,
@@ -52,6 +48,7 @@ public class RemoteImages {
     this.maxBytes = config.image().maxBytes().asLongValue();
     this.redirects = config.url().redirects();
     this.timeout = config.url().timeout();
+    this.client = new CheckedHttpClient(vertx, CONNECTIONS, timeout);
   }
 
   /**
@@ -81,30 +78,12 @@ public class RemoteImages {
 
   private CompletableFuture<Bytes> fetch(Target target, Reservation memory) {
     CompletableFuture<Bytes> image =
-        new ImageDownload(client(), rules, lookup, blocks, maxBytes, timeout, redirects)
-            .from(target, memory);
+        new ImageDownload(client, rules, lookup, blocks, maxBytes, redirects).from(target, memory);
     long timer =
         vertx.setTimer(
             timeout.toMillis(), id -> image.completeExceptionally(DownloadErrors.late(timeout)));
     var unused = image.whenComplete((bytes, failure) -> vertx.cancelTimer(timer));
     return image;
-  }
-
-  /** Creates the client when it is first needed, because most services never need it. */
-  private synchronized HttpClient client() {
-    HttpClient created = client;
-    if (created == null) {
-      created =
-          vertx.createHttpClient(
-              new HttpClientOptions()
-                  .setProtocolVersion(HttpVersion.HTTP_1_1)
-                  .setKeepAlive(false)
-                  .setMaxPoolSize(CONNECTIONS)
-                  .setVerifyHost(true)
-                  .setDecompressionSupported(false));
-      client = created;
-    }
-    return created;
   }
 
   @PreDestroy
