@@ -23,8 +23,6 @@ public final class ExternalWeights {
   private static final int TENSOR_DATA = 13;
   private static final int TENSOR_DATA_LOCATION = 14;
   private static final int EXTERNAL = 1;
-  private static final int ENTRY_KEY = 1;
-  private static final int ENTRY_VALUE = 2;
   private static final String LOCATION = "location";
 
   /** The nesting limit of protobuf's own parsers, and so of ONNX Runtime. */
@@ -107,7 +105,10 @@ public final class ExternalWeights {
     boolean external = false;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (WireFormat.getTagFieldNumber(tag)) {
-        case TENSOR_DATA -> location = location(in, location);
+        case TENSOR_DATA -> {
+          StringEntry entry = StringEntry.read(in);
+          location = entry.key().equals(LOCATION) ? entry.value() : location;
+        }
         case TENSOR_DATA_LOCATION -> external = in.readEnum() == EXTERNAL;
         default -> in.skipField(tag);
       }
@@ -115,23 +116,5 @@ public final class ExternalWeights {
     if (external) {
       locations.add(location);
     }
-  }
-
-  /**
-   * Returns the value of a key-value pair if its key is the location, otherwise the known location.
-   */
-  private static String location(CodedInputStream in, String known) throws IOException {
-    int limit = in.pushLimit(in.readRawVarint32());
-    String key = "";
-    String value = "";
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      switch (WireFormat.getTagFieldNumber(tag)) {
-        case ENTRY_KEY -> key = in.readString();
-        case ENTRY_VALUE -> value = in.readString();
-        default -> in.skipField(tag);
-      }
-    }
-    in.popLimit(limit);
-    return key.equals(LOCATION) ? value : known;
   }
 }

@@ -77,7 +77,7 @@ record OnnxConstant(String name, List<Long> dims, float @Nullable [] values) {
         case 4, 5, 7, 10 -> typed(in, tag, packed, wanted);
         case 8 -> name = in.readString();
         case 9 -> raw = bytes(in, wanted);
-        case 13 -> entry(in);
+        case 13 -> entry(StringEntry.read(in));
         case 14 -> external = in.readEnum() == EXTERNAL;
         default -> in.skipField(tag);
       }
@@ -104,22 +104,11 @@ record OnnxConstant(String name, List<Long> dims, float @Nullable [] values) {
       }
     }
 
-    private void entry(CodedInputStream in) throws IOException {
-      int limit = in.pushLimit(in.readRawVarint32());
-      String key = "";
-      String value = "";
-      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-        switch (WireFormat.getTagFieldNumber(tag)) {
-          case 1 -> key = in.readString();
-          case 2 -> value = in.readString();
-          default -> in.skipField(tag);
-        }
-      }
-      in.popLimit(limit);
-      switch (key) {
-        case "location" -> location = value;
-        case "offset" -> offset = OnnxNumbers.parse(value);
-        case "length" -> length = OnnxNumbers.parse(value);
+    private void entry(StringEntry entry) throws IOException {
+      switch (entry.key()) {
+        case "location" -> location = entry.value();
+        case "offset" -> offset = OnnxNumbers.parse(entry.value());
+        case "length" -> length = OnnxNumbers.parse(entry.value());
         default -> {} // a checksum
       }
     }

@@ -26,8 +26,6 @@ final class OnnxGraph {
 
   private static final int MODEL_GRAPH = 7;
   private static final int MODEL_METADATA = 14;
-  private static final int METADATA_KEY = 1;
-  private static final int METADATA_VALUE = 2;
   private static final int GRAPH_NODE = 1;
   private static final int NODE_INPUT = 1;
   private static final int NODE_OUTPUT = 2;
@@ -193,18 +191,8 @@ final class OnnxGraph {
   }
 
   private void readMetadata(CodedInputStream in) throws IOException {
-    int limit = in.pushLimit(in.readRawVarint32());
-    String key = "";
-    String value = "";
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      switch (WireFormat.getTagFieldNumber(tag)) {
-        case METADATA_KEY -> key = in.readString();
-        case METADATA_VALUE -> value = in.readString();
-        default -> in.skipField(tag);
-      }
-    }
-    in.popLimit(limit);
-    metadata.put(key, value);
+    StringEntry entry = StringEntry.read(in);
+    metadata.put(entry.key(), entry.value());
   }
 
   private void readGraph(CodedInputStream in, int level) throws IOException {

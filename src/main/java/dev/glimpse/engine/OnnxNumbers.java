@@ -106,7 +106,7 @@ final class OnnxNumbers {
         return number;
       }
     } catch (NumberFormatException e) {
-      throw new IOException("the place of external weights is no number", e);
+      throw new IOException("the place of external weights is not a number", e);
     }
     throw new IOException("the place of external weights is negative");
   }

@@ -4,9 +4,6 @@ import ai.djl.engine.Engine;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import dev.glimpse.config.GlimpseConfig;
-import dev.glimpse.failure.InterruptedStartException;
-import dev.glimpse.metrics.StartupTimeline;
-import dev.glimpse.metrics.StartupTimeline.Step;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -15,15 +12,17 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
-/** Starts DJL's OnnxRuntime engine, once per process, and loads graphs. Any thread may use it. */
+/** Loads graphs into ONNX Runtime, which the first one starts. Any thread may use it. */
 @ApplicationScoped
 public class OnnxRuntimeEngine {
 
   private static final Logger LOG = Logger.getLogger(OnnxRuntimeEngine.class);
 
   private static final long PACKED_LATER = 32 << 20;
+
+  /** Of all sessions of the process, as its first ones are older than the service's engine. */
+  private static final AtomicLong INPUT_BYTES = new AtomicLong();
 
   private final boolean arena;
 
@@ -32,18 +31,6 @@ public class OnnxRuntimeEngine {
 
   /** From how many bytes a prepared graph is opened before its weights are packed. */
   private final long packedLater;
-
-  /** Of all sessions of the process, as its first ones are older than the service's engine. */
-  private static final AtomicLong INPUT_BYTES = new AtomicLong();
-
-  /** One per process, like ONNX Runtime's environment. */
-  private static @Nullable Engine engine;
-
-  /**
-   * Why the libraries cannot be loaded. Another attempt would fail too, and the JVM would not say
-   * why: a class whose initialisation has failed is not initialised again.
-   */
-  private static @Nullable EngineException broken;
 
   @Inject
   public OnnxRuntimeEngine(GlimpseConfig config) {
@@ -164,7 +151,7 @@ public class OnnxRuntimeEngine {
    */
   public void prepare(
       Path exported, Path into, Optional<String> weights, EightBitWeights eightBit) {
-    start();
+    OnnxRuntimeStart.engine();
     try {
       OnnxFile.prepare(exported, into, weights, eightBit);
     } catch (OrtException e) {
@@ -178,7 +165,7 @@ public class OnnxRuntimeEngine {
    * prepared. Starts ONNX Runtime.
    */
   public Optional<String> platform() {
-    start();
+    OnnxRuntimeStart.engine();
     return Cpu.kind()
         .map(cpu -> "onnxruntime-" + OrtEnvironment.getEnvironment().getVersion() + "-" + cpu);
   }
@@ -192,20 +179,12 @@ public class OnnxRuntimeEngine {
   }
 
   private OnnxSession open(Opening opening, OutputChoice choice, Optional<String> vector) {
-    Engine started = start();
+    Engine started = OnnxRuntimeStart.engine();
     try {
       return OnnxSession.of(started, opening.open(), choice, vector, INPUT_BYTES);
     } catch (OrtException | IOException | RuntimeException e) {
       throw e instanceof EngineException known ? known : refused(e);
     }
-  }
-
-  private static EngineException unusable(Throwable e) {
-    Throwable why = SharedLibrary.explained(e);
-    String fault =
-        PlatformFault.of(why)
-            .orElseGet(() -> "ONNX Runtime's libraries cannot be loaded: " + reason(why) + ".");
-    return new PlatformException(fault, e);
   }
 
   private static EngineException refused(Exception e) {
@@ -246,7 +225,7 @@ public class OnnxRuntimeEngine {
    */
   public static void startEarly() {
     try {
-      start();
+      OnnxRuntimeStart.engine();
     } catch (EngineException e) {
       LOG.debug("ONNX Runtime could not be started early", e);
     }
@@ -259,52 +238,5 @@ public class OnnxRuntimeEngine {
    */
   public static boolean isSilent(Runnable work) {
     return OnnxRuntimeLog.isSilent(work);
-  }
-
-  @SuppressWarnings("StaticAssignmentOfThrowable") // its cause is lost to later attempts
-  private static synchronized Engine start() {
-    Engine there = engine;
-    if (broken != null) {
-      throw broken;
-    }
-    if (there == null) {
-      long started = System.nanoTime();
-      long loaded;
-      // DJL reads these when its engine starts: no telemetry, no look-up in its model zoo,
-      // no second engine for what ONNX Runtime cannot do.
-      System.setProperty("ai.djl.offline", "true");
-      System.setProperty("OPT_OUT_TRACKING", "true");
-      System.setProperty("ai.djl.onnx.disable_alternative", "true");
-      try (NativeLibraries libraries = NativeLibraries.locate()) {
-        InterruptedStartException.check(); // loading takes as long as unpacking
-        OrtEnvironment.getAvailableProviders(); // loads the libraries, creates no environment
-        loaded = System.nanoTime();
-        StartupTimeline.took(Step.LIBRARIES, loaded - started);
-        OnnxRuntimeLog.install(libraries.onnxRuntime());
-      } catch (LinkageError | IllegalStateException e) {
-        broken = unusable(e);
-        throw broken;
-      }
-      there = Engine.getEngine("OnnxRuntime");
-      engine = there;
-      StartupTimeline.took(Step.ENVIRONMENT, System.nanoTime() - loaded);
-      // Not at INFO: it may come after the only line that a failed start is to print.
-      LOG.debugf(
-          "ONNX Runtime %s started in %d ms",
-          OrtEnvironment.getEnvironment().getVersion(), (System.nanoTime() - started) / 1_000_000);
-    }
-    return there;
-  }
-
-  /**
-   * Returns the message of the innermost cause: ONNX Runtime's initialisers wrap it in errors
-   * without a message.
-   */
-  private static @Nullable String reason(Throwable error) {
-    Throwable cause = error;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause.getMessage();
   }
 }
