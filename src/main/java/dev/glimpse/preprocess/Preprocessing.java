@@ -20,10 +20,16 @@ public record Preprocessing(
   /** Leaves a sample as it is. */
   public static final Rgb NO_MEAN = new Rgb(0, 0, 0);
 
-  private static final Rgb BLACK = new Rgb(0, 0, 0);
-
   /** Leaves a sample as it is. */
   public static final Rgb NO_DEVIATION = new Rgb(1, 1, 1);
+
+  /** The mean of ImageNet's training images, whose samples are scaled to 0…1. */
+  public static final Rgb IMAGENET_MEAN = new Rgb(0.485f, 0.456f, 0.406f);
+
+  /** Their standard deviation. */
+  public static final Rgb IMAGENET_DEVIATION = new Rgb(0.229f, 0.224f, 0.225f);
+
+  private static final Rgb BLACK = new Rgb(0, 0, 0);
 
   /**
    * Holds a width and a height in pixels.

@@ -26,10 +26,7 @@ final class ConvNextConfig implements SizeSteps {
   ConvNextConfig(JsonFile file, Centre centre) {
     this.centre = centre;
     this.edge = file.positiveInt(file.require("size").isNumber() ? "size" : "size.shortest_edge");
-    this.share = file.number("crop_pct", 1);
-    if (share <= 0 || share > 1) {
-      throw file.wrong("crop_pct", "a number above 0 and at most 1");
-    }
+    this.share = CropShare.read(file);
   }
 
   @Override
@@ -53,7 +50,7 @@ final class ConvNextConfig implements SizeSteps {
 
   @Override
   public String[] keys() {
-    return new String[] {"size", "crop_pct"};
+    return new String[] {"size", CropShare.KEY};
   }
 
   @Override

@@ -38,11 +38,6 @@ final class DjlServingConfig {
   private static final Set<String> APPLICATIONS =
       Set.of("cv/image_classification", "image_classification");
 
-  /** What {@code normalize=true} means to DJL. */
-  private static final Rgb MEAN = new Rgb(0.485f, 0.456f, 0.406f);
-
-  private static final Rgb DEVIATION = new Rgb(0.229f, 0.224f, 0.225f);
-
   private static final int SIDE = 224;
 
   private final PropertiesFile file;
@@ -90,8 +85,8 @@ final class DjlServingConfig {
                 resize(),
                 crop(),
                 tensor ? 1 / 255.0 : 1,
-                normalize(MEAN, 0),
-                normalize(DEVIATION, 3)));
+                normalize(Preprocessing.IMAGENET_MEAN, 0),
+                normalize(Preprocessing.IMAGENET_DEVIATION, 3)));
     return new Recipe(
         file.name(),
         steps,

@@ -65,7 +65,7 @@ public final class InputSignature {
     boolean first = has(input, Layout.NCHW);
     boolean last = has(input, Layout.NHWC);
     if (first && !last && recipe.channelsLast()) {
-      throw refused(recipe.source() + " " + recipe.words().layout());
+      throw refused(recipe.source() + " " + recipe.hints().layout());
     }
     return (last && !first) || recipe.channelsLast() ? Layout.NHWC : Layout.NCHW;
   }
@@ -92,7 +92,7 @@ public final class InputSignature {
     if (!fits(count, channels.count())) {
       throw refused(
           "%s makes %d channels; %s"
-              .formatted(recipe.source(), channels.count(), recipe.words().channels()));
+              .formatted(recipe.source(), channels.count(), recipe.hints().channels()));
     }
     return channels;
   }
@@ -103,7 +103,7 @@ public final class InputSignature {
       throw refused(
           recipe.source()
               + " gives three numbers for the one channel; "
-              + recipe.words().oneNumber());
+              + recipe.hints().oneNumber());
     }
     if (format.type().holds(steps.values(format.channels()))) {
       return;
@@ -111,9 +111,9 @@ public final class InputSignature {
     throw refused(
         format.type() == ElementType.UINT8
             ? "%s makes values other than integers from 0 to 255; %s"
-                .formatted(recipe.source(), recipe.words().wholeNumbers())
+                .formatted(recipe.source(), recipe.hints().wholeNumbers())
             : "%s makes values above 65504, the maximum of float16; %s"
-                .formatted(recipe.source(), recipe.words().smallerNumbers()));
+                .formatted(recipe.source(), recipe.hints().smallerNumbers()));
   }
 
   /**
@@ -123,7 +123,7 @@ public final class InputSignature {
     long height = input.dimension(layout.height());
     long width = input.dimension(layout.width());
     if (recipe.steps().outputSize().isEmpty() && (height > 0 || width > 0)) {
-      throw refused(recipe.source() + " does not fix the image size; " + recipe.words().size());
+      throw refused(recipe.source() + " does not fix the image size; " + recipe.hints().size());
     }
     Size size = recipe.steps().outputSize().orElse(new Size(ANY_SIDE, ANY_SIDE));
     if (!fits(height, size.height()) || !fits(width, size.width())) {

@@ -35,9 +35,6 @@ public final class OnnxMetadataConfig {
   private static final String METADATA = "graph: metadata ";
   private static final String IMAGENET = Provenance.DEFAULT + " (ImageNet)";
 
-  private static final Rgb MEAN = new Rgb(0.485f, 0.456f, 0.406f);
-  private static final Rgb DEVIATION = new Rgb(0.229f, 0.224f, 0.225f);
-
   /** The side of the images for a graph that takes any size, in pixels. */
   private static final int SIDE = 224;
 
@@ -151,7 +148,8 @@ public final class OnnxMetadataConfig {
               + ModelFolder.PREPROCESSOR
               + " that sets the range");
     }
-    return new Numbers(1 / 255.0, MEAN, DEVIATION, IMAGENET);
+    return new Numbers(
+        1 / 255.0, Preprocessing.IMAGENET_MEAN, Preprocessing.IMAGENET_DEVIATION, IMAGENET);
   }
 
   /** Scales by the factor and subtracts {@code less}, the same for each channel. */

@@ -71,7 +71,7 @@ final class PreprocessorConfig {
       }
       return new LetterboxConfig(file);
     }
-    boolean share = resize && file.find("crop_pct") != null;
+    boolean share = resize && file.find(CropShare.KEY) != null;
     // A file without a processor's name but with this key is read as ConvNeXT's.
     if (share && processor.map(p -> p.is("ConvNext")).orElse(true)) {
       return new ConvNextConfig(file, ImageProcessor.centre(processor));

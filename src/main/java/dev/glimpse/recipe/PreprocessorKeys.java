@@ -2,6 +2,7 @@ package dev.glimpse.recipe;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.glimpse.repository.JsonFile;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -40,7 +41,7 @@ final class PreprocessorKeys {
           "default_to_square",
           "resample",
           "do_center_crop",
-          "crop_pct",
+          CropShare.KEY,
           "crop_size",
           "do_rescale",
           "rescale_factor",
@@ -67,8 +68,11 @@ final class PreprocessorKeys {
           "device");
 
   /** Each step's switch, and the key that configures the step. */
-  private static final Map<String, String> STEPS =
-      Map.of("do_resize", "size", "do_center_crop", "crop_size", "do_normalize", "image_mean");
+  private static final List<Map.Entry<String, String>> STEPS =
+      List.of(
+          Map.entry("do_resize", "size"),
+          Map.entry("do_center_crop", "crop_size"),
+          Map.entry("do_normalize", "image_mean"));
 
   private PreprocessorKeys() {}
 
@@ -77,13 +81,13 @@ final class PreprocessorKeys {
    * the image processor, which is unknown here.
    */
   static void refuseHalfSaid(JsonFile file) {
-    STEPS.forEach((step, how) -> {
-      if (file.find(how) != null && file.find(step) == null) {
+    for (Map.Entry<String, String> step : STEPS) {
+      if (file.find(step.getValue()) != null && file.find(step.getKey()) == null) {
         throw file.unservable(
             "it has \"%s\" but no \"%s\", and names no image processor; add \"%s\" with the value used in training"
-                .formatted(how, step, NAME));
+                .formatted(step.getValue(), step.getKey(), NAME));
       }
-    });
+    }
   }
 
   /** Refuses a file whose processor is code of the model's own, whatever name it has. */
@@ -97,7 +101,7 @@ final class PreprocessorKeys {
 
   /**
    * Refuses a step that is switched by {@code null} where the class performs it by default: some
-   * versions of transformers take that for the default, and some for "no".
+   * versions of transformers read that as the default, and some as "no".
    */
   static void refuseUnclear(JsonFile file, ImageProcessor processor) {
     processor

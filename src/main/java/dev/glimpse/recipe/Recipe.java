@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  * @param channelsLast whether the channels are the tensor's last dimension; the graph's shape takes
  *     precedence if it shows them
  * @param origins the source of each value; computed on demand
- * @param words what to change if it does not fit the graph
+ * @param hints what to change if it does not fit the graph
  */
 public record Recipe(
     String source,
@@ -29,7 +29,7 @@ public record Recipe(
     Optional<Channels> channels,
     boolean channelsLast,
     Supplier<Provenance> origins,
-    FixHints words) {
+    FixHints hints) {
 
   private static final String IMAGE_PROCESSOR = "image_processor";
   private static final String TIMM_IMAGE_PROCESSOR = "TimmWrapperImageProcessor";

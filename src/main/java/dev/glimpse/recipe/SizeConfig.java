@@ -20,7 +20,6 @@ final class SizeConfig implements SizeSteps {
   private static final String SHORTEST_EDGE = "shortest_edge";
   private static final String LONGEST_EDGE = "longest_edge";
   private static final String SQUARE = "use_square_size";
-  private static final String SHARE = "crop_pct";
   private static final String DIVISOR = "size_divisor";
 
   private final JsonFile file;
@@ -80,26 +79,19 @@ final class SizeConfig implements SizeSteps {
     if (processor.map(p -> p.is("Levit")).orElse(false)) {
       return (int) (256.0 / 224 * edge);
     }
-    return file.find(SHARE) == null ? edge : (int) (edge / share());
+    return file.find(CropShare.KEY) == null ? edge : (int) (edge / CropShare.read(file));
   }
 
   private Target exactly(Size size) {
-    if (file.find(SHARE) == null) {
+    if (file.find(CropShare.KEY) == null) {
       return new Exactly(size);
     }
-    int width = (int) (size.width() / share());
-    int height = (int) (size.height() / share());
+    double share = CropShare.read(file);
+    int width = (int) (size.width() / share);
+    int height = (int) (size.height() / share);
     return size.width() == size.height()
         ? new ShortestEdge(width)
         : new Exactly(new Size(width, height));
-  }
-
-  private double share() {
-    double share = file.number(SHARE, 1);
-    if (share <= 0 || share > 1) {
-      throw file.wrong(SHARE, "a number above 0 and at most 1");
-    }
-    return share;
   }
 
   @Override
@@ -142,8 +134,8 @@ final class SizeConfig implements SizeSteps {
 
   @Override
   public String[] keys() {
-    if (file.find(SHARE) != null) {
-      return new String[] {SIZE, SHARE};
+    if (file.find(CropShare.KEY) != null) {
+      return new String[] {SIZE, CropShare.KEY};
     }
     if (file.find(DIVISOR) != null) {
       return new String[] {SIZE, DIVISOR};

@@ -30,7 +30,7 @@ public final class TimmConfig {
   public static final String KEY = "pretrained_cfg";
 
   private static final Set<String> READ =
-      Set.of("input_size", "interpolation", "crop_pct", "crop_mode", "mean", "std");
+      Set.of("input_size", "interpolation", CropShare.KEY, "crop_mode", "mean", "std");
 
   /** The other fields of PretrainedCfg, none of which changes what its transform does. */
   private static final Set<String> WITHOUT_EFFECT =
@@ -73,7 +73,7 @@ public final class TimmConfig {
     ObjectNode defaults = JsonNodeFactory.instance.objectNode();
     defaults.putArray("input_size").add(3).add(224).add(224);
     defaults.put("interpolation", "bicubic");
-    defaults.put("crop_pct", 0.875);
+    defaults.put(CropShare.KEY, 0.875);
     defaults.put("crop_mode", "center");
     defaults.putArray("mean").add(0.485).add(0.456).add(0.406);
     defaults.putArray("std").add(0.229).add(0.224).add(0.225);
@@ -119,7 +119,7 @@ public final class TimmConfig {
 
   private Provenance origins() {
     return new Provenance(
-        file.origin("input_size", "crop_pct", "crop_mode"),
+        file.origin("input_size", CropShare.KEY, "crop_mode"),
         file.origin("interpolation"),
         file.origin("input_size"),
         Provenance.DEFAULT + " of timm",
@@ -139,10 +139,7 @@ public final class TimmConfig {
 
   /** Returns the size to which the image is scaled before its center is cropped. */
   private Size scaled(Size size) {
-    double share = file.number("crop_pct", 1);
-    if (share <= 0 || share > 1) {
-      throw file.wrong("crop_pct", "a number above 0 and at most 1");
-    }
+    double share = CropShare.read(file);
     return new Size(
         (int) Math.floor(size.width() / share), (int) Math.floor(size.height() / share));
   }

@@ -145,6 +145,8 @@ class PreprocessorConfigTest {
             + " size",
         "{\"image_processor_type\": \"PerceiverImageProcessor\", \"do_resize\": false} |"
             + " do_center_crop",
+        "{\"image_mean\": [1, 1, 1], \"crop_size\": 9, \"size\": 9} | it has \"size\" but no"
+            + " \"do_resize\"",
         "{\"do_center_crop\": true} | crop_size",
         "{\"do_center_crop\": true, \"crop_size\": {\"height\": 1, \"width\": 1.5}} | crop_size",
         "{\"do_rescale\": true, \"rescale_factor\": \"1/255\"} | rescale_factor",
