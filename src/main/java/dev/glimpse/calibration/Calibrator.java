@@ -1,6 +1,7 @@
 package dev.glimpse.calibration;
 
 import dev.glimpse.evaluation.Evaluation.Failed;
+import dev.glimpse.evaluation.Judgement;
 import dev.glimpse.evaluation.KnownLabels;
 import dev.glimpse.evaluation.LabeledImages.LabeledImage;
 import dev.glimpse.folder.FileInference;
@@ -26,9 +27,6 @@ public final class Calibrator {
 
   /** Fewer are not conclusive. */
   public static final int LEAST_IMAGES = 20;
-
-  /** How far from 1 probabilities may add up, as a graph may use 16 bits. */
-  private static final double ROUNDING = 0.01;
 
   private final Model model;
   private final FileInference inference;
@@ -153,6 +151,6 @@ public final class Calibrator {
     for (float score : model.activation().apply(output)) {
       sum += score;
     }
-    return Math.abs(sum - 1) <= ROUNDING;
+    return Judgement.isDistribution(sum);
   }
 }

@@ -35,15 +35,6 @@ final class ChanceError {
 
   private static Judgement drawn(Judgement one, boolean right) {
     int other = one.predicted() == 0 ? 1 : 0;
-    return new Judgement(
-        one.file(),
-        right ? one.predicted() : other,
-        one.predicted(),
-        one.score(),
-        one.probability(),
-        one.rank(),
-        one.squares(),
-        one.sum(),
-        one.nanos());
+    return right ? one.withActual(one.predicted()) : one.withActual(other);
   }
 }

@@ -33,15 +33,7 @@ final class MarginFit {
   private static Judgement judged(
       LabeledOutput image, Activation activation, ScoreCalibration scores) {
     Judgement one = image.judge(activation, scores);
-    return new Judgement(
-        one.file(),
-        one.actual(),
-        one.predicted(),
-        ScoreCalibration.margin(one.predicted(), scores.scores(activation, image.output())),
-        one.probability(),
-        one.rank(),
-        one.squares(),
-        one.sum(),
-        one.nanos());
+    return one.withScore(
+        ScoreCalibration.margin(one.predicted(), scores.scores(activation, image.output())));
   }
 }

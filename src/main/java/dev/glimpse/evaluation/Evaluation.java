@@ -28,9 +28,6 @@ public record Evaluation(
   /** How many classes an image's class may be among for {@link #top5}. */
   private static final int FIVE = 5;
 
-  /** How far from 1 probabilities may add up, as a graph may use 16 bits. */
-  private static final double ROUNDING = 0.01;
-
   /** Says why an image was not classified. */
   public record Failed(String file, String detail) {}
 
@@ -56,7 +53,7 @@ public record Evaluation(
 
   /** Returns whether an image's scores are probabilities of classes that exclude each other. */
   public boolean isDistribution() {
-    return judgements.stream().allMatch(one -> Math.abs(one.sum() - 1) <= ROUNDING);
+    return judgements.stream().allMatch(one -> Judgement.isDistribution(one.sum()));
   }
 
   /** Returns whether there are so many classes that {@link #top5} says something. */

@@ -24,6 +24,9 @@ public record Judgement(
     double sum,
     long nanos) {
 
+  /** How far from 1 the probabilities of exclusive classes may add up: a graph may use 16 bits. */
+  private static final double ROUNDING = 0.01;
+
   /** Judges the probabilities of all classes. */
   public static Judgement of(String file, int actual, float[] probabilities, long nanos) {
     return of(file, actual, probabilities, probabilities, nanos);
@@ -62,8 +65,27 @@ public record Judgement(
         nanos);
   }
 
+  /** Returns a copy whose image is of another class, with the same score and rank. */
+  public Judgement withActual(int other) {
+    return new Judgement(file, other, predicted, score, probability, rank, squares, sum, nanos);
+  }
+
+  /** Returns a copy with another number in place of the best class's score. */
+  public Judgement withScore(double other) {
+    return new Judgement(file, actual, predicted, other, probability, rank, squares, sum, nanos);
+  }
+
   /** Returns whether the best class is the right one. */
   public boolean right() {
     return actual == predicted;
+  }
+
+  /**
+   * Returns whether scores can be those of classes that exclude each other.
+   *
+   * @param sum of the scores of all classes
+   */
+  public static boolean isDistribution(double sum) {
+    return Math.abs(sum - 1) <= ROUNDING;
   }
 }

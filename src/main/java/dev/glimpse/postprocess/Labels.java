@@ -59,7 +59,7 @@ public final class Labels {
 
   /** Returns the number of classes. */
   public int count() {
-    return in(OWN_LANGUAGE).size();
+    return own.size();
   }
 
   /**
