@@ -1,6 +1,7 @@
 package dev.glimpse.explain;
 
 import dev.glimpse.image.Pixels;
+import dev.glimpse.image.PngFile;
 import dev.glimpse.preprocess.Channels;
 import dev.glimpse.preprocess.ElementType;
 import dev.glimpse.preprocess.Filter;
@@ -15,6 +16,7 @@ import dev.glimpse.preprocess.View;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
+import java.util.zip.Deflater;
 
 /**
  * Draws a map over its image, upright and in the image's proportions. The smallest number of the
@@ -80,7 +82,7 @@ public final class HeatMap {
     for (int y = 0; y < height; y++) {
       drawRow(rgb, y * width * SAMPLES, width, view.y((y + 0.5) / height));
     }
-    return PngFile.of(width, height, rgb);
+    return PngFile.of(width, height, rgb, Deflater.BEST_SPEED);
   }
 
   private void drawRow(byte[] rgb, int from, int width, double y) {

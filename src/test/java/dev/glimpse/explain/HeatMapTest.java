@@ -9,7 +9,6 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,22 +17,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HeatMapTest {
 
   private static final View ALL = new View(0, 0, 1, 1);
-
-  @Test
-  void anImageIsWrittenAsItIs() throws IOException {
-    byte[] rgb = new byte[33 * 17 * 3];
-    new Random(1).nextBytes(rgb);
-
-    BufferedImage read = read(PngFile.of(33, 17, rgb));
-
-    assertThat(read.getWidth()).isEqualTo(33);
-    assertThat(read.getHeight()).isEqualTo(17);
-    for (int i = 0; i < 33 * 17; i++) {
-      int expected =
-          (rgb[3 * i] & 0xFF) << 16 | (rgb[3 * i + 1] & 0xFF) << 8 | rgb[3 * i + 2] & 0xFF;
-      assertThat(read.getRGB(i % 33, i / 33) & 0xFFFFFF).isEqualTo(expected);
-    }
-  }
 
   @Test
   void theHottestPartIsTheMostYellow() throws IOException {

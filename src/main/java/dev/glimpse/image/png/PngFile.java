@@ -1,6 +1,7 @@
-package dev.glimpse.explain;
+package dev.glimpse.image;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
@@ -9,11 +10,10 @@ import java.util.zip.Deflater;
  * Writes images as <a href="https://www.w3.org/TR/png-3/">PNG</a> files: 8 bits a sample, red,
  * green and blue, each row as its difference from the one above.
  */
-final class PngFile {
+public final class PngFile {
 
   private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
   private static final byte[] RGB_8_BITS = {8, 2, 0, 0, 0};
-  private static final int SAMPLES = 3;
   private static final byte UP = 2;
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -23,23 +23,27 @@ final class PngFile {
   /**
    * Returns an image's file.
    *
+   * @param width in pixels, at least 1
+   * @param height in pixels, at least 1
    * @param rgb red, green, blue, one byte each, row by row from the top left
+   * @param level as {@link Deflater}'s, from {@link Deflater#BEST_SPEED} to {@link
+   *     Deflater#BEST_COMPRESSION}
    */
-  static byte[] of(int width, int height, byte[] rgb) {
+  public static byte[] of(int width, int height, byte[] rgb, int level) {
     PngFile file = new PngFile();
     file.out.writeBytes(SIGNATURE);
     file.chunk("IHDR", header(width, height));
-    file.chunk("IDAT", deflated(filtered(width * SAMPLES, height, rgb)));
+    file.chunk("IDAT", deflated(filtered(width * Pixels.SAMPLES, height, rgb), level));
     file.chunk("IEND", new byte[0]);
     return file.out.toByteArray();
   }
 
   private static byte[] header(int width, int height) {
-    ByteArrayOutputStream header = new ByteArrayOutputStream();
-    header.writeBytes(number(width));
-    header.writeBytes(number(height));
-    header.writeBytes(RGB_8_BITS);
-    return header.toByteArray();
+    return ByteBuffer.allocate(2 * Integer.BYTES + RGB_8_BITS.length)
+        .putInt(width)
+        .putInt(height)
+        .put(RGB_8_BITS)
+        .array();
   }
 
   private static byte[] filtered(int row, int height, byte[] rgb) {
@@ -53,8 +57,8 @@ final class PngFile {
     return filtered;
   }
 
-  private static byte[] deflated(byte[] bytes) {
-    Deflater deflater = new Deflater(Deflater.BEST_SPEED);
+  private static byte[] deflated(byte[] bytes, int level) {
+    Deflater deflater = new Deflater(level);
     try {
       deflater.setInput(bytes);
       deflater.finish();
@@ -81,8 +85,6 @@ final class PngFile {
   }
 
   private static byte[] number(int value) {
-    return new byte[] {
-      (byte) (value >> 24), (byte) (value >> 16), (byte) (value >> 8), (byte) value
-    };
+    return ByteBuffer.allocate(Integer.BYTES).putInt(value).array();
   }
 }
