@@ -1,12 +1,10 @@
 package dev.glimpse.image.heif;
 
-import com.sun.jna.Library;
-import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import dev.glimpse.image.NativeFunctions;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +43,6 @@ final class Heif {
   private static final Logger LOG = Logger.getLogger(Heif.class);
   // The first is the name on Debian and its derivatives without the development package.
   private static final List<String> NAMES = List.of("libheif.so.1", "heif");
-  private static final int RTLD_NOW = 2;
 
   // Not in a static initialiser: that of a native executable runs at build time.
   private static @Nullable List<Kind> available;
@@ -72,7 +69,7 @@ final class Heif {
   }
 
   private static List<Kind> load() {
-    installed = isLoaded();
+    installed = NativeFunctions.bind(Heif.class, NAMES);
     if (!installed) {
       LOG.info(
           "libheif is not installed: HEIC and AVIF images are not supported. Install the package"
@@ -80,7 +77,7 @@ final class Heif {
       return List.of();
     }
     List<Kind> found =
-        java.util.Arrays.stream(Kind.values())
+        Arrays.stream(Kind.values())
             .filter(kind -> heif_have_decoder_for_format(kind.number()) != 0)
             .toList();
     for (Kind kind : Kind.values()) {
@@ -92,22 +89,6 @@ final class Heif {
       }
     }
     return found;
-  }
-
-  private static boolean isLoaded() {
-    for (String name : NAMES) {
-      try {
-        if (Native.SIZE_T_SIZE == Long.BYTES) { // as declared below
-          Native.register(
-              Heif.class,
-              NativeLibrary.getInstance(name, Map.of(Library.OPTION_OPEN_FLAGS, RTLD_NOW)));
-          return true;
-        }
-      } catch (LinkageError e) {
-        LOG.debugf(e, "No %s", name);
-      }
-    }
-    return false;
   }
 
   /** Returns 0 if there is no decoder. */

@@ -1,13 +1,9 @@
 package dev.glimpse.image.png;
 
-import com.sun.jna.Library;
-import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import dev.glimpse.image.NativeFunctions;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
-import java.util.Map;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +15,8 @@ import org.jspecify.annotations.Nullable;
 @RegisterForReflection
 final class Libdeflate {
 
-  private static final Logger LOG = Logger.getLogger(Libdeflate.class);
   // The first is the name on Debian and its derivatives without the development package.
   private static final List<String> NAMES = List.of("libdeflate.so.0", "deflate");
-  private static final int RTLD_NOW = 2;
   private static final int SUCCESS = 0;
 
   // Not in a static initialiser: that of a native executable runs at build time.
@@ -34,26 +28,10 @@ final class Libdeflate {
   static synchronized boolean isAvailable() {
     Boolean known = available;
     if (known == null) {
-      known = load();
+      known = NativeFunctions.bind(Libdeflate.class, NAMES);
       available = known;
     }
     return known;
-  }
-
-  private static boolean load() {
-    for (String name : NAMES) {
-      try {
-        if (Native.SIZE_T_SIZE == Long.BYTES) { // as declared below
-          Native.register(
-              Libdeflate.class,
-              NativeLibrary.getInstance(name, Map.of(Library.OPTION_OPEN_FLAGS, RTLD_NOW)));
-          return true;
-        }
-      } catch (LinkageError e) {
-        LOG.debugf("No %s: %s", name, e.getMessage());
-      }
-    }
-    return false;
   }
 
   /**

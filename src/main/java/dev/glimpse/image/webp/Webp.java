@@ -1,12 +1,9 @@
 package dev.glimpse.image.webp;
 
-import com.sun.jna.Library;
-import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import dev.glimpse.image.NativeFunctions;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
-import java.util.Map;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +19,6 @@ final class Webp {
   private static final Logger LOG = Logger.getLogger(Webp.class);
   // The first is the name on Debian and its derivatives without the development package.
   private static final List<String> NAMES = List.of("libwebp.so.7", "webp");
-  private static final int RTLD_NOW = 2;
 
   // Not in a static initialiser: that of a native executable runs at build time.
   private static @Nullable Boolean available;
@@ -33,7 +29,7 @@ final class Webp {
   static synchronized boolean isAvailable() {
     Boolean known = available;
     if (known == null) {
-      known = load();
+      known = NativeFunctions.bind(Webp.class, NAMES);
       available = known;
       if (!known) {
         LOG.info(
@@ -42,22 +38,6 @@ final class Webp {
       }
     }
     return known;
-  }
-
-  private static boolean load() {
-    for (String name : NAMES) {
-      try {
-        if (Native.SIZE_T_SIZE == Long.BYTES) { // as declared below
-          Native.register(
-              Webp.class,
-              NativeLibrary.getInstance(name, Map.of(Library.OPTION_OPEN_FLAGS, RTLD_NOW)));
-          return true;
-        }
-      } catch (LinkageError e) {
-        LOG.debugf(e, "No %s", name);
-      }
-    }
-    return false;
   }
 
   /**

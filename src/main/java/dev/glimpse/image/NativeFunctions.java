@@ -1,0 +1,46 @@
+package dev.glimpse.image;
+
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import java.util.List;
+import java.util.Map;
+import org.jboss.logging.Logger;
+
+/** Binds native methods to the functions of a library of the system. */
+public final class NativeFunctions {
+
+  private static final Logger LOG = Logger.getLogger(NativeFunctions.class);
+
+  /**
+   * {@code dlopen} with it fails if a library that this one needs is missing; otherwise the first
+   * call of a function would end the process.
+   */
+  private static final int RTLD_NOW = 2;
+
+  private NativeFunctions() {}
+
+  /**
+   * Loads the first of these libraries that is installed, and binds a class's native methods to the
+   * functions of the same names. The methods have {@code size_t} as {@code long}, so nothing is
+   * bound where it is shorter.
+   *
+   * @param names such as {@code libwebp.so.7} or, with a development package, {@code webp}
+   * @return whether the methods can be called
+   */
+  public static boolean bind(Class<?> methods, List<String> names) {
+    if (Native.SIZE_T_SIZE != Long.BYTES) {
+      return false;
+    }
+    for (String name : names) {
+      try {
+        Native.register(
+            methods, NativeLibrary.getInstance(name, Map.of(Library.OPTION_OPEN_FLAGS, RTLD_NOW)));
+        return true;
+      } catch (LinkageError e) {
+        LOG.debugf("No %s: %s", name, e.getMessage());
+      }
+    }
+    return false;
+  }
+}
