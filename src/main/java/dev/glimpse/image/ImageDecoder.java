@@ -14,6 +14,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.OptionalDouble;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a file's bytes into upright pixels: finds the codec, reads the header, checks the limits,
@@ -24,16 +25,7 @@ public class ImageDecoder {
 
   private static final Logger LOG = Logger.getLogger(ImageDecoder.class);
 
-  /**
-   * The longest side of a JPEG, in pixels. The memory that resizing needs besides the image grows
-   * with the sides.
-   */
-  private static final int MAX_SIDE = 65_535;
-
-  private static final long MEGABYTE = 1_000_000;
-
-  private final long maxPixels;
-  private final long maxMemory;
+  private final ImageLimits limits;
   private final Decode decode;
   private final PixelMemory memory;
   private final ImageFormats formats;
@@ -48,8 +40,8 @@ public class ImageDecoder {
   @Inject
   public ImageDecoder(GlimpseConfig config, ImageFormats formats, RequestMemory budgets) {
     this.budgets = budgets;
-    this.maxPixels = config.image().maxPixels();
-    this.maxMemory = budgets.image();
+    this.limits =
+        new ImageLimits(config.image().maxPixels(), budgets.image(), budgets.work().capacity());
     this.decode = config.image().decode();
     long kept = config.image().keptMemory().asLongValue();
     this.memory = new PixelMemory(Math.min(kept, budgets.pixels().capacity() / 2));
@@ -147,12 +139,12 @@ public class ImageDecoder {
 
   private Pixels decode(ImageCodec codec, ByteBuffer file, Scale scale, Reservation reservation) {
     ImageHeader header = header(codec, file);
-    checkPixels(header);
+    limits.checkSize(header);
     double wanted = scale(header, scale);
     try {
       long needed = codec.memory(file, header, wanted);
       boolean onHeap = codec.decodesOnHeap();
-      checkMemory(codec, file, needed);
+      limits.checkMemory(codec, file, needed);
       // Native code may work on a copy of the file.
       return decode(
           codec, file, header, wanted, reservation, onHeap ? needed : needed + file.limit());
@@ -192,7 +184,7 @@ public class ImageDecoder {
         whole = page(codec, whole, image);
       }
       ImageHeader header = header(codec, whole);
-      checkPixels(header);
+      limits.checkSize(header);
       return codec.nanos(whole, header, scale(header, scale));
     }
   }
@@ -265,47 +257,11 @@ public class ImageDecoder {
   }
 
   private static ServingException noHeader(
-      ImageCodec codec, String why, @org.jspecify.annotations.Nullable Exception cause) {
+      ImageCodec codec, String why, @Nullable Exception cause) {
     return new ServingException(
         Failure.UNREADABLE_IMAGE,
         "The bytes start like a %s image but are not one: %s.".formatted(codec.name(), why),
         cause);
-  }
-
-  private void checkPixels(ImageHeader header) {
-    if (Math.max(header.width(), header.height()) > MAX_SIDE) {
-      throw new ServingException(
-          Failure.TOO_LARGE,
-          "The image has %d×%d pixels; each side may have at most %d."
-              .formatted(header.width(), header.height(), MAX_SIDE));
-    }
-    if (header.pixels() > maxPixels) {
-      throw new ServingException(
-          Failure.TOO_LARGE,
-          "The image has %d×%d pixels; at most %d pixels are accepted. Send a smaller one, or raise glimpse.image.max-pixels."
-              .formatted(header.width(), header.height(), maxPixels));
-    }
-    if (header.decoded() > 2 * maxPixels) {
-      throw new ServingException(
-          Failure.TOO_LARGE,
-          "The image has %d pixels before it is cropped; at most %d pixels are accepted. Send a smaller one, or raise glimpse.image.max-pixels."
-              .formatted(header.decoded(), maxPixels));
-    }
-  }
-
-  private void checkMemory(ImageCodec codec, ByteBuffer file, long needed) {
-    boolean byHeap = codec.decodesOnHeap() && budgets.work().capacity() < maxMemory;
-    long most = byHeap ? budgets.work().capacity() : maxMemory;
-    if (needed > most) {
-      throw new ServingException(
-          Failure.TOO_LARGE,
-          "Decoding the image needs %d MB of memory; at most %d MB are allowed. Send %s, or raise %s."
-              .formatted(
-                  needed / MEGABYTE + 1,
-                  most / MEGABYTE,
-                  codec.smaller(file),
-                  byHeap ? "glimpse.memory.work or the heap" : "glimpse.image.max-memory"));
-    }
   }
 
   private double scale(ImageHeader header, Scale scale) {

@@ -24,7 +24,10 @@ public enum Orientation {
   /** Not what EXIF says, but what some phones write. */
   private static final int LONG = 4;
 
-  /** "Exif" and two zero bytes. */
+  /** The characters "Exif". */
+  private static final int EXIF = 0x45786966;
+
+  /** The length of these, and of two zero bytes after them. */
   private static final int PREFIX = 6;
 
   private final boolean transpose;
@@ -73,7 +76,7 @@ public enum Orientation {
    * @param otherwise the result if the segment is not EXIF, is corrupt, or has no orientation
    */
   public static Orientation ofExif(ByteBuffer segment, Orientation otherwise) {
-    return startsAsExif(segment)
+    return isExif(segment)
         ? ofTiff(segment.slice(PREFIX, segment.remaining() - PREFIX), otherwise)
         : otherwise;
   }
@@ -84,7 +87,7 @@ public enum Orientation {
    * @param segment the segment without its marker and length
    */
   public static boolean isExif(ByteBuffer segment) {
-    return startsAsExif(segment);
+    return segment.remaining() >= PREFIX && segment.getInt(0) == EXIF;
   }
 
   /**
@@ -94,11 +97,7 @@ public enum Orientation {
    * @param otherwise the result if the chunk is corrupt or has no orientation
    */
   public static Orientation ofChunk(ByteBuffer chunk, Orientation otherwise) {
-    return startsAsExif(chunk) ? ofExif(chunk, otherwise) : ofTiff(chunk, otherwise);
-  }
-
-  private static boolean startsAsExif(ByteBuffer segment) {
-    return segment.remaining() >= PREFIX && segment.getInt(0) == 0x45786966;
+    return isExif(chunk) ? ofExif(chunk, otherwise) : ofTiff(chunk, otherwise);
   }
 
   private static Orientation ofTiff(ByteBuffer tiff, Orientation otherwise) {

@@ -2,6 +2,7 @@ package dev.glimpse.image.heif;
 
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.image.ImageLimits;
 import dev.glimpse.image.UnreadableImage;
 import dev.glimpse.image.heif.HeifImage.Item;
 import java.nio.ByteBuffer;
@@ -21,9 +22,6 @@ final class HeifParser {
 
   /** Tiles of one colour may share their data. */
   private static final long MAX_SHARED = 4;
-
-  /** As of any image. The products of these sides and of the number of tiles fit a long. */
-  private static final int MAX_SIDE = 65_535;
 
   private static final List<String> ALPHA =
       List.of(
@@ -185,11 +183,12 @@ final class HeifParser {
     if (width < 1 || height < 1) {
       throw new UnreadableImage("its header says that it has no pixels");
     }
-    if (Math.max(width, height) > MAX_SIDE) {
+    // Products of such sides and of the number of tiles fit a long.
+    if (Math.max(width, height) > ImageLimits.MAX_SIDE) {
       throw new ServingException(
           Failure.TOO_LARGE,
           "A coded part of the image has %d×%d pixels; each side may have at most %d."
-              .formatted(width, height, MAX_SIDE));
+              .formatted(width, height, ImageLimits.MAX_SIDE));
     }
     Box configuration = required(id, kind.configuration());
     Box own = colours(id);
