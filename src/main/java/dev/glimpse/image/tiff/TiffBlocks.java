@@ -24,8 +24,14 @@ final class TiffBlocks {
     this.bytes = bytes;
     this.layout = layout;
     // Some writers put the offsets of tiles into the tags for strips.
-    this.offsets = tags.has(324) ? tags.values(324) : tags.values(273);
-    this.counts = tags.has(325) ? tags.values(325) : tags.values(279);
+    this.offsets =
+        tags.has(TiffTag.TILE_OFFSETS)
+            ? tags.values(TiffTag.TILE_OFFSETS)
+            : tags.values(TiffTag.STRIP_OFFSETS);
+    this.counts =
+        tags.has(TiffTag.TILE_BYTE_COUNTS)
+            ? tags.values(TiffTag.TILE_BYTE_COUNTS)
+            : tags.values(TiffTag.STRIP_BYTE_COUNTS);
     long blocks = (long) layout.across() * layout.down() * layout.planes();
     boolean counted = layout.compression() != TiffCompression.NONE;
     if (offsets.count() < blocks || (counted && counts.count() < blocks)) {

@@ -17,7 +17,6 @@ public final class TiffCodec implements ImageCodec {
 
   private static final int VERSION = 42;
   private static final int BIG_VERSION = 43;
-  private static final int ORIENTATION = 274;
 
   @Override
   public String name() {
@@ -37,7 +36,8 @@ public final class TiffCodec implements ImageCodec {
     TiffDirectory tags = new TiffDirectory(ImageCodec.array(file));
     TiffLayout layout = TiffLayout.of(tags);
     TiffColours.of(tags, layout); // refuses colours that are not supported
-    Orientation orientation = Orientation.ofTag(tags.value(ORIENTATION, 1), Orientation.UPRIGHT);
+    Orientation orientation =
+        Orientation.ofTag(tags.value(TiffTag.ORIENTATION, 1), Orientation.UPRIGHT);
     return new ImageHeader(layout.width(), layout.height(), orientation);
   }
 

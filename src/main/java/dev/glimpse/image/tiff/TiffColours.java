@@ -49,7 +49,7 @@ final class TiffColours {
    * @throws IllegalArgumentException if the tags contradict each other
    */
   static TiffColours of(TiffDirectory tags, TiffLayout layout) {
-    long photometric = tags.value(262, 0);
+    long photometric = tags.value(TiffTag.PHOTOMETRIC_INTERPRETATION, 0);
     Kind kind =
         switch ((int) photometric) {
           case 0 -> Kind.WHITE_IS_ZERO;
@@ -68,9 +68,14 @@ final class TiffColours {
         || (kind == Kind.PALETTE && layout.bits() > 8)) {
       throw UnsupportedTiff.of("with " + layout.bits() + " bits per sample in these colours");
     }
-    Alpha alpha = layout.samples() > kind.samples ? alpha(kind, tags.values(338)) : Alpha.NONE;
+    Alpha alpha =
+        layout.samples() > kind.samples
+            ? alpha(kind, tags.values(TiffTag.EXTRA_SAMPLES))
+            : Alpha.NONE;
     byte[] palette =
-        kind == Kind.PALETTE ? palette(tags.values(320), 1 << layout.bits()) : new byte[0];
+        kind == Kind.PALETTE
+            ? palette(tags.values(TiffTag.COLOR_MAP), 1 << layout.bits())
+            : new byte[0];
     return new TiffColours(kind, alpha, layout.bits(), palette);
   }
 

@@ -16,7 +16,7 @@ enum TiffCompression {
   /**
    * Returns the compression with this number.
    *
-   * @param code value of tag 259
+   * @param code the value of {@link TiffTag#COMPRESSION}
    * @throws dev.glimpse.failure.ServingException UNSUPPORTED_MEDIA_TYPE if it is not supported
    */
   static TiffCompression of(long code) {

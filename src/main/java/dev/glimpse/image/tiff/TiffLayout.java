@@ -42,11 +42,15 @@ record TiffLayout(
    * @throws IllegalArgumentException if the tags contradict each other
    */
   static TiffLayout of(TiffDirectory tags) {
-    int width = side(tags.value(256, 0));
-    int height = side(tags.value(257, 0));
-    boolean tiled = tags.has(322);
-    int blockWidth = tiled ? side(tags.value(322, 0)) : width;
-    int blockHeight = side(tiled ? tags.value(323, 0) : strip(tags.value(278, NO_END), height));
+    int width = side(tags.value(TiffTag.IMAGE_WIDTH, 0));
+    int height = side(tags.value(TiffTag.IMAGE_LENGTH, 0));
+    boolean tiled = tags.has(TiffTag.TILE_WIDTH);
+    int blockWidth = tiled ? side(tags.value(TiffTag.TILE_WIDTH, 0)) : width;
+    int blockHeight =
+        side(
+            tiled
+                ? tags.value(TiffTag.TILE_LENGTH, 0)
+                : strip(tags.value(TiffTag.ROWS_PER_STRIP, NO_END), height));
     long tiles = ((width - 1L) / blockWidth + 1) * ((height - 1L) / blockHeight + 1);
     // Tiles may reach beyond the image, but not so far that they cost much more than it does.
     if (tiled
@@ -54,24 +58,24 @@ record TiffLayout(
             > Math.max(SMALL_ENOUGH, 2.0 * width * height)) {
       throw new IllegalArgumentException("The tiles are much larger than the image");
     }
-    TiffCompression compression = TiffCompression.of(tags.value(259, 1));
-    long samples = tags.value(277, 1);
+    TiffCompression compression = TiffCompression.of(tags.value(TiffTag.COMPRESSION, 1));
+    long samples = tags.value(TiffTag.SAMPLES_PER_PIXEL, 1);
     if (samples < 1 || samples > MAX_SAMPLES) {
       throw UnsupportedTiff.of("with " + samples + " samples per pixel");
     }
-    int bits = bits(tags.values(258), (int) samples);
-    long format = tags.value(339, 1);
+    int bits = bits(tags.values(TiffTag.BITS_PER_SAMPLE), (int) samples);
+    long format = tags.value(TiffTag.SAMPLE_FORMAT, 1);
     // Pillow also reads signed samples of up to 8 bits as unsigned.
     if (format != 1 && !(format == 2 && bits <= 8)) {
       throw UnsupportedTiff.of("with signed or floating-point samples");
     }
-    long predictor = tags.value(317, 1);
+    long predictor = tags.value(TiffTag.PREDICTOR, 1);
     boolean predicted =
         compression == TiffCompression.LZW || compression == TiffCompression.DEFLATE;
     if (predicted && predictor != 1 && (predictor != 2 || bits < 8)) {
       throw UnsupportedTiff.of("with predictor " + predictor);
     }
-    boolean planar = tags.value(284, 1) == 2;
+    boolean planar = tags.value(TiffTag.PLANAR_CONFIGURATION, 1) == 2;
     return new TiffLayout(
         width,
         height,
@@ -82,7 +86,7 @@ record TiffLayout(
         planar ? (int) samples : 1,
         compression,
         predicted && predictor == 2,
-        tags.value(266, 1) == 2,
+        tags.value(TiffTag.FILL_ORDER, 1) == 2,
         tags.bigEndian());
   }
 
