@@ -19,6 +19,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,17 +73,19 @@ public class RedisClient {
         .send(
             Command.LIMIT,
             connection ->
-                connection
-                    .evalSha(script, key, arguments)
-                    .exceptionallyCompose(failure ->
-                        unknown(failure)
-                            ? connection.eval(script, key, arguments)
-                            : CompletableFuture.failedStage(failure)))
+                orIfUnknown(
+                    connection.evalSha(script, key, arguments),
+                    () -> connection.eval(script, key, arguments)))
         .thenApply(reply -> reply.map(Reply::numbers));
   }
 
-  private static boolean unknown(Throwable failure) {
-    return AsyncFailures.cause(failure) instanceof RedisException known && known.isNoScript();
+  /** Sends a script itself if Redis does not know its hash. */
+  private static CompletionStage<Reply> orIfUnknown(
+      CompletionStage<Reply> byHash, Supplier<CompletionStage<Reply>> whole) {
+    return byHash.exceptionallyCompose(failure ->
+        AsyncFailures.cause(failure) instanceof RedisException known && known.isNoScript()
+            ? whole.get()
+            : CompletableFuture.failedStage(failure));
   }
 
   /**
@@ -119,12 +122,9 @@ public class RedisClient {
         .send(
             Command.JOB,
             connection ->
-                connection
-                    .values(script, true, key, arguments)
-                    .exceptionallyCompose(failure ->
-                        unknown(failure)
-                            ? connection.values(script, false, key, arguments)
-                            : CompletableFuture.failedStage(failure)))
+                orIfUnknown(
+                    connection.values(script, true, key, arguments),
+                    () -> connection.values(script, false, key, arguments)))
         .thenApply(reply -> reply.map(Reply::values));
   }
 

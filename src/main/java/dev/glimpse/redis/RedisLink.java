@@ -79,9 +79,6 @@ final class RedisLink {
     Runnable after(long nanos, Runnable action);
   }
 
-  /** What an instance does while Redis is away, for the log. */
-  private static final String ALONE = "limits rates and caches results for itself";
-
   private final String server;
   private final String meanwhile;
   private final String probeKey;
@@ -111,21 +108,6 @@ final class RedisLink {
    * @param server its address for the log, without user and password
    * @param timeout for each command
    * @param clock in nanoseconds
-   */
-  RedisLink(
-      String server,
-      String prefix,
-      Connection.Connector connector,
-      Duration timeout,
-      Timer timer,
-      LongSupplier clock,
-      RedisMetrics metrics) {
-    this(server, prefix, connector, timeout, timer, clock, metrics, ALONE);
-  }
-
-  /**
-   * Creates a link as the other constructor does.
-   *
    * @param meanwhile what this instance does while Redis is away, as the rest of a sentence
    */
   RedisLink(

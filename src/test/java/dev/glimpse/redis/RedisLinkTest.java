@@ -35,7 +35,8 @@ class RedisLinkTest {
           TIMEOUT,
           time::after,
           time,
-          new RedisMetrics(meters));
+          new RedisMetrics(meters),
+          "limits rates and caches results for itself");
   private final LogLines log = LogLines.of(RedisLink.class.getName());
   private int connects;
 
