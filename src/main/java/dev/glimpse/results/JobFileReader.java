@@ -73,7 +73,7 @@ final class JobFileReader {
       if (line == null || head == null || !head.path("image").isInt()) {
         return new Written(images.size(), whole);
       }
-      int length = head.path("length").asInt();
+      int length = head.path("length").asInt(-1);
       try {
         if (length < 0) {
           return new Written(images.size(), whole);

@@ -121,24 +121,23 @@ final class JobFormat {
    * that wrote them may have ended in the last one.
    *
    * @param answers receives them by the images' places
-   * @return how many bytes they take
    */
-  static int answers(byte[] all, Map<Integer, StoredResponse> answers) {
+  static void answers(byte[] all, Map<Integer, StoredResponse> answers) {
     int at = 0;
     while (true) {
       int end = lineEnd(all, at);
       JsonNode head = end < 0 ? null : tree(all, at, end - at);
       if (head == null || !head.path("image").isInt()) {
-        return at;
+        return;
       }
-      int length = head.path("length").asInt();
-      int next = end + 1 + length + 1;
-      if (length < 0 || next > all.length || all[next - 1] != '\n') {
-        return at;
+      int start = end + 1;
+      int length = head.path("length").asInt(-1);
+      if (length < 0 || length >= all.length - start || all[start + length] != '\n') {
+        return;
       }
       answers.put(
-          head.path("image").asInt(), answer(head, Arrays.copyOfRange(all, end + 1, next - 1)));
-      at = next;
+          head.path("image").asInt(), answer(head, Arrays.copyOfRange(all, start, start + length)));
+      at = start + length + 1;
     }
   }
 

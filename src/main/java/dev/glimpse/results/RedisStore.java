@@ -1,6 +1,5 @@
 package dev.glimpse.results;
 
-import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -24,8 +23,6 @@ final class RedisStore implements JobStore {
 
   /** The same for a result that is being sent, beyond {@code glimpse.url.timeout}. */
   private static final Duration SENDING = Duration.ofSeconds(5);
-
-  private static final int RETRY_SECONDS = 10;
 
   private final RedisCalls calls;
   private final Duration ttl;
@@ -66,14 +63,10 @@ final class RedisStore implements JobStore {
   public void add(Job job, byte[] body) {
     String outcome = outcome(job, body);
     if (!outcome.equals("ok")) {
-      String why =
+      throw JobRoom.full(
           outcome.equals("full")
               ? "The Redis that keeps requests is full"
-              : "The %s that are kept leave no room".formatted(outcome);
-      throw new ServingException(
-          Failure.OVERLOADED,
-          why + "; delete results that are not needed, or try again later.",
-          RETRY_SECONDS);
+              : "The %s that are kept leave no room".formatted(outcome));
     }
     pending++;
     mayHaveMore = true;
