@@ -39,7 +39,7 @@ final class FolderLock implements Closeable {
             LinkOption.NOFOLLOW_LINKS);
     boolean locked = false;
     try {
-      locked = lock(file);
+      locked = locks(file);
     } finally {
       if (!locked) {
         file.close();
@@ -53,7 +53,8 @@ final class FolderLock implements Closeable {
     return new FolderLock(file);
   }
 
-  private static boolean lock(FileChannel file) throws IOException {
+  /** Locks a file until it is closed; returns whether no other run has it. */
+  static boolean locks(FileChannel file) throws IOException {
     try {
       FileLock lock = file.tryLock();
       return lock != null;

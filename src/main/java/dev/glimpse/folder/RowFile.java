@@ -19,7 +19,7 @@ import java.util.Optional;
  */
 public final class RowFile implements RowOutput {
 
-  /** Longer than a row, so that what is longer and has no end is no row. */
+  /** Longer than a row, so that what is longer and has no end is not one. */
   private static final int LONGEST_TORN = 1 << 20;
 
   private final FileChannel file;
@@ -60,7 +60,9 @@ public final class RowFile implements RowOutput {
   public static RowFile resume(Path path, ReadableRows format) throws IOException {
     if (Files.exists(path) && !Files.isRegularFile(path)) {
       throw new IllegalArgumentException(
-          path + " is no file, which --resume needs; leave --resume out, or name a file.");
+          path
+              + " is not a regular file, which --resume needs; leave --resume out, or name a"
+              + " file.");
     }
     RowFile rows = open(path);
     try {
@@ -79,9 +81,14 @@ public final class RowFile implements RowOutput {
     FileChannel file =
         FileChannel.open(
             path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    if (file.tryLock() == null) {
+    try {
+      if (!FolderLock.locks(file)) {
+        throw new IllegalArgumentException(
+            path + " is being written by another run; wait for its end, or name another file.");
+      }
+    } catch (IOException | RuntimeException e) { // such as of a file system without locks
       file.close();
-      throw new IllegalArgumentException(path + " is being written by another run.");
+      throw e;
     }
     return new RowFile(file);
   }

@@ -150,7 +150,7 @@ class RowFileTest {
   @Test
   void devicesAreNotGoneOnWith() {
     assertThatThrownBy(() -> RowFile.resume(Path.of("/dev/null"), JSON))
-        .hasMessageContaining("is no file");
+        .hasMessageContaining("is not a regular file");
   }
 
   @Test
@@ -174,6 +174,9 @@ class RowFileTest {
               .start();
       assertThat(new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
           .contains("is being written by another run");
+      assertThatThrownBy(() -> RowFile.resume(path, CSV)) // in the same process
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("is being written by another run");
       rows.write("");
     }
   }
