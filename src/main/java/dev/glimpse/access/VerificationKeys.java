@@ -9,6 +9,7 @@ import java.security.Key;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 import org.jose4j.http.Get;
 import org.jose4j.http.SimpleGet;
@@ -35,8 +36,8 @@ import org.jose4j.lang.UnresolvableKeyException;
 final class VerificationKeys implements VerificationKeyResolver {
 
   /** How a setting names keys that are fetched; plain HTTP is for this machine only. */
-  private static final java.util.regex.Pattern URL =
-      java.util.regex.Pattern.compile(
+  private static final Pattern URL =
+      Pattern.compile(
           "https://[^/].*|http://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:[0-9]{1,5})?(/.*)?");
 
   private static final Logger LOG = Logger.getLogger(VerificationKeys.class);

@@ -2,6 +2,7 @@ package dev.glimpse.engine;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -71,7 +72,7 @@ final class Cpu {
           .filter(line -> line.startsWith("flags"))
           .findFirst()
           .map(line -> Set.copyOf(Arrays.asList(line.substring(line.indexOf(':') + 1).split(" "))));
-    } catch (IOException | java.io.UncheckedIOException e) {
+    } catch (IOException | UncheckedIOException e) {
       return Optional.empty();
     }
   }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds a node of a graph: {@code NodeProto} in <a
@@ -68,7 +69,7 @@ record GraphNode(
   private static final class Attributes {
     private final Map<String, List<Long>> integers = new HashMap<>();
     private final Map<String, Float> floats = new HashMap<>();
-    private @org.jspecify.annotations.Nullable OnnxConstant tensor;
+    private @Nullable OnnxConstant tensor;
 
     void read(CodedInputStream in, OnnxConstant.Wanted wanted) throws IOException {
       int limit = in.pushLimit(in.readRawVarint32());

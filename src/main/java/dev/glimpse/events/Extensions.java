@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.failure.Printable;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -59,7 +60,7 @@ final class Extensions {
     if (!NAME.matcher(name).matches() || RESERVED.contains(name)) {
       throw new ConfigurationException(
           "%s names the attribute \"%s\"; a name must be 1 to 20 lower-case letters and digits, and none of CloudEvents' own."
-              .formatted(setting, dev.glimpse.failure.Printable.of(name)));
+              .formatted(setting, Printable.of(name)));
     }
     if (!value.isEmpty()) {
       extensions.put(name, value);

@@ -18,6 +18,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import java.util.stream.DoubleStream;
 import org.jboss.logging.Logger;
 
 /**
@@ -37,8 +38,7 @@ public class ServingMetrics {
 
   /** From a tiny model on a fast core to a request that waited for the whole queue. */
   private static final Duration[] BUCKETS =
-      java.util.stream.DoubleStream.of(
-              0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000)
+      DoubleStream.of(0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000)
           .mapToObj(ms -> Duration.ofNanos((long) (ms * 1_000_000)))
           .toArray(Duration[]::new);
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +67,7 @@ final class DjlServingConfig {
   }
 
   private static void require(
-      PropertiesFile file, String key, java.util.function.Predicate<String> good, String expected) {
+      PropertiesFile file, String key, Predicate<String> good, String expected) {
     String value = file.find(key);
     if (value != null && !good.test(value)) {
       throw file.wrong(key, expected);

@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisOptions;
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -60,7 +61,7 @@ final class VertxConnector implements Connection.Connector {
   private static RedisException explained(Throwable failure) {
     RedisException known = VertxConnection.failure(failure);
     String message = failure.getMessage();
-    return failure instanceof java.io.IOException && message != null
+    return failure instanceof IOException && message != null
         ? new RedisException("cannot be reached (%s)".formatted(Printable.of(message)))
         : known;
   }

@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Maps every exception to a response. A {@link ServingException} has its own sentence; an exception
@@ -160,7 +161,7 @@ public class ProblemMapper {
       Failure failure,
       String detail,
       List<Violation> violations,
-      @org.jspecify.annotations.Nullable Exception cause,
+      @Nullable Exception cause,
       RoutingContext context) {
     RequestLog.failed(context, failure.code());
     if (cause != null) {

@@ -3,6 +3,7 @@ package dev.glimpse.image.heif;
 import com.sun.jna.Pointer;
 import dev.glimpse.image.UnreadableImage;
 import dev.glimpse.image.heif.HeifImage.Item;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,7 +66,7 @@ final class HeifContext implements AutoCloseable {
 
   /** Returns the decoded samples, row by row. */
   Pointer plane() {
-    return java.util.Objects.requireNonNull(plane);
+    return Objects.requireNonNull(plane);
   }
 
   /** Returns the bytes of a row. */

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds what a file's {@code meta} box says about its items: their types, properties, references
@@ -207,7 +208,7 @@ final class HeifItems {
     }
   }
 
-  private void readExtents(Box iloc, @org.jspecify.annotations.Nullable Box idat) {
+  private void readExtents(Box iloc, @Nullable Box idat) {
     Fields fields = fields(iloc);
     int sizes = fields.number(2);
     int offsetBytes = sizes >> 12 & 15;
@@ -236,8 +237,7 @@ final class HeifItems {
     }
   }
 
-  private Extent placed(
-      int construction, @org.jspecify.annotations.Nullable Box idat, long offset, long length) {
+  private Extent placed(int construction, @Nullable Box idat, long offset, long length) {
     if (construction == 0) {
       return new Extent(offset, length == 0 ? Math.max(0, in.limit() - offset) : length);
     }

@@ -3,6 +3,7 @@ package dev.glimpse.image.heif;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,7 +106,7 @@ final class StillFile {
     int essential = 0x80;
     int count = colour.item().colours() == null ? 2 : 3;
     byte[] own = {0, COLOUR, (byte) count, 1, (byte) (essential | 2), 3};
-    byte[] colourOnly = count == 3 ? own : java.util.Arrays.copyOf(own, own.length - 1);
+    byte[] colourOnly = count == 3 ? own : Arrays.copyOf(own, own.length - 1);
     return alpha == null
         ? all(number(1, 4), colourOnly)
         : all(number(2, 4), colourOnly, new byte[] {0, ALPHA, 3, 4, (byte) (essential | 5), 6});
