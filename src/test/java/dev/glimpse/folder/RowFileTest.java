@@ -174,7 +174,14 @@ class RowFileTest {
               .start();
       assertThat(new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
           .contains("is being written by another run");
-      assertThatThrownBy(() -> RowFile.resume(path, CSV)) // in the same process
+      rows.write("");
+    }
+  }
+
+  @Test
+  void oneRunAtATimeWritesInTheSameProcess() throws IOException {
+    try (RowFile rows = RowFile.create(path, CSV)) {
+      assertThatThrownBy(() -> RowFile.resume(path, CSV))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("is being written by another run");
       rows.write("");
