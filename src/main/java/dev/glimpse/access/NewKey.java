@@ -4,7 +4,6 @@ import dev.glimpse.digest.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,8 +31,7 @@ public record NewKey(String key, String line) {
     new SecureRandom().nextBytes(random);
     String key = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
     StringBuilder line = new StringBuilder(name);
-    line.append(' ')
-        .append(HexFormat.of().formatHex(Sha256.of(key.getBytes(StandardCharsets.US_ASCII))));
+    line.append(' ').append(Sha256.hex(key.getBytes(StandardCharsets.US_ASCII)));
     (roles.isEmpty() ? List.of(Role.PREDICT) : roles)
         .forEach(role -> line.append(' ').append(role.word()));
     rate.ifPresent(text -> line.append(" rate=").append(text));

@@ -28,6 +28,11 @@ public final class Sha256 {
     return digest.digest();
   }
 
+  /** Returns the hash in lower-case hexadecimal: 64 characters. */
+  public static String hex(byte[] bytes) {
+    return HexFormat.of().formatHex(of(bytes));
+  }
+
   /**
    * Reads a whole file and returns its hash in lower-case hexadecimal, as {@code sha256sum} does.
    *

@@ -24,6 +24,7 @@ final class OnnxRuntimeLog {
 
   static final Logger LOG = Logger.getLogger("ai.onnxruntime");
 
+  private static final int RTLD_NOW = 2;
   private static final int WARNING = 2;
   private static final int ERROR = 3;
 
@@ -98,8 +99,6 @@ final class OnnxRuntimeLog {
       TRYING.remove();
     }
   }
-
-  private static final int RTLD_NOW = 2;
 
   /**
    * Runs something without logging ONNX Runtime's messages on this thread.

@@ -59,9 +59,7 @@ public final class ImageSorter implements Closeable {
       if (by == SortBy.MOVE && Files.isSymbolicLink(input.path())) {
         return failed(input, row, "It is a symbolic link, which is not moved; use --by copy.");
       }
-      boolean copied = isCopied(input.path());
-      return new Staged(
-          input, row, copied ? Optional.of(staging.copy(input.path())) : Optional.empty());
+      return new Staged(input, row, copyIfNeeded(input.path()));
     } catch (IOException e) {
       return failed(input, row, "It cannot be copied: " + reason(e) + ".");
     }
@@ -185,18 +183,16 @@ public final class ImageSorter implements Closeable {
             : Optional.empty();
       }
       Row row = Row.of(file, RankedClasses.of(List.of())).sorted(to.get());
-      boolean copied = isCopied(input.path());
-      return publish(
-          new Staged(
-              input, row, copied ? Optional.of(staging.copy(input.path())) : Optional.empty()),
-          row);
+      return publish(new Staged(input, row, copyIfNeeded(input.path())), row);
     } catch (IOException e) {
       return Optional.of("%s was not put to %s: %s".formatted(file, to.get(), reason(e)));
     }
   }
 
-  private boolean isCopied(Path image) throws IOException {
-    return by == SortBy.COPY || (by == SortBy.MOVE && !staging.isOnSameDevice(image));
+  /** Copies an image, unless a link or a rename is enough. */
+  private Optional<Path> copyIfNeeded(Path image) throws IOException {
+    boolean copied = by == SortBy.COPY || (by == SortBy.MOVE && !staging.isOnSameDevice(image));
+    return copied ? Optional.of(staging.copy(image)) : Optional.empty();
   }
 
   /** Returns the folder that is sorted into, absolute and normalized. */

@@ -16,7 +16,6 @@ import dev.glimpse.postprocess.Scoring;
 import dev.glimpse.postprocess.TopK;
 import dev.glimpse.postprocess.Uncertainty;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -193,7 +192,7 @@ public record ResultOptions(
 
   /** Is as short for a thousand classes as for one. */
   private static String key(ClassSubset subset) {
-    String classes = HexFormat.of().formatHex(Sha256.of(subset.classes().toByteArray()));
+    String classes = Sha256.hex(subset.classes().toByteArray());
     return subset.renormalized() ? classes + " renormalized" : classes;
   }
 

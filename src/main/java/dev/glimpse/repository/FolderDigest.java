@@ -4,7 +4,6 @@ import dev.glimpse.digest.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -83,6 +82,6 @@ public final class FolderDigest implements Supplier<Optional<String>> {
       Path file = folder.path().resolve(name);
       lines.append(Sha256.hex(file)).append(' ').append(name.length()).append(' ').append(name);
     }
-    return HexFormat.of().formatHex(Sha256.of(lines.toString().getBytes(StandardCharsets.UTF_8)));
+    return Sha256.hex(lines.toString().getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -7,7 +7,6 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.util.Base64;
-import java.util.HexFormat;
 
 /** Verifies signatures of the curves P-256, P-384 and P-521, each with the hash of its size. */
 final class EllipticCurves {
@@ -50,6 +49,6 @@ final class EllipticCurves {
     String lines =
         Base64.getMimeEncoder(PEM_LINE, new byte[] {'\n'}).encodeToString(key.getEncoded());
     String pem = "-----BEGIN PUBLIC KEY-----\n" + lines + "\n-----END PUBLIC KEY-----\n";
-    return HexFormat.of().formatHex(Sha256.of(pem.getBytes(StandardCharsets.US_ASCII)));
+    return Sha256.hex(pem.getBytes(StandardCharsets.US_ASCII));
   }
 }

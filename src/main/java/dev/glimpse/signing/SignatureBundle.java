@@ -24,7 +24,7 @@ import java.util.List;
 record SignatureBundle(
     byte[] payload, byte[] signature, String keyHint, List<X509Certificate> chain) {
 
-  private static final String NAME = "model.sig";
+  private static final String NAME = ModelVerification.FILE;
   private static final String MEDIA_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
   private static final String PAYLOAD_TYPE = "application/vnd.in-toto+json";
   private static final String MATERIAL = "/verificationMaterial";

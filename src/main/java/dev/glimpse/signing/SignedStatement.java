@@ -103,7 +103,7 @@ record SignedStatement(Map<String, String> files, Set<Path> ignored, boolean lin
   private static void requireSubject(StrictJson statement, Map<String, String> files) {
     ByteArrayOutputStream digests = new ByteArrayOutputStream();
     files.values().forEach(digest -> digests.writeBytes(HexFormat.of().parseHex(digest)));
-    String digest = HexFormat.of().formatHex(Sha256.of(digests.toByteArray()));
+    String digest = Sha256.hex(digests.toByteArray());
     if (statement.list("/subject").size() != 1
         || !statement.text("/subject/0/digest/sha256").equals(digest)) {
       throw statement.wrong("/subject");
