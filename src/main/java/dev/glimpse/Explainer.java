@@ -213,7 +213,7 @@ public class Explainer {
       if (!held.take(MaskingMethod.bytes(model, prepared))) {
         throw new ServingException(
             Failure.OVERLOADED,
-            "Other explanations use all memory for masks; try again soon.",
+            "Other explanations use all the memory there is for masks; try again soon.",
             workers.retryAfter(0));
       }
       return new MaskingMethod(model, options, asked, method, prepared, workers.clock());

@@ -114,7 +114,7 @@ class ExplainerTest {
       }
       assertThatThrownBy(() -> service.explain("hidden-layer", Method.OCCLUSION))
           .hasCauseInstanceOf(ServingException.class)
-          .hasMessageContaining("use all memory for masks");
+          .hasMessageContaining("use all the memory there is for masks");
 
       others.close();
       assertThat(service.explain("hidden-layer", Method.OCCLUSION).explanation().runs())

@@ -13,8 +13,10 @@ import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * Runs the commands {@code classify}, {@code models list}, {@code models check}, {@code models
@@ -72,7 +74,18 @@ public final class Commands {
         .setErr(err)
         .setExpandAtFiles(false) // @photo.jpg is a file
         .setExecutionStrategy(parsed -> execute(parsed, out, err))
+        .setParameterExceptionHandler(Commands::invalid)
         .execute(arguments);
+  }
+
+  /** Prints what is wrong with a command line as picocli does, but without control characters. */
+  private static int invalid(ParameterException e, String... arguments) {
+    PrintWriter err = e.getCommandLine().getErr();
+    err.println(Printable.of(e.getMessage()));
+    if (!UnmatchedArgumentException.printSuggestions(e, err)) {
+      e.getCommandLine().usage(err);
+    }
+    return CommandLine.ExitCode.USAGE;
   }
 
   /** Runs a command whose line has been parsed, and returns its exit status. */

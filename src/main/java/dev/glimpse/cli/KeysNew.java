@@ -47,7 +47,7 @@ final class KeysNew {
             CommandOptions.option(
                 "<rate>",
                 String.class,
-                "How often the caller may ask, such as 10/s, 600/m or 5000/h.",
+                "How many requests the caller may send, such as 10/s, 600/m or 5000/h.",
                 RATE))
         .addOption(
             CommandOptions.option(

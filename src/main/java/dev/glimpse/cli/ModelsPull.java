@@ -178,7 +178,7 @@ final class ModelsPull {
       start
           .tensors()
           .ifPresent(
-              why -> out.print("It takes tensors and classifies no images: %s.\n".formatted(why)));
+              why -> out.print("It takes tensors and classifies no images: %s.\n".formatted(Printable.of(why))));
     } else if (problem.isEmpty()) {
       ObjectNode root = json(result);
       start.tensors().ifPresent(why -> root.put("tensors_only", why));

@@ -28,7 +28,7 @@ final class PullProgress implements PullProgressListener {
     total = size;
     shown = -1;
     bytes = already;
-    if (already > 0 && !out.json()) {
+    if (already > 0 && already != size.orElse(-1) && !out.json()) {
       out.print("%s resumes at %s\n".formatted(file, ModelsList.size(already)));
     }
   }

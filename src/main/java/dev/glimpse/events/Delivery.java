@@ -61,17 +61,33 @@ final class Delivery implements Runnable {
   @Override
   public void run() {
     try {
-      while (fill()) {
-        Duration wait = sendOnce();
-        if (!wait.isZero()) {
-          queue.pause(wait.toNanos());
-        }
+      boolean more = true;
+      while (more) {
+        more = step();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // there is no more time
     } finally {
       sink.close();
     }
+  }
+
+  /** Waits for events and sends them once; returns false at the end. */
+  private boolean step() throws InterruptedException {
+    Duration wait;
+    try {
+      if (!fill()) {
+        return false;
+      }
+      wait = sendOnce();
+    } catch (RuntimeException | Error e) { // such as for lack of memory: the thread must not end
+      logFault(e);
+      wait = FIRST_PAUSE;
+    }
+    if (!wait.isZero()) {
+      queue.pause(wait.toNanos());
+    }
+    return true;
   }
 
   /** Waits until there are events to send; returns false at the end. */
@@ -94,15 +110,19 @@ final class Delivery implements Runnable {
       return Duration.ZERO;
     }
     List<QueuedEvent> now = unsent.subList(0, failing ? 1 : unsent.size());
+    Delivered delivered;
     try {
-      List<CloudEvent> events =
-          now.stream().map(event -> attributes.event(event.type(), event.prediction())).toList();
-      return settle(now, sink.send(events));
-    } catch (RuntimeException | Error e) { // such as for lack of memory: the thread must not end
+      delivered =
+          sink.send(
+              now.stream()
+                  .map(event -> attributes.event(event.type(), event.prediction()))
+                  .toList());
+    } catch (RuntimeException | Error e) {
       logFault(e);
       drop(now, Reason.INTERNAL);
       return Duration.ZERO;
     }
+    return settle(now, delivered);
   }
 
   private Duration settle(List<QueuedEvent> sent, Delivered delivered) {
@@ -176,8 +196,12 @@ final class Delivery implements Runnable {
   private void logFault(Throwable e) {
     if (!faultLogged) {
       faultLogged = true;
-      LOG.warn(
-          "An event of a prediction could not be written; further failures are not logged.", e);
+      try {
+        LOG.warn(
+            "An event of a prediction could not be written; further failures are not logged.", e);
+      } catch (RuntimeException | Error again) {
+        // There is not even memory for a line in the log; the events are counted as dropped.
+      }
     }
   }
 }

@@ -29,16 +29,16 @@ public final class NativeFunctions {
    * @return whether the methods can be called
    */
   public static boolean bind(Class<?> methods, List<String> names) {
-    if (Native.SIZE_T_SIZE != Long.BYTES) {
-      return false;
-    }
     for (String name : names) {
       try {
-        Native.register(
-            methods, NativeLibrary.getInstance(name, Map.of(Library.OPTION_OPEN_FLAGS, RTLD_NOW)));
-        return true;
+        if (Native.SIZE_T_SIZE == Long.BYTES) { // loads JNA's own library, which may be missing
+          Native.register(
+              methods,
+              NativeLibrary.getInstance(name, Map.of(Library.OPTION_OPEN_FLAGS, RTLD_NOW)));
+          return true;
+        }
       } catch (LinkageError e) {
-        LOG.debugf("No %s: %s", name, e.getMessage());
+        LOG.debugf(e, "No %s", name);
       }
     }
     return false;

@@ -5,6 +5,7 @@ import dev.glimpse.engine.ExternalWeights;
 import dev.glimpse.engine.GraphFacts;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.failure.UnservableModelException;
+import dev.glimpse.model.PreparationRecord.Sources;
 import dev.glimpse.repository.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,6 +88,7 @@ public final class GraphOptimizer {
     try {
       files.clear();
       Set<String> weights = ExternalWeights.of(folder.graph());
+      Sources sources = sources(folder, weights);
       boolean large = bytes(folder.graph(), weights) > oneFile;
       Path made = files.made(large ? OptimizedGraph.LARGE_GRAPH : OptimizedGraph.GRAPH);
       Optional<String> second = large ? Optional.of(OptimizedGraph.DATA) : Optional.empty();
@@ -94,7 +96,7 @@ public final class GraphOptimizer {
       engine.prepare(folder.graph(), made, second, facts.eightBitWeights());
       OptimizedGraph graph = new OptimizedGraph(made, facts, exported.scores());
       loader.load(folder, Optional.of(graph)).model().close(); // compares the scores
-      String record = PreparationRecord.of(graph, folder, platform, weights).toPrettyString();
+      String record = PreparationRecord.of(graph, sources, platform).toPrettyString();
       return files.install(graph, record + "\n");
     } catch (IOException e) {
       throw folder.unservable(
@@ -103,6 +105,14 @@ public final class GraphOptimizer {
       throw folder.unservable("the graph cannot be optimized", e.oneLine(), e);
     } finally {
       files.deleteMade();
+    }
+  }
+
+  private static Sources sources(ModelFolder folder, Set<String> weights) {
+    try {
+      return Sources.of(folder.graph(), weights);
+    } catch (IOException e) {
+      throw folder.unservable("the exported graph or its weights cannot be read", e);
     }
   }
 

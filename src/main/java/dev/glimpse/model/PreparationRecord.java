@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -109,26 +110,36 @@ final class PreparationRecord {
   }
 
   /**
+   * Holds the fingerprints of an exported graph and its external weight files. They are taken before
+   * the graph is optimized, so that a later change of these files shows.
+   */
+  record Sources(String graph, Map<String, String> weights) {
+
+    static Sources of(Path graph, Set<String> weights) throws IOException {
+      Map<String, String> files = new TreeMap<>();
+      for (String name : weights) {
+        files.put(name, FileFingerprint.of(graph.resolveSibling(name)).toString());
+      }
+      return new Sources(FileFingerprint.of(graph).toString(), files);
+    }
+  }
+
+  /**
    * Returns the record of a graph.
    *
-   * @param platform that the graph was optimized for
-   * @param weights the exported graph's external weight files
+   * @param sources what it was made from
+   * @param platform that it was optimized for
    */
-  static ObjectNode of(
-      OptimizedGraph graph, ModelFolder folder, String platform, Set<String> weights)
-      throws IOException {
+  static ObjectNode of(OptimizedGraph graph, Sources sources, String platform) throws IOException {
     ObjectNode facts = JsonNodeFactory.instance.objectNode();
     facts.put("platform", platform);
-    Path exported = folder.graph();
-    facts.put("exported", FileFingerprint.of(exported).toString());
+    facts.put("exported", sources.graph());
     ObjectNode files = facts.putObject(WEIGHTS);
-    for (String name : weights) {
-      files.put(name, FileFingerprint.of(exported.resolveSibling(name)).toString());
-    }
-    facts.put("prepared", FileFingerprint.ofOurs(graph.file()).toString());
+    sources.weights().forEach(files::put);
+    facts.put("prepared", FileFingerprint.ofOwnFile(graph.file()).toString());
     if (graph.twoFiles()) {
       Path data = graph.file().resolveSibling(OptimizedGraph.DATA);
-      facts.put(PREPARED_WEIGHTS, FileFingerprint.ofOurs(data).toString());
+      facts.put(PREPARED_WEIGHTS, FileFingerprint.ofOwnFile(data).toString());
     }
     facts.put(OUTPUT, graph.exported().outputKind().name());
     graph

@@ -44,13 +44,13 @@ public class PredictionListeners {
     }
     try {
       Prediction made = prediction.get();
-      listeners.forEach(listener -> notify(listener, made));
+      listeners.forEach(listener -> publishTo(listener, made));
     } catch (RuntimeException e) {
       logFirst(e);
     }
   }
 
-  private void notify(PredictionListener listener, Prediction prediction) {
+  private void publishTo(PredictionListener listener, Prediction prediction) {
     try {
       listener.predicted(prediction);
     } catch (RuntimeException e) {

@@ -245,7 +245,7 @@ public class ModelReloader {
   private ReloadThread thread() {
     if (thread == null) {
       throw new IllegalStateException(
-          "Models cannot change: neither glimpse.repository.control nor .poll is set.");
+          "Models cannot change: neither glimpse.repository.control nor glimpse.repository.poll is set.");
     }
     return thread;
   }

@@ -41,8 +41,8 @@ public final class Checksums {
       }
       String name = entry.group(2);
       Path file = folder.file(name).normalize();
-      if (!file.startsWith(
-          folder.path().normalize())) { // its hash could reveal a file of this machine
+      // Its hash could reveal a file of this machine.
+      if (!file.startsWith(folder.path().normalize())) {
         throw folder.unservable(FILE + " names a file outside the folder");
       }
       if (!Files.isRegularFile(file)) {

@@ -19,7 +19,7 @@ import java.util.zip.CRC32;
  *
  * @param length in bytes
  * @param modified in seconds since 1970, the resolution of archives and container images; 0 if it
- *     lies in the future
+ *     lies in the future, or the file was changed while it was read
  * @param checksum the CRC-32 of the whole file
  */
 public record FileFingerprint(long length, long modified, long checksum) {
@@ -27,24 +27,24 @@ public record FileFingerprint(long length, long modified, long checksum) {
   private static final Pattern WRITTEN = Pattern.compile("(\\d{1,18})-(\\d{1,18})-([0-9a-f]{8})");
   private static final int CHUNK = 1 << 18;
 
-  /** After so many seconds no other content can have the same modification time. */
-  private static final int SETTLED = 2;
+  /** At this age no other content can get the same modification time, which has seconds. */
+  private static final long SETTLED_MILLIS = 2000;
 
   /**
-   * Reads a file. If it was written just now, waits for up to two seconds first: with a
-   * modification time that another content could have too, {@link #isOf} would have to read all of
-   * the file.
+   * Reads a file. If it was written just now, waits for up to two seconds first: with a modification
+   * time that another content could have too, {@link #isOf} would have to read all of the file.
    *
    * @throws IOException if it cannot be read, or the thread is interrupted while it waits
    */
   public static FileFingerprint of(Path file) throws IOException {
-    long modified = modified(file);
-    long wait = TimeUnit.SECONDS.toMillis(modified + SETTLED) - System.currentTimeMillis();
-    boolean later = wait > TimeUnit.SECONDS.toMillis(SETTLED);
-    if (wait > 0 && !later) {
-      sleep(wait);
+    long age = System.currentTimeMillis() - TimeUnit.SECONDS.toMillis(modified(file));
+    if (age >= 0 && age < SETTLED_MILLIS) {
+      sleep(SETTLED_MILLIS - age);
     }
-    return new FileFingerprint(Files.size(file), later ? 0 : modified, checksum(file));
+    long modified = modified(file);
+    boolean settled =
+        TimeUnit.SECONDS.toMillis(modified) + SETTLED_MILLIS <= System.currentTimeMillis();
+    return new FileFingerprint(Files.size(file), settled ? modified : 0, checksum(file));
   }
 
   private static void sleep(long milliseconds) throws InterruptedIOException {
@@ -61,7 +61,7 @@ public record FileFingerprint(long length, long modified, long checksum) {
    *
    * @throws IOException if it cannot be read
    */
-  public static FileFingerprint ofOurs(Path file) throws IOException {
+  public static FileFingerprint ofOwnFile(Path file) throws IOException {
     return new FileFingerprint(Files.size(file), modified(file), checksum(file));
   }
 

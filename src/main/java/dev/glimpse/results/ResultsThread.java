@@ -5,9 +5,11 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
 
 /**
- * The thread that stores and runners are confined to. What is given to it when closed is dropped.
+ * The thread that stores and runners are confined to. What is given to it when closed is dropped;
+ * what an action throws is logged.
  */
 interface ResultsThread extends Executor, AutoCloseable {
 
@@ -27,6 +29,7 @@ interface ResultsThread extends Executor, AutoCloseable {
               daemon.setDaemon(true);
               return daemon;
             });
+    Logger log = Logger.getLogger(ResultsThread.class);
     return new ResultsThread() {
       @Override
       public void execute(Runnable action) {
@@ -36,9 +39,18 @@ interface ResultsThread extends Executor, AutoCloseable {
       @Override
       public void after(Duration delay, Runnable action) {
         try {
-          var unused = thread.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
+          var unused =
+              thread.schedule(() -> run(action), delay.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
           // It is closed: what is kept for a later process was kept before.
+        }
+      }
+
+      private void run(Runnable action) {
+        try {
+          action.run();
+        } catch (RuntimeException | Error e) {
+          log.error("Internal error: an action on stored results failed", e);
         }
       }
 

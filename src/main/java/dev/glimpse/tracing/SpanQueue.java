@@ -132,13 +132,17 @@ final class SpanQueue implements SpanProcessor {
     List<ReadableSpan> batch = new ArrayList<>();
     try {
       while (!closed || !queue.isEmpty()) {
-        gather(batch);
-        if (!batch.isEmpty()) {
-          sending = batch.size();
-          export(batch);
-          sending = 0;
+        try {
+          gather(batch);
+          if (!batch.isEmpty()) {
+            sending = batch.size();
+            export(batch);
+          }
+        } catch (RuntimeException | Error e) { // such as for lack of memory: the thread must not end
+          metrics.dropped(Loss.REFUSED, batch.size());
           batch.clear();
         }
+        sending = 0;
       }
     } catch (InterruptedException e) {
       metrics.dropped(Loss.SHUTDOWN, batch.size() + queue.size());
@@ -163,24 +167,28 @@ final class SpanQueue implements SpanProcessor {
     queue.drainTo(batch, limits.batch - batch.size());
   }
 
+  /** Exports a batch, counts what became of it, and clears it. */
   private void export(List<ReadableSpan> batch) throws InterruptedException {
     CompletableResultCode result;
     try {
       result = exporter.export(batch.stream().map(ReadableSpan::toSpanData).toList());
-    } catch (RuntimeException | Error e) { // such as for lack of memory: the thread must not end
+    } catch (RuntimeException | Error e) {
       result = CompletableResultCode.ofExceptionalFailure(e);
     }
     result.join(limits.timeout.toNanos(), TimeUnit.NANOSECONDS);
     if (result.isSuccess()) {
       metrics.exported(batch.size());
+      batch.clear();
       back();
       return;
     }
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
-    metrics.dropped(Loss.REFUSED, batch.size());
-    away(reason(result), batch.size());
+    int spans = batch.size();
+    metrics.dropped(Loss.REFUSED, spans);
+    batch.clear();
+    away(reason(result), spans);
   }
 
   private void back() {

@@ -306,6 +306,13 @@ class CommandsTest {
   }
 
   @Test
+  void unknownArgumentsReachTheTerminalWithoutControlCharacters() {
+    Ran ran = run("models", "list", "--\u001b[2J");
+    assertThat(ran.status()).isEqualTo(2);
+    assertThat(ran.err()).contains("Unknown option: '--\\u001b[2J'").doesNotContain("\u001b");
+  }
+
+  @Test
   void keysNewAppendsALineThatAServiceReads(@TempDir Path folder) throws Exception {
     Path file = Files.writeString(folder.resolve("keys"), "# without a line break at its end");
     Ran first = run("keys", "new", "app", "--rate", "10/s", "--file", file.toString());

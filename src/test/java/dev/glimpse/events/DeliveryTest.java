@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,7 @@ class DeliveryTest {
     private final Deque<Delivered> script = new ArrayDeque<>();
     private final List<List<String>> sent = new ArrayList<>();
     private Runnable fault = () -> {};
+    private Runnable nameFault = () -> {};
     private boolean closed;
 
     @Override
@@ -51,6 +53,7 @@ class DeliveryTest {
 
     @Override
     public String name() {
+      nameFault.run();
       return "sink.test";
     }
 
@@ -230,6 +233,24 @@ class DeliveryTest {
     add("4");
     run();
     assertThat(count("sent", null)).isEqualTo(1);
+  }
+
+  @Test
+  void anErrorWhileAFailureIsLoggedEndsNothing() throws Exception {
+    AtomicBoolean thrown = new AtomicBoolean();
+    sink.nameFault =
+        () -> {
+          if (thrown.compareAndSet(false, true)) {
+            throw new OutOfMemoryError("injected");
+          }
+        };
+    add("1", "2");
+    script("refuses connections", Outcome.FAILED, Outcome.FAILED);
+    run();
+
+    assertThat(thrown).isTrue();
+    assertThat(count("sent", null)).isEqualTo(2);
+    assertThat(queue.size()).isZero();
   }
 
   /** So that the last second of the process is used for some attempts. */

@@ -69,7 +69,7 @@ class FileFingerprintTest {
   @Test
   void ofOursItIsEnoughThatItWasNotModified() throws IOException {
     FileTime now = FileTime.fromMillis(System.currentTimeMillis());
-    FileFingerprint ours = FileFingerprint.ofOurs(write(bytes, now));
+    FileFingerprint ours = FileFingerprint.ofOwnFile(write(bytes, now));
     bytes[7] = 1;
     assertThat(ours.isOf(write(bytes, now))).isTrue();
   }
