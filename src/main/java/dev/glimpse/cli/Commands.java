@@ -81,7 +81,7 @@ public final class Commands {
   /** Prints what is wrong with a command line as picocli does, but without control characters. */
   private static int invalid(ParameterException e, String... arguments) {
     PrintWriter err = e.getCommandLine().getErr();
-    err.println(Printable.of(e.getMessage()));
+    err.println(Printable.of(String.valueOf(e.getMessage())));
     if (!UnmatchedArgumentException.printSuggestions(e, err)) {
       e.getCommandLine().usage(err);
     }

@@ -177,8 +177,9 @@ final class ModelsPull {
       out.print(text(result));
       start
           .tensors()
-          .ifPresent(
-              why -> out.print("It takes tensors and classifies no images: %s.\n".formatted(Printable.of(why))));
+          .ifPresent(why ->
+              out.print(
+                  "It takes tensors and classifies no images: %s.\n".formatted(Printable.of(why))));
     } else if (problem.isEmpty()) {
       ObjectNode root = json(result);
       start.tensors().ifPresent(why -> root.put("tensors_only", why));

@@ -110,8 +110,8 @@ final class PreparationRecord {
   }
 
   /**
-   * Holds the fingerprints of an exported graph and its external weight files. They are taken before
-   * the graph is optimized, so that a later change of these files shows.
+   * Holds the fingerprints of an exported graph and its external weight files. They are taken
+   * before the graph is optimized, so that a later change of these files shows.
    */
   record Sources(String graph, Map<String, String> weights) {
 

@@ -31,8 +31,9 @@ public record FileFingerprint(long length, long modified, long checksum) {
   private static final long SETTLED_MILLIS = 2000;
 
   /**
-   * Reads a file. If it was written just now, waits for up to two seconds first: with a modification
-   * time that another content could have too, {@link #isOf} would have to read all of the file.
+   * Reads a file. If it was written just now, waits for up to two seconds first: with a
+   * modification time that another content could have too, {@link #isOf} would have to read all of
+   * the file.
    *
    * @throws IOException if it cannot be read, or the thread is interrupted while it waits
    */

@@ -39,8 +39,7 @@ interface ResultsThread extends Executor, AutoCloseable {
       @Override
       public void after(Duration delay, Runnable action) {
         try {
-          var unused =
-              thread.schedule(() -> run(action), delay.toNanos(), TimeUnit.NANOSECONDS);
+          var unused = thread.schedule(() -> run(action), delay.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
           // It is closed: what is kept for a later process was kept before.
         }

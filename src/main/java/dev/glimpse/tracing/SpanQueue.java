@@ -138,7 +138,8 @@ final class SpanQueue implements SpanProcessor {
             sending = batch.size();
             export(batch);
           }
-        } catch (RuntimeException | Error e) { // such as for lack of memory: the thread must not end
+        } catch (RuntimeException
+            | Error e) { // such as for lack of memory: the thread must not end
           metrics.dropped(Loss.REFUSED, batch.size());
           batch.clear();
         }

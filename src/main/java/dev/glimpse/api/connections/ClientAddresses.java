@@ -1,6 +1,8 @@
 package dev.glimpse.api.connections;
 
 import dev.glimpse.api.connections.WaitingConnections.Patience;
+import dev.glimpse.api.connections.WaitingConnections.Reason;
+import dev.glimpse.api.connections.WaitingConnections.Taken;
 import dev.glimpse.api.http.ClientNetwork;
 import java.net.SocketAddress;
 import java.util.Comparator;
@@ -24,13 +26,13 @@ final class ClientAddresses<C> {
   /** Is an address with connections. */
   static final class Client<C> {
 
-    /** How long after one of its own has made room none with a request does so. */
+    /** The least time between two requests that are given up for connections of this client. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final ClientNetwork address;
     private final WaitingConnections<C> waiting;
     private final LongSupplier clock;
-    private final AtomicLong roomMade;
+    private final AtomicLong requestGivenUp;
 
     /** Guarded by the addresses. */
     private int connections;
@@ -39,7 +41,7 @@ final class ClientAddresses<C> {
       this.address = address;
       this.waiting = new WaitingConnections<>(clock);
       this.clock = clock;
-      this.roomMade = new AtomicLong(clock.getAsLong() - PAUSE_NANOS);
+      this.requestGivenUp = new AtomicLong(clock.getAsLong() - PAUSE_NANOS);
     }
 
     /** Returns those of its connections that wait for it. */
@@ -49,24 +51,22 @@ final class ClientAddresses<C> {
 
     /**
      * Removes the connection that is to make room for another one of this client: the one of its
-     * own that has waited the longest, or else of all; but one of its own without a request if
-     * another has made room just before. A request that is begun and given up costs more than most,
-     * and a flood would begin thousands a second.
+     * own that has waited the longest, or else of all. If a request has just been given up for this
+     * client, it is a connection without one: a request that is begun and given up costs more than
+     * most, and a flood would begin thousands a second.
      *
      * @param all connections that wait for their clients
      * @return null if none has waited for long enough
      */
-    @Nullable C makeRoom(WaitingConnections<C> all) {
+    @Nullable Taken<C> makeRoom(WaitingConnections<C> all) {
       long now = clock.getAsLong();
-      if (now - roomMade.get() < PAUSE_NANOS) {
-        return waiting.takeLongest(Patience.IDLE);
-      }
-      C longest = waiting.takeLongest(Patience.USUAL);
+      boolean paused = now - requestGivenUp.get() < PAUSE_NANOS;
+      Taken<C> longest = waiting.takeLongest(paused ? Patience.IDLE : Patience.USUAL);
       if (longest == null) {
-        longest = all.takeLongest(Patience.LONG);
+        longest = all.takeLongest(paused ? Patience.LONG_IDLE : Patience.LONG);
       }
-      if (longest != null) {
-        roomMade.set(now);
+      if (longest != null && longest.reason() != Reason.NEXT_REQUEST) {
+        requestGivenUp.set(now);
       }
       return longest;
     }

@@ -119,7 +119,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
   @Override
   public void speakHttp2(Http2ConnectionHandler frames) {
     http2 = new Http2Guard(this, frames, limits);
-    JoinedFlushes.of(contextOf(frames));
+    JoinedFlushes.addBefore(contextOf(frames));
     frames.setCumulator(FrameCumulator.INSTANCE);
     headEnded();
   }

@@ -6,18 +6,18 @@ import io.netty.buffer.CompositeByteBuf;
 import io.netty.handler.codec.ByteToMessageDecoder;
 
 /**
- * Puts what is read behind the beginning of a frame that is there already. Nearly every read of a
- * large body ends within a frame: the next one is not copied, as Netty would, if it is large
- * itself. Small ones are, because each keeps a buffer of the size of a large one.
+ * Joins what has been read to the incomplete frame that is left of the reads before it. Nearly
+ * every read of a large body ends within a frame: the next one is not copied, as Netty would, if it
+ * is large itself. Small ones are, because each keeps a buffer of the size of a large one.
  */
 final class FrameCumulator implements ByteToMessageDecoder.Cumulator {
 
   static final FrameCumulator INSTANCE = new FrameCumulator();
 
-  /** Is the largest frame. */
+  /** The payload of the largest frame; a read of as many bytes is joined without a copy. */
   static final int LARGE_BYTES = 16 << 10;
 
-  /** With more parts than large reads can be in a frame, they are put together. */
+  /** Netty copies more parts than this into one; a frame never has so many. */
   private static final int MOST_PARTS = 16;
 
   private FrameCumulator() {}
@@ -32,11 +32,14 @@ final class FrameCumulator implements ByteToMessageDecoder.Cumulator {
       return both.addComponent(true, read);
     }
     if (begun.isReadable() && begun instanceof CompositeByteBuf) {
-      ByteBuf both = alloc.buffer(begun.readableBytes() + read.readableBytes());
-      both.writeBytes(begun).writeBytes(read);
-      begun.release();
-      read.release();
-      return both;
+      try {
+        ByteBuf both = alloc.buffer(begun.readableBytes() + read.readableBytes());
+        both.writeBytes(begun).writeBytes(read);
+        begun.release(); // after a failure it stays with the decoder
+        return both;
+      } finally {
+        read.release();
+      }
     }
     return ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(alloc, begun, read);
   }

@@ -126,7 +126,7 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
             request,
             Failure.MALFORMED_REQUEST,
             "The body is not valid: its chunks cannot be read.");
-    if (requests.isLastWaiting()) {
+    if (requests.hasWaiting()) {
       connection.log(why);
     } else {
       RequestLog.refused(context.channel()); // the request is logged and counted when it ends
@@ -187,6 +187,9 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
       context.write(message, promise);
       return;
     }
+    if (message instanceof HttpResponse response && !HttpUtil.isKeepAlive(response)) {
+      requests.endWithThis();
+    }
     responding = !(message instanceof LastHttpContent);
     context.write(message, promise);
     if (!responding) {
@@ -197,7 +200,7 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
   private void answered(ChannelHandlerContext context) {
     unanswered--;
     requests.answered();
-    if (requests.isLastWaiting()) {
+    if (requests.hasWaiting()) {
       context.executor().execute(() -> requests.passOnNext(context)); // Vert.x is not ready yet
     }
     if (unanswered == 0) {

@@ -15,11 +15,11 @@ final class JoinedFlushes {
   private JoinedFlushes() {}
 
   /**
-   * Applies to a connection from now on.
+   * Joins the flushes of a connection from now on.
    *
    * @param frames of the handler that writes frames
    */
-  static void of(ChannelHandlerContext frames) {
+  static void addBefore(ChannelHandlerContext frames) {
     frames
         .pipeline()
         .addBefore(

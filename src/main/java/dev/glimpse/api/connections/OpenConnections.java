@@ -3,6 +3,7 @@ package dev.glimpse.api.connections;
 import dev.glimpse.api.connections.ClientAddresses.Client;
 import dev.glimpse.api.connections.WaitingConnections.Patience;
 import dev.glimpse.api.connections.WaitingConnections.Reason;
+import dev.glimpse.api.connections.WaitingConnections.Taken;
 import java.net.SocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -106,12 +107,12 @@ final class OpenConnections {
     return evict();
   }
 
-  private boolean evict(@Nullable ConnectionGuard victim) {
+  private boolean evict(@Nullable Taken<ConnectionGuard> victim) {
     if (victim == null) {
       return false;
     }
-    forget(victim);
-    victim.close("its client did nothing, and another client needed the place");
+    forget(victim.connection());
+    victim.connection().close("its client did nothing, and another client needed the place");
     return true;
   }
 
@@ -126,9 +127,9 @@ final class OpenConnections {
   /** Counts bytes that a client has not yet read; closes the stalest if there are too many. */
   void unread(long change) {
     if (unread.addAndGet(change) > limits.unreadBytes() && change > 0) {
-      ConnectionGuard victim = waiting.takeLongestUnread();
+      Taken<ConnectionGuard> victim = waiting.takeLongestUnread();
       if (victim != null) {
-        victim.close("clients leave more than glimpse.http.max-unread unread");
+        victim.connection().close("clients leave more than glimpse.http.max-unread unread");
       }
     }
   }

@@ -25,7 +25,7 @@ final class PacedReads extends DefaultMaxMessagesRecvByteBufAllocator {
   /** The head of a request. */
   static final int FIRST = 256;
 
-  /** A read with so many bytes for each stream that it begins has begun few, with their bodies. */
+  /** A read that has at least so many bytes for each stream it begins is of bodies, mostly. */
   static final int BYTES_OF_A_STREAM = 4 << 10;
 
   /** How long a read may keep the event loop busy. */

@@ -5,16 +5,17 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
  * Passes the requests of an HTTP/1 connection to Vert.x one by one: the next when the one before it
- * is answered. Vert.x would take it earlier, but when the connection ends while a request has
- * arrived in part and is not begun, it fails before it notifies the one that is being answered. It
- * also drops what follows a request with {@code Connection: close} without releasing its memory.
- * Confined to the connection's event loop.
+ * is answered. Vert.x would take it earlier, but throws a NullPointerException when the connection
+ * ends while a request has arrived in part and is not begun, so that the handlers of the request in
+ * progress are never called. It also drops what follows a request with {@code Connection: close}
+ * without releasing its memory. Confined to the connection's event loop.
  */
 final class PipelinedRequests {
 
@@ -24,8 +25,8 @@ final class PipelinedRequests {
   private boolean inProgress;
   private boolean last;
 
-  /** Returns whether the request that has begun to arrive last has not been passed on. */
-  boolean isLastWaiting() {
+  /** Returns whether a request waits for its turn; the one that arrived last is among them. */
+  boolean hasWaiting() {
     return !waiting.isEmpty();
   }
 
@@ -44,33 +45,45 @@ final class PipelinedRequests {
     inProgress = false;
   }
 
+  /** Notes that the response in progress says that it is the connection's last one. */
+  void endWithThis() {
+    last = true;
+  }
+
   /** Passes on the next request, if the one before it is answered, as far as it has arrived. */
   void passOnNext(ChannelHandlerContext context) {
-    if (!waiting.isEmpty() && context.channel().isActive()) {
-      passOn(context);
+    if (context.channel().isActive() && passOn(context)) {
       context.fireChannelReadComplete(); // Vert.x writes nothing to the socket before
     }
   }
 
-  private void passOn(ChannelHandlerContext context) {
+  private boolean passOn(ChannelHandlerContext context) {
+    boolean any = false;
     while (!waiting.isEmpty() && isItsTurn(waiting.element())) {
+      any = true;
       Object message = waiting.remove();
       if (message instanceof HttpRequest request) {
         begin(request);
       }
       context.fireChannelRead(message);
     }
+    return any;
   }
 
   private boolean isItsTurn(Object message) {
     return !(message instanceof HttpRequest && (inProgress || last));
   }
 
+  /** Vert.x looks for one value of {@code Connection} and knows two versions: it gets no others. */
   private void begin(HttpRequest request) {
     inProgress = true;
-    if (!HttpUtil.isKeepAlive(request)) {
+    boolean old = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+    boolean known = old || request.protocolVersion().equals(HttpVersion.HTTP_1_1);
+    if (!known || !HttpUtil.isKeepAlive(request)) {
       last = true;
-      request.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE); // and no others
+      request.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    } else if (old) {
+      request.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
     }
   }
 

@@ -37,10 +37,12 @@ final class WaitingConnections<C> {
     NONE,
     /** As much as the reason gives. */
     USUAL,
-    /** None for a client without a request, and no end of it for one with. */
+    /** Takes connections without a request at once, and never those with one. */
     IDLE,
     /** Enough for a client that has just connected, or just had a response, to go on. */
-    LONG;
+    LONG,
+    /** As much for connections without a request; never takes those with one. */
+    LONG_IDLE;
 
     private static final long LONG_NANOS = Duration.ofSeconds(1).toNanos();
 
@@ -50,9 +52,17 @@ final class WaitingConnections<C> {
         case USUAL -> reason.patience;
         case IDLE -> reason == Reason.NEXT_REQUEST ? 0 : Long.MAX_VALUE;
         case LONG -> Math.max(LONG_NANOS, reason.patience);
+        case LONG_IDLE -> reason == Reason.NEXT_REQUEST ? LONG_NANOS : Long.MAX_VALUE;
       };
     }
   }
+
+  /**
+   * Is a connection that no longer waits.
+   *
+   * @param reason why it waited
+   */
+  record Taken<C>(C connection, Reason reason) {}
 
   private final LongSupplier clock;
 
@@ -89,7 +99,7 @@ final class WaitingConnections<C> {
    *
    * @return null if none has waited for longer than the patience
    */
-  synchronized @Nullable C takeLongest(Patience patience) {
+  synchronized @Nullable Taken<C> takeLongest(Patience patience) {
     long now = clock.getAsLong();
     Reason longest = null;
     long most = -1;
@@ -105,7 +115,7 @@ final class WaitingConnections<C> {
   }
 
   /** Removes the connection whose client has not read for the longest time; null if all read. */
-  synchronized @Nullable C takeLongestUnread() {
+  synchronized @Nullable Taken<C> takeLongestUnread() {
     return takeFirst(Reason.READ_RESPONSE);
   }
 
@@ -113,13 +123,13 @@ final class WaitingConnections<C> {
     return Objects.requireNonNull(since.get(reason)); // there is one for each
   }
 
-  private @Nullable C takeFirst(Reason reason) {
+  private @Nullable Taken<C> takeFirst(Reason reason) {
     Iterator<C> waiting = waiting(reason).keySet().iterator();
     if (!waiting.hasNext()) {
       return null;
     }
     C first = waiting.next();
     waiting.remove();
-    return first;
+    return new Taken<>(first, reason);
   }
 }

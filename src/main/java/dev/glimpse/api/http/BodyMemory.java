@@ -16,7 +16,7 @@ final class BodyMemory implements AutoCloseable {
   /** What a request costs beside its body. */
   private static final long LEAST = 16 << 10;
 
-  /** What HTTP/2's window of a stream allows: its client sends no more of a larger body. */
+  /** The initial window of a stream of HTTP/2: of a larger body, no more comes before it grows. */
   private static final int WINDOW = ArrivingBytes.FIRST_BYTES - 1;
 
   private final RequestMemory budgets;

@@ -21,8 +21,11 @@ final class HalfClosed extends ChannelInboundHandlerAdapter {
 
   private static final String NAME = "half-closed";
 
-  /** Vert.x's encoder, behind which requests arrive before any of them is kept until its turn. */
-  private static final String ENCODER = "httpEncoder";
+  /**
+   * Vert.x's encoder. A handler directly behind it sees requests as they arrive, before any of them
+   * is kept until its turn.
+   */
+  static final String ENCODER = "httpEncoder";
 
   /** Requests that have begun and whose responses have not ended; the first is there already. */
   private int open = 1;

@@ -26,7 +26,7 @@ public class HalfClosedConnections {
     if (context.request().version() != HttpVersion.HTTP_2
         && !context.request().headers().contains(HttpHeaders.UPGRADE) // to HTTP/2
         && context.request().connection() instanceof ConnectionBase connection
-        && connection.channel().pipeline().get("handler") != null) {
+        && connection.channel().pipeline().get(HalfClosed.ENCODER) != null) {
       Channel channel = connection.channel();
       HalfClosed state = HalfClosed.of(channel);
       context.addEndHandler(ended -> {

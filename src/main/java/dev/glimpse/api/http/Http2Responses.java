@@ -1,5 +1,7 @@
 package dev.glimpse.api.http;
 
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.Http2Error;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -50,9 +52,16 @@ public class Http2Responses {
       }
     }
 
+    @SuppressWarnings("deprecation") // Vert.x has no other way without a copy
     private void end() {
-      if (!response.ended() && !response.closed()) {
-        var unused = response.end(Buffer.buffer(toByteArray()));
+      if (response.ended() || response.closed()) {
+        return;
+      }
+      try {
+        var unused = response.end(Buffer.buffer(Unpooled.wrappedBuffer(buf, 0, count)));
+      } catch (RuntimeException e) { // what runs before the head is written has failed
+        response.reset(Http2Error.INTERNAL_ERROR.code());
+        throw e;
       }
     }
   }

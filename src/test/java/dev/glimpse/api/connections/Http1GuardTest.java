@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,11 +44,14 @@ class Http1GuardTest {
 
     private boolean ended;
 
+    private @Nullable String connection;
+
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
       readComplete = false;
       if (message instanceof HttpRequest request) {
         arrived.append(request.uri()).append(' ');
+        connection = request.headers().get(HttpHeaderNames.CONNECTION);
       }
       if (message instanceof HttpContent content) {
         arrived.append(content.content().toString(StandardCharsets.US_ASCII));
@@ -174,6 +178,32 @@ class Http1GuardTest {
     channel.close();
     channel.runPendingTasks();
     assertThat(bytes.refCnt()).isZero();
+  }
+
+  /** Vert.x looks for the whole value. */
+  @Test
+  void requestOfHttp10ThatKeepsTheConnectionSaysSoInOneWord() {
+    send("GET /1 HTTP/1.0\r\nConnection: keep-alive, x\r\n\r\n" + get("/2"));
+    assertThat(service.connection).isEqualTo("keep-alive");
+    answer();
+    assertThat(arrived()).isEqualTo("/1 . /2 . ");
+  }
+
+  @Test
+  void nothingFollowsARequestOfAVersionThatVertxDoesNotKnow() {
+    send("GET /1 HTTP/1.2\r\nHost: a\r\n\r\n" + get("/2"));
+    assertThat(service.connection).isEqualTo("close");
+    answer();
+    assertThat(arrived()).isEqualTo("/1 . ");
+  }
+
+  @Test
+  void nothingFollowsAResponseThatClosesTheConnection() {
+    send(get("/1") + get("/2"));
+    DefaultFullHttpResponse last = response();
+    last.headers().set(HttpHeaderNames.CONNECTION, "close");
+    channel.writeOutbound(last);
+    assertThat(arrived()).isEqualTo("/1 . ");
   }
 
   @Test

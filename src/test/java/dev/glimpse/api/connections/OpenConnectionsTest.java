@@ -174,6 +174,19 @@ class OpenConnectionsTest {
     assertThat(isClosed(second)).isTrue();
   }
 
+  /** As when a proxy opens many connections at once. */
+  @Test
+  void idleConnectionsMakeRoomForABurst() {
+    List<EmbeddedChannel> idle = List.of(admitted("10.0.0.2"), admitted("10.0.0.3"));
+    assertThat(admitted("10.0.0.4")).isNotNull();
+    connections.waits(guard(admitted("10.0.0.1")), null);
+    clock.addAndGet(TimeUnit.SECONDS.toNanos(2));
+    for (EmbeddedChannel next : idle) {
+      connections.waits(guard(admitted("10.0.0.1")), null);
+      assertThat(isClosed(next)).isTrue();
+    }
+  }
+
   @Test
   void whatHasLongDoneNothingMakesRoomForAClientWithMoreThanItsShare() {
     EmbeddedChannel other = admitted("10.0.0.2");

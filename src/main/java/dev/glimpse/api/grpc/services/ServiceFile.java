@@ -60,7 +60,7 @@ record ServiceFile(String name, List<String> symbols, List<String> services, Byt
         CodedInputStream.newInstance(descriptor),
         (tag, in) -> {
           int field = tag >>> TAG;
-          if (field <= PACKAGE) { // which come first
+          if (field <= PACKAGE) { // protoc writes fields in the order of their numbers
             names[field - NAME] = in.readString();
           } else {
             declared(Kind.FILE, names[1], tag, in, symbols, services);
@@ -88,8 +88,9 @@ record ServiceFile(String name, List<String> symbols, List<String> services, Byt
     MessageReader.nested(
         in,
         (inner, value) -> {
-          if (inner >>> TAG == NAME) { // which comes first
-            full[0] = scope + "." + value.readString();
+          if (inner >>> TAG == NAME) { // protoc writes fields in the order of their numbers
+            String name = value.readString();
+            full[0] = scope.isEmpty() ? name : scope + "." + name;
             symbols.add(full[0]);
             if (kind == Kind.SERVICE) {
               services.add(full[0]);
