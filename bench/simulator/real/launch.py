@@ -49,7 +49,7 @@ def stop(process: subprocess.Popen) -> float:
 
 
 def launchers(names: list[str], model: Path) -> list[Launcher]:
-    """Those of the servers that are there. Of several variants the first, of one process."""
+    """Those of the servers that are there, in the order of the names. Of several variants the first, of one process."""
     found = []
     if STAND_IN in names:
         here = Path(__file__).with_name("stand_in.py")
@@ -68,7 +68,7 @@ def launchers(names: list[str], model: Path) -> list[Launcher]:
     missing = set(names) - {launcher.name for launcher in found}
     if missing:
         print(f"# left out, as not built or not installed: {', '.join(sorted(missing))}", flush=True)
-    return found
+    return sorted(found, key=lambda launcher: names.index(launcher.name))
 
 
 def free_port() -> int:
