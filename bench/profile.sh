@@ -16,9 +16,9 @@ folder=$(mktemp -d)
 
 program=(java -XX:+PreserveFramePointer -jar target/quarkus-app/quarkus-run.jar)
 if [ -n "${RUNNER:-}" ]; then program=("$RUNNER"); fi
-PORT=$port GLIMPSE_MODELS_PATH=$models GLIMPSE_MODELS_DEFAULT=$name "${program[@]}" > "$folder/service.log" 2>&1 &
+PORT=$port GLIMPSE_DRAIN_QUIET=0s GLIMPSE_MODELS_PATH=$models GLIMPSE_MODELS_DEFAULT=$name "${program[@]}" > "$folder/service.log" 2>&1 &
 service=$!
-trap 'kill $service 2>/dev/null || true; rm -rf "$folder" "/tmp/perf-$service.map"' EXIT
+trap 'kill $service 2>/dev/null && wait $service || true; rm -rf "$folder" "/tmp/perf-$service.map"' EXIT
 until curl -sf -m 5 -o /dev/null -H 'Content-Type: image/jpeg' --data-binary @"$PHOTO" "http://localhost:$port/predict"; do
   kill -0 $service || { cat "$folder/service.log"; exit 1; }
   sleep 0.1
