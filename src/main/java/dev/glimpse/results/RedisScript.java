@@ -10,13 +10,14 @@ final class RedisScript {
    * its body and its result, {@code <prefix>answers:<id>} one with the answers to its images;
    * {@code queue} and {@code due} hold the ids of the jobs to be worked on and of the results to be
    * sent, by the time from which an instance may take them, in milliseconds since 1970 by Redis's
-   * clock; {@code all} holds those of all jobs, by the time when they are forgotten; {@code sizes}
-   * holds their bytes, and {@code bytes} the sum. An instance that has taken a job writes its token
-   * into the job, and can only work on it as long as no other one has. A Redis that is full refuses
-   * new jobs only: it lets a script write that has begun with a command that needs no memory, and
-   * what is written for known jobs is little, or takes the place of their bodies. Results expire by
-   * themselves an hour after their time, if no instance is left that forgets them. Of the jobs that
-   * wait, and of the results, an instance looks at the first 1000, so that no call takes long.
+   * clock, with a fraction, so that jobs of one millisecond keep their order; {@code all} holds
+   * those of all jobs, by the time when they are forgotten; {@code sizes} holds their bytes, and
+   * {@code bytes} the sum. An instance that has taken a job writes its token into the job, and can
+   * only work on it as long as no other one has. A Redis that is full refuses new jobs only: it
+   * lets a script write that has begun with a command that needs no memory, and what is written for
+   * known jobs is little, or takes the place of their bodies. Results expire by themselves an hour
+   * after their time, if no instance is left that forgets them. Of the jobs that wait, and of the
+   * results, an instance looks at the first 1000, so that no call takes long.
    */
   static final Script ALL =
       Script.of(
@@ -25,7 +26,7 @@ final class RedisScript {
           local queue, due, all = p .. 'queue', p .. 'due', p .. 'all'
           local sizes, bytes = p .. 'sizes', p .. 'bytes'
           local time = redis.call('TIME')
-          local now = time[1] * 1000 + math.floor(time[2] / 1000)
+          local now = time[1] * 1000 + time[2] / 1000
           local op, id = ARGV[1], ARGV[2]
           local job, answers = p .. 'job:' .. id, p .. 'answers:' .. id
           local function forget(which)

@@ -305,6 +305,19 @@ class RedisStoreTest {
     assertThat(job(one.take(Set.of(), turns, 10))).isEqualTo(anna);
   }
 
+  /** Also those that come within one millisecond. */
+  @Test
+  void jobsAreTakenInTheOrderTheyCame() {
+    for (int i = 0; i < 50; i++) {
+      List<Job> jobs = List.of(Jobs.of("", 1), Jobs.of("", 1), Jobs.of("", 1));
+      jobs.forEach(job -> one.add(job, bytes(1)));
+      for (Job job : jobs) {
+        assertThat(two.take().orElseThrow().job()).isEqualTo(job);
+      }
+      jobs.forEach(job -> two.delete(job.id()));
+    }
+  }
+
   @Test
   void resultsForBusyReceiversAreLeft() {
     for (String url : List.of("https://slow.example/1", "https://quick.example/2")) {
