@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.function.IntPredicate;
@@ -31,6 +32,9 @@ final class FreeName {
    * @throws IOException if it cannot be known whether a name is free
    */
   static String in(Path folder, String wished) throws IOException {
+    if (!Files.isDirectory(folder)) { // Java 25 reports a name below a file as free
+      throw new NotDirectoryException(folder.toString());
+    }
     IntPredicate free = number -> isFree(FileNames.resolve(folder, numbered(wished, number)));
     try {
       return numbered(wished, first(free));
