@@ -95,15 +95,30 @@ public record EarlySettings(
   private static boolean unusual(ConfigSourceContext context) {
     for (Iterator<String> names = context.iterateNames(); names.hasNext(); ) {
       // As a variable of the environment, too: QUARKUS_LOG_CATEGORY__DEV_GLIMPSE__LEVEL.
-      String name = names.next().toLowerCase(Locale.ROOT);
-      String plain = NO_LETTERS.matcher(name).replaceAll(".");
-      // The defaults of a model that is not named have an asterisk in its place.
-      if ((plain.startsWith("glimpse.batching.") && !name.contains("*"))
-          || LEVEL_OF_THIS_PROGRAM.matcher(plain).matches()) {
+      if (isUnusual(names.next())) {
         return true;
       }
     }
     return !value(context, LEVEL).map(USUAL_LEVELS::contains).orElse(true);
+  }
+
+  private static boolean isUnusual(String name) {
+    char first = name.isEmpty() ? ' ' : Character.toLowerCase(name.charAt(0));
+    if (first != 'g' && first != 'q') { // most of an environment and of the system's properties
+      return false;
+    }
+    String lower = name.toLowerCase(Locale.ROOT);
+    // The defaults of a model that is not named have an asterisk in its place.
+    if (lower.startsWith("glimpse")) {
+      return plain(lower).startsWith("glimpse.batching.") && !lower.contains("*");
+    }
+    return lower.startsWith("quarkus")
+        && lower.startsWith("log", 8)
+        && LEVEL_OF_THIS_PROGRAM.matcher(plain(lower)).matches();
+  }
+
+  private static String plain(String lower) {
+    return NO_LETTERS.matcher(lower).replaceAll(".");
   }
 
   private static Optional<String> value(ConfigSourceContext context, String key) {

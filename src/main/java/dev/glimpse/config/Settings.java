@@ -20,13 +20,20 @@ final class Settings {
   /** The root of all keys. */
   static final String ROOT = "glimpse";
 
+  /** Read while an executable is built, not at its start. */
+  private static final List<Setting> ALL = collect();
+
   private Settings() {}
 
   /** Returns all settings, in no order. */
   static List<Setting> all() {
+    return ALL;
+  }
+
+  private static List<Setting> collect() {
     List<Setting> settings = new ArrayList<>();
     collect(ROOT, GlimpseConfig.class, settings);
-    return settings;
+    return List.copyOf(settings);
   }
 
   private static void collect(String prefix, Class<?> group, List<Setting> settings) {
