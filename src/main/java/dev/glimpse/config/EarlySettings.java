@@ -39,8 +39,12 @@ public record EarlySettings(
   private static final String POLL = "glimpse.repository.poll";
   private static final String LEVEL = "quarkus.log.level";
   private static final Set<String> USUAL_LEVELS = Set.of("INFO", "WARN", "ERROR");
+
+  /** Not the least level that a build leaves, which application.properties has. */
   private static final Pattern LEVEL_OF_THIS_PROGRAM =
-      Pattern.compile("quarkus\\.log\\.category\\.(dev|ai\\.onnxruntime|ai\\.level)\\b.*");
+      Pattern.compile(
+          "quarkus\\.log\\.category\\.(dev|ai\\.onnxruntime|ai\\.level)\\b.*(?<!\\.min\\.level)");
+
   private static final Pattern NO_LETTERS = Pattern.compile("[^a-z]+");
 
   /** Returns them; empty if models may change at run time, or are batched. */

@@ -39,6 +39,7 @@ class EarlySettingsTest {
         "glimpse.models.verify=/etc/keys.pem",
         "quarkus.log.level=WARN",
         "quarkus.log.category.\"ai.djl\".level=WARN",
+        "quarkus.log.category.\"dev.glimpse\".min-level=TRACE",
       })
   void areTheSameBeforeAndAfterTheFrameworkMapsThem(String settings) {
     Map<String, String> set = parsed(settings);
