@@ -1,7 +1,7 @@
 package dev.glimpse.access;
 
 import dev.glimpse.config.GlimpseConfig;
-import dev.glimpse.config.GlimpseConfig.Jwt;
+import dev.glimpse.config.JwtConfig;
 import dev.glimpse.config.ReloadedFile;
 import dev.glimpse.digest.Sha256;
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -51,7 +51,7 @@ public class Authenticator {
     this.adminToken = config.admin().token().map(Authenticator::hash).orElse(null);
   }
 
-  private static @Nullable TokenVerifier tokens(Jwt config, LongSupplier clock) {
+  private static @Nullable TokenVerifier tokens(JwtConfig config, LongSupplier clock) {
     if (config.keys().isEmpty() && config.issuer().isEmpty() && config.audience().isEmpty()) {
       return null;
     }

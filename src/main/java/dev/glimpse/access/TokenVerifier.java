@@ -1,6 +1,6 @@
 package dev.glimpse.access;
 
-import dev.glimpse.config.GlimpseConfig.Jwt;
+import dev.glimpse.config.JwtConfig;
 import dev.glimpse.failure.Causes;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
@@ -70,7 +70,7 @@ final class TokenVerifier {
    *
    * @param config with an issuer and an audience
    */
-  TokenVerifier(Jwt config, VerificationKeyResolver keys) {
+  TokenVerifier(JwtConfig config, VerificationKeyResolver keys) {
     this.consumer =
         new JwtConsumerBuilder()
             .setRequireExpirationTime()

@@ -1,6 +1,6 @@
 package dev.glimpse.batching;
 
-import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.config.BatchingConfig;
 import dev.glimpse.engine.Runner;
 import dev.glimpse.engine.Session;
 import dev.glimpse.workers.Permit;
@@ -36,11 +36,7 @@ public final class DynamicBatcher implements AutoCloseable {
   private boolean closed;
 
   private DynamicBatcher(
-      WorkerPool pool,
-      Session session,
-      long[] shape,
-      GlimpseConfig.Batching settings,
-      IntConsumer sizes) {
+      WorkerPool pool, Session session, long[] shape, BatchingConfig settings, IntConsumer sizes) {
     this.pool = pool;
     this.session = session;
     this.shape = shape.clone();
@@ -60,11 +56,7 @@ public final class DynamicBatcher implements AutoCloseable {
    * @param sizes receives the number of images of each run
    */
   public static DynamicBatcher start(
-      WorkerPool pool,
-      Session session,
-      long[] shape,
-      GlimpseConfig.Batching settings,
-      IntConsumer sizes) {
+      WorkerPool pool, Session session, long[] shape, BatchingConfig settings, IntConsumer sizes) {
     DynamicBatcher batcher = new DynamicBatcher(pool, session, shape, settings, sizes);
     batcher.unregister = pool.beforeClose(batcher::close);
     return batcher;

@@ -3,6 +3,7 @@ package dev.glimpse.cache;
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
+import dev.glimpse.config.CacheConfig;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.metrics.ServingMetrics.Lookup;
@@ -56,7 +57,7 @@ public class ResultCache {
   }
 
   private AsyncCache<Key, RankedClasses> build(
-      long maxBytes, GlimpseConfig.Cache config, LongSupplier clock) {
+      long maxBytes, CacheConfig config, LongSupplier clock) {
     Caffeine<Key, RankedClasses> builder =
         Caffeine.newBuilder()
             .maximumWeight(maxBytes)

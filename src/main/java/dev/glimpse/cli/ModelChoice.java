@@ -1,6 +1,7 @@
 package dev.glimpse.cli;
 
 import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.config.ServingConfig;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.folder.FileNames;
 import dev.glimpse.registry.TrafficSplit;
@@ -112,7 +113,7 @@ final class ModelChoice {
 
   private Optional<Integer> usual(String name) {
     return Optional.ofNullable(config.models().byName().get(name))
-        .flatMap(GlimpseConfig.Serving::traffic)
+        .flatMap(ServingConfig::traffic)
         .map(traffic -> TrafficSplit.parse(traffic).usual());
   }
 }

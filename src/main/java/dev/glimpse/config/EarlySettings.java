@@ -26,7 +26,7 @@ public record EarlySettings(
     Optional<String> modelName,
     boolean arena,
     OptionalInt warmUp,
-    Optional<GlimpseConfig.PixelCode> pixels,
+    Optional<PixelCode> pixels,
     Optional<Path> verify) {
 
   private static final String MODELS = "glimpse.models.path";
@@ -78,14 +78,13 @@ public record EarlySettings(
     try {
       return Optional.of(
           new EarlySettings(
-              Path.of(value(context, MODELS).orElse(GlimpseConfig.MODELS)),
+              Path.of(value(context, MODELS).orElse(ModelsConfig.DEFAULT_PATH)),
               value(context, NAME),
               value(context, ARENA).map(EarlySettings::bool).orElse(true),
               value(context, WARM_UP)
                   .map(text -> OptionalInt.of(Integer.parseInt(text)))
                   .orElse(OptionalInt.empty()),
-              value(context, PIXELS)
-                  .map(text -> GlimpseConfig.PixelCode.valueOf(text.toUpperCase(Locale.ROOT))),
+              value(context, PIXELS).map(text -> PixelCode.valueOf(text.toUpperCase(Locale.ROOT))),
               value(context, VERIFY).map(Path::of)));
     } catch (IllegalArgumentException e) {
       return Optional.empty();

@@ -11,7 +11,7 @@ public record ListenAddress(String host, int port) {
   /**
    * Reads a setting such as {@code 9000}, {@code 127.0.0.1:9000} or {@code [::1]:9000}.
    *
-   * @param text as {@link GlimpseConfig.Management#listen} allows it
+   * @param text as {@link ManagementConfig#listen} allows it
    * @param defaultHost the host where it names none
    */
   public static ListenAddress parse(String text, String defaultHost) {

@@ -78,7 +78,7 @@ public final class ModelVariables implements ConfigSourceFactory {
     }
     ConfigValue path = context.getValue("glimpse.models.path");
     String repository =
-        path == null || path.getValue() == null ? GlimpseConfig.MODELS : path.getValue();
+        path == null || path.getValue() == null ? ModelsConfig.DEFAULT_PATH : path.getValue();
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(Path.of(repository))) {
       for (Path folder : folders) {
         String model = String.valueOf(folder.getFileName());

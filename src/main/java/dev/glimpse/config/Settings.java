@@ -14,7 +14,43 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Lists the settings of {@link GlimpseConfig}, and finds the one that a mistyped name means. */
-@RegisterForReflection(targets = GlimpseConfig.class, ignoreNested = false)
+@RegisterForReflection(
+    targets = {
+      AdminConfig.class,
+      AuthConfig.class,
+      BatchConfig.class,
+      BatchingConfig.class,
+      CacheConfig.class,
+      CallbackConfig.class,
+      DeadlineConfig.class,
+      DrainConfig.class,
+      EngineConfig.class,
+      EventFileConfig.class,
+      EventQueueConfig.class,
+      EventsConfig.class,
+      ExplainConfig.class,
+      GlimpseConfig.class,
+      GrpcConfig.class,
+      HttpConfig.class,
+      ImageConfig.class,
+      JwtConfig.class,
+      LiveConfig.class,
+      LogConfig.class,
+      ManagementConfig.class,
+      MemoryConfig.class,
+      ModelsConfig.class,
+      OtlpConfig.class,
+      PageConfig.class,
+      QueueConfig.class,
+      RedisConfig.class,
+      RepositoryConfig.class,
+      ResultsConfig.class,
+      ServingConfig.class,
+      UrlConfig.class,
+      VertexConfig.class,
+      WorkersConfig.class
+    },
+    ignoreNested = false)
 final class Settings {
 
   /** The root of all keys. */
@@ -43,12 +79,17 @@ final class Settings {
       if (method.getGenericReturnType() instanceof ParameterizedType map
           && map.getRawType() == Map.class) {
         collect(key + ".<model>", (Class<?>) map.getActualTypeArguments()[1], settings);
-      } else if (method.getReturnType().getEnclosingClass() == GlimpseConfig.class) {
+      } else if (isGroup(method.getReturnType())) {
         collect(key, method.getReturnType(), settings);
       } else {
         settings.add(new Setting(key, method));
       }
     }
+  }
+
+  /** Returns whether a type is a group of settings: an interface of this package. */
+  static boolean isGroup(Class<?> type) {
+    return type.isInterface() && type.getPackageName().equals(Settings.class.getPackageName());
   }
 
   private static String name(Method method) {

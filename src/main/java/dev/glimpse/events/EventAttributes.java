@@ -1,6 +1,6 @@
 package dev.glimpse.events;
 
-import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.config.EventsConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -15,7 +15,7 @@ final class EventAttributes {
    *
    * @throws io.quarkus.runtime.configuration.ConfigurationException if the settings are wrong
    */
-  EventAttributes(GlimpseConfig.Events settings) {
+  EventAttributes(EventsConfig settings) {
     this.source = settings.source();
     this.extensions = Extensions.of(settings);
   }

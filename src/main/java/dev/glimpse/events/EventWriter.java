@@ -1,5 +1,6 @@
 package dev.glimpse.events;
 
+import dev.glimpse.config.EventsConfig;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.metrics.EventMetrics;
 import dev.glimpse.metrics.EventMetrics.Reason;
@@ -40,9 +41,9 @@ final class EventWriter implements AutoCloseable {
   private final AtomicLong number = new AtomicLong();
 
   private EventWriter(GlimpseConfig config, EventMetrics metrics, Sink sink) {
-    GlimpseConfig.Events settings = config.events();
+    EventsConfig settings = config.events();
     this.types =
-        settings.type() == GlimpseConfig.Events.Type.KSERVE
+        settings.type() == EventsConfig.Type.KSERVE
             ? List.of(EventType.REQUEST, EventType.RESPONSE)
             : List.of(EventType.PREDICTION);
     this.sample = settings.sample();

@@ -3,7 +3,7 @@ package dev.glimpse.events;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.config.EventsConfig;
 import dev.glimpse.failure.Printable;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.io.IOException;
@@ -41,7 +41,7 @@ final class Extensions {
    *
    * @throws ConfigurationException if a name or the JSON is wrong
    */
-  static Map<String, String> of(GlimpseConfig.Events settings) {
+  static Map<String, String> of(EventsConfig settings) {
     Map<String, String> extensions = new LinkedHashMap<>();
     for (String pair : settings.extensions().orElse(List.of())) {
       int equals = pair.indexOf('=');

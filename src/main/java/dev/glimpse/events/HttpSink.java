@@ -1,6 +1,6 @@
 package dev.glimpse.events;
 
-import dev.glimpse.config.GlimpseConfig.Events.Mode;
+import dev.glimpse.config.EventsConfig.Mode;
 import dev.glimpse.events.Delivered.Outcome;
 import dev.glimpse.failure.Printable;
 import java.io.IOException;

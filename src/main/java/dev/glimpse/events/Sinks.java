@@ -1,6 +1,6 @@
 package dev.glimpse.events;
 
-import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.config.EventsConfig;
 import dev.glimpse.config.ReloadedFile;
 import dev.glimpse.config.ReloadedFile.InvalidTextException;
 import dev.glimpse.failure.Printable;
@@ -28,12 +28,12 @@ final class Sinks {
    * @param target the setting {@code glimpse.events}
    * @throws ConfigurationException if the settings are wrong
    */
-  static Sink of(String target, GlimpseConfig.Events settings) {
+  static Sink of(String target, EventsConfig settings) {
     Target known = Target.of(target);
     return known.isFile() ? file(known.path(), settings) : http(known, settings);
   }
 
-  private static Sink file(Path path, GlimpseConfig.Events settings) {
+  private static Sink file(Path path, EventsConfig settings) {
     Path folder = path.getParent();
     if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(path)) {
       throw new ConfigurationException(
@@ -43,13 +43,12 @@ final class Sinks {
     return new FileSink(path, settings.file().maxSize().asLongValue(), settings.file().files());
   }
 
-  private static Sink http(Target target, GlimpseConfig.Events settings) {
+  private static Sink http(Target target, EventsConfig settings) {
     return new HttpSink(
         target.address(), settings.mode(), authorization(target, settings), settings.timeout());
   }
 
-  private static Supplier<Optional<String>> authorization(
-      Target target, GlimpseConfig.Events settings) {
+  private static Supplier<Optional<String>> authorization(Target target, EventsConfig settings) {
     long given =
         Stream.of(target.authorization(), settings.authorization(), settings.authorizationFile())
             .filter(Optional::isPresent)

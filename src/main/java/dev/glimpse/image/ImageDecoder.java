@@ -2,7 +2,7 @@ package dev.glimpse.image;
 
 import dev.glimpse.bytes.Bytes;
 import dev.glimpse.config.GlimpseConfig;
-import dev.glimpse.config.GlimpseConfig.Image.Decode;
+import dev.glimpse.config.ImageConfig.Decode;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.memory.RequestMemory;

@@ -1,6 +1,6 @@
 package dev.glimpse.model;
 
-import dev.glimpse.config.GlimpseConfig.Batching;
+import dev.glimpse.config.BatchingConfig;
 import dev.glimpse.engine.EngineException;
 import dev.glimpse.engine.Runner;
 import dev.glimpse.engine.Session;
@@ -28,9 +28,9 @@ final class BatchConsistencyCheck {
 
   private final ModelFolder folder;
   private final Session session;
-  private final Batching settings;
+  private final BatchingConfig settings;
 
-  BatchConsistencyCheck(ModelFolder folder, Session session, Batching settings) {
+  BatchConsistencyCheck(ModelFolder folder, Session session, BatchingConfig settings) {
     this.folder = folder;
     this.session = session;
     this.settings = settings;

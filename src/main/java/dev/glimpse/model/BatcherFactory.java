@@ -1,8 +1,8 @@
 package dev.glimpse.model;
 
 import dev.glimpse.batching.DynamicBatcher;
+import dev.glimpse.config.BatchingConfig;
 import dev.glimpse.config.GlimpseConfig;
-import dev.glimpse.config.GlimpseConfig.Batching;
 import dev.glimpse.engine.Session;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.repository.ModelFolder;
@@ -28,9 +28,9 @@ interface BatcherFactory {
 
   /** Returns a factory that batches as the settings say. */
   static BatcherFactory of(WorkerPool workers, ServingMetrics metrics, GlimpseConfig config) {
-    Map<String, Batching> byModel = config.batching();
+    Map<String, BatchingConfig> byModel = config.batching();
     return (folder, session, spec) -> {
-      Batching settings = byModel.get(folder.name());
+      BatchingConfig settings = byModel.get(folder.name());
       if (settings == null || settings.maxBatchSize() == 1) {
         return Optional.empty();
       }

@@ -1,7 +1,7 @@
 package dev.glimpse.model;
 
 import dev.glimpse.batching.DynamicBatcher;
-import dev.glimpse.config.GlimpseConfig.PixelCode;
+import dev.glimpse.config.PixelCode;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.engine.Runner;
 import dev.glimpse.engine.Session;

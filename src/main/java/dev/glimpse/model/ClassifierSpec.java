@@ -1,6 +1,6 @@
 package dev.glimpse.model;
 
-import dev.glimpse.config.GlimpseConfig.PixelCode;
+import dev.glimpse.config.PixelCode;
 import dev.glimpse.engine.Session;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.preprocess.Preprocessing.Size;

@@ -1,6 +1,6 @@
 package dev.glimpse.model;
 
-import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.config.PixelCode;
 import dev.glimpse.engine.ClassifierHead;
 import dev.glimpse.engine.EngineException;
 import dev.glimpse.engine.OnnxRuntimeEngine;
@@ -34,7 +34,7 @@ final class FolderLoader {
       OnnxRuntimeEngine engine,
       BatcherFactory batchers,
       int warmUpRuns,
-      Optional<GlimpseConfig.PixelCode> pixels,
+      Optional<PixelCode> pixels,
       Optional<Path> verify) {
     this(
         engine,

@@ -2,7 +2,7 @@ package dev.glimpse.preprocess;
 
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
-import dev.glimpse.config.GlimpseConfig.PixelCode;
+import dev.glimpse.config.PixelCode;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.preprocess.Preprocessing.Resize;
 import dev.glimpse.preprocess.Preprocessing.Size;

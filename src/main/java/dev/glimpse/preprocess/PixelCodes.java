@@ -1,6 +1,6 @@
 package dev.glimpse.preprocess;
 
-import dev.glimpse.config.GlimpseConfig.PixelCode;
+import dev.glimpse.config.PixelCode;
 
 /** Tells which of the codes that scale images can be used here. Any thread may call the methods. */
 public final class PixelCodes {

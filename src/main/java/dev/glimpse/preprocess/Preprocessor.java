@@ -1,6 +1,6 @@
 package dev.glimpse.preprocess;
 
-import dev.glimpse.config.GlimpseConfig.PixelCode;
+import dev.glimpse.config.PixelCode;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.Pixels;

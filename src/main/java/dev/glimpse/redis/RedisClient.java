@@ -1,6 +1,7 @@
 package dev.glimpse.redis;
 
 import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.config.RedisConfig;
 import dev.glimpse.failure.AsyncFailures;
 import dev.glimpse.metrics.RedisMetrics;
 import dev.glimpse.metrics.RedisMetrics.Command;
@@ -34,7 +35,7 @@ public class RedisClient {
   /** For commands with bodies of many images, of which one may be as large as a request. */
   private static final Duration LARGE_TIMEOUT = Duration.ofSeconds(10);
 
-  private final GlimpseConfig.Redis config;
+  private final RedisConfig config;
   private final RedisMetrics metrics;
   private final Vertx vertx;
   private volatile @Nullable RedisLink link;

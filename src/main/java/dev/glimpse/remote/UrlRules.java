@@ -1,6 +1,6 @@
 package dev.glimpse.remote;
 
-import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.config.UrlConfig;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -12,7 +12,7 @@ final class UrlRules {
   private final List<String> hosts;
   private final Set<Integer> ports;
 
-  UrlRules(GlimpseConfig.Url settings) {
+  UrlRules(UrlConfig settings) {
     this.http = settings.http();
     this.hosts =
         settings.hosts().orElse(List.of()).stream().map(h -> h.toLowerCase(Locale.ROOT)).toList();

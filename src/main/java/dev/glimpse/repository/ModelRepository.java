@@ -1,6 +1,6 @@
 package dev.glimpse.repository;
 
-import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.config.ModelsConfig;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -13,7 +13,7 @@ import java.util.Optional;
 public record ModelRepository(Path path, Optional<String> modelName) {
 
   /** Returns the repository that the settings name. */
-  public static ModelRepository of(GlimpseConfig.Models settings) {
+  public static ModelRepository of(ModelsConfig settings) {
     return new ModelRepository(settings.path(), settings.name());
   }
 

@@ -1,6 +1,7 @@
 package dev.glimpse.results;
 
 import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.config.ResultsConfig;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.metrics.ResultMetrics;
 import dev.glimpse.redis.RedisClient;
@@ -40,7 +41,7 @@ public class Results {
   /** When models can be asked. */
   private static final int AFTER_THE_MODELS = Interceptor.Priority.APPLICATION + 1500;
 
-  private final GlimpseConfig.Results config;
+  private final ResultsConfig config;
   private final JobWork work;
   private final WorkerPool workers;
   private final MeterRegistry meters;

@@ -1,6 +1,7 @@
 package dev.glimpse.results;
 
 import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.config.ResultsConfig;
 import dev.glimpse.redis.RedisClient;
 import io.quarkus.runtime.configuration.ConfigurationException;
 
@@ -16,7 +17,7 @@ final class Stores {
    *     used
    */
   static JobStore of(GlimpseConfig settings, RedisClient redis) {
-    GlimpseConfig.Results config = settings.results();
+    ResultsConfig config = settings.results();
     if (config.redis()) {
       return inRedis(settings, redis);
     }
@@ -34,7 +35,7 @@ final class Stores {
   }
 
   private static JobStore inRedis(GlimpseConfig settings, RedisClient redis) {
-    GlimpseConfig.Results config = settings.results();
+    ResultsConfig config = settings.results();
     if (!redis.isOn()) {
       throw new ConfigurationException(
           "glimpse.results.redis needs glimpse.redis.url; set it, or leave the other out.");

@@ -1,6 +1,6 @@
 package dev.glimpse.tracing;
 
-import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.config.OtlpConfig;
 import dev.glimpse.failure.Printable;
 import dev.glimpse.tracing.OtlpVariables.Variable;
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -52,7 +52,7 @@ record OtlpSettings(
    * @return empty if no endpoint is set, or exporting is switched off
    */
   static Optional<OtlpSettings> read(
-      GlimpseConfig.Otlp config, Function<String, Optional<String>> standard) {
+      OtlpConfig config, Function<String, Optional<String>> standard) {
     OtlpVariables variables = new OtlpVariables(standard);
     Optional<String> url = isOff(variables) ? Optional.empty() : url(config, variables);
     if (url.isEmpty()) {
@@ -86,7 +86,7 @@ record OtlpSettings(
         || variables.value("otel.traces.exporter").map("none"::equals).orElse(false);
   }
 
-  private static Optional<String> url(GlimpseConfig.Otlp config, OtlpVariables variables) {
+  private static Optional<String> url(OtlpConfig config, OtlpVariables variables) {
     return config
         .endpoint()
         .map(OtlpSettings::checked)

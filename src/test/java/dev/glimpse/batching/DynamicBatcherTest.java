@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.config.BatchingConfig;
 import dev.glimpse.engine.EngineException;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
@@ -291,11 +291,11 @@ class DynamicBatcherTest {
     return batcher(pool, settings(maxSize, preferred));
   }
 
-  private DynamicBatcher batcher(WorkerPool workers, GlimpseConfig.Batching settings) {
+  private DynamicBatcher batcher(WorkerPool workers, BatchingConfig settings) {
     return DynamicBatcher.start(workers, session, new long[] {1, 1}, settings, sizes::add);
   }
 
-  static GlimpseConfig.Batching settings(int maxSize, String preferred) {
+  static BatchingConfig settings(int maxSize, String preferred) {
     Map<String, String> settings = new HashMap<>();
     settings.put("glimpse.batching.any.max-batch-size", "" + maxSize);
     if (!preferred.isEmpty()) {

@@ -29,7 +29,7 @@ class GlimpseConfigTest {
     assertThat(config.admin().token()).isEmpty();
     assertThat(config.image().maxBytes().asLongValue()).isEqualTo(32 << 20);
     assertThat(config.image().maxPixels()).isEqualTo(250_000_000);
-    assertThat(config.image().decode()).isEqualTo(GlimpseConfig.Image.Decode.FAST);
+    assertThat(config.image().decode()).isEqualTo(ImageConfig.Decode.FAST);
     assertThat(config.image().keptMemory().asLongValue()).isEqualTo(64 << 20);
     assertThat(config.image().maxMemory()).isEmpty();
     assertThat(config.workers().count()).isEmpty();
@@ -123,7 +123,7 @@ class GlimpseConfigTest {
     assertThat(config.admin().token()).hasValue("0123456789abcdef");
     assertThat(config.image().maxBytes().asLongValue()).isEqualTo(5 << 20);
     assertThat(config.image().maxPixels()).isEqualTo(1000);
-    assertThat(config.image().decode()).isEqualTo(GlimpseConfig.Image.Decode.FAST);
+    assertThat(config.image().decode()).isEqualTo(ImageConfig.Decode.FAST);
     assertThat(config.workers().count()).hasValue(3);
     assertThat(config.workers().stuckAfter()).isEqualTo(Duration.ofMinutes(2));
     assertThat(config.queue().size()).isZero();
@@ -142,11 +142,11 @@ class GlimpseConfigTest {
     assertThat(config.live().idleTimeout()).isEqualTo(Duration.ofSeconds(5));
     assertThat(config.batch().maxImages()).isEqualTo(4);
     assertThat(config.batching()).containsOnlyKeys("flowers", "my.model");
-    GlimpseConfig.Batching flowers = config.batching().get("flowers");
+    BatchingConfig flowers = config.batching().get("flowers");
     assertThat(flowers.maxBatchSize()).isEqualTo(8);
     assertThat(flowers.maxDelay()).isEqualTo(Duration.ofMillis(2));
     assertThat(flowers.preferredSizes()).hasValue(List.of(2, 4));
-    GlimpseConfig.Batching other = config.batching().get("my.model");
+    BatchingConfig other = config.batching().get("my.model");
     assertThat(other.maxDelay()).isEqualTo(Duration.ofMillis(5));
     assertThat(other.preferredSizes()).isEmpty();
     assertThat(config.deadline().defaultTime()).isEqualTo(Duration.ofSeconds(3));

@@ -49,7 +49,7 @@ class ModelVariablesTest {
   void batching() throws IOException {
     Files.createDirectory(repository.resolve("rose-garden"));
 
-    GlimpseConfig.Batching batching =
+    BatchingConfig batching =
         config(
                 Map.of(
                     "GLIMPSE_BATCHING_ROSE_GARDEN_MAX_BATCH_SIZE", "8",

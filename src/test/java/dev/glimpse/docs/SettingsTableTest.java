@@ -42,12 +42,16 @@ class SettingsTableTest {
       if (member.getGenericReturnType() instanceof ParameterizedType map
           && map.getRawType() == Map.class) {
         collect(key + ".<model>", (Class<?>) map.getActualTypeArguments()[1], settings);
-      } else if (member.getReturnType().getEnclosingClass() == GlimpseConfig.class) {
+      } else if (isGroup(member.getReturnType())) {
         collect(key, member.getReturnType(), settings);
       } else {
         WithDefault value = member.getAnnotation(WithDefault.class);
         settings.put(key, value == null ? "null" : value.value());
       }
     }
+  }
+
+  private static boolean isGroup(Class<?> type) {
+    return type.isInterface() && type.getPackage() == GlimpseConfig.class.getPackage();
   }
 }

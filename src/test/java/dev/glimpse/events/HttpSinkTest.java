@@ -4,7 +4,7 @@ import static dev.glimpse.support.Polling.await;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.glimpse.config.GlimpseConfig.Events.Mode;
+import dev.glimpse.config.EventsConfig.Mode;
 import dev.glimpse.events.Delivered.Outcome;
 import dev.glimpse.support.SelfSigned;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package dev.glimpse.preprocess;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.glimpse.config.GlimpseConfig.PixelCode;
+import dev.glimpse.config.PixelCode;
 import dev.glimpse.image.Orientation;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.preprocess.Preprocessing.Crop;

@@ -4,7 +4,7 @@ import dev.glimpse.BatchClassifier;
 import dev.glimpse.SimulatedService;
 import dev.glimpse.bytes.ArrivingBytes;
 import dev.glimpse.bytes.Bytes;
-import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.config.QueueConfig;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.memory.Reservation;
@@ -51,7 +51,7 @@ final class Client {
       EventLoop loop,
       SimulatedService service,
       Judge judge,
-      GlimpseConfig.Queue settings) {
+      QueueConfig settings) {
     this.order = order;
     this.scheduler = scheduler;
     this.loop = loop;

@@ -1,7 +1,7 @@
 package dev.glimpse.simulation;
 
 import dev.glimpse.bytes.NativeBlocks;
-import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.config.QueueConfig;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.memory.MemoryBudget;
 import dev.glimpse.memory.RequestMemory;
@@ -36,7 +36,7 @@ final class Invariants {
       CountingMetrics metrics,
       Judge judge,
       List<Client> clients,
-      GlimpseConfig.Queue settings) {
+      QueueConfig settings) {
     this.scheduler = scheduler;
     this.pool = made.pool();
     this.workers = made.workers();

@@ -1,7 +1,7 @@
 package dev.glimpse.simulation;
 
 import dev.glimpse.bytes.ArrivingBytes;
-import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.config.QueueConfig;
 import dev.glimpse.failure.AsyncFailures;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
@@ -52,7 +52,7 @@ final class SimulatedBody {
       Scheduler scheduler,
       EventLoop loop,
       Judge judge,
-      GlimpseConfig.Queue settings,
+      QueueConfig settings,
       RequestMemory memory) {
     this.order = order;
     this.scheduler = scheduler;

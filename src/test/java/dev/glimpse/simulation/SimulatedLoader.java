@@ -1,8 +1,8 @@
 package dev.glimpse.simulation;
 
 import dev.glimpse.batching.DynamicBatcher;
+import dev.glimpse.config.BatchingConfig;
 import dev.glimpse.config.GlimpseConfig;
-import dev.glimpse.config.GlimpseConfig.Batching;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.model.ClassificationTask;
@@ -125,7 +125,7 @@ final class SimulatedLoader extends ModelLoader {
   }
 
   private ClassificationTask task(ModelFolder folder, SimulatedSession session) {
-    Batching settings = config.batching().get(folder.name());
+    BatchingConfig settings = config.batching().get(folder.name());
     Optional<DynamicBatcher> batcher =
         settings == null || settings.maxBatchSize() == 1
             ? Optional.empty()

@@ -3,6 +3,7 @@ package dev.glimpse.api.access;
 import dev.glimpse.access.Role;
 import dev.glimpse.api.page.PagePaths;
 import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.config.VertexConfig;
 import jakarta.inject.Singleton;
 import java.util.HashSet;
 import java.util.List;
@@ -93,7 +94,7 @@ final class RequiredRoles {
   private final Set<String> predict;
 
   RequiredRoles(GlimpseConfig config) {
-    GlimpseConfig.Vertex vertex = config.vertex();
+    VertexConfig vertex = config.vertex();
     page = config.page().enabled();
     open = new HashSet<>(PROBES);
     vertex.healthRoute().ifPresent(open::add);

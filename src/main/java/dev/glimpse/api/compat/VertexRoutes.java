@@ -1,6 +1,7 @@
 package dev.glimpse.api.compat;
 
 import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.config.VertexConfig;
 import dev.glimpse.registry.ModelRegistry;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -17,7 +18,7 @@ import java.util.regex.Pattern;
 @ApplicationScoped
 public class VertexRoutes {
 
-  private final GlimpseConfig.Vertex config;
+  private final VertexConfig config;
   private final ModelRegistry models;
 
   VertexRoutes(GlimpseConfig config, ModelRegistry models) {

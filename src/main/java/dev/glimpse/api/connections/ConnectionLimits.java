@@ -1,6 +1,7 @@
 package dev.glimpse.api.connections;
 
 import dev.glimpse.config.GlimpseConfig;
+import dev.glimpse.config.HttpConfig;
 import java.time.Duration;
 
 /**
@@ -58,7 +59,7 @@ record ConnectionLimits(
    * @param heap the most bytes of the Java heap
    */
   static ConnectionLimits of(GlimpseConfig config, int spareFiles, long heap) {
-    GlimpseConfig.Http http = config.http();
+    HttpConfig http = config.http();
     int connections = http.maxConnections().orElse(defaultConnections(spareFiles, heap));
     return new ConnectionLimits(
         connections,

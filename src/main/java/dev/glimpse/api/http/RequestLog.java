@@ -1,7 +1,7 @@
 package dev.glimpse.api.http;
 
 import dev.glimpse.config.GlimpseConfig;
-import dev.glimpse.config.GlimpseConfig.Log.Requests;
+import dev.glimpse.config.LogConfig.Requests;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.metrics.LogContext;
 import io.netty.channel.Channel;

@@ -1,7 +1,7 @@
 package dev.glimpse.image.codecs;
 
 import dev.glimpse.config.GlimpseConfig;
-import dev.glimpse.config.GlimpseConfig.PixelCode;
+import dev.glimpse.config.PixelCode;
 import dev.glimpse.image.ImageCodec;
 import dev.glimpse.image.ImageFormats;
 import dev.glimpse.image.bmp.BmpCodec;
