@@ -98,7 +98,8 @@ public class BatchClassifier {
     ModelLease lease = models.lease(common.model(), common.version(), context.id());
     try {
       context.setModel(lease.model());
-      ResultOptions.of(common, lease.model()); // what is wrong with all images fails the request
+      ResultOptions.of(
+          common.options(), lease.model()); // what is wrong with all images fails the request
       List<CompletableFuture<ClassificationResult>> results =
           start(content, fanOut, context, lease);
       CompletableFuture<Void> unused =

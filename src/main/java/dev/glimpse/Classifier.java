@@ -94,7 +94,8 @@ public class Classifier {
   /** Downloads the image if it is remote; the context's model must be leased. */
   CompletionStage<ClassificationResult> withImage(
       ClassificationRequest request, RequestContext context) {
-    ResultOptions options = ResultOptions.of(request, context.model()); // fails before a download
+    // Fails before a download.
+    ResultOptions options = ResultOptions.of(request.options(), context.model());
     return images.with(request, context, image -> withCache(image, options, context));
   }
 
@@ -170,8 +171,8 @@ public class Classifier {
    * @throws ServingException if the image cannot be read
    */
   public void warmUp(Model model, ClassificationRequest request) {
-    ResultOptions options = ResultOptions.of(request, model);
-    ImageScores output = inference.runAlone(model, new ImageFile(request.image(), request.page()));
+    ResultOptions options = ResultOptions.of(request.options(), model);
+    ImageScores output = inference.runAlone(model, request.image());
     var unused = options.answer(output, options.scores(output.values()));
   }
 

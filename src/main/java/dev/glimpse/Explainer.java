@@ -146,7 +146,7 @@ public class Explainer {
       this.left = left;
       this.context = context;
       this.model = context.model();
-      this.options = ResultOptions.of(request.image(), model);
+      this.options = ResultOptions.of(request.image().options(), model);
       this.asked = ClassChoice.find(request.ofClass(), model);
     }
 

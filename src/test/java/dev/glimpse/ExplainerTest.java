@@ -16,6 +16,7 @@ import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.memory.MaskMemory;
 import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.pipeline.ClassificationOptions;
 import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.registry.TestRegistry;
 import dev.glimpse.support.Configs;
@@ -239,9 +240,7 @@ class ExplainerTest {
             Bytes.of(Fixtures.image("scene.png")),
             Optional.of(model),
             Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            List.of()),
+            ClassificationOptions.NONE),
         Optional.empty(),
         method,
         OptionalInt.empty());

@@ -10,6 +10,7 @@ import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.pipeline.ClassificationOptions;
 import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.pipeline.ClassificationResult;
 import dev.glimpse.pipeline.PredictionListeners;
@@ -79,9 +80,7 @@ class OtherFormatsTest {
             Bytes.of(picture),
             Optional.of(row.get("model")),
             Optional.empty(),
-            Optional.of(6),
-            Optional.empty(),
-            List.of());
+            ClassificationOptions.ofTopK(6));
     ClassificationResult answer =
         classifier.classify(new TestRequest<>(question)).toCompletableFuture().get();
 

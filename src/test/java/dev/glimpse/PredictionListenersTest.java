@@ -16,6 +16,7 @@ import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.model.Model;
+import dev.glimpse.pipeline.ClassificationOptions;
 import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.pipeline.ClassificationResult;
 import dev.glimpse.pipeline.Prediction;
@@ -112,7 +113,10 @@ class PredictionListenersTest {
 
   @Test
   void hearsWhichActivationMadeTheScores() {
-    classify(service(heard::add), request("red.jpg").withActivation(Optional.of(Activation.NONE)));
+    classify(
+        service(heard::add),
+        request(
+            "red.jpg", ClassificationOptions.NONE.withActivation(Optional.of(Activation.NONE))));
 
     assertThat(only().activation()).isEqualTo(Activation.NONE);
   }
@@ -295,13 +299,12 @@ class PredictionListenersTest {
   }
 
   private static ClassificationRequest request(String image) {
+    return request(image, ClassificationOptions.NONE);
+  }
+
+  private static ClassificationRequest request(String image, ClassificationOptions options) {
     return new ClassificationRequest(
-        Bytes.of(Fixtures.image(image)),
-        Optional.of("colors"),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        List.of());
+        Bytes.of(Fixtures.image(image)), Optional.of("colors"), Optional.empty(), options);
   }
 
   private Integer infer(Function<Model, Tensor> input) {

@@ -9,6 +9,7 @@ import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.pipeline.ClassificationOptions;
 import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.pipeline.ClassificationResult;
 import dev.glimpse.pipeline.PredictionListeners;
@@ -157,11 +158,6 @@ class ReferenceModelsTest {
 
   private static ClassificationRequest question(byte[] photo, String model) {
     return new ClassificationRequest(
-        Bytes.of(photo),
-        Optional.of(model),
-        Optional.empty(),
-        Optional.of(1),
-        Optional.empty(),
-        List.of());
+        Bytes.of(photo), Optional.of(model), Optional.empty(), ClassificationOptions.ofTopK(1));
   }
 }

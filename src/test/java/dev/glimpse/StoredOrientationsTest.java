@@ -9,6 +9,7 @@ import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.pipeline.ClassificationOptions;
 import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.pipeline.PredictionListeners;
 import dev.glimpse.postprocess.Classification;
@@ -132,9 +133,7 @@ class StoredOrientationsTest {
             Bytes.of(photo),
             Optional.of("mobilenet-v2"),
             Optional.empty(),
-            Optional.of(1),
-            Optional.empty(),
-            List.of());
+            ClassificationOptions.ofTopK(1));
     try {
       return classifier
           .classify(new TestRequest<>(question))

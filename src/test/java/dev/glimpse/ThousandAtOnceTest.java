@@ -12,6 +12,7 @@ import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.memory.RequestMemory;
 import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.pipeline.ClassificationOptions;
 import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.pipeline.ClassificationResult;
 import dev.glimpse.pipeline.PredictionListeners;
@@ -182,9 +183,7 @@ class ThousandAtOnceTest {
               Bytes.of(Fixtures.image(name)),
               Optional.empty(),
               Optional.empty(),
-              Optional.empty(),
-              Optional.empty(),
-              List.of());
+              ClassificationOptions.NONE);
       return classifier.classify(new TestRequest<>(question)).toCompletableFuture();
     }
 

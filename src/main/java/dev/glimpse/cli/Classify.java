@@ -1,6 +1,5 @@
 package dev.glimpse.cli;
 
-import dev.glimpse.bytes.Bytes;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.folder.CsvRows;
@@ -15,7 +14,7 @@ import dev.glimpse.folder.RowFormat;
 import dev.glimpse.folder.RowOutput;
 import dev.glimpse.folder.TableRows;
 import dev.glimpse.model.Model;
-import dev.glimpse.pipeline.ClassificationRequest;
+import dev.glimpse.pipeline.ClassificationOptions;
 import dev.glimpse.pipeline.ResultOptions;
 import java.io.IOException;
 import java.util.List;
@@ -110,7 +109,10 @@ final class Classify {
 
   private static ResultOptions results(ClassifyOptions options, Model model) {
     try {
-      return ResultOptions.of(request(options), model);
+      return ResultOptions.of(
+          new ClassificationOptions(
+              Optional.of(options.topK()), options.language(), List.of(), options.scores()),
+          model);
     } catch (ServingException e) {
       throw new WrongOptionException(sentence(e), e);
     }
@@ -124,17 +126,6 @@ final class Classify {
     WrongOptionException(String sentence, ServingException cause) {
       super(sentence, cause);
     }
-  }
-
-  private static ClassificationRequest request(ClassifyOptions options) {
-    return new ClassificationRequest(
-            Bytes.NONE,
-            options.model(),
-            options.version(),
-            Optional.of(options.topK()),
-            options.language(),
-            List.of())
-        .withScores(options.scores());
   }
 
   private static RowFormat format(ClassifyOptions options, Model model, ResultOptions results) {

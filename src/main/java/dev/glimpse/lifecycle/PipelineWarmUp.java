@@ -9,6 +9,7 @@ import dev.glimpse.metrics.StartupTimeline;
 import dev.glimpse.metrics.StartupTimeline.Step;
 import dev.glimpse.model.Model;
 import dev.glimpse.model.ModelLoader;
+import dev.glimpse.pipeline.ClassificationOptions;
 import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.registry.ModelLease;
 import dev.glimpse.registry.ModelRegistry;
@@ -20,7 +21,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.interceptor.Interceptor;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -76,12 +76,7 @@ class PipelineWarmUp {
       }
       ClassificationRequest request =
           new ClassificationRequest(
-              Bytes.of(image),
-              Optional.of(name),
-              Optional.empty(),
-              Optional.empty(),
-              Optional.empty(),
-              List.of());
+              Bytes.of(image), Optional.of(name), Optional.empty(), ClassificationOptions.NONE);
       workers
           .submit(permit -> {
             classifier.warmUp(model, request);

@@ -31,14 +31,14 @@ public final class RequestImages {
       RequestContext context,
       Function<ImageFile, CompletionStage<R>> work) {
     if (request.remoteImage().isEmpty()) {
-      return work.apply(new ImageFile(request.image(), request.page()));
+      return work.apply(request.image());
     }
     Reservation reserved = memory.bodies().openMore();
     try {
       CompletableFuture<Bytes> download =
           download(request.remoteImage().get(), reserved, context.trace());
       return context
-          .await(() -> download, image -> work.apply(new ImageFile(image, request.page())))
+          .await(() -> download, image -> work.apply(new ImageFile(image, request.image().page())))
           .whenComplete((result, failure) -> {
             var unused = download.thenAccept(Bytes::close);
             reserved.close();

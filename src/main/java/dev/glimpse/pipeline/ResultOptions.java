@@ -53,16 +53,16 @@ public record ResultOptions(
    * @throws ServingException INVALID_PARAMETER if the model has fewer classes, or lacks the
    *     language or a label
    */
-  public static ResultOptions of(ClassificationRequest request, Model model) {
-    Activation activation = activation(request, model);
-    Optional<ClassSubset> subset = request.scores().subset(model, activation);
-    int topK = topK(request, model, subset);
-    String language = language(request, model.labels());
+  public static ResultOptions of(ClassificationOptions options, Model model) {
+    Activation activation = activation(options, model);
+    Optional<ClassSubset> subset = options.scores().subset(model, activation);
+    int topK = topK(options, model, subset);
+    String language = language(options, model.labels());
     return new ResultOptions(
         new Scoring(activation, calibration(model, activation), subset),
-        request.scores().threshold(),
+        options.scores().threshold(),
         model.distance(),
-        activation == model.activation() && request.scores().equals(ScoreOptions.NONE),
+        activation == model.activation() && options.scores().equals(ScoreOptions.NONE),
         topK,
         language,
         model.labels().in(language),
@@ -93,10 +93,10 @@ public record ResultOptions(
         model.groups());
   }
 
-  private static Activation activation(ClassificationRequest request, Model model) {
+  private static Activation activation(ClassificationOptions options, Model model) {
     return model.activation().makesTwo()
         ? model.activation()
-        : request.activation().orElse(model.activation());
+        : options.activation().orElse(model.activation());
   }
 
   /** The model's calibration is for its own activation. */
@@ -197,10 +197,10 @@ public record ResultOptions(
   }
 
   private static int topK(
-      ClassificationRequest request, Model model, Optional<ClassSubset> subset) {
+      ClassificationOptions options, Model model, Optional<ClassSubset> subset) {
     int classes = subset.map(ClassSubset::count).orElse(model.labels().count());
-    int requested = request.topK().orElse(TopK.usual(classes));
-    int topK = request.clampTopK() ? Math.min(requested, classes) : requested;
+    int requested = options.topK().orElse(TopK.usual(classes));
+    int topK = options.clampTopK() ? Math.min(requested, classes) : requested;
     if (topK < 1 || topK > classes) {
       throw ServingException.invalid(
           "top_k",
@@ -212,11 +212,11 @@ public record ResultOptions(
     return topK;
   }
 
-  private static String language(ClassificationRequest request, Labels labels) {
-    if (request.language().isEmpty()) {
-      return labels.lookup(request.languages()).orElse(Labels.OWN_LANGUAGE);
+  private static String language(ClassificationOptions options, Labels labels) {
+    if (options.language().isEmpty()) {
+      return labels.lookup(options.languages()).orElse(Labels.OWN_LANGUAGE);
     }
-    return ranges(request.language().get())
+    return ranges(options.language().get())
         .flatMap(labels::lookup)
         .orElseThrow(() ->
             ServingException.invalid(

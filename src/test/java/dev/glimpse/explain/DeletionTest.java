@@ -11,7 +11,7 @@ import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.model.FeatureGraph;
 import dev.glimpse.model.Model;
-import dev.glimpse.pipeline.ClassificationRequest;
+import dev.glimpse.pipeline.ClassificationOptions;
 import dev.glimpse.pipeline.ResultOptions;
 import dev.glimpse.preprocess.MaskedTensor;
 import dev.glimpse.registry.TestRegistry;
@@ -131,8 +131,8 @@ class DeletionTest {
   private static void report(String name, Method method, List<Deleted> all) {
     List<Deleted> sure = all.stream().filter(one -> one.score() >= SURE).toList();
     System.out.printf(
-        "%s, %s: %d of %d, and %d of the %d with a score of %s or more; the score falls by %.3f on average, and by"
-            + " %.3f without another fifth%n",
+        "%s, %s: %d of %d, and %d of the %d with a score of %s or more; the score falls by %.3f on"
+            + " average, and by %.3f without another fifth%n",
         name,
         method,
         all.stream().filter(Deleted::moreThanOthers).count(),
@@ -175,15 +175,7 @@ class DeletionTest {
   }
 
   private static ResultOptions options(Model model) {
-    return ResultOptions.of(
-        new ClassificationRequest(
-            Bytes.NONE,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            List.of()),
-        model);
+    return ResultOptions.of(ClassificationOptions.NONE, model);
   }
 
   /** Hides parts of one image. */

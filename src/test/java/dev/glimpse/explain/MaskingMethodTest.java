@@ -9,7 +9,7 @@ import dev.glimpse.image.ImageFile;
 import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.model.Model;
-import dev.glimpse.pipeline.ClassificationRequest;
+import dev.glimpse.pipeline.ClassificationOptions;
 import dev.glimpse.pipeline.ResultOptions;
 import dev.glimpse.registry.TestRegistry;
 import dev.glimpse.support.Configs;
@@ -17,7 +17,6 @@ import dev.glimpse.support.Fixtures;
 import dev.glimpse.workers.WorkerPool;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -80,15 +79,12 @@ class MaskingMethodTest {
             new ImageFile(Bytes.of(Fixtures.image("scene.png"))),
             workers.admit(Duration.ofMinutes(5)),
             System::nanoTime);
-    ClassificationRequest request =
-        new ClassificationRequest(
-            Bytes.NONE,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            List.of());
     return new MaskingMethod(
-        model, ResultOptions.of(request, model), Optional.empty(), method, image, System::nanoTime);
+        model,
+        ResultOptions.of(ClassificationOptions.NONE, model),
+        Optional.empty(),
+        method,
+        image,
+        System::nanoTime);
   }
 }

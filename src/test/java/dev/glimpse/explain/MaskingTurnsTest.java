@@ -13,7 +13,7 @@ import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.metrics.Timing;
 import dev.glimpse.model.Model;
-import dev.glimpse.pipeline.ClassificationRequest;
+import dev.glimpse.pipeline.ClassificationOptions;
 import dev.glimpse.pipeline.RequestContext;
 import dev.glimpse.pipeline.RequestExecutor;
 import dev.glimpse.pipeline.ResultOptions;
@@ -25,7 +25,6 @@ import dev.glimpse.support.TestRequest;
 import dev.glimpse.workers.WorkerPool;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -104,14 +103,6 @@ class MaskingTurnsTest {
                       time.pass(Duration.ofSeconds(6));
                       return CompletableFuture.completedFuture("");
                     }));
-    ClassificationRequest request =
-        new ClassificationRequest(
-            Bytes.NONE,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            List.of());
     PreparedImage image =
         PreparedImage.of(
             new ImageDecoder(CONFIG, ImageCodecs.all()),
@@ -122,7 +113,7 @@ class MaskingTurnsTest {
     AtomicInteger read = new AtomicInteger();
     return new MaskingMethod(
         model,
-        ResultOptions.of(request, model),
+        ResultOptions.of(ClassificationOptions.NONE, model),
         Optional.empty(),
         Method.RISE,
         image,

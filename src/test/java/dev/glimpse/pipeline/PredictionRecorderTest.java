@@ -99,7 +99,10 @@ class PredictionRecorderTest {
   /** Logits, which this request asks for, are no scores from 0 to 1. */
   @Test
   void scoresOfAnotherActivationAreNotMixedWithTheModelsOwn() {
-    classify(request("red.jpg", 5, null).withActivation(Optional.of(Activation.NONE)));
+    classify(
+        request(
+            "red.jpg",
+            ClassificationOptions.ofTopK(5).withActivation(Optional.of(Activation.NONE))));
 
     assertThat(count("red")).isEqualTo(1);
     assertThat(summary("score").count()).isZero();
@@ -116,13 +119,15 @@ class PredictionRecorderTest {
   }
 
   private static ClassificationRequest request(String image, int topK, @Nullable String language) {
+    return request(
+        image,
+        new ClassificationOptions(
+            Optional.of(topK), Optional.ofNullable(language), List.of(), ScoreOptions.NONE));
+  }
+
+  private static ClassificationRequest request(String image, ClassificationOptions options) {
     return new ClassificationRequest(
-        Bytes.of(Fixtures.image(image)),
-        Optional.of("colors"),
-        Optional.empty(),
-        Optional.of(topK),
-        Optional.ofNullable(language),
-        List.of());
+        Bytes.of(Fixtures.image(image)), Optional.of("colors"), Optional.empty(), options);
   }
 
   private double count(String label) {

@@ -3,7 +3,6 @@ package dev.glimpse.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.glimpse.bytes.Bytes;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.failure.ServingException;
@@ -75,20 +74,13 @@ class ResultOptionsTest {
     workers.close();
   }
 
-  private static ClassificationRequest request(ScoreOptions scores) {
-    return new ClassificationRequest(
-            Bytes.NONE,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.of(1),
-            Optional.empty(),
-            List.of())
-        .withScores(scores);
+  private static ClassificationOptions best(ScoreOptions scores) {
+    return new ClassificationOptions(Optional.of(1), Optional.empty(), List.of(), scores);
   }
 
   private ResultOptions options(OptionalDouble threshold, boolean renormalized, String... labels) {
     return ResultOptions.of(
-        request(new ScoreOptions(threshold, List.of(labels), renormalized)), model);
+        best(new ScoreOptions(threshold, List.of(labels), renormalized)), model);
   }
 
   private static RankedClasses answer(ResultOptions options) {
@@ -128,12 +120,12 @@ class ResultOptionsTest {
   @Test
   void scoresOfAGraphThatEndsInSigmoidAreNotRenormalized() {
     Model independent = with(Activation.NONE, false);
-    ClassificationRequest request =
-        request(new ScoreOptions(OptionalDouble.empty(), List.of("red"), true));
-    assertThatThrownBy(() -> ResultOptions.of(request, independent))
+    ClassificationOptions options =
+        best(new ScoreOptions(OptionalDouble.empty(), List.of("red"), true));
+    assertThatThrownBy(() -> ResultOptions.of(options, independent))
         .isInstanceOf(ServingException.class)
         .hasMessageContaining("independent of each other");
-    assertThat(ResultOptions.of(request, with(Activation.NONE, true)).scoring().subset())
+    assertThat(ResultOptions.of(options, with(Activation.NONE, true)).scoring().subset())
         .isPresent();
   }
 

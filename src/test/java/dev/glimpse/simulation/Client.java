@@ -10,6 +10,7 @@ import dev.glimpse.failure.ServingException;
 import dev.glimpse.memory.Reservation;
 import dev.glimpse.pipeline.Body;
 import dev.glimpse.pipeline.BodyProgress;
+import dev.glimpse.pipeline.ClassificationOptions;
 import dev.glimpse.pipeline.ClassificationRequest;
 import dev.glimpse.pipeline.IncomingRequest;
 import dev.glimpse.simulation.Order.Download;
@@ -195,9 +196,7 @@ final class Client {
         file,
         Optional.of(order.model()),
         order.version(),
-        Optional.of(order.topK()),
-        Optional.empty(),
-        List.of());
+        ClassificationOptions.ofTopK(order.topK()));
   }
 
   private void parse() {

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.glimpse.api.http.ContentType;
 import dev.glimpse.api.http.MultipartForm;
 import dev.glimpse.bytes.Bytes;
+import dev.glimpse.pipeline.ClassificationOptions;
 import dev.glimpse.pipeline.ClassificationRequest;
+import dev.glimpse.pipeline.ScoreOptions;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -42,16 +44,18 @@ public class ImageBody {
     if (ContentType.is(contentType, "application/json") || isJson(body)) {
       ImageJson json = ImageJson.read(mapper.getFactory(), body.takeArray());
       return new ClassificationRequest(
-              Bytes.of(json.image()), model, version, json.topK(), Optional.empty(), List.of())
-          .withActivation(json.activation());
+          Bytes.of(json.image()),
+          model,
+          version,
+          new ClassificationOptions(json.topK(), Optional.empty(), List.of(), ScoreOptions.NONE)
+              .withActivation(json.activation()));
     }
     return request(body, model, version);
   }
 
   private static ClassificationRequest request(
       Bytes image, Optional<String> model, Optional<Integer> version) {
-    return new ClassificationRequest(
-        image, model, version, Optional.empty(), Optional.empty(), List.of());
+    return new ClassificationRequest(image, model, version, ClassificationOptions.NONE);
   }
 
   /** Returns whether a body is JSON: some clients do not say so, and no image begins like that. */

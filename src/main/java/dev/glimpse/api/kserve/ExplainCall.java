@@ -11,6 +11,7 @@ import dev.glimpse.explain.ExplanationRequest;
 import dev.glimpse.explain.ExplanationRequests;
 import dev.glimpse.explain.Method;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.pipeline.ClassificationOptions;
 import dev.glimpse.pipeline.ClassificationRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -60,7 +61,10 @@ final class ExplainCall {
   private ExplanationRequest request(byte[] image, String model, Optional<Integer> version) {
     ClassificationRequest request =
         new ClassificationRequest(
-            Bytes.of(image), Optional.of(model), version, topK, Optional.empty(), List.of());
+            Bytes.of(image),
+            Optional.of(model),
+            version,
+            topK.map(ClassificationOptions::ofTopK).orElse(ClassificationOptions.NONE));
     return new ExplanationRequest(request, ofClass, method, OptionalInt.empty());
   }
 

@@ -4,6 +4,7 @@ import dev.glimpse.api.http.MultipartForm;
 import dev.glimpse.bytes.Bytes;
 import dev.glimpse.config.ModelName;
 import dev.glimpse.config.VersionNumber;
+import dev.glimpse.pipeline.ClassificationOptions;
 import dev.glimpse.pipeline.ClassificationRequest;
 import jakarta.validation.constraints.Pattern;
 import jakarta.ws.rs.QueryParam;
@@ -63,7 +64,8 @@ public record PredictParameters(
         @Pattern(regexp = ScoreParameters.LABELS, message = ScoreParameters.LABELS_WORDS)
         @Parameter(
             description =
-                "The only classes to name, by labels or indices, separated by commas; left out, all",
+                "The only classes to name, by labels or indices, separated by commas; left out,"
+                    + " all",
             schema = @Schema(type = SchemaType.STRING, examples = "daisy,roses"))
         @Nullable String labels,
     @QueryParam("renormalize")
@@ -138,10 +140,11 @@ public record PredictParameters(
             image,
             Optional.ofNullable(model),
             Optional.ofNullable(version).map(Integer::valueOf),
-            Optional.ofNullable(topK).map(Integer::valueOf),
-            Optional.ofNullable(lang),
-            AcceptLanguage.parse(acceptLanguage))
-        .withPage(page == null ? 0 : Integer.parseInt(page))
-        .withScores(ScoreParameters.read(threshold, labels, renormalize));
+            new ClassificationOptions(
+                Optional.ofNullable(topK).map(Integer::valueOf),
+                Optional.ofNullable(lang),
+                AcceptLanguage.parse(acceptLanguage),
+                ScoreParameters.read(threshold, labels, renormalize)))
+        .withPage(page == null ? 0 : Integer.parseInt(page));
   }
 }

@@ -109,7 +109,7 @@ public class JobRequests {
     Opened opened = open(job, body);
     ClassificationRequest common = opened.common();
     try (ModelLease lease = models.lease(common.model(), common.version(), job.requestId())) {
-      int topK = ResultOptions.of(common, lease.model()).topK();
+      int topK = ResultOptions.of(common.options(), lease.model()).topK();
       ResultSize.check(body.length, opened.images().size(), topK, maxBytes);
     }
     return opened.images().size();

@@ -95,7 +95,7 @@ class LiveConnectionTest {
     }
     request.onDisconnect(() -> cancelled.add("frame"));
     Bytes body = request.body(PROGRESS).toCompletableFuture().join().take();
-    images.add(new String(request.parse(body).image().toArray(), StandardCharsets.UTF_8));
+    images.add(new String(request.parse(body).image().bytes().toArray(), StandardCharsets.UTF_8));
     CompletableFuture<ClassificationResult> work = new CompletableFuture<>();
     works.add(work);
     return work;
