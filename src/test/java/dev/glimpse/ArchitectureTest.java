@@ -67,7 +67,7 @@ class ArchitectureTest {
           Set.of("image", "engine", "cache", "remote", "access"),
           Set.of("postprocess", "memory", "redis", "tracing"),
           Set.of("metrics", "config"),
-          Set.of("bytes", "failure", "digest"));
+          Set.of("bytes", "failure", "digest", "threads"));
 
   /** The largest number of classes that may depend on each other in a circle. */
   private static final int LARGEST_CLASS_CYCLE = 4;
@@ -193,7 +193,8 @@ class ArchitectureTest {
             "dev.glimpse.config",
             "dev.glimpse.digest",
             "dev.glimpse.failure",
-            "dev.glimpse.metrics")
+            "dev.glimpse.metrics",
+            "dev.glimpse.threads")
         .whereLayer("tensor endpoints")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("endpoints")

@@ -4,6 +4,7 @@ import dev.glimpse.failure.Printable;
 import dev.glimpse.folder.FolderRun;
 import dev.glimpse.folder.ImageInputs;
 import dev.glimpse.folder.Row;
+import dev.glimpse.threads.DaemonThreads;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -46,9 +47,7 @@ final class ClassifyProgress implements FolderRun.Listener {
     ClassifyProgress progress =
         new ClassifyProgress(err, shown, resumed, resumedFailed, System::nanoTime);
     if (shown && !files.get().hasList()) {
-      Thread counting = new Thread(() -> progress.count(files.get()), "counting");
-      counting.setDaemon(true);
-      counting.start();
+      DaemonThreads.start("counting", () -> progress.count(files.get()));
     }
     return progress;
   }

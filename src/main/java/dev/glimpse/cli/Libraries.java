@@ -3,6 +3,7 @@ package dev.glimpse.cli;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.preprocess.PixelCodes;
+import dev.glimpse.threads.DaemonThreads;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -11,14 +12,13 @@ import org.slf4j.LoggerFactory;
  */
 final class Libraries {
 
-  private final Thread thread = new Thread(Libraries::load, "libraries");
+  private final Thread thread = DaemonThreads.create("libraries", Libraries::load);
 
   private Libraries() {}
 
   static Libraries loadEarly() {
     LoggerFactory.getILoggerFactory(); // SLF4J warns if two threads begin to use it
     Libraries libraries = new Libraries();
-    libraries.thread.setDaemon(true);
     libraries.thread.start();
     return libraries;
   }

@@ -5,6 +5,7 @@ import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.metrics.EventMetrics;
 import dev.glimpse.metrics.EventMetrics.Reason;
 import dev.glimpse.pipeline.Prediction;
+import dev.glimpse.threads.DaemonThreads;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,8 +61,7 @@ final class EventWriter implements AutoCloseable {
             metrics,
             settings.retry(),
             System::nanoTime);
-    this.thread = new Thread(delivery, "events");
-    thread.setDaemon(true);
+    this.thread = DaemonThreads.create("events", delivery);
   }
 
   private static Duration longestClose(Duration drain) {

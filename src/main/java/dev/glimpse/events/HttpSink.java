@@ -3,6 +3,7 @@ package dev.glimpse.events;
 import dev.glimpse.config.EventsConfig.Mode;
 import dev.glimpse.events.Delivered.Outcome;
 import dev.glimpse.failure.Printable;
+import dev.glimpse.threads.DaemonThreads;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -71,7 +72,7 @@ final class HttpSink implements Sink {
     this.mode = mode;
     this.authorization = authorization;
     this.timeout = timeout;
-    this.threads = Executors.newFixedThreadPool(2, HttpSink::thread);
+    this.threads = Executors.newFixedThreadPool(2, DaemonThreads.named("events-http"));
     this.client =
         HttpClient.newBuilder()
             .version(Version.HTTP_1_1)
@@ -79,12 +80,6 @@ final class HttpSink implements Sink {
             .connectTimeout(timeout.compareTo(CONNECT_TIMEOUT) < 0 ? timeout : CONNECT_TIMEOUT)
             .executor(threads)
             .build();
-  }
-
-  private static Thread thread(Runnable task) {
-    Thread thread = new Thread(task, "events-http");
-    thread.setDaemon(true);
-    return thread;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.glimpse.folder;
 
+import dev.glimpse.threads.DaemonThreads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -76,8 +77,8 @@ public final class OrderedTasks<T, R> {
    */
   public void run(Source<T> source, Sink<R> sink) throws IOException {
     ExecutorService threads =
-        Executors.newFixedThreadPool(workers, task -> daemon(task, "classify"));
-    Thread listing = daemon(() -> list(source, threads), "list-inputs");
+        Executors.newFixedThreadPool(workers, DaemonThreads.named("classify"));
+    Thread listing = DaemonThreads.create("list-inputs", () -> list(source, threads));
     listing.start();
     try {
       Future<Optional<R>> task = ahead.take().result();
@@ -144,12 +145,6 @@ public final class OrderedTasks<T, R> {
       ahead.add(new Task<>(null)); // after what has begun
       places.release();
     }
-  }
-
-  private static Thread daemon(Runnable work, String name) {
-    Thread thread = new Thread(work, name);
-    thread.setDaemon(true);
-    return thread;
   }
 
   private static <R> R await(Future<R> task) throws IOException, InterruptedException {

@@ -10,6 +10,7 @@ import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.recipe.Fact;
+import dev.glimpse.threads.DaemonThreads;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -62,9 +63,7 @@ public final class LazyFeatureGraph implements AutoCloseable {
     CompletableFuture<FeatureGraph> known = opening;
     if (known == null || canBeTriedAgain(known)) {
       CompletableFuture<FeatureGraph> started = new CompletableFuture<>();
-      Thread thread = new Thread(() -> open(started), "opening-features");
-      thread.setDaemon(true);
-      thread.start();
+      DaemonThreads.start("opening-features", () -> open(started));
       opening = started;
       known = started;
     }

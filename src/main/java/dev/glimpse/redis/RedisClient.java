@@ -5,6 +5,7 @@ import dev.glimpse.config.RedisConfig;
 import dev.glimpse.failure.AsyncFailures;
 import dev.glimpse.metrics.RedisMetrics;
 import dev.glimpse.metrics.RedisMetrics.Command;
+import dev.glimpse.threads.DaemonThreads;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -173,13 +174,7 @@ public class RedisClient {
 
   private static RedisLink.Timer newTimer() {
     ScheduledThreadPoolExecutor thread =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread daemon = new Thread(task, "redis");
-              daemon.setDaemon(true);
-              return daemon;
-            });
+        new ScheduledThreadPoolExecutor(1, DaemonThreads.named("redis"));
     thread.setRemoveOnCancelPolicy(true); // nearly every timer is cancelled before it fires
     return (nanos, action) -> {
       Future<?> timer = thread.schedule(action, nanos, TimeUnit.NANOSECONDS);

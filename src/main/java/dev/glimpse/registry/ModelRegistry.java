@@ -8,6 +8,7 @@ import dev.glimpse.failure.UnservableModelException;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.model.Model;
 import dev.glimpse.model.ModelLoader;
+import dev.glimpse.threads.DaemonThreads;
 import dev.glimpse.workers.WorkerPool;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -73,9 +74,7 @@ public class ModelRegistry {
     List<Session> sessions =
         loaded.all().map(served -> served.model().session()).filter(Session::packsLater).toList();
     if (!sessions.isEmpty()) {
-      Thread thread = new Thread(() -> sessions.forEach(Session::pack), "packing");
-      thread.setDaemon(true);
-      thread.start();
+      DaemonThreads.start("packing", () -> sessions.forEach(Session::pack));
     }
   }
 

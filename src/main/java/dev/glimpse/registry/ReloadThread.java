@@ -4,6 +4,7 @@ import dev.glimpse.failure.AsyncFailures;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.failure.UnservableModelException;
+import dev.glimpse.threads.DaemonThreads;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -40,14 +41,9 @@ final class ReloadThread implements AutoCloseable {
   }
 
   private static ScheduledExecutorService executor() {
-    ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, ReloadThread::daemon);
+    ScheduledThreadPoolExecutor thread =
+        new ScheduledThreadPoolExecutor(1, DaemonThreads.named("model-control"));
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    return thread;
-  }
-
-  private static Thread daemon(Runnable work) {
-    Thread thread = new Thread(work, "model-control");
-    thread.setDaemon(true);
     return thread;
   }
 

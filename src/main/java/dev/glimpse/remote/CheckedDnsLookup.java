@@ -2,6 +2,7 @@ package dev.glimpse.remote;
 
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.threads.DaemonThreads;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -37,11 +38,7 @@ final class CheckedDnsLookup implements AutoCloseable {
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(WAITING),
-            task -> {
-              Thread thread = new Thread(task, "glimpse-lookup");
-              thread.setDaemon(true);
-              return thread;
-            });
+            DaemonThreads.named("glimpse-lookup"));
     threads.allowCoreThreadTimeOut(true);
   }
 

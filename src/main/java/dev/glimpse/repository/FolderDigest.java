@@ -1,6 +1,7 @@
 package dev.glimpse.repository;
 
 import dev.glimpse.digest.Sha256;
+import dev.glimpse.threads.DaemonThreads;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -49,9 +50,7 @@ public final class FolderDigest implements Supplier<Optional<String>> {
     CompletableFuture<Optional<String>> known = digest;
     if (known == null) {
       CompletableFuture<Optional<String>> started = new CompletableFuture<>();
-      Thread thread = new Thread(() -> started.complete(compute()), "model-digest");
-      thread.setDaemon(true);
-      thread.start();
+      DaemonThreads.start("model-digest", () -> started.complete(compute()));
       digest = started;
       known = started;
     }

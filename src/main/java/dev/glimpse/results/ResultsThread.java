@@ -1,5 +1,6 @@
 package dev.glimpse.results;
 
+import dev.glimpse.threads.DaemonThreads;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -22,13 +23,7 @@ interface ResultsThread extends Executor, AutoCloseable {
   /** Starts a daemon thread with the first action. */
   static ResultsThread start() {
     ScheduledThreadPoolExecutor thread =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread daemon = new Thread(task, "results");
-              daemon.setDaemon(true);
-              return daemon;
-            });
+        new ScheduledThreadPoolExecutor(1, DaemonThreads.named("results"));
     Logger log = Logger.getLogger(ResultsThread.class);
     return new ResultsThread() {
       @Override

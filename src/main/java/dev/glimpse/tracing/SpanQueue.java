@@ -4,6 +4,7 @@ import dev.glimpse.failure.Outage;
 import dev.glimpse.failure.Printable;
 import dev.glimpse.metrics.SpanMetrics;
 import dev.glimpse.metrics.SpanMetrics.Loss;
+import dev.glimpse.threads.DaemonThreads;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.exporter.internal.FailedExportException.HttpExportException;
 import io.opentelemetry.sdk.common.CompletableResultCode;
@@ -78,8 +79,7 @@ final class SpanQueue implements SpanProcessor {
     this.metrics = metrics;
     this.queue = new ArrayBlockingQueue<>(limits.capacity);
     metrics.watch(queue::size);
-    this.thread = new Thread(this::run, "otlp");
-    thread.setDaemon(true);
+    this.thread = DaemonThreads.create("otlp", this::run);
     thread.start();
   }
 

@@ -1,5 +1,6 @@
 package dev.glimpse.workers;
 
+import dev.glimpse.threads.DaemonThreads;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -24,13 +25,7 @@ public interface Timers extends AutoCloseable {
   /** Makes timers of one daemon thread, which is started with the first timer. */
   static Timers onDaemonThread() {
     ScheduledThreadPoolExecutor thread =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread daemon = new Thread(task, "deadlines");
-              daemon.setDaemon(true);
-              return daemon;
-            });
+        new ScheduledThreadPoolExecutor(1, DaemonThreads.named("deadlines"));
     thread.setRemoveOnCancelPolicy(true); // nearly every timer is cancelled long before it fires
     return new Timers() {
       @Override

@@ -1,5 +1,6 @@
 package dev.glimpse.workers;
 
+import dev.glimpse.threads.DaemonThreads;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -42,11 +43,7 @@ final class WorkerThreads {
             0,
             TimeUnit.SECONDS,
             queue,
-            task -> {
-              Thread thread = new Thread(task, "worker-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            }));
+            task -> DaemonThreads.create("worker-" + number.incrementAndGet(), task)));
   }
 
   /**
