@@ -3,8 +3,8 @@ package dev.glimpse.batching;
 import dev.glimpse.engine.EngineException;
 import dev.glimpse.engine.Runner;
 import dev.glimpse.failure.ServingException;
-import dev.glimpse.workers.Job;
 import dev.glimpse.workers.WorkerPool;
+import dev.glimpse.workers.WorkerTask;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +18,7 @@ import org.jboss.logging.Logger;
  * Runs a complete batch and completes each of its entries once. Entries whose request was cancelled
  * are left out; if the run fails, each image is run alone, so that it fails by itself.
  */
-final class BatchRun implements Job {
+final class BatchRun implements WorkerTask {
 
   private static final Logger LOG = Logger.getLogger(BatchRun.class);
 

@@ -20,7 +20,7 @@ public interface WorkersConfig {
   OptionalInt count();
 
   /**
-   * The time after which a worker that is still running the same job counts as stuck. {@code
+   * The time after which a worker that is still running the same task counts as stuck. {@code
    * /q/health/live} is then DOWN, so that the platform restarts the service. Raise it for models
    * that take so long; lower it to detect a hung worker sooner.
    */

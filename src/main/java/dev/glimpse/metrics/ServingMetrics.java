@@ -73,7 +73,7 @@ public class ServingMetrics {
         "glimpse.permits.taken",
         "Requests that hold a slot: running, waiting, or still sending their body",
         taken);
-    gauge("glimpse.workers.stuck", "Workers that have run one job for too long", stuck);
+    gauge("glimpse.workers.stuck", "Workers that have run one task for too long", stuck);
   }
 
   /** Registers a gauge that is 1 while the service is ready for requests. */

@@ -27,7 +27,7 @@ final class AdmissionControl {
   /** For requests of both kinds: of one whose body has not arrived, the kind is not known. */
   private final ServiceTimeEstimate anyTime = new ServiceTimeEstimate();
 
-  /** How many of the slots belong to requests that wait or run as long jobs. */
+  /** How many of the slots belong to requests that wait or run as long tasks. */
   private final AtomicInteger longSlots = new AtomicInteger();
 
   private final SlowReaders readers;
@@ -111,7 +111,7 @@ final class AdmissionControl {
   }
 
   /**
-   * Counts a request's slot as that of a long job, until {@link #releaseLongSlot}. The others are
+   * Counts a request's slot as that of a long task, until {@link #releaseLongSlot}. The others are
    * left to short ones.
    *
    * @throws ServingException OVERLOADED if half of the slots are counted already, or if those would
@@ -158,7 +158,7 @@ final class AdmissionControl {
     anyTime.add(nanos);
   }
 
-  /** Notes how long a long job kept a worker. */
+  /** Notes how long a long task kept a worker. */
   void longEnded(long nanos) {
     longTime.add(nanos);
     anyTime.add(nanos);

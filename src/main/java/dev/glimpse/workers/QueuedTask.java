@@ -9,7 +9,7 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a submitted task, and fails it for its caller when it takes too long. */
-final class QueuedTask<T> implements Job, Permit.Submission {
+final class QueuedTask<T> implements WorkerTask, Permit.Submission {
 
   private final WorkerThreads threads;
   private final AdmissionControl admission;

@@ -8,7 +8,7 @@ import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /** Continues, on a worker, a task that has left its worker and still has its slot. */
-final class ResumedTask<T> implements Job {
+final class ResumedTask<T> implements WorkerTask {
 
   private final WorkerThreads threads;
   private final AdmissionControl admission;

@@ -16,13 +16,14 @@ final class Submissions {
   private final WorkerThreads threads;
   private final AdmissionControl admission;
   private final Timers timers;
-  private final LongJobs longJobs;
+  private final LongTasks longTasks;
 
-  Submissions(WorkerThreads threads, AdmissionControl admission, Timers timers, LongJobs longJobs) {
+  Submissions(
+      WorkerThreads threads, AdmissionControl admission, Timers timers, LongTasks longTasks) {
     this.threads = threads;
     this.admission = admission;
     this.timers = timers;
-    this.longJobs = longJobs;
+    this.longTasks = longTasks;
   }
 
   /** Submits a request's first task; its duration counts in the estimate for other requests. */
@@ -32,7 +33,7 @@ final class Submissions {
         task,
         nanos -> {
           admission.shortEnded(nanos);
-          longJobs.shortRequest();
+          longTasks.shortRequest();
         });
   }
 
@@ -82,23 +83,23 @@ final class Submissions {
     return rest.result();
   }
 
-  /** Submits the rest of a task that takes about so many nanoseconds, as a long job. */
+  /** Submits the rest of a task that takes about so many nanoseconds, as a long task. */
   <T> CompletableFuture<T> resumeLong(
       Permit permit, long nanos, Supplier<CompletionStage<T>> work) {
-    return resumeLong(permit, nanos, work, longJobs::ended);
+    return resumeLong(permit, nanos, work, longTasks::ended);
   }
 
   /** Submits one turn of a task; its duration does not count in the estimate. */
   <T> CompletableFuture<T> resumeTurn(
       Permit permit, long nanos, Supplier<CompletionStage<T>> work) {
-    return resumeLong(permit, nanos, work, worked -> longJobs.ended(0));
+    return resumeLong(permit, nanos, work, worked -> longTasks.ended(0));
   }
 
   private <T> CompletableFuture<T> resumeLong(
       Permit permit, long nanos, Supplier<CompletionStage<T>> work, LongConsumer worked) {
     ResumedTask<T> rest = new ResumedTask<>(threads, admission, permit, work, worked);
     try {
-      longJobs.add(rest, nanos, permit);
+      longTasks.add(rest, nanos, permit);
     } catch (ServingException e) {
       rest.fail(e);
     }

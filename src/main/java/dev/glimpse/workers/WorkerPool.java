@@ -34,7 +34,7 @@ public class WorkerPool {
   private final Timers timers;
   private final LongSupplier clock;
   private final WorkerThreads threads;
-  private final LongJobs longJobs;
+  private final LongTasks longTasks;
   private final Submissions submissions;
   private final BeforeClose beforeClose = new BeforeClose();
 
@@ -64,8 +64,8 @@ public class WorkerPool {
     this.clock = clock;
     this.timers = timers;
     this.threads = threads.apply(workers);
-    this.longJobs = new LongJobs(this.threads, admission, workers);
-    this.submissions = new Submissions(this.threads, admission, timers, longJobs);
+    this.longTasks = new LongTasks(this.threads, admission, workers);
+    this.submissions = new Submissions(this.threads, admission, timers, longTasks);
   }
 
   /**
@@ -176,25 +176,25 @@ public class WorkerPool {
   }
 
   /**
-   * Runs a job before all that waits, because the requests in it have waited already. Abandons it
+   * Runs a task before all that waits, because the requests in it have waited already. Abandons it
    * if the workers have stopped.
    */
-  public void runFirst(Job job) {
+  public void runFirst(WorkerTask task) {
     try {
-      threads.runFirst(job);
+      threads.runFirst(task);
     } catch (RejectedExecutionException e) {
-      job.abandon(admission.closed());
+      task.abandon(admission.closed());
     }
   }
 
-  /** Counts a job as running, until {@link #end}. Jobs call it themselves. */
-  public void begin(Job job) {
-    threads.begin(job);
+  /** Counts a task as running, until {@link #end}. Tasks call it themselves. */
+  public void begin(WorkerTask task) {
+    threads.begin(task);
   }
 
-  /** Counts a job as no longer running. */
-  public void end(Job job) {
-    threads.end(job);
+  /** Counts a task as no longer running. */
+  public void end(WorkerTask task) {
+    threads.end(task);
   }
 
   /**
@@ -222,14 +222,14 @@ public class WorkerPool {
     return workers;
   }
 
-  /** Returns how many jobs run now, 0 to {@link #workers}. */
+  /** Returns how many tasks run now, 0 to {@link #workers}. */
   public int running() {
     return threads.running();
   }
 
-  /** Returns how many jobs wait for a worker now, 0 to the queue's size. */
+  /** Returns how many tasks wait for a worker now, 0 to the queue's size. */
   public int waiting() {
-    return threads.waiting() + longJobs.waiting();
+    return threads.waiting() + longTasks.waiting();
   }
 
   /** Returns how many slots are taken now, by requests that run, wait, or send their body. */
@@ -252,7 +252,7 @@ public class WorkerPool {
     return admission.readers().count();
   }
 
-  /** Returns how many workers have run one job for longer than {@code workers.stuck-after}. */
+  /** Returns how many workers have run one task for longer than {@code workers.stuck-after}. */
   public int stuck() {
     return threads.runningLongerThan(stuckAfter);
   }
@@ -271,8 +271,8 @@ public class WorkerPool {
   @PreDestroy
   public void close() {
     beforeClose.run();
-    longJobs.close();
-    threads.close().forEach(job -> job.abandon(admission.closed()));
+    longTasks.close();
+    threads.close().forEach(task -> task.abandon(admission.closed()));
     timers.close();
   }
 }

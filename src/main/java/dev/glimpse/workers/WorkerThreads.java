@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /**
- * Owns the worker threads, the queue before them and the set of jobs they run. The queue itself is
+ * Owns the worker threads, the queue before them and the set of tasks they run. The queue itself is
  * unbounded: the permits are the bound. Any thread may call it.
  */
 final class WorkerThreads {
@@ -25,10 +25,10 @@ final class WorkerThreads {
 
   private final int count;
   private final BlockingDeque<Runnable> queue;
-  private final Set<Job> running = ConcurrentHashMap.newKeySet();
+  private final Set<WorkerTask> running = ConcurrentHashMap.newKeySet();
   private final ThreadPoolExecutor executor;
 
-  /** Whether no thread takes jobs from the queue any more. */
+  /** Whether no thread takes tasks from the queue any more. */
   private volatile boolean stopped;
 
   /** Starts this many threads. */
@@ -59,52 +59,52 @@ final class WorkerThreads {
   }
 
   /**
-   * Appends a job to the queue.
+   * Appends a task to the queue.
    *
    * @throws RejectedExecutionException if these are closed
    */
-  void runLast(Job job) {
-    executor.execute(job);
+  void runLast(WorkerTask task) {
+    executor.execute(task);
   }
 
   /**
-   * Puts a job at the head of the queue. It bypasses the executor, which only appends; the workers
+   * Puts a task at the head of the queue. It bypasses the executor, which only appends; the workers
    * take it from the same queue, also while they finish what waits.
    *
    * @throws RejectedExecutionException if the threads have stopped
    */
-  void runFirst(Job job) {
-    queue.addFirst(job);
-    if (stopped && queue.remove(job)) {
+  void runFirst(WorkerTask task) {
+    queue.addFirst(task);
+    if (stopped && queue.remove(task)) {
       throw new RejectedExecutionException("The workers have stopped.");
     }
     try {
       executor.prestartCoreThread(); // if one has died
-    } catch (OutOfMemoryError e) { // the job is in the queue, and the other threads take it
+    } catch (OutOfMemoryError e) { // the task is in the queue, and the other threads take it
       logDead(e);
     }
   }
 
-  void remove(Job job) {
-    executor.remove(job);
+  void remove(WorkerTask task) {
+    executor.remove(task);
   }
 
-  /** Counts a job as running. */
-  void begin(Job job) {
-    running.add(job);
+  /** Counts a task as running. */
+  void begin(WorkerTask task) {
+    running.add(task);
   }
 
-  void end(Job job) {
-    running.remove(job);
+  void end(WorkerTask task) {
+    running.remove(task);
   }
 
   int running() {
     return running.size();
   }
 
-  /** Returns how many jobs have been running for longer than {@code age}. */
+  /** Returns how many tasks have been running for longer than {@code age}. */
   int runningLongerThan(Duration age) {
-    return (int) running.stream().filter(job -> job.age() > age.toNanos()).count();
+    return (int) running.stream().filter(task -> task.age() > age.toNanos()).count();
   }
 
   int waiting() {
@@ -115,7 +115,7 @@ final class WorkerThreads {
     return executor.isShutdown();
   }
 
-  /** Returns whether these take jobs and all threads live. Replaces those that have died. */
+  /** Returns whether these take tasks and all threads live. Replaces those that have died. */
   boolean alive() {
     if (closed()) {
       return false;
@@ -135,9 +135,9 @@ final class WorkerThreads {
   /**
    * Finishes what runs and what waits; blocks until then, 5 seconds at most.
    *
-   * @return the jobs that will not be run any more
+   * @return the tasks that will not be run any more
    */
-  List<Job> close() {
+  List<WorkerTask> close() {
     executor.shutdown();
     boolean ended = false;
     try {
@@ -148,7 +148,7 @@ final class WorkerThreads {
     if (!ended) {
       LOG.warn("Requests took too long to wait for; they are given up.");
     }
-    stopped = true; // before the queue is emptied, so that no job is left in it
-    return executor.shutdownNow().stream().map(Job.class::cast).toList();
+    stopped = true; // before the queue is emptied, so that no task is left in it
+    return executor.shutdownNow().stream().map(WorkerTask.class::cast).toList();
   }
 }

@@ -63,7 +63,7 @@ final class Invariants {
       throw new Violation("The queue holds more requests than there are slots: " + slots);
     }
     if (pool.running() > pool.workers()) {
-      throw new Violation(pool.running() + " jobs run on " + pool.workers() + " workers");
+      throw new Violation(pool.running() + " tasks run on " + pool.workers() + " workers");
     }
     for (MemoryBudget budget : budgets) {
       long used = budget.used();

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * @param changes of the models and their files
  * @param jumps when time jumps, in nanoseconds after the start, and by how much
  * @param stop when the service stops, in nanoseconds after the start; negative: when all has ended
- * @param workersDie whether workers die between two jobs
+ * @param workersDie whether workers die between two tasks
  * @param slowness how many times as long all work takes
  */
 record Plan(

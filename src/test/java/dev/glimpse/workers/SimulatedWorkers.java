@@ -50,13 +50,13 @@ public final class SimulatedWorkers {
   }
 
   private long requestsInQueue() {
-    return queue.stream().filter(job -> !(job instanceof Job) || isRequest(job)).count();
+    return queue.stream().filter(task -> !(task instanceof WorkerTask) || isRequest(task)).count();
   }
 
   /** Returns how many requests have ended and are still in the queue. */
   public long endedInQueue() {
     return queue.stream()
-        .filter(job -> job instanceof QueuedTask<?> task && task.result().isDone())
+        .filter(task -> task instanceof QueuedTask<?> queued && queued.result().isDone())
         .count();
   }
 
@@ -65,11 +65,11 @@ public final class SimulatedWorkers {
     return pool.reading();
   }
 
-  private static boolean isRequest(Runnable job) {
-    return job instanceof QueuedTask || job instanceof ResumedTask;
+  private static boolean isRequest(Runnable task) {
+    return task instanceof QueuedTask || task instanceof ResumedTask;
   }
 
-  /** Ends a worker between two jobs. */
+  /** Ends a worker between two tasks. */
   private static final class WorkerDied extends Error {
 
     private static final long serialVersionUID = 1L;
@@ -79,7 +79,7 @@ public final class SimulatedWorkers {
     }
   }
 
-  /** Lets the worker that takes a job wait by the simulation's rules. */
+  /** Lets the worker that takes a task wait by the simulation's rules. */
   private static final class Queue extends LinkedBlockingDeque<Runnable> {
 
     private static final long serialVersionUID = 1L;
@@ -94,17 +94,17 @@ public final class SimulatedWorkers {
     }
 
     @Override
-    public boolean offer(Runnable job) {
+    public boolean offer(Runnable task) {
       faults.allocate("a place in the queue");
-      boolean added = super.offer(job);
+      boolean added = super.offer(task);
       scheduler.interleave();
       return added;
     }
 
     @Override
-    public void addFirst(Runnable job) {
+    public void addFirst(Runnable task) {
       faults.allocate("the first place in the queue");
-      super.addFirst(job);
+      super.addFirst(task);
       scheduler.interleave();
     }
 
@@ -114,13 +114,13 @@ public final class SimulatedWorkers {
       if (!shutdown && faults.workerDies()) {
         throw new WorkerDied();
       }
-      Runnable job = poll();
-      if (job == null) {
+      Runnable task = poll();
+      if (task == null) {
         Thread.interrupted();
         throw new InterruptedException(); // as the executor does to idle threads
       }
       scheduler.interleave(); // it may be cancelled before it starts
-      return job;
+      return task;
     }
   }
 

@@ -512,12 +512,12 @@ class WorkerPoolTest {
     byDefault.close();
   }
 
-  private static Job job(Runnable work) {
-    return job(work, why -> {});
+  private static WorkerTask task(Runnable work) {
+    return task(work, why -> {});
   }
 
-  private static Job job(Runnable work, Consumer<ServingException> onAbandon) {
-    return new Job() {
+  private static WorkerTask task(Runnable work, Consumer<ServingException> onAbandon) {
+    return new WorkerTask() {
       @Override
       public void run() {
         work.run();
@@ -601,11 +601,11 @@ class WorkerPoolTest {
     BlockingDeque<Runnable> queue =
         new LinkedBlockingDeque<>() {
           @Override
-          public boolean offer(Runnable job) {
+          public boolean offer(Runnable task) {
             if (full.get()) {
               throw new OutOfMemoryError("in a test");
             }
-            return super.offer(job);
+            return super.offer(task);
           }
         };
     WorkerPool small =
@@ -629,9 +629,9 @@ class WorkerPoolTest {
     small.close();
   }
 
-  /** The job is in the queue already, and would run a second time if its caller heard of it. */
+  /** The task is in the queue already, and would run a second time if its caller heard of it. */
   @Test
-  void jobThatIsPutFirstRunsAlthoughADeadWorkerCannotBeReplaced() throws Exception {
+  void taskThatIsPutFirstRunsAlthoughADeadWorkerCannotBeReplaced() throws Exception {
     AtomicInteger threads = new AtomicInteger();
     BlockingDeque<Runnable> queue = new LinkedBlockingDeque<>();
     WorkerThreads workers =
@@ -653,7 +653,7 @@ class WorkerPoolTest {
                   return thread;
                 }));
     workers.runLast(
-        job(() -> {
+        task(() -> {
           throw new StackOverflowError("in a test");
         }));
     while (threads.get() < 3) { // one has died, and was not replaced
@@ -661,7 +661,7 @@ class WorkerPoolTest {
     }
     CountDownLatch ran = new CountDownLatch(1);
 
-    assertThatCode(() -> workers.runFirst(job(ran::countDown))).doesNotThrowAnyException();
+    assertThatCode(() -> workers.runFirst(task(ran::countDown))).doesNotThrowAnyException();
 
     assertThat(ran.await(20, TimeUnit.SECONDS)).isTrue();
     assertThat(workers.alive()).isFalse();
@@ -669,11 +669,11 @@ class WorkerPoolTest {
   }
 
   @Test
-  void jobThatIsPutFirstWhenTheWorkersHaveStoppedIsAbandoned() {
+  void taskThatIsPutFirstWhenTheWorkersHaveStoppedIsAbandoned() {
     pool.close();
     List<Failure> abandoned = new ArrayList<>();
 
-    pool.runFirst(job(() -> {}, why -> abandoned.add(why.failure())));
+    pool.runFirst(task(() -> {}, why -> abandoned.add(why.failure())));
 
     assertThat(abandoned).containsExactly(Failure.NOT_READY);
     assertThat(pool.waiting()).isZero();

@@ -8,7 +8,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
 /**
- * Reports that the service is alive while every worker lives and none has run one job for longer
+ * Reports that the service is alive while every worker lives and none has run one task for longer
  * than {@code glimpse.workers.stuck-after}. A worker that has died is replaced; one that hangs in
  * native code cannot be, so the platform has to restart the service. Does not depend on models, or
  * the platform would kill a service that is only loading.

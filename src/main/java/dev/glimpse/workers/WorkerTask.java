@@ -2,8 +2,8 @@ package dev.glimpse.workers;
 
 import dev.glimpse.failure.ServingException;
 
-/** A unit of work that a worker runs without interruption. */
-public interface Job extends Runnable {
+/** What a worker runs without interruption: a request's task, the rest of one, or a batch. */
+public interface WorkerTask extends Runnable {
 
   /** Returns for how long a worker has been running it, in nanoseconds. */
   long age();

@@ -8,20 +8,20 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets jobs that take long onto the workers, few at a time, so that short ones need not wait for
+ * Lets tasks that take long onto the workers, few at a time, so that short ones need not wait for
  * them: while there are short ones, long ones occupy half of the workers at most, and those of up
  * to a tenth of a second the others, too, when no short one waits. Each takes its turn at the end
  * of the workers' queue, so long ones are not kept waiting by short ones either. Any thread may
  * call it.
  */
-final class LongJobs {
+final class LongTasks {
 
   /** For how long after the last short request half of the workers are left to short ones. */
   private static final Duration QUIET = Duration.ofSeconds(10);
 
   /**
-   * Short requests can wait for a job of this length, and for one several times longer, as
-   * estimates may be too low. So a worker may take such a job whenever no short request waits.
+   * Short requests can wait for a task of this length, and for one several times longer, as
+   * estimates may be too low. So a worker may take such a task whenever no short request waits.
    */
   private static final Duration BEARABLE = Duration.ofMillis(100);
 
@@ -38,14 +38,14 @@ final class LongJobs {
   private volatile long lastShort;
   private boolean closed;
 
-  LongJobs(WorkerThreads threads, AdmissionControl admission, int workers) {
+  LongTasks(WorkerThreads threads, AdmissionControl admission, int workers) {
     this.threads = threads;
     this.admission = admission;
     this.workers = workers;
     this.lastShort = admission.now() - QUIET.toNanos();
   }
 
-  private record Waiting(ResumedTask<?> job, long nanos, long since) {}
+  private record Waiting(ResumedTask<?> task, long nanos, long since) {}
 
   /** Notes that a short request has ended. */
   void shortRequest() {
@@ -53,16 +53,16 @@ final class LongJobs {
   }
 
   /**
-   * Runs a job when it is its turn. It fails if it has to wait for longer than {@code
+   * Runs a task when it is its turn. It fails if it has to wait for longer than {@code
    * glimpse.queue.timeout}, which is noticed when another one ends, or if its request is cancelled.
    *
    * @param nanos how long it will take, about
-   * @throws ServingException OVERLOADED if long jobs hold half of the slots already
+   * @throws ServingException OVERLOADED if long tasks hold half of the slots already
    */
-  void add(ResumedTask<?> job, long nanos, Permit permit) {
+  void add(ResumedTask<?> task, long nanos, Permit permit) {
     admission.takeLongSlot();
     permit.markLong();
-    Waiting entry = new Waiting(job, nanos, admission.now());
+    Waiting entry = new Waiting(task, nanos, admission.now());
     synchronized (this) {
       waiting.add(entry);
     }
@@ -81,7 +81,7 @@ final class LongJobs {
   }
 
   /**
-   * Notes that a job that was started has left its worker, or will never get to one.
+   * Notes that a task that was started has left its worker, or will never get to one.
    *
    * @param nanos how long a worker has worked on it; 0 if that says nothing about others
    */
@@ -106,7 +106,7 @@ final class LongJobs {
     }
   }
 
-  /** Hands all waiting jobs to the workers, which are about to stop. */
+  /** Hands all waiting tasks to the workers, which are about to stop. */
   void close() {
     synchronized (this) {
       closed = true;
@@ -118,13 +118,13 @@ final class LongJobs {
     failOverdue();
     for (Waiting next = next(); next != null; next = next()) {
       try {
-        threads.runLast(next.job);
+        threads.runLast(next.task);
       } catch (RejectedExecutionException e) {
         leave();
-        next.job.fail(admission.closed());
+        next.task.fail(admission.closed());
       } catch (RuntimeException | Error e) { // such as OutOfMemoryError
         leave();
-        next.job.fail(e);
+        next.task.fail(e);
       }
     }
   }
@@ -165,6 +165,6 @@ final class LongJobs {
 
   private void fail(Waiting entry, ServingException why) {
     admission.releaseLongSlot();
-    entry.job.fail(why);
+    entry.task.fail(why);
   }
 }

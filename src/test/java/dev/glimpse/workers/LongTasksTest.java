@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Has two workers, six slots in the queue, and a clock that the test advances. */
 @Timeout(30)
-class LongJobsTest {
+class LongTasksTest {
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
