@@ -333,6 +333,7 @@ class ArchitectureTest {
             "cli",
             "registry",
             "model",
+            "preprocess",
             "recipe",
             "repository",
             "batching")

@@ -146,7 +146,7 @@ record OnnxConstant(String name, List<Long> dims, float @Nullable [] values) {
       return switch (type) {
         case FLOAT -> OnnxNumbers.of(count, in::getFloat);
         case DOUBLE -> OnnxNumbers.of(count, () -> (float) in.getDouble());
-        case FLOAT16 -> OnnxNumbers.of(count, () -> OnnxNumbers.half(in.getShort()));
+        case FLOAT16 -> OnnxNumbers.of(count, () -> HalfFloat.toFloat(in.getShort()));
         case INT64 -> OnnxNumbers.of(count, in::getLong);
         case INT32 -> OnnxNumbers.of(count, in::getInt);
         case INT8 -> OnnxNumbers.of(count, in::get);

@@ -68,7 +68,7 @@ final class OnnxNumbers {
       read[i] =
           switch (field) {
             case FLOATS -> in.readFloat();
-            case INTEGERS -> halves ? half((short) in.readInt32()) : in.readInt32();
+            case INTEGERS -> halves ? HalfFloat.toFloat((short) in.readInt32()) : in.readInt32();
             case LONGS -> in.readInt64();
             default -> (float) in.readDouble();
           };
@@ -83,19 +83,6 @@ final class OnnxNumbers {
       count += each >= 0 ? 1 : 0;
     }
     return count;
-  }
-
-  /** Returns the value of IEEE 754's binary16, without loss. */
-  static float half(short bits) {
-    int exponent = (bits >>> 10) & 0x1F;
-    int fraction = bits & 0x3FF;
-    float magnitude =
-        switch (exponent) {
-          case 0 -> fraction * 0x1p-24f;
-          case 0x1F -> fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
-          default -> Float.intBitsToFloat(((exponent + 112) << 23) | (fraction << 13));
-        };
-    return bits < 0 ? -magnitude : magnitude;
   }
 
   /** Parses a whole number, 0 or more. */

@@ -25,7 +25,7 @@ public final class TensorValues {
         switch (tensor.spec().type()) {
           case "float" -> OnnxNumbers.of(count, in::getFloat);
           case "double" -> OnnxNumbers.of(count, () -> (float) in.getDouble());
-          case "float16" -> OnnxNumbers.of(count, () -> OnnxNumbers.half(in.getShort()));
+          case "float16" -> OnnxNumbers.of(count, () -> HalfFloat.toFloat(in.getShort()));
           case "uint8" -> OnnxNumbers.of(count, () -> meaning.apply(in.get() & 0xFF));
           case "int8" -> OnnxNumbers.of(count, () -> meaning.apply(in.get()));
           default -> throw new EngineException("%s holds no numbers.".formatted(tensor.spec()));

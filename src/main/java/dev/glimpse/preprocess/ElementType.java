@@ -1,5 +1,6 @@
 package dev.glimpse.preprocess;
 
+import dev.glimpse.engine.HalfFloat;
 import java.nio.ByteBuffer;
 
 /** Lists the element types of input tensors. */

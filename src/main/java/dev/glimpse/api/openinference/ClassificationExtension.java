@@ -1,13 +1,13 @@
 package dev.glimpse.api.openinference;
 
 import dev.glimpse.api.tensorjson.Datatype;
+import dev.glimpse.engine.HalfFloat;
 import dev.glimpse.engine.Tensor;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.model.Model;
 import dev.glimpse.postprocess.Labels;
 import dev.glimpse.postprocess.TopK;
-import dev.glimpse.preprocess.HalfFloat;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

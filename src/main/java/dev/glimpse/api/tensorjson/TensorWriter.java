@@ -1,8 +1,8 @@
 package dev.glimpse.api.tensorjson;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.glimpse.engine.HalfFloat;
 import dev.glimpse.engine.Tensor;
-import dev.glimpse.preprocess.HalfFloat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

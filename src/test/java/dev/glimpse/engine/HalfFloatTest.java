@@ -1,4 +1,4 @@
-package dev.glimpse.preprocess;
+package dev.glimpse.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,6 +31,19 @@ class HalfFloatTest {
     assertThat(of(Float.NEGATIVE_INFINITY)).isEqualTo(0x8000 | INFINITY);
     assertThat(HalfFloat.isFinite(HalfFloat.of(-65504))).isTrue();
     assertThat(HalfFloat.isFinite(HalfFloat.of(-65520))).isFalse();
+  }
+
+  @Test
+  void everyNumberIsReadWithoutLoss() {
+    for (int half = 0; half < INFINITY; half++) {
+      assertThat(HalfFloat.toFloat((short) half)).isEqualTo(valueOf(half));
+      assertThat(HalfFloat.toFloat((short) (0x8000 | half))).isEqualTo(-valueOf(half));
+    }
+    assertThat(HalfFloat.toFloat((short) INFINITY)).isEqualTo(Float.POSITIVE_INFINITY);
+    assertThat(HalfFloat.toFloat((short) (0x8000 | INFINITY))).isEqualTo(Float.NEGATIVE_INFINITY);
+    for (int half = INFINITY + 1; half <= Short.MAX_VALUE; half++) {
+      assertThat(HalfFloat.toFloat((short) half)).isNaN();
+    }
   }
 
   private static int of(float value) {

@@ -1,4 +1,4 @@
-package dev.glimpse.preprocess;
+package dev.glimpse.engine;
 
 /**
  * Converts IEEE 754's binary16, for which Java before 20 has no methods. A number is a short with
@@ -61,7 +61,8 @@ public final class HalfFloat {
     return half < 0 ? -magnitude : magnitude;
   }
 
-  static boolean isFinite(short half) {
+  /** Returns whether a number is neither infinite nor NaN. */
+  public static boolean isFinite(short half) {
     return (half & INFINITY) != INFINITY;
   }
 }
