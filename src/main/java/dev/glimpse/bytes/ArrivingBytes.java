@@ -1,6 +1,5 @@
 package dev.glimpse.bytes;
 
-import dev.glimpse.bytes.NativeBlocks.Block;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +25,7 @@ public final class ArrivingBytes implements AutoCloseable {
   private long announced;
   private int first;
   private @Nullable ByteBuffer buffer;
-  private @Nullable Block block;
+  private @Nullable NativeBlock block;
   private int length;
   private boolean ended;
 
@@ -84,7 +83,7 @@ public final class ArrivingBytes implements AutoCloseable {
   }
 
   private void grow(int capacity) {
-    Block larger = blocks.acquire(capacity);
+    NativeBlock larger = blocks.acquire(capacity);
     ByteBuffer to = larger.bytes(capacity).slice();
     to.put(writable().flip());
     discard(block);
@@ -97,7 +96,7 @@ public final class ArrivingBytes implements AutoCloseable {
    */
   public Bytes take() {
     ByteBuffer taken = writable().flip();
-    Block filled = block;
+    NativeBlock filled = block;
     ended = true;
     buffer = null;
     block = null;
@@ -110,12 +109,12 @@ public final class ArrivingBytes implements AutoCloseable {
   /** Discards what has arrived, unless it has been taken; again it does nothing. */
   @Override
   public void close() {
-    Block discarded = block;
+    NativeBlock discarded = block;
     ended = true;
     discard(discarded);
   }
 
-  private void discard(@Nullable Block discarded) {
+  private void discard(@Nullable NativeBlock discarded) {
     buffer = null;
     block = null;
     if (discarded != null) {

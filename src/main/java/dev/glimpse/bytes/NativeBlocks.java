@@ -1,7 +1,5 @@
 package dev.glimpse.bytes;
 
-import com.sun.jna.Memory;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -18,7 +16,7 @@ public final class NativeBlocks {
   private static final long STEP = 64 * 1024;
 
   private final long most;
-  private final Deque<Block> kept = new ArrayDeque<>();
+  private final Deque<NativeBlock> kept = new ArrayDeque<>();
   private long keptBytes;
   private long lentBytes;
 
@@ -31,45 +29,24 @@ public final class NativeBlocks {
     this.most = most;
   }
 
-  /** Holds a piece of memory with arbitrary content. */
-  static final class Block {
-
-    private final Memory memory;
-    private final ByteBuffer bytes;
-
-    private Block(long size) {
-      this.memory = new Memory(size);
-      this.bytes = memory.getByteBuffer(0, size);
-    }
-
-    /** Returns its first bytes, to be written. */
-    ByteBuffer bytes(int length) {
-      return bytes.duplicate().clear().limit(length);
-    }
-
-    private long size() {
-      return memory.size();
-    }
-  }
-
   /**
    * Lends a block, to be returned with {@link #release}.
    *
    * @param bytes that it has at least; it has up to a quarter more
    * @throws OutOfMemoryError if the system has no more memory
    */
-  Block acquire(long bytes) {
+  NativeBlock acquire(long bytes) {
     long size = size(bytes);
     synchronized (this) {
       lentBytes += size;
-      Block block = takeKept(size);
+      NativeBlock block = takeKept(size);
       if (block != null) {
         return block;
       }
       keepAtMost(most - lentBytes);
     }
     try {
-      return new Block(size);
+      return new NativeBlock(size);
     } catch (Throwable e) {
       synchronized (this) {
         lentBytes -= size;
@@ -79,7 +56,7 @@ public final class NativeBlocks {
   }
 
   /** Takes back a block, which nothing uses any more; keeps or frees it. To be called once. */
-  synchronized void release(Block block) {
+  synchronized void release(NativeBlock block) {
     lentBytes -= block.size();
     kept.addFirst(block);
     keptBytes += block.size();
@@ -101,9 +78,9 @@ public final class NativeBlocks {
     keepAtMost(0);
   }
 
-  private @Nullable Block takeKept(long size) {
-    for (Iterator<Block> blocks = kept.iterator(); blocks.hasNext(); ) {
-      Block block = blocks.next();
+  private @Nullable NativeBlock takeKept(long size) {
+    for (Iterator<NativeBlock> blocks = kept.iterator(); blocks.hasNext(); ) {
+      NativeBlock block = blocks.next();
       if (block.size() == size) {
         blocks.remove();
         keptBytes -= size;
@@ -116,9 +93,9 @@ public final class NativeBlocks {
   /** Frees blocks, those first that were not lent for longest. */
   private void keepAtMost(long bytes) {
     while (keptBytes > Math.max(bytes, 0)) {
-      Block oldest = kept.removeLast();
+      NativeBlock oldest = kept.removeLast();
       keptBytes -= oldest.size();
-      oldest.memory.close();
+      oldest.free();
     }
   }
 

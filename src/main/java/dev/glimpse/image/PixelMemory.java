@@ -1,15 +1,16 @@
 package dev.glimpse.image;
 
-import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
-import java.nio.ByteBuffer;
+import dev.glimpse.bytes.NativeBlock;
 import java.util.Comparator;
 import java.util.TreeSet;
 
 /**
  * Pools native memory for files and decoded images: with the pool, and without JNA's copies of
- * arrays, decoding a 12-megapixel JPEG took 19 ms instead of 39. Any thread may use it. A block
- * that is never released is freed some time after it has become unreachable.
+ * arrays, decoding a 12-megapixel JPEG took 19 ms instead of 39. Any thread may use it.
+ *
+ * <p>It lends two or three large blocks to each worker, so any block that is large enough will do.
+ * {@link dev.glimpse.bytes.NativeBlocks} lends many of all sizes, and has to lend those that fit.
  */
 public final class PixelMemory implements AutoCloseable {
 
@@ -17,8 +18,9 @@ public final class PixelMemory implements AutoCloseable {
   private static final long STEP = 64 * 1024;
 
   private final long keep;
-  private final TreeSet<Block> free =
-      new TreeSet<>(Comparator.comparingLong(Block::size).thenComparingLong(Block::address));
+  private final TreeSet<NativeBlock> free =
+      new TreeSet<>(
+          Comparator.comparingLong(NativeBlock::size).thenComparingLong(PixelMemory::address));
   private long kept;
   private long lent;
 
@@ -31,44 +33,14 @@ public final class PixelMemory implements AutoCloseable {
     this.keep = keep;
   }
 
-  /** Holds a piece of memory with arbitrary content, to be used by one thread at a time. */
-  public static final class Block {
-
-    private final Memory memory;
-    private final ByteBuffer bytes;
-
-    private Block(long size) {
-      this.memory = new Memory(size);
-      this.bytes = memory.getByteBuffer(0, size);
-    }
-
-    /** Returns its address, for native code. */
-    public Pointer pointer() {
-      return memory;
-    }
-
-    /** Returns its first {@code length} bytes, for Java. */
-    public ByteBuffer bytes(int length) {
-      return bytes.duplicate().clear().limit(length);
-    }
-
-    private long size() {
-      return memory.size();
-    }
-
-    private long address() {
-      return Pointer.nativeValue(memory);
-    }
-  }
-
   /**
    * Lends a block of at least {@code bytes} bytes, to be returned with {@link #release}.
    *
    * @throws OutOfMemoryError if the system has no more memory
    */
-  public Block acquire(long bytes) {
+  public NativeBlock acquire(long bytes) {
     synchronized (this) {
-      for (Block block : free) { // from the smallest on
+      for (NativeBlock block : free) { // from the smallest on
         if (block.size() >= bytes) {
           remove(block);
           lent += block.size();
@@ -78,12 +50,12 @@ public final class PixelMemory implements AutoCloseable {
       if (!free.isEmpty()) {
         // The new block replaces this one, so that there are never more blocks than are in use at
         // a time.
-        Block small = free.last();
+        NativeBlock small = free.last();
         remove(small);
-        small.memory.close();
+        small.free();
       }
     }
-    Block block = new Block(Math.max(1, (bytes + STEP - 1) / STEP) * STEP);
+    NativeBlock block = new NativeBlock(Math.max(1, (bytes + STEP - 1) / STEP) * STEP);
     synchronized (this) {
       lent += block.size();
     }
@@ -91,10 +63,10 @@ public final class PixelMemory implements AutoCloseable {
   }
 
   /** Takes back a block, which the caller must not use any more; keeps or frees it. */
-  public synchronized void release(Block block) {
+  public synchronized void release(NativeBlock block) {
     lent -= block.size();
     if (kept + block.size() > keep) {
-      block.memory.close();
+      block.free();
     } else {
       free.add(block);
       kept += block.size();
@@ -114,12 +86,16 @@ public final class PixelMemory implements AutoCloseable {
   /** Frees the blocks that are kept. */
   @Override
   public synchronized void close() {
-    free.forEach(block -> block.memory.close());
+    free.forEach(block -> block.free());
     free.clear();
     kept = 0;
   }
 
-  private void remove(Block block) {
+  private static long address(NativeBlock block) {
+    return Pointer.nativeValue(block.pointer());
+  }
+
+  private void remove(NativeBlock block) {
     free.remove(block);
     kept -= block.size();
   }

@@ -2,7 +2,6 @@ package dev.glimpse.bytes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.glimpse.bytes.NativeBlocks.Block;
 import org.junit.jupiter.api.Test;
 
 class NativeBlocksTest {
@@ -12,7 +11,7 @@ class NativeBlocksTest {
   @Test
   void releasedBlocksAreLentAgain() {
     NativeBlocks blocks = new NativeBlocks(8 * MB);
-    Block first = blocks.acquire(MB - 1000);
+    NativeBlock first = blocks.acquire(MB - 1000);
     assertThat(blocks.lent()).isEqualTo(MB);
     blocks.release(first);
     assertThat(blocks.lent()).isZero();
@@ -30,7 +29,7 @@ class NativeBlocksTest {
     blocks.release(blocks.acquire(20 * MB));
     for (int bytes = 1 << 16; bytes < 40 * MB; bytes += 54321) {
       long before = blocks.lent();
-      Block block = blocks.acquire(bytes);
+      NativeBlock block = blocks.acquire(bytes);
       assertThat(blocks.lent() - before).isBetween((long) bytes, bytes + bytes / 4L + (1 << 16));
       blocks.release(block);
     }
@@ -39,13 +38,13 @@ class NativeBlocksTest {
   @Test
   void blocksThatAreKeptMakeWayForThoseThatAreLent() {
     NativeBlocks blocks = new NativeBlocks(4 * MB);
-    Block a = blocks.acquire(MB);
-    Block b = blocks.acquire(2 * MB);
+    NativeBlock a = blocks.acquire(MB);
+    NativeBlock b = blocks.acquire(2 * MB);
     blocks.release(a);
     blocks.release(b);
     assertThat(blocks.kept()).isEqualTo(3 * MB);
 
-    Block c = blocks.acquire(4 * MB);
+    NativeBlock c = blocks.acquire(4 * MB);
     assertThat(blocks.kept()).isZero();
     blocks.release(c);
     assertThat(blocks.kept()).isEqualTo(4 * MB);

@@ -2,7 +2,7 @@ package dev.glimpse.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.glimpse.image.PixelMemory.Block;
+import dev.glimpse.bytes.NativeBlock;
 import org.junit.jupiter.api.Test;
 
 class PixelMemoryTest {
@@ -12,7 +12,7 @@ class PixelMemoryTest {
   @Test
   void lendsReleasedBlocksAgain() {
     try (PixelMemory memory = new PixelMemory(4 * LARGE)) {
-      Block first = memory.acquire(LARGE);
+      NativeBlock first = memory.acquire(LARGE);
       memory.release(first);
 
       assertThat(memory.kept()).isEqualTo(LARGE);
@@ -24,8 +24,8 @@ class PixelMemoryTest {
   @Test
   void lendsTheSmallestBlockThatFits() {
     try (PixelMemory memory = new PixelMemory(4 * LARGE)) {
-      Block large = memory.acquire(2 * LARGE);
-      Block small = memory.acquire(LARGE);
+      NativeBlock large = memory.acquire(2 * LARGE);
+      NativeBlock small = memory.acquire(LARGE);
       memory.release(large);
       memory.release(small);
 
@@ -44,8 +44,8 @@ class PixelMemoryTest {
   @Test
   void keepsNoMoreThanTheLimit() {
     try (PixelMemory memory = new PixelMemory(LARGE)) {
-      Block first = memory.acquire(LARGE);
-      Block second = memory.acquire(LARGE);
+      NativeBlock first = memory.acquire(LARGE);
+      NativeBlock second = memory.acquire(LARGE);
       memory.release(first);
       memory.release(second);
 
@@ -66,12 +66,12 @@ class PixelMemoryTest {
   @Test
   void countsWhatItHasLent() {
     try (PixelMemory memory = new PixelMemory(4 * LARGE)) {
-      Block first = memory.acquire(LARGE);
-      Block second = memory.acquire(2 * LARGE);
+      NativeBlock first = memory.acquire(LARGE);
+      NativeBlock second = memory.acquire(2 * LARGE);
       assertThat(memory.lent()).isEqualTo(3 * LARGE);
       memory.release(second);
       assertThat(memory.lent()).isEqualTo(LARGE);
-      Block again = memory.acquire(1);
+      NativeBlock again = memory.acquire(1);
       assertThat(memory.lent()).isEqualTo(3 * LARGE);
       memory.release(again);
       memory.release(first);

@@ -1,10 +1,10 @@
 package dev.glimpse.simulation;
 
+import dev.glimpse.bytes.NativeBlock;
 import dev.glimpse.image.ImageCodec;
 import dev.glimpse.image.ImageHeader;
 import dev.glimpse.image.Orientation;
 import dev.glimpse.image.PixelMemory;
-import dev.glimpse.image.PixelMemory.Block;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.image.Signature;
 import dev.glimpse.image.UnreadableImage;
@@ -82,7 +82,7 @@ final class SimulatedCodec implements ImageCodec {
       throws UnreadableImage {
     int number = Images.number(file);
     decoded.set(number);
-    Block block = memory.acquire(Pixels.SAMPLES);
+    NativeBlock block = memory.acquire(Pixels.SAMPLES);
     try {
       world.sleep(millis(number));
       switch (world.images().fate(number)) {

@@ -1,8 +1,8 @@
 package dev.glimpse.image.heif;
 
 import com.sun.jna.Pointer;
+import dev.glimpse.bytes.NativeBlock;
 import dev.glimpse.image.PixelMemory;
-import dev.glimpse.image.PixelMemory.Block;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.image.UnreadableImage;
 import dev.glimpse.image.heif.HeifImage.Item;
@@ -77,7 +77,7 @@ final class HeifDecoder {
     Geometry shown = image.geometry();
     int length =
         Math.multiplyExact(Math.multiplyExact(shown.width(), shown.height()), Pixels.SAMPLES);
-    Block samples = memory.acquire(length);
+    NativeBlock samples = memory.acquire(length);
     boolean given = false;
     try {
       for (int i = 0; i < image.tiles().size(); i++) {
@@ -120,7 +120,7 @@ final class HeifDecoder {
   private void decode(Coded tile, @Nullable Coded alpha, TilePart part, ByteBuffer samples)
       throws UnreadableImage {
     StillFile still = new StillFile(image.items(), tile, alpha);
-    Block file = memory.acquire(still.length());
+    NativeBlock file = memory.acquire(still.length());
     try (HeifContext context = new HeifContext(tile.item())) {
       still.writeTo(file.bytes(still.length()));
       context.decode(file.pointer(), still.length(), alpha != null);

@@ -2,9 +2,9 @@ package dev.glimpse.image.jpeg;
 
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import dev.glimpse.bytes.NativeBlock;
 import dev.glimpse.image.ImageHeader;
 import dev.glimpse.image.PixelMemory;
-import dev.glimpse.image.PixelMemory.Block;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.image.UnreadableImage;
 import java.nio.ByteBuffer;
@@ -68,7 +68,7 @@ final class TurboJpegDecoder implements JpegDecoder {
     int height = scaled(header.height(), eighths);
     int channels = segments.components() == 4 ? 4 : 3;
     int length = Math.multiplyExact(Math.multiplyExact(width, height), channels);
-    Block samples = memory.acquire(length);
+    NativeBlock samples = memory.acquire(length);
     boolean handedOver = false;
     try {
       decode(
@@ -128,7 +128,7 @@ final class TurboJpegDecoder implements JpegDecoder {
       Target target)
       throws UnreadableImage {
     int length = Math.addExact(bytes.limit(), end.length);
-    Block file = memory.acquire(length);
+    NativeBlock file = memory.acquire(length);
     try {
       file.bytes(length).put(bytes.duplicate()).put(end);
       return decompress(file.pointer(), length, header, segments, target);

@@ -2,9 +2,9 @@ package dev.glimpse.image.png;
 
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import dev.glimpse.bytes.NativeBlock;
 import dev.glimpse.image.ImageHeader;
 import dev.glimpse.image.PixelMemory;
-import dev.glimpse.image.PixelMemory.Block;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.image.UnreadableImage;
 import java.nio.ByteBuffer;
@@ -41,7 +41,7 @@ final class NativePngDecoder {
     PngChunks chunks = PngChunks.read(file);
     int size = Math.toIntExact(rows(header, samples));
     chunks.require(size);
-    Block block = memory.acquire(size);
+    NativeBlock block = memory.acquire(size);
     boolean given = false;
     try {
       inflate(file, chunks, block, size);
@@ -57,7 +57,7 @@ final class NativePngDecoder {
   }
 
   /** Inflates as much as is needed, of a stream that may have more, or a wrong checksum. */
-  private void inflate(ByteBuffer file, PngChunks chunks, Block rows, int size)
+  private void inflate(ByteBuffer file, PngChunks chunks, NativeBlock rows, int size)
       throws UnreadableImage {
     if (Libdeflate.isAvailable() && inflateAll(file, chunks, rows, size)) {
       return;
@@ -68,14 +68,14 @@ final class NativePngDecoder {
   }
 
   /** Returns false if the stream has not exactly these bytes. */
-  private boolean inflateAll(ByteBuffer file, PngChunks chunks, Block rows, int size) {
+  private boolean inflateAll(ByteBuffer file, PngChunks chunks, NativeBlock rows, int size) {
     PngChunks.Data first = chunks.data().get(0);
     if (file.isDirect() && chunks.data().size() == 1) {
       Pointer stream = Native.getDirectBufferPointer(file).share(first.start());
       return Libdeflate.inflate(stream, first.length(), rows.pointer(), size);
     }
     int length = Math.toIntExact(chunks.stored());
-    Block copy = memory.acquire(length);
+    NativeBlock copy = memory.acquire(length);
     try {
       ByteBuffer stream = copy.bytes(length);
       for (PngChunks.Data part : chunks.data()) {
@@ -87,10 +87,10 @@ final class NativePngDecoder {
     }
   }
 
-  private void unfilter(ImageHeader header, int samples, Block rows, int size)
+  private void unfilter(ImageHeader header, int samples, NativeBlock rows, int size)
       throws UnreadableImage {
     int rowBytes = header.width() * samples;
-    Block zeros = memory.acquire(rowBytes);
+    NativeBlock zeros = memory.acquire(rowBytes);
     try {
       zeros.pointer().clear(rowBytes);
       int result =
@@ -105,7 +105,7 @@ final class NativePngDecoder {
   }
 
   private static ByteBuffer toRgb(
-      ImageHeader header, int samples, byte[] transparency, Block rows) {
+      ImageHeader header, int samples, byte[] transparency, NativeBlock rows) {
     int pixels = header.width() * header.height();
     if (samples > Pixels.SAMPLES) {
       PngLibrary.glimpse_png_over_white(rows.pointer(), pixels);

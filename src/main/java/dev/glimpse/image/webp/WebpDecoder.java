@@ -1,10 +1,10 @@
 package dev.glimpse.image.webp;
 
 import com.sun.jna.Pointer;
+import dev.glimpse.bytes.NativeBlock;
 import dev.glimpse.image.ImageHeader;
 import dev.glimpse.image.OverWhite;
 import dev.glimpse.image.PixelMemory;
-import dev.glimpse.image.PixelMemory.Block;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.image.UnreadableImage;
 import dev.glimpse.image.webp.WebpChunks.Chunk;
@@ -40,7 +40,7 @@ final class WebpDecoder {
     }
     int stride = frame.width() * channels(webp);
     int length = Math.multiplyExact(stride, frame.height());
-    Block samples = memory.acquire(length);
+    NativeBlock samples = memory.acquire(length);
     boolean given = false;
     try {
       decode(bytes, webp, samples.pointer(), length, stride);
@@ -75,7 +75,7 @@ final class WebpDecoder {
   private void decode(ByteBuffer bytes, WebpHeader webp, Pointer samples, int length, int stride)
       throws UnreadableImage {
     int size = stillBytes(webp.frame());
-    Block file = memory.acquire(size);
+    NativeBlock file = memory.acquire(size);
     try {
       writeStill(file.bytes(size), bytes, webp.frame());
       Pointer data = file.pointer();
