@@ -17,10 +17,6 @@ import java.util.Set;
  */
 final class ExposedGraph implements AutoCloseable {
 
-  private static final int MODEL_GRAPH = 7;
-  private static final int GRAPH_OUTPUT = 12;
-  private static final int VALUE_NAME = 1;
-
   private final Memory memory;
   private final int length;
 
@@ -67,14 +63,14 @@ final class ExposedGraph implements AutoCloseable {
     for (String tensor : tensors) {
       ByteArrayOutputStream value = new ByteArrayOutputStream();
       CodedOutputStream name = CodedOutputStream.newInstance(value);
-      name.writeString(VALUE_NAME, tensor);
+      name.writeString(OnnxProto.VALUE_NAME, tensor);
       name.flush();
-      values.writeByteArray(GRAPH_OUTPUT, value.toByteArray());
+      values.writeByteArray(OnnxProto.GRAPH_OUTPUT, value.toByteArray());
     }
     values.flush();
     ByteArrayOutputStream model = new ByteArrayOutputStream();
     CodedOutputStream message = CodedOutputStream.newInstance(model);
-    message.writeByteArray(MODEL_GRAPH, graph.toByteArray());
+    message.writeByteArray(OnnxProto.MODEL_GRAPH, graph.toByteArray());
     message.flush();
     return model.toByteArray();
   }

@@ -1,11 +1,7 @@
 package dev.glimpse.engine;
 
-import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.WireFormat;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
@@ -13,20 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the files that hold an ONNX file's <a
- * href="https://github.com/onnx/onnx/blob/main/docs/ExternalData.md">external data</a>. Field
- * numbers are those of <a
- * href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3">onnx.proto3</a>; fields without
- * tensors are skipped, and so are weights inside the file.
+ * href="https://github.com/onnx/onnx/blob/main/docs/ExternalData.md">external data</a>. Fields
+ * without tensors are skipped, and so are weights inside the file.
  */
 public final class ExternalWeights {
 
-  private static final int TENSOR_DATA = 13;
-  private static final int TENSOR_DATA_LOCATION = 14;
-  private static final int EXTERNAL = 1;
   private static final String LOCATION = "location";
-
-  /** The nesting limit of protobuf's own parsers, and so of ONNX Runtime. */
-  private static final int MAX_LEVELS = 100;
 
   private final Set<String> locations = new TreeSet<>();
 
@@ -45,18 +33,31 @@ public final class ExternalWeights {
     /** Returns the message in a field; null if it holds no tensors. */
     @Nullable Message of(int field) {
       return switch (this) {
-        case MODEL -> field == 7 ? GRAPH : field == 25 ? FUNCTION : null;
-        case FUNCTION -> field == 7 ? NODE : null;
-        case GRAPH -> field == 1 ? NODE : field == 5 ? TENSOR : field == 15 ? SPARSE_TENSOR : null;
-        case NODE -> field == 5 ? ATTRIBUTE : null;
-        case ATTRIBUTE ->
+        case MODEL ->
             switch (field) {
-              case 5, 10 -> TENSOR;
-              case 6, 11 -> GRAPH;
-              case 22, 23 -> SPARSE_TENSOR;
+              case OnnxProto.MODEL_GRAPH -> GRAPH;
+              case OnnxProto.MODEL_FUNCTION -> FUNCTION;
               default -> null;
             };
-        case SPARSE_TENSOR -> field == 1 || field == 2 ? TENSOR : null;
+        case FUNCTION -> field == OnnxProto.FUNCTION_NODE ? NODE : null;
+        case GRAPH ->
+            switch (field) {
+              case OnnxProto.GRAPH_NODE -> NODE;
+              case OnnxProto.GRAPH_INITIALIZER -> TENSOR;
+              case OnnxProto.GRAPH_SPARSE_INITIALIZER -> SPARSE_TENSOR;
+              default -> null;
+            };
+        case NODE -> field == OnnxProto.NODE_ATTRIBUTE ? ATTRIBUTE : null;
+        case ATTRIBUTE ->
+            switch (field) {
+              case OnnxProto.ATTRIBUTE_TENSOR, OnnxProto.ATTRIBUTE_TENSORS -> TENSOR;
+              case OnnxProto.ATTRIBUTE_GRAPH, OnnxProto.ATTRIBUTE_GRAPHS -> GRAPH;
+              case OnnxProto.ATTRIBUTE_SPARSE_TENSOR, OnnxProto.ATTRIBUTE_SPARSE_TENSORS ->
+                  SPARSE_TENSOR;
+              default -> null;
+            };
+        case SPARSE_TENSOR ->
+            field == OnnxProto.SPARSE_VALUES || field == OnnxProto.SPARSE_INDICES ? TENSOR : null;
         case TENSOR -> null;
       };
     }
@@ -70,47 +71,46 @@ public final class ExternalWeights {
    * @throws IOException if it cannot be read
    */
   public static Set<String> of(Path file) throws IOException {
-    // A stream, for the reason that OnnxGraph gives.
-    try (InputStream bytes = Files.newInputStream(file)) {
+    try (OnnxReader in = OnnxReader.open(file)) {
       ExternalWeights weights = new ExternalWeights();
-      weights.read(CodedInputStream.newInstance(bytes), Message.MODEL, 0);
+      weights.read(in, Message.MODEL, 0);
       return weights.locations;
     } catch (InvalidProtocolBufferException e) {
       throw new EngineException("This is not an ONNX file: " + e.getMessage(), e);
     }
   }
 
-  private void read(CodedInputStream in, Message message, int level) throws IOException {
-    if (level > MAX_LEVELS) {
+  private void read(OnnxReader in, Message message, int level) throws IOException {
+    if (level > OnnxProto.MAX_LEVELS) {
       throw new InvalidProtocolBufferException("it is nested too deeply");
     }
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      Message inner = message.of(WireFormat.getTagFieldNumber(tag));
-      if (inner == null || WireFormat.getTagWireType(tag) != WireFormat.WIRETYPE_LENGTH_DELIMITED) {
-        in.skipField(tag);
+    while (in.next()) {
+      Message inner = message.of(in.field());
+      if (inner == null || !in.hasLength()) {
+        in.skip();
         continue;
       }
-      int limit = in.pushLimit(in.readRawVarint32());
+      int outer = in.enter();
       if (inner == Message.TENSOR) {
         readTensor(in);
       } else {
         read(in, inner, level + 1);
       }
-      in.popLimit(limit);
+      in.leave(outer);
     }
   }
 
-  private void readTensor(CodedInputStream in) throws IOException {
+  private void readTensor(OnnxReader in) throws IOException {
     String location = "";
     boolean external = false;
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      switch (WireFormat.getTagFieldNumber(tag)) {
-        case TENSOR_DATA -> {
+    while (in.next()) {
+      switch (in.field()) {
+        case OnnxProto.TENSOR_EXTERNAL_DATA -> {
           StringEntry entry = StringEntry.read(in);
           location = entry.key().equals(LOCATION) ? entry.value() : location;
         }
-        case TENSOR_DATA_LOCATION -> external = in.readEnum() == EXTERNAL;
-        default -> in.skipField(tag);
+        case OnnxProto.TENSOR_LOCATION -> external = in.integer() == OnnxProto.EXTERNAL;
+        default -> in.skip();
       }
     }
     if (external) {

@@ -1,7 +1,5 @@
 package dev.glimpse.engine;
 
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,9 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds a node of a graph: {@code NodeProto} in <a
- * href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3">onnx.proto3</a>. Graphs inside of
- * it are left out.
+ * Holds a node of a graph, {@code NodeProto}. Graphs inside of it are left out.
  *
  * @param opType its operator, such as {@code Conv}
  * @param inputs the names of its inputs; "" for one that is left out
@@ -30,21 +26,23 @@ record GraphNode(
     Map<String, Float> floats,
     Optional<OnnxConstant> constant) {
 
-  /** Reads a node up to the stream's current limit. */
-  static GraphNode read(CodedInputStream in, OnnxConstant.Wanted wanted) throws IOException {
+  /** Reads a node. */
+  static GraphNode read(OnnxReader in, OnnxConstant.Wanted wanted) throws IOException {
+    int outer = in.enter();
     List<String> inputs = new ArrayList<>();
     List<String> outputs = new ArrayList<>();
     Attributes attributes = new Attributes();
     String opType = "";
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      switch (WireFormat.getTagFieldNumber(tag)) {
-        case 1 -> inputs.add(in.readString());
-        case 2 -> outputs.add(in.readString());
-        case 4 -> opType = in.readString();
-        case 5 -> attributes.read(in, wanted);
-        default -> in.skipField(tag);
+    while (in.next()) {
+      switch (in.field()) {
+        case OnnxProto.NODE_INPUT -> inputs.add(in.string());
+        case OnnxProto.NODE_OUTPUT -> outputs.add(in.string());
+        case OnnxProto.NODE_OP_TYPE -> opType = in.string();
+        case OnnxProto.NODE_ATTRIBUTE -> attributes.read(in, wanted);
+        default -> in.skip();
       }
     }
+    in.leave(outer);
     return new GraphNode(
         opType,
         inputs,
@@ -71,39 +69,35 @@ record GraphNode(
     private final Map<String, Float> floats = new HashMap<>();
     private @Nullable OnnxConstant tensor;
 
-    void read(CodedInputStream in, OnnxConstant.Wanted wanted) throws IOException {
-      int limit = in.pushLimit(in.readRawVarint32());
+    void read(OnnxReader in, OnnxConstant.Wanted wanted) throws IOException {
+      int outer = in.enter();
       String name = "";
       List<Long> whole = new ArrayList<>();
       Optional<Float> number = Optional.empty();
-      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-        boolean packed = WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_LENGTH_DELIMITED;
-        switch (WireFormat.getTagFieldNumber(tag)) {
-          case 1 -> name = in.readString();
-          case 2 -> number = Optional.of(in.readFloat());
-          case 3, 8 -> whole.addAll(OnnxNumbers.integers(in, packed));
-          case 5 -> tensor = tensor(in, wanted);
-          default -> in.skipField(tag);
+      while (in.next()) {
+        switch (in.field()) {
+          case OnnxProto.ATTRIBUTE_NAME -> name = in.string();
+          case OnnxProto.ATTRIBUTE_FLOAT -> number = Optional.of(in.number());
+          case OnnxProto.ATTRIBUTE_INTEGER, OnnxProto.ATTRIBUTE_INTEGERS ->
+              whole.addAll(in.integers());
+          case OnnxProto.ATTRIBUTE_TENSOR -> tensor = tensor(in, wanted);
+          default -> in.skip();
         }
       }
-      in.popLimit(limit);
+      in.leave(outer);
       integers.put(name, whole);
       String key = name;
       number.ifPresent(value -> floats.put(key, value));
     }
 
-    private static OnnxConstant tensor(CodedInputStream in, OnnxConstant.Wanted wanted)
+    private static OnnxConstant tensor(OnnxReader in, OnnxConstant.Wanted wanted)
         throws IOException {
-      int limit = in.pushLimit(in.readRawVarint32());
-      OnnxConstant read =
-          OnnxConstant.read(
-              in,
-              wanted,
-              (location, offset, length) -> {
-                throw new IOException("a node's constant is in another file");
-              });
-      in.popLimit(limit);
-      return read;
+      return OnnxConstant.read(
+          in,
+          wanted,
+          (location, offset, length) -> {
+            throw new IOException("a node's constant is in another file");
+          });
     }
   }
 }

@@ -1,11 +1,7 @@
 package dev.glimpse.engine;
 
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.WireFormat;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.RandomAccessFile;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -69,37 +65,32 @@ final class GraphNodes {
   }
 
   private void read(OnnxConstant.Wanted wanted, String only) throws IOException {
-    // A stream, for the reason that OnnxGraph gives.
-    try (InputStream bytes = Files.newInputStream(file)) {
-      CodedInputStream in = CodedInputStream.newInstance(bytes);
-      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-        if (WireFormat.getTagFieldNumber(tag) == 7) {
+    try (OnnxReader in = OnnxReader.open(file)) {
+      while (in.next()) {
+        if (in.field() == OnnxProto.MODEL_GRAPH) {
           readGraph(in, wanted, only);
         } else {
-          in.skipField(tag);
+          in.skip();
         }
       }
     }
   }
 
-  private void readGraph(CodedInputStream in, OnnxConstant.Wanted wanted, String only)
+  private void readGraph(OnnxReader in, OnnxConstant.Wanted wanted, String only)
       throws IOException {
-    int limit = in.pushLimit(in.readRawVarint32());
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      switch (WireFormat.getTagFieldNumber(tag)) {
-        case 1 -> readNode(in, wanted, only);
-        case 5 -> readInitializer(in, wanted, only);
-        default -> in.skipField(tag);
+    int outer = in.enter();
+    while (in.next()) {
+      switch (in.field()) {
+        case OnnxProto.GRAPH_NODE -> readNode(in, wanted, only);
+        case OnnxProto.GRAPH_INITIALIZER -> readInitializer(in, wanted, only);
+        default -> in.skip();
       }
     }
-    in.popLimit(limit);
+    in.leave(outer);
   }
 
-  private void readNode(CodedInputStream in, OnnxConstant.Wanted wanted, String only)
-      throws IOException {
-    int limit = in.pushLimit(in.readRawVarint32());
+  private void readNode(OnnxReader in, OnnxConstant.Wanted wanted, String only) throws IOException {
     GraphNode node = GraphNode.read(in, wanted);
-    in.popLimit(limit);
     node.outputs().forEach(output -> producers.putIfAbsent(output, node));
     if (node.constant().isPresent()
         && node.opType().equals("Constant")
@@ -108,11 +99,9 @@ final class GraphNodes {
     }
   }
 
-  private void readInitializer(CodedInputStream in, OnnxConstant.Wanted wanted, String only)
+  private void readInitializer(OnnxReader in, OnnxConstant.Wanted wanted, String only)
       throws IOException {
-    int limit = in.pushLimit(in.readRawVarint32());
     OnnxConstant constant = OnnxConstant.read(in, wanted, this::readBeside);
-    in.popLimit(limit);
     put(constant.name(), constant, only);
   }
 

@@ -1,7 +1,5 @@
 package dev.glimpse.engine;
 
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,8 +9,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the numbers of a constant tensor of an ONNX file: {@code TensorProto} in <a
- * href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3">onnx.proto3</a>.
+ * Reads the numbers of a constant tensor of an ONNX file, {@code TensorProto}.
  *
  * @param name the tensor's name
  * @param dims its dimensions; none for a single number
@@ -21,15 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record OnnxConstant(String name, List<Long> dims, float @Nullable [] values) {
-
-  private static final int FLOAT = 1;
-  private static final int UINT8 = 2;
-  private static final int INT8 = 3;
-  private static final int INT32 = 6;
-  private static final int INT64 = 7;
-  private static final int FLOAT16 = 10;
-  private static final int DOUBLE = 11;
-  private static final int EXTERNAL = 1;
 
   /**
    * Chooses the tensors whose numbers are read.
@@ -45,15 +33,17 @@ record OnnxConstant(String name, List<Long> dims, float @Nullable [] values) {
   }
 
   /**
-   * Reads a tensor up to the stream's current limit.
+   * Reads a tensor.
    *
    * @param wanted whether to read the numbers
    */
-  static OnnxConstant read(CodedInputStream in, Wanted wanted, External files) throws IOException {
+  static OnnxConstant read(OnnxReader in, Wanted wanted, External files) throws IOException {
     Reading tensor = new Reading();
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      tensor.read(in, tag, wanted);
+    int outer = in.enter();
+    while (in.next()) {
+      tensor.read(in, wanted);
     }
+    in.leave(outer);
     return new OnnxConstant(tensor.name, List.copyOf(tensor.dims), tensor.values(wanted, files));
   }
 
@@ -69,38 +59,40 @@ record OnnxConstant(String name, List<Long> dims, float @Nullable [] values) {
     private long offset;
     private long length;
 
-    void read(CodedInputStream in, int tag, Wanted wanted) throws IOException {
-      boolean packed = WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_LENGTH_DELIMITED;
-      switch (WireFormat.getTagFieldNumber(tag)) {
-        case 1 -> dims.addAll(OnnxNumbers.integers(in, packed));
-        case 2 -> type = in.readInt32();
-        case 4, 5, 7, 10 -> typed(in, tag, packed, wanted);
-        case 8 -> name = in.readString();
-        case 9 -> raw = bytes(in, wanted);
-        case 13 -> entry(StringEntry.read(in));
-        case 14 -> external = in.readEnum() == EXTERNAL;
-        default -> in.skipField(tag);
+    void read(OnnxReader in, Wanted wanted) throws IOException {
+      switch (in.field()) {
+        case OnnxProto.TENSOR_DIMS -> dims.addAll(in.integers());
+        case OnnxProto.TENSOR_TYPE -> type = in.integer();
+        case OnnxProto.TENSOR_FLOATS,
+            OnnxProto.TENSOR_INTEGERS,
+            OnnxProto.TENSOR_LONGS,
+            OnnxProto.TENSOR_DOUBLES ->
+            typed(in, wanted);
+        case OnnxProto.TENSOR_NAME -> name = in.string();
+        case OnnxProto.TENSOR_RAW -> raw = bytes(in, wanted);
+        case OnnxProto.TENSOR_EXTERNAL_DATA -> entry(StringEntry.read(in));
+        case OnnxProto.TENSOR_LOCATION -> external = in.integer() == OnnxProto.EXTERNAL;
+        default -> in.skip();
       }
     }
 
     /** Reads bytes, unless they are too many, or those of a name that is not wanted. */
-    private byte @Nullable [] bytes(CodedInputStream in, Wanted wanted) throws IOException {
-      int length = in.readRawVarint32();
+    private byte @Nullable [] bytes(OnnxReader in, Wanted wanted) throws IOException {
+      int length = in.length();
       if (length <= wanted.most && (name.isEmpty() || wanted.names.test(name))) {
-        return in.readRawBytes(length);
+        return in.bytes(length);
       }
-      in.skipRawBytes(length);
+      in.skip(length);
       return null;
     }
 
     /** Reads packed numbers; of others, which no exporter writes today, none. */
-    private void typed(CodedInputStream in, int tag, boolean packed, Wanted wanted)
-        throws IOException {
-      if (packed) {
-        typed = WireFormat.getTagFieldNumber(tag);
+    private void typed(OnnxReader in, Wanted wanted) throws IOException {
+      if (in.hasLength()) {
+        typed = in.field();
         raw = bytes(in, wanted);
       } else {
-        in.skipField(tag);
+        in.skip();
       }
     }
 
@@ -127,15 +119,15 @@ record OnnxConstant(String name, List<Long> dims, float @Nullable [] values) {
       }
       return typed == 0
           ? numbers(raw, wanted.most)
-          : OnnxNumbers.read(raw, typed, type == FLOAT16, wanted.most / Float.BYTES);
+          : OnnxNumbers.read(raw, typed, type == OnnxProto.TYPE_FLOAT16, wanted.most / Float.BYTES);
     }
 
     private float @Nullable [] numbers(byte[] bytes, int most) {
       int width =
           switch (type) {
-            case DOUBLE, INT64 -> Long.BYTES;
-            case FLOAT, INT32 -> Integer.BYTES;
-            case FLOAT16 -> Short.BYTES;
+            case OnnxProto.TYPE_DOUBLE, OnnxProto.TYPE_INT64 -> Long.BYTES;
+            case OnnxProto.TYPE_FLOAT, OnnxProto.TYPE_INT32 -> Integer.BYTES;
+            case OnnxProto.TYPE_FLOAT16 -> Short.BYTES;
             default -> 1;
           };
       int count = bytes.length / width;
@@ -144,13 +136,14 @@ record OnnxConstant(String name, List<Long> dims, float @Nullable [] values) {
       }
       ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
       return switch (type) {
-        case FLOAT -> OnnxNumbers.of(count, in::getFloat);
-        case DOUBLE -> OnnxNumbers.of(count, () -> (float) in.getDouble());
-        case FLOAT16 -> OnnxNumbers.of(count, () -> HalfFloat.toFloat(in.getShort()));
-        case INT64 -> OnnxNumbers.of(count, in::getLong);
-        case INT32 -> OnnxNumbers.of(count, in::getInt);
-        case INT8 -> OnnxNumbers.of(count, in::get);
-        case UINT8 -> OnnxNumbers.of(count, () -> in.get() & 0xFF);
+        case OnnxProto.TYPE_FLOAT -> OnnxNumbers.of(count, in::getFloat);
+        case OnnxProto.TYPE_DOUBLE -> OnnxNumbers.of(count, () -> (float) in.getDouble());
+        case OnnxProto.TYPE_FLOAT16 ->
+            OnnxNumbers.of(count, () -> HalfFloat.toFloat(in.getShort()));
+        case OnnxProto.TYPE_INT64 -> OnnxNumbers.of(count, in::getLong);
+        case OnnxProto.TYPE_INT32 -> OnnxNumbers.of(count, in::getInt);
+        case OnnxProto.TYPE_INT8 -> OnnxNumbers.of(count, in::get);
+        case OnnxProto.TYPE_UINT8 -> OnnxNumbers.of(count, () -> in.get() & 0xFF);
         default -> null;
       };
     }

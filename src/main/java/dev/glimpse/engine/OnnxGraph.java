@@ -1,10 +1,6 @@
 package dev.glimpse.engine;
 
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.WireFormat;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,30 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the nodes of an ONNX file, which ONNX Runtime does not expose, as far as needed to tell
- * what computes an output; and the exporter's metadata. Field numbers are those of <a
- * href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3">onnx.proto3</a>; weights are
- * skipped, not read.
+ * what computes an output; and the exporter's metadata. Weights are skipped, not read.
  */
 final class OnnxGraph {
 
-  private static final int MODEL_GRAPH = 7;
-  private static final int MODEL_METADATA = 14;
-  private static final int GRAPH_NODE = 1;
-  private static final int NODE_INPUT = 1;
-  private static final int NODE_OUTPUT = 2;
-  private static final int NODE_OP_TYPE = 4;
-  private static final int NODE_ATTRIBUTE = 5;
-  private static final int ATTRIBUTE_TENSOR = 5;
-  private static final int ATTRIBUTE_GRAPH = 6;
-  private static final int GRAPH_INITIALIZER = 5;
-  private static final int GRAPH_OUTPUT = 12;
-  private static final int VALUE_NAME = 1;
-
   /** A tensor of one number takes fewer bytes, unless its name is very long. */
   private static final int MAX_SCALAR_BYTES = 1024;
-
-  /** The nesting limit of protobuf's own parsers, and so of ONNX Runtime. */
-  private static final int MAX_LEVELS = 100;
 
   /**
    * Types of nodes that make integers of 8 bits, with the index of the input that holds their
@@ -105,15 +83,13 @@ final class OnnxGraph {
    * @throws IOException if the file cannot be read or is not a protobuf message
    */
   static OnnxGraph read(Path file) throws IOException {
-    // A stream: for a buffer, protobuf uses Unsafe, which does not work in a native executable.
-    try (InputStream bytes = Files.newInputStream(file)) {
+    try (OnnxReader in = OnnxReader.open(file)) {
       OnnxGraph graph = new OnnxGraph();
-      CodedInputStream in = CodedInputStream.newInstance(bytes);
-      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-        switch (WireFormat.getTagFieldNumber(tag)) {
-          case MODEL_GRAPH -> graph.readGraph(in, 0);
-          case MODEL_METADATA -> graph.readMetadata(in);
-          default -> in.skipField(tag);
+      while (in.next()) {
+        switch (in.field()) {
+          case OnnxProto.MODEL_GRAPH -> graph.readGraph(in, 0);
+          case OnnxProto.MODEL_METADATA -> graph.readMetadata(in);
+          default -> in.skip();
         }
       }
       return graph;
@@ -190,60 +166,60 @@ final class OnnxGraph {
     return quantized;
   }
 
-  private void readMetadata(CodedInputStream in) throws IOException {
+  private void readMetadata(OnnxReader in) throws IOException {
     StringEntry entry = StringEntry.read(in);
     metadata.put(entry.key(), entry.value());
   }
 
-  private void readGraph(CodedInputStream in, int level) throws IOException {
-    if (level > MAX_LEVELS) {
+  private void readGraph(OnnxReader in, int level) throws IOException {
+    if (level > OnnxProto.MAX_LEVELS) {
       throw new IOException("it is nested too deeply");
     }
-    int limit = in.pushLimit(in.readRawVarint32());
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      switch (WireFormat.getTagFieldNumber(tag)) {
-        case GRAPH_NODE -> readNode(in, level);
-        case GRAPH_INITIALIZER -> {
+    int outer = in.enter();
+    while (in.next()) {
+      switch (in.field()) {
+        case OnnxProto.GRAPH_NODE -> readNode(in, level);
+        case OnnxProto.GRAPH_INITIALIZER -> {
           OnnxScalar scalar = readScalar(in);
           if (scalar != null && level == 0) {
             add(scalar.name(), scalar);
           }
         }
-        case GRAPH_OUTPUT -> readOutput(in, level);
-        default -> in.skipField(tag);
+        case OnnxProto.GRAPH_OUTPUT -> readOutput(in, level);
+        default -> in.skip();
       }
     }
-    in.popLimit(limit);
+    in.leave(outer);
   }
 
-  private void readOutput(CodedInputStream in, int level) throws IOException {
-    int limit = in.pushLimit(in.readRawVarint32());
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      if (level == 0 && WireFormat.getTagFieldNumber(tag) == VALUE_NAME) {
-        outputs.add(in.readString());
+  private void readOutput(OnnxReader in, int level) throws IOException {
+    int outer = in.enter();
+    while (in.next()) {
+      if (level == 0 && in.field() == OnnxProto.VALUE_NAME) {
+        outputs.add(in.string());
       } else {
-        in.skipField(tag);
+        in.skip();
       }
     }
-    in.popLimit(limit);
+    in.leave(outer);
   }
 
-  private void readNode(CodedInputStream in, int level) throws IOException {
-    int limit = in.pushLimit(in.readRawVarint32());
+  private void readNode(OnnxReader in, int level) throws IOException {
+    int outer = in.enter();
     List<String> inputs = new ArrayList<>();
     List<String> outputs = new ArrayList<>();
     OnnxScalar constant = null;
     String opType = "";
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      switch (WireFormat.getTagFieldNumber(tag)) {
-        case NODE_INPUT -> inputs.add(in.readString());
-        case NODE_OUTPUT -> outputs.add(in.readString());
-        case NODE_OP_TYPE -> opType = in.readString();
-        case NODE_ATTRIBUTE -> constant = readAttribute(in, level);
-        default -> in.skipField(tag);
+    while (in.next()) {
+      switch (in.field()) {
+        case OnnxProto.NODE_INPUT -> inputs.add(in.string());
+        case OnnxProto.NODE_OUTPUT -> outputs.add(in.string());
+        case OnnxProto.NODE_OP_TYPE -> opType = in.string();
+        case OnnxProto.NODE_ATTRIBUTE -> constant = readAttribute(in, level);
+        default -> in.skip();
       }
     }
-    in.popLimit(limit);
+    in.leave(outer);
     quantized |= QUANTIZED.matcher(opType).matches();
     if (level == 0) { // names inside of other nodes are names of their own
       Node node = new Node(opType, inputs);
@@ -255,17 +231,17 @@ final class OnnxGraph {
   }
 
   /** Reads the graphs in an attribute; returns its number if it holds one as a tensor. */
-  private @Nullable OnnxScalar readAttribute(CodedInputStream in, int level) throws IOException {
-    int limit = in.pushLimit(in.readRawVarint32());
+  private @Nullable OnnxScalar readAttribute(OnnxReader in, int level) throws IOException {
+    int outer = in.enter();
     OnnxScalar scalar = null;
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      switch (WireFormat.getTagFieldNumber(tag)) {
-        case ATTRIBUTE_TENSOR -> scalar = readScalar(in);
-        case ATTRIBUTE_GRAPH -> readGraph(in, level + 1);
-        default -> in.skipField(tag);
+    while (in.next()) {
+      switch (in.field()) {
+        case OnnxProto.ATTRIBUTE_TENSOR -> scalar = readScalar(in);
+        case OnnxProto.ATTRIBUTE_GRAPH -> readGraph(in, level + 1);
+        default -> in.skip();
       }
     }
-    in.popLimit(limit);
+    in.leave(outer);
     return scalar;
   }
 
@@ -276,15 +252,15 @@ final class OnnxGraph {
   }
 
   /** Reads a tensor that may hold a single number; skips a larger one. */
-  private static @Nullable OnnxScalar readScalar(CodedInputStream in) throws IOException {
-    int bytes = in.readRawVarint32();
+  private static @Nullable OnnxScalar readScalar(OnnxReader in) throws IOException {
+    int bytes = in.length();
     if (bytes > MAX_SCALAR_BYTES) {
-      in.skipRawBytes(bytes);
+      in.skip(bytes);
       return null;
     }
-    int limit = in.pushLimit(bytes);
+    int outer = in.enter(bytes);
     OnnxScalar scalar = OnnxScalar.read(in);
-    in.popLimit(limit);
+    in.leave(outer);
     return scalar;
   }
 }

@@ -2,16 +2,10 @@ package dev.glimpse.engine;
 
 import com.google.protobuf.CodedInputStream;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads numbers as ONNX files hold them. */
 final class OnnxNumbers {
-
-  private static final int FLOATS = 4;
-  private static final int INTEGERS = 5;
-  private static final int LONGS = 7;
 
   private OnnxNumbers() {}
 
@@ -28,25 +22,10 @@ final class OnnxNumbers {
     return values;
   }
 
-  /** Reads a field of whole numbers, packed or one. */
-  static List<Long> integers(CodedInputStream in, boolean packed) throws IOException {
-    if (!packed) {
-      return List.of(in.readInt64());
-    }
-    List<Long> read = new ArrayList<>();
-    int limit = in.pushLimit(in.readRawVarint32());
-    while (!in.isAtEnd()) {
-      read.add(in.readInt64());
-    }
-    in.popLimit(limit);
-    return read;
-  }
-
   /**
    * Reads a tensor's packed numbers.
    *
-   * @param field the number of their field: 4 for floats, 5 for integers, 7 for long ones, 10 for
-   *     doubles
+   * @param field the number of their field, such as {@link OnnxProto#TENSOR_FLOATS}
    * @param halves whether integers are the bits of binary16
    * @param most how many are read
    * @return null if there are more
@@ -55,8 +34,8 @@ final class OnnxNumbers {
       throws IOException {
     int count =
         switch (field) {
-          case FLOATS -> packed.length / Float.BYTES;
-          case INTEGERS, LONGS -> varints(packed);
+          case OnnxProto.TENSOR_FLOATS -> packed.length / Float.BYTES;
+          case OnnxProto.TENSOR_INTEGERS, OnnxProto.TENSOR_LONGS -> varints(packed);
           default -> packed.length / Double.BYTES;
         };
     if (count > most) {
@@ -67,9 +46,10 @@ final class OnnxNumbers {
     for (int i = 0; i < count; i++) {
       read[i] =
           switch (field) {
-            case FLOATS -> in.readFloat();
-            case INTEGERS -> halves ? HalfFloat.toFloat((short) in.readInt32()) : in.readInt32();
-            case LONGS -> in.readInt64();
+            case OnnxProto.TENSOR_FLOATS -> in.readFloat();
+            case OnnxProto.TENSOR_INTEGERS ->
+                halves ? HalfFloat.toFloat((short) in.readInt32()) : in.readInt32();
+            case OnnxProto.TENSOR_LONGS -> in.readInt64();
             default -> (float) in.readDouble();
           };
     }

@@ -2,8 +2,8 @@ package dev.glimpse.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -80,12 +80,18 @@ class OnnxConstantTest {
   }
 
   private static OnnxConstant read(byte[] tensor, OnnxConstant.Wanted wanted) throws IOException {
-    return OnnxConstant.read(
-        CodedInputStream.newInstance(tensor),
-        wanted,
-        (location, offset, length) -> {
-          throw new IOException("nothing is external");
-        });
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+    out.writeByteArrayNoTag(tensor);
+    out.flush();
+    try (OnnxReader in = OnnxReader.of(new ByteArrayInputStream(bytes.toByteArray()))) {
+      return OnnxConstant.read(
+          in,
+          wanted,
+          (location, offset, length) -> {
+            throw new IOException("nothing is external");
+          });
+    }
   }
 
   @ParameterizedTest
