@@ -11,21 +11,21 @@ public final class CacheEntry {
   private final ResultCache cache;
   private final Key key;
   private final CompletableFuture<RankedClasses> result;
-  private final boolean ours;
+  private final boolean isNew;
 
-  CacheEntry(ResultCache cache, Key key, CompletableFuture<RankedClasses> result, boolean ours) {
+  CacheEntry(ResultCache cache, Key key, CompletableFuture<RankedClasses> result, boolean isNew) {
     this.cache = cache;
     this.key = key;
     this.result = result;
-    this.ours = ours;
+    this.isNew = isNew;
   }
 
   /**
-   * Returns whether the caller must compute the result, and must {@link #settle} the entry in any
-   * event, because others wait for it.
+   * Returns whether the caller has created the entry: then it must compute the result, and {@link
+   * #settle} the entry in any event, because others wait for it.
    */
-  public boolean ours() {
-    return ours;
+  public boolean isNew() {
+    return isNew;
   }
 
   /**
@@ -37,7 +37,7 @@ public final class CacheEntry {
   }
 
   /**
-   * Completes the entry; call it once, if the entry is {@link #ours}. A failure is passed to the
+   * Completes the entry; call it once, if the entry {@link #isNew}. A failure is passed to the
    * waiting requests, and is not cached.
    */
   public void settle(@Nullable RankedClasses answer, @Nullable Throwable failure) {

@@ -91,11 +91,11 @@ public class ResultCache {
     AsyncCache<Key, RankedClasses> cache = on();
     CompletableFuture<RankedClasses> known = cache.getIfPresent(key);
     if (known == null) {
-      CompletableFuture<RankedClasses> ours = new CompletableFuture<>();
-      known = cache.asMap().putIfAbsent(key, ours);
+      CompletableFuture<RankedClasses> added = new CompletableFuture<>();
+      known = cache.asMap().putIfAbsent(key, added);
       if (known == null) {
         metrics.lookedUp(Lookup.MISS);
-        return new CacheEntry(this, key, ours, true);
+        return new CacheEntry(this, key, added, true);
       }
     }
     metrics.lookedUp(known.isDone() ? Lookup.HIT : Lookup.JOINED);

@@ -100,7 +100,7 @@ public final class RowFile implements RowOutput {
     } else {
       readLines(path, format, whole < file.size());
     }
-    file.truncate(whole); // not before: a file that is not ours must stay as it is
+    file.truncate(whole); // not before: a file of another program must stay as it is
     if (whole == 0) {
       write(format.header());
     }

@@ -53,7 +53,7 @@ final class StagingFiles {
     try {
       return Files.copy(source, copy, StandardCopyOption.COPY_ATTRIBUTES);
     } catch (FileAlreadyExistsException e) {
-      throw e; // it is not ours to delete
+      throw e; // another process has made it, and it is not deleted here
     } catch (IOException e) {
       delete(Optional.of(copy));
       throw e;

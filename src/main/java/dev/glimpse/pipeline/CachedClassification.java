@@ -40,7 +40,7 @@ public final class CachedClassification {
   public CompletionStage<ClassificationResult> result(
       Key key, Supplier<CompletionStage<ClassificationResult>> work) {
     CacheEntry entry = cache.find(key);
-    if (entry.ours()) {
+    if (entry.isNew()) {
       return AsyncFailures.start(work)
           .whenComplete(
               (result, failure) -> entry.settle(failure == null ? result.answer() : null, failure));

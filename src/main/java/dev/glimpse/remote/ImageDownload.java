@@ -156,7 +156,7 @@ final class ImageDownload {
     logContext.run(
         () -> LOG.debugf("No image from %s, port %d: %s", target.host(), target.port(), cause));
     result.completeExceptionally(
-        cause instanceof ServingException ours ? ours : DownloadErrors.unreachable());
+        cause instanceof ServingException known ? known : DownloadErrors.unreachable());
   }
 
   private void abort() {

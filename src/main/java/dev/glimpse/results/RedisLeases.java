@@ -67,11 +67,11 @@ final class RedisLeases {
   boolean call(String what, String id, Object... arguments) {
     List<Object> all = new ArrayList<>(List.of(tokens.getOrDefault(id, "")));
     all.addAll(Arrays.asList(arguments));
-    boolean ours = RedisCalls.text(calls.call(what, id, all.toArray()).get(0)).equals("1");
-    if (!ours) {
+    boolean held = RedisCalls.text(calls.call(what, id, all.toArray()).get(0)).equals("1");
+    if (!held) {
       end(id);
     }
-    return ours;
+    return held;
   }
 
   /** Gives a job back. */

@@ -4,8 +4,8 @@ import io.opentelemetry.api.trace.SpanContext;
 import java.util.List;
 
 /**
- * Passes a caller's trace on as it came: where no spans are exported, a span of ours would be a gap
- * in the trace.
+ * Passes a caller's trace on as it came: where no spans are exported, a span of this service would
+ * be a gap in the trace.
  *
  * @param context the caller's
  */

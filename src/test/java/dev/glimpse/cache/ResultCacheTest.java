@@ -42,15 +42,15 @@ class ResultCacheTest {
   void firstLookupOwnsTheEntryAndLaterOnesFindItsResult() {
     ResultCache cache = cache(Map.of("glimpse.cache.max-bytes", "1M"));
     CacheEntry first = cache.find(key(1));
-    assertThat(first.ours()).isTrue();
+    assertThat(first.isNew()).isTrue();
     CacheEntry meanwhile = cache.find(key(1));
-    assertThat(meanwhile.ours()).isFalse();
+    assertThat(meanwhile.isNew()).isFalse();
     assertThat(meanwhile.result().toCompletableFuture()).isNotDone();
     first.settle(DAISY, null);
     CacheEntry after = cache.find(key(1));
 
     assertThat(meanwhile.result()).isCompletedWithValue(DAISY);
-    assertThat(after.ours()).isFalse();
+    assertThat(after.isNew()).isFalse();
     assertThat(after.result()).isCompletedWithValue(DAISY);
     assertThat(lookups("miss")).isEqualTo(1);
     assertThat(lookups("joined")).isEqualTo(1);
@@ -65,22 +65,22 @@ class ResultCacheTest {
     Key key = Key.of(Bytes.of(new byte[] {1}), 0, LOADED, 5, "en", "SOFTMAX");
     cache.find(key).settle(DAISY, null);
 
-    assertThat(cache.find(Key.of(Bytes.of(new byte[] {1}), 0, LOADED, 5, "en", "SOFTMAX")).ours())
+    assertThat(cache.find(Key.of(Bytes.of(new byte[] {1}), 0, LOADED, 5, "en", "SOFTMAX")).isNew())
         .isFalse();
-    assertThat(cache.find(Key.of(Bytes.of(new byte[] {1}), 1, LOADED, 5, "en", "SOFTMAX")).ours())
+    assertThat(cache.find(Key.of(Bytes.of(new byte[] {1}), 1, LOADED, 5, "en", "SOFTMAX")).isNew())
         .isTrue();
-    assertThat(cache.find(Key.of(Bytes.of(new byte[] {2}), 0, LOADED, 5, "en", "SOFTMAX")).ours())
+    assertThat(cache.find(Key.of(Bytes.of(new byte[] {2}), 0, LOADED, 5, "en", "SOFTMAX")).isNew())
         .isTrue();
     assertThat(
             cache
                 .find(Key.of(Bytes.of(new byte[] {1}), 0, new Object(), 5, "en", "SOFTMAX"))
-                .ours())
+                .isNew())
         .isTrue();
-    assertThat(cache.find(Key.of(Bytes.of(new byte[] {1}), 0, LOADED, 4, "en", "SOFTMAX")).ours())
+    assertThat(cache.find(Key.of(Bytes.of(new byte[] {1}), 0, LOADED, 4, "en", "SOFTMAX")).isNew())
         .isTrue();
-    assertThat(cache.find(Key.of(Bytes.of(new byte[] {1}), 0, LOADED, 5, "zh", "SOFTMAX")).ours())
+    assertThat(cache.find(Key.of(Bytes.of(new byte[] {1}), 0, LOADED, 5, "zh", "SOFTMAX")).isNew())
         .isTrue();
-    assertThat(cache.find(Key.of(Bytes.of(new byte[] {1}), 0, LOADED, 5, "en", "SIGMOID")).ours())
+    assertThat(cache.find(Key.of(Bytes.of(new byte[] {1}), 0, LOADED, 5, "en", "SIGMOID")).isNew())
         .isTrue();
   }
 
@@ -102,7 +102,7 @@ class ResultCacheTest {
     CacheEntry first = cache.find(key(1));
     CacheEntry meanwhile = cache.find(key(1));
     boolean[] free = new boolean[1];
-    meanwhile.result().whenComplete((answer, failure) -> free[0] = cache.find(key(1)).ours());
+    meanwhile.result().whenComplete((answer, failure) -> free[0] = cache.find(key(1)).isNew());
     IllegalStateException broken = new IllegalStateException("broken");
     first.settle(null, broken);
 
@@ -139,7 +139,7 @@ class ResultCacheTest {
       cache.find(key(i)).settle(DAISY, null);
     }
 
-    assertThat(cache.find(key(-1)).ours()).isFalse();
+    assertThat(cache.find(key(-1)).isNew()).isFalse();
     slow.settle(DAISY, null);
   }
 
@@ -148,10 +148,10 @@ class ResultCacheTest {
     ResultCache cache = cache(Map.of("glimpse.cache.max-bytes", "1M", "glimpse.cache.ttl", "10m"));
     cache.find(key(1)).settle(DAISY, null);
     time.pass(Duration.ofMinutes(10).minusNanos(1));
-    assertThat(cache.find(key(1)).ours()).isFalse();
+    assertThat(cache.find(key(1)).isNew()).isFalse();
     time.pass(Duration.ofNanos(1));
 
-    assertThat(cache.find(key(1)).ours()).isTrue();
+    assertThat(cache.find(key(1)).isNew()).isTrue();
   }
 
   /**

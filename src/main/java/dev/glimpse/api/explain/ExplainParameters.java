@@ -19,7 +19,6 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -31,21 +30,21 @@ import org.jspecify.annotations.Nullable;
 /** Holds the parameters of {@code /explain} as text: from a query, a form, or JSON. */
 public record ExplainParameters(
     @QueryParam("class")
-        @Size(max = ExplainParameters.LABEL, message = "must have at most 256 characters")
+        @Size(
+            max = ExplainParameters.MOST_LABEL_CHARACTERS,
+            message = "must have at most 256 characters")
         @Parameter(
             description =
                 "Which class to explain, by its index or by its label in any language of the model;"
                     + " left out, the best one")
         @Nullable String ofClass,
     @QueryParam("method")
-        @Pattern(
-            regexp = "auto|cam|occlusion|rise",
-            message = "must be auto, cam, occlusion or rise")
+        @Pattern(regexp = Method.PATTERN, message = "must be " + Method.WORDS)
         @Parameter(
             description =
-                "How to find the parts of the image: by the class activation map (cam), by hiding one"
-                    + " part after the other (occlusion), or random ones (rise); auto is cam where the"
-                    + " graph has such maps, and rise elsewhere",
+                "How to find the parts of the image: by the class activation map (cam), by hiding"
+                    + " one part after the other (occlusion), or random ones (rise); auto is cam"
+                    + " where the graph has such maps, and rise elsewhere",
             schema =
                 @Schema(
                     type = SchemaType.STRING,
@@ -101,7 +100,7 @@ public record ExplainParameters(
         @Nullable String page)
     implements ImageRequestBody.Parameters<ExplainParameters> {
 
-  static final int LABEL = 256;
+  public static final int MOST_LABEL_CHARACTERS = 256;
 
   private static final int USUAL_SIDE = 512;
 
@@ -156,7 +155,7 @@ public record ExplainParameters(
     return new ExplanationRequest(
         image,
         Optional.ofNullable(ofClass),
-        method == null ? Method.AUTO : Method.valueOf(method.toUpperCase(Locale.ROOT)),
+        method == null ? Method.AUTO : Method.of(method).orElseThrow(),
         isPng(accept) ? OptionalInt.of(side) : OptionalInt.empty());
   }
 

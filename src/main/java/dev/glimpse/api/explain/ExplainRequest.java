@@ -3,6 +3,7 @@ package dev.glimpse.api.explain;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.glimpse.api.predict.ImageRequestBody;
 import dev.glimpse.api.predict.PredictRequest.ImageSource;
+import dev.glimpse.explain.Method;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -23,8 +24,7 @@ public record ExplainRequest(
             description = "Which class to explain, by its index or its label; left out, the best",
             examples = "daisy")
         @Nullable String ofClass,
-    @Schema(description = "How: auto, cam, occlusion or rise", examples = "cam")
-        @Nullable String method,
+    @Schema(description = "How: " + Method.WORDS, examples = "cam") @Nullable String method,
     @Schema(description = "The answer: json or png; left out, by Accept", examples = "png")
         @Nullable String format,
     @Schema(

@@ -3,6 +3,7 @@ package dev.glimpse.api.kserve;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import dev.glimpse.api.explain.ExplainJson;
+import dev.glimpse.api.explain.ExplainParameters;
 import dev.glimpse.api.http.JsonFields;
 import dev.glimpse.api.tensorjson.TensorJson;
 import dev.glimpse.bytes.Bytes;
@@ -25,9 +26,6 @@ import java.util.OptionalInt;
  * and writes its response: a prediction and an explanation for each. For one request.
  */
 final class ExplainCall {
-
-  /** A label has at most so many characters. */
-  private static final int LABEL = 256;
 
   private final InstanceImages images;
   private Optional<Integer> topK = Optional.empty();
@@ -111,27 +109,24 @@ final class ExplainCall {
   private void parameter(JsonParser json, String name) throws IOException {
     switch (name) {
       case "top_k" -> topK = Optional.of(JsonFields.count(json, name, 1));
-      case "method" -> method = method(JsonFields.text(json, name));
+      case "method" -> method = method(json, name);
       case "class" -> ofClass = Optional.of(ofClass(json, name));
       default -> JsonFields.skip(json);
     }
   }
 
+  private static Method method(JsonParser json, String name) throws IOException {
+    return Method.of(JsonFields.text(json, name))
+        .orElseThrow(() -> ServingException.invalid(name, "must be " + Method.WORDS));
+  }
+
   private static String ofClass(JsonParser json, String name) throws IOException {
-    if (!json.currentToken().isScalarValue() || json.getText().length() > LABEL) {
+    if (!json.currentToken().isScalarValue()
+        || json.getText().length() > ExplainParameters.MOST_LABEL_CHARACTERS) {
       throw ServingException.invalid(
           name, "must be an index, or a label of at most 256 characters");
     }
     return json.getText();
-  }
-
-  private static Method method(String word) {
-    for (Method method : Method.values()) {
-      if (method.word().equals(word)) {
-        return method;
-      }
-    }
-    throw ServingException.invalid("method", "must be auto, cam, occlusion or rise");
   }
 
   /** Returns the response. */
