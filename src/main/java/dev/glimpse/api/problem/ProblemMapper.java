@@ -84,7 +84,9 @@ public class ProblemMapper {
                 List.of(),
                 e,
                 context);
-        yield Response.fromResponse(problem).header(HttpHeaders.ALLOW, allowed(path)).build();
+        yield Response.fromResponse(problem)
+            .header(HttpHeaders.ALLOW, AllowedMethods.at(path))
+            .build();
       }
       case 406 ->
           answer(
@@ -121,31 +123,6 @@ public class ProblemMapper {
                   e,
                   context);
     };
-  }
-
-  private static String allowed(String path) {
-    if (path.startsWith("/predictions/")) {
-      return "POST, PUT, OPTIONS";
-    }
-    if (path.startsWith("/results/")) {
-      return "GET, HEAD, DELETE, OPTIONS";
-    }
-    if (path.equals("/q/log/levels")) {
-      return "GET, HEAD, PUT, OPTIONS";
-    }
-    if (path.equals("/ping") || (path.startsWith("/models/") && path.indexOf('/', 8) < 0)) {
-      return "GET, HEAD, POST, OPTIONS";
-    }
-    return takesBodies(path) ? "POST, OPTIONS" : "GET, HEAD, OPTIONS";
-  }
-
-  private static boolean takesBodies(String path) {
-    if (path.startsWith("/v2/")) {
-      return Stream.of("/infer", "/index", "/load", "/unload").anyMatch(path::endsWith);
-    }
-    return path.startsWith("/predict")
-        || Stream.of("/explain", "/embed", "/invocations").anyMatch(path::equals)
-        || (path.startsWith("/v1/") && (path.endsWith(":predict") || path.endsWith(":explain")));
   }
 
   @ServerExceptionMapper
