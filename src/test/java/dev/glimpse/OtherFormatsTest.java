@@ -9,6 +9,7 @@ import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.memory.RequestMemory;
+import dev.glimpse.metrics.CacheMetrics;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.pipeline.ClassificationOptions;
 import dev.glimpse.pipeline.ClassificationRequest;
@@ -69,7 +70,7 @@ class OtherFormatsTest {
             WORKERS,
             registry.models(),
             new ImageDecoder(CONFIG, ImageCodecs.all()),
-            new ResultCache(CONFIG, METRICS),
+            new ResultCache(CONFIG, new CacheMetrics(new SimpleMeterRegistry())),
             NoRedis.results(CONFIG),
             METRICS,
             new RequestMemory(CONFIG),

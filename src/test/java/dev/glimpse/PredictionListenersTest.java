@@ -14,6 +14,7 @@ import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.ImageFacts;
 import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.memory.RequestMemory;
+import dev.glimpse.metrics.CacheMetrics;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.model.Model;
 import dev.glimpse.pipeline.ClassificationOptions;
@@ -286,7 +287,7 @@ class PredictionListenersTest {
         workers,
         registry.models(),
         new ImageDecoder(CONFIG, ImageCodecs.all(), memory),
-        new ResultCache(CONFIG, metrics),
+        new ResultCache(CONFIG, new CacheMetrics(new SimpleMeterRegistry())),
         metrics,
         CONFIG,
         memory,

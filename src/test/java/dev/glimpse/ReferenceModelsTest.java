@@ -8,6 +8,7 @@ import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.memory.RequestMemory;
+import dev.glimpse.metrics.CacheMetrics;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.pipeline.ClassificationOptions;
 import dev.glimpse.pipeline.ClassificationRequest;
@@ -126,7 +127,7 @@ class ReferenceModelsTest {
               workers,
               registry.models(),
               new ImageDecoder(config, ImageCodecs.all()),
-              new ResultCache(config, metrics),
+              new ResultCache(config, new CacheMetrics(new SimpleMeterRegistry())),
               NoRedis.results(config),
               metrics,
               new RequestMemory(config),

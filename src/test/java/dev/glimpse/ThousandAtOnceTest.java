@@ -11,6 +11,7 @@ import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.memory.RequestMemory;
+import dev.glimpse.metrics.CacheMetrics;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.pipeline.ClassificationOptions;
 import dev.glimpse.pipeline.ClassificationRequest;
@@ -170,7 +171,7 @@ class ThousandAtOnceTest {
               workers,
               registry.models(),
               new ImageDecoder(config, ImageCodecs.all()),
-              new ResultCache(config, metrics),
+              new ResultCache(config, new CacheMetrics(meters)),
               NoRedis.results(config),
               metrics,
               new RequestMemory(config),

@@ -5,8 +5,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.glimpse.config.CacheConfig;
 import dev.glimpse.config.GlimpseConfig;
-import dev.glimpse.metrics.ServingMetrics;
-import dev.glimpse.metrics.ServingMetrics.Lookup;
+import dev.glimpse.metrics.CacheMetrics;
+import dev.glimpse.metrics.CacheMetrics.Lookup;
 import dev.glimpse.postprocess.RankedClasses;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -38,18 +38,18 @@ public class ResultCache {
   /** Estimates the object and the reference to it. Labels belong to the model and are shared. */
   private static final int BYTES_PER_CLASS = 28;
 
-  private final ServingMetrics metrics;
+  private final CacheMetrics metrics;
 
   /** Null if the cache is off. */
   private final @Nullable AsyncCache<Key, RankedClasses> results;
 
   @Inject
-  public ResultCache(GlimpseConfig config, ServingMetrics metrics) {
+  public ResultCache(GlimpseConfig config, CacheMetrics metrics) {
     this(config, metrics, System::nanoTime);
   }
 
   /** Makes a cache whose entries age by the given clock, in nanoseconds. */
-  public ResultCache(GlimpseConfig config, ServingMetrics metrics, LongSupplier clock) {
+  public ResultCache(GlimpseConfig config, CacheMetrics metrics, LongSupplier clock) {
     this.metrics = metrics;
     long maxBytes = config.cache().maxBytes().asLongValue();
     boolean off = maxBytes == 0 && !config.cache().redis();

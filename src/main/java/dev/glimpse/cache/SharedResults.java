@@ -3,8 +3,8 @@ package dev.glimpse.cache;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.digest.Sha256;
 import dev.glimpse.metrics.BuildInfo;
-import dev.glimpse.metrics.ServingMetrics;
-import dev.glimpse.metrics.ServingMetrics.SharedLookup;
+import dev.glimpse.metrics.CacheMetrics;
+import dev.glimpse.metrics.CacheMetrics.SharedLookup;
 import dev.glimpse.postprocess.RankedClasses;
 import dev.glimpse.redis.RedisClient;
 import io.quarkus.runtime.StartupEvent;
@@ -30,7 +30,7 @@ public class SharedResults {
 
   private final boolean on;
   private final RedisClient redis;
-  private final ServingMetrics metrics;
+  private final CacheMetrics metrics;
   private final Duration ttl;
 
   /** What scores depend on besides model, image and request. */
@@ -42,7 +42,7 @@ public class SharedResults {
    * @throws ConfigurationException if there is no {@code glimpse.redis.url} then
    */
   @Inject
-  public SharedResults(GlimpseConfig config, RedisClient redis, ServingMetrics metrics) {
+  public SharedResults(GlimpseConfig config, RedisClient redis, CacheMetrics metrics) {
     this.on = config.cache().redis();
     if (on && !redis.isOn()) {
       throw new ConfigurationException(

@@ -5,7 +5,8 @@ import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.memory.MemoryBudget;
 import dev.glimpse.memory.RequestMemory;
-import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.metrics.CacheMetrics;
+import dev.glimpse.metrics.InstanceMetrics;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -18,19 +19,22 @@ class MemoryMetrics {
   private final OnnxRuntimeEngine engine;
   private final ResultCache cache;
   private final RequestMemory memory;
-  private final ServingMetrics metrics;
+  private final InstanceMetrics metrics;
+  private final CacheMetrics cacheMetrics;
 
   MemoryMetrics(
       ImageDecoder decoder,
       OnnxRuntimeEngine engine,
       ResultCache cache,
       RequestMemory memory,
-      ServingMetrics metrics) {
+      InstanceMetrics metrics,
+      CacheMetrics cacheMetrics) {
     this.decoder = decoder;
     this.engine = engine;
     this.cache = cache;
     this.memory = memory;
     this.metrics = metrics;
+    this.cacheMetrics = cacheMetrics;
   }
 
   void start(@Observes StartupEvent event) {
@@ -44,7 +48,7 @@ class MemoryMetrics {
         () -> decoder.memoryLent() + memory.blocks().lent(),
         engine::inputBytes);
     if (cache.isOn()) {
-      metrics.watchCache(cache::bytes, cache::entries);
+      cacheMetrics.watch(cache::bytes, cache::entries);
     }
   }
 

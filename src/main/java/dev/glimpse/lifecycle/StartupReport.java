@@ -3,7 +3,7 @@ package dev.glimpse.lifecycle;
 import dev.glimpse.engine.OnnxRuntimeEngine;
 import dev.glimpse.failure.InterruptedStartException;
 import dev.glimpse.metrics.BuildInfo;
-import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.metrics.InstanceMetrics;
 import dev.glimpse.metrics.StartupTimeline;
 import dev.glimpse.metrics.StartupTimeline.Step;
 import io.quarkus.runtime.StartupEvent;
@@ -33,10 +33,10 @@ class StartupReport {
   /** The first requests have come and gone. */
   private static final Duration LATER = Duration.ofSeconds(1);
 
-  private final ServingMetrics metrics;
+  private final InstanceMetrics metrics;
   private volatile long warm;
 
-  StartupReport(ServingMetrics metrics) {
+  StartupReport(InstanceMetrics metrics) {
     this.metrics = metrics;
   }
 

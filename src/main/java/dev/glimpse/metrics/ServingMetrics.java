@@ -2,7 +2,6 @@ package dev.glimpse.metrics;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -14,16 +13,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
-import java.util.function.IntSupplier;
-import java.util.function.LongSupplier;
 import java.util.stream.DoubleStream;
 import org.jboss.logging.Logger;
 
 /**
- * Records the service's metrics. Prometheus shows them with underscores for dots and the unit at
- * the end: {@code glimpse.inference} is the histogram {@code glimpse_inference_seconds}.
+ * Records what the models have served: requests, their times, and predictions, by model and
+ * version. Any thread may call it. Prometheus shows the meters with underscores for dots and the
+ * unit at the end: {@code glimpse.inference} is the histogram {@code glimpse_inference_seconds}.
  */
 @ApplicationScoped
 public class ServingMetrics {
@@ -64,119 +61,6 @@ public class ServingMetrics {
     this.registry = registry;
   }
 
-  /** Registers gauges of the requests that run and wait, and of the workers. */
-  public void watch(
-      IntSupplier running, IntSupplier waiting, IntSupplier taken, IntSupplier stuck) {
-    gauge("glimpse.requests.in.flight", "Requests that a worker is running", running);
-    gauge("glimpse.queue.depth", "Requests that wait for a worker", waiting);
-    gauge(
-        "glimpse.permits.taken",
-        "Requests that hold a slot: running, waiting, or still sending their body",
-        taken);
-    gauge("glimpse.workers.stuck", "Workers that have run one task for too long", stuck);
-  }
-
-  /** Registers a gauge that is 1 while the service is ready for requests. */
-  public void watchReady(BooleanSupplier ready) {
-    gauge(
-        "glimpse.ready",
-        "1 while the models are loaded and the service is not stopping, otherwise 0",
-        () -> ready.getAsBoolean() ? 1 : 0);
-  }
-
-  /** Registers a gauge of the versions in the repository that cannot be served. */
-  public void watchUnservable(IntSupplier unservable) {
-    gauge(
-        "glimpse.models.unservable",
-        "Versions in the model repository that cannot be loaded",
-        unservable);
-  }
-
-  /** Registers gauges of the cache. */
-  public void watchCache(LongSupplier bytes, LongSupplier entries) {
-    bytes("glimpse.cache.bytes", "Memory of the cached results", bytes);
-    Gauge.builder("glimpse.cache.entries", entries::getAsLong)
-        .description("Results in the cache")
-        .register(registry);
-  }
-
-  /**
-   * Registers gauges of the native memory that is held besides ONNX Runtime's own.
-   *
-   * @param kept for image files and decoded images, and free
-   * @param lent for image files and decoded images, and in use
-   * @param inputs of models' input tensors; the JVM counts these among its direct buffers too
-   */
-  public void watchMemory(LongSupplier kept, LongSupplier lent, LongSupplier inputs) {
-    bytes(
-        "glimpse.image.memory.kept",
-        "Native memory kept for the next image files and images",
-        kept);
-    bytes("glimpse.image.memory.lent", "Native memory that holds image files and images now", lent);
-    bytes("glimpse.engine.inputs", "Direct memory of the models' input tensors", inputs);
-  }
-
-  /**
-   * Registers meters of a budget of memory.
-   *
-   * @param budget its name
-   */
-  public void watchBudget(
-      String budget, LongSupplier capacity, LongSupplier used, LongSupplier refused) {
-    Gauge.builder("glimpse.memory.capacity", capacity::getAsLong)
-        .description("Memory that requests may take together")
-        .tag("budget", budget)
-        .baseUnit("bytes")
-        .register(registry);
-    Gauge.builder("glimpse.memory.used", used::getAsLong)
-        .description("Memory that requests have taken")
-        .tag("budget", budget)
-        .baseUnit("bytes")
-        .register(registry);
-    FunctionCounter.builder("glimpse.memory.refused", refused, LongSupplier::getAsLong)
-        .description("Memory that requests did not get")
-        .tag("budget", budget)
-        .baseUnit("bytes")
-        .register(registry);
-  }
-
-  private void gauge(String name, String description, IntSupplier value) {
-    Gauge.builder(name, value::getAsInt).description(description).register(registry);
-  }
-
-  private void bytes(String name, String description, LongSupplier value) {
-    Gauge.builder(name, value::getAsLong)
-        .description(description)
-        .baseUnit("bytes")
-        .register(registry);
-  }
-
-  /** Counts a cache lookup. */
-  public void lookedUp(Lookup result) {
-    Counter.builder("glimpse.cache.lookups")
-        .description("Lookups in the cache, by result")
-        .tag("result", result.tag)
-        .register(registry)
-        .increment();
-  }
-
-  /** Counts a lookup among the results in Redis. */
-  public void lookedUpShared(SharedLookup result) {
-    Counter.builder("glimpse.cache.redis.lookups")
-        .description("Lookups of results in Redis, by result")
-        .tag("result", result.tag)
-        .register(registry)
-        .increment();
-  }
-
-  /** Counts a result that was evicted from the cache to make room. */
-  public void evicted() {
-    Counter.builder("glimpse.cache.evictions")
-        .description("Results evicted from the cache to make room")
-        .register(registry)
-        .increment();
-  }
-
   /**
    * Counts a request that has ended. For one that failed, {@code outcome} is the code of its
    * failure: {@code overloaded} (the queue was full, or too long for it), {@code queue-timeout},
@@ -199,7 +83,7 @@ public class ServingMetrics {
   }
 
   private void firstAnswer(long nanos) {
-    started(Map.of(StartupTimeline.Step.FIRST_ANSWER, nanos));
+    new InstanceMetrics(registry).started(Map.of(StartupTimeline.Step.FIRST_ANSWER, nanos));
     LOG.infof(
         "First response %d ms after the start, %d ms after the port was open",
         StartupTimeline.total().orElse(-1), nanos / 1_000_000);
@@ -357,59 +241,6 @@ public class ServingMetrics {
         .tags("model", version.model, "version", version.version)
         .meters()
         .forEach(registry::remove);
-  }
-
-  /** Shows which program runs, as a gauge that is always 1. */
-  public void built(BuildInfo build) {
-    Gauge.Builder<?> info =
-        Gauge.builder("glimpse.build.info", () -> 1)
-            .description("The program that runs")
-            .tag("version", build.version())
-            .tag("runtime", build.runtime());
-    if (!build.commit().isEmpty()) {
-      info.tag("commit", build.commit());
-    }
-    info.register(registry);
-  }
-
-  /** Shows where the time of the start went; see {@link StartupTimeline}. */
-  public void started(Map<StartupTimeline.Step, Long> steps) {
-    steps.forEach((step, nanos) ->
-        Gauge.builder("glimpse.start.seconds", () -> nanos / 1e9)
-            .description("Time of each step between the process's start and its first response")
-            .tag("step", step.tag())
-            .register(registry));
-  }
-
-  /** The result of a cache lookup. */
-  public enum Lookup {
-    /** The result was cached. */
-    HIT("hit"),
-    /** The result has to be computed. */
-    MISS("miss"),
-    /** Another request is computing the result; this one waits for it. */
-    JOINED("joined");
-
-    private final String tag;
-
-    Lookup(String tag) {
-      this.tag = tag;
-    }
-  }
-
-  /** The result of a lookup in Redis. */
-  public enum SharedLookup {
-    HIT("hit"),
-    /** There was no result, or Redis was not available. */
-    MISS("miss"),
-    /** The value was none that this program has written for the key. */
-    INVALID("invalid");
-
-    private final String tag;
-
-    SharedLookup(String tag) {
-      this.tag = tag;
-    }
   }
 
   /** A part of a request's time. */

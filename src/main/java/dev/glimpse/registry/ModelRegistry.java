@@ -5,6 +5,7 @@ import dev.glimpse.engine.Session;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.failure.UnservableModelException;
+import dev.glimpse.metrics.InstanceMetrics;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.model.Model;
 import dev.glimpse.model.ModelLoader;
@@ -52,9 +53,12 @@ public class ModelRegistry {
     this.state = new ServingState(metrics);
   }
 
+  void watch(@Observes StartupEvent event, InstanceMetrics instance) {
+    instance.watchWorkers(workers::running, workers::waiting, workers::taken, workers::stuck);
+    instance.watchUnservable(unservable::count);
+  }
+
   void start(@Observes StartupEvent event) {
-    metrics.watch(workers::running, workers::waiting, workers::taken, workers::stuck);
-    metrics.watchUnservable(unservable::count);
     try {
       InitialLoad first =
           new InitialLoad(loader, validator, state::served, unservable, warnings, config);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.glimpse.bytes.Bytes;
-import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.metrics.CacheMetrics;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.postprocess.RankedClasses;
 import dev.glimpse.support.Configs;
@@ -179,7 +179,7 @@ class ResultCacheTest {
   }
 
   private ResultCache cache(Map<String, String> settings) {
-    return new ResultCache(Configs.of(settings), new ServingMetrics(meters), time);
+    return new ResultCache(Configs.of(settings), new CacheMetrics(meters), time);
   }
 
   private static Key key(int image) {

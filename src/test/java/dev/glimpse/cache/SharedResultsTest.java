@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.glimpse.bytes.Bytes;
 import dev.glimpse.cache.SharedResults.SharedKey;
-import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.metrics.CacheMetrics;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.postprocess.RankedClasses;
 import dev.glimpse.redis.RedisClient;
@@ -66,7 +66,7 @@ class SharedResultsTest {
     SimpleMeterRegistry own = new SimpleMeterRegistry();
     RedisClient client = new RedisClient(Configs.of(settings), own, vertx);
     SharedResults results =
-        new SharedResults(Configs.of(settings), client, new ServingMetrics(meters));
+        new SharedResults(Configs.of(settings), client, new CacheMetrics(meters));
     await()
         .pollInterval(Duration.ofMillis(5))
         .until(() -> own.get("glimpse.redis.connected").gauge().value() == 1);
@@ -174,7 +174,7 @@ class SharedResultsTest {
             new SharedResults(
                 config,
                 new RedisClient(config, meters, vertx),
-                new ServingMetrics(new SimpleMeterRegistry())))
+                new CacheMetrics(new SimpleMeterRegistry())))
         .hasMessage(
             "glimpse.cache.redis is true, but there is no glimpse.redis.url; set it, or remove"
                 + " glimpse.cache.redis.");

@@ -15,17 +15,19 @@ class MeterDescriptionsTest {
   void everyMeterHasADescription() {
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
     ServingMetrics metrics = new ServingMetrics(registry);
-    metrics.watch(() -> 0, () -> 0, () -> 0, () -> 0);
-    metrics.watchReady(() -> true);
-    metrics.watchUnservable(() -> 0);
+    InstanceMetrics instance = new InstanceMetrics(registry);
+    instance.watchWorkers(() -> 0, () -> 0, () -> 0, () -> 0);
+    instance.watchReady(() -> true);
+    instance.watchUnservable(() -> 0);
     metrics.predicted(
         "m",
         "1",
         new Predicted(2, "a", OptionalDouble.of(0.9), OptionalDouble.of(0.8), Optional.of(true)));
-    metrics.watchCache(() -> 0, () -> 0);
-    metrics.watchMemory(() -> 0, () -> 0, () -> 0);
-    metrics.lookedUp(ServingMetrics.Lookup.HIT);
-    metrics.evicted();
+    CacheMetrics cache = new CacheMetrics(registry);
+    cache.watch(() -> 0, () -> 0);
+    cache.lookedUp(CacheMetrics.Lookup.HIT);
+    cache.evicted();
+    instance.watchMemory(() -> 0, () -> 0, () -> 0);
     metrics.requestEnded("m", "1", "overloaded");
     for (ServingMetrics.Step step : ServingMetrics.Step.values()) {
       metrics.took(step, "m", "1", 1);
@@ -33,8 +35,8 @@ class MeterDescriptionsTest {
     metrics.batches("m", "1").accept(1);
     metrics.modelLoaded("m", "1", 1);
     metrics.reloaded("m", true);
-    metrics.built(new BuildInfo("1", "abc", "jvm"));
-    metrics.started(Map.of(StartupTimeline.Step.FRAMEWORK, 1L));
+    instance.built(new BuildInfo("1", "abc", "jvm"));
+    instance.started(Map.of(StartupTimeline.Step.FRAMEWORK, 1L));
 
     assertThat(registry.getMeters())
         .hasSizeGreaterThan(24)

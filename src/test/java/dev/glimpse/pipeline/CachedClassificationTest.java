@@ -9,6 +9,7 @@ import dev.glimpse.cache.ResultCache;
 import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
+import dev.glimpse.metrics.CacheMetrics;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.metrics.Timing;
 import dev.glimpse.model.Model;
@@ -61,7 +62,7 @@ class CachedClassificationTest {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final WorkerPool workers = new WorkerPool(CONFIG);
   private final Model model = REGISTRY.models().require(Optional.of("colors"), Optional.empty());
-  private final ResultCache cache = new ResultCache(CONFIG, new ServingMetrics(meters));
+  private final ResultCache cache = new ResultCache(CONFIG, new CacheMetrics(meters));
   private final Key key = Key.of(Bytes.of(new byte[] {1}), 0, model.session(), 5, "en", "SOFTMAX");
 
   private final CountDownLatch started = new CountDownLatch(1);

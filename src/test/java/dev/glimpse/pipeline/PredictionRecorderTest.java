@@ -10,6 +10,7 @@ import dev.glimpse.config.GlimpseConfig;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.memory.RequestMemory;
+import dev.glimpse.metrics.CacheMetrics;
 import dev.glimpse.metrics.ServingMetrics;
 import dev.glimpse.postprocess.Activation;
 import dev.glimpse.postprocess.Classification;
@@ -46,7 +47,7 @@ class PredictionRecorderTest {
           workers,
           registry.models(),
           new ImageDecoder(CONFIG, ImageCodecs.all(), memory),
-          new ResultCache(CONFIG, metrics),
+          new ResultCache(CONFIG, new CacheMetrics(meters)),
           metrics,
           CONFIG,
           memory,

@@ -1,5 +1,6 @@
 package dev.glimpse.simulation;
 
+import dev.glimpse.metrics.CacheMetrics;
 import dev.glimpse.metrics.ServingMetrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
@@ -46,10 +47,15 @@ final class CountingMetrics extends ServingMetrics {
     }
   }
 
-  @Override
-  public void lookedUp(Lookup result) {
-    pause.run();
-    super.lookedUp(result);
+  /** Counts lookups in the same registry, with the same pauses. */
+  CacheMetrics cache() {
+    return new CacheMetrics(meters) {
+      @Override
+      public void lookedUp(Lookup result) {
+        pause.run();
+        super.lookedUp(result);
+      }
+    };
   }
 
   @Override

@@ -67,7 +67,7 @@ final class Simulation {
     registry =
         SimulatedRegistry.start(
             loader, decoder, pool, metrics, config, new SimulatedExecutor(scheduler));
-    ResultCache cache = new ResultCache(config, metrics, scheduler::now);
+    ResultCache cache = new ResultCache(config, metrics.cache(), scheduler::now);
     service =
         SimulatedService.of(
             pool,

@@ -2,7 +2,7 @@ package dev.glimpse.support;
 
 import dev.glimpse.cache.SharedResults;
 import dev.glimpse.config.GlimpseConfig;
-import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.metrics.CacheMetrics;
 import dev.glimpse.redis.RedisClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -17,6 +17,6 @@ public final class NoRedis {
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     Vertx none = null;
     return new SharedResults(
-        config, new RedisClient(config, meters, none), new ServingMetrics(meters));
+        config, new RedisClient(config, meters, none), new CacheMetrics(meters));
   }
 }

@@ -1,7 +1,7 @@
 package dev.glimpse.api.health;
 
 import dev.glimpse.api.http.GracefulShutdown;
-import dev.glimpse.metrics.ServingMetrics;
+import dev.glimpse.metrics.InstanceMetrics;
 import dev.glimpse.registry.ModelRegistry;
 import dev.glimpse.workers.WorkerPool;
 import io.quarkus.runtime.StartupEvent;
@@ -22,7 +22,7 @@ public class ServiceHealth {
     this.shutdown = shutdown;
   }
 
-  void start(@Observes StartupEvent event, ServingMetrics metrics) {
+  void start(@Observes StartupEvent event, InstanceMetrics metrics) {
     metrics.watchReady(this::ready);
   }
 
