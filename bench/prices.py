@@ -1,4 +1,4 @@
-"""What each part of docs/security.md and docs/operations.md costs: starts, memory and throughput with it, beside those with none of it; medians.
+"""What the parts of docs/security.md cost, or logs, traces and events: starts, memory and throughput with each, beside those without; medians.
 
     bench/prices.py PROGRAM MODELS PHOTO [--rounds 10] [--seconds 3] [--of security|operations] [--signed MODELS --key PEM]
 

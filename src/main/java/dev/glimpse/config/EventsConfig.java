@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 
-/** Where an event of each prediction goes, as a CloudEvent; see docs/operations.md. */
+/** Where an event of each prediction goes, as a CloudEvent; see docs/prediction-log.md. */
 public interface EventsConfig {
 
   /** Which events a prediction makes. */

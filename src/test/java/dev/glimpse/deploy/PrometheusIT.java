@@ -164,7 +164,7 @@ class PrometheusIT {
   /** Rows of what is not there cannot be wrong here; they are the optional ones. */
   @Test
   void tableOfMetersIsWhatTheServiceHas() throws Exception {
-    String text = Files.readString(Path.of("docs/operations.md"));
+    String text = Files.readString(Path.of("docs/metrics.md"));
     Map<String, String> rows = new TreeMap<>();
     ROW.matcher(text).results().forEach(row -> rows.put(row.group(1), row.group()));
     Map<String, String> expected = new TreeMap<>();

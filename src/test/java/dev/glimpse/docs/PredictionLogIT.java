@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Logs a prediction by the commands of docs/operations.md, on the packaged application. */
+/** Logs a prediction by the commands of docs/prediction-log.md, on the packaged application. */
 @Timeout(120)
 class PredictionLogIT {
 
@@ -21,7 +21,7 @@ class PredictionLogIT {
   void aPredictionIsALineOfAFile() throws Exception {
     Assumptions.assumeTrue(Curl.isInstalled(), "curl is not installed");
     List<String> commands =
-        DocumentedCommand.of(Path.of("docs/operations.md")).stream()
+        DocumentedCommand.of(Path.of("docs/prediction-log.md")).stream()
             .map(DocumentedCommand::text)
             .dropWhile(command -> !command.equals("mkdir prediction-log"))
             .limit(4)

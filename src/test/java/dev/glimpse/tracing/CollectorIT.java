@@ -79,10 +79,10 @@ class CollectorIT {
     }
   }
 
-  /** By the settings in docs/operations.md, from a file as Kubernetes writes it. */
+  /** By the settings in docs/logs-and-traces.md, from a file as Kubernetes writes it. */
   @Test
   void linesOfTheLogKeepWhatTheySay() throws Exception {
-    String settings = DocumentedYaml.block("docs/operations.md", "receivers");
+    String settings = DocumentedYaml.block("docs/logs-and-traces.md", "receivers");
     String pods = "/var/log/pods";
     assertThat(settings).contains(pods, "start_at: end");
     Path log =

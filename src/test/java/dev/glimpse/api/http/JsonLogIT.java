@@ -29,7 +29,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Reads the packaged service's log as Filebeat and Promtail do, by the rules in docs/operations.md.
+ * Reads the packaged service's log as Filebeat and Promtail do, by the rules in
+ * docs/logs-and-traces.md.
  */
 @Timeout(120)
 class JsonLogIT {
@@ -78,7 +79,7 @@ class JsonLogIT {
     Path input = Files.write(folder.resolve("lines"), lines);
     Path output = folder.resolve("entries");
     Path stages = folder.resolve("stages.yaml");
-    Files.writeString(stages, DocumentedYaml.block("docs/operations.md", "pipeline_stages"));
+    Files.writeString(stages, DocumentedYaml.block("docs/logs-and-traces.md", "pipeline_stages"));
     Process promtail =
         new ProcessBuilder(program, stages.toString())
             .redirectInput(input.toFile())
@@ -192,6 +193,6 @@ class JsonLogIT {
   }
 
   private static JsonNode snippet(String key) throws IOException {
-    return new YAMLMapper().readTree(DocumentedYaml.block("docs/operations.md", key));
+    return new YAMLMapper().readTree(DocumentedYaml.block("docs/logs-and-traces.md", key));
   }
 }
