@@ -146,7 +146,8 @@ public class Classifier {
     Model leased = context.model();
     return context
         .inTurn(
-            inference.nanos(leased, image), () -> inference.run(leased, image, context.permit()))
+            inference.estimateNanos(leased, image),
+            () -> inference.run(leased, image, context.permit()))
         .thenApply(output -> {
           float[] scores = options.scores(output.values());
           RankedClasses answer = options.answer(output, scores);

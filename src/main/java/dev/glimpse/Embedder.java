@@ -86,7 +86,7 @@ public class Embedder {
         context,
         graph ->
             context.inTurn(
-                inference.nanos(context.model(), image),
+                inference.estimateNanos(context.model(), image),
                 () -> CompletableFuture.completedStage(run(graph, image, normalized, context))));
   }
 

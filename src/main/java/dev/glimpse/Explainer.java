@@ -174,7 +174,7 @@ public class Explainer {
       }
       return context
           .inTurn(
-              inference.nanos(model, image),
+              inference.estimateNanos(model, image),
               () ->
                   CompletableFuture.completedStage(
                       new ActivationMethod(model, options, asked, workers.clock())
@@ -204,7 +204,7 @@ public class Explainer {
               MASKING_SHARE / left,
               () -> masking(method, image, held),
               explanation -> finish(image, explanation))
-          .run(inference.nanos(model, image))
+          .run(inference.estimateNanos(model, image))
           .whenComplete((explained, failure) -> held.close());
     }
 

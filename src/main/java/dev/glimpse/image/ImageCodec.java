@@ -6,11 +6,11 @@ import java.nio.ByteBuffer;
 /**
  * Reads one image format: recognises it, reads its header, says what decoding costs, and decodes.
  * Stateless; any thread may call it. The methods are called in the order {@link #matches}, {@link
- * #isAvailable}, {@link #header}, {@link #nanos}, and, when it is the image's turn, the first three
- * again, {@link #memory}, {@link #decode}; between them the caller checks the limits on pixels and
- * memory. They receive the whole file, from 0 to the buffer's limit, leave its position as it is,
- * and keep no reference to it. A codec that decodes on the heap receives it, but for {@link
- * #matches}, in an array that holds nothing else.
+ * #isAvailable}, {@link #header}, {@link #estimateNanos}, and, when it is the image's turn, the
+ * first three again, {@link #estimateBytes}, {@link #decode}; between them the caller checks the
+ * limits on pixels and memory. They receive the whole file, from 0 to the buffer's limit, leave its
+ * position as it is, and keep no reference to it. A codec that decodes on the heap receives it, but
+ * for {@link #matches}, in an array that holds nothing else.
  *
  * <p>A codec that finds a valid image of a kind that it does not support throws a {@link
  * ServingException} with UNSUPPORTED_MEDIA_TYPE. Any other runtime exception, such as an {@link
@@ -39,7 +39,7 @@ public interface ImageCodec extends ImageFormat {
     return "Java";
   }
 
-  /** Tells whether {@link #memory} is of the Java heap; otherwise of native memory. */
+  /** Tells whether {@link #estimateBytes} is of the Java heap; otherwise of native memory. */
   default boolean decodesOnHeap() {
     return true;
   }
@@ -82,7 +82,7 @@ public interface ImageCodec extends ImageFormat {
    * @param scale as for {@link #decode}
    * @return in bytes; rather a little too much than too little
    */
-  long memory(ByteBuffer file, ImageHeader header, double scale);
+  long estimateBytes(ByteBuffer file, ImageHeader header, double scale);
 
   /**
    * Says what to send in place of an image that needs too much memory, such as "a smaller image".
@@ -102,7 +102,7 @@ public interface ImageCodec extends ImageFormat {
    * @return in nanoseconds; by default 10 a pixel and 25 a byte, as for a PNG, where inflating
    *     takes most of the time
    */
-  default long nanos(ByteBuffer file, ImageHeader header, double scale) {
+  default long estimateNanos(ByteBuffer file, ImageHeader header, double scale) {
     return 10 * header.pixels() + 25L * file.limit();
   }
 

@@ -142,7 +142,7 @@ public class ImageDecoder {
     limits.checkSize(header);
     double wanted = scale(header, scale);
     try {
-      long needed = codec.memory(file, header, wanted);
+      long needed = codec.estimateBytes(file, header, wanted);
       boolean onHeap = codec.decodesOnHeap();
       limits.checkMemory(codec, file, needed);
       // Native code may work on a copy of the file.
@@ -172,7 +172,7 @@ public class ImageDecoder {
    * @return in nanoseconds of one core
    * @throws ServingException as {@link #decode(ImageFile, Scale)} does, for what the header tells
    */
-  public long nanos(ImageFile image, Scale scale) {
+  public long estimateNanos(ImageFile image, Scale scale) {
     try (Bytes.Reading reading = image.bytes().read();
         Reservation copy = budgets.work().open()) {
       ImageCodec codec = formats.codecFor(reading.buffer());
@@ -185,7 +185,7 @@ public class ImageDecoder {
       }
       ImageHeader header = header(codec, whole);
       limits.checkSize(header);
-      return codec.nanos(whole, header, scale(header, scale));
+      return codec.estimateNanos(whole, header, scale(header, scale));
     }
   }
 

@@ -77,9 +77,9 @@ public final class ImageInference {
    * Estimates how long {@link #run} will keep a core busy before the run of the graph, in
    * nanoseconds; 0 for what it will refuse.
    */
-  public long nanos(Model model, ImageFile image) {
+  public long estimateNanos(Model model, ImageFile image) {
     try {
-      return decoder.nanos(image, model.preprocessor()::scaleNeeded);
+      return decoder.estimateNanos(image, model.preprocessor()::scaleNeeded);
     } catch (ServingException e) {
       return 0;
     }

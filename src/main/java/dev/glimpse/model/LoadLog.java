@@ -68,8 +68,8 @@ final class LoadLog {
                 kind,
                 millis(read, opened),
                 millis(opened, ready),
-                model.input(),
-                model.output(),
+                model.describeInputs(),
+                model.describeOutputs(),
                 model.classificationTask().map(LoadLog::words).orElse("tensors only")));
   }
 

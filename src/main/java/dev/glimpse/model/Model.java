@@ -102,12 +102,12 @@ public record Model(
   }
 
   /** Describes the graph's inputs, e.g. {@code pixel_values float[?,3,160,160]}. */
-  public String input() {
+  public String describeInputs() {
     return words(session.inputs());
   }
 
   /** Describes the graph's outputs, e.g. {@code logits float[?,5]}. */
-  public String output() {
+  public String describeOutputs() {
     return classificationTask.isPresent() ? session.output().toString() : words(session.outputs());
   }
 

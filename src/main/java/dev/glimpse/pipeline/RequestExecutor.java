@@ -92,12 +92,12 @@ public final class RequestExecutor {
     return new BodyProgress() {
       @Override
       public void arrives() {
-        permit.reading();
+        permit.bodyArrives();
       }
 
       @Override
       public void waits() {
-        permit.notReading();
+        permit.bodyWaits();
       }
     };
   }

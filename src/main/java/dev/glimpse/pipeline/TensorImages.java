@@ -79,7 +79,7 @@ public final class TensorImages {
   public <T> CompletionStage<List<T>> inTurn(
       Tensor tensor, RequestContext context, ImageTurns.Work<T> work) {
     Model model = context.model();
-    return new ImageTurns<>(context, workers, image -> inference.nanos(model, image), work)
+    return new ImageTurns<>(context, workers, image -> inference.estimateNanos(model, image), work)
         .run(TensorValidator.images(tensor, maxImages));
   }
 }

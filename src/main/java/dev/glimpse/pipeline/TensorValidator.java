@@ -108,7 +108,7 @@ public final class TensorValidator {
         throw unfit(
             tensor.spec(),
             "is given twice, or is no input of \"%s\", which takes %s"
-                .formatted(model.name(), model.input()));
+                .formatted(model.name(), model.describeInputs()));
       }
       check(tensor, declared);
     }

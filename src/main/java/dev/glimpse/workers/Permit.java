@@ -81,7 +81,7 @@ public final class Permit implements AutoCloseable {
    * the body is slow, or if its own has arrived. This one then has to find another one when it is
    * submitted.
    */
-  public void reading() {
+  public void bodyArrives() {
     admission.readers().add(this);
     forgetUnlessHeld();
   }
@@ -90,7 +90,7 @@ public final class Permit implements AutoCloseable {
    * Says that the body cannot arrive because no memory is free: from now on another request may
    * take the slot only if its own body has arrived.
    */
-  public void notReading() {
+  public void bodyWaits() {
     admission.readers().addPaused(this);
     forgetUnlessHeld();
   }

@@ -40,7 +40,7 @@ class ImageFormatsTest {
     }
 
     @Override
-    public long memory(ByteBuffer file, ImageHeader header, double scale) {
+    public long estimateBytes(ByteBuffer file, ImageHeader header, double scale) {
       throw new AssertionError();
     }
 

@@ -131,7 +131,8 @@ class TiffPagesTest {
     ServingException refusal =
         catchThrowableOfType(ServingException.class, () -> decoder.decode(image, (w, h) -> 1));
     assertThat(
-            catchThrowableOfType(ServingException.class, () -> decoder.nanos(image, (w, h) -> 1)))
+            catchThrowableOfType(
+                ServingException.class, () -> decoder.estimateNanos(image, (w, h) -> 1)))
         .hasMessage(refusal.getMessage());
     return refusal;
   }

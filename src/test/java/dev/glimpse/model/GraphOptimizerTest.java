@@ -73,8 +73,8 @@ class GraphOptimizerTest {
     try (Model one = exported.model();
         Model other = fromPrepared.model()) {
       assertThat(fromPrepared.scores()).containsExactly(exported.scores());
-      assertThat(other.input()).isEqualTo(one.input());
-      assertThat(other.output()).isEqualTo(one.output());
+      assertThat(other.describeInputs()).isEqualTo(one.describeInputs());
+      assertThat(other.describeOutputs()).isEqualTo(one.describeOutputs());
       assertThat(other.activation()).isEqualTo(one.activation());
     }
     assertThat(files(folder))

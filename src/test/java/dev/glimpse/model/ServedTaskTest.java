@@ -127,7 +127,7 @@ class ServedTaskTest {
                 TestGraph.attribute("classlabels_strings", List.of("b", "a")))
             .outputOfMaps("probabilities", Type.STRING);
     try (Model model = load(graph)) {
-      assertThat(model.output()).isEqualTo("probabilities float[?,?]");
+      assertThat(model.describeOutputs()).isEqualTo("probabilities float[?,?]");
       ByteBuffer rows = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
       rows.putFloat(1).putFloat(2).putFloat(3).putFloat(4).flip();
       Tensor result =

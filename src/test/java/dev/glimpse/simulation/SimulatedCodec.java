@@ -55,12 +55,12 @@ final class SimulatedCodec implements ImageCodec {
   }
 
   @Override
-  public long memory(ByteBuffer file, ImageHeader header, double scale) {
+  public long estimateBytes(ByteBuffer file, ImageHeader header, double scale) {
     return LEAST_MEMORY + Images.number(file) * 37 % (MOST_MEMORY - LEAST_MEMORY);
   }
 
   @Override
-  public long nanos(ByteBuffer file, ImageHeader header, double scale) {
+  public long estimateNanos(ByteBuffer file, ImageHeader header, double scale) {
     int number = Images.number(file);
     boolean muchTooMuch = Images.isLong(number) && number % 2 == 0; // estimates may be wrong
     return TimeUnit.MILLISECONDS.toNanos(millis(number) * (muchTooMuch ? 10 : 1));

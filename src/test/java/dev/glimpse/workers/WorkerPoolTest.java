@@ -134,7 +134,7 @@ class WorkerPoolTest {
             time,
             time::after);
     Permit slow = patient.admit(MINUTE);
-    slow.reading();
+    slow.bodyArrives();
     time.pass(Duration.ofSeconds(10));
 
     assertThatThrownBy(() -> patient.admit(MINUTE)).isInstanceOf(ServingException.class);
@@ -163,7 +163,7 @@ class WorkerPoolTest {
   void requestAdmittedWithoutASlotHoldsNoneIfItIsNotSubmitted() {
     List<Permit> others = List.of(reading(), reading(), reading());
     Permit without = pool.admit(MINUTE);
-    without.reading();
+    without.bodyArrives();
     without.close();
     without.close();
 
@@ -243,13 +243,13 @@ class WorkerPoolTest {
 
   private Permit waitingForMemory() {
     Permit permit = pool.admit(MINUTE);
-    permit.notReading();
+    permit.bodyWaits();
     return permit;
   }
 
   private Permit reading() {
     Permit permit = pool.admit(MINUTE);
-    permit.reading();
+    permit.bodyArrives();
     return permit;
   }
 
@@ -414,7 +414,7 @@ class WorkerPoolTest {
     assertThat(pool.retryAfter(3)).isEqualTo(12);
     Permit permit = pool.admit(MINUTE);
     assertThat(pool.takesTooLong(1)).as("it may arrive at any time").isTrue();
-    permit.reading();
+    permit.bodyArrives();
     assertThat(pool.takesTooLong(1)).as("it may never arrive").isFalse();
     permit.close();
   }
@@ -548,7 +548,7 @@ class WorkerPoolTest {
         permits.add(four.admit(MINUTE));
       }
       assertThat(four.hasSpareWorker()).isFalse();
-      permits.get(0).reading();
+      permits.get(0).bodyArrives();
       assertThat(four.hasSpareWorker()).as("a body is arriving").isTrue();
       permits.forEach(Permit::close);
     } finally {

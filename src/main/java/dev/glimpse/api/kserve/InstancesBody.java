@@ -73,8 +73,8 @@ final class InstancesBody {
       throw ServingException.invalid(
           "instances",
           model.classificationTask().isPresent()
-              ? "must hold images, each as {\"b64\": \"…\"}, or tensors: " + model.input()
-              : "must hold tensors: " + model.input());
+              ? "must hold images, each as {\"b64\": \"…\"}, or tensors: " + model.describeInputs()
+              : "must hold tensors: " + model.describeInputs());
     }
     boolean ofImages = rows.isEmpty() && images.count() == count;
     boolean ofRows =
@@ -122,7 +122,8 @@ final class InstancesBody {
     if (model.session().inputs().size() != 1) {
       throw ServingException.invalid(
           field,
-          "must be an object with the inputs of \"%s\": %s".formatted(model.name(), model.input()));
+          "must be an object with the inputs of \"%s\": %s"
+              .formatted(model.name(), model.describeInputs()));
     }
     row(json, model.session().inputs().get(0), field);
   }
@@ -143,7 +144,7 @@ final class InstancesBody {
     } else if (!isExtraField(json)) {
       throw ServingException.invalid(
           field + "." + name,
-          "is no input of \"%s\", which takes %s".formatted(model.name(), model.input()));
+          "is no input of \"%s\", which takes %s".formatted(model.name(), model.describeInputs()));
     }
   }
 

@@ -32,7 +32,7 @@ final class RawBody {
       throw ServingException.invalid(
           InferBody.HEADER_LENGTH,
           "may be 0 where a model has one input, and \"%s\" takes %s"
-              .formatted(model.name(), model.input()));
+              .formatted(model.name(), model.describeInputs()));
     }
     Tensor tensor = tensor(body, model);
     return new InferRequest(Optional.empty(), List.of(new Input(tensor, false)), List.of(), true);

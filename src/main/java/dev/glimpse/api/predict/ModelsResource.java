@@ -116,7 +116,7 @@ public class ModelsResource {
             .classificationTask()
             .map(task -> List.copyOf(task.labels().languages()))
             .orElse(List.of()),
-        model.input(),
-        model.output());
+        model.describeInputs(),
+        model.describeOutputs());
   }
 }

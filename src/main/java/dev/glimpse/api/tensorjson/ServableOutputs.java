@@ -24,7 +24,7 @@ public final class ServableOutputs {
         model.session().outputs().stream().filter(ServableOutputs::representable).toList();
     if (representable.isEmpty()) {
       throw ServingException.invalid(
-          "model", "has no output of a type that this protocol knows: " + model.output());
+          "model", "has no output of a type that this protocol knows: " + model.describeOutputs());
     }
     return representable.size() == model.session().outputs().size()
         ? List.of()

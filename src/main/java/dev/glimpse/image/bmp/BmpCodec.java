@@ -40,12 +40,12 @@ public final class BmpCodec implements ImageCodec {
 
   /** As nothing is compressed, that is 5 a pixel. */
   @Override
-  public long nanos(ByteBuffer file, ImageHeader header, double scale) {
+  public long estimateNanos(ByteBuffer file, ImageHeader header, double scale) {
     return 5 * header.pixels();
   }
 
   @Override
-  public long memory(ByteBuffer file, ImageHeader header, double scale) {
+  public long estimateBytes(ByteBuffer file, ImageHeader header, double scale) {
     return header.pixels() * Pixels.SAMPLES;
   }
 

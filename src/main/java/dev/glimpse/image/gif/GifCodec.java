@@ -29,7 +29,7 @@ public final class GifCodec implements ImageCodec {
   }
 
   @Override
-  public long memory(ByteBuffer file, ImageHeader header, double scale) {
+  public long estimateBytes(ByteBuffer file, ImageHeader header, double scale) {
     return header.pixels() * (1 + Pixels.SAMPLES); // one byte for the index
   }
 

@@ -108,18 +108,18 @@ public final class HeifCodec implements ImageCodec {
   }
 
   @Override
-  public long memory(ByteBuffer file, ImageHeader header, double scale) {
+  public long estimateBytes(ByteBuffer file, ImageHeader header, double scale) {
     try {
-      return HeifDecoder.memory(HeifParser.read(file, name())) + 2L * file.limit();
+      return HeifDecoder.estimateBytes(HeifParser.read(file, name())) + 2L * file.limit();
     } catch (UnreadableImage e) {
       throw new IllegalArgumentException(e); // it has been read before
     }
   }
 
   @Override
-  public long nanos(ByteBuffer file, ImageHeader header, double scale) {
+  public long estimateNanos(ByteBuffer file, ImageHeader header, double scale) {
     try {
-      return HeifDecoder.nanos(HeifParser.read(file, name()), file.limit());
+      return HeifDecoder.estimateNanos(HeifParser.read(file, name()), file.limit());
     } catch (UnreadableImage e) {
       throw new IllegalArgumentException(e); // it has been read before
     }

@@ -44,7 +44,7 @@ final class HeifDecoder {
   }
 
   /** Estimates what decoding takes, in bytes, besides the file. */
-  static long memory(HeifImage image) {
+  static long estimateBytes(HeifImage image) {
     Item tile = image.tiles().get(0);
     int shallow = tile.kind() == Kind.HEIC ? HEIC_TILE : AVIF_TILE;
     long perPixel = isDeep(image) ? DEEP_TILE : shallow;
@@ -54,7 +54,7 @@ final class HeifDecoder {
   }
 
   /** Estimates how long decoding takes, in nanoseconds of one core. */
-  static long nanos(HeifImage image, int fileLength) {
+  static long estimateNanos(HeifImage image, int fileLength) {
     int coded = image.tiles().size() + image.alphas().size();
     long pixels = image.decodedPixels() / image.tiles().size() * coded;
     return pixels * (isDeep(image) ? DEEP_PIXEL_NANOS : PIXEL_NANOS)

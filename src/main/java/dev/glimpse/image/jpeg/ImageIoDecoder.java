@@ -36,7 +36,7 @@ final class ImageIoDecoder implements JpegDecoder {
   }
 
   @Override
-  public long memory(ByteBuffer bytes, ImageHeader header, double scale) {
+  public long estimateBytes(ByteBuffer bytes, ImageHeader header, double scale) {
     JpegSegments segments = new JpegSegments(bytes);
     int samples = segments.components() + Pixels.SAMPLES;
     return header.pixels() * samples + segments.coefficients(header.pixels());

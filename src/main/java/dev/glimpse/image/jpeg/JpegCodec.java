@@ -83,15 +83,15 @@ public final class JpegCodec implements ImageCodec {
    * resizing; Huffman codes take 2 ns a byte, and each pass over the coefficients 1 ns a pixel.
    */
   @Override
-  public long nanos(ByteBuffer file, ImageHeader header, double scale) {
+  public long estimateNanos(ByteBuffer file, ImageHeader header, double scale) {
     int passes = new JpegSegments(file).scans();
     return header.pixels() * ((scale <= 0.5 ? 1 : 6) + passes) + 2L * file.limit();
   }
 
   @Override
-  public long memory(ByteBuffer file, ImageHeader header, double scale) {
+  public long estimateBytes(ByteBuffer file, ImageHeader header, double scale) {
     new JpegSegments(file).requireFewPasses(header.pixels());
-    return decoder().orElseThrow().memory(file, header, scale);
+    return decoder().orElseThrow().estimateBytes(file, header, scale);
   }
 
   @Override

@@ -18,7 +18,7 @@ interface JpegDecoder {
   }
 
   /** Estimates the memory that {@link #decode} takes, in bytes, as {@link JpegCodec} documents. */
-  long memory(ByteBuffer file, ImageHeader header, double scale);
+  long estimateBytes(ByteBuffer file, ImageHeader header, double scale);
 
   /** Decodes a file, as {@link JpegCodec} documents. */
   Pixels decode(ByteBuffer file, ImageHeader header, double scale, PixelMemory memory)

@@ -50,7 +50,7 @@ final class TurboJpegDecoder implements JpegDecoder {
   }
 
   @Override
-  public long memory(ByteBuffer bytes, ImageHeader header, double scale) {
+  public long estimateBytes(ByteBuffer bytes, ImageHeader header, double scale) {
     JpegSegments segments = new JpegSegments(bytes);
     int eighths = eighths(scale);
     long pixels = (long) scaled(header.width(), eighths) * scaled(header.height(), eighths);

@@ -62,15 +62,15 @@ public final class NativePngCodec implements ImageCodec {
   }
 
   @Override
-  public long memory(ByteBuffer file, ImageHeader header, double scale) {
+  public long estimateBytes(ByteBuffer file, ImageHeader header, double scale) {
     return NativePngDecoder.rows(header, samples(file));
   }
 
   @Override
-  public long nanos(ByteBuffer file, ImageHeader header, double scale) {
+  public long estimateNanos(ByteBuffer file, ImageHeader header, double scale) {
     return Libdeflate.isAvailable()
         ? 8 * header.pixels() + 6L * file.limit()
-        : all.nanos(file, header, scale);
+        : all.estimateNanos(file, header, scale);
   }
 
   @Override

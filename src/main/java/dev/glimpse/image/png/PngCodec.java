@@ -45,7 +45,7 @@ public final class PngCodec implements ImageCodec {
   }
 
   @Override
-  public long memory(ByteBuffer file, ImageHeader header, double scale) {
+  public long estimateBytes(ByteBuffer file, ImageHeader header, double scale) {
     return header.pixels() * Pixels.SAMPLES;
   }
 

@@ -52,7 +52,7 @@ public final class TiffCodec implements ImageCodec {
   }
 
   @Override
-  public long memory(ByteBuffer file, ImageHeader header, double scale) {
+  public long estimateBytes(ByteBuffer file, ImageHeader header, double scale) {
     TiffLayout layout = TiffLayout.of(new TiffDirectory(ImageCodec.array(file)));
     long block = (long) layout.rowBytes() * layout.blockHeight() * layout.planes();
     return header.pixels() * Pixels.SAMPLES + block;

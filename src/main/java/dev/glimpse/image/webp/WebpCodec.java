@@ -51,8 +51,8 @@ public final class WebpCodec implements ImageCodec {
   }
 
   @Override
-  public long memory(ByteBuffer file, ImageHeader header, double scale) {
-    return WebpDecoder.memory(file, header);
+  public long estimateBytes(ByteBuffer file, ImageHeader header, double scale) {
+    return WebpDecoder.estimateBytes(file, header);
   }
 
   @Override

@@ -61,7 +61,7 @@ final class WebpDecoder {
   }
 
   /** Estimates what decoding takes, in bytes. */
-  static long memory(ByteBuffer bytes, ImageHeader header) {
+  static long estimateBytes(ByteBuffer bytes, ImageHeader header) {
     WebpHeader webp = WebpHeader.of(bytes);
     // A lossless image is first decoded to 4 bytes per pixel inside the library.
     int samples = channels(webp) + 4 + (webp.fillsCanvas() ? 0 : Pixels.SAMPLES);
