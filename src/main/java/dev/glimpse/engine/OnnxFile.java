@@ -37,7 +37,7 @@ record OnnxFile(
    * @param arena whether ONNX Runtime keeps the memory of a run's tensors for the next run
    */
   static OnnxFile exported(Path file, boolean arena) throws OrtException, IOException {
-    OnnxGraph graph = OnnxGraph.read(file);
+    OnnxGraph graph = OnnxGraphReader.read(file);
     return withBestWeights(file, graph, weights -> exported(file, arena, graph, weights));
   }
 
@@ -82,7 +82,7 @@ record OnnxFile(
    */
   static OnnxFile exposing(Path file, Set<String> tensors, boolean arena, EightBitWeights eightBit)
       throws OrtException, IOException {
-    OnnxGraph facts = OnnxGraph.read(file);
+    OnnxGraph facts = OnnxGraphReader.read(file);
     Set<String> hidden = hidden(facts, tensors);
     try (ExposedGraph graph = ExposedGraph.read(file, hidden)) {
       return exposing(file, graph, hidden, facts, arena, eightBit);
@@ -96,7 +96,7 @@ record OnnxFile(
    */
   static OnnxFile exposing(Path file, String tensor, boolean arena)
       throws OrtException, IOException {
-    OnnxGraph facts = OnnxGraph.read(file);
+    OnnxGraph facts = OnnxGraphReader.read(file);
     if (!facts.makes(tensor)) {
       throw new UnknownTensorException(tensor);
     }
