@@ -71,12 +71,14 @@ public class Embedder {
 
   private CompletionStage<Embedding> withModel(EmbeddingRequest request, RequestContext context) {
     return models
-        .lease(request.image().model(), request.image().version(), context.id())
+        .lease(request.classification().model(), request.classification().version(), context.id())
         .during(model -> {
           context.setModel(model);
           model.preprocessor(); // fails before a download if it takes no images
           return images.with(
-              request.image(), context, image -> embed(image, request.normalized(), context));
+              request.classification(),
+              context,
+              image -> embed(image, request.normalized(), context));
         });
   }
 

@@ -106,7 +106,7 @@ public class Explainer {
     ExplanationRequest next = requests.get(done.size());
     int left = requests.size() - done.size();
     return images
-        .with(next.image(), context, new Work(next, left, context)::explain)
+        .with(next.classification(), context, new Work(next, left, context)::explain)
         .thenCompose(explained -> {
           done.add(explained);
           return left > 1
@@ -118,11 +118,11 @@ public class Explainer {
   private CompletionStage<ExplainedImage> withModel(
       ExplanationRequest request, RequestContext context) {
     return models
-        .lease(request.image().model(), request.image().version(), context.id())
+        .lease(request.classification().model(), request.classification().version(), context.id())
         .during(model -> {
           context.setModel(model);
           Work work = new Work(request, 1, context); // fails before a download
-          return images.with(request.image(), context, work::explain);
+          return images.with(request.classification(), context, work::explain);
         });
   }
 
@@ -134,7 +134,7 @@ public class Explainer {
     private final RequestContext context;
     private final Model model;
     private final ResultOptions options;
-    private final Optional<Integer> asked;
+    private final Optional<Integer> requestedClass;
 
     /**
      * Begins with one image of a request.
@@ -146,8 +146,8 @@ public class Explainer {
       this.left = left;
       this.context = context;
       this.model = context.model();
-      this.options = ResultOptions.of(request.image().options(), model);
-      this.asked = ClassChoice.find(request.ofClass(), model);
+      this.options = ResultOptions.of(request.classification().options(), model);
+      this.requestedClass = ClassChoice.find(request.ofClass(), model);
     }
 
     private CompletionStage<ExplainedImage> explain(ImageFile image) {
@@ -177,7 +177,7 @@ public class Explainer {
               inference.estimateNanos(model, image),
               () ->
                   CompletableFuture.completedStage(
-                      new ActivationMethod(model, options, asked, workers.clock())
+                      new ActivationMethod(model, options, requestedClass, workers.clock())
                           .explain(graph, prepared(image))
                           .map(explanation -> finish(image, explanation))))
           .thenCompose(explained ->
@@ -216,7 +216,7 @@ public class Explainer {
             "Other explanations use all the memory there is for masks; try again soon.",
             workers.retryAfter(0));
       }
-      return new MaskingMethod(model, options, asked, method, prepared, workers.clock());
+      return new MaskingMethod(model, options, requestedClass, method, prepared, workers.clock());
     }
 
     private ExplainedImage finish(ImageFile image, Explanation explanation) {

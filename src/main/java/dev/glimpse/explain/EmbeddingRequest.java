@@ -5,7 +5,7 @@ import dev.glimpse.pipeline.ClassificationRequest;
 /**
  * Asks for the vector that a classifier makes of an image.
  *
- * @param image the image and the model
+ * @param classification asks for the classes: of which image, by which model
  * @param normalized whether the vector is divided by its length
  */
-public record EmbeddingRequest(ClassificationRequest image, boolean normalized) {}
+public record EmbeddingRequest(ClassificationRequest classification, boolean normalized) {}

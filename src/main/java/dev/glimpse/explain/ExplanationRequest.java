@@ -7,11 +7,14 @@ import java.util.OptionalInt;
 /**
  * Asks which parts of an image a class's score comes from.
  *
- * @param image the image and the model
+ * @param classification asks for the classes: of which image, by which model
  * @param ofClass the class, by its index or its label; empty: the best one
  * @param method how to find out
  * @param pngSide the longer side of the map that is drawn over the image, in pixels; empty: only
  *     its numbers are wanted
  */
 public record ExplanationRequest(
-    ClassificationRequest image, Optional<String> ofClass, Method method, OptionalInt pngSide) {}
+    ClassificationRequest classification,
+    Optional<String> ofClass,
+    Method method,
+    OptionalInt pngSide) {}
