@@ -6,11 +6,9 @@ import dev.glimpse.metrics.RedisMetrics.Command;
 import dev.glimpse.metrics.RedisMetrics.Outcome;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
@@ -42,16 +40,6 @@ final class RedisLink {
   static final int PROBES = 20;
 
   static final Duration PROBE_PAUSE = Duration.ofMillis(25);
-
-  /** Fewer failures in a row may be chance. */
-  static final int LEAST_FAILURES = 3;
-
-  /**
-   * For how long each command has failed when Redis counts as away. A pause of this process, or a
-   * busy machine, is no reason: while commands are sent, even those that are answered too late
-   * count against the shared limits.
-   */
-  static final Duration LEAST_FAILING = Duration.ofMillis(500);
 
   /**
    * Writes, reads the clock and runs a script, as the commands of the service do; the answer is the
@@ -91,12 +79,7 @@ final class RedisLink {
   /** Null while Redis is away. Written with the lock. */
   private volatile @Nullable Connection connection;
 
-  /**
-   * Failures in a row, by command: a full Redis still answers reads. Written with the lock, and
-   * read without it, to see whether there are any.
-   */
-  private final Map<Command, Failures> failures = new ConcurrentHashMap<>();
-
+  private final FailureStreaks failures = new FailureStreaks();
   private long connectedAt;
   private Duration retry = FIRST_RETRY;
   private boolean reported;
@@ -168,27 +151,17 @@ final class RedisLink {
           long nanos = clock.getAsLong() - start;
           if (failure == null) {
             metrics.took(command, Outcome.OK, nanos);
-            succeeded(command);
+            failures.succeeded(command);
             return Optional.of(reply);
           }
           Throwable cause = AsyncFailures.cause(failure);
           boolean late = cause instanceof TimedOut;
           metrics.took(command, late ? Outcome.TIMEOUT : Outcome.ERROR, nanos);
-          failed(now, command, reason(cause));
+          if (failures.failed(command, clock.getAsLong())) {
+            lost(now, reason(cause));
+          }
           return Optional.<Reply>empty();
         });
-  }
-
-  /**
-   * Failures of a command in a row.
-   *
-   * @param since when the first one failed, by the clock
-   */
-  private record Failures(long since, int count) {
-
-    Failures andOne() {
-      return new Failures(since, count + 1);
-    }
   }
 
   /** Marks a command that was not answered in time. */
@@ -291,26 +264,6 @@ final class RedisLink {
       }
     }
     opened.onEnd(reason -> lost(opened, reason));
-  }
-
-  private void succeeded(Command command) {
-    if (failures.containsKey(command)) {
-      synchronized (this) {
-        failures.remove(command);
-      }
-    }
-  }
-
-  private void failed(Connection with, Command command, String reason) {
-    synchronized (this) {
-      long now = clock.getAsLong();
-      Failures row = failures.getOrDefault(command, new Failures(now, 0)).andOne();
-      failures.put(command, row);
-      if (row.count < LEAST_FAILURES || now - row.since < LEAST_FAILING.toNanos()) {
-        return;
-      }
-    }
-    lost(with, reason);
   }
 
   private void lost(Connection with, String reason) {

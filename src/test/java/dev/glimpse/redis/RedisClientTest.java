@@ -204,7 +204,7 @@ class RedisClientTest {
         assertThat(client.run(ONE, "key", List.of()).join()).isEmpty();
         asked++;
       }
-      assertThat(asked).isBetween(RedisLink.LEAST_FAILURES, 30);
+      assertThat(asked).isBetween(FailureStreaks.LEAST_FAILURES, 30);
       assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(5));
       redis.resume();
       awaitConnected();
