@@ -41,7 +41,8 @@ public class ImageDecoder {
   public ImageDecoder(GlimpseConfig config, ImageFormats formats, RequestMemory budgets) {
     this.budgets = budgets;
     this.limits =
-        new ImageLimits(config.image().maxPixels(), budgets.image(), budgets.work().capacity());
+        new ImageLimits(
+            config.image().maxPixels(), budgets.mostForImage(), budgets.work().capacity());
     this.decode = config.image().decode();
     long kept = config.image().keptMemory().asLongValue();
     this.memory = new PixelMemory(Math.min(kept, budgets.pixels().capacity() / 2));

@@ -115,7 +115,7 @@ public class RequestMemory {
   }
 
   /** Returns the most bytes that decoding one image may take, on the heap or in native memory. */
-  public long image() {
+  public long mostForImage() {
     return image;
   }
 
@@ -171,9 +171,9 @@ public class RequestMemory {
         limits.total() / MEGABYTE);
     if (maxBytes > bodies.capacity()) {
       LOG.infof(
-          "Bodies of more than %d bytes are refused, although glimpse.image.max-bytes is %d, as they"
-              + " may take no more together. For larger ones, give the service more memory, or set"
-              + " glimpse.memory.bodies.",
+          "Bodies of more than %d bytes are refused, although glimpse.image.max-bytes is %d, as"
+              + " they may take no more together. For larger ones, give the service more memory, or"
+              + " set glimpse.memory.bodies.",
           bodies.capacity(), maxBytes);
     }
   }

@@ -45,6 +45,11 @@ public record ModelConfig(
   private static final String PREFIX = "labels.";
   private static final String SUFFIX = ".txt";
 
+  /**
+   * Reads {@code config.json}, which a model need not have, and the files of labels.
+   *
+   * @throws dev.glimpse.failure.UnservableModelException if one of them has something wrong
+   */
   public static ModelConfig read(ModelFolder folder) {
     JsonFile config =
         Files.exists(folder.file(ModelFolder.CONFIG))

@@ -28,6 +28,7 @@ public final class ModelReport {
     facts.addAll(input.facts(format));
   }
 
+  /** Returns which graph a model has, as a path in its folder. */
   public static Fact graph(ModelFolder folder, Path graph) {
     return new Fact("graph", folder.path().relativize(graph).toString(), "model folder");
   }
@@ -115,6 +116,7 @@ public final class ModelReport {
         : Optional.of(new Fact("8-bit", "weights " + weights.words(), weights.reason()));
   }
 
+  /** Returns what has been added, in that order. */
   public List<Fact> list() {
     return List.copyOf(facts);
   }

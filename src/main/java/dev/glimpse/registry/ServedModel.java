@@ -35,6 +35,7 @@ public final class ServedModel {
     this.closed = closed;
   }
 
+  /** Returns the model, which may be run only by those who have leased it. */
   public Model model() {
     return model;
   }

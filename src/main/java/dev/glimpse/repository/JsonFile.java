@@ -11,8 +11,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a JSON object in a model folder key by key; errors name the file, the key and the value. A
- * key whose value is {@code null} counts as missing, as in Hugging Face's files.
+ * Reads a JSON object in a model folder key by key. A key whose value is {@code null} counts as
+ * missing, as in Hugging Face's files; a dot in a key leads into an object. What is wrong is an
+ * {@link UnservableModelException} that names the file, the key and the value.
  */
 public final class JsonFile {
 
@@ -40,6 +41,11 @@ public final class JsonFile {
     this.hint = hint;
   }
 
+  /**
+   * Reads a file.
+   *
+   * @throws UnservableModelException if it is missing, or is not a JSON object
+   */
   public static JsonFile read(ModelFolder folder, String fileName) {
     String text = folder.read(fileName);
     try {
@@ -109,12 +115,18 @@ public final class JsonFile {
     return root;
   }
 
-  /** Returns a value, or null if it is missing. A dot in the key leads into an object. */
+  /** Returns a value, or null if it is missing. */
   public @Nullable JsonNode find(String key) {
     JsonNode node = root.at("/" + key.replace('.', '/'));
     return node.isMissingNode() || node.isNull() ? null : node;
   }
 
+  /**
+   * Returns a boolean.
+   *
+   * @param otherwise is returned if it is missing
+   * @throws UnservableModelException if it is anything else
+   */
   public boolean flag(String key, boolean otherwise) {
     JsonNode node = find(key);
     if (node == null) {
@@ -126,6 +138,11 @@ public final class JsonFile {
     return node.booleanValue();
   }
 
+  /**
+   * Returns a whole number of 1 or more.
+   *
+   * @throws UnservableModelException if it is missing, or anything else
+   */
   public int positiveInt(String key) {
     JsonNode node = require(key);
     if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < 1) {
@@ -134,6 +151,11 @@ public final class JsonFile {
     return node.intValue();
   }
 
+  /**
+   * Returns a string, or null if it is missing.
+   *
+   * @throws UnservableModelException if it is anything else
+   */
   public @Nullable String text(String key) {
     JsonNode node = find(key);
     if (node != null && !node.isTextual()) {
@@ -142,6 +164,12 @@ public final class JsonFile {
     return node == null ? null : node.textValue();
   }
 
+  /**
+   * Returns a number.
+   *
+   * @param otherwise is returned if it is missing
+   * @throws UnservableModelException if it is anything else
+   */
   public double number(String key, double otherwise) {
     JsonNode node = find(key);
     if (node == null) {
@@ -153,7 +181,11 @@ public final class JsonFile {
     return node.doubleValue();
   }
 
-  /** Returns a nested object as if it were a file. */
+  /**
+   * Returns a nested object as if it were a file.
+   *
+   * @throws UnservableModelException if it is missing, or is not an object
+   */
   public JsonFile object(String key) {
     JsonNode node = require(key);
     if (!node.isObject()) {
@@ -162,6 +194,11 @@ public final class JsonFile {
     return new JsonFile(folder, name + "'s \"" + key + "\"", node, node, defaults, hint);
   }
 
+  /**
+   * Returns a value.
+   *
+   * @throws UnservableModelException if it is missing
+   */
   public JsonNode require(String key) {
     JsonNode node = find(key);
     if (node == null) {
@@ -170,11 +207,17 @@ public final class JsonFile {
     return node;
   }
 
+  /**
+   * Creates an error about a key's value.
+   *
+   * @param expected what it should be, such as "a positive integer"
+   */
   public UnservableModelException wrong(String key, String expected) {
     return folder.unservable(
         "%s: \"%s\" is %s and should be %s".formatted(name, key, find(key), expected));
   }
 
+  /** Creates an error about this file: part of a sentence, for the operator. */
   public UnservableModelException unservable(String what) {
     return folder.unservable(name + ": " + what);
   }

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a {@code .properties} file in a model folder key by key; errors name the file, the key and
- * the value.
+ * Reads a {@code .properties} file in a model folder key by key. What is wrong is an {@link
+ * UnservableModelException} that names the file, the key and the value.
  */
 public final class PropertiesFile {
 
@@ -26,6 +26,11 @@ public final class PropertiesFile {
     this.values = values;
   }
 
+  /**
+   * Reads a file.
+   *
+   * @throws UnservableModelException if it is missing, or is not such a file
+   */
   public static PropertiesFile read(ModelFolder folder, String fileName) {
     Properties values = new Properties();
     try {
@@ -53,12 +58,22 @@ public final class PropertiesFile {
     return value == null ? otherwise : Boolean.parseBoolean(value);
   }
 
+  /**
+   * Returns a number of pixels; like DJL, accepts 224.0 for 224.
+   *
+   * @param otherwise is returned if it is missing
+   * @throws UnservableModelException if it is not a number from 1 to 32,767
+   */
   public int positiveInt(String key, int otherwise) {
     String value = find(key);
     return value == null ? otherwise : positiveInt(key, value);
   }
 
-  /** Parses a part of a value; like DJL, accepts 224.0 for 224. */
+  /**
+   * Parses a part of a value as a number of pixels; like DJL, accepts 224.0 for 224.
+   *
+   * @throws UnservableModelException if it is not a number from 1 to 32,767
+   */
   public int positiveInt(String key, String text) {
     double number = number(key, text);
     if (number < 1 || number > Short.MAX_VALUE) {
@@ -67,7 +82,11 @@ public final class PropertiesFile {
     return (int) number;
   }
 
-  /** Parses a part of a value. */
+  /**
+   * Parses a part of a value.
+   *
+   * @throws UnservableModelException if it is not a finite number
+   */
   public double number(String key, String text) {
     try {
       double number = Double.parseDouble(text);
@@ -102,11 +121,17 @@ public final class PropertiesFile {
         : name + ": " + written.stream().collect(Collectors.joining(", "));
   }
 
+  /**
+   * Creates an error about a key's value.
+   *
+   * @param expected what it should be, such as "numeric"
+   */
   public UnservableModelException wrong(String key, String expected) {
     return folder.unservable(
         "%s: %s is \"%s\" and should be %s".formatted(name, key, find(key), expected));
   }
 
+  /** Creates an error about this file: part of a sentence, for the operator. */
   public UnservableModelException unservable(String what) {
     return folder.unservable(name + ": " + what);
   }

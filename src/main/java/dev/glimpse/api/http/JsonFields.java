@@ -74,6 +74,7 @@ public final class JsonFields {
     }
   }
 
+  /** Reads a string. */
   public static String text(JsonParser json, String name) throws IOException {
     if (json.currentToken() != JsonToken.VALUE_STRING) {
       throw ServingException.invalid(name, "must be a string");
@@ -81,6 +82,7 @@ public final class JsonFields {
     return json.getText();
   }
 
+  /** Reads a boolean. */
   public static boolean bool(JsonParser json, String name) {
     return switch (json.currentToken()) {
       case VALUE_TRUE -> true;

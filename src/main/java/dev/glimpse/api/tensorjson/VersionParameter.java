@@ -11,6 +11,11 @@ public final class VersionParameter {
 
   private VersionParameter() {}
 
+  /**
+   * Parses a number.
+   *
+   * @throws ServingException INVALID_PARAMETER if it is not one
+   */
   public static int number(String version) {
     if (!NUMBER.matcher(version).matches()) {
       throw ServingException.invalid("version", "must be " + VersionNumber.WORDS);
