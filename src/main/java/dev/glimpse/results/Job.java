@@ -34,6 +34,12 @@ public record Job(
     query = Map.copyOf(query);
   }
 
+  /** Returns what stands for a job of which nothing else can be read. */
+  static Job unreadable(String id, String owner) {
+    return new Job(
+        id, owner, 0, id, "", Map.of(), Optional.empty(), Optional.empty(), 1, Optional.empty());
+  }
+
   /** Returns where its result is sent to: a host with its port; empty if it is only fetched. */
   public String receiver() {
     return callback.map(url -> receiver(url.toLowerCase(Locale.ROOT))).orElse("");

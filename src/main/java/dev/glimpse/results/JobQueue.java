@@ -6,9 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jboss.logging.Logger;
@@ -25,7 +23,10 @@ final class JobQueue {
   static final Duration TICK = Duration.ofSeconds(1);
 
   private static final Duration LOOK = Duration.ofMillis(10);
-  private static final int SECONDS_TO_CLOSE = 5;
+  private static final Duration TO_END = Duration.ofSeconds(5);
+
+  /** Longer than it takes to close a store, unless the disk or Redis does not answer. */
+  private static final Duration TO_CLOSE = Duration.ofSeconds(1);
 
   private final JobStore store;
   private final JobRunner runner;
@@ -143,23 +144,47 @@ final class JobQueue {
 
   /** Finishes the images that are being worked on, 5 seconds at most, and closes the store. */
   void close() {
+    close(TO_END);
+  }
+
+  /**
+   * Does what {@link #close()} does.
+   *
+   * @param longest how long images may take to finish
+   */
+  void close(Duration longest) {
     CompletableFuture<Void> ended = new CompletableFuture<>();
     stop();
     thread.execute(() -> end(ended));
-    try {
-      ended.get(SECONDS_TO_CLOSE, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException e) {
+    if (!isDone(ended, longest)) {
       LOG.warn("Images of jobs took too long to wait for.");
+      thread.execute(() -> closeStore(ended));
+      if (!isDone(ended, TO_CLOSE)) {
+        LOG.warn("What keeps jobs does not answer, and is not closed.");
+      }
     }
     thread.close();
     calls.close();
   }
 
+  /** Waits until it is done; returns whether that was in time. */
+  private static boolean isDone(CompletableFuture<Void> ended, Duration longest) {
+    return ended
+        .thenApply(done -> true)
+        .completeOnTimeout(false, longest.toNanos(), TimeUnit.NANOSECONDS)
+        .join();
+  }
+
   private void end(CompletableFuture<Void> ended) {
     if (runner.inFlight() + sender.map(ResultSender::inFlight).orElse(0) > 0) {
       thread.after(LOOK, () -> end(ended));
+    } else {
+      closeStore(ended);
+    }
+  }
+
+  private void closeStore(CompletableFuture<Void> ended) {
+    if (ended.isDone()) {
       return;
     }
     try {
@@ -174,8 +199,11 @@ final class JobQueue {
             left);
       }
     } finally {
-      store.close();
-      ended.complete(null);
+      try {
+        store.close();
+      } finally {
+        ended.complete(null);
+      }
     }
   }
 }

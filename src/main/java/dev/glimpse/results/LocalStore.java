@@ -43,7 +43,12 @@ final class LocalStore implements JobStore {
     this.room = new JobRoom(maxJobs, maxBytes);
     this.clock = clock;
     this.results = new LocalResults(spool, this.ttl);
-    spool.left().forEach(this::restore);
+    try {
+      spool.left().forEach(this::restore);
+    } catch (RuntimeException | Error e) { // such as of a disk that cannot be read
+      spool.close();
+      throw e;
+    }
   }
 
   private void restore(Spool.Left left) {

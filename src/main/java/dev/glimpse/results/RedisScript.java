@@ -109,24 +109,25 @@ final class RedisScript {
             resize(size)
             return {'ok'}
           elseif op == 'find' then
-            local found = redis.call('HMGET', job, 'job', 'head', 'result')
+            local found = redis.call('HMGET', job, 'job', 'head', 'result', 'owner')
             if not found[1] then
               return {}
             end
-            return {found[1], tostring(redis.call('HLEN', answers)), found[2] or '', found[3] or ''}
+            return {
+              found[1], found[4] or '', tostring(redis.call('HLEN', answers)), found[2] or '', found[3] or ''}
           elseif op == 'take' then
             local taken, large = first(queue, 'owner', ARGV[4], tonumber(ARGV[5]))
             if not taken then
               return large and {'large'} or {}
             end
             redis.call('HSET', job, 'lease', ARGV[3])
-            local known = redis.call('HMGET', job, 'job', 'body')
+            local known = redis.call('HMGET', job, 'job', 'body', 'owner')
             if not known[1] or not known[2] then
               forget(id)
               return {}
             end
             local takings = redis.call('HINCRBY', job, 'takings', 1)
-            local reply = {known[1], known[2], tostring(takings)}
+            local reply = {id, known[3] or '', known[1], known[2], tostring(takings)}
             for _, value in ipairs(redis.call('HVALS', answers)) do
               reply[#reply + 1] = value
             end
@@ -176,7 +177,7 @@ final class RedisScript {
               forget(id)
               return {}
             end
-            return {known[1], known[2], known[3], tostring(redis.call('HINCRBY', job, 'attempts', 1))}
+            return {id, known[1], known[2], known[3], tostring(redis.call('HINCRBY', job, 'attempts', 1))}
           elseif op == 'later' then
             redis.call('ZADD', due, 'XX', now + ARGV[3], id)
             return {}

@@ -1,12 +1,14 @@
 package dev.glimpse.results;
 
 import dev.glimpse.failure.ServingException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jboss.logging.Logger;
 
 /**
  * Keeps jobs in the Redis that instances share. An instance takes a job for a while, and renews
@@ -14,6 +16,8 @@ import java.util.Set;
  * Confined to one thread, which waits for Redis.
  */
 final class RedisStore implements JobStore {
+
+  private static final Logger LOG = Logger.getLogger(RedisStore.class);
 
   /**
    * After which a job may be taken by another instance, unless that is renewed: longer than Redis
@@ -91,13 +95,22 @@ final class RedisStore implements JobStore {
     if (found.isEmpty()) {
       return Optional.empty();
     }
-    Job job = RedisCalls.job(found.get(0));
+    Job job = jobOrItsName(id, found.get(1), found.get(0));
     Optional<StoredResponse> answer =
-        found.get(2).length == 0
+        found.get(3).length == 0
             ? Optional.empty()
-            : Optional.of(RedisCalls.answer(found.get(2), found.get(3)));
-    int answered = answer.isPresent() ? job.images() : RedisCalls.number(found.get(1));
+            : Optional.of(RedisCalls.answer(found.get(3), found.get(4)));
+    int answered = answer.isPresent() ? job.images() : RedisCalls.number(found.get(2));
     return Optional.of(new JobState(job, answered, answer));
+  }
+
+  /** Returns a job; only whose it is if the rest cannot be read. */
+  private static Job jobOrItsName(String id, byte[] owner, byte[] json) {
+    try {
+      return RedisCalls.job(json);
+    } catch (UncheckedIOException e) {
+      return Job.unreadable(id, RedisCalls.text(owner));
+    }
   }
 
   @Override
@@ -111,15 +124,38 @@ final class RedisStore implements JobStore {
   public Found take(Set<String> otherThan, List<String> turns, long room) {
     List<byte[]> found = leases.take(otherThan, turns, room);
     mayHaveMore = !found.isEmpty() || !otherThan.isEmpty();
-    if (found.size() < 3) {
+    if (found.size() < 5) {
       return found.isEmpty() ? Found.NOTHING : Found.TOO_LARGE;
     }
-    Job job = RedisCalls.job(found.get(0));
+    String id = RedisCalls.text(found.get(0));
+    int takings = RedisCalls.number(found.get(4));
+    Job job;
+    try {
+      job = RedisCalls.job(found.get(2));
+    } catch (UncheckedIOException e) {
+      leaveOrGiveUp(Job.unreadable(id, RedisCalls.text(found.get(1))), takings, e);
+      return take(otherThan, turns, room);
+    }
     Map<Integer, StoredResponse> answers = new HashMap<>();
-    found.subList(3, found.size()).forEach(one -> JobFormat.answers(one, answers));
-    return leases.begin(job.id())
-        ? Found.of(new Taken(job, found.get(1), answers, RedisCalls.number(found.get(2))))
+    found.subList(5, found.size()).forEach(one -> JobFormat.answers(one, answers));
+    return leases.begin(id)
+        ? Found.of(new Taken(job, found.get(3), answers, takings))
         : Found.NOTHING; // its own, which was not renewed in time, and goes on
+  }
+
+  /**
+   * Leaves a job to other instances, which may be of a version that can read it.
+   *
+   * @throws UnreadableJobException if it was left so often that it is given up
+   */
+  private void leaveOrGiveUp(Job job, int takings, UncheckedIOException why) {
+    if (takings > JobTurns.MAX_TAKINGS) {
+      leases.begin(job.id());
+      throw new UnreadableJobException(job, why.getCause());
+    }
+    LOG.warnf(
+        "The job %s cannot be read, and is left to other instances: %s",
+        job.id(), why.getCause().getMessage());
   }
 
   @Override
@@ -161,13 +197,30 @@ final class RedisStore implements JobStore {
   public Optional<Due> takeDue(Set<String> busy) {
     List<byte[]> found =
         calls.call("due", "", "", sending.toMillis(), "", busy.size(), List.copyOf(busy));
-    return found.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new Due(
-                RedisCalls.job(found.get(0)),
-                RedisCalls.answer(found.get(1), found.get(2)),
-                RedisCalls.number(found.get(3)) - 1));
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    int attempts = RedisCalls.number(found.get(4)) - 1;
+    try {
+      return Optional.of(
+          new Due(
+              RedisCalls.job(found.get(1)),
+              RedisCalls.answer(found.get(2), found.get(3)),
+              attempts));
+    } catch (UncheckedIOException e) {
+      leaveOrGiveUpResult(RedisCalls.text(found.get(0)), attempts, e);
+      return takeDue(busy);
+    }
+  }
+
+  private void leaveOrGiveUpResult(String id, int attempts, UncheckedIOException why) {
+    boolean last = attempts >= JobTurns.MAX_TAKINGS;
+    LOG.warnf(
+        "The result of the job %s cannot be read, and is %s: %s",
+        id, last ? "not sent" : "left to other instances", why.getCause().getMessage());
+    if (last) {
+      calls.call("sent", id);
+    }
   }
 
   @Override

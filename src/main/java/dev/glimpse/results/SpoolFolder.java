@@ -57,20 +57,29 @@ final class SpoolFolder implements AutoCloseable {
               folder.resolve(LOCK),
               Set.<OpenOption>of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
               ownerOnly);
-      if (!locked(lock)) {
+      try {
+        return open(folder, lock, ownerOnly);
+      } catch (IOException | RuntimeException e) {
         lock.close();
-        throw new ConfigurationException(
-            "The folder of glimpse.results.folder is in use by another process; give each instance"
-                + " a folder of its own.");
+        throw e;
       }
-      SpoolFolder opened = new SpoolFolder(folder, lock, ownerOnly);
-      opened.deleteUnfinished();
-      return opened;
     } catch (IOException e) {
       throw new ConfigurationException(
           "The folder of glimpse.results.folder cannot be written to (%s); create it, or correct the setting."
               .formatted(e.getClass().getSimpleName()));
     }
+  }
+
+  private static SpoolFolder open(Path folder, FileChannel lock, FileAttribute<?>[] ownerOnly)
+      throws IOException {
+    if (!locked(lock)) {
+      throw new ConfigurationException(
+          "The folder of glimpse.results.folder is in use by another process; give each instance"
+              + " a folder of its own.");
+    }
+    SpoolFolder opened = new SpoolFolder(folder, lock, ownerOnly);
+    opened.deleteUnfinished();
+    return opened;
   }
 
   private static boolean locked(FileChannel lock) throws IOException {

@@ -17,6 +17,7 @@ final class BrokenSpool implements Spool {
   boolean full;
 
   int refused;
+  boolean closed;
   private final MemorySpool memory = new MemorySpool();
 
   private MemorySpool disk() {
@@ -94,6 +95,7 @@ final class BrokenSpool implements Spool {
 
   @Override
   public void close() {
+    closed = true;
     memory.close();
   }
 }

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -250,6 +251,24 @@ class FolderSpoolTest {
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("glimpse.results.folder")
         .hasMessageNotContaining(folder.toString());
+  }
+
+  /** It could not be opened again as long as the process lives. */
+  @Test
+  void aFolderThatCannotBeOpenedIsNotInUse() throws Exception {
+    Path directory = Files.createDirectories(folder.resolve("a.new"));
+    Path file = Files.createFile(directory.resolve("file"));
+    assertThatThrownBy(this::open)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("cannot be written to");
+    Files.delete(file);
+    open().close();
+
+    Path answers = Files.createDirectory(folder.resolve(JobIds.next() + ".answers"));
+    Files.createFile(answers.resolve("file"));
+    assertThatThrownBy(this::open).isInstanceOf(UncheckedIOException.class);
+    Files.delete(answers.resolve("file"));
+    open().close();
   }
 
   @Test

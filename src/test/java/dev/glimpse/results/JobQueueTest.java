@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
@@ -317,6 +318,25 @@ class JobQueueTest {
         .isInstanceOfSatisfying(
             ServingException.class,
             refused -> assertThat(refused.failure()).isEqualTo(Failure.NOT_READY));
+  }
+
+  @Test
+  void theStoreIsClosedThoughImagesDoNotEnd() throws Exception {
+    ResultsThread thread = ResultsThread.start();
+    JobQueue stuck =
+        new JobQueue(
+            new LocalStore(spool, TTL, 3, 100, time),
+            work,
+            () -> true,
+            new JobRunner.Limits(2, 90, 50),
+            thread,
+            new ResultMetrics(new SimpleMeterRegistry()),
+            Optional.empty());
+    stuck.start();
+    var unused = stuck.add(Jobs.of("anna", 1), new byte[1]).toCompletableFuture().get(10, SECONDS);
+    await().until(() -> !work.started.isEmpty());
+    stuck.close(Duration.ofMillis(50));
+    assertThat(spool.closed).isTrue();
   }
 
   @Test

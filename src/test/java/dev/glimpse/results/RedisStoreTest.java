@@ -15,6 +15,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -368,6 +369,54 @@ class RedisStoreTest {
 
     server.call("CONFIG", "SET", "maxmemory", "0");
     one.add(Jobs.of("", 1), bytes(1));
+  }
+
+  /** Such as of a later version: an instance of that version may take it meanwhile. */
+  @Test
+  void aJobThatCannotBeReadIsLeftToOthersAndGivenUpInTheEnd() {
+    Job job = Jobs.calling("https://example.com/");
+    Job next = Jobs.of("", 1);
+    one.add(job, bytes(1));
+    one.add(next, bytes(1));
+    String key = "glimpse:results:job:" + job.id();
+    server.call("HSET", key, "job", "{}");
+
+    assertThat(one.take().orElseThrow().job()).as("it holds up no other").isEqualTo(next);
+    assertThat(one.find(job.id()).map(JobState::answer)).contains(Optional.empty());
+    for (int i = 2; i <= JobTurns.MAX_TAKINGS; i++) {
+      endLease(job);
+      assertThat(two.take()).isEmpty();
+    }
+    endLease(job);
+    assertThatThrownBy(() -> two.take())
+        .isInstanceOfSatisfying(
+            UnreadableJobException.class,
+            e -> assertThat(two.finish(e.job(), Jobs.answer("given up"))).isTrue());
+    assertThat(one.take()).isEmpty();
+    assertThat(one.find(job.id()).flatMap(JobState::answer).map(Jobs::text)).contains("given up");
+    assertThat(one.find(job.id()).map(found -> found.job().owner())).contains(job.owner());
+    assertThat(one.takeDue()).as("where to is not known").isEmpty();
+  }
+
+  @Test
+  void aResultThatCannotBeReadHoldsUpNoOtherAndIsNotSentInTheEnd() {
+    Job unreadable = Jobs.calling("https://example.com/1");
+    Job other = Jobs.calling("https://example.com/2");
+    for (Job job : List.of(unreadable, other)) {
+      one.add(job, bytes(1));
+      one.take();
+      one.finish(job, Jobs.answer("all"));
+    }
+    server.call("HSET", "glimpse:results:job:" + unreadable.id(), "job", "{}");
+
+    assertThat(two.takeDue().map(JobStore.Due::job)).contains(other);
+    two.sent(other);
+    for (int i = 0; i < JobTurns.MAX_TAKINGS; i++) {
+      assertThat(server.call("ZCARD", "glimpse:results:due")).startsWith(":1");
+      two.sendLater(unreadable.id(), Duration.ZERO);
+      assertThat(two.takeDue()).isEmpty();
+    }
+    assertThat(server.call("ZCARD", "glimpse:results:due")).startsWith(":0");
   }
 
   @Test
