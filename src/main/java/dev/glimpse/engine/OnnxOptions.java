@@ -26,21 +26,42 @@ final class OnnxOptions {
    * @param unsigned whether signed 8-bit weights are made unsigned
    */
   static SessionOptions exported(boolean arena, boolean unsigned) throws OrtException {
-    SessionOptions options = new SessionOptions();
+    return exported(arena, unsigned, options -> {});
+  }
+
+  private static SessionOptions exported(boolean arena, boolean unsigned, Setting more)
+      throws OrtException {
+    return with(
+        new SessionOptions(),
+        options -> {
+          // One thread per inference: a worker runs the graph itself, and no thread spins while it
+          // waits.
+          options.setIntraOpNumThreads(1);
+          options.setInterOpNumThreads(1);
+          options.addConfigEntry("session.intra_op.allow_spinning", "0");
+          options.addConfigEntry("session.inter_op.allow_spinning", "0");
+          options.setCPUArenaAllocator(arena);
+          options.addConfigEntry("session.x64quantprecision", unsigned ? "1" : "0");
+          // Set for each session: the environment may have been created before the log was
+          // configured.
+          options.setSessionLogLevel(
+              OnnxRuntimeLog.LOG.isDebugEnabled()
+                  ? OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING
+                  : OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+          more.on(options);
+        });
+  }
+
+  /** Sets some of the options. */
+  @FunctionalInterface
+  interface Setting {
+    void on(SessionOptions options) throws OrtException;
+  }
+
+  /** Returns the options with a setting; closes them if they do not take it. */
+  static SessionOptions with(SessionOptions options, Setting setting) throws OrtException {
     try {
-      // One thread per inference: a worker runs the graph itself, and no thread spins while it
-      // waits.
-      options.setIntraOpNumThreads(1);
-      options.setInterOpNumThreads(1);
-      options.addConfigEntry("session.intra_op.allow_spinning", "0");
-      options.addConfigEntry("session.inter_op.allow_spinning", "0");
-      options.setCPUArenaAllocator(arena);
-      options.addConfigEntry("session.x64quantprecision", unsigned ? "1" : "0");
-      // Set for each session: the environment may have been created before the log was configured.
-      options.setSessionLogLevel(
-          OnnxRuntimeLog.LOG.isDebugEnabled()
-              ? OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING
-              : OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+      setting.on(options);
       return options;
     } catch (OrtException | RuntimeException e) {
       options.close();
@@ -54,13 +75,16 @@ final class OnnxOptions {
    * @param file from which it was read, beside which its external weights lie
    */
   static SessionOptions inMemory(Path file, boolean arena, boolean unsigned) throws OrtException {
-    SessionOptions options = exported(arena, unsigned);
     Path folder = file.toAbsolutePath().getParent();
-    if (folder != null) {
-      options.addConfigEntry(
-          "session.model_external_initializers_file_folder_path", folder.toString());
-    }
-    return options;
+    return exported(
+        arena,
+        unsigned,
+        options -> {
+          if (folder != null) {
+            options.addConfigEntry(
+                "session.model_external_initializers_file_folder_path", folder.toString());
+          }
+        });
   }
 
   /**
@@ -72,25 +96,36 @@ final class OnnxOptions {
    */
   static SessionOptions preparing(Path into, Optional<String> weights, boolean unsigned)
       throws OrtException {
-    SessionOptions options = exported(true, unsigned);
-    if (weights.isPresent()) {
-      options.addConfigEntry(
-          "session.optimized_model_external_initializers_file_name", weights.get());
-      options.addConfigEntry(
-          "session.optimized_model_external_initializers_min_size_in_bytes",
-          Integer.toString(SMALL));
-    } else {
-      options.addConfigEntry("session.save_model_format", "ORT");
-    }
-    options.setOptimizedModelFilePath(into.toString());
-    return options;
+    return exported(
+        true,
+        unsigned,
+        options -> {
+          if (weights.isPresent()) {
+            options.addConfigEntry(
+                "session.optimized_model_external_initializers_file_name", weights.get());
+            options.addConfigEntry(
+                "session.optimized_model_external_initializers_min_size_in_bytes",
+                Integer.toString(SMALL));
+          } else {
+            options.addConfigEntry("session.save_model_format", "ORT");
+          }
+          options.setOptimizedModelFilePath(into.toString());
+        });
   }
 
   /** Returns the options for a prepared graph, which is not optimised again. */
   static SessionOptions prepared(boolean arena) throws OrtException {
-    SessionOptions options = exported(arena, false); // the weights are laid out already
-    options.setOptimizationLevel(OptLevel.NO_OPT);
-    return options;
+    return prepared(arena, options -> {});
+  }
+
+  private static SessionOptions prepared(boolean arena, Setting more) throws OrtException {
+    return exported(
+        arena,
+        false, // the weights are laid out already
+        options -> {
+          options.setOptimizationLevel(OptLevel.NO_OPT);
+          more.on(options);
+        });
   }
 
   /**
@@ -101,10 +136,12 @@ final class OnnxOptions {
    *     which they read them: opening takes longer, and runs take less long
    */
   static SessionOptions mapped(boolean arena, boolean packed) throws OrtException {
-    SessionOptions options = prepared(arena);
-    options.addConfigEntry("session.disable_prepacking", packed ? "0" : "1");
-    options.addConfigEntry("session.use_ort_model_bytes_directly", "1");
-    options.addConfigEntry("session.use_ort_model_bytes_for_initializers", "1");
-    return options;
+    return prepared(
+        arena,
+        options -> {
+          options.addConfigEntry("session.disable_prepacking", packed ? "0" : "1");
+          options.addConfigEntry("session.use_ort_model_bytes_directly", "1");
+          options.addConfigEntry("session.use_ort_model_bytes_for_initializers", "1");
+        });
   }
 }
