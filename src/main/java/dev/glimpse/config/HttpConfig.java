@@ -74,8 +74,9 @@ public interface HttpConfig {
 
   /**
    * The time for which a client may read nothing of a response that it has not read; then the
-   * connection is closed. A client that reads slowly is not affected. Raise it for clients that
-   * pause while they read.
+   * connection is closed. So it is if a client has not read all of its responses for longer, and
+   * fewer bytes a second than {@link #minRate} since then. Raise it for clients that pause while
+   * they read.
    */
   @WithDefault("30s")
   @DurationMin(millis = 1)

@@ -198,7 +198,13 @@ public final class Http2Connection implements AutoCloseable {
 
   /** Returns a frame that lets the server send so many bytes more, on all streams together. */
   public static byte[] moreData(int bytes) {
-    return frame(WINDOW_UPDATE, 0, 0, ByteBuffer.allocate(Integer.BYTES).putInt(bytes).array());
+    return moreData(0, bytes);
+  }
+
+  /** Returns a frame that lets the server send so many bytes more on a stream. */
+  public static byte[] moreData(int stream, int bytes) {
+    return frame(
+        WINDOW_UPDATE, 0, stream, ByteBuffer.allocate(Integer.BYTES).putInt(bytes).array());
   }
 
   /** Returns a frame of any kind, however wrong. */

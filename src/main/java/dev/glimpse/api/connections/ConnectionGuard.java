@@ -45,7 +45,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
     this.connections = connections;
     this.limits = connections.limits();
     this.times = new WaitTimes(limits);
-    this.unread = new UnreadBytes(channel, connections::unread);
+    this.unread = new UnreadBytes(channel, limits, connections::unread, System::nanoTime);
     this.pause = new ReadPause(channel);
     this.end = new ConnectionEnd(channel, connections.log(), pause);
     channel.config().setRecvByteBufAllocator(reads);
@@ -87,6 +87,9 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
   /** Leaves nothing that refers to this connection, of which a flood makes thousands a second. */
   private void forget() {
     unread.forget();
+    if (http2 != null) {
+      http2.forget();
+    }
     if (nextCheck != null) {
       nextCheck.cancel(false);
     }
@@ -99,12 +102,15 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
       return;
     }
     bytesArrived();
+    if (http2 != null) {
+      http2.limitStreams();
+    }
     context.fireChannelRead(message);
   }
 
   @Override
   public void bytesArrived() {
-    if (http2 == null && (http1 == null || http1.isBetweenRequests())) {
+    if (http2 == null ? http1 == null || http1.isBetweenRequests() : !http2.hasBegun()) {
       times.headArrives();
     }
   }
@@ -118,10 +124,9 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
 
   @Override
   public void speakHttp2(Http2ConnectionHandler frames) {
-    http2 = new Http2Guard(this, frames, limits);
+    http2 = new Http2Guard(this, frames, limits, connections.streams());
     JoinedFlushes.addBefore(contextOf(frames));
     frames.setCumulator(FrameCumulator.INSTANCE);
-    headEnded();
   }
 
   /** Counts a response of HTTP/2. Any thread may call it. */
@@ -144,6 +149,11 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
   void streamBegun() {
     reads.streamBegun();
     busy();
+  }
+
+  /** Returns how many streams this connection may have now, of which it has so many. */
+  int allowedStreams(int own) {
+    return connections.allowedStreams(this, own);
   }
 
   /** Returns what decides how much is read at a time. */
@@ -239,8 +249,10 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
       return;
     }
     account();
-    if (WaitTimes.isOver(unread.stalledSince(), limits.writeNanos())) {
+    if (unread.isStalled()) {
       close("its client read no response for glimpse.http.write-timeout");
+    } else if (unread.isTooSlow()) {
+      close("its client read a response more slowly than glimpse.http.min-rate");
     } else if (times.isHeadLate()) {
       close("the head of its request took longer than glimpse.http.header-timeout");
     } else if (times.isIdleTooLong()) {

@@ -16,6 +16,8 @@ import java.time.Duration;
  * @param headerNanos how long the head of a request may take to arrive
  * @param idleNanos how long a connection may stay open without a request
  * @param writeNanos how long a client may leave a response unread without taking any of it
+ * @param minRate the least bytes a second of unread responses that a client may take after that; 0:
+ *     any
  */
 record ConnectionLimits(
     int connections,
@@ -26,7 +28,8 @@ record ConnectionLimits(
     long unusedBytes,
     long headerNanos,
     long idleNanos,
-    long writeNanos) {
+    long writeNanos,
+    long minRate) {
 
   /** The default of {@code glimpse.http.max-connections} where files and memory allow as many. */
   private static final int DEFAULT_CONNECTIONS = 2048;
@@ -70,7 +73,8 @@ record ConnectionLimits(
         LARGEST_BODIES_IGNORED * config.image().maxBytes().asLongValue(),
         nanos(http.headerTimeout()),
         nanos(http.idleTimeout()),
-        nanos(http.writeTimeout()));
+        nanos(http.writeTimeout()),
+        http.minRate().asLongValue());
   }
 
   private static int defaultConnections(int spareFiles, long heap) {

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +25,13 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the connection
 final class Http2Guard extends Http2ConnectionAdapter {
 
+  /** Longer than a client takes to learn that it has been answered. */
+  private static final long UNENDED_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final ConnectionGuard connection;
   private final Http2ConnectionHandler handler;
   private final ConnectionLimits limits;
+  private final OpenStreams all;
   private final Map<Integer, Long> unreadByStream = new HashMap<>();
   private final Map<Integer, Long> answeredSince = new HashMap<>();
 
@@ -35,15 +40,23 @@ final class Http2Guard extends Http2ConnectionAdapter {
 
   private long unread;
 
+  /** How many streams this connection has counted among all. */
+  private int counted;
+
   /** Null until the client's settings have been read. */
   private @Nullable ControlFrames controlFrames;
 
-  Http2Guard(ConnectionGuard connection, Http2ConnectionHandler handler, ConnectionLimits limits) {
+  Http2Guard(
+      ConnectionGuard connection,
+      Http2ConnectionHandler handler,
+      ConnectionLimits limits,
+      OpenStreams all) {
     this.connection = connection;
     this.handler = handler;
     this.limits = limits;
+    this.all = all;
     handler.connection().addListener(this);
-    limitStreams(limits.streams());
+    limitStreams();
   }
 
   /**
@@ -57,7 +70,13 @@ final class Http2Guard extends Http2ConnectionAdapter {
           new ControlFrames(
               decoder.frameListener(), new SmallFrames(this::unreadBytes), System::nanoTime);
       decoder.frameListener(controlFrames);
+      connection.headEnded();
     }
+  }
+
+  /** Returns whether the client's settings have been read, which it sends before any request. */
+  boolean hasBegun() {
+    return controlFrames != null;
   }
 
   /** Returns how many bytes of a stream have arrived and not been read. */
@@ -68,8 +87,23 @@ final class Http2Guard extends Http2ConnectionAdapter {
         : handler.connection().local().flowController().unconsumedBytes(stream);
   }
 
-  private void limitStreams(int streams) {
-    handler.connection().remote().maxActiveStreams(streams);
+  /**
+   * Bounds the streams of what is read next. Further ones are reset as refused, which tells the
+   * client to try again.
+   */
+  void limitStreams() {
+    boolean readsEnough = unread <= limits.unreadBytesOfOne();
+    int own = handler.connection().remote().numActiveStreams();
+    handler
+        .connection()
+        .remote()
+        .maxActiveStreams(readsEnough ? connection.allowedStreams(own) : 0);
+  }
+
+  /** Forgets the streams of a connection that is closed. */
+  void forget() {
+    all.ended(counted);
+    counted = 0;
   }
 
   /** Returns how many bytes of responses wait for the client to allow them. */
@@ -85,6 +119,8 @@ final class Http2Guard extends Http2ConnectionAdapter {
   @Override
   public void onStreamActive(Http2Stream stream) {
     connection.streamBegun();
+    all.begun();
+    counted++;
     if (controlFrames != null) {
       controlFrames.streamBegun();
     }
@@ -119,14 +155,16 @@ final class Http2Guard extends Http2ConnectionAdapter {
     if (controlFrames != null) {
       controlFrames.streamClosed(stream.id());
     }
+    if (counted > 0) {
+      counted--;
+      all.ended(1);
+    }
     answeredSince.remove(stream.id());
     working.remove(stream.id());
     Long read = unreadByStream.remove(stream.id());
     if (read != null) {
       unread -= read;
-      if (unread <= limits.unreadBytesOfOne()) {
-        limitStreams(limits.streams());
-      }
+      limitStreams();
       connection.account();
     }
     if (handler.connection().numActiveStreams() == 0) {
@@ -142,9 +180,7 @@ final class Http2Guard extends Http2ConnectionAdapter {
     }
     unreadByStream.put(streamId, bytes);
     unread += bytes;
-    if (unread > limits.unreadBytesOfOne()) {
-      limitStreams(0); // further ones are reset as refused, which tells the client to try again
-    }
+    limitStreams();
     connection.account();
   }
 
@@ -158,11 +194,19 @@ final class Http2Guard extends Http2ConnectionAdapter {
     }
   }
 
+  /**
+   * Returns how long a stream may stay open that was answered before its body had arrived: not for
+   * long where its place is needed.
+   */
+  private long longestUnended() {
+    return all.isFull() ? Math.min(UNENDED_NANOS, limits.writeNanos()) : limits.writeNanos();
+  }
+
   private boolean checkStream(Http2Stream stream) {
     if (stream.state() == Http2Stream.State.HALF_CLOSED_LOCAL) {
       long now = System.nanoTime();
       Long since = answeredSince.putIfAbsent(stream.id(), now);
-      if (since != null && now - since > limits.writeNanos()) {
+      if (since != null && now - since > longestUnended()) {
         ChannelHandlerContext context = connection.contextOf(handler);
         handler.resetStream(context, stream.id(), Http2Error.NO_ERROR.code(), context.newPromise());
         context.flush();

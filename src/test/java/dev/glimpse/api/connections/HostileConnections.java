@@ -101,6 +101,65 @@ abstract class HostileConnections {
     }
   }
 
+  /** Each holds as much memory as a connection of HTTP/1 with a request. */
+  @Test
+  void streamsOfAllConnectionsAreBoundedTogether() throws Exception {
+    List<Http2Connection> connections = new ArrayList<>();
+    try (Http2Connection last = new Http2Connection(port(), 65_535)) {
+      for (int i = 0; i < 3; i++) {
+        Http2Connection connection = new Http2Connection(port(), 65_535);
+        connections.add(connection);
+        requireAnswer(connection, FIRST);
+        beginHundred(connection);
+      }
+      requireAnswer(last, FIRST);
+      beginHundred(last);
+      for (int refused = 0; refused < 30; ) {
+        Frame frame = last.read();
+        if (frame.type() == Http2Connection.RESET) {
+          assertThat(frame.payload()[3]).isEqualTo(REFUSED_STREAM);
+          refused++;
+        }
+      }
+      for (Http2Connection connection : connections) {
+        connection.close();
+      }
+      othersAreAnsweredAtOnce();
+      int next = FIRST + 1000;
+      last.send(Http2Connection.get(next, SMALL));
+      Frame frame = last.read();
+      while (frame.type() != Http2Connection.HEADERS || frame.stream() != next) {
+        frame = last.read();
+      }
+    } finally {
+      for (Http2Connection connection : connections) {
+        connection.close();
+      }
+    }
+  }
+
+  private static void beginHundred(Http2Connection connection) throws IOException {
+    for (int i = 1; i <= 100; i++) {
+      connection.send(Http2Connection.beginPost(FIRST + 2 * i, "/predict", "image/jpeg"));
+    }
+  }
+
+  /** It is a thousandth of what a photo's upload has to be, and less than min-rate. */
+  @ParameterizedTest
+  @CsvSource({"1024, true", "512, false"})
+  void responsesMayBeReadAtTheMinimumRate(int bytesASecond, boolean enough) throws Exception {
+    try (Http2Connection connection = new Http2Connection(port(), 0)) {
+      connection.send(Http2Connection.get(FIRST, LARGE));
+      long end = System.nanoTime() + Duration.ofSeconds(6).toNanos();
+      boolean open = true;
+      while (open && System.nanoTime() < end) {
+        Thread.sleep(250);
+        open = trySend(connection, Http2Connection.moreData(FIRST, bytesASecond / 4));
+      }
+      assertThat(open).isEqualTo(enough);
+    }
+  }
+
   @Test
   void streamsThatAreCancelledAreBounded() throws Exception {
     ByteArrayOutputStream requests = new ByteArrayOutputStream();
@@ -304,6 +363,8 @@ abstract class HostileConnections {
         "P",
         "PRI * HTTP/2.0\r\n",
         "PRI * HTTP/2.0\r\n\r\nSM\r\n\r",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\6\4",
         "PRI * HTTP/2.0\r\n\r\nSM\r\n\rx",
         "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n"
       })
@@ -580,11 +641,12 @@ abstract class HostileConnections {
     }
   }
 
-  private static void trySend(Http2Connection connection, byte[] frames) {
+  private static boolean trySend(Http2Connection connection, byte[] frames) {
     try {
       connection.send(frames);
+      return true;
     } catch (IOException e) {
-      // closed by the other side
+      return false; // closed by the other side
     }
   }
 
