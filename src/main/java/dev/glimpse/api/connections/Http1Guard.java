@@ -2,6 +2,7 @@ package dev.glimpse.api.connections;
 
 import dev.glimpse.api.http.RequestLog;
 import dev.glimpse.failure.Failure;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -154,6 +155,7 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
       receiving = false;
       connection.reads().requestEnded();
       unusedSince = ConnectionLimits.NEVER;
+      endAfterLast();
     } else if (unanswered == 0) {
       unusedBytes += content.content().readableBytes();
       if (unusedBytes > mostUnused) {
@@ -212,6 +214,18 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
     connection.resume();
     if (refusal != null && --answersFirst == 0) {
       sendRefusal(refusal);
+    }
+    endAfterLast();
+  }
+
+  /**
+   * Closes the connection when its last response has been written, and its request has arrived: the
+   * client reads the response, however much of a body it sends before.
+   */
+  private void endAfterLast() {
+    if (refusal == null && requests.hasEnded() && (!receiving || requests.hasWaiting())) {
+      requests.discard();
+      connection.endWith(connection.contextOf(decoder), Unpooled.EMPTY_BUFFER);
     }
   }
 

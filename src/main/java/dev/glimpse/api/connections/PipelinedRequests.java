@@ -25,6 +25,9 @@ final class PipelinedRequests {
   private boolean inProgress;
   private boolean last;
 
+  /** Whether it is the service that wants no further request, so that Vert.x does not close. */
+  private boolean ends;
+
   /** Returns whether a request waits for its turn; the one that arrived last is among them. */
   boolean hasWaiting() {
     return !waiting.isEmpty();
@@ -47,7 +50,13 @@ final class PipelinedRequests {
 
   /** Notes that the response in progress says that it is the connection's last one. */
   void endWithThis() {
+    ends |= !last;
     last = true;
+  }
+
+  /** Returns whether the last response has been written, and the service has to close. */
+  boolean hasEnded() {
+    return ends && !inProgress;
   }
 
   /** Passes on the next request, if the one before it is answered, as far as it has arrived. */

@@ -30,6 +30,12 @@ public class BodyReader {
    */
   private static final int DISCARDED_BODIES = 4;
 
+  /**
+   * What is left of a body that is not read for now costs more than a new connection does: a client
+   * that is told so stops sending.
+   */
+  private static final int LARGE_REST = 256 << 10;
+
   /** For requests that have no slot. */
   private static final BodyProgress NO_SLOT =
       new BodyProgress() {
@@ -204,7 +210,7 @@ public class BodyReader {
 
   /**
    * Discards a body, so that a client that is still sending can read the response and use the
-   * connection again.
+   * connection again; or, if there is no room for a large one now, another connection.
    *
    * @param why the failure that the response describes
    * @return fails with {@code why}: at once; or, if the connection is closed after the response,
@@ -218,6 +224,8 @@ public class BodyReader {
     } else if (drain.draining() && !request.isEnded()) {
       discard(request, () -> refusal.completeExceptionally(why));
       return refusal;
+    } else if (why.failure() == Failure.OVERLOADED && rest(request) > LARGE_REST) {
+      ConnectionClose.announce(context);
     }
     discard(request, () -> {});
     refusal.completeExceptionally(why);
@@ -261,6 +269,11 @@ public class BodyReader {
         Math.min(
             ContentCoding.MAX_COMPRESSION_RATIO * length, Math.min(maxBytes, memory.mostParsed()));
     return (int) Math.min(Math.max(most, length), Integer.MAX_VALUE);
+  }
+
+  /** Returns how many bytes of a body are announced and have not arrived. */
+  private static long rest(HttpServerRequest request) {
+    return contentLength(request) - request.bytesRead();
   }
 
   static boolean expectsContinue(HttpServerRequest request) {

@@ -104,6 +104,35 @@ public class AdmissionTest {
     }
   }
 
+  /** Sending the rest of a large body would take what others need; some clients do all the same. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whoFindsNoPlaceForALargeBodyIsToldToSendNoMore(boolean sends) throws Exception {
+    keepTheWorkerBusy();
+    byte[] large = Arrays.copyOf(PICTURE, 1_000_000);
+    try (RawConnection first = connection();
+        RawConnection second = connection();
+        RawConnection third = connection()) {
+      first.post(PICTURE);
+      second.post(PICTURE);
+      awaitTaken(3);
+
+      third.head("Content-Type: image/jpeg\r\nContent-Length: " + large.length);
+      if (sends) {
+        third.send(large);
+        third.post(PICTURE);
+      }
+      Answer refusal = third.read();
+      assertThat(refusal.status()).isEqualTo(503);
+      assertThat(refusal.headers().get("retry-after")).matches("[1-9][0-9]*");
+      assertThat(refusal.closes()).isTrue();
+      if (!sends) {
+        third.send(large);
+      }
+      assertThat(third.ends()).isTrue();
+    }
+  }
+
   @Test
   void whoWaitsPastTheDeadlineHearsSoAlthoughTheWorkerIsBusy() throws Exception {
     keepTheWorkerBusy();
