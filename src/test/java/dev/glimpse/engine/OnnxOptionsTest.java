@@ -1,6 +1,5 @@
 package dev.glimpse.engine;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnxruntime.OrtException;
@@ -29,7 +28,8 @@ class OnnxOptionsTest {
 
   @Test
   void optionsThatTakeASettingAreOpen() throws OrtException {
-    SessionOptions options = OnnxOptions.with(new SessionOptions(), set -> set.setCPUArenaAllocator(false));
+    SessionOptions options =
+        OnnxOptions.with(new SessionOptions(), set -> set.setCPUArenaAllocator(false));
     options.close();
   }
 }

@@ -40,8 +40,7 @@ final class UnreadBytes {
    * @param total receives each change
    * @param clock in nanoseconds
    */
-  UnreadBytes(
-      Channel channel, ConnectionLimits limits, LongConsumer total, LongSupplier clock) {
+  UnreadBytes(Channel channel, ConnectionLimits limits, LongConsumer total, LongSupplier clock) {
     this.channel = channel;
     this.limits = limits;
     this.total = total;

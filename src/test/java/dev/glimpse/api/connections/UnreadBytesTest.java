@@ -20,16 +20,14 @@ class UnreadBytesTest {
 
   private static final ConnectionLimits LIMITS =
       ConnectionLimits.of(
-          Configs.of(
-              Map.of("glimpse.http.write-timeout", "10s", "glimpse.http.min-rate", "1000")),
+          Configs.of(Map.of("glimpse.http.write-timeout", "10s", "glimpse.http.min-rate", "1000")),
           100,
           1L << 30);
 
   private final FakeTime time = new FakeTime();
   private final AtomicLong total = new AtomicLong();
   private final EmbeddedChannel channel = new EmbeddedChannel();
-  private final UnreadBytes unread =
-      new UnreadBytes(channel, LIMITS, total::addAndGet, time);
+  private final UnreadBytes unread = new UnreadBytes(channel, LIMITS, total::addAndGet, time);
 
   @AfterEach
   void close() {
