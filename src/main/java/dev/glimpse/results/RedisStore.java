@@ -151,11 +151,11 @@ final class RedisStore implements JobStore {
   private void leaveOrGiveUp(Job job, int takings, UncheckedIOException why) {
     if (takings > JobTurns.MAX_TAKINGS) {
       leases.begin(job.id());
-      throw new UnreadableJobException(job, why.getCause());
+      throw new UnreadableJobException(job, why);
     }
     LOG.warnf(
         "The job %s cannot be read, and is left to other instances: %s",
-        job.id(), why.getCause().getMessage());
+        job.id(), why.getMessage());
   }
 
   @Override
@@ -217,7 +217,7 @@ final class RedisStore implements JobStore {
     boolean last = attempts >= JobTurns.MAX_TAKINGS;
     LOG.warnf(
         "The result of the job %s cannot be read, and is %s: %s",
-        id, last ? "not sent" : "left to other instances", why.getCause().getMessage());
+        id, last ? "not sent" : "left to other instances", why.getMessage());
     if (last) {
       calls.call("sent", id);
     }

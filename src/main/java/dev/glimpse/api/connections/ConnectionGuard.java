@@ -156,6 +156,11 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
     return connections.allowedStreams(this, own);
   }
 
+  /** Logs that as many streams are open as may be. */
+  void logManyStreams() {
+    connections.log().manyStreams(limits.connections());
+  }
+
   /** Returns what decides how much is read at a time. */
   PacedReads reads() {
     return reads;

@@ -121,6 +121,9 @@ final class Http2Guard extends Http2ConnectionAdapter {
     connection.streamBegun();
     all.begun();
     counted++;
+    if (all.isFull()) {
+      connection.logManyStreams();
+    }
     if (controlFrames != null) {
       controlFrames.streamBegun();
     }

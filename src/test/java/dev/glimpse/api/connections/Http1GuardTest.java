@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -204,6 +205,27 @@ class Http1GuardTest {
     last.headers().set(HttpHeaderNames.CONNECTION, "close");
     channel.writeOutbound(last);
     assertThat(arrived()).isEqualTo("/1 . ");
+  }
+
+  /** Vert.x would not close it, as it looks at the request only. */
+  @ParameterizedTest
+  @ValueSource(strings = {"def", "defPOST /2 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"})
+  void aConnectionEndsWithTheLastResponseWhenItsRequestHasArrived(String rest) {
+    send("POST /1 HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\nabc");
+    DefaultFullHttpResponse last = response();
+    last.headers().set(HttpHeaderNames.CONNECTION, "close");
+    channel.writeOutbound(last);
+    channel.advanceTimeBy(2, TimeUnit.SECONDS);
+    channel.runScheduledPendingTasks();
+    assertThat(channel.isOpen()).as("the client reads, but may send before").isTrue();
+
+    send(rest);
+    channel.runPendingTasks();
+    channel.advanceTimeBy(2, TimeUnit.SECONDS);
+    channel.runScheduledPendingTasks();
+    assertThat(channel.isOpen()).isFalse();
+    assertThat(written()).contains("HTTP/1.1 200 OK").doesNotContain("/2");
+    assertThat(arrived()).isEqualTo("/1 abcdef. ");
   }
 
   @Test
