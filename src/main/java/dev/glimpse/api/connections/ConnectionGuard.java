@@ -102,9 +102,6 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
       return;
     }
     bytesArrived();
-    if (http2 != null) {
-      http2.limitStreams();
-    }
     context.fireChannelRead(message);
   }
 
@@ -151,14 +148,14 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
     busy();
   }
 
-  /** Returns how many streams this connection may have now, of which it has so many. */
-  int allowedStreams(int own) {
-    return connections.allowedStreams(this, own);
+  /** Returns whether this connection may keep the last of so many streams. */
+  boolean allowsStream(int own) {
+    return connections.allowsStream(this, own);
   }
 
   /** Logs that as many streams are open as may be. */
   void logManyStreams() {
-    connections.log().manyStreams(limits.connections());
+    connections.log().manyStreams(limits.allStreams());
   }
 
   /** Returns what decides how much is read at a time. */

@@ -49,6 +49,9 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
   private @Nullable RefusedRequest refusal;
   private int answersFirst;
 
+  /** Whether the last response has been written, and its request has arrived. */
+  private boolean ended;
+
   Http1Guard(ConnectionGuard connection, HttpRequestDecoder decoder, ConnectionLimits limits) {
     this.connection = connection;
     this.decoder = decoder;
@@ -79,11 +82,12 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    if (refusal != null || !accept(context, message)) {
+    if (refusal != null || ended || !accept(context, message)) {
       ReferenceCountUtil.release(message);
       return;
     }
     requests.read(context, message);
+    endAfterLast();
     writable = context.channel().isWritable();
     decoder.setSingleDecode(holds());
   }
@@ -155,7 +159,6 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
       receiving = false;
       connection.reads().requestEnded();
       unusedSince = ConnectionLimits.NEVER;
-      endAfterLast();
     } else if (unanswered == 0) {
       unusedBytes += content.content().readableBytes();
       if (unusedBytes > mostUnused) {
@@ -223,7 +226,9 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
    * client reads the response, however much of a body it sends before.
    */
   private void endAfterLast() {
-    if (refusal == null && requests.hasEnded() && (!receiving || requests.hasWaiting())) {
+    boolean arrived = !receiving || requests.hasWaiting();
+    if (refusal == null && !ended && requests.hasEnded() && arrived) {
+      ended = true;
       requests.discard();
       connection.endWith(connection.contextOf(decoder), Unpooled.EMPTY_BUFFER);
     }

@@ -43,8 +43,10 @@ final class Http2Guard extends Http2ConnectionAdapter {
   /** How many streams this connection has counted among all. */
   private int counted;
 
-  /** Null until the client's settings have been read. */
+  /** Null until the client's settings have been read, as the next one. */
   private @Nullable ControlFrames controlFrames;
+
+  private @Nullable RefusedStreams refused;
 
   Http2Guard(
       ConnectionGuard connection,
@@ -56,7 +58,7 @@ final class Http2Guard extends Http2ConnectionAdapter {
     this.limits = limits;
     this.all = all;
     handler.connection().addListener(this);
-    limitStreams();
+    limitStreams(limits.streams());
   }
 
   /**
@@ -69,7 +71,8 @@ final class Http2Guard extends Http2ConnectionAdapter {
       controlFrames =
           new ControlFrames(
               decoder.frameListener(), new SmallFrames(this::unreadBytes), System::nanoTime);
-      decoder.frameListener(controlFrames);
+      refused = new RefusedStreams(controlFrames, handler.encoder(), new Room(), connection::log);
+      decoder.frameListener(refused);
       connection.headEnded();
     }
   }
@@ -87,17 +90,30 @@ final class Http2Guard extends Http2ConnectionAdapter {
         : handler.connection().local().flowController().unconsumedBytes(stream);
   }
 
-  /**
-   * Bounds the streams of what is read next. Further ones are reset as refused, which tells the
-   * client to try again.
-   */
-  void limitStreams() {
-    boolean readsEnough = unread <= limits.unreadBytesOfOne();
-    int own = handler.connection().remote().numActiveStreams();
-    handler
-        .connection()
-        .remote()
-        .maxActiveStreams(readsEnough ? connection.allowedStreams(own) : 0);
+  private void limitStreams(int streams) {
+    handler.connection().remote().maxActiveStreams(streams);
+  }
+
+  private void uncount() {
+    if (counted > 0) {
+      counted--;
+      all.ended(1);
+    }
+  }
+
+  /** Is the room that there is for this connection's streams. */
+  private final class Room implements RefusedStreams.Streams {
+
+    @Override
+    public boolean haveRoom() {
+      return connection.allowsStream(counted);
+    }
+
+    @Override
+    public void refused() {
+      uncount();
+      connection.logManyStreams();
+    }
   }
 
   /** Forgets the streams of a connection that is closed. */
@@ -121,9 +137,6 @@ final class Http2Guard extends Http2ConnectionAdapter {
     connection.streamBegun();
     all.begun();
     counted++;
-    if (all.isFull()) {
-      connection.logManyStreams();
-    }
     if (controlFrames != null) {
       controlFrames.streamBegun();
     }
@@ -158,16 +171,17 @@ final class Http2Guard extends Http2ConnectionAdapter {
     if (controlFrames != null) {
       controlFrames.streamClosed(stream.id());
     }
-    if (counted > 0) {
-      counted--;
-      all.ended(1);
+    if (refused == null || !refused.closed(stream.id())) {
+      uncount();
     }
     answeredSince.remove(stream.id());
     working.remove(stream.id());
     Long read = unreadByStream.remove(stream.id());
     if (read != null) {
       unread -= read;
-      limitStreams();
+      if (unread <= limits.unreadBytesOfOne()) {
+        limitStreams(limits.streams());
+      }
       connection.account();
     }
     if (handler.connection().numActiveStreams() == 0) {
@@ -183,7 +197,9 @@ final class Http2Guard extends Http2ConnectionAdapter {
     }
     unreadByStream.put(streamId, bytes);
     unread += bytes;
-    limitStreams();
+    if (unread > limits.unreadBytesOfOne()) {
+      limitStreams(0); // further ones are reset as refused, which tells the client to try again
+    }
     connection.account();
   }
 

@@ -44,7 +44,7 @@ final class OpenConnections {
     this.clients = new ClientAddresses<>(clock);
     this.waiting = new WaitingConnections<>(clock);
     this.limits = limits;
-    this.streams = new OpenStreams(limits.connections());
+    this.streams = new OpenStreams(limits.allStreams());
     this.log = log;
     this.refusals = refusals;
   }
@@ -84,16 +84,14 @@ final class OpenConnections {
   }
 
   /**
-   * Returns how many streams a connection may have now.
+   * Returns whether a connection may keep the stream that it has just begun.
    *
-   * @param own how many it has
+   * @param own how many it has, this one included
    */
-  int allowedStreams(ConnectionGuard connection, int own) {
+  boolean allowsStream(ConnectionGuard connection, int own) {
     Client<ConnectionGuard> client = open.get(connection);
-    int allowed =
-        streams.allowed(
-            own, clients::count, () -> client == null ? 1 : clients.connections(client));
-    return Math.min(allowed, limits.streams());
+    return streams.allows(
+        own, clients::count, () -> client == null ? 1 : clients.connections(client));
   }
 
   /** Notes what a connection's client has to do from now on; null: nothing. */

@@ -36,19 +36,19 @@ final class OpenStreams {
   }
 
   /**
-   * Returns how many streams a connection may have now: all that are left, or else its share, so
-   * that a connection with few gets more while others have many.
+   * Returns whether a connection may keep the stream that it has just begun: while there is room
+   * for all, or as one of its share, so that a connection with few gets more while others have
+   * many.
    *
-   * @param own how many it has
+   * @param own how many it has, this one included
    * @param clients how many client addresses there are
    * @param connections how many connections its address has, this one included
    */
-  int allowed(int own, IntSupplier clients, IntSupplier connections) {
-    int left = most - open.get();
-    if (left > 0) {
-      return own + left;
+  boolean allows(int own, IntSupplier clients, IntSupplier connections) {
+    if (open.get() <= most) {
+      return true;
     }
     int share = most / Math.max(1, clients.getAsInt()) / Math.max(1, connections.getAsInt());
-    return Math.max(1, share);
+    return own <= Math.max(1, share);
   }
 }

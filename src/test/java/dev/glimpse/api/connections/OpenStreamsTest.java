@@ -15,30 +15,33 @@ class OpenStreamsTest {
     }
   }
 
-  private int allowed(int own, int clients, int connections) {
-    return streams.allowed(own, () -> clients, () -> connections);
+  private boolean allows(int own, int clients, int connections) {
+    return streams.allows(own, () -> clients, () -> connections);
   }
 
   @Test
   void aConnectionMayHaveAllThatAreLeft() {
-    begin(60);
-    assertThat(allowed(20, 1, 1)).isEqualTo(60);
-    assertThat(allowed(0, 50, 50)).isEqualTo(40);
-    assertThat(streams.isFull()).isFalse();
+    begin(100);
+    assertThat(allows(100, 1, 1)).isTrue();
+    assertThat(allows(60, 50, 50)).isTrue();
+    assertThat(streams.isFull()).isTrue();
   }
 
   @Test
   void whereNoneIsLeftEachConnectionHasItsShare() {
-    begin(100);
-    assertThat(streams.isFull()).isTrue();
-    assertThat(allowed(100, 1, 1)).isEqualTo(100);
-    assertThat(allowed(60, 2, 1)).as("another client's").isEqualTo(50);
-    assertThat(allowed(0, 2, 10)).isEqualTo(5);
-    assertThat(allowed(0, 30, 10)).as("at least one").isEqualTo(1);
-    assertThat(allowed(0, 0, 0)).as("of a connection that is closed").isEqualTo(100);
+    begin(101);
+    assertThat(allows(101, 1, 1)).isFalse();
+    assertThat(allows(51, 2, 1)).isFalse();
+    assertThat(allows(50, 2, 1)).as("of another client").isTrue();
+    assertThat(allows(6, 2, 10)).isFalse();
+    assertThat(allows(5, 2, 10)).isTrue();
+    assertThat(allows(2, 30, 10)).isFalse();
+    assertThat(allows(1, 30, 10)).as("at least one").isTrue();
+    assertThat(allows(1, 0, 0)).as("of a connection that is closed").isTrue();
 
-    streams.ended(10);
+    streams.ended(2);
     assertThat(streams.isFull()).isFalse();
-    assertThat(allowed(60, 2, 1)).isEqualTo(70);
+    begin(1);
+    assertThat(allows(100, 1, 1)).isTrue();
   }
 }
