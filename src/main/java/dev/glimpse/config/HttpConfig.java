@@ -36,8 +36,9 @@ public interface HttpConfig {
 
   /**
    * HTTP/2 streams that a connection may have open, also before it has acknowledged the limit; a
-   * further one is refused, and clients open it later. Raise it for a proxy that sends all requests
-   * over few connections. Below 100, clients that do not wait for the limit lose time.
+   * further one is refused, and clients open it later. All connections together have a bound, too:
+   * one stream for each 256 kB of the heap. Raise it for a proxy that sends all requests over few
+   * connections.
    */
   @WithDefault("100")
   @Min(1)
@@ -74,9 +75,9 @@ public interface HttpConfig {
 
   /**
    * The time for which a client may read nothing of a response that it has not read; then the
-   * connection is closed. So it is if a client has not read all of its responses for longer, and
-   * fewer bytes a second than {@link #minRate} since then. Raise it for clients that pause while
-   * they read.
+   * connection is closed. It is also closed if a response has been waiting for longer than this,
+   * and the client has read more slowly than {@link #minRate} since. Raise it for clients that
+   * pause while they read.
    */
   @WithDefault("30s")
   @DurationMin(millis = 1)
@@ -88,8 +89,9 @@ public interface HttpConfig {
    * answered with 408. A body that takes longer than a quarter of a second gives up its slot when
    * another request needs one, and one that makes less than a second's progress in a second its
    * memory: it is ended with 408 if another request waits for that. Raise it where clients are
-   * near; lower it for slow networks. 0 lets each body take {@code glimpse.queue.body-timeout}, and
-   * keep what it holds.
+   * near; lower it for slow networks: responses have to be read as fast, on average, once they have
+   * waited for {@link #writeTimeout}. 0 lets each body take {@code glimpse.queue.body-timeout}, and
+   * keep what it holds, and responses be read however slowly.
    */
   @WithDefault("1K")
   MemorySize minRate();

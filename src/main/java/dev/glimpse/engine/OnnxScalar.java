@@ -30,13 +30,20 @@ record OnnxScalar(String name, @Nullable Double value) {
         }
         case OnnxProto.TENSOR_TYPE -> type = in.integer();
         case OnnxProto.TENSOR_FLOATS -> typed = first(in.numbers());
-        case OnnxProto.TENSOR_INTEGERS -> typed = first(in.integers());
+        case OnnxProto.TENSOR_INTEGERS -> typed = first(integers(in));
         case OnnxProto.TENSOR_NAME -> name = in.string();
         case OnnxProto.TENSOR_RAW -> raw = in.bytes(in.length());
         default -> in.skip();
       }
     }
     return new OnnxScalar(name, elements != 1 ? null : typed != null ? typed : number(type, raw));
+  }
+
+  /**
+   * Returns integers of 32 bits, of which a negative one may be written in five bytes or in ten.
+   */
+  private static List<Integer> integers(OnnxReader in) throws IOException {
+    return in.integers().stream().map(Long::intValue).toList();
   }
 
   private static @Nullable Double first(List<? extends Number> numbers) {

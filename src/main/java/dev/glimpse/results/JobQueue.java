@@ -160,7 +160,7 @@ final class JobQueue {
       LOG.warn("Images of jobs took too long to wait for.");
       thread.execute(() -> closeStore(ended));
       if (!isDone(ended, TO_CLOSE)) {
-        LOG.warn("What keeps jobs does not answer, and is not closed.");
+        LOG.warn("The store of jobs does not answer, and is left open.");
       }
     }
     thread.close();

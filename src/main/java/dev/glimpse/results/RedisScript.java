@@ -132,6 +132,9 @@ final class RedisScript {
               reply[#reply + 1] = value
             end
             return reply
+          elseif op == 'unreadable' then
+            redis.call('HINCRBY', job, 'takings', -1)
+            return {tostring(redis.call('HINCRBY', job, 'unreadable', 1))}
           elseif op == 'answer' then
             if not owned(ARGV[3]) then
               return {'0'}

@@ -28,6 +28,12 @@ final class RedisStore implements JobStore {
   /** The same for a result that is being sent, beyond {@code glimpse.url.timeout}. */
   private static final Duration SENDING = Duration.ofSeconds(5);
 
+  /** Of unreadable jobs or results, in one call. */
+  private static final int MOST_UNREADABLE = 10;
+
+  /** Before a result that cannot be read is tried again. */
+  private static final Duration UNREADABLE_PAUSE = Duration.ofMinutes(1);
+
   private final RedisCalls calls;
   private final Duration ttl;
   private final int maxJobs;
@@ -122,24 +128,27 @@ final class RedisStore implements JobStore {
 
   @Override
   public Found take(Set<String> otherThan, List<String> turns, long room) {
-    List<byte[]> found = leases.take(otherThan, turns, room);
-    mayHaveMore = !found.isEmpty() || !otherThan.isEmpty();
-    if (found.size() < 5) {
-      return found.isEmpty() ? Found.NOTHING : Found.TOO_LARGE;
+    for (int unreadable = 0; unreadable < MOST_UNREADABLE; unreadable++) {
+      List<byte[]> found = leases.take(otherThan, turns, room);
+      mayHaveMore = !found.isEmpty() || !otherThan.isEmpty();
+      if (found.size() < 5) {
+        return found.isEmpty() ? Found.NOTHING : Found.TOO_LARGE;
+      }
+      String id = RedisCalls.text(found.get(0));
+      try {
+        return taken(id, RedisCalls.job(found.get(2)), found);
+      } catch (UncheckedIOException e) {
+        leaveOrGiveUp(Job.unreadable(id, RedisCalls.text(found.get(1))), e);
+      }
     }
-    String id = RedisCalls.text(found.get(0));
-    int takings = RedisCalls.number(found.get(4));
-    Job job;
-    try {
-      job = RedisCalls.job(found.get(2));
-    } catch (UncheckedIOException e) {
-      leaveOrGiveUp(Job.unreadable(id, RedisCalls.text(found.get(1))), takings, e);
-      return take(otherThan, turns, room);
-    }
+    return Found.NOTHING;
+  }
+
+  private Found taken(String id, Job job, List<byte[]> found) {
     Map<Integer, StoredResponse> answers = new HashMap<>();
     found.subList(5, found.size()).forEach(one -> JobFormat.answers(one, answers));
     return leases.begin(id)
-        ? Found.of(new Taken(job, found.get(3), answers, takings))
+        ? Found.of(new Taken(job, found.get(3), answers, RedisCalls.number(found.get(4))))
         : Found.NOTHING; // its own, which was not renewed in time, and goes on
   }
 
@@ -148,8 +157,9 @@ final class RedisStore implements JobStore {
    *
    * @throws UnreadableJobException if it was left so often that it is given up
    */
-  private void leaveOrGiveUp(Job job, int takings, UncheckedIOException why) {
-    if (takings > JobTurns.MAX_TAKINGS) {
+  private void leaveOrGiveUp(Job job, UncheckedIOException why) {
+    int times = RedisCalls.number(calls.call("unreadable", job.id()).get(0));
+    if (times > JobTurns.MAX_TAKINGS) {
       leases.begin(job.id());
       throw new UnreadableJobException(job, why);
     }
@@ -195,32 +205,31 @@ final class RedisStore implements JobStore {
 
   @Override
   public Optional<Due> takeDue(Set<String> busy) {
-    List<byte[]> found =
-        calls.call("due", "", "", sending.toMillis(), "", busy.size(), List.copyOf(busy));
-    if (found.isEmpty()) {
-      return Optional.empty();
+    for (int unreadable = 0; unreadable < MOST_UNREADABLE; unreadable++) {
+      List<byte[]> found =
+          calls.call("due", "", "", sending.toMillis(), "", busy.size(), List.copyOf(busy));
+      if (found.isEmpty()) {
+        return Optional.empty();
+      }
+      try {
+        return Optional.of(
+            new Due(
+                RedisCalls.job(found.get(1)),
+                RedisCalls.answer(found.get(2), found.get(3)),
+                RedisCalls.number(found.get(4)) - 1));
+      } catch (UncheckedIOException e) {
+        leaveResult(RedisCalls.text(found.get(0)), e);
+      }
     }
-    int attempts = RedisCalls.number(found.get(4)) - 1;
-    try {
-      return Optional.of(
-          new Due(
-              RedisCalls.job(found.get(1)),
-              RedisCalls.answer(found.get(2), found.get(3)),
-              attempts));
-    } catch (UncheckedIOException e) {
-      leaveOrGiveUpResult(RedisCalls.text(found.get(0)), attempts, e);
-      return takeDue(busy);
-    }
+    return Optional.empty();
   }
 
-  private void leaveOrGiveUpResult(String id, int attempts, UncheckedIOException why) {
-    boolean last = attempts >= JobTurns.MAX_TAKINGS;
+  /** Leaves a result to other instances, until it expires. */
+  private void leaveResult(String id, UncheckedIOException why) {
     LOG.warnf(
-        "The result of the job %s cannot be read, and is %s: %s",
-        id, last ? "not sent" : "left to other instances", why.getMessage());
-    if (last) {
-      calls.call("sent", id);
-    }
+        "The result of the job %s cannot be read, and is left to other instances: %s",
+        id, why.getMessage());
+    sendLater(id, UNREADABLE_PAUSE);
   }
 
   @Override

@@ -33,7 +33,7 @@ final class ClosedConnectionsLog {
   /** Logs that so many streams of HTTP/2 are open that further ones are refused. */
   void manyStreams(int streams) {
     report(
-        "%d HTTP/2 streams are open, and further ones are refused; more heap or glimpse.http.max-connections allow more"
+        "%d HTTP/2 streams are open, and further ones are refused; more heap, or a higher glimpse.http.max-connections, allows more"
             .formatted(streams));
   }
 

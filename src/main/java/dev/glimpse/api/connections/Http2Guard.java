@@ -28,6 +28,12 @@ final class Http2Guard extends Http2ConnectionAdapter {
   /** Longer than a client takes to learn that it has been answered. */
   private static final long UNENDED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /**
+   * How many times as many streams as allowed may be open, the refused ones among them. Beyond that
+   * Netty resets them, and takes a body of one that it has reset for an error of the connection.
+   */
+  private static final int REFUSED_SHARE = 2;
+
   private final ConnectionGuard connection;
   private final Http2ConnectionHandler handler;
   private final ConnectionLimits limits;
@@ -58,7 +64,7 @@ final class Http2Guard extends Http2ConnectionAdapter {
     this.limits = limits;
     this.all = all;
     handler.connection().addListener(this);
-    limitStreams(limits.streams());
+    handler.connection().remote().maxActiveStreams(REFUSED_SHARE * limits.streams());
   }
 
   /**
@@ -90,10 +96,6 @@ final class Http2Guard extends Http2ConnectionAdapter {
         : handler.connection().local().flowController().unconsumedBytes(stream);
   }
 
-  private void limitStreams(int streams) {
-    handler.connection().remote().maxActiveStreams(streams);
-  }
-
   private void uncount() {
     if (counted > 0) {
       counted--;
@@ -110,9 +112,16 @@ final class Http2Guard extends Http2ConnectionAdapter {
     }
 
     @Override
+    public boolean mayHaveOneMore() {
+      return counted <= limits.streams() && unread <= limits.unreadBytesOfOne();
+    }
+
+    @Override
     public void refused() {
+      if (all.isFull()) {
+        connection.logManyStreams();
+      }
       uncount();
-      connection.logManyStreams();
     }
   }
 
@@ -179,9 +188,6 @@ final class Http2Guard extends Http2ConnectionAdapter {
     Long read = unreadByStream.remove(stream.id());
     if (read != null) {
       unread -= read;
-      if (unread <= limits.unreadBytesOfOne()) {
-        limitStreams(limits.streams());
-      }
       connection.account();
     }
     if (handler.connection().numActiveStreams() == 0) {
@@ -197,9 +203,6 @@ final class Http2Guard extends Http2ConnectionAdapter {
     }
     unreadByStream.put(streamId, bytes);
     unread += bytes;
-    if (unread > limits.unreadBytesOfOne()) {
-      limitStreams(0); // further ones are reset as refused, which tells the client to try again
-    }
     connection.account();
   }
 

@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
@@ -18,10 +19,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Answers requests of HTTP/2 for which there is no room among the {@linkplain OpenStreams streams
- * of all connections}, before anything is done for them, and ignores their bodies. To reset them as
- * refused would end the connection, as Netty takes a body of a stream that it has refused for an
- * error. Confined to the connection's event loop.
+ * Refuses requests of HTTP/2 before anything is done for them, and ignores their bodies. One for
+ * which there is no room among {@linkplain OpenStreams all connections} gets a 503; one that its
+ * own connection may not send yet is reset as refused, which tells the client to send it again.
+ * Netty's own bound would take a body that follows for an error of the connection. Confined to the
+ * connection's event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the connection
 final class RefusedStreams extends Http2FrameListenerDecorator {
@@ -31,7 +33,10 @@ final class RefusedStreams extends Http2FrameListenerDecorator {
   /** What has to be known of a connection. */
   interface Streams {
 
-    /** Returns whether the stream that has begun last may stay. */
+    /** Returns whether the connection may have the stream that has begun last. */
+    boolean mayHaveOneMore();
+
+    /** Returns whether there is room for it among all connections. */
     boolean haveRoom();
 
     /** Notes that it does not, and counts no longer. */
@@ -63,6 +68,7 @@ final class RefusedStreams extends Http2FrameListenerDecorator {
     this.encoder = encoder;
     this.streams = streams;
     this.log = log;
+    this.last = encoder.connection().remote().lastStreamCreated();
   }
 
   /** Forgets a stream that has been closed; returns whether it was refused. */
@@ -98,6 +104,10 @@ final class RefusedStreams extends Http2FrameListenerDecorator {
   private boolean refuse(ChannelHandlerContext context, int stream, Http2Headers headers) {
     if (stream > last) {
       last = stream;
+      if (!streams.mayHaveOneMore()) {
+        reset(context, stream);
+        return true;
+      }
       if (!streams.haveRoom()) {
         refused.add(stream);
         streams.refused();
@@ -105,6 +115,12 @@ final class RefusedStreams extends Http2FrameListenerDecorator {
       }
     }
     return refused.contains(stream);
+  }
+
+  private void reset(ChannelHandlerContext context, int stream) {
+    refused.add(stream);
+    streams.refused();
+    encoder.writeRstStream(context, stream, Http2Error.REFUSED_STREAM.code(), context.newPromise());
   }
 
   private void answer(ChannelHandlerContext context, int stream, Http2Headers headers) {
@@ -115,14 +131,15 @@ final class RefusedStreams extends Http2FrameListenerDecorator {
             "As many HTTP/2 streams are open as may be; try again soon.");
     log.accept(request);
     byte[] body = request.body();
-    boolean whole = mayBeSent(stream, body.length);
+    boolean ofHead = "HEAD".contentEquals(headers.method());
+    boolean whole = !ofHead && mayBeSent(stream, body.length);
     Http2Headers head =
         new DefaultHttp2Headers(false)
             .status(String.valueOf(request.failure().status()))
             .set(HttpHeaderNames.CONTENT_TYPE, RefusedRequest.TYPE)
             .set(RefusedRequest.ID, request.id())
             .set(HttpHeaderNames.RETRY_AFTER, RETRY_SECONDS)
-            .setInt(HttpHeaderNames.CONTENT_LENGTH, whole ? body.length : 0);
+            .setInt(HttpHeaderNames.CONTENT_LENGTH, whole || ofHead ? body.length : 0);
     encoder.writeHeaders(context, stream, head, 0, !whole, context.newPromise());
     if (whole) {
       encoder.writeData(

@@ -89,11 +89,11 @@ final class UnreadBytes {
     long now = queued + inStreams;
     boolean begins = now > 0 && stalledSince == ConnectionLimits.NEVER;
     boolean progress = begins || sent > sentBefore;
+    payloadSent = payload - (queue == null ? 0 : payloadOf(queue));
     if (begins) {
       began = clock.getAsLong();
-      payloadAtBegin = payload - queued;
+      payloadAtBegin = payloadSent;
     }
-    payloadSent = payload - queued;
     if (now == 0) {
       stalledSince = ConnectionLimits.NEVER;
     } else if (progress) {
@@ -106,6 +106,10 @@ final class UnreadBytes {
       total.accept(change);
     }
     return progress;
+  }
+
+  private static long payloadOf(ChannelOutboundBuffer queue) {
+    return Math.max(0, queue.totalPendingWriteBytes() - (long) BUFFER_OVERHEAD * queue.size());
   }
 
   /** Forgets what will not be read any more, because the connection is closed. */

@@ -34,7 +34,7 @@ public class BodyReader {
    * What is left of a body that is not read for now costs more than a new connection does: a client
    * that is told so stops sending.
    */
-  private static final int LARGE_REST = 256 << 10;
+  private static final int LARGE_REST = 512 << 10;
 
   /** For requests that have no slot. */
   private static final BodyProgress NO_SLOT =

@@ -101,6 +101,31 @@ abstract class HostileConnections {
     }
   }
 
+  /** As one of a proxy that has other clients on the same connection. */
+  @Test
+  void aBodyOfARefusedStreamEndsNoOther() throws Exception {
+    try (Http2Connection connection = new Http2Connection(port(), 0)) {
+      for (int i = 0; i < 20; i++) {
+        connection.send(Http2Connection.get(2 * i + 1, LARGE));
+      }
+      awaitReset(connection, 39);
+      for (int stream = 41; stream < 45; stream += 2) {
+        connection.send(Http2Connection.beginPost(stream, "/predict", "image/jpeg"));
+        connection.send(Http2Connection.frame(Kind.DATA, 0, stream, new byte[5]));
+        awaitReset(connection, stream);
+      }
+    }
+  }
+
+  private static void awaitReset(Http2Connection connection, int stream) throws IOException {
+    Frame frame = connection.read();
+    while (frame.type() != Http2Connection.RESET || frame.stream() != stream) {
+      assertThat(frame.type()).as("of a frame that ends the connection").isNotEqualTo(7);
+      frame = connection.read();
+    }
+    assertThat(frame.payload()[3]).isEqualTo(REFUSED_STREAM);
+  }
+
   /** Each holds as much memory as a connection of HTTP/1 with a request. */
   @Test
   void streamsOfAllConnectionsAreBoundedTogether() throws Exception {
