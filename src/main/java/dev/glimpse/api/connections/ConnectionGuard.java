@@ -87,9 +87,6 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
   /** Leaves nothing that refers to this connection, of which a flood makes thousands a second. */
   private void forget() {
     unread.forget();
-    if (http2 != null) {
-      http2.forget();
-    }
     if (nextCheck != null) {
       nextCheck.cancel(false);
     }
@@ -121,7 +118,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
 
   @Override
   public void speakHttp2(Http2ConnectionHandler frames) {
-    http2 = new Http2Guard(this, frames, limits, connections.streams());
+    http2 = new Http2Guard(this, frames, limits);
     JoinedFlushes.addBefore(contextOf(frames));
     frames.setCumulator(FrameCumulator.INSTANCE);
   }
@@ -146,16 +143,6 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
   void streamBegun() {
     reads.streamBegun();
     busy();
-  }
-
-  /** Returns whether this connection may keep the last of so many streams. */
-  boolean allowsStream(int own) {
-    return connections.allowsStream(this, own);
-  }
-
-  /** Logs that as many streams are open as may be. */
-  void logManyStreams() {
-    connections.log().manyStreams(limits.allStreams());
   }
 
   /** Returns what decides how much is read at a time. */

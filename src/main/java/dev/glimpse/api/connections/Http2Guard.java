@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,19 +24,9 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the connection
 final class Http2Guard extends Http2ConnectionAdapter {
 
-  /** Longer than a client takes to learn that it has been answered. */
-  private static final long UNENDED_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-  /**
-   * How many times as many streams as allowed may be open, the refused ones among them. Beyond that
-   * Netty resets them, and takes a body of one that it has reset for an error of the connection.
-   */
-  private static final int REFUSED_SHARE = 2;
-
   private final ConnectionGuard connection;
   private final Http2ConnectionHandler handler;
   private final ConnectionLimits limits;
-  private final OpenStreams all;
   private final Map<Integer, Long> unreadByStream = new HashMap<>();
   private final Map<Integer, Long> answeredSince = new HashMap<>();
 
@@ -46,25 +35,15 @@ final class Http2Guard extends Http2ConnectionAdapter {
 
   private long unread;
 
-  /** How many streams this connection has counted among all. */
-  private int counted;
-
-  /** Null until the client's settings have been read, as the next one. */
+  /** Null until the client's settings have been read. */
   private @Nullable ControlFrames controlFrames;
 
-  private @Nullable RefusedStreams refused;
-
-  Http2Guard(
-      ConnectionGuard connection,
-      Http2ConnectionHandler handler,
-      ConnectionLimits limits,
-      OpenStreams all) {
+  Http2Guard(ConnectionGuard connection, Http2ConnectionHandler handler, ConnectionLimits limits) {
     this.connection = connection;
     this.handler = handler;
     this.limits = limits;
-    this.all = all;
     handler.connection().addListener(this);
-    handler.connection().remote().maxActiveStreams(REFUSED_SHARE * limits.streams());
+    limitStreams(limits.streams());
   }
 
   /**
@@ -77,8 +56,7 @@ final class Http2Guard extends Http2ConnectionAdapter {
       controlFrames =
           new ControlFrames(
               decoder.frameListener(), new SmallFrames(this::unreadBytes), System::nanoTime);
-      refused = new RefusedStreams(controlFrames, handler.encoder(), new Room(), connection::log);
-      decoder.frameListener(refused);
+      decoder.frameListener(controlFrames);
       connection.headEnded();
     }
   }
@@ -96,39 +74,8 @@ final class Http2Guard extends Http2ConnectionAdapter {
         : handler.connection().local().flowController().unconsumedBytes(stream);
   }
 
-  private void uncount() {
-    if (counted > 0) {
-      counted--;
-      all.ended(1);
-    }
-  }
-
-  /** Is the room that there is for this connection's streams. */
-  private final class Room implements RefusedStreams.Streams {
-
-    @Override
-    public boolean haveRoom() {
-      return connection.allowsStream(counted);
-    }
-
-    @Override
-    public boolean mayHaveOneMore() {
-      return counted <= limits.streams() && unread <= limits.unreadBytesOfOne();
-    }
-
-    @Override
-    public void refused() {
-      if (all.isFull()) {
-        connection.logManyStreams();
-      }
-      uncount();
-    }
-  }
-
-  /** Forgets the streams of a connection that is closed. */
-  void forget() {
-    all.ended(counted);
-    counted = 0;
+  private void limitStreams(int streams) {
+    handler.connection().remote().maxActiveStreams(streams);
   }
 
   /** Returns how many bytes of responses wait for the client to allow them. */
@@ -144,8 +91,6 @@ final class Http2Guard extends Http2ConnectionAdapter {
   @Override
   public void onStreamActive(Http2Stream stream) {
     connection.streamBegun();
-    all.begun();
-    counted++;
     if (controlFrames != null) {
       controlFrames.streamBegun();
     }
@@ -180,14 +125,14 @@ final class Http2Guard extends Http2ConnectionAdapter {
     if (controlFrames != null) {
       controlFrames.streamClosed(stream.id());
     }
-    if (refused == null || !refused.closed(stream.id())) {
-      uncount();
-    }
     answeredSince.remove(stream.id());
     working.remove(stream.id());
     Long read = unreadByStream.remove(stream.id());
     if (read != null) {
       unread -= read;
+      if (unread <= limits.unreadBytesOfOne()) {
+        limitStreams(limits.streams());
+      }
       connection.account();
     }
     if (handler.connection().numActiveStreams() == 0) {
@@ -203,6 +148,9 @@ final class Http2Guard extends Http2ConnectionAdapter {
     }
     unreadByStream.put(streamId, bytes);
     unread += bytes;
+    if (unread > limits.unreadBytesOfOne()) {
+      limitStreams(0); // further ones are reset as refused, which tells the client to try again
+    }
     connection.account();
   }
 
@@ -216,19 +164,11 @@ final class Http2Guard extends Http2ConnectionAdapter {
     }
   }
 
-  /**
-   * Returns how long a stream may stay open that was answered before its body had arrived: not for
-   * long where its place is needed.
-   */
-  private long longestUnended() {
-    return all.isFull() ? Math.min(UNENDED_NANOS, limits.writeNanos()) : limits.writeNanos();
-  }
-
   private boolean checkStream(Http2Stream stream) {
     if (stream.state() == Http2Stream.State.HALF_CLOSED_LOCAL) {
       long now = System.nanoTime();
       Long since = answeredSince.putIfAbsent(stream.id(), now);
-      if (since != null && now - since > longestUnended()) {
+      if (since != null && now - since > limits.writeNanos()) {
         ChannelHandlerContext context = connection.contextOf(handler);
         handler.resetStream(context, stream.id(), Http2Error.NO_ERROR.code(), context.newPromise());
         context.flush();
