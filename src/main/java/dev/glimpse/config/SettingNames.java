@@ -5,9 +5,9 @@ import io.smallrye.config.PropertyName;
 
 /**
  * Compares the names of settings with those that mappings have, in which an asterisk stands for any
- * part, as {@link PropertyName} does. A start compares tens of thousands of them, and {@code
- * PropertyName} reads each from its end, in both directions, although nearly all differ in their
- * first words.
+ * part, as {@link PropertyName} does. A start compares each name with many, and {@code
+ * PropertyName} reads them from their ends, in both directions, although most differ in their first
+ * words.
  */
 final class SettingNames {
 

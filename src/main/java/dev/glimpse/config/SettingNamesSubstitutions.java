@@ -9,8 +9,8 @@ import io.smallrye.config.PropertyName;
 
 /**
  * Makes the frameworks compare names of settings by {@link SettingNames}, in the native executable
- * only: they took a fifth of the main thread's time at its start. On a JVM these classes are never
- * loaded.
+ * only: in a profile they took a fifth of the main thread's time in user mode. On a JVM these
+ * classes are never loaded.
  */
 final class SettingNamesSubstitutions {
 

@@ -37,29 +37,6 @@ class ConsoleLinesTest {
   }
 
   @Test
-  void whatVertxFailsAtInNettysPlaceIsLeftOut() {
-    String netty =
-        "An exception was thrown by io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder$1.operationComplete()";
-    assertThat(
-            new ConsoleLines()
-                .isLoggable(failed(netty, "io.vertx.core.http.impl.Http2ConnectionBase")))
-        .isFalse();
-    assertThat(
-            new ConsoleLines().isLoggable(failed(netty, "dev.glimpse.api.connections.Http2Guard")))
-        .isTrue();
-    assertThat(new ConsoleLines().isLoggable(line(NETTY, netty))).isTrue();
-  }
-
-  private static LogRecord failed(String message, String where) {
-    LogRecord line = line(NETTY, message);
-    NullPointerException thrown = new NullPointerException();
-    thrown.setStackTrace(
-        new StackTraceElement[] {new StackTraceElement(where, "onConnectionError", null, 0)});
-    line.setThrown(thrown);
-    return line;
-  }
-
-  @Test
   void causesArePrintable() {
     LogRecord line = line("dev.glimpse", "x");
     line.setThrown(new IOException("a\nb"));

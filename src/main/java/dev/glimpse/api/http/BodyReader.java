@@ -31,8 +31,8 @@ public class BodyReader {
   private static final int DISCARDED_BODIES = 4;
 
   /**
-   * What is left of a body that is not read for now costs more than a new connection does: a client
-   * that is told so stops sending.
+   * In bytes. If more of a body that is not read for now is left, the client is told to open
+   * another connection, so that it need not send the rest before its next request.
    */
   private static final int LARGE_REST = 512 << 10;
 
