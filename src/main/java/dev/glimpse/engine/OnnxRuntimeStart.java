@@ -64,7 +64,7 @@ final class OnnxRuntimeStart {
     StartupTimeline.took(Step.ENVIRONMENT, System.nanoTime() - loaded);
     // Not at INFO: it may come after the only line that a failed start is to print.
     LOG.debugf(
-        "ONNX Runtime %s started in %d ms",
+        "ONNX Runtime %s started in %s ms",
         OrtEnvironment.getEnvironment().getVersion(), (System.nanoTime() - started) / 1_000_000);
     return ready;
   }

@@ -54,7 +54,7 @@ class StartupReport {
     StartupTimeline.open();
     metrics.built(BuildInfo.read());
     metrics.started(StartupTimeline.steps());
-    LOG.infof("Started in %d ms: %s", StartupTimeline.total().orElse(-1), StartupTimeline.words());
+    LOG.infof("Started in %s ms: %s", StartupTimeline.total().orElse(-1), StartupTimeline.words());
     OnnxRuntimeEngine.trim(); // the start is over, so it delays no request
     CompletableFuture.delayedExecutor(LATER.toMillis(), TimeUnit.MILLISECONDS)
         .execute(OnnxRuntimeEngine::clearLeftovers);

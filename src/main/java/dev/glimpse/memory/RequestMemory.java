@@ -161,9 +161,10 @@ public class RequestMemory {
 
   /** Logs the budgets, and what they do not allow. */
   public void log() {
+    // Not %d, which reads the digits of the locale: a millisecond of each start.
     LOG.infof(
-        "Memory: %d MB for parsing and decoding on the heap, %d MB for bodies and %d MB for images"
-            + " in native memory, of a heap of %d MB and %d MB in all",
+        "Memory: %s MB for parsing and decoding on the heap, %s MB for bodies and %s MB for images"
+            + " in native memory, of a heap of %s MB and %s MB in all",
         work.capacity() / MEGABYTE,
         (firstBytes.capacity() + bodies.capacity()) / MEGABYTE,
         pixels.capacity() / MEGABYTE,

@@ -85,7 +85,7 @@ public class ServingMetrics {
   private void firstAnswer(long nanos) {
     new InstanceMetrics(registry).started(Map.of(StartupTimeline.Step.FIRST_ANSWER, nanos));
     LOG.infof(
-        "First response %d ms after the start, %d ms after the port was open",
+        "First response %s ms after the start, %s ms after the port was open",
         StartupTimeline.total().orElse(-1), nanos / 1_000_000);
   }
 

@@ -119,7 +119,7 @@ public final class StartupTimeline {
   /** Returns the text for the log: {@code process 10 ms, framework 21 ms}. */
   public static String words() {
     return steps().entrySet().stream()
-        .map(step -> "%s %d ms".formatted(step.getKey().tag(), step.getValue() / 1_000_000))
+        .map(step -> step.getKey().tag() + " " + step.getValue() / 1_000_000 + " ms")
         .collect(Collectors.joining(", "));
   }
 

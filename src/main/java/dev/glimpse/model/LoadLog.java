@@ -59,7 +59,7 @@ final class LoadLog {
   void ready(Model model, String kind) {
     ready = System.nanoTime();
     info(
-        "%s/%d is ready in %d ms (files %d, %s graph %d, warm-up %d): %s -> %s, %s"
+        "%s/%s is ready in %s ms (files %s, %s graph %s, warm-up %s): %s -> %s, %s"
             .formatted(
                 model.name(),
                 model.version(),
@@ -88,7 +88,7 @@ final class LoadLog {
   }
 
   private static String words(ClassificationTask task) {
-    return "%s, %s, %d labels in %s"
+    return "%s, %s, %s labels in %s"
         .formatted(
             task.preprocessor().format().channels(),
             task.activation() == Activation.NONE || task.activation() == Activation.TWO
