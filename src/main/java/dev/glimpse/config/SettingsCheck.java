@@ -103,7 +103,7 @@ public final class SettingsCheck implements ConfigSourceFactory {
 
   private void checkKey(
       String key, ConfigValue value, List<Setting> settings, Set<String> problems) {
-    if (value == null || value.getValue() == null || isOfEnvironment(key)) {
+    if (value == null || value.getValue() == null || isDefault(value) || isOfEnvironment(key)) {
       return;
     }
     Optional<Setting> setting = settings.stream().filter(known -> known.hasKey(key)).findFirst();
@@ -112,6 +112,11 @@ public final class SettingsCheck implements ConfigSourceFactory {
     } else {
       checkValue(nameOf(key, value.getValue()), value.getValue(), setting.get(), problems);
     }
+  }
+
+  /** SmallRye and Quarkus give sources of default values, and no others, ordinals below zero. */
+  private static boolean isDefault(ConfigValue value) {
+    return value.getConfigSourceOrdinal() < 0;
   }
 
   /** SmallRye lists a variable under the key that it takes it for, too. */
