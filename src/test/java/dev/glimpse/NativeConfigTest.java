@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -122,14 +123,26 @@ class NativeConfigTest {
     }
   }
 
-  @Test
-  void everyPackageThatIsInitialisedAtRunTimeIsThere() throws Exception {
+  private static String argument(String name) throws IOException {
     Properties properties = new Properties();
     try (var in = Files.newInputStream(FOLDER.resolve("native-image.properties"))) {
       properties.load(in);
     }
-    String packages = properties.getProperty("Args").replace("--initialize-at-run-time=", "");
-    assertThat(packages.split(","))
+    return Arrays.stream(properties.getProperty("Args").split(" "))
+        .filter(argument -> argument.startsWith(name))
+        .map(argument -> argument.substring(name.length()))
+        .collect(Collectors.joining(","));
+  }
+
+  @Test
+  void everyFeatureIsThere() throws Exception {
+    assertThat(argument("--features=")).isEqualTo("dev.glimpse.config.SettingGroupsFeature");
+    assertThat(Path.of("src/main/java/dev/glimpse/config/SettingGroupsFeature.java")).exists();
+  }
+
+  @Test
+  void everyPackageThatIsInitialisedAtRunTimeIsThere() throws Exception {
+    assertThat(argument("--initialize-at-run-time=").split(","))
         .containsExactly(
             "ai.onnxruntime",
             "ai.djl",

@@ -52,7 +52,7 @@ final class SettingNames {
     return false;
   }
 
-  private static boolean isSpecial(char c) {
+  static boolean isSpecial(char c) {
     return c == '*' || c == '[' || c == ']' || c == '"' || c == '\\';
   }
 }
