@@ -23,9 +23,19 @@ TOLERANCE = 0.1
 
 @dataclass(frozen=True)
 class Photo:
+    """An image file; `kind` is one of serving.py's names for them."""
+
     name: str
     path: Path
-    large: bool
+    kind: str = "small"
+
+    @property
+    def large(self) -> bool:
+        return self.kind in ("large", "huge")
+
+    @property
+    def media_type(self) -> str:
+        return f"image/{self.kind}" if self.kind in ("png", "webp") else "image/jpeg"
 
 
 def wrk(photo: Photo, concurrency: int, seconds: int, pid: int, body: str = "raw") -> dict:
@@ -34,9 +44,8 @@ def wrk(photo: Photo, concurrency: int, seconds: int, pid: int, body: str = "raw
     before = processes.cpu_seconds(processes.tree(pid))
     command = ["wrk", "-t1", f"-c{concurrency}", f"-d{seconds}s", "--timeout", WRK_TIMEOUT]
     command += ["-s", str(ROOT / "bench/post.lua"), f"http://127.0.0.1:{PORT}/predict"]
-    load = subprocess.Popen(
-        command, env=os.environ | {"PHOTO": str(photo.path), "BODY": body}, stdout=subprocess.PIPE, text=True
-    )
+    request = {"PHOTO": str(photo.path), "BODY": body, "MEDIA_TYPE": photo.media_type}
+    load = subprocess.Popen(command, env=os.environ | request, stdout=subprocess.PIPE, text=True)
     usages = []
     finished = threading.Event()
 
@@ -59,7 +68,7 @@ def wrk(photo: Photo, concurrency: int, seconds: int, pid: int, body: str = "raw
     good = answered - refused
     return {
         "photo": photo.name,
-        "large": photo.large,
+        "kind": photo.kind,
         "body": body,
         "concurrency": concurrency,
         "rate": good / took,
@@ -76,8 +85,9 @@ def wrk(photo: Photo, concurrency: int, seconds: int, pid: int, body: str = "raw
 
 def limit(model: Path, images: list[Photo], seconds: int) -> list[dict]:
     edge = json.loads((model / "preprocessor_config.json").read_text())["size"]["shortest_edge"]
-    arguments, cells = [], [{"photo": "", "large": False, "what": "inference"}]
-    for photo in images:
+    """The rates of both CPUs that only infer, and that only decode (by libjpeg-turbo: JPEGs only) and infer."""
+    arguments, cells = [], [{"photo": "", "kind": "", "what": "inference"}]
+    for photo in (p for p in images if p.media_type == "image/jpeg"):
         with Image.open(photo.path) as image:
             # The same as Preprocessor.scaleNeeded and TurboJpegDecoder.
             scale = 4 * edge / min(image.size)
@@ -85,7 +95,7 @@ def limit(model: Path, images: list[Photo], seconds: int) -> list[dict]:
         for eighths in [8] if scaled == 8 else [8, scaled]:
             what = "decode+inference" if eighths == 8 else f"decode at {eighths}/8+inference"
             arguments += [str(photo.path), str(eighths)]
-            cells.append({"photo": photo.name, "large": photo.large, "what": what})
+            cells.append({"photo": photo.name, "kind": photo.kind, "what": what})
     jars = str(ROOT / "target/quarkus-app/lib/main/*")
     command = [JAVA, "-cp", jars, str(ROOT / "bench/Limit.java"), str(model / "model.onnx"), str(seconds), *arguments]
     done = subprocess.run(command, check=False, capture_output=True, text=True)

@@ -1,4 +1,5 @@
--- wrk sends this photo, as the body itself or, with BODY=multipart, in a form.
+-- wrk sends this photo, as the body itself or, with BODY=multipart, in a form; MEDIA_TYPE is image/jpeg unless it says otherwise.
+local media_type = os.getenv("MEDIA_TYPE") or "image/jpeg"
 local photo = io.open(os.getenv("PHOTO"), "rb")
 local bytes = photo:read("*a")
 photo:close()
@@ -8,9 +9,9 @@ if os.getenv("BODY") == "multipart" then
   local boundary = "----glimpse-bench-5d1c0b7e"
   wrk.headers["Content-Type"] = "multipart/form-data; boundary=" .. boundary
   wrk.body = "--" .. boundary .. '\r\nContent-Disposition: form-data; name="file"; filename="photo.jpg"\r\n'
-    .. "Content-Type: image/jpeg\r\n\r\n" .. bytes .. "\r\n--" .. boundary .. "--\r\n"
+    .. "Content-Type: " .. media_type .. "\r\n\r\n" .. bytes .. "\r\n--" .. boundary .. "--\r\n"
 else
-  wrk.headers["Content-Type"] = "image/jpeg"
+  wrk.headers["Content-Type"] = media_type
   wrk.body = bytes
 end
 

@@ -18,7 +18,14 @@ from servers import HOME, JAVA, PEERS, ROOT, Server, Variant, servers
 sys.path.insert(0, str(PEERS))
 from recipe import Onnx
 
-LARGE = 4032, 3024
+# The names of --photos, and what is made of --photo for each: the size (None: its own) and how it is written.
+PHOTOS = {
+    "small": None,
+    "large": ((4032, 3024), {"format": "JPEG", "quality": 90}),
+    "huge": ((8160, 6144), {"format": "JPEG", "quality": 90}),
+    "png": (None, {"format": "PNG"}),
+    "webp": (None, {"format": "WEBP", "quality": 90}),
+}
 # The longest measurement in seconds, even where ROUNDS would need more.
 LONGEST = 15
 
@@ -33,7 +40,7 @@ def options() -> argparse.Namespace:
     photo = assets / "photos/imagenet/0655.jpg"
     parser.add_argument("--photo", type=Path, default=photo, help="a JPEG; default: the median of the ImageNet photos")
     parser.add_argument("--large", type=Path, help="a JPEG of 12 megapixels; default: made of --photo")
-    parser.add_argument("--photos", default="small,large", help="which of the two; default: %(default)s")
+    parser.add_argument("--photos", default="small,large", help=f"of: {','.join(PHOTOS)}; default: %(default)s")
     parser.add_argument("--concurrency", default="1,8,64,256", help="default: %(default)s")
     parser.add_argument("--seconds", type=int, default=5, help="per measurement; default: %(default)s")
     parser.add_argument("--trial", type=int, default=3, help="seconds for each variant of a peer, 0: use the last")
@@ -45,15 +52,17 @@ def options() -> argparse.Namespace:
 
 def photos(args: argparse.Namespace) -> list[Photo]:
     chosen = []
-    if "small" in args.photos:
-        with Image.open(args.photo) as image:
-            chosen.append(Photo(f"{image.width}×{image.height}", args.photo, large=False))
-    if "large" in args.photos:
-        large = args.large or HOME / "large.jpg"
-        if not args.large:
-            Image.open(args.photo).convert("RGB").resize(LARGE, Image.Resampling.BICUBIC).save(large, quality=90)
-        with Image.open(large) as image:
-            chosen.append(Photo(f"{image.width}×{image.height}", large, large=True))
+    for kind in args.photos.split(","):
+        file = {"small": args.photo, "large": args.large}.get(kind)
+        if not file:
+            size, written = PHOTOS[kind]
+            file = HOME / f"{kind}.{written['format'].lower()}"
+            with Image.open(args.photo) as image:
+                picture = image.convert("RGB")
+                (picture.resize(size, Image.Resampling.BICUBIC) if size else picture).save(file, **written)
+        with Image.open(file) as image:
+            words = f"{image.width}×{image.height}" + (f", {image.format}" if kind in ("png", "webp") else "")
+            chosen.append(Photo(words, file, kind))
     return chosen
 
 
@@ -88,7 +97,7 @@ def measure(server: Server, variant: Variant, name: str, model: Path, images: li
             wrong = check(answers(data, 60), reference.classify(data))
             if wrong:
                 raise RuntimeError(f"{server.name} {wrong}")
-            bodies = ["raw", "multipart"] if server.multipart and not photo.large else ["raw"]
+            bodies = ["raw", "multipart"] if server.multipart and photo.kind == "small" else ["raw"]
             for body in bodies:
                 wrk(photo, 8, server.warm_up if args.warm_up is None else args.warm_up, pid, body)
             rate = 0.0

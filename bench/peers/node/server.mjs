@@ -73,7 +73,7 @@ async function serve (folder) {
   }
 
   const app = Fastify({ bodyLimit: 64 << 20 })
-  app.addContentTypeParser('image/jpeg', { parseAs: 'buffer' }, (request, body, done) => done(null, body))
+  app.addContentTypeParser(/^image\//, { parseAs: 'buffer' }, (request, body, done) => done(null, body))
   app.post('/predict', async request => {
     const outputs = await session.run({ [session.inputNames[0]]: await tensor(request.body) })
     return answer(outputs[session.outputNames[0]].data)
