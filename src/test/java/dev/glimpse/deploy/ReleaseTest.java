@@ -43,7 +43,7 @@ class ReleaseTest {
 
   @BeforeEach
   void create() throws Exception {
-    for (String script : List.of("release-archive", "release-check", "release-notes")) {
+    for (String script : List.of("base-images", "release-archive", "release-check", "release-notes", "release-version")) {
       Path copy = write(".ci/" + script, Files.readString(Path.of(".ci", script)));
       assertThat(copy.toFile().setExecutable(true)).isTrue();
     }
@@ -113,6 +113,61 @@ class ReleaseTest {
             "glimpse-1.0.0-linux-amd64/libonnxruntime.so",
             "glimpse-1.0.0-linux-amd64/libonnxruntime4j_jni.so",
             "glimpse-1.0.0-linux-amd64/models/flowers/1/model.onnx");
+  }
+
+  @Test
+  void versionIsWrittenIntoThePomAndTheChangelog() throws Exception {
+    write("pom.xml", "<version>1.0.0-SNAPSHOT</version>\n<version>2</version>\n");
+    write("CHANGELOG.md", CHANGELOG.replace("## 1.0.0 - 2027-01-31", "- More.\n\n## 0.9.1"));
+    run(".ci/release-version", "1.0.0");
+
+    assertThat(project.resolve("pom.xml"))
+        .hasContent("<version>1.0.0</version>\n<version>2</version>\n");
+    assertThat(project.resolve("CHANGELOG.md"))
+        .content()
+        .containsPattern("# Changelog\n\n## 1\\.0\\.0 - 20\\d\\d-\\d\\d-\\d\\d\n\n- More\\.\n\n## 0\\.9\\.1\n");
+    assertThat(run(".ci/release-check", "v1.0.0")).isEqualTo("1.0.0\n");
+
+    run(".ci/release-version", "1.1.0-SNAPSHOT");
+    assertThat(project.resolve("pom.xml"))
+        .hasContent("<version>1.1.0-SNAPSHOT</version>\n<version>2</version>\n");
+    assertThat(project.resolve("CHANGELOG.md"))
+        .content()
+        .contains("# Changelog\n\n## Unreleased\n\n## 1.0.0 - ");
+  }
+
+  @Test
+  void versionThatIsNoneOrHasNoNotesIsNotWritten() throws Exception {
+    for (String version : List.of("1", "v1.0.0", "1.0.0-rc1")) {
+      assertThat(start(".ci/release-version", version).output).contains("1.1.0-SNAPSHOT");
+    }
+    write("CHANGELOG.md", CHANGELOG.replace("## Unreleased", ""));
+    assertThat(start(".ci/release-version", "1.0.0").output).contains("## Unreleased");
+    assertThat(project.resolve("pom.xml")).content().contains("<version>1.0.0</version>");
+  }
+
+  @Test
+  void baseImagesGetTheirDigests() throws Exception {
+    String digest = "sha256:" + "0123456789abcdef".repeat(4);
+    String other = "sha256:" + "f".repeat(64);
+    for (String file : List.of("docker/Dockerfile.native", "docker/Dockerfile.jvm", "lambda/Dockerfile")) {
+      write(
+          "deploy/" + file,
+          "FROM quay.io/a/b:1 AS c\nFROM c\nFROM scratch AS d\nFROM docker.io/e:2@" + other + "\nFROM glimpse:native\n");
+    }
+    write("images", "quay.io/a/b:1 " + digest + "\ndocker.io/e:2 " + digest + "\n");
+    run(".ci/base-images", "images");
+
+    assertThat(project.resolve("deploy/lambda/Dockerfile"))
+        .hasContent(
+            "FROM quay.io/a/b:1@%1$s AS c\nFROM c\nFROM scratch AS d\nFROM docker.io/e:2@%1$s\nFROM glimpse:native\n"
+                .formatted(digest));
+
+    write("deploy/lambda/Dockerfile", "FROM quay.io/other:1 AS c\n");
+    Result missing = start(".ci/base-images", "images");
+    assertThat(missing.status).isEqualTo(1);
+    assertThat(missing.output)
+        .isEqualTo("FROM quay.io/other:1 AS c\nimages has no digest for what is above, in deploy/lambda/Dockerfile.\n");
   }
 
   private record Result(int status, String output) {}
