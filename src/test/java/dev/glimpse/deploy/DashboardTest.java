@@ -3,6 +3,10 @@ package dev.glimpse.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.glimpse.support.Command;
+import dev.glimpse.support.GoProgram;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -10,7 +14,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The dashboard is one that Grafana can import; PrometheusIT runs its queries. */
 class DashboardTest {
@@ -18,6 +24,8 @@ class DashboardTest {
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{?(\\w+)");
 
   private static final int COLUMNS = 24;
+
+  @TempDir private Path folder;
 
   @Test
   void namesItselfAndItsFormat() {
@@ -79,6 +87,26 @@ class DashboardTest {
     used.remove("__all");
     used.remove("__rate_interval");
     assertThat(used).isEqualTo(new TreeSet<>(defined));
+  }
+
+  /** The schema is that of Grafana's SDK; each misspelt name of a field is found, too. */
+  @Test
+  @Tag("clients")
+  void grafanasOwnSchemaFindsNothing() throws Exception {
+    String program = GoProgram.compile(Path.of("src/test/clients/dashboard"));
+    assertThat(check(program, Dashboard.FILE)).isEmpty();
+
+    String text = Files.readString(Dashboard.FILE);
+    for (String field : List.of("legendFormat", "colorMode", "fillOpacity", "gridPos", "schemaVersion")) {
+      Path wrong =
+          Files.writeString(
+              folder.resolve(field), text.replaceFirst("\"" + field + "\"", "\"" + field + "s\""));
+      assertThat(check(program, wrong)).contains("'" + field + "s'");
+    }
+  }
+
+  private static String check(String program, Path dashboard) throws Exception {
+    return Command.run("sh", "-c", "'%s' < '%s'".formatted(program, dashboard));
   }
 
   /** Another service may have metrics of the same names. */

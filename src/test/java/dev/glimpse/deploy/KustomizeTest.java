@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.glimpse.support.Command;
+import dev.glimpse.support.GoTool;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -20,19 +21,23 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Kustomize itself renders each component with the base, and each overlay, to a whole pod. */
+@Tag("clients")
 class KustomizeTest {
 
   /** Below deploy/, as kustomize loads components by relative paths only. */
   private final Path folder = Manifests.FOLDER.resolve(".kustomize-test");
 
+  private static String kustomize;
+
   @BeforeAll
-  static void requireKustomize() throws Exception {
-    Command.require("kustomize", "version");
+  static void compile() throws Exception {
+    kustomize = GoTool.KUSTOMIZE.program();
   }
 
   @AfterEach
@@ -111,7 +116,7 @@ class KustomizeTest {
   }
 
   private static List<JsonNode> build(Path folder) throws Exception {
-    String rendered = Command.run("kustomize", "build", folder.toString());
+    String rendered = Command.run(kustomize, "build", folder.toString());
     assertThat(rendered).doesNotContain("ended with status");
     try (MappingIterator<JsonNode> resources =
         new YAMLMapper().readerFor(JsonNode.class).readValues(rendered)) {

@@ -1,12 +1,20 @@
 package dev.glimpse.deploy;
 
+import static dev.glimpse.support.Polling.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.glimpse.deploy.Dashboard.Query;
 import dev.glimpse.docs.DocumentedCommand;
 import dev.glimpse.support.Command;
+import dev.glimpse.support.Fixtures;
 import dev.glimpse.support.RealPrometheus;
+import dev.glimpse.support.Service;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -151,6 +159,36 @@ class PrometheusIT {
           .as(here)
           .isNotBlank()
           .doesNotContain("ended with status");
+    }
+  }
+
+  /** The receiver of spans is away, which does not matter. */
+  @Test
+  void exemplarsNameTheTraceOfARequest(@TempDir Path data) throws Exception {
+    RealPrometheus.require();
+    String trace = "0af7651916cd43dd8448eb211c80319c";
+    try (Service traced =
+            Service.start(
+                Map.of(
+                    "glimpse.models.path", "src/test/resources/models",
+                    "glimpse.models.default", "colors",
+                    "glimpse.otlp.endpoint", "http://127.0.0.1:9"));
+        RealPrometheus scraper = RealPrometheus.start(data, traced.port())) {
+      HttpRequest request =
+          HttpRequest.newBuilder(
+                  URI.create("http://localhost:%d/predict".formatted(traced.port())))
+              .header("Content-Type", "image/jpeg")
+              .header("traceparent", "00-" + trace + "-b7ad6b7169203331-01")
+              .POST(BodyPublishers.ofByteArray(Fixtures.image("red.jpg")))
+              .build();
+      assertThat(HttpClient.newHttpClient().send(request, BodyHandlers.discarding()).statusCode())
+          .isEqualTo(200);
+      for (String step : List.of("queue", "decode", "preprocess", "inference", "request")) {
+        String series = "glimpse_" + step + "_seconds_bucket";
+        await()
+            .until(() ->
+                scraper.exemplars(series).findValuesAsText("trace_id").contains(trace));
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.glimpse.support.Command;
+import dev.glimpse.support.GoProgram;
 import dev.glimpse.support.GoTool;
 import dev.glimpse.support.RealRedis;
 import dev.glimpse.support.Service;
@@ -94,7 +95,7 @@ class ReleaseWorkflowIT {
   void imagesOfARealRegistryAreResolvedAndJoined() throws Exception {
     String crane = GoTool.CRANE.program();
     environment.put("CRANE", crane);
-    environment.put("BUILDX", GoTool.BUILDX.program());
+    environment.put("BUILDX", GoProgram.compile(Path.of("src/test/clients/buildx")));
     String registry = "127.0.0.1:" + RealRedis.freePort();
     Process process =
         new ProcessBuilder(crane, "registry", "serve", "--address", registry)

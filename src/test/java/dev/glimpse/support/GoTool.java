@@ -10,15 +10,20 @@ import org.junit.jupiter.api.Assumptions;
 public enum GoTool {
   GRPCURL("github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.3"),
   GHZ("github.com/bojand/ghz/cmd/ghz@v0.120.0"),
-  BUILDX("github.com/docker/buildx/cmd/buildx@v0.30.1"),
   CRANE("github.com/google/go-containerregistry/cmd/crane@v0.22.1"),
   KUBECONFORM("github.com/yannh/kubeconform/cmd/kubeconform@v0.7.0"),
-  KUSTOMIZE("sigs.k8s.io/kustomize/kustomize/v5@v5.7.1");
+  KUSTOMIZE("sigs.k8s.io/kustomize/kustomize/v5@v5.7.1"),
+  KWOK("sigs.k8s.io/kwok/cmd/kwok@v0.7.0");
 
   private final String module;
 
   GoTool(String module) {
     this.module = module;
+  }
+
+  /** Returns what {@code go install} is given. */
+  public String module() {
+    return module;
   }
 
   /**

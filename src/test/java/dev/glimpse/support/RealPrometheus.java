@@ -75,6 +75,7 @@ public final class RealPrometheus implements AutoCloseable {
                 "prometheus",
                 "--config.file=" + folder.resolve("prometheus.yaml"),
                 "--storage.tsdb.path=" + folder.resolve("data"),
+                "--enable-feature=exemplar-storage",
                 "--web.listen-address=127.0.0.1:" + port)
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("prometheus.log").toFile())
@@ -90,13 +91,22 @@ public final class RealPrometheus implements AutoCloseable {
 
   /** Returns the results of an expression at this moment. */
   public JsonNode query(String expression) throws Exception {
+    return data("/api/v1/query?query=", expression).path("result");
+  }
+
+  /** Returns the exemplars that it has of the series of an expression. */
+  public JsonNode exemplars(String expression) throws Exception {
+    return data("/api/v1/query_exemplars?start=0&end=9999999999&query=", expression);
+  }
+
+  private JsonNode data(String path, String expression) throws Exception {
     HttpResponse<String> response =
-        get("/api/v1/query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8));
+        get(path + URLEncoder.encode(expression, StandardCharsets.UTF_8));
     JsonNode answer = JSON.readTree(response.body());
     if (!answer.path("status").asText().equals("success")) {
       throw new IllegalArgumentException(expression + ": " + response.body());
     }
-    return answer.at("/data/result");
+    return answer.path("data");
   }
 
   private HttpResponse<String> get(String path) throws IOException, InterruptedException {
