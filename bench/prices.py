@@ -1,11 +1,13 @@
 """What the parts of docs/security.md cost, or logs, traces and events: starts, memory and throughput with each, beside those without; medians.
 
-    bench/prices.py PROGRAM MODELS PHOTO [--rounds 10] [--seconds 3] [--of security|operations] [--signed MODELS --key PEM]
+    bench/prices.py PROGRAM MODELS PHOTO [--rounds 10] [--seconds 3] [--of security|operations] [--before PROGRAM]
+                    [--signed MODELS --key PEM]
 
 PROGRAM is an executable or quarkus-run.jar, MODELS a model repository. Each round starts the program once with each part, in
 turn, and times the first response; in the first rounds, as many as --loads says, memory is measured after a hundred
 responses, and then the rate at 8 connections. Needs wrk, openssl and redis-server; a part whose program is missing is left out. With --signed and --key, a
-repository whose models model_signing has signed, and the public key for it, there is a row for signed models too. What receives
+repository whose models model_signing has signed, and the public key for it, there is a row for signed models too. --before names an executable of
+another version, which gets a row of its own, with nothing switched on: what parts that are off cost, in time and in size. What receives
 spans and events is a process of this program, on the same processors.
 """
 
@@ -37,13 +39,14 @@ KEY = "a key for measurements"
 
 @dataclass(frozen=True)
 class Part:
-    """A part, its settings as variables or as properties, and what a request needs to carry."""
+    """A part, its settings as variables or as properties, what a request needs to carry, and the program if it is another one."""
 
     title: str
     settings: dict[str, str] = field(default_factory=dict)
     properties: dict[str, str] = field(default_factory=dict)
     header: tuple[str, str] | None = None
     tls: bool = False
+    program: str | None = None
 
 
 def base64url(data: bytes) -> str:
@@ -110,6 +113,9 @@ def operations(folder: Path) -> list[Part]:
         Part("events of predictions, to a file", {"GLIMPSE_EVENTS": f"file:{folder}/predictions.jsonl"}),
         Part("events of predictions, to an address", {"GLIMPSE_EVENTS": f"{receiver}/events"}),
         Part("the same, batched", {"GLIMPSE_EVENTS": f"{receiver}/events", "GLIMPSE_EVENTS_MODE": "batched"}),
+        Part("all of it: the log, spans of each request, batched events",
+             {"GLIMPSE_LOG_FORMAT": "json", "GLIMPSE_LOG_REQUESTS": "all", "GLIMPSE_OTLP_ENDPOINT": receiver,
+              "GLIMPSE_EVENTS": f"{receiver}/events", "GLIMPSE_EVENTS_MODE": "batched"}),
     ]  # fmt: skip
 
 
@@ -176,8 +182,8 @@ def wrk(part: Part, photo: Path, seconds: int) -> float:
 
 def run(part: Part, options: argparse.Namespace, photo: bytes, loaded: bool) -> dict[str, float]:
     properties = [f"-D{key}={value}" for key, value in part.properties.items()]
-    jar = options.program.endswith(".jar")
-    command = ["java", *properties, "-jar", options.program] if jar else [options.program, *properties]
+    program = part.program or options.program
+    command = ["java", *properties, "-jar", program] if program.endswith(".jar") else [program, *properties]
     settings = {"PORT": str(PORT), "GLIMPSE_MODELS_PATH": str(options.models), "GLIMPSE_DRAIN_QUIET": "0s"}
     started = time.perf_counter()
     with open(os.devnull, "wb") as nothing:
@@ -208,6 +214,7 @@ def main() -> None:
     parser.add_argument("--loads", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=3)
     parser.add_argument("--of", choices=["security", "operations"], default="security")
+    parser.add_argument("--before")
     parser.add_argument("--signed", type=Path)
     parser.add_argument("--key", type=Path)
     options = parser.parse_args()
@@ -227,6 +234,8 @@ def main() -> None:
                 chosen = security(Path(name), options.signed, options.key)
             else:
                 chosen = operations(Path(name))
+            if options.before:
+                chosen.insert(0, Part("the version before", program=options.before))
             figures: dict[str, list[dict[str, float]]] = {part.title: [] for part in chosen}
             for turn in range(options.rounds):
                 for part in chosen:  # in turn, so that other load on the machine affects all of them
@@ -234,13 +243,14 @@ def main() -> None:
         finally:
             if redis:
                 redis.terminate()
-    print("| with | start to first response, ms | MiB after 100 responses | responses/s |\n|---|---:|---:|---:|")
+    print("| with | start to first response, ms | MiB after 100 responses | responses/s | size, bytes |\n|---|---:|---:|---:|---:|")
     for part in chosen:
         start, memory, rate = (
             statistics.median(run[figure] for run in figures[part.title] if figure in run)
             for figure in ("start", "memory", "rate")
         )
-        print(f"| {part.title} | {start:.1f} | {memory:.1f} | {rate:.1f} |")
+        size = Path(part.program or options.program).stat().st_size
+        print(f"| {part.title} | {start:.1f} | {memory:.1f} | {rate:.1f} | {size:,} |")
 
 
 if __name__ == "__main__":

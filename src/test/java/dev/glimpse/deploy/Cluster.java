@@ -151,7 +151,9 @@ final class Cluster implements AutoCloseable {
   /** Returns what kubectl prints; fails unless its status is 0. */
   String kubectl(String... arguments) throws Exception {
     String said = says(arguments);
-    assertThat(said).as("kubectl " + String.join(" ", arguments)).doesNotContain(" ended with status ");
+    assertThat(said)
+        .as("kubectl " + String.join(" ", arguments))
+        .doesNotContain(" ended with status ");
     return said;
   }
 
@@ -161,18 +163,20 @@ final class Cluster implements AutoCloseable {
     return Command.run(command, Map.of("KUBECONFIG", kubeconfig().toString()));
   }
 
-  /** Returns what a command of a document prints, run in a folder, and its status if that is not 0. */
+  /**
+   * Returns what a command of a document prints, run in a folder, and its status if that is not 0.
+   */
   String shell(Path at, String command) throws Exception {
     Path programs = Files.createDirectories(folder.resolve("bin"));
     Path kubectl =
         Files.writeString(
-            programs.resolve("kubectl"), "#!/bin/sh\nexec '%s' kubectl \"$@\"\n".formatted(program));
+            programs.resolve("kubectl"),
+            "#!/bin/sh\nexec '%s' kubectl \"$@\"\n".formatted(program));
     assertThat(kubectl.toFile().setExecutable(true)).isTrue();
     return Command.run(
         List.of("bash", "-c", "cd \"$0\" && " + command, at.toString()),
         Map.of(
-            "KUBECONFIG", kubeconfig().toString(),
-            "PATH", programs + ":" + System.getenv("PATH")));
+            "KUBECONFIG", kubeconfig().toString(), "PATH", programs + ":" + System.getenv("PATH")));
   }
 
   @Override

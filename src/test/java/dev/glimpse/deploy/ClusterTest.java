@@ -49,7 +49,10 @@ class ClusterTest {
     // What pods may do there is checked by the strictest of Kubernetes' own rules.
     cluster.kubectl("create", "namespace", "strict");
     cluster.kubectl(
-        "label", "namespace", "strict", "pod-security.kubernetes.io/enforce=restricted",
+        "label",
+        "namespace",
+        "strict",
+        "pod-security.kubernetes.io/enforce=restricted",
         "pod-security.kubernetes.io/warn=restricted");
   }
 
@@ -71,7 +74,8 @@ class ClusterTest {
     Files.writeString(
         whole.resolve("kustomization.yaml"),
         "resources: [../kubernetes]\ncomponents: [../%s]\n".formatted(component));
-    assertThat(succeeds("kubectl -n strict apply -k deploy/whole" + STRICT)).contains("deployment.apps/glimpse");
+    assertThat(succeeds("kubectl -n strict apply -k deploy/whole" + STRICT))
+        .contains("deployment.apps/glimpse");
   }
 
   @ParameterizedTest
@@ -123,7 +127,9 @@ class ClusterTest {
     Path overlay = project.resolve(OVERLAY).resolve("kustomization.yaml");
     Files.writeString(overlay, Files.readString(overlay).replace("newTag: 1.0.0", "newTag: 1.0.1"));
     assertThat(run(commands.get(upgrade)))
-        .contains("-        image: registry.example.com/glimpse:1.0.0", "+        image: registry.example.com/glimpse:1.0.1");
+        .contains(
+            "-        image: registry.example.com/glimpse:1.0.0",
+            "+        image: registry.example.com/glimpse:1.0.1");
     for (String command : commands.subList(upgrade + 1, rollback)) {
       succeeds(command);
     }
@@ -134,7 +140,8 @@ class ClusterTest {
     await()
         .until(() ->
             cluster
-                .kubectl("-n", "glimpse", "rollout", "status", "deployment/glimpse", "--timeout=30s")
+                .kubectl(
+                    "-n", "glimpse", "rollout", "status", "deployment/glimpse", "--timeout=30s")
                 .contains("successfully rolled out"));
   }
 
@@ -143,14 +150,13 @@ class ClusterTest {
   @Order(2)
   void whatBelongsTogetherFindsEachOther() throws Exception {
     await().until(() -> value("deployment/glimpse", "{.status.readyReplicas}").equals("2"));
-    assertThat(value("hpa/glimpse", "{.status.conditions[?(@.type=='AbleToScale')].status}")).isEqualTo("True");
+    assertThat(value("hpa/glimpse", "{.status.conditions[?(@.type=='AbleToScale')].status}"))
+        .isEqualTo("True");
     await().until(() -> value("pdb/glimpse", "{.status.disruptionsAllowed}").equals("1"));
     assertThat(value("pvc/glimpse-models", "{.status.phase}")).isEqualTo("Bound");
     await()
         .until(() ->
-            value(
-                    "endpointslices",
-                    "{.items[*].endpoints[*].conditions.ready}")
+            value("endpointslices", "{.items[*].endpoints[*].conditions.ready}")
                 .equals("true true"));
   }
 

@@ -97,7 +97,8 @@ class DashboardTest {
     assertThat(check(program, Dashboard.FILE)).isEmpty();
 
     String text = Files.readString(Dashboard.FILE);
-    for (String field : List.of("legendFormat", "colorMode", "fillOpacity", "gridPos", "schemaVersion")) {
+    for (String field :
+        List.of("legendFormat", "colorMode", "fillOpacity", "gridPos", "schemaVersion")) {
       Path wrong =
           Files.writeString(
               folder.resolve(field), text.replaceFirst("\"" + field + "\"", "\"" + field + "s\""));

@@ -69,7 +69,9 @@ class KubeconformTest {
       String text = Files.readString(file);
       assertThat(text).contains(slip[1]);
       Files.writeString(file, text.replace(slip[1], slip[2]));
-      assertThat(validate(copy + "/deploy/validate.sh")).as(slip[2]).contains(" ended with status ");
+      assertThat(validate(copy + "/deploy/validate.sh"))
+          .as(slip[2])
+          .contains(" ended with status ");
       Files.writeString(file, text);
     }
   }

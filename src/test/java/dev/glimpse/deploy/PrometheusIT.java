@@ -175,8 +175,7 @@ class PrometheusIT {
                     "glimpse.otlp.endpoint", "http://127.0.0.1:9"));
         RealPrometheus scraper = RealPrometheus.start(data, traced.port())) {
       HttpRequest request =
-          HttpRequest.newBuilder(
-                  URI.create("http://localhost:%d/predict".formatted(traced.port())))
+          HttpRequest.newBuilder(URI.create("http://localhost:%d/predict".formatted(traced.port())))
               .header("Content-Type", "image/jpeg")
               .header("traceparent", "00-" + trace + "-b7ad6b7169203331-01")
               .POST(BodyPublishers.ofByteArray(Fixtures.image("red.jpg")))
@@ -185,9 +184,7 @@ class PrometheusIT {
           .isEqualTo(200);
       for (String step : List.of("queue", "decode", "preprocess", "inference", "request")) {
         String series = "glimpse_" + step + "_seconds_bucket";
-        await()
-            .until(() ->
-                scraper.exemplars(series).findValuesAsText("trace_id").contains(trace));
+        await().until(() -> scraper.exemplars(series).findValuesAsText("trace_id").contains(trace));
       }
     }
   }

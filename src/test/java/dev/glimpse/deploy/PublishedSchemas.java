@@ -58,6 +58,10 @@ final class PublishedSchemas {
     JsonNode spec = new YAMLMapper().readTree(Files.readString(definition)).path("spec");
     for (JsonNode version : spec.path("versions")) {
       JsonNode schema = version.at("/schema/openAPIV3Schema");
+      ObjectNode keys = (ObjectNode) schema.get("properties"); // these three go without saying
+      keys.putObject("apiVersion").put("type", "string");
+      keys.putObject("kind").put("type", "string");
+      keys.putObject("metadata").put("type", "object");
       forbidUnknownKeys(schema);
       write(
           spec.path("group").asText(),
@@ -79,10 +83,7 @@ final class PublishedSchemas {
 
   private static void collect(String name, JsonNode definitions, Set<String> names) {
     if (names.add(name)) {
-      definitions
-          .path(name)
-          .findValuesAsText("$ref")
-          .stream()
+      definitions.path(name).findValuesAsText("$ref").stream()
           .filter(reference -> reference.startsWith(REFERENCE)) // a property may have that name
           .forEach(
               reference -> collect(reference.substring(REFERENCE.length()), definitions, names));

@@ -43,7 +43,13 @@ class ReleaseTest {
 
   @BeforeEach
   void create() throws Exception {
-    for (String script : List.of("base-images", "release-archive", "release-check", "release-notes", "release-version")) {
+    for (String script :
+        List.of(
+            "base-images",
+            "release-archive",
+            "release-check",
+            "release-notes",
+            "release-version")) {
       Path copy = write(".ci/" + script, Files.readString(Path.of(".ci", script)));
       assertThat(copy.toFile().setExecutable(true)).isTrue();
     }
@@ -125,7 +131,8 @@ class ReleaseTest {
         .hasContent("<version>1.0.0</version>\n<version>2</version>\n");
     assertThat(project.resolve("CHANGELOG.md"))
         .content()
-        .containsPattern("# Changelog\n\n## 1\\.0\\.0 - 20\\d\\d-\\d\\d-\\d\\d\n\n- More\\.\n\n## 0\\.9\\.1\n");
+        .containsPattern(
+            "# Changelog\n\n## 1\\.0\\.0 - 20\\d\\d-\\d\\d-\\d\\d\n\n- More\\.\n\n## 0\\.9\\.1\n");
     assertThat(run(".ci/release-check", "v1.0.0")).isEqualTo("1.0.0\n");
 
     run(".ci/release-version", "1.1.0-SNAPSHOT");
@@ -150,10 +157,13 @@ class ReleaseTest {
   void baseImagesGetTheirDigests() throws Exception {
     String digest = "sha256:" + "0123456789abcdef".repeat(4);
     String other = "sha256:" + "f".repeat(64);
-    for (String file : List.of("docker/Dockerfile.native", "docker/Dockerfile.jvm", "lambda/Dockerfile")) {
+    for (String file :
+        List.of("docker/Dockerfile.native", "docker/Dockerfile.jvm", "lambda/Dockerfile")) {
       write(
           "deploy/" + file,
-          "FROM quay.io/a/b:1 AS c\nFROM c\nFROM scratch AS d\nFROM docker.io/e:2@" + other + "\nFROM glimpse:native\n");
+          "FROM quay.io/a/b:1 AS c\nFROM c\nFROM scratch AS d\nFROM docker.io/e:2@"
+              + other
+              + "\nFROM glimpse:native\n");
     }
     write("images", "quay.io/a/b:1 " + digest + "\ndocker.io/e:2 " + digest + "\n");
     run(".ci/base-images", "images");
@@ -167,7 +177,8 @@ class ReleaseTest {
     Result missing = start(".ci/base-images", "images");
     assertThat(missing.status).isEqualTo(1);
     assertThat(missing.output)
-        .isEqualTo("FROM quay.io/other:1 AS c\nimages has no digest for what is above, in deploy/lambda/Dockerfile.\n");
+        .isEqualTo(
+            "FROM quay.io/other:1 AS c\nimages has no digest for what is above, in deploy/lambda/Dockerfile.\n");
   }
 
   private record Result(int status, String output) {}

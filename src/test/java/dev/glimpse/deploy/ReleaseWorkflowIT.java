@@ -35,8 +35,17 @@ class ReleaseWorkflowIT {
   /** What a release is made of, beside the sources. */
   private static final List<String> COPIED =
       List.of(
-          ".ci", ".github", "deploy", "models/flowers", "models/README.md", "pom.xml", "README.md", "CHANGELOG.md",
-          "LICENSE", "NOTICE", "src/test/resources/images/daisy.jpg");
+          ".ci",
+          ".github",
+          "deploy",
+          "models/flowers",
+          "models/README.md",
+          "pom.xml",
+          "README.md",
+          "CHANGELOG.md",
+          "LICENSE",
+          "NOTICE",
+          "src/test/resources/images/daisy.jpg");
 
   @TempDir private Path folder;
   private Path project;
@@ -49,7 +58,9 @@ class ReleaseWorkflowIT {
     project = Files.createDirectory(folder.resolve("project"));
     shell("cp -R --parents %s '%s'".formatted(String.join(" ", COPIED), project));
     shell("rm -f '%s'/models/flowers/*/model.prepared.*".formatted(project));
-    shell("cd '%s' && .ci/release-version 1.0.0 && git init -q && git add . && git -c user.name=a -c user.email=a@b commit -q -m 1.0.0".formatted(project));
+    shell(
+        "cd '%s' && .ci/release-version 1.0.0 && git init -q && git add . && git -c user.name=a -c user.email=a@b commit -q -m 1.0.0"
+            .formatted(project));
     environment.put("GITHUB_REF_NAME", "v1.0.0");
     environment.put("GITHUB_REPOSITORY", "Example/Glimpse");
     environment.put("GITHUB_SERVER_URL", "https://github.com");
@@ -75,17 +86,19 @@ class ReleaseWorkflowIT {
             "glimpse-1.0.0-linux-amd64.tar.gz",
             "glimpse-1.0.0-linux-arm64.cdx.json",
             "glimpse-1.0.0-linux-arm64.tar.gz");
-    assertThat(shell("cd '%s' && sha256sum -c SHA256SUMS".formatted(released.resolve("dist"))).lines())
+    assertThat(
+            shell("cd '%s' && sha256sum -c SHA256SUMS".formatted(released.resolve("dist"))).lines())
         .hasSize(5)
         .allMatch(line -> line.endsWith(": OK"));
     assertThat(Files.readAllLines(released.resolve("dist/base-images.txt")))
         .hasSize(4)
         .allMatch(line -> line.matches("[a-z0-9-]+\\.\\S+:\\S+ sha256:[0-9a-f]{64}"));
-    assertThat(released.resolve("notes.md")).content().startsWith("### Added\n");
+    assertThat(released.resolve("notes.md")).content().contains("\n### Added\n");
     assertThat(calls("gh "))
         .singleElement()
         .asString()
-        .startsWith("gh release create v1.0.0 --verify-tag --title Glimpse 1.0.0 --notes-file notes.md dist/")
+        .startsWith(
+            "gh release create v1.0.0 --verify-tag --title Glimpse 1.0.0 --notes-file notes.md dist/")
         .contains("dist/SHA256SUMS.sigstore.json", "linux-arm64.tar.gz", "base-images.txt");
     checkArchive(released.resolve("dist/glimpse-1.0.0-linux-amd64.tar.gz"));
   }
@@ -112,7 +125,8 @@ class ReleaseWorkflowIT {
       }
       for (String tag : List.of("1.0.0", "1.0.0-jvm")) {
         JsonNode index =
-            new ObjectMapper().readTree(Command.run(crane, "manifest", registry + "/example/glimpse:" + tag));
+            new ObjectMapper()
+                .readTree(Command.run(crane, "manifest", registry + "/example/glimpse:" + tag));
         assertThat(index.path("manifests").findValuesAsText("architecture"))
             .containsExactlyInAnyOrderElementsOf(ARCHITECTURES);
       }
@@ -121,19 +135,29 @@ class ReleaseWorkflowIT {
     }
   }
 
-  /** Puts small images under the names that the Dockerfiles have, and the registry's address before these. */
+  /**
+   * Puts small images under the names that the Dockerfiles have, and the registry's address before
+   * these.
+   */
   private void useImagesOf(String registry) throws Exception {
     shell(
         "cd '%s' && sed -i -E 's~^FROM [a-z0-9-]+\\.[a-z0-9.-]+/~FROM %s/~' deploy/*/Dockerfile*"
             .formatted(project, registry));
-    shell("cd '%s' && sed -i 's~ghcr.io/~%s/~' .github/workflows/release.yml".formatted(project, registry));
-    shell("cd '%s' && git -c user.name=a -c user.email=a@b commit -q -a -m 'Use another registry'".formatted(project));
+    shell(
+        "cd '%s' && sed -i 's~ghcr.io/~%s/~' .github/workflows/release.yml"
+            .formatted(project, registry));
+    shell(
+        "cd '%s' && git -c user.name=a -c user.email=a@b commit -q -a -m 'Use another registry'"
+            .formatted(project));
     Path layer = Files.writeString(folder.resolve("file"), "base");
     shell("tar -C '%s' -cf '%s/layer.tar' %s".formatted(folder, folder, layer.getFileName()));
-    for (String image : shell("grep -h ^FROM '%s'/deploy/*/Dockerfile*".formatted(project)).lines().toList()) {
+    for (String image :
+        shell("grep -h ^FROM '%s'/deploy/*/Dockerfile*".formatted(project)).lines().toList()) {
       String name = image.split(" ")[1];
       if (name.startsWith(registry)) {
-        String said = Command.run(environment.get("CRANE"), "append", "-f", folder + "/layer.tar", "-t", name);
+        String said =
+            Command.run(
+                environment.get("CRANE"), "append", "-f", folder + "/layer.tar", "-t", name);
         assertThat(said).doesNotContain(" ended with status ");
       }
     }
@@ -151,8 +175,11 @@ class ReleaseWorkflowIT {
 
     assertThat(calls("docker run ")).hasSize(4);
     assertThat(calls("docker buildx imagetools create ")).hasSize(2);
-    List<String> signed = calls("cosign sign ").stream().map(call -> call.replaceAll(".* ", "")).toList();
-    assertThat(signed).hasSize(2).allMatch(image -> image.matches("\\S+/example/glimpse@sha256:[0-9a-f]{64}"));
+    List<String> signed =
+        calls("cosign sign ").stream().map(call -> call.replaceAll(".* ", "")).toList();
+    assertThat(signed)
+        .hasSize(2)
+        .allMatch(image -> image.matches("\\S+/example/glimpse@sha256:[0-9a-f]{64}"));
     assertThat(run.attested()).containsExactly(signed.get(0), signed.get(1), "dist/SHA256SUMS");
     return released;
   }
@@ -161,10 +188,12 @@ class ReleaseWorkflowIT {
   private void checkArchive(Path archive) throws Exception {
     shell("tar -C '%s' -xzf '%s'".formatted(folder, archive));
     Path unpacked = folder.resolve("glimpse-1.0.0-linux-amd64");
-    assertThat(WorkflowRun.names(unpacked)).contains("glimpse", "glimpse.cdx.json", "models", "README.md");
+    assertThat(WorkflowRun.names(unpacked))
+        .contains("glimpse", "glimpse.cdx.json", "models", "README.md");
     if (Service.isNative()) {
       Path photo = project.resolve("src/test/resources/images/daisy.jpg");
-      assertThat(shell("cd '%s' && ./glimpse classify '%s'".formatted(unpacked, photo))).contains("daisy");
+      assertThat(shell("cd '%s' && ./glimpse classify '%s'".formatted(unpacked, photo)))
+          .contains("daisy");
     }
   }
 

@@ -33,7 +33,8 @@ final class WorkflowRun {
   private final Path project;
   private final Path folder;
   private final Map<String, String> environment;
-  private final Map<String, String> known = new HashMap<>(Map.of("github.token", "t", "github.actor", "a"));
+  private final Map<String, String> known =
+      new HashMap<>(Map.of("github.token", "t", "github.actor", "a"));
 
   /** The origins that were attested: a digest, or a file of checksums. */
   private final List<String> attested = new ArrayList<>();
@@ -66,6 +67,7 @@ final class WorkflowRun {
     run(folder, Map.of(), "git clone -q '%s' '%s'".formatted(project, clone));
     Map<String, String> variables = new HashMap<>(environment);
     variables.putAll(Workflow.resolved(job.path("env"), values));
+    variables.forEach((key, value) -> values.put("env." + key, value));
     for (JsonNode step : job.path("steps")) {
       if (step.has("run")) {
         Path outputs = Files.createTempFile(folder, "outputs", "");
@@ -75,7 +77,8 @@ final class WorkflowRun {
         run(clone, all, step.path("run").asText());
         for (String line : Files.readAllLines(outputs)) {
           String[] output = line.split("=", 2);
-          values.put("steps.%s.outputs.%s".formatted(step.path("id").asText(), output[0]), output[1]);
+          values.put(
+              "steps.%s.outputs.%s".formatted(step.path("id").asText(), output[0]), output[1]);
         }
       } else {
         use(clone, step.path("uses").asText(), Workflow.resolved(step.path("with"), values));
@@ -141,8 +144,11 @@ final class WorkflowRun {
     String said =
         Command.run(
             List.of(
-                "bash", "-c", "cd \"$0\" && exec bash --noprofile --norc -eo pipefail \"$1\"",
-                at.toString(), script.toString()),
+                "bash",
+                "-c",
+                "cd \"$0\" && exec bash --noprofile --norc -eo pipefail \"$1\"",
+                at.toString(),
+                script.toString()),
             variables);
     assertThat(said).as(text).doesNotContain(" ended with status ");
   }

@@ -18,12 +18,14 @@ class WorkflowsTest {
   private static final Pattern USES = Pattern.compile("(?m)^ *(?:- )?uses: (.*)$");
 
   /** A tag may be moved to other code; a commit is what it is. Dependabot reads the comment. */
-  private static final Pattern PINNED = Pattern.compile("[\\w-]+/[\\w-]+@[0-9a-f]{40} # v\\d+\\.\\d+\\.\\d+");
+  private static final Pattern PINNED =
+      Pattern.compile("[\\w-]+/[\\w-]+@[0-9a-f]{40} # v\\d+\\.\\d+\\.\\d+");
 
   private static final Pattern FROM = Pattern.compile("(?m)^FROM (\\S+)( AS (\\S+))?$");
 
   /** Those that other registries have: the name of a registry has a dot. */
-  private static final Pattern PUBLISHED = Pattern.compile("[a-z0-9-]+\\.[a-z0-9.-]+/[a-z0-9/-]+:[\\w.-]+(@sha256:[0-9a-f]{64})?");
+  private static final Pattern PUBLISHED =
+      Pattern.compile("[a-z0-9-]+\\.[a-z0-9.-]+/[a-z0-9/-]+:[\\w.-]+(@sha256:[0-9a-f]{64})?");
 
   static Stream<Path> workflows() throws IOException {
     return Files.list(Workflow.FOLDER).sorted();
@@ -55,13 +57,16 @@ class WorkflowsTest {
   @MethodSource("dockerfiles")
   void everyBaseImageIsNamedWhereItIsUsed(Path dockerfile) throws IOException {
     String text = Files.readString(dockerfile);
-    assertThat(text.lines().filter(line -> line.startsWith("FROM"))).allMatch(line -> FROM.matcher(line).matches());
+    assertThat(text.lines().filter(line -> line.startsWith("FROM")))
+        .allMatch(line -> FROM.matcher(line).matches());
     List<String> stages = FROM.matcher(text).results().map(from -> "" + from.group(3)).toList();
     assertThat(FROM.matcher(text).results().map(from -> from.group(1)))
-        .filteredOn(image -> !stages.contains(image) && !image.equals("scratch") && !image.equals("glimpse:native"))
+        .filteredOn(image ->
+            !stages.contains(image) && !image.equals("scratch") && !image.equals("glimpse:native"))
         .isNotEmpty()
         .allSatisfy(image -> assertThat(image).matches(PUBLISHED));
     assertThat(Files.readString(Path.of(".ci/base-images"))).contains(dockerfile.toString());
-    assertThat(Files.readString(Path.of(".github/dependabot.yml"))).contains("/" + dockerfile.getParent());
+    assertThat(Files.readString(Path.of(".github/dependabot.yml")))
+        .contains("/" + dockerfile.getParent());
   }
 }

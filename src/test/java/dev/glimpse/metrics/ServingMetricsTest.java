@@ -3,6 +3,7 @@ package dev.glimpse.metrics;
 import static dev.glimpse.support.Polling.await;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.not;
 
 import dev.glimpse.support.ColorModels;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
@@ -118,6 +120,29 @@ class ServingMetricsTest {
         .filter(line -> line.startsWith("http_server_requests_seconds_bucket{"))
         .filter(line -> line.contains("uri=\"" + uri + "\""))
         .collect(Collectors.groupingBy(line -> line.split("le=")[0], Collectors.counting()));
+  }
+
+  /** The first two are the headers of Prometheus 2 and 3; then a browser's, and curl's. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1 | openmetrics
+          application/openmetrics-text;version=1.0.0;escaping=underscores;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1 | openmetrics
+          application/openmetrics-text | openmetrics
+          text/plain;version=0.0.4,application/openmetrics-text;q=0.5 | plain
+          text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8 | plain
+          text/plain | plain
+          */* | openmetrics
+          """)
+  void formatIsTheOneThatIsAskedForFirst(String accept, String format) {
+    given()
+        .header("Accept", accept)
+        .get("/q/metrics")
+        .then()
+        .statusCode(200)
+        .contentType(containsString(format));
   }
 
   @Test

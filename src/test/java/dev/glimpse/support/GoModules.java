@@ -16,6 +16,7 @@ public final class GoModules {
    */
   public static Path folder(String module) throws Exception {
     String said = Command.require("go", "mod", "download", "-json", module);
-    return Path.of(new ObjectMapper().readTree(said.substring(said.indexOf('{'))).path("Dir").asText());
+    return Path.of(
+        new ObjectMapper().readTree(said.substring(said.indexOf('{'))).path("Dir").asText());
   }
 }
