@@ -85,7 +85,9 @@ def best(server: Server, name: str, model: Path, photo: Photo, seconds: int) -> 
     return server.variants[fastest], tried
 
 
-def measure(server: Server, variant: Variant, name: str, model: Path, images: list[Photo], args) -> list[dict]:
+def measure(
+    server: Server, variant: Variant, name: str, model: Path, images: list[Photo], args, left_out: list[str]
+) -> list[dict]:
     cells = []
     images = [p for p in images if p.large or not server.large_only]
     levels = [int(c) for c in args.concurrency.split(",")]
@@ -96,7 +98,9 @@ def measure(server: Server, variant: Variant, name: str, model: Path, images: li
             data = photo.path.read_bytes()
             wrong = check(answers(data, 60), reference.classify(data))
             if wrong:
-                raise RuntimeError(f"{server.name} {wrong}")
+                print(f"#   {photo.name} is left out: {server.name} {wrong}", flush=True)
+                left_out.append(f"{server.title}, {name}, {photo.name}: {wrong}")
+                continue
             bodies = ["raw", "multipart"] if server.multipart and photo.kind == "small" else ["raw"]
             for body in bodies:
                 wrk(photo, 8, server.warm_up if args.warm_up is None else args.warm_up, pid, body)
@@ -149,7 +153,8 @@ def main() -> None:
                 kept[server.name], tried = best(server, name, model, trial, args.trial)
                 results["tried"] += tried
                 results["variants"][server.name] = kept[server.name].words
-            add(name, measure(server, kept[server.name], name, model, images, args))
+            cells = measure(server, kept[server.name], name, model, images, args, results["left_out"])
+            add(name, cells)
         except (RuntimeError, subprocess.SubprocessError, StopIteration) as e:
             print(f"#   left out: {e}", flush=True)
             results["left_out"].append(f"{server.title}, {name}: {str(e).splitlines()[0]}")
