@@ -36,8 +36,9 @@ public interface HttpConfig {
 
   /**
    * HTTP/2 streams that a connection may have open, also before it has acknowledged the limit; a
-   * further one is refused, and clients open it later. Raise it for a proxy that sends all requests
-   * over few connections. Below 100, clients that do not wait for the limit lose time.
+   * further one is refused, and clients open it later. All connections together have a bound, too:
+   * one stream for each 256 kB of the heap. Raise it for a proxy that sends all requests over few
+   * connections.
    */
   @WithDefault("100")
   @Min(1)

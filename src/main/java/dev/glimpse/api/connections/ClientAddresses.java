@@ -96,6 +96,11 @@ final class ClientAddresses<C> {
     return client == null ? 0 : client.connections;
   }
 
+  /** Returns how many connections a client has. */
+  synchronized int connections(Client<C> client) {
+    return client.connections;
+  }
+
   /** Returns the client that has the most connections; null if there are none. */
   synchronized @Nullable Client<C> most() {
     return byNumber.isEmpty() ? null : byNumber.last();

@@ -5,7 +5,10 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
-/** Logs why connections are closed, at most one line in ten seconds, or can only be few. */
+/**
+ * Logs why connections are closed, or streams refused, at most one line in ten seconds, or can only
+ * be few.
+ */
 final class ClosedConnectionsLog {
 
   private static final Logger LOG = Logger.getLogger(ClosedConnectionsLog.class);
@@ -25,6 +28,13 @@ final class ClosedConnectionsLog {
   /** Logs that a connection could not be accepted. */
   void notAccepted(Throwable cause) {
     report("No connection can be accepted: " + cause.getMessage());
+  }
+
+  /** Logs that so many streams of HTTP/2 are open that further ones are refused. */
+  void manyStreams(int streams) {
+    report(
+        "%d HTTP/2 streams are open, and further ones are refused; more heap, or a higher glimpse.http.max-connections, allows more"
+            .formatted(streams));
   }
 
   /** Logs that the process may open so few files that clients are turned away soon. */

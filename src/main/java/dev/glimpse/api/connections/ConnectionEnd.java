@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -61,10 +62,19 @@ final class ConnectionEnd {
 
   /** Ignores what the client still sends: closing at once could take the response away from it. */
   private void linger() {
-    if (channel instanceof DuplexChannel duplex) {
-      duplex.shutdownOutput();
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      endOutput();
+    } else {
+      tls.closeOutbound().addListener(sent -> endOutput()); // tells that nothing is missing
     }
     pause.end();
     channel.eventLoop().schedule(this::closeNow, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void endOutput() {
+    if (channel instanceof DuplexChannel duplex) {
+      duplex.shutdownOutput();
+    }
   }
 }

@@ -87,6 +87,9 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
   /** Leaves nothing that refers to this connection, of which a flood makes thousands a second. */
   private void forget() {
     unread.forget();
+    if (http2 != null) {
+      http2.forget();
+    }
     if (nextCheck != null) {
       nextCheck.cancel(false);
     }
@@ -118,8 +121,9 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
 
   @Override
   public void speakHttp2(Http2ConnectionHandler frames) {
-    http2 = new Http2Guard(this, frames, limits);
+    http2 = new Http2Guard(this, frames, limits, connections.streams());
     JoinedFlushes.addBefore(contextOf(frames));
+    ArrivingFrames.addBefore(contextOf(frames), http2);
     frames.setCumulator(FrameCumulator.INSTANCE);
   }
 
@@ -145,6 +149,16 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
     busy();
   }
 
+  /** Returns whether this connection may keep the last of so many streams. */
+  boolean allowsStream(int own) {
+    return connections.allowsStream(this, own);
+  }
+
+  /** Logs that as many streams are open as may be. */
+  void logManyStreams() {
+    connections.log().manyStreams(limits.allStreams());
+  }
+
   /** Returns what decides how much is read at a time. */
   PacedReads reads() {
     return reads;
@@ -160,6 +174,11 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
   void idle() {
     times.idle();
     progressed();
+  }
+
+  /** Starts the time that the head of a request may take, unless it runs. */
+  void headBegins() {
+    times.headArrives();
   }
 
   @Override
@@ -186,9 +205,6 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
     context.fireChannelReadComplete();
-    if (http2 != null) {
-      http2.read();
-    }
     progressed();
     pause.pauseIfHeld();
   }

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param notStarted how many more may have been accepted and wait to be opened
  * @param perAddress how many of them from one client address
  * @param streams how many HTTP/2 streams each may have open
+ * @param allStreams how many HTTP/2 streams all may have open, besides one for each
  * @param unreadBytes how many bytes of responses clients may leave unread, all together
  * @param unusedBytes how much of a body may still arrive after its request has been answered
  * @param headerNanos how long the head of a request may take to arrive
@@ -24,6 +25,7 @@ record ConnectionLimits(
     int notStarted,
     int perAddress,
     int streams,
+    int allStreams,
     long unreadBytes,
     long unusedBytes,
     long headerNanos,
@@ -37,7 +39,10 @@ record ConnectionLimits(
   /** The rest is for connections that have been accepted and wait to be opened. */
   private static final double SHARE_OF_FILES = 7 / 8.0;
 
-  /** One of these for each connection: it takes about 60 kB with a request that is arriving. */
+  /**
+   * One of these for each connection, which takes about 60 kB with a request that is arriving; a
+   * stream takes 13 kB in an executable.
+   */
   private static final int HEAP_OF_ONE = 256 << 10;
 
   /** One connection may have this part of all unread bytes. */
@@ -69,6 +74,7 @@ record ConnectionLimits(
         Math.max(1, Math.min(MOST_NOT_STARTED, spareFiles - connections)),
         http.maxConnectionsPerAddress().orElse(Integer.MAX_VALUE),
         http.maxStreams(),
+        Math.max(http.maxStreams(), Math.max(connections, ofHeap(heap))),
         http.maxUnread().asLongValue(),
         LARGEST_BODIES_IGNORED * config.image().maxBytes().asLongValue(),
         nanos(http.headerTimeout()),
@@ -78,10 +84,11 @@ record ConnectionLimits(
   }
 
   private static int defaultConnections(int spareFiles, long heap) {
-    return (int)
-        Math.min(
-            DEFAULT_CONNECTIONS,
-            Math.min((long) (spareFiles * SHARE_OF_FILES), heap / HEAP_OF_ONE));
+    return Math.min((int) (spareFiles * SHARE_OF_FILES), ofHeap(heap));
+  }
+
+  private static int ofHeap(long heap) {
+    return (int) Math.min(DEFAULT_CONNECTIONS, heap / HEAP_OF_ONE);
   }
 
   private static long nanos(Duration time) {

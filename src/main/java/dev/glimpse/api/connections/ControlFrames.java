@@ -68,7 +68,12 @@ final class ControlFrames extends Http2FrameListenerDecorator {
     return super.onDataRead(context, stream, content, padding, last);
   }
 
-  private void count() throws Http2Exception {
+  /**
+   * Counts a frame.
+   *
+   * @throws Http2Exception ENHANCE_YOUR_CALM, of the connection, if there are too many
+   */
+  void count() throws Http2Exception {
     long now = clock.getAsLong();
     if (now - periodBegan >= PERIOD) {
       periodBegan = now;

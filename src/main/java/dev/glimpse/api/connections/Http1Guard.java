@@ -2,13 +2,11 @@ package dev.glimpse.api.connections;
 
 import dev.glimpse.api.http.RequestLog;
 import dev.glimpse.failure.Failure;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpResponse;
@@ -21,9 +19,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Guards HTTP/1: answers requests that are not valid with a problem, lets the decoder go on only
- * while the client reads the responses, and bounds what arrives after a response. Confined to the
- * connection's event loop.
+ * Guards HTTP/1: refuses requests that are not valid, lets the decoder go on only while the client
+ * reads the responses, and closes connections whose clients send too much {@linkplain UnusedBody
+ * after a response}. Confined to the connection's event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the connection
 final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder {
@@ -31,31 +29,22 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
   /** One that is being answered, and one that has arrived meanwhile. */
   private static final int MOST_REQUESTS = 2;
 
-  /** How much of a body may be ignored where a method has none. */
-  private static final int UNEXPECTED_BODY_BYTES = 64 << 10;
-
   private final ConnectionGuard connection;
   private final HttpRequestDecoder decoder;
-  private final ConnectionLimits limits;
   private final PipelinedRequests requests = new PipelinedRequests();
+  private final UnusedBody unused;
+  private final LastResponse last;
   private boolean writable = true;
   private int unanswered;
   private boolean receiving;
   private boolean responding;
-  private long unusedBytes;
-  private long mostUnused;
-  private long unusedSince = ConnectionLimits.NEVER;
   private @Nullable HttpRequest request;
-  private @Nullable RefusedRequest refusal;
-  private int answersFirst;
-
-  /** Whether the last response has been written, and its request has arrived. */
-  private boolean ended;
 
   Http1Guard(ConnectionGuard connection, HttpRequestDecoder decoder, ConnectionLimits limits) {
     this.connection = connection;
     this.decoder = decoder;
-    this.limits = limits;
+    this.unused = new UnusedBody(limits);
+    this.last = new LastResponse(connection, decoder, requests);
   }
 
   /** Returns whether the next byte begins a request. */
@@ -70,7 +59,7 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
 
   @Override
   public boolean holds() {
-    return refusal == null && (unanswered >= MOST_REQUESTS || !writable);
+    return !last.isRefusal() && (unanswered >= MOST_REQUESTS || !writable);
   }
 
   @Override
@@ -82,12 +71,12 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    if (refusal != null || ended || !accept(context, message)) {
+    if (last.endsReading() || !accept(context, message)) {
       ReferenceCountUtil.release(message);
       return;
     }
     requests.read(context, message);
-    endAfterLast();
+    last.endIfWritten(receiving);
     writable = context.channel().isWritable();
     decoder.setSingleDecode(holds());
   }
@@ -104,15 +93,13 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
       Optional<RefusedRequest> fault = RequestHead.fault(begun);
       if (fault.isPresent()) {
         connection.log(fault.get());
-        refuse(fault.get(), unanswered);
+        last.refuse(fault.get(), unanswered, responding);
         return false;
       }
       ignoreUpgrade(begun);
       unanswered++;
       receiving = true;
-      unusedBytes = 0;
-      unusedSince = ConnectionLimits.NEVER;
-      mostUnused = hasBody(begun.method()) ? limits.unusedBytes() : UNEXPECTED_BODY_BYTES;
+      unused.requestBegun(begun.method());
       connection.reads().requestBegun(HttpUtil.getContentLength(begun, 0L));
       connection.busy();
     } else if (message instanceof HttpContent content) {
@@ -136,11 +123,7 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
     } else {
       RequestLog.refused(context.channel()); // the request is logged and counted when it ends
     }
-    refuse(why, unanswered - 1);
-  }
-
-  private static boolean hasBody(HttpMethod method) {
-    return !method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD);
+    last.refuse(why, unanswered - 1, responding);
   }
 
   /** HTTP/2 is spoken with prior knowledge only; RFC 9113 has no upgrade any more. */
@@ -158,20 +141,20 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
     if (content instanceof LastHttpContent) {
       receiving = false;
       connection.reads().requestEnded();
-      unusedSince = ConnectionLimits.NEVER;
-    } else if (unanswered == 0) {
-      unusedBytes += content.content().readableBytes();
-      if (unusedBytes > mostUnused) {
-        connection.close("its client went on sending a body after the response");
-      }
+      unused.ended();
+    } else if (unanswered == 0 && unused.exceeds(content.content().readableBytes())) {
+      closeForUnused();
     }
   }
 
   void check() {
-    if (unusedSince != ConnectionLimits.NEVER
-        && System.nanoTime() - unusedSince > limits.writeNanos()) {
-      connection.close("its client went on sending a body after the response");
+    if (unused.isLate()) {
+      closeForUnused();
     }
+  }
+
+  private void closeForUnused() {
+    connection.close("its client went on sending a body after the response");
   }
 
   @Override
@@ -182,7 +165,7 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
 
   @Override
   public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-    if (refusal != null && answersFirst <= 0) {
+    if (last.isWritten()) {
       ReferenceCountUtil.release(message); // the connection has had its last response
       promise.trySuccess();
       return;
@@ -211,48 +194,11 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
     if (unanswered == 0) {
       connection.idle();
       if (receiving) {
-        unusedSince = System.nanoTime();
+        unused.begun();
       }
     }
     connection.resume();
-    if (refusal != null && --answersFirst == 0) {
-      sendRefusal(refusal);
-    }
-    endAfterLast();
-  }
-
-  /**
-   * Closes the connection when its last response has been written, and its request has arrived: the
-   * client reads the response, however much of a body it sends before.
-   */
-  private void endAfterLast() {
-    boolean arrived = !receiving || requests.hasWaiting();
-    if (refusal == null && !ended && requests.hasEnded() && arrived) {
-      ended = true;
-      requests.discard();
-      connection.endWith(connection.contextOf(decoder), Unpooled.EMPTY_BUFFER);
-    }
-  }
-
-  /**
-   * Takes no further request, and answers this one with a problem; but closes the connection if the
-   * response has begun, as when an endpoint that takes no body has answered before its end.
-   *
-   * @param earlier how many requests are to be answered before; −1: this one has been, too
-   */
-  private void refuse(RefusedRequest why, int earlier) {
-    refusal = why;
-    answersFirst = earlier;
-    decoder.setSingleDecode(true);
-    if (earlier < 0 || (earlier == 0 && responding)) {
-      connection.close("its client sent what is not HTTP");
-    } else if (earlier == 0) {
-      sendRefusal(why);
-    }
-  }
-
-  private void sendRefusal(RefusedRequest why) {
-    requests.discard();
-    connection.endWith(connection.contextOf(decoder), why.response());
+    last.answered();
+    last.endIfWritten(receiving);
   }
 }

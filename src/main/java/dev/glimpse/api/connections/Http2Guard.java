@@ -1,5 +1,6 @@
 package dev.glimpse.api.connections;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,42 +24,91 @@ import org.jspecify.annotations.Nullable;
  * while there are too many of those. Confined to the connection's event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the connection
-final class Http2Guard extends Http2ConnectionAdapter {
+final class Http2Guard extends Http2ConnectionAdapter implements ArrivingFrames.Listener {
+
+  /** Longer than a client takes to learn that it has been answered. */
+  private static final long UNENDED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final ConnectionGuard connection;
   private final Http2ConnectionHandler handler;
   private final ConnectionLimits limits;
+  private final OpenStreams all;
   private final Map<Integer, Long> unreadByStream = new HashMap<>();
   private final Map<Integer, Long> answeredSince = new HashMap<>();
+
+  private final ResetStreams reset;
 
   /** The streams whose requests have arrived and are not answered yet. */
   private final Set<Integer> working = new HashSet<>();
 
   private long unread;
 
+  /** How many streams this connection has counted among all. */
+  private int counted;
+
   /** Null until the client's settings have been read. */
   private @Nullable ControlFrames controlFrames;
 
-  Http2Guard(ConnectionGuard connection, Http2ConnectionHandler handler, ConnectionLimits limits) {
+  Http2Guard(
+      ConnectionGuard connection,
+      Http2ConnectionHandler handler,
+      ConnectionLimits limits,
+      OpenStreams all) {
     this.connection = connection;
     this.handler = handler;
     this.limits = limits;
+    this.all = all;
+    this.reset = new ResetStreams(limits.streams());
     handler.connection().addListener(this);
-    limitStreams(limits.streams());
   }
 
-  /**
-   * Notes that something was read. Vert.x replaces what listens to frames when it has read the
-   * client's first settings.
-   */
-  void read() {
+  /** Vert.x replaces what listens to frames when it has read the client's first settings. */
+  @Override
+  public void settingsDecoded() {
     Http2ConnectionDecoder decoder = handler.decoder();
-    if (controlFrames == null && decoder.prefaceReceived()) {
+    if (decoder.prefaceReceived()) {
       controlFrames =
           new ControlFrames(
               decoder.frameListener(), new SmallFrames(this::unreadBytes), System::nanoTime);
-      decoder.frameListener(controlFrames);
+      decoder.frameListener(
+          new RefusedStreams(controlFrames, handler.encoder(), new Room(), connection::log));
       connection.headEnded();
+    }
+  }
+
+  @Override
+  public void frameWaits() {
+    connection.headBegins();
+  }
+
+  @Override
+  public void frameArrived() {
+    connection.headEnded();
+  }
+
+  @Override
+  public ArrivingFrames.Use use(int streamId) {
+    Http2Stream stream = handler.connection().stream(streamId);
+    if (stream == null ? reset.contains(streamId) : stream.isResetSent()) {
+      return ArrivingFrames.Use.IGNORE;
+    }
+    return stream == null ? ArrivingFrames.Use.UNKNOWN : ArrivingFrames.Use.DECODE;
+  }
+
+  /** Gives the client's window of the connection back. */
+  @Override
+  public void ignored(int bytes) {
+    try {
+      if (controlFrames != null && bytes < SmallFrames.SMALL_BYTES) {
+        controlFrames.count();
+      }
+      handler
+          .connection()
+          .local()
+          .flowController()
+          .receiveFlowControlledFrame(null, Unpooled.EMPTY_BUFFER, bytes, false);
+    } catch (Http2Exception e) {
+      handler.onError(connection.contextOf(handler), false, e);
     }
   }
 
@@ -74,8 +125,36 @@ final class Http2Guard extends Http2ConnectionAdapter {
         : handler.connection().local().flowController().unconsumedBytes(stream);
   }
 
-  private void limitStreams(int streams) {
-    handler.connection().remote().maxActiveStreams(streams);
+  private void uncount() {
+    if (counted > 0) {
+      counted--;
+      all.ended(1);
+    }
+  }
+
+  /** Is the room that there is for this connection's streams. */
+  private final class Room implements RefusedStreams.Streams {
+
+    @Override
+    public boolean haveRoom() {
+      return connection.allowsStream(counted);
+    }
+
+    @Override
+    public boolean mayHaveOneMore() {
+      return counted <= limits.streams() && unread <= limits.unreadBytesOfOne();
+    }
+
+    @Override
+    public void hadNoRoom() {
+      connection.logManyStreams();
+    }
+  }
+
+  /** Forgets the streams of a connection that is closed. */
+  void forget() {
+    all.ended(counted);
+    counted = 0;
   }
 
   /** Returns how many bytes of responses wait for the client to allow them. */
@@ -91,6 +170,8 @@ final class Http2Guard extends Http2ConnectionAdapter {
   @Override
   public void onStreamActive(Http2Stream stream) {
     connection.streamBegun();
+    all.begun();
+    counted++;
     if (controlFrames != null) {
       controlFrames.streamBegun();
     }
@@ -125,14 +206,15 @@ final class Http2Guard extends Http2ConnectionAdapter {
     if (controlFrames != null) {
       controlFrames.streamClosed(stream.id());
     }
+    if (stream.isResetSent()) {
+      reset.add(stream.id());
+    }
+    uncount();
     answeredSince.remove(stream.id());
     working.remove(stream.id());
     Long read = unreadByStream.remove(stream.id());
     if (read != null) {
       unread -= read;
-      if (unread <= limits.unreadBytesOfOne()) {
-        limitStreams(limits.streams());
-      }
       connection.account();
     }
     if (handler.connection().numActiveStreams() == 0) {
@@ -148,9 +230,6 @@ final class Http2Guard extends Http2ConnectionAdapter {
     }
     unreadByStream.put(streamId, bytes);
     unread += bytes;
-    if (unread > limits.unreadBytesOfOne()) {
-      limitStreams(0); // further ones are reset as refused, which tells the client to try again
-    }
     connection.account();
   }
 
@@ -164,11 +243,19 @@ final class Http2Guard extends Http2ConnectionAdapter {
     }
   }
 
+  /**
+   * Returns how long a stream may stay open that was answered before its body had arrived: not for
+   * long where its place is needed.
+   */
+  private long longestUnended() {
+    return all.isFull() ? Math.min(UNENDED_NANOS, limits.writeNanos()) : limits.writeNanos();
+  }
+
   private boolean checkStream(Http2Stream stream) {
     if (stream.state() == Http2Stream.State.HALF_CLOSED_LOCAL) {
       long now = System.nanoTime();
       Long since = answeredSince.putIfAbsent(stream.id(), now);
-      if (since != null && now - since > limits.writeNanos()) {
+      if (since != null && now - since > longestUnended()) {
         ChannelHandlerContext context = connection.contextOf(handler);
         handler.resetStream(context, stream.id(), Http2Error.NO_ERROR.code(), context.newPromise());
         context.flush();

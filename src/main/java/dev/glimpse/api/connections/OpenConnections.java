@@ -28,6 +28,7 @@ final class OpenConnections {
   private final ClientAddresses<ConnectionGuard> clients;
   private final WaitingConnections<ConnectionGuard> waiting;
   private final AtomicLong unread = new AtomicLong();
+  private final OpenStreams streams;
 
   /**
    * Creates the record of a process without connections.
@@ -43,6 +44,7 @@ final class OpenConnections {
     this.clients = new ClientAddresses<>(clock);
     this.waiting = new WaitingConnections<>(clock);
     this.limits = limits;
+    this.streams = new OpenStreams(limits.allStreams());
     this.log = log;
     this.refusals = refusals;
   }
@@ -74,6 +76,22 @@ final class OpenConnections {
       clients.closed(client);
     });
     return true;
+  }
+
+  /** Returns the count of the streams of all connections. */
+  OpenStreams streams() {
+    return streams;
+  }
+
+  /**
+   * Returns whether a connection may keep the stream that it has just begun.
+   *
+   * @param own how many it has, this one included
+   */
+  boolean allowsStream(ConnectionGuard connection, int own) {
+    Client<ConnectionGuard> client = open.get(connection);
+    return streams.allows(
+        own, clients::count, () -> client == null ? 1 : clients.connections(client));
   }
 
   /** Notes what a connection's client has to do from now on; null: nothing. */

@@ -6,7 +6,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http2.Http2Headers;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,23 +41,53 @@ record RefusedRequest(String method, String path, String id, Failure failure, St
     return request == null ? null : request.headers().get(RequestId.HEADER);
   }
 
+  /** The media type of {@link #body}. */
+  static final String TYPE = "application/problem+json";
+
+  /** The name of the header with the id, as HTTP/2 has it. */
+  static final String ID = RequestId.HEADER.toLowerCase(Locale.ROOT);
+
+  /** Reads what is known of a request of HTTP/2. */
+  static RefusedRequest of(Http2Headers request, Failure failure, String detail) {
+    CharSequence id = request.get(ID);
+    return new RefusedRequest(
+        text(request.method(), "UNKNOWN"),
+        text(request.path(), "-").split("\\?", 2)[0],
+        RequestId.choose(id == null ? null : id.toString()),
+        failure,
+        detail);
+  }
+
+  private static String text(@Nullable CharSequence value, String otherwise) {
+    return value == null ? otherwise : value.toString();
+  }
+
+  /** Returns the problem. */
+  byte[] body() {
+    return "{\"type\":\"urn:glimpse:problem:%s\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\",\"id\":\"%s\"}"
+        .formatted(failure.code(), failure.title(), failure.status(), detail, id)
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+
   /** Returns the whole response, its head included. */
   ByteBuf response() {
-    String body =
-        "{\"type\":\"urn:glimpse:problem:%s\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\",\"id\":\"%s\"}"
-            .formatted(failure.code(), failure.title(), failure.status(), detail, id);
+    byte[] body = body();
     String head =
         """
         HTTP/1.1 %s
-        Content-Type: application/problem+json
+        Content-Type: %s
         %s: %s
         Connection: close
         Content-Length: %d
 
         """
             .formatted(
-                HttpResponseStatus.valueOf(failure.status()), RequestId.HEADER, id, body.length())
+                HttpResponseStatus.valueOf(failure.status()),
+                TYPE,
+                RequestId.HEADER,
+                id,
+                body.length)
             .replace("\n", "\r\n");
-    return Unpooled.copiedBuffer(head + body, StandardCharsets.US_ASCII);
+    return Unpooled.wrappedBuffer(head.getBytes(StandardCharsets.US_ASCII), body);
   }
 }

@@ -45,7 +45,7 @@ public final class GrpcExchange {
   }
 
   /** Returns whether a content type is that of gRPC with messages in protobuf. */
-  static boolean isType(@Nullable String type) {
+  public static boolean isType(@Nullable String type) {
     if (type == null || !type.regionMatches(true, 0, TYPE, 0, TYPE.length())) {
       return false;
     }

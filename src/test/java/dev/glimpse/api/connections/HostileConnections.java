@@ -15,6 +15,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -101,6 +102,114 @@ abstract class HostileConnections {
     }
   }
 
+  /** As one of a proxy that has other clients on the same connection. */
+  @Test
+  void bodiesOfRefusedStreamsEndNoOther() throws Exception {
+    try (Http2Connection connection = new Http2Connection(port(), 0)) {
+      for (int i = 0; i < 20; i++) {
+        connection.send(Http2Connection.get(2 * i + 1, LARGE));
+      }
+      awaitReset(connection, 39);
+      sendRefusedBodies(connection, 41, 1);
+    }
+  }
+
+  /** More than one may have open, whose bodies would take all of the connection's window. */
+  @Test
+  void bodiesOfStreamsBeyondTheBoundEndNoOther() throws Exception {
+    try (Http2Connection connection = new Http2Connection(port(), 65_535)) {
+      requireAnswer(connection, FIRST);
+      beginHundred(connection);
+      sendRefusedBodies(connection, FIRST + 202, 120);
+      connection.send(Http2Connection.cancel(FIRST + 4));
+      connection.send(Http2Connection.post(FIRST + 602, "/predict", "image/jpeg", new byte[16_384]));
+      connection.send(Http2Connection.frame(Kind.DATA, 1, FIRST + 2, new byte[5]));
+      boolean first = false;
+      boolean last = false;
+      while (!first || !last) {
+        Frame frame = readOpen(connection);
+        first |= frame.type() == Http2Connection.HEADERS && frame.stream() == FIRST + 2;
+        last |= frame.type() == Http2Connection.HEADERS && frame.stream() == FIRST + 602;
+      }
+    }
+  }
+
+  /** Begins streams that are refused; sends as much of their bodies as their windows allow. */
+  private static void sendRefusedBodies(Http2Connection connection, int first, int count)
+      throws IOException {
+    for (int stream = first; stream < first + 2 * count; stream += 2) {
+      connection.send(Http2Connection.beginPost(stream, "/predict", "image/jpeg"));
+      connection.send(Http2Connection.moreData(stream, 1000));
+      for (int i = 0; i < 4; i++) {
+        connection.send(Http2Connection.frame(Kind.DATA, 0, stream, new byte[16_000]));
+      }
+      awaitReset(connection, stream);
+      connection.send(Http2Connection.frame(Kind.DATA, 0, stream, new byte[1000]));
+      connection.send(Http2Connection.cancel(stream));
+    }
+  }
+
+  private static Frame readOpen(Http2Connection connection) throws IOException {
+    Frame frame = connection.read();
+    assertThat(frame.type()).as("of a frame that ends the connection").isNotEqualTo(7);
+    return frame;
+  }
+
+  private static void awaitReset(Http2Connection connection, int stream) throws IOException {
+    Frame frame = readOpen(connection);
+    while (frame.type() != Http2Connection.RESET || frame.stream() != stream) {
+      frame = readOpen(connection);
+    }
+    assertThat(frame.payload()[3]).isEqualTo(REFUSED_STREAM);
+  }
+
+  /** Each holds as much memory as a connection of HTTP/1 with a request. */
+  @Test
+  void streamsOfAllConnectionsAreBoundedTogether() throws Exception {
+    List<Http2Connection> connections = new ArrayList<>();
+    try (Http2Connection last = new Http2Connection(port(), 65_535)) {
+      for (int i = 0; i < CONNECTIONS / 2; i++) {
+        Http2Connection connection = new Http2Connection(port(), 65_535);
+        connections.add(connection);
+        requireAnswer(connection, FIRST);
+        beginHundred(connection);
+      }
+      requireAnswer(last, FIRST);
+      beginHundred(last);
+      for (int refused = 0; refused < 30; ) {
+        Frame frame = readOpen(last);
+        String text = new String(frame.payload(), StandardCharsets.US_ASCII);
+        refused += text.contains("As many HTTP/2 streams are open as may be") ? 1 : 0;
+      }
+      for (Http2Connection connection : connections) {
+        trySend(connection, Http2Connection.frame(Kind.PUSH_PROMISE, 0, 2, new byte[9])); // breaks it
+        connection.close();
+      }
+      othersAreAnsweredAtOnce();
+      for (int i = 1; i <= 100; i++) {
+        last.send(Http2Connection.cancel(FIRST + 2 * i));
+      }
+      int next = FIRST + 1000;
+      last.send(Http2Connection.get(next, SMALL));
+      Frame frame = last.read();
+      while (frame.type() != Http2Connection.HEADERS || frame.stream() != next) {
+        frame = last.read();
+      }
+    } finally {
+      for (Http2Connection connection : connections) {
+        connection.close();
+      }
+    }
+  }
+
+  private static void beginHundred(Http2Connection connection) throws IOException {
+    for (int i = 1; i <= 100; i++) {
+      int stream = FIRST + 2 * i;
+      connection.send(Http2Connection.beginPost(stream, "/predict", "image/jpeg"));
+      connection.send(Http2Connection.frame(Kind.DATA, 0, stream, new byte[5]));
+    }
+  }
+
   /** It is a thousandth of what a photo's upload has to be, and less than min-rate. */
   @ParameterizedTest
   @CsvSource({"1024, true", "512, false"})
@@ -170,6 +279,26 @@ abstract class HostileConnections {
       trySend(connection, frames.toByteArray());
       readAll(connection); // it ends
     }
+  }
+
+  /** Without any other request, with one that is arriving, and of fields that follow a body. */
+  @ParameterizedTest
+  @CsvSource({"HEADERS, 3, 0", "HEADERS, 3, 1", "HEADERS, 1, 1", "CONTINUATION, 3, 0", "PING, 0, 1"})
+  void framesThatDoNotArriveAreClosed(Kind kind, int stream, int others) throws Exception {
+    long started = System.nanoTime();
+    try (Http2Connection connection = new Http2Connection(port(), 65_535)) {
+      if (others > 0) {
+        connection.send(Http2Connection.beginPost(FIRST, "/predict", "image/jpeg"));
+      }
+      byte[] begin = Http2Connection.getFields(SMALL);
+      if (kind == Kind.CONTINUATION) {
+        connection.send(Http2Connection.frame(Kind.HEADERS, 0, stream, begin));
+      }
+      byte[] frame = Http2Connection.frame(kind, 0, stream, begin);
+      connection.send(kind == Kind.HEADERS ? frame : Arrays.copyOf(frame, 5));
+      readAll(connection);
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(5));
   }
 
   /** Fields of a header that the other side is not to remember, or no bytes. */

@@ -303,6 +303,12 @@ class OpenConnectionsTest {
         .isFalse();
     assertThat(ConnectionLimits.of(Configs.defaults(), 1 << 20, 1L << 30).connections())
         .isEqualTo(2048);
+    assertThat(ConnectionLimits.of(Configs.defaults(), 100, 256 << 20).allStreams())
+        .as("files do not matter")
+        .isEqualTo(1024);
+    assertThat(ConnectionLimits.of(Configs.defaults(), 100, 8 << 20).allStreams())
+        .as("one connection may have all of its own")
+        .isEqualTo(100);
     assertThat(ConnectionLimits.of(Configs.defaults(), 1 << 20, 256 << 20).connections())
         .isEqualTo(1024);
     assertThat(OpenFiles.limit("Limit  Soft  Hard\nMax open files            256         512 "))

@@ -13,14 +13,18 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PfxOptions;
+import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +50,7 @@ class TlsConnectionsTest {
   private static final String PASSWORD = "changeit";
   private static final Duration HEADER_TIMEOUT = Duration.ofMillis(200);
   private static final int PATIENCE_MILLIS = 10_000;
+  private static final int TLS_ALERT = 21;
 
   @TempDir private static Path folder;
 
@@ -112,6 +117,62 @@ class TlsConnectionsTest {
           .startsWith("HTTP/1.1 200")
           .contains("HTTP/1.1 400", "urn:glimpse:problem:malformed-request", "no Host header");
     }
+  }
+
+  /** Without it, a client cannot tell the end from an attacker's, who cuts a response short. */
+  @Test
+  void lastResponsesAreFollowedByTheEndOfTls() throws Exception {
+    ByteArrayOutputStream received = new ByteArrayOutputStream();
+    try (Socket socket = recorded(received)) {
+      SSLSocket connection =
+          (SSLSocket)
+              trusting
+                  .getSocketFactory()
+                  .createSocket(socket, "localhost", server.actualPort(), true);
+      connection.setEnabledProtocols(new String[] {"TLSv1.2"}); // names alerts in clear text
+      send(connection, "GET / HTTP/1.1\r\nX-A: b\r\n\r\n");
+      assertThat(new String(connection.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .startsWith("HTTP/1.1 400");
+    }
+    assertThat(lastRecord(received.toByteArray())).isEqualTo(TLS_ALERT);
+  }
+
+  /** Returns a connection without TLS that keeps what it receives. */
+  private static Socket recorded(OutputStream to) throws IOException {
+    Socket socket =
+        new Socket("localhost", server.actualPort()) {
+          @Override
+          public InputStream getInputStream() throws IOException {
+            return new FilterInputStream(super.getInputStream()) {
+              @Override
+              public int read() throws IOException {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+              }
+
+              @Override
+              public int read(byte[] into, int offset, int length) throws IOException {
+                int read = super.read(into, offset, length);
+                to.write(into, offset, Math.max(0, read));
+                return read;
+              }
+            };
+          }
+        };
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    return socket;
+  }
+
+  /** Returns the type of the last record. */
+  private static int lastRecord(byte[] received) {
+    ByteBuffer records = ByteBuffer.wrap(received);
+    int type = -1;
+    while (records.hasRemaining()) {
+      type = records.get();
+      records.getShort(); // the version
+      records.position(records.position() + Short.BYTES + records.getShort(records.position()));
+    }
+    return type;
   }
 
   @Test
