@@ -121,21 +121,28 @@ final class RefusedStreams extends Http2FrameListenerDecorator {
     }
     Http2Stream stream = Objects.requireNonNull(encoder.connection().stream(id)); // just begun
     if (!allowed) {
-      reset(context, stream, Http2Error.REFUSED_STREAM);
-    } else {
-      streams.hadNoRoom();
-      answer(context, stream, headers);
-      if (encoder.flowController().hasFlowControlled(stream)) {
-        reset(context, stream, Http2Error.REFUSED_STREAM);
-      } else if (!end) {
-        reset(context, stream, Http2Error.NO_ERROR);
-      }
+      end(context, stream, Http2Error.REFUSED_STREAM);
+      return true;
     }
-    stream.close();
+    streams.hadNoRoom();
+    answer(context, stream, headers);
+    if (encoder.flowController().hasFlowControlled(stream)) {
+      end(context, stream, Http2Error.REFUSED_STREAM);
+    } else if (end) {
+      stream.close();
+    } else {
+      end(context, stream, Http2Error.NO_ERROR);
+    }
     return true;
   }
 
-  private void reset(ChannelHandlerContext context, Http2Stream stream, Http2Error error) {
+  /**
+   * Resets a stream. It is closed first, as the reset may be one too many for its connection, which
+   * breaks then.
+   */
+  private void end(ChannelHandlerContext context, Http2Stream stream, Http2Error error) {
+    stream.resetSent();
+    stream.close();
     encoder.writeRstStream(context, stream.id(), error.code(), context.newPromise());
   }
 

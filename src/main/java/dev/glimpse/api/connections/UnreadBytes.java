@@ -84,7 +84,7 @@ final class UnreadBytes {
    */
   boolean update(long inStreams) {
     ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
-    long queued = queue == null ? 0 : queue.totalPendingWriteBytes();
+    long queued = queue == null ? 0 : pending(queue);
     long sent = written - queued;
     long now = queued + inStreams;
     boolean begins = now > 0 && stalledSince == ConnectionLimits.NEVER;
@@ -108,8 +108,13 @@ final class UnreadBytes {
     return progress;
   }
 
+  /** Netty counts a buffer until all of it has been sent, be it a response of many megabytes. */
+  private static long pending(ChannelOutboundBuffer queue) {
+    return queue.totalPendingWriteBytes() - queue.currentProgress();
+  }
+
   private static long payloadOf(ChannelOutboundBuffer queue) {
-    return Math.max(0, queue.totalPendingWriteBytes() - (long) BUFFER_OVERHEAD * queue.size());
+    return Math.max(0, pending(queue) - (long) BUFFER_OVERHEAD * queue.size());
   }
 
   /** Forgets what will not be read any more, because the connection is closed. */

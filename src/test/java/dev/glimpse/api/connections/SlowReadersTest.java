@@ -32,10 +32,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(30)
 class SlowReadersTest {
 
-  private static final int MIN_RATE = 64 << 10;
-  private static final int HELD_BYTES = 8 << 10;
+  private static final int MIN_RATE = 1 << 20;
+  private static final int HELD_BYTES = 256 << 10; // several segments, on loopback
   private static final int PAUSE_MILLIS = 50;
-  private static final Buffer LARGE = Buffer.buffer(new byte[4 << 20]);
+  private static final Buffer LARGE = Buffer.buffer(new byte[24 << 20]);
 
   private static Vertx vertx;
   private static HttpServer server;
