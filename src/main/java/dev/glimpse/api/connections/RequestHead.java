@@ -45,6 +45,9 @@ final class RequestHead {
 
   /** Returns what is wrong with it, in a sentence; empty if nothing is. */
   private static Optional<String> invalid(HttpRequest request) {
+    if (request.protocolVersion().majorVersion() != 1) {
+      return Optional.of("The request is written as one of HTTP/1, but names another version.");
+    }
     int hosts = request.headers().getAll(HttpHeaderNames.HOST).size();
     if (hosts > 1) {
       return Optional.of("The request has more than one Host header.");

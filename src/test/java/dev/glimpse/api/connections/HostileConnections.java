@@ -106,11 +106,16 @@ abstract class HostileConnections {
   @Test
   void bodiesOfRefusedStreamsEndNoOther() throws Exception {
     try (Http2Connection connection = new Http2Connection(port(), 0)) {
-      for (int i = 0; i < 20; i++) {
-        connection.send(Http2Connection.get(2 * i + 1, LARGE));
+      int stream = FIRST;
+      for (boolean refused = false; !refused && stream < FIRST + 200; stream += 2) {
+        connection.send(Http2Connection.get(stream, LARGE));
+        Frame frame = readOpen(connection);
+        while (frame.stream() != stream) {
+          frame = readOpen(connection);
+        }
+        refused = frame.type() == Http2Connection.RESET;
       }
-      awaitReset(connection, 39);
-      sendRefusedBodies(connection, 41, 1);
+      sendRefusedBodies(connection, stream, 3);
     }
   }
 
@@ -610,6 +615,17 @@ abstract class HostileConnections {
       connection.send(request("GET", SMALL, headers.split("\\|")));
       assertThat(connection.read().status()).isEqualTo(200);
       requireProblem(connection.read(), 400, "malformed-request", "Host header");
+      assertThat(connection.ends()).isTrue();
+    }
+  }
+
+  /** Such as the beginning of HTTP/2, of which the rest is not. */
+  @ParameterizedTest
+  @ValueSource(strings = {"PRI * HTTP/2.0", "GET /q/health/live HTTP/2.0", "GET / HTTP/3.0"})
+  void requestsOfAnotherVersionGetA400(String line) throws Exception {
+    try (RawConnection connection = new RawConnection(port())) {
+      connection.send((line + "\r\nHost: a\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+      requireProblem(connection.read(), 400, "malformed-request", "another version");
       assertThat(connection.ends()).isTrue();
     }
   }
