@@ -113,6 +113,11 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
   }
 
   @Override
+  public void refuseProtocol() {
+    close("its client sent what is not HTTP");
+  }
+
+  @Override
   public void speakHttp1(HttpRequestDecoder decoder) {
     http1 = new Http1Guard(this, decoder, limits);
     channel.pipeline().addAfter("httpEncoder", "glimpse.http1", http1);

@@ -29,6 +29,9 @@ final class ProtocolDetector extends ChannelInboundHandlerAdapter {
     /** Notes that HTTP/2 is spoken. */
     void speakHttp2(Http2ConnectionHandler frames);
 
+    /** Closes the connection, which speaks neither. */
+    void refuseProtocol();
+
     /** Starts the time that the head of a request may take, unless it runs or a request does. */
     void bytesArrived();
 
@@ -63,6 +66,11 @@ final class ProtocolDetector extends ChannelInboundHandlerAdapter {
     connection.bytesArrived(); // those after the end of TLS's handshake may come together with it
     if (!addGuard(context) && message instanceof ByteBuf bytes) {
       int decisive = preface.decisive(bytes);
+      if (preface.isBroken()) { // Vert.x would answer it as a request before there is a guard
+        bytes.release();
+        connection.refuseProtocol();
+        return;
+      }
       if (decisive < bytes.readableBytes()) {
         context.fireChannelRead(bytes.readRetainedSlice(decisive));
         addGuard(context);

@@ -8,8 +8,17 @@ import io.netty.handler.codec.http2.Http2CodecUtil;
  */
 final class ProtocolPreface {
 
+  /** HTTP/1 would read so much of the preface as a whole request. */
+  private static final int REQUEST_BYTES = "PRI * HTTP/2.0\r\n\r\n".length();
+
   private final ByteBuf http2 = Http2CodecUtil.connectionPrefaceBuf();
   private int matched;
+  private boolean broken;
+
+  /** Returns whether it has turned out to be the preface of HTTP/2, but with a wrong end. */
+  boolean isBroken() {
+    return broken;
+  }
 
   /**
    * Looks at the next bytes.
@@ -20,6 +29,7 @@ final class ProtocolPreface {
     int readable = bytes.readableBytes();
     for (int i = 0; i < readable; i++) {
       if (bytes.getByte(bytes.readerIndex() + i) != http2.getByte(matched)) {
+        broken = matched >= REQUEST_BYTES;
         return i + 1;
       }
       if (++matched == http2.readableBytes()) {
