@@ -2,6 +2,7 @@ package dev.glimpse.api.connections;
 
 import dev.glimpse.api.http.RequestLog;
 import dev.glimpse.failure.Failure;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -44,7 +45,7 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
     this.connection = connection;
     this.decoder = decoder;
     this.unused = new UnusedBody(limits);
-    this.last = new LastResponse(connection, decoder, requests);
+    this.last = new LastResponse(new End(), decoder, requests);
   }
 
   /** Returns whether the next byte begins a request. */
@@ -200,5 +201,19 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
     connection.resume();
     last.answered();
     last.endIfWritten(receiving);
+  }
+
+  /** Is how this connection ends. */
+  private final class End implements LastResponse.Connection {
+
+    @Override
+    public void endWith(ByteBuf response) {
+      connection.endWith(connection.contextOf(decoder), response);
+    }
+
+    @Override
+    public void close(String reason) {
+      connection.close(reason);
+    }
   }
 }

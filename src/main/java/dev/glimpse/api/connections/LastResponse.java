@@ -1,5 +1,6 @@
 package dev.glimpse.api.connections;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class LastResponse {
 
-  private final ConnectionGuard connection;
+  /** Ends the connection. */
+  interface Connection {
+
+    /** Closes it when this, the last response or what is missing of it, has been written. */
+    void endWith(ByteBuf response);
+
+    /** Closes it at once, and logs why. */
+    void close(String reason);
+  }
+
+  private final Connection connection;
   private final HttpRequestDecoder decoder;
   private final PipelinedRequests requests;
   private @Nullable RefusedRequest refusal;
@@ -20,8 +31,7 @@ final class LastResponse {
   /** Whether a last response of the service has been written, and its request has arrived. */
   private boolean ended;
 
-  LastResponse(
-      ConnectionGuard connection, HttpRequestDecoder decoder, PipelinedRequests requests) {
+  LastResponse(Connection connection, HttpRequestDecoder decoder, PipelinedRequests requests) {
     this.connection = connection;
     this.decoder = decoder;
     this.requests = requests;
@@ -69,7 +79,7 @@ final class LastResponse {
 
   private void sendRefusal(RefusedRequest why) {
     requests.discard();
-    connection.endWith(connection.contextOf(decoder), why.response());
+    connection.endWith(why.response());
   }
 
   /**
@@ -83,7 +93,7 @@ final class LastResponse {
     if (!endsReading() && requests.hasEnded() && arrived) {
       ended = true;
       requests.discard();
-      connection.endWith(connection.contextOf(decoder), Unpooled.EMPTY_BUFFER);
+      connection.endWith(Unpooled.EMPTY_BUFFER);
     }
   }
 }

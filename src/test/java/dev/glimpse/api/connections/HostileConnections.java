@@ -127,7 +127,8 @@ abstract class HostileConnections {
       beginHundred(connection);
       sendRefusedBodies(connection, FIRST + 202, 120);
       connection.send(Http2Connection.cancel(FIRST + 4));
-      connection.send(Http2Connection.post(FIRST + 602, "/predict", "image/jpeg", new byte[16_384]));
+      connection.send(
+          Http2Connection.post(FIRST + 602, "/predict", "image/jpeg", new byte[16_384]));
       connection.send(Http2Connection.frame(Kind.DATA, 1, FIRST + 2, new byte[5]));
       boolean first = false;
       boolean last = false;
@@ -187,7 +188,8 @@ abstract class HostileConnections {
         refused += text.contains("As many HTTP/2 streams are open as may be") ? 1 : 0;
       }
       for (Http2Connection connection : connections) {
-        trySend(connection, Http2Connection.frame(Kind.PUSH_PROMISE, 0, 2, new byte[9])); // breaks it
+        trySend(
+            connection, Http2Connection.frame(Kind.PUSH_PROMISE, 0, 2, new byte[9])); // breaks it
         connection.close();
       }
       othersAreAnsweredAtOnce();
@@ -288,7 +290,13 @@ abstract class HostileConnections {
 
   /** Without any other request, with one that is arriving, and of fields that follow a body. */
   @ParameterizedTest
-  @CsvSource({"HEADERS, 3, 0", "HEADERS, 3, 1", "HEADERS, 1, 1", "CONTINUATION, 3, 0", "PING, 0, 1"})
+  @CsvSource({
+    "HEADERS, 3, 0",
+    "HEADERS, 3, 1",
+    "HEADERS, 1, 1",
+    "CONTINUATION, 3, 0",
+    "PING, 0, 1"
+  })
   void framesThatDoNotArriveAreClosed(Kind kind, int stream, int others) throws Exception {
     long started = System.nanoTime();
     try (Http2Connection connection = new Http2Connection(port(), 65_535)) {
