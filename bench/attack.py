@@ -184,6 +184,12 @@ def dribbled() -> Iterator[bytes]:
         yield frame(WINDOW_UPDATE, 0, stream, struct.pack(">I", 1)) * BATCH
 
 
+def http2_unread(path: bytes) -> bytes:
+    """A connection that asks for a hundred responses, and allows none of their bytes."""
+    return PREFACE + frame(SETTINGS, 0, 0, struct.pack(">HI", 4, 0)) + b"".join(
+        frame(HEADERS, END_STREAM | END_HEADERS, 2 * i + 1, path) for i in range(100))
+
+
 def padded_data() -> Iterator[bytes]:
     """A body whose frames are padding, but for a byte."""
     yield OPENING + frame(HEADERS, END_HEADERS, 1, head(p_method="POST", p_path="/predict", p_scheme="http", p_authority="a",
@@ -227,6 +233,8 @@ ATTACKS = {
     "none": Attack(0, lambda: iter(())),
     "http1": Attack(3000, lambda: iter((POST,))),
     "http2": Attack(40, lambda: iter((http2_posts(100),))),
+    "http2-unread": Attack(40, lambda: iter((http2_unread(LARGE),)), reads=False),
+    "http2-small-unread": Attack(40, lambda: iter((http2_unread(GET),)), reads=False),
     "expect": Attack(3000, lambda: iter((POST[:-5].replace(b"Host: a", b"Host: a\r\nExpect: 100-continue"),))),
     "half-tls": Attack(3000, lambda: iter((HELLO,))),
     "tls": Attack(50, lambda: iter(()), tls=True),
