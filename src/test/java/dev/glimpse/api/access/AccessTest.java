@@ -1,6 +1,7 @@
 package dev.glimpse.api.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.startsWith;
 
 import dev.glimpse.support.Endpoints;
 import dev.glimpse.support.Endpoints.Endpoint;
@@ -186,6 +187,23 @@ class AccessTest {
     for (Endpoint door : guarded()) {
       assertThat(RestAssured.head(door.path()).statusCode()).as("%s", door).isEqualTo(401);
     }
+  }
+
+  /** A filter answers that format, and comes after those that ask for keys. */
+  @Test
+  void openMetricsNeedAKeyToo() {
+    RestAssured.given()
+        .accept("application/openmetrics-text")
+        .get("/q/metrics")
+        .then()
+        .statusCode(401);
+    RestAssured.given()
+        .accept("application/openmetrics-text")
+        .header("X-API-Key", GuardedModels.ADMIN)
+        .get("/q/metrics")
+        .then()
+        .statusCode(200)
+        .contentType(startsWith("application/openmetrics-text"));
   }
 
   @Test
