@@ -12,8 +12,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds a request that is not valid HTTP, the last one of its connection, and writes the response:
- * a problem (RFC 9457). Such requests never reach the endpoints, nor their way of writing problems.
+ * Holds a request that is refused before the endpoints see it, and writes the response, a problem
+ * (RFC 9457): one that is not valid HTTP/1, the last of its connection, or one of HTTP/2 for whose
+ * stream there is no room.
  *
  * @param method as the client sent it; UNKNOWN if that could not be read
  * @param path as the client sent it, without the query

@@ -2,12 +2,7 @@ package dev.glimpse.api.connections;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.glimpse.api.http.RequestLog;
-import dev.glimpse.config.GlimpseConfig;
-import dev.glimpse.metrics.RefusedRequests;
-import dev.glimpse.support.Configs;
 import dev.glimpse.support.RawConnection;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
@@ -35,16 +30,6 @@ class HostileConnectionsTest extends HostileConnections {
   @BeforeAll
   static void start() throws Exception {
     vertx = Vertx.vertx();
-    GlimpseConfig config = Configs.of(HostileConnections.SETTINGS);
-    ConnectionProtection protection =
-        new ConnectionProtection(
-            vertx,
-            config,
-            new RequestLog(config),
-            new RefusedRequests(new SimpleMeterRegistry()),
-            port -> {});
-    HttpServerOptions options = new HttpServerOptions().setPort(0).setMaxChunkSize(8192);
-    protection.customizeHttpServer(options);
     Router router = Router.router(vertx);
     router.route().handler(ConnectionProtection::countUnread);
     router
@@ -66,15 +51,11 @@ class HostileConnectionsTest extends HostileConnections {
     router.route("/never").handler(HostileConnectionsTest::close);
     router.route("/q/*").handler(context -> context.response().end("{}"));
     server =
-        vertx
-            .createHttpServer(options)
-            .requestHandler(router)
-            .listen()
-            .toCompletionStage()
-            .toCompletableFuture()
-            .get(5, TimeUnit.SECONDS);
-    protection.guardPorts();
-    Thread.sleep(100);
+        GuardedServer.start(
+            vertx,
+            HostileConnections.SETTINGS,
+            new HttpServerOptions().setMaxChunkSize(8192),
+            router);
   }
 
   /** Closes the connection when the next request has arrived, and answers nothing. */

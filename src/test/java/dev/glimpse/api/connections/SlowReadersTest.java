@@ -2,11 +2,6 @@ package dev.glimpse.api.connections;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.glimpse.api.http.RequestLog;
-import dev.glimpse.config.GlimpseConfig;
-import dev.glimpse.metrics.RefusedRequests;
-import dev.glimpse.support.Configs;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -18,7 +13,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -43,26 +37,12 @@ class SlowReadersTest {
   @BeforeAll
   static void start() throws Exception {
     vertx = Vertx.vertx();
-    GlimpseConfig config =
-        Configs.of(
-            Map.of("glimpse.http.write-timeout", "1s", "glimpse.http.min-rate", "" + MIN_RATE));
-    ConnectionProtection protection =
-        new ConnectionProtection(
-            vertx,
-            config,
-            new RequestLog(config),
-            new RefusedRequests(new SimpleMeterRegistry()),
-            port -> {});
     server =
-        vertx
-            .createHttpServer(new HttpServerOptions().setSendBufferSize(HELD_BYTES))
-            .requestHandler(request -> request.response().end(LARGE))
-            .listen(0)
-            .toCompletionStage()
-            .toCompletableFuture()
-            .get(5, TimeUnit.SECONDS);
-    protection.guardPorts();
-    Thread.sleep(100);
+        GuardedServer.start(
+            vertx,
+            Map.of("glimpse.http.write-timeout", "1s", "glimpse.http.min-rate", "" + MIN_RATE),
+            new HttpServerOptions().setSendBufferSize(HELD_BYTES),
+            request -> request.response().end(LARGE));
   }
 
   @AfterAll

@@ -3,12 +3,7 @@ package dev.glimpse.api.connections;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.glimpse.api.http.RequestLog;
-import dev.glimpse.config.GlimpseConfig;
-import dev.glimpse.metrics.RefusedRequests;
-import dev.glimpse.support.Configs;
 import dev.glimpse.support.SelfSigned;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -31,7 +26,6 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
@@ -64,31 +58,17 @@ class TlsConnectionsTest {
     SelfSigned.write(store, "localhost", PASSWORD);
     trusting = trusting(store);
     vertx = Vertx.vertx();
-    GlimpseConfig config =
-        Configs.of(Map.of("glimpse.http.header-timeout", HEADER_TIMEOUT.toMillis() + "ms"));
-    ConnectionProtection protection =
-        new ConnectionProtection(
-            vertx,
-            config,
-            new RequestLog(config),
-            new RefusedRequests(new SimpleMeterRegistry()),
-            port -> {});
     HttpServerOptions options =
         new HttpServerOptions()
             .setSsl(true)
             .setUseAlpn(true)
             .setKeyCertOptions(new PfxOptions().setPath(store.toString()).setPassword(PASSWORD));
-    protection.customizeHttpsServer(options);
     server =
-        vertx
-            .createHttpServer(options)
-            .requestHandler(request -> request.response().end(request.version().alpnName()))
-            .listen(0)
-            .toCompletionStage()
-            .toCompletableFuture()
-            .get(5, TimeUnit.SECONDS);
-    protection.guardPorts();
-    Thread.sleep(100);
+        GuardedServer.start(
+            vertx,
+            Map.of("glimpse.http.header-timeout", HEADER_TIMEOUT.toMillis() + "ms"),
+            options,
+            request -> request.response().end(request.version().alpnName()));
   }
 
   @AfterAll
