@@ -4,7 +4,10 @@ set -eu
 here=$(dirname "$0")
 for library; do
   mkdir -p "$(dirname "$library")"
-  if [ ! "$library" -nt "$here/pixels.c" ] || [ ! "$library" -nt "$here/png.c" ] || [ ! "$library" -nt "$0" ]; then
-    cc -std=gnu11 -O3 -ffp-contract=off -Wall -Wextra -Werror -fPIC -shared -s -o "$library" "$here/pixels.c" "$here/png.c"
-  fi
+  for source in "$here"/*; do
+    if [ ! "$library" -nt "$source" ]; then
+      cc -std=gnu11 -O3 -ffp-contract=off -Wall -Wextra -Werror -fPIC -shared -s -o "$library" "$here"/*.c -ldl
+      break
+    fi
+  done
 done

@@ -35,7 +35,8 @@ enum { BASELINE = 0, AVX2 = 1 };
 /** What dev.glimpse.preprocess.NativeScaler passes, in its order. */
 struct job {
   int64_t instructions;
-  /* The source: pixel (x, y) is three bytes at origin + x * step_x + y * step_y. */
+  /* The source: pixel (x, y) is three bytes at origin + x * step_x + y * step_y. Those that are not
+     read may lie outside. */
   int64_t source_bytes, origin, step_x, step_y, width, height, grey;
   /* The weights of each axis: for each target pixel, so many entries of a stride. */
   int64_t out_width, column_stride, out_height, row_stride, columns_first;
@@ -449,12 +450,16 @@ static int valid_numbers(const struct job *job) {
   return 1;
 }
 
-/** Whether all pixels lie inside of the source. */
-static int valid_source(const struct job *job) {
-  int64_t right = (job->width - 1) * job->step_x, down = (job->height - 1) * job->step_y;
-  int64_t lowest = job->origin + (right < 0 ? right : 0) + (down < 0 ? down : 0);
-  int64_t highest = job->origin + (right > 0 ? right : 0) + (down > 0 ? down : 0);
-  return job->width >= 1 && job->height >= 1 && lowest >= 0 && highest + 3 <= job->source_bytes;
+/** Whether all pixels that are read lie inside of the source; of two valid axes. */
+static int valid_source(const struct work *w) {
+  const struct job *job = w->job;
+  int64_t last = w->rows.length - 1;
+  int64_t top = w->rows.first[0], bottom = w->rows.first[last] + w->rows.count[last] - 1;
+  int64_t left = w->start * job->step_x, right = (w->start + w->span - 1) * job->step_x;
+  int64_t up = top * job->step_y, down = bottom * job->step_y;
+  int64_t lowest = job->origin + (left < right ? left : right) + (up < down ? up : down);
+  int64_t highest = job->origin + (left > right ? left : right) + (up > down ? up : down);
+  return lowest >= 0 && highest + 3 <= job->source_bytes;
 }
 
 static int valid_tensor(const struct job *job) {
@@ -494,13 +499,16 @@ int32_t glimpse_pixels_write(const int64_t *numbers, const uint8_t *source,
       .rows = {row_first, row_count, row_weights, job->out_height, job->row_stride},
       .kernels = kernels_of(job->instructions),
   };
-  if (!valid_numbers(job) || !valid_source(job) || !valid_axis(&w.columns, job->width) ||
+  if (!valid_numbers(job) || !valid_axis(&w.columns, job->width) ||
       !valid_axis(&w.rows, job->height) || !valid_tensor(job)) {
     return INVALID;
   }
   int64_t last = w.columns.length - 1;
   w.start = w.columns.first[0];
   w.span = w.columns.first[last] + w.columns.count[last] - w.start;
+  if (!valid_source(&w)) {
+    return INVALID;
+  }
   int64_t width = w.columns.length;
   w.line_bytes = padded((job->columns_first ? w.span : width) * PIXEL);
   w.ring_lines = w.rows.stride + 4;

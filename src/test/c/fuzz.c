@@ -2,12 +2,14 @@
  * Calls the pixel library with random jobs, most of them valid, some with a wrong number. Source,
  * weights and tensor are exactly as large as the job says, so that AddressSanitizer sees each byte
  * that is read or written beside them; and the result must be the same with all instructions. Then
- * rows of PNG, which must become what a plain loop makes of them.
+ * rows of PNG, which must become what a plain loop makes of them; and parts of JPEGs, most of them
+ * damaged, which must write no byte beside the part's memory.
  *
- * Usage: fuzz first-seed seeds
+ * Usage: fuzz first-seed seeds JPEG...
  */
 #include <stdio.h>
 
+#include "../../main/c/jpeg.c"
 #include "../../main/c/pixels.c"
 #include "../../main/c/png.c"
 
@@ -194,16 +196,109 @@ static int run_png(uint64_t seed) {
   return failed;
 }
 
+/** Bytes behind the memory, as libjpeg-turbo's code is not watched by AddressSanitizer. */
+#define GUARD 4096
+
+struct file {
+  uint8_t *bytes;
+  int64_t length;
+};
+
+static struct file read_file(const char *name) {
+  FILE *opened = fopen(name, "rb");
+  if (opened == NULL || fseek(opened, 0, SEEK_END) != 0) {
+    abort();
+  }
+  struct file file = {NULL, ftell(opened)};
+  rewind(opened);
+  file.bytes = malloc((size_t)file.length);
+  if (file.bytes == NULL || fread(file.bytes, 1, (size_t)file.length, opened) != (size_t)file.length) {
+    abort();
+  }
+  fclose(opened);
+  return file;
+}
+
+static int64_t sides(const struct file *jpeg_file, int64_t *height) {
+  for (int64_t i = 2; i + 9 < jpeg_file->length;) {
+    const uint8_t *at = jpeg_file->bytes + i;
+    if (at[1] == 0xC0) {
+      *height = at[5] << 8 | at[6];
+      return at[7] << 8 | at[8];
+    }
+    i += 2 + (at[2] << 8 | at[3]);
+  }
+  abort();
+}
+
+/** Decodes a part of a file in which some bytes are wrong, or some of the numbers. */
+static int run_jpeg(uint64_t seed, const struct file *original) {
+  state = seed;
+  static const int64_t EIGHTHS[] = {1, 2, 4, 8};
+  int64_t height, width = sides(original, &height), eighths = EIGHTHS[below(4)];
+  int64_t columns = scaled(width, eighths), rows = scaled(height, eighths);
+  int64_t part_columns = 1 + below(columns), part_rows = 1 + below(rows);
+  int64_t most = (part_columns + 16) * (part_rows + 1) * SAMPLES;
+  struct jpeg_job job = {
+      .width = width,
+      .height = height,
+      .eighths = eighths,
+      .left = below(columns - part_columns + 1),
+      .top = below(rows - part_rows + 1),
+      .columns = part_columns,
+      .rows = part_rows,
+      .pixels_bytes = most,
+  };
+  int damaged = below(4) != 0, wrong = below(4) == 0;
+  if (wrong) {
+    static const int64_t VALUES[] = {-1, 0, 1, 7, INT32_MAX, INT32_MIN, INT64_MAX, INT64_MIN};
+    int64_t *numbers = (int64_t *)&job;
+    int field = (int)below(7);
+    numbers[field] = below(2) ? VALUES[below(8)] : numbers[field] + (below(2) ? 1 : -1);
+  }
+  if (below(8) == 0) {
+    job.pixels_bytes = below(most);
+    wrong = 1;
+  }
+  int64_t bytes = damaged && below(4) == 0 ? 1 + below(original->length) : original->length;
+  uint8_t *file = malloc((size_t)bytes), *pixels = malloc((size_t)(job.pixels_bytes + GUARD));
+  if (file == NULL || pixels == NULL) {
+    abort();
+  }
+  memcpy(file, original->bytes, (size_t)bytes);
+  for (int64_t i = damaged ? below(6) : 0; i > 0; i--) {
+    file[below(below(2) ? bytes : bytes < 700 ? bytes : 700)] = (uint8_t)below(256);
+  }
+  memset(pixels + job.pixels_bytes, 0x5A, GUARD);
+  int32_t result = glimpse_jpeg_decode((int64_t *)&job, file, bytes, pixels);
+  int failed = !damaged && !wrong && result != DECODED;
+  for (int64_t i = 0; i < GUARD; i++) {
+    failed |= pixels[job.pixels_bytes + i] != 0x5A;
+  }
+  free(file);
+  free(pixels);
+  return failed;
+}
+
 int main(int argc, char **argv) {
+  int has_jpeg = glimpse_jpeg_load() != 0;
   uint64_t first = argc > 1 ? strtoull(argv[1], NULL, 10) : 0;
   uint64_t seeds = argc > 2 ? strtoull(argv[2], NULL, 10) : 1000;
+  struct file files[16] = {{NULL, 0}};
+  int jpegs = argc > 3 && has_jpeg ? argc - 3 : 0;
+  for (int i = 0; i < jpegs && i < 16; i++) {
+    files[i] = read_file(argv[3 + i]);
+  }
   for (uint64_t seed = first; seed < first + seeds; seed++) {
-    if (run(seed) || run_png(seed)) {
+    if (run(seed) || run_png(seed) || (jpegs > 0 && run_jpeg(seed, &files[seed % (uint64_t)jpegs]))) {
       printf("seed %llu failed\n", (unsigned long long)seed);
       return 1;
     }
   }
-  printf("%llu seeds with instructions 0 to %d\n", (unsigned long long)seeds,
-         glimpse_pixels_instructions());
+  for (int i = 0; i < jpegs; i++) {
+    free(files[i].bytes);
+  }
+  printf("%llu seeds with instructions 0 to %d, libjpeg %d\n", (unsigned long long)seeds,
+         glimpse_pixels_instructions(), jpeg.version);
   return 0;
 }

@@ -8,6 +8,7 @@ import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.ImageFile;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.model.Model;
+import dev.glimpse.preprocess.Preprocessor;
 import dev.glimpse.preprocess.View;
 import dev.glimpse.workers.Permit;
 import java.nio.ByteBuffer;
@@ -39,10 +40,12 @@ public record PreparedImage(Tensor tensor, View view, long decodeNanos, long pre
   public static PreparedImage of(
       ImageDecoder decoder, Model model, ImageFile image, Permit permit, LongSupplier clock) {
     long started = clock.getAsLong();
-    try (Pixels pixels = decoder.decode(image, model.preprocessor()::scaleNeeded)) {
+    Preprocessor preprocessor = model.preprocessor();
+    try (Pixels pixels =
+        decoder.decode(image, preprocessor::scaleNeeded, preprocessor::partNeeded)) {
       permit.throwIfCancelled();
       long decoded = clock.getAsLong();
-      long[] shape = model.preprocessor().shape(pixels.width(), pixels.height());
+      long[] shape = preprocessor.shape(pixels.width(), pixels.height());
       TensorSpec input = model.session().input();
       TensorSpec spec =
           new TensorSpec(input.name(), input.type(), Arrays.stream(shape).boxed().toList());
@@ -56,12 +59,12 @@ public record PreparedImage(Tensor tensor, View view, long decodeNanos, long pre
       ByteBuffer bytes =
           ByteBuffer.allocate(Math.toIntExact(elements * spec.elementBytes()))
               .order(ByteOrder.nativeOrder());
-      model.preprocessor().write(pixels, bytes);
+      preprocessor.write(pixels, bytes);
       long preprocessed = clock.getAsLong();
       permit.throwIfCancelled();
       return new PreparedImage(
           new Tensor(spec, bytes.flip()),
-          model.preprocessor().view(pixels.width(), pixels.height()),
+          preprocessor.view(pixels.width(), pixels.height()),
           decoded - started,
           preprocessed - decoded);
     }

@@ -122,6 +122,18 @@ public interface ImageCodec extends ImageFormat {
   Pixels decode(ByteBuffer file, ImageHeader header, double scale, PixelMemory memory)
       throws UnreadableImage;
 
+  /**
+   * Decodes at least a part of an image; otherwise as {@link #decode}. By default decodes all of
+   * it.
+   *
+   * @param part in the image as it is stored
+   */
+  default Pixels decodePart(
+      ByteBuffer file, ImageHeader header, double scale, Part part, PixelMemory memory)
+      throws UnreadableImage {
+    return decode(file, header, scale, memory);
+  }
+
   /** Returns the array that holds a file and nothing else, as it does if it is on the heap. */
   static byte[] array(ByteBuffer file) {
     byte[] array = file.array();

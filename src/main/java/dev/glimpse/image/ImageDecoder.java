@@ -91,16 +91,26 @@ public class ImageDecoder {
    *     file is truncated, corrupt or not an image; INVALID_PARAMETER if it has no such page
    */
   public Pixels decode(ImageFile image, Scale scale) {
+    return decode(image, scale, Part.WHOLE);
+  }
+
+  /**
+   * Decodes at least a part of an image; otherwise as {@link #decode(ImageFile, Scale)}.
+   *
+   * @param part of the upright image, whose other pixels must not be read
+   */
+  public Pixels decode(ImageFile image, Scale scale, Part part) {
     Bytes file = image.bytes();
     try (Bytes.Reading reading = file.read()) {
       ImageCodec codec = formats.codecFor(reading.buffer());
       if (!codec.decodesOnHeap()) {
-        return decode(codec, page(codec, reading.buffer(), image), scale, budgets.pixels().open());
+        return decode(
+            codec, page(codec, reading.buffer(), image), scale, part, budgets.pixels().open());
       }
       try (Reservation copy = budgets.work().open()) {
         boolean copied = takeForCopy(image, copy);
         Reservation reservation = copied ? budgets.work().openMore() : budgets.work().open();
-        return decode(codec, onHeap(codec, image), scale, reservation);
+        return decode(codec, onHeap(codec, image), scale, part, reservation);
       }
     }
   }
@@ -138,7 +148,8 @@ public class ImageDecoder {
     }
   }
 
-  private Pixels decode(ImageCodec codec, ByteBuffer file, Scale scale, Reservation reservation) {
+  private Pixels decode(
+      ImageCodec codec, ByteBuffer file, Scale scale, Part part, Reservation reservation) {
     ImageHeader header = header(codec, file);
     limits.checkSize(header);
     double wanted = scale(header, scale);
@@ -148,7 +159,7 @@ public class ImageDecoder {
       limits.checkMemory(codec, file, needed);
       // Native code may work on a copy of the file.
       return decode(
-          codec, file, header, wanted, reservation, onHeap ? needed : needed + file.limit());
+          codec, file, header, wanted, part, reservation, onHeap ? needed : needed + file.limit());
     } catch (ServingException e) {
       throw e; // the codec knows the reason
     } catch (OutOfMemoryError e) {
@@ -196,6 +207,7 @@ public class ImageDecoder {
       ByteBuffer file,
       ImageHeader header,
       double scale,
+      Part part,
       Reservation reservation,
       long needed)
       throws UnreadableImage {
@@ -204,7 +216,7 @@ public class ImageDecoder {
       reservation.await(Math.min(needed, reservation.most()));
       Pixels pixels =
           codec
-              .decode(file, header, scale, memory)
+              .decodePart(file, header, scale, stored(part, header.orientation()), memory)
               .oriented(header.orientation())
               .releasing(facts(codec, file, header), reservation::close);
       given = true;
@@ -214,6 +226,15 @@ public class ImageDecoder {
         reservation.close();
       }
     }
+  }
+
+  /** Returns the part of the stored image that becomes a part of the upright one. */
+  private static Part stored(Part upright, Orientation orientation) {
+    return (width, height) ->
+        orientation.stored(
+            orientation.transposes() ? upright.of(height, width) : upright.of(width, height),
+            width,
+            height);
   }
 
   private static ImageFacts facts(ImageCodec codec, ByteBuffer file, ImageHeader header) {

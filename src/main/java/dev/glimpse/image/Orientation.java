@@ -70,6 +70,23 @@ public enum Orientation {
   }
 
   /**
+   * Finds a part of the upright image in the stored one.
+   *
+   * @param upright lies inside the upright image
+   * @param width of the stored image, in pixels
+   * @param height of the stored image, in pixels
+   */
+  Window stored(Window upright, int width, int height) {
+    int fromRight = (transpose ? height : width) - upright.x() - upright.width();
+    int fromBottom = (transpose ? width : height) - upright.y() - upright.height();
+    int x = mirrorX ? fromRight : upright.x();
+    int y = mirrorY ? fromBottom : upright.y();
+    return transpose
+        ? new Window(y, x, upright.height(), upright.width())
+        : new Window(x, y, upright.width(), upright.height());
+  }
+
+  /**
    * Finds the orientation in a JPEG's APP1 segment.
    *
    * @param segment the segment without its marker and length

@@ -11,7 +11,8 @@ import java.util.Optional;
  * another order.
  *
  * <p>The image may lie in native memory that {@link #close} returns; nothing can be read after
- * that. For one thread at a time.
+ * that. Of an image whose {@linkplain #ofPart part} alone was decoded, only pixels of that part may
+ * be read. For one thread at a time.
  */
 public final class Pixels implements AutoCloseable {
 
@@ -65,6 +66,26 @@ public final class Pixels implements AutoCloseable {
       throw new IllegalArgumentException(
           "%d bytes are not %d×%d RGB pixels".formatted(rgb.limit(), width, height));
     }
+  }
+
+  /**
+   * Wraps a part of an upright image, in memory that has to be returned.
+   *
+   * @param width of the whole image, in pixels
+   * @param height of the whole image, in pixels
+   * @param part lies inside the image
+   * @param rgb the part's pixels, as for {@link #Pixels(int, int, ByteBuffer, Runnable)}
+   * @param release returns the memory of {@code rgb}; run once, by {@link #close}
+   */
+  public static Pixels ofPart(
+      int width, int height, Window part, ByteBuffer rgb, Runnable release) {
+    int stepY = part.width() * SAMPLES;
+    if (rgb.limit() != stepY * part.height()) {
+      throw new IllegalArgumentException(
+          "%d bytes are not %d×%d RGB pixels".formatted(rgb.limit(), part.width(), part.height()));
+    }
+    int origin = -(part.y() * stepY + part.x() * SAMPLES);
+    return new Pixels(width, height, rgb, origin, SAMPLES, stepY, release, Optional.empty());
   }
 
   private Pixels(
@@ -224,7 +245,8 @@ public final class Pixels implements AutoCloseable {
    * bytes from {@code origin + x * stepX + y * stepY} on.
    *
    * @param samples direct if it is native memory; valid until the image is closed
-   * @param origin index of the first pixel, from the buffer's start
+   * @param origin index of the first pixel, from the buffer's start; negative if only a part of the
+   *     image is stored, which the first pixel is not in
    * @param stepX bytes to the next pixel on the right, negative in a mirrored image
    * @param stepY bytes to the next pixel below
    */

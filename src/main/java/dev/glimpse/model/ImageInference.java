@@ -7,6 +7,7 @@ import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.ImageDecoder;
 import dev.glimpse.image.ImageFacts;
 import dev.glimpse.image.ImageFile;
+import dev.glimpse.image.Part;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.postprocess.Classification;
 import dev.glimpse.postprocess.Labels;
@@ -110,7 +111,8 @@ public final class ImageInference {
       Runnable throwIfCancelled,
       Function<Pixels, InferenceSlot> slotFor) {
     long started = clock.getAsLong();
-    try (Pixels pixels = decoder.decode(image, model.preprocessor()::scaleNeeded)) {
+    Part part = brightness ? Part.WHOLE : model.preprocessor()::partNeeded;
+    try (Pixels pixels = decoder.decode(image, model.preprocessor()::scaleNeeded, part)) {
       throwIfCancelled.run(); // decoding a large image may have used up the time
       long decoded = clock.getAsLong();
       Optional<ImageFacts> facts = facts(pixels);

@@ -2,6 +2,7 @@ package dev.glimpse.preprocess;
 
 import com.sun.jna.Memory;
 import dev.glimpse.image.Pixels;
+import dev.glimpse.image.Window;
 import java.nio.ByteBuffer;
 
 /**

@@ -4,6 +4,7 @@ import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import dev.glimpse.config.PixelCode;
 import dev.glimpse.image.Pixels;
+import dev.glimpse.image.Window;
 import dev.glimpse.preprocess.Preprocessing.Resize;
 import dev.glimpse.preprocess.Preprocessing.Size;
 import java.nio.ByteBuffer;

@@ -1,6 +1,7 @@
 package dev.glimpse.preprocess;
 
 import dev.glimpse.image.Pixels;
+import dev.glimpse.image.Window;
 import dev.glimpse.preprocess.Preprocessing.Rgb;
 
 /** Reads an image's pixels packed as in {@link PixelRows}, in colour or grey. */

@@ -1,5 +1,6 @@
 package dev.glimpse.preprocess;
 
+import dev.glimpse.image.Window;
 import java.util.Optional;
 
 /**

@@ -4,7 +4,9 @@ import dev.glimpse.config.PixelCode;
 import dev.glimpse.failure.Failure;
 import dev.glimpse.failure.ServingException;
 import dev.glimpse.image.Pixels;
+import dev.glimpse.image.Window;
 import dev.glimpse.preprocess.Preprocessing.Crop;
+import dev.glimpse.preprocess.Preprocessing.Resize;
 import dev.glimpse.preprocess.Preprocessing.Size;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -86,7 +88,7 @@ public final class Preprocessor {
   public View view(int width, int height) {
     Size scaled = scaledSize(width, height);
     Size out = outputSize(scaled);
-    Centre centre = recipe.crop().map(Crop::centre).orElse(Centre.TRANSFORMERS);
+    Centre centre = centre();
     Window source =
         recipe
             .resize()
@@ -132,6 +134,28 @@ public final class Preprocessor {
   }
 
   /**
+   * Returns the part of an image that {@link #write} reads, or a little more.
+   *
+   * @param width of the image, in pixels
+   * @param height of the image, in pixels
+   */
+  public Window partNeeded(int width, int height) {
+    Size scaled = scaledSize(width, height);
+    Window kept = kept(scaled, outputSize(scaled));
+    if (recipe.resize().isEmpty()) {
+      return kept;
+    }
+    Resize resize = recipe.resize().get();
+    Window source = resize.of(width, height);
+    Span columns =
+        Span.read(resize.filter(), source.width(), scaled.width(), kept.x(), kept.width());
+    Span rows =
+        Span.read(resize.filter(), source.height(), scaled.height(), kept.y(), kept.height());
+    return new Window(
+        source.x() + columns.start(), source.y() + rows.start(), columns.length(), rows.length());
+  }
+
+  /**
    * Writes an image's input tensor.
    *
    * @param image of any size
@@ -141,22 +165,13 @@ public final class Preprocessor {
   public void write(Pixels image, ByteBuffer tensor) {
     Size scaled = scaledSize(image.width(), image.height());
     Size out = outputSize(scaled);
-    Centre centre = recipe.crop().map(Crop::centre).orElse(Centre.TRANSFORMERS);
-    // The part of the scaled image that is kept, and where it lies in the result.
-    int keptWidth = Math.min(out.width(), scaled.width());
-    int keptHeight = Math.min(out.height(), scaled.height());
-    Window window =
-        new Window(
-            centre.cut(scaled.width() - keptWidth),
-            centre.cut(scaled.height() - keptHeight),
-            keptWidth,
-            keptHeight);
-    if (keptWidth < out.width() || keptHeight < out.height()) {
+    Window window = kept(scaled, out);
+    if (window.width() < out.width() || window.height() < out.height()) {
       pad(tensor, out);
     }
-    int left = centre.added(out.width() - keptWidth);
-    int top = centre.added(out.height() - keptHeight);
-    PixelRows rows = rows(tensor, out, left, top, keptWidth);
+    int left = centre().added(out.width() - window.width());
+    int top = centre().added(out.height() - window.height());
+    PixelRows rows = rows(tensor, out, left, top, window.width());
     recipe
         .resize()
         .ifPresentOrElse(
@@ -172,6 +187,21 @@ public final class Preprocessor {
             () -> Resampler.crop(new PackedPixels(image, grey()), window, rows));
     int elements = format.channels().count() * out.height() * out.width();
     tensor.position(tensor.position() + elements * format.type().bytes());
+  }
+
+  /** Returns the part of the scaled image that the tensor holds. */
+  private Window kept(Size scaled, Size out) {
+    int width = Math.min(out.width(), scaled.width());
+    int height = Math.min(out.height(), scaled.height());
+    return new Window(
+        centre().cut(scaled.width() - width),
+        centre().cut(scaled.height() - height),
+        width,
+        height);
+  }
+
+  private Centre centre() {
+    return recipe.crop().map(Crop::centre).orElse(Centre.TRANSFORMERS);
   }
 
   /** Fills the tensor with the padding, for the part that the image does not cover. */

@@ -1,5 +1,6 @@
 package dev.glimpse.preprocess;
 
+import dev.glimpse.image.Window;
 import dev.glimpse.preprocess.Preprocessing.Size;
 
 /**

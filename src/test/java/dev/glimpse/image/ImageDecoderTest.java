@@ -20,6 +20,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -193,6 +194,57 @@ class ImageDecoderTest {
               return 1;
             });
     assertThat(pixels.width()).isEqualTo(96);
+  }
+
+  /** The part lies in the upright image, and is found in the stored one. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+  void aPartOfATurnedImageIsTheSamePartOfIt(int orientation) {
+    Bytes file = Bytes.of(Fixtures.image("orientation-" + orientation + ".jpg"));
+    Window part = new Window(11, 23, 31, 17);
+    ImageFile image = new ImageFile(file);
+
+    try (Pixels whole = decoder.decode(image, (width, height) -> 1);
+        Pixels pixels = decoder.decode(image, (width, height) -> 1, (width, height) -> part)) {
+      assertThat(pixels.width()).isEqualTo(96);
+      assertThat(pixels.height()).isEqualTo(64);
+      for (int y = part.y(); y < part.y() + part.height(); y++) {
+        for (int x = part.x(); x < part.x() + part.width(); x++) {
+          assertThat(pixels.pixel(x, y)).isEqualTo(whole.pixel(x, y));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aPartIsFoundInTheStoredImage(Orientation orientation) {
+    int width = 7;
+    int height = 5;
+    byte[] numbers = new byte[width * height * Pixels.SAMPLES];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = (byte) i;
+    }
+    Pixels upright = new Pixels(width, height, numbers).oriented(orientation);
+    Window part = new Window(1, 2, 2, 3);
+    Window stored = orientation.stored(part, width, height);
+    Pixels found =
+        Pixels.ofPart(width, height, stored, cut(numbers, width, stored), () -> {})
+            .oriented(orientation);
+
+    for (int y = 2; y < 5; y++) {
+      for (int x = 1; x < 3; x++) {
+        assertThat(found.pixel(x, y)).isEqualTo(upright.pixel(x, y));
+      }
+    }
+  }
+
+  private static ByteBuffer cut(byte[] rgb, int width, Window part) {
+    ByteBuffer cut = ByteBuffer.allocate(part.width() * part.height() * Pixels.SAMPLES);
+    for (int y = part.y(); y < part.y() + part.height(); y++) {
+      cut.put(rgb, (y * width + part.x()) * Pixels.SAMPLES, part.width() * Pixels.SAMPLES);
+    }
+    return cut.flip();
   }
 
   @Test

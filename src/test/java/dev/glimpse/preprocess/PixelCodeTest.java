@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.glimpse.config.PixelCode;
 import dev.glimpse.image.Orientation;
 import dev.glimpse.image.Pixels;
+import dev.glimpse.image.Window;
 import dev.glimpse.preprocess.Preprocessing.Crop;
 import dev.glimpse.preprocess.Preprocessing.Exactly;
 import dev.glimpse.preprocess.Preprocessing.Part;
@@ -40,6 +41,22 @@ class PixelCodeTest {
           .as("seed %d, %s", seed, tried)
           .isEqualTo(tried.tensor(PixelCode.JAVA));
     }
+  }
+
+  /** So decoders may leave out the rest. */
+  @ParameterizedTest
+  @EnumSource
+  void onlyThePartThatIsNeededIsRead(PixelCode code) {
+    assumeTrue(PixelCodes.isAvailable(code), "There is no " + PixelCodes.words(code) + " here");
+    int smaller = 0;
+    for (int seed = 0; seed < CASES; seed++) {
+      Case tried = Case.random(new Random(seed));
+      assertThat(tried.tensorOfPart(code))
+          .as("seed %d, %s", seed, tried)
+          .isEqualTo(tried.tensor(code));
+      smaller += tried.needsAll() ? 0 : 1;
+    }
+    assertThat(smaller).isGreaterThan(CASES / 10);
   }
 
   @ParameterizedTest
@@ -187,6 +204,25 @@ class PixelCodeTest {
 
     /** Returns the tensor's bytes, with some before and after, which must stay as they are. */
     byte[] tensor(PixelCode code) {
+      return tensor(code, image());
+    }
+
+    /** Returns the same for an image that holds only the part that is needed. */
+    byte[] tensorOfPart(PixelCode code) {
+      return tensor(code, part(image()));
+    }
+
+    boolean needsAll() {
+      Window needed = needed(image());
+      return needed.equals(new Window(0, 0, image().width(), image().height()));
+    }
+
+    private Window needed(Pixels image) {
+      return new Preprocessor(steps, format, PixelCode.JAVA)
+          .partNeeded(image.width(), image.height());
+    }
+
+    private Pixels image() {
       Random random = new Random(noise);
       byte[] rgb = new byte[stored.width() * stored.height() * Pixels.SAMPLES];
       random.nextBytes(rgb);
@@ -196,8 +232,21 @@ class PixelCodeTest {
         }
       }
       ByteBuffer samples = heap ? ByteBuffer.wrap(rgb) : direct(rgb.length).put(rgb).flip();
-      Pixels image =
-          new Pixels(stored.width(), stored.height(), samples, () -> {}).oriented(orientation);
+      return new Pixels(stored.width(), stored.height(), samples, () -> {}).oriented(orientation);
+    }
+
+    private Pixels part(Pixels image) {
+      Window needed = needed(image);
+      byte[] rgb = image.rgb();
+      ByteBuffer part = direct(needed.width() * needed.height() * Pixels.SAMPLES);
+      for (int y = 0; y < needed.height(); y++) {
+        int from = ((needed.y() + y) * image.width() + needed.x()) * Pixels.SAMPLES;
+        part.put(rgb, from, needed.width() * Pixels.SAMPLES);
+      }
+      return Pixels.ofPart(image.width(), image.height(), needed, part.flip(), () -> {});
+    }
+
+    private byte[] tensor(PixelCode code, Pixels image) {
       Preprocessor preprocessor = new Preprocessor(steps, format, code);
       long[] shape = preprocessor.shape(image.width(), image.height());
       int elements = (int) (shape[1] * shape[2] * shape[3]);

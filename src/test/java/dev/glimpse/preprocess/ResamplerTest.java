@@ -3,6 +3,7 @@ package dev.glimpse.preprocess;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glimpse.image.Pixels;
+import dev.glimpse.image.Window;
 import dev.glimpse.preprocess.Preprocessing.Size;
 import dev.glimpse.support.Fixtures;
 import java.nio.ByteBuffer;

@@ -23,7 +23,7 @@ import java.util.Optional;
 @Dependent
 public class ImageCodecs {
 
-  /** Returns the formats, with Java alone for PNG where {@code glimpse.pixels} is java. */
+  /** Returns the formats, without our own C code where {@code glimpse.pixels} is java. */
   @Produces
   @Singleton
   static ImageFormats formats(GlimpseConfig config) {
@@ -35,11 +35,11 @@ public class ImageCodecs {
     return new ImageFormats(codecs(true));
   }
 
-  private static List<ImageCodec> codecs(boolean nativePng) {
+  private static List<ImageCodec> codecs(boolean nativeCode) {
     List<ImageCodec> codecs =
         new ArrayList<>(
             List.of(
-                new JpegCodec(),
+                new JpegCodec(nativeCode),
                 new PngCodec(),
                 new GifCodec(),
                 new BmpCodec(),
@@ -47,7 +47,7 @@ public class ImageCodecs {
                 new WebpCodec(),
                 HeifCodec.heic(),
                 HeifCodec.avif()));
-    if (nativePng) {
+    if (nativeCode) {
       codecs.add(1, new NativePngCodec()); // before the one that takes what it leaves
     }
     return codecs;

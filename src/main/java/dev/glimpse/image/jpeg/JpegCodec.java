@@ -3,6 +3,7 @@ package dev.glimpse.image.jpeg;
 import dev.glimpse.image.ImageCodec;
 import dev.glimpse.image.ImageHeader;
 import dev.glimpse.image.Orientation;
+import dev.glimpse.image.Part;
 import dev.glimpse.image.PixelMemory;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.image.Signature;
@@ -20,12 +21,29 @@ public final class JpegCodec implements ImageCodec {
 
   private static final Logger LOG = Logger.getLogger(JpegCodec.class);
 
+  private final boolean decodesParts;
   private boolean searched;
   private @Nullable JpegDecoder decoder;
+
+  /**
+   * Creates the codec; loads no library.
+   *
+   * @param decodesParts whether to decode only the part of an image that is needed, where the
+   *     library in C and libjpeg-turbo can
+   */
+  public JpegCodec(boolean decodesParts) {
+    this.decodesParts = decodesParts;
+  }
+
+  /** Creates a codec that decodes parts where it can. */
+  public JpegCodec() {
+    this(true);
+  }
 
   /** Loads libjpeg-turbo, so that the first image does not have to wait for it. */
   public static void loadLibrary() {
     TurboJpeg.isAvailable();
+    JpegLibrary.isAvailable();
   }
 
   @Override
@@ -105,6 +123,15 @@ public final class JpegCodec implements ImageCodec {
   public Pixels decode(ByteBuffer file, ImageHeader header, double scale, PixelMemory memory)
       throws UnreadableImage {
     return decoder().orElseThrow().decode(file, header, scale, memory);
+  }
+
+  @Override
+  public Pixels decodePart(
+      ByteBuffer file, ImageHeader header, double scale, Part part, PixelMemory memory)
+      throws UnreadableImage {
+    return decodesParts
+        ? decoder().orElseThrow().decodePart(file, header, scale, part, memory)
+        : decode(file, header, scale, memory);
   }
 
   /** Chooses the decoder at the first call, as libjpeg-turbo is loaded for that. */

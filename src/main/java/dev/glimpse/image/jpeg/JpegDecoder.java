@@ -1,6 +1,7 @@
 package dev.glimpse.image.jpeg;
 
 import dev.glimpse.image.ImageHeader;
+import dev.glimpse.image.Part;
 import dev.glimpse.image.PixelMemory;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.image.UnreadableImage;
@@ -23,4 +24,11 @@ interface JpegDecoder {
   /** Decodes a file, as {@link JpegCodec} documents. */
   Pixels decode(ByteBuffer file, ImageHeader header, double scale, PixelMemory memory)
       throws UnreadableImage;
+
+  /** Decodes at least a part of a file, as {@link JpegCodec} documents. */
+  default Pixels decodePart(
+      ByteBuffer file, ImageHeader header, double scale, Part part, PixelMemory memory)
+      throws UnreadableImage {
+    return decode(file, header, scale, memory);
+  }
 }

@@ -143,6 +143,24 @@ final class JpegSegments {
   }
 
   /**
+   * Tells whether the image is stored as that of nearly every camera is: in one scan, by Huffman
+   * codes, with 8 bits for each of three components, the first of which has as many samples as
+   * there are pixels and the others as many, a half or a quarter.
+   */
+  boolean isUsualColourPhoto() {
+    Optional<Segment> frame = frame().filter(f -> f.marker <= 0xC1 && f.end - f.data >= 15);
+    if (frame.isEmpty() || !hasOneScan() || precision() != 8 || components() != 3) {
+      return false;
+    }
+    int first = frame.get().data + 7;
+    int factors = bytes.get(first) & 0xFF;
+    return (factors >> 4 == 1 || factors >> 4 == 2)
+        && ((factors & 15) == 1 || (factors & 15) == 2)
+        && bytes.get(first + 3) == 0x11
+        && bytes.get(first + 6) == 0x11;
+  }
+
+  /**
    * Returns the bytes that libjpeg takes for the coefficients of an image in several scans: 2 for
    * each sample of each colour; 0 for an image in one scan.
    *

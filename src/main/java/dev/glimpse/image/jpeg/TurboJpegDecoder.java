@@ -4,6 +4,7 @@ import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import dev.glimpse.bytes.NativeBlock;
 import dev.glimpse.image.ImageHeader;
+import dev.glimpse.image.Part;
 import dev.glimpse.image.PixelMemory;
 import dev.glimpse.image.Pixels;
 import dev.glimpse.image.UnreadableImage;
@@ -89,6 +90,22 @@ final class TurboJpegDecoder implements JpegDecoder {
         memory.release(samples);
       }
     }
+  }
+
+  @Override
+  public Pixels decodePart(
+      ByteBuffer bytes, ImageHeader header, double scale, Part part, PixelMemory memory)
+      throws UnreadableImage {
+    int eighths = eighths(scale);
+    Optional<Pixels> decoded =
+        PartialJpeg.of(bytes, header, eighths)
+            .flatMap(jpeg ->
+                jpeg.decode(
+                    scaled(header.width(), eighths),
+                    scaled(header.height(), eighths),
+                    part,
+                    memory));
+    return decoded.isPresent() ? decoded.get() : decode(bytes, header, scale, memory);
   }
 
   /** Describes the memory for the samples: RGB, or CMYK if there are 4 channels. */

@@ -1,4 +1,4 @@
-package dev.glimpse.preprocess;
+package dev.glimpse.image;
 
 /**
  * Describes a part of an image.
@@ -8,4 +8,4 @@ package dev.glimpse.preprocess;
  * @param width in pixels, 1 or more
  * @param height in pixels, 1 or more
  */
-record Window(int x, int y, int width, int height) {}
+public record Window(int x, int y, int width, int height) {}

@@ -1,0 +1,58 @@
+package dev.glimpse.image.jpeg;
+
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Binds the functions of {@code src/main/c/jpeg.c}, under their own names. The build compiles it
+ * where there is a C compiler, into the library that scales images, too; it loads libjpeg-turbo.
+ */
+// JNA looks for the native methods by reflection.
+@RegisterForReflection
+final class JpegLibrary {
+
+  /** What {@link #glimpse_jpeg_decode} returns when the part is decoded. */
+  static final int DECODED = 0;
+
+  private static final Logger LOG = Logger.getLogger(JpegLibrary.class);
+  private static final String NAME = "glimpse_pixels";
+
+  // Not in a static initialiser: that of a native executable runs at build time.
+  private static @Nullable Boolean available;
+
+  private JpegLibrary() {}
+
+  /**
+   * Tells whether the library and libjpeg-turbo are there; otherwise no function may be called. The
+   * first call loads them; any thread may call it.
+   */
+  static synchronized boolean isAvailable() {
+    Boolean known = available;
+    if (known == null) {
+      known = load();
+      available = known;
+    }
+    return known;
+  }
+
+  private static boolean load() {
+    try {
+      NativeLibrary library = NativeLibrary.getInstance(NAME, JpegLibrary.class.getClassLoader());
+      Native.register(JpegLibrary.class, library);
+      return glimpse_jpeg_load() != 0;
+    } catch (LinkageError | RuntimeException e) {
+      LOG.debugf("%s: %s", NAME, e.getMessage());
+      return false;
+    }
+  }
+
+  /** Loads libjpeg-turbo; to be called once. Returns 0 if it is missing. */
+  private static native int glimpse_jpeg_load();
+
+  /** Decodes a part of an image; see the C code. Any thread may call it. */
+  static native int glimpse_jpeg_decode(long[] job, Pointer file, long bytes, Pointer pixels);
+}
