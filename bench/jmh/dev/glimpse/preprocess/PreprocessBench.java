@@ -1,7 +1,10 @@
 package dev.glimpse.preprocess;
 
+import dev.glimpse.bytes.Bytes;
 import dev.glimpse.image.ImageDecoder;
+import dev.glimpse.image.ImageFile;
 import dev.glimpse.image.Pixels;
+import dev.glimpse.image.Window;
 import dev.glimpse.image.codecs.ImageCodecs;
 import dev.glimpse.preprocess.Preprocessing.Crop;
 import dev.glimpse.preprocess.Preprocessing.Resize;
@@ -63,34 +66,36 @@ public class PreprocessBench {
       ByteBuffer.allocateDirect(3 * 224 * 224 * Float.BYTES).order(ByteOrder.nativeOrder());
 
   private ImageDecoder decoder = new ImageDecoder(Configs.defaults(), ImageCodecs.all());
-  private byte[] bytes = new byte[0];
+  private ImageFile image = new ImageFile(Bytes.of(new byte[0]));
   private Pixels pixels = new Pixels(1, 1, new byte[3]);
   private int sum;
 
   @Setup
   public void read() throws IOException {
-    bytes = Files.readAllBytes(Path.of(System.getProperty("bench.images")).resolve(file));
+    Path folder = Path.of(System.getProperty("bench.images"));
+    image = new ImageFile(Bytes.of(Files.readAllBytes(folder.resolve(file))));
     decoder = new ImageDecoder(Configs.of(Map.of("glimpse.image.decode", path)), ImageCodecs.all());
-    pixels = decoder.decode(bytes, preprocessor::scaleNeeded);
+    pixels = decoder.decode(image, preprocessor::scaleNeeded);
   }
 
+  /** Decodes the whole image. */
   @Benchmark
   public int decode() {
-    try (Pixels decoded = decoder.decode(bytes, preprocessor::scaleNeeded)) {
+    try (Pixels decoded = decoder.decode(image, preprocessor::scaleNeeded)) {
       return decoded.pixel(0, 0);
     }
   }
 
-  /** Decodes the whole image, and discards its rows. */
+  /** Resizes the whole image by the Java code, and discards its rows. */
   @Benchmark
   public int resize() {
     Size size = new ShortestEdge(256).of(pixels.width(), pixels.height());
     Window all = new Window(0, 0, size.width(), size.height());
     Resampler.resize(
         new PackedPixels(pixels, false),
-        size.width(),
-        size.height(),
+        size,
         Filter.BILINEAR,
+        Passes.PILLOW_12,
         all,
         (y, row) -> sum += row[y % 2]);
     return sum;
@@ -103,9 +108,11 @@ public class PreprocessBench {
     return tensor;
   }
 
+  /** Decodes the part that the tensor needs, as the service does, and makes the tensor. */
   @Benchmark
   public ByteBuffer whole() {
-    try (Pixels decoded = decoder.decode(bytes, preprocessor::scaleNeeded)) {
+    try (Pixels decoded =
+        decoder.decode(image, preprocessor::scaleNeeded, preprocessor::partNeeded)) {
       preprocessor.write(decoded, tensor.clear());
       return tensor;
     }
