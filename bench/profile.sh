@@ -43,7 +43,7 @@ perf report -i "$folder/perf.data" --no-children --stdio --show-nr-samples --sor
              thread ~ /^(G1|GC|VM)/ ? "garbage collector" : thread == "swapper" ? "idle" : thread == "wrk" ? "wrk" : "others"
       if (what == "worker" || what == "event loop") {
         if (library ~ /onnxruntime/) what = what ", ONNX Runtime"
-        else if (library ~ /turbojpeg/) what = what ", libjpeg-turbo"
+        else if (library ~ /turbojpeg|libjpeg/) what = what ", libjpeg-turbo"
         else if (library ~ /glimpse.*\.so/ || symbol ~ /dev\.glimpse\.(preprocess|image\.Pixels)/) what = what ", preprocessing"
         else if (library ~ /kernel/) what = what ", kernel"
         else what = what ", the rest"
