@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jboss.logging.Logger;
 
-/** Binds native methods to the functions of a library of the system. */
+/** Binds native methods to the functions of a library of the system, or of our own. */
 public final class NativeFunctions {
 
   private static final Logger LOG = Logger.getLogger(NativeFunctions.class);
@@ -18,7 +18,26 @@ public final class NativeFunctions {
    */
   private static final int RTLD_NOW = 2;
 
+  /** Made of {@code src/main/c} by the build, where there is a C compiler. */
+  private static final String OWN = "glimpse_pixels";
+
   private NativeFunctions() {}
+
+  /**
+   * Loads our own library, and binds a class's native methods to the functions of the same names.
+   *
+   * @return whether the methods can be called; false without the library
+   */
+  public static boolean bindOwn(Class<?> methods) {
+    try {
+      Native.register(
+          methods, NativeLibrary.getInstance(OWN, NativeFunctions.class.getClassLoader()));
+      return true;
+    } catch (LinkageError | RuntimeException e) {
+      LOG.debugf("%s: %s", OWN, e.getMessage());
+      return false;
+    }
+  }
 
   /**
    * Loads the first of these libraries that is installed, and binds a class's native methods to the

@@ -1,10 +1,8 @@
 package dev.glimpse.preprocess;
 
-import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import dev.glimpse.image.NativeFunctions;
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import org.jboss.logging.Logger;
 
 /**
  * Binds the functions of {@code src/main/c/pixels.c}, under their own names. The build compiles it
@@ -16,9 +14,6 @@ final class PixelLibrary {
 
   /** What {@link #instructions} returns without the library. */
   static final int MISSING = -1;
-
-  private static final Logger LOG = Logger.getLogger(PixelLibrary.class);
-  private static final String NAME = "glimpse_pixels";
 
   // Not in a static initialiser: that of a native executable runs at build time.
   private static boolean searched;
@@ -33,21 +28,11 @@ final class PixelLibrary {
    */
   static synchronized int instructions() {
     if (!searched) {
-      instructions = find();
+      instructions =
+          NativeFunctions.bindOwn(PixelLibrary.class) ? glimpse_pixels_instructions() : MISSING;
       searched = true;
     }
     return instructions;
-  }
-
-  private static int find() {
-    try {
-      NativeLibrary library = NativeLibrary.getInstance(NAME, PixelLibrary.class.getClassLoader());
-      Native.register(PixelLibrary.class, library);
-      return glimpse_pixels_instructions();
-    } catch (LinkageError | RuntimeException e) {
-      LOG.debugf("%s: %s", NAME, e.getMessage());
-      return MISSING;
-    }
   }
 
   /** Returns the number of the best instructions that this processor has. */

@@ -1,10 +1,8 @@
 package dev.glimpse.image.jpeg;
 
-import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import dev.glimpse.image.NativeFunctions;
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +16,6 @@ final class JpegLibrary {
   /** What {@link #glimpse_jpeg_decode} returns when the part is decoded. */
   static final int DECODED = 0;
 
-  private static final Logger LOG = Logger.getLogger(JpegLibrary.class);
-  private static final String NAME = "glimpse_pixels";
-
   // Not in a static initialiser: that of a native executable runs at build time.
   private static @Nullable Boolean available;
 
@@ -33,21 +28,10 @@ final class JpegLibrary {
   static synchronized boolean isAvailable() {
     Boolean known = available;
     if (known == null) {
-      known = load();
+      known = NativeFunctions.bindOwn(JpegLibrary.class) && glimpse_jpeg_load() != 0;
       available = known;
     }
     return known;
-  }
-
-  private static boolean load() {
-    try {
-      NativeLibrary library = NativeLibrary.getInstance(NAME, JpegLibrary.class.getClassLoader());
-      Native.register(JpegLibrary.class, library);
-      return glimpse_jpeg_load() != 0;
-    } catch (LinkageError | RuntimeException e) {
-      LOG.debugf("%s: %s", NAME, e.getMessage());
-      return false;
-    }
   }
 
   /** Loads libjpeg-turbo; to be called once. Returns 0 if it is missing. */

@@ -1,10 +1,8 @@
 package dev.glimpse.image.png;
 
-import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import dev.glimpse.image.NativeFunctions;
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +16,6 @@ final class PngLibrary {
   /** What {@link #glimpse_png_unfilter} returns when all rows are done. */
   static final int DONE = 0;
 
-  private static final Logger LOG = Logger.getLogger(PngLibrary.class);
-  private static final String NAME = "glimpse_pixels";
-
   // Not in a static initialiser: that of a native executable runs at build time.
   private static @Nullable Boolean available;
 
@@ -30,21 +25,10 @@ final class PngLibrary {
   static synchronized boolean isAvailable() {
     Boolean known = available;
     if (known == null) {
-      known = load();
+      known = NativeFunctions.bindOwn(PngLibrary.class);
       available = known;
     }
     return known;
-  }
-
-  private static boolean load() {
-    try {
-      Native.register(
-          PngLibrary.class, NativeLibrary.getInstance(NAME, PngLibrary.class.getClassLoader()));
-      return true;
-    } catch (LinkageError | RuntimeException e) {
-      LOG.debugf("%s: %s", NAME, e.getMessage());
-      return false;
-    }
   }
 
   /**
