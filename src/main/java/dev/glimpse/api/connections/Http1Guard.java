@@ -108,6 +108,7 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
         refuseBody(context);
         return false;
       }
+      connection.reads().bodyArrived(content.content().readableBytes());
       ignore(content);
     }
     return true;

@@ -1,15 +1,18 @@
 package dev.glimpse.api.connections;
 
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
+import io.netty.util.UncheckedBooleanSupplier;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides how many bytes of one connection are read before it is another connection's turn: few
  * between requests and while HTTP/2 streams begin, as 64 kB can hold thousands of them, unless each
- * brings some of a body; the rest of a body whose length is known at once; more and more of other
- * bodies, unless they keep the event loop busy, as thousands of chunks or frames in 64 kB do.
- * Confined to the connection's event loop.
+ * brings some of a body; the rest of a body whose length is known at once, and in the same turn as
+ * its request; more and more of other bodies, unless they keep the event loop busy, as thousands of
+ * chunks or frames in 64 kB do. Confined to the connection's event loop.
  */
 @SuppressWarnings("deprecation") // of the handle's type, for which there is no other
 final class PacedReads extends DefaultMaxMessagesRecvByteBufAllocator {
@@ -67,6 +70,11 @@ final class PacedReads extends DefaultMaxMessagesRecvByteBufAllocator {
     restOfBody = bodyBytes;
   }
 
+  /** Notes that what is being read has so many bytes of the body of the request that began last. */
+  void bodyArrived(int bytes) {
+    restOfBody -= bytes;
+  }
+
   /** Notes that what is being read has ended a request. */
   void requestEnded() {
     restOfBody = 0;
@@ -79,7 +87,6 @@ final class PacedReads extends DefaultMaxMessagesRecvByteBufAllocator {
   }
 
   private void read(int asked, int read, long nanos) {
-    restOfBody -= read; // or less, if the head was in it
     if (requests > 1 || read < streams * (long) BYTES_OF_A_STREAM) {
       next = LEAST;
     } else if (restOfBody > 0) {
@@ -94,11 +101,23 @@ final class PacedReads extends DefaultMaxMessagesRecvByteBufAllocator {
     ends = false;
   }
 
+  /** Returns whether a read has begun a request, and most likely more of its body is there. */
+  private boolean endedInABody(int asked, int read) {
+    return requests == 1 && restOfBody > 0 && read == asked;
+  }
+
   @Override
   public Handle newHandle() {
     return new MaxMessageHandle() {
 
+      private @Nullable ChannelConfig config;
       private long began;
+
+      @Override
+      public void reset(ChannelConfig channel) {
+        config = channel;
+        super.reset(channel);
+      }
 
       @Override
       public int guess() {
@@ -109,6 +128,18 @@ final class PacedReads extends DefaultMaxMessagesRecvByteBufAllocator {
       public void lastBytesRead(int bytes) {
         began = clock.getAsLong();
         super.lastBytesRead(bytes);
+      }
+
+      // One read in a turn, and one more if the first begins a body: it is that body's, only.
+      @Override
+      public boolean continueReading(UncheckedBooleanSupplier more) {
+        if (config == null
+            || !config.isAutoRead()
+            || !endedInABody(attemptedBytesRead(), lastBytesRead())) {
+          return false;
+        }
+        readComplete();
+        return true;
       }
 
       @Override

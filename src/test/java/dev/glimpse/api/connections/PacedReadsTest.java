@@ -86,7 +86,9 @@ class PacedReadsTest {
   @Test
   void bodyOfKnownLengthIsReadAtOnceAndNoMore() {
     reads.requestBegun(2000);
-    assertThat(readFor(5000)).isEqualTo(2000 - PacedReads.FIRST);
+    reads.bodyArrived(PacedReads.FIRST - 100); // the head was in it
+    assertThat(readFor(5000)).isEqualTo(2000 - PacedReads.FIRST + 100);
+    reads.bodyArrived(2000 - PacedReads.FIRST + 100);
     reads.requestEnded();
     assertThat(readFor(1)).isEqualTo(PacedReads.FIRST);
 
@@ -116,11 +118,65 @@ class PacedReadsTest {
 
   @Test
   void eachConnectionReadsOnceInATurn() {
-    handle.reset(config);
-    handle.attemptedBytesRead(reads.next());
-    handle.lastBytesRead(reads.next());
-    handle.incMessagesRead(1);
+    begin(reads.next());
     assertThat(handle.continueReading()).isFalse();
+  }
+
+  @Test
+  void bodyIsReadInTheSameTurnAsItsRequestButNoMore() {
+    begin(reads.next());
+    reads.requestBegun(200_000);
+    reads.bodyArrived(100);
+    assertThat(handle.continueReading()).isTrue();
+    assertThat(reads.next()).isEqualTo(PacedReads.MOST);
+    next(PacedReads.MOST);
+    reads.bodyArrived(PacedReads.MOST);
+    assertThat(handle.continueReading()).isFalse();
+    handle.readComplete();
+    assertThat(reads.next()).isEqualTo(PacedReads.MOST);
+
+    begin(PacedReads.MOST);
+    reads.bodyArrived(PacedReads.MOST);
+    assertThat(handle.continueReading()).isFalse();
+    handle.readComplete();
+    begin(PacedReads.MOST);
+    reads.bodyArrived(PacedReads.MOST);
+    handle.readComplete();
+    assertThat(reads.next()).isEqualTo(200_000 - 100 - 3 * PacedReads.MOST);
+  }
+
+  @Test
+  void nothingMoreIsReadInATurnThatBeginsSeveralRequestsOrHasLessThanItAskedFor() {
+    begin(reads.next());
+    reads.requestBegun(0);
+    reads.requestEnded();
+    reads.requestBegun(1000);
+    assertThat(handle.continueReading()).isFalse();
+    handle.readComplete();
+
+    begin(reads.next() - 1);
+    reads.requestBegun(1000);
+    assertThat(handle.continueReading()).isFalse();
+    handle.readComplete();
+  }
+
+  @Test
+  void nothingMoreIsReadFromAPausedConnection() {
+    begin(reads.next());
+    reads.requestBegun(1000);
+    config.setAutoRead(false);
+    assertThat(handle.continueReading()).isFalse();
+  }
+
+  private void begin(int read) {
+    handle.reset(config);
+    next(read);
+  }
+
+  private void next(int read) {
+    handle.attemptedBytesRead(reads.next());
+    handle.lastBytesRead(read);
+    handle.incMessagesRead(1);
   }
 
   private void read(int bytes, boolean beginsStream) {
