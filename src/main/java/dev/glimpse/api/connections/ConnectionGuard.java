@@ -1,6 +1,7 @@
 package dev.glimpse.api.connections;
 
 import dev.glimpse.api.connections.WaitingConnections.Reason;
+import dev.glimpse.api.http.BodyLoan;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
@@ -162,6 +163,11 @@ final class ConnectionGuard extends ChannelDuplexHandler implements ProtocolDete
   /** Logs that as many streams are open as may be. */
   void logManyStreams() {
     connections.log().manyStreams(limits.allStreams());
+  }
+
+  /** Returns what lends the bodies of this connection. */
+  BodyLoan bodyLoan() {
+    return BodyLoan.of(channel);
   }
 
   /** Returns what decides how much is read at a time. */

@@ -1,5 +1,6 @@
 package dev.glimpse.api.connections;
 
+import dev.glimpse.api.http.BodyLoan;
 import dev.glimpse.api.http.RequestLog;
 import dev.glimpse.failure.Failure;
 import io.netty.buffer.ByteBuf;
@@ -32,7 +33,8 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
 
   private final ConnectionGuard connection;
   private final HttpRequestDecoder decoder;
-  private final PipelinedRequests requests = new PipelinedRequests();
+  private final BodyLoan loan;
+  private final PipelinedRequests requests;
   private final UnusedBody unused;
   private final LastResponse last;
   private boolean writable = true;
@@ -44,6 +46,8 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
   Http1Guard(ConnectionGuard connection, HttpRequestDecoder decoder, ConnectionLimits limits) {
     this.connection = connection;
     this.decoder = decoder;
+    this.loan = connection.bodyLoan();
+    this.requests = new PipelinedRequests(loan);
     this.unused = new UnusedBody(limits);
     this.last = new LastResponse(new End(), decoder, requests);
   }
@@ -72,6 +76,14 @@ final class Http1Guard extends ChannelDuplexHandler implements ReadPause.Holder 
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
+    if (message instanceof HttpContent part && !loan.isOpen()) {
+      BodyParts.cut(part, smaller -> read(context, smaller));
+    } else {
+      read(context, message);
+    }
+  }
+
+  private void read(ChannelHandlerContext context, Object message) {
     if (last.endsReading() || !accept(context, message)) {
       ReferenceCountUtil.release(message);
       return;

@@ -1,6 +1,8 @@
 package dev.glimpse.api.connections;
 
+import dev.glimpse.api.http.BodyLoan;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
@@ -19,6 +21,8 @@ import java.util.Queue;
  */
 final class PipelinedRequests {
 
+  private final BodyLoan loan;
+
   /** Parts of requests, in order; if there are any, the first one begins a request. */
   private final Queue<Object> waiting = new ArrayDeque<>();
 
@@ -27,6 +31,15 @@ final class PipelinedRequests {
 
   /** Whether it is the service that wants no further request, so that Vert.x does not close. */
   private boolean ends;
+
+  /**
+   * Starts without requests.
+   *
+   * @param loan lends parts of bodies to those that read them
+   */
+  PipelinedRequests(BodyLoan loan) {
+    this.loan = loan;
+  }
 
   /** Returns whether a request waits for its turn; the one that arrived last is among them. */
   boolean hasWaiting() {
@@ -74,7 +87,11 @@ final class PipelinedRequests {
       if (message instanceof HttpRequest request) {
         begin(request);
       }
-      context.fireChannelRead(message);
+      if (message instanceof HttpContent part && loan.isOpen()) {
+        loan.lend(part, context::fireChannelRead);
+      } else {
+        context.fireChannelRead(message);
+      }
     }
     return any;
   }
@@ -96,8 +113,9 @@ final class PipelinedRequests {
     }
   }
 
-  /** Releases what has not been passed on. */
+  /** Releases what has not been passed on, and takes back what was lent. */
   void discard() {
+    loan.end();
     for (Object message = waiting.poll(); message != null; message = waiting.poll()) {
       ReferenceCountUtil.release(message);
     }

@@ -30,6 +30,7 @@ final class BodyReading {
   private final MemoryWait wait;
   private final BodySize size;
   private final ArrivingBody arriving;
+  private final BodyLoan loan;
   private final CompletableFuture<Body> result = new CompletableFuture<>();
 
   BodyReading(
@@ -49,6 +50,7 @@ final class BodyReading {
     this.bytes = new ArrivingBytes(reader.memory().blocks(), announced);
     this.size = new BodySize(request, limits, announced);
     this.clock = new BodyClock(limits.rate(), announced);
+    this.loan = BodyLoan.of(request);
     this.timer =
         new BodyTimer(
             reader.vertx(), clock, limits.rate(), limits.timeout().toMillis(), this::endConnection);
@@ -93,12 +95,14 @@ final class BodyReading {
       reader.slow().add(arriving);
     }
     timer.start();
+    loan.open();
     request.resume();
   }
 
   /** Lets no bytes arrive, and stops the body's clock. */
   private void pause() {
     request.pause();
+    loan.close();
     timer.stop();
     clock.stop();
     waits();
@@ -112,10 +116,18 @@ final class BodyReading {
   }
 
   private void receive(Buffer chunk) {
-    if (result.isDone()) {
-      return;
+    try {
+      if (!result.isDone()) {
+        take(chunk);
+      }
+    } finally {
+      loan.returned();
     }
-    ServingException excess = size.excess(bytes.length(), view(chunk), this::announce);
+  }
+
+  private void take(Buffer chunk) {
+    ByteBuffer view = view(chunk);
+    ServingException excess = size.excess(bytes.length(), view, this::announce);
     if (excess != null) {
       failAndDiscard(excess);
       return;
@@ -125,18 +137,19 @@ final class BodyReading {
     CompletableFuture<Void> granted =
         missing > 0 ? memory.takeMore(missing) : CompletableFuture.completedFuture(null);
     if (granted.isDone() && !granted.isCompletedExceptionally()) {
-      if (append(chunk) && missing > 0) {
+      if (append(view) && missing > 0) {
         allowRest();
       }
       return;
     }
+    ByteBuffer kept = loan.isOpen() ? ByteBuffer.wrap(chunk.getBytes()) : view;
     pause();
     wait.await(
         granted,
         reader.memory().bodies(),
         missing,
         () -> {
-          if (append(chunk)) {
+          if (append(kept)) {
             allowRest();
             arrive();
           }
@@ -160,12 +173,13 @@ final class BodyReading {
   }
 
   /** Returns false, and fails, if the system has no memory. */
-  private boolean append(Buffer chunk) {
+  private boolean append(ByteBuffer chunk) {
+    int length = chunk.remaining();
     try {
-      bytes.append(view(chunk));
+      bytes.append(chunk);
       return true;
     } catch (OutOfMemoryError e) {
-      failAndDiscard(reader.noMemory(chunk.length(), 0));
+      failAndDiscard(reader.noMemory(length, 0));
       return false;
     }
   }
@@ -178,6 +192,7 @@ final class BodyReading {
 
   /** Waits for the memory that decompression takes, if any, and hands the body over. */
   private void complete() {
+    loan.end();
     timer.stop();
     reader.slow().remove(arriving);
     if (result.isDone()) {
@@ -233,6 +248,7 @@ final class BodyReading {
   }
 
   private void close() {
+    loan.end();
     bytes.close();
     memory.close();
   }
