@@ -18,6 +18,7 @@ COLOURS = {
     "node": "#66a182",
     "litserve": "#2e4057",
     "bentoml": "#8d96a3",
+    "triton": "#a44a9e",
 }
 
 

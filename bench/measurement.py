@@ -10,7 +10,7 @@ from pathlib import Path
 import processes
 from PIL import Image
 from running import PORT
-from servers import JAVA, ROOT
+from servers import JAVA, ROOT, Variant
 
 WRK_TIMEOUT = "120s"
 # The least number of responses per connection in a measurement.
@@ -38,13 +38,14 @@ class Photo:
         return f"image/{self.kind}" if self.kind in ("png", "webp") else "image/jpeg"
 
 
-def wrk(photo: Photo, concurrency: int, seconds: int, pid: int, body: str = "raw") -> dict:
+def wrk(variant: Variant, photo: Photo, concurrency: int, seconds: int, pid: int, body: str = "raw") -> dict:
     """One measurement, with what the server used for it."""
     processes.wait_until_idle(pid)
     before = processes.cpu_seconds(processes.tree(pid))
     command = ["wrk", "-t1", f"-c{concurrency}", f"-d{seconds}s", "--timeout", WRK_TIMEOUT]
-    command += ["-s", str(ROOT / "bench/post.lua"), f"http://127.0.0.1:{PORT}/predict"]
-    request = {"PHOTO": str(photo.path), "BODY": body, "MEDIA_TYPE": photo.media_type}
+    command += ["-s", str(ROOT / "bench/post.lua"), f"http://127.0.0.1:{PORT}{variant.path}"]
+    headers = "\n".join(f"{name}: {value}" for name, value in variant.headers.items())
+    request = {"PHOTO": str(photo.path), "BODY": body, "MEDIA_TYPE": photo.media_type, "HEADERS": headers}
     load = subprocess.Popen(command, env=os.environ | request, stdout=subprocess.PIPE, text=True)
     usages = []
     finished = threading.Event()

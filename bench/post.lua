@@ -5,6 +5,10 @@ local bytes = photo:read("*a")
 photo:close()
 
 wrk.method = "POST"
+-- Each line of HEADERS is one more header.
+for name, value in (os.getenv("HEADERS") or ""):gmatch("([^:\n]+): ([^\n]+)") do
+  wrk.headers[name] = value
+end
 if os.getenv("BODY") == "multipart" then
   local boundary = "----glimpse-bench-5d1c0b7e"
   wrk.headers["Content-Type"] = "multipart/form-data; boundary=" .. boundary

@@ -26,7 +26,7 @@ COLUMNS = (
 )
 CPU = "cpu_seconds_a_request"
 V2, V1 = "mobilenet-v2", "mobilenet-v1-0.25-128"
-OTHERS = "fastapi-openvino", "fastapi-torch", "litserve", "bentoml", "node"
+OTHERS = "fastapi-openvino", "fastapi-torch", "litserve", "bentoml", "triton", "node"
 
 
 def line(cell: dict) -> str:

@@ -45,7 +45,7 @@ def running(variant: Variant, name: str, model: Path, photo: bytes, env: dict[st
         "OPENBLAS_NUM_THREADS": "1",
     }
     command = [part.replace("{port}", str(PORT)) for part in variant.command]
-    if answers(photo, 1) is not None:
+    if answers(variant, photo, 1) is not None:
         raise RuntimeError(f"port {PORT} is taken")
     log = HOME / f"server-{PORT}.log"
     with log.open("wb") as output:
@@ -59,7 +59,7 @@ def running(variant: Variant, name: str, model: Path, photo: bytes, env: dict[st
             start_new_session=True,
         )
     try:
-        while answers(photo, 60) is None:
+        while answers(variant, photo, 60) is None:
             if process.poll() is not None or time.monotonic() - started > 120:
                 raise RuntimeError(f"does not start: {log.read_text(errors='replace')[-2000:]}")
             time.sleep(0.05)
@@ -69,13 +69,16 @@ def running(variant: Variant, name: str, model: Path, photo: bytes, env: dict[st
         process.wait()
 
 
-def answers(photo: bytes, timeout: float) -> dict | None:
-    """Returns the response of /predict to a photo; None if there is none."""
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{PORT}/predict", photo, {"Content-Type": "image/jpeg"}, method="POST"
-    )
+def answers(variant: Variant, photo: bytes, timeout: float) -> dict | None:
+    """Returns the server's response to a photo; None if it sends no result."""
+    headers = {"Content-Type": "image/jpeg"} | variant.headers
+    request = urllib.request.Request(f"http://127.0.0.1:{PORT}{variant.path}", photo, headers, method="POST")
     try:
         with urllib.request.urlopen(request, timeout=timeout) as response:
-            return json.load(response)
+            content = response.read()
+            if header := response.headers["Inference-Header-Content-Length"]:
+                # Triton's one output follows the JSON header: the text's length in four bytes, and the text.
+                content = content[int(header) + 4 :]
+            return json.loads(content)
     except (OSError, urllib.error.URLError, ValueError):
         return None

@@ -17,9 +17,13 @@ OTHERS_WARM_UP = 3
 
 @dataclass(frozen=True)
 class Variant:
+    """One way to run a server, and where and with which headers it wants an image."""
+
     words: str
     command: tuple[str, ...]
     env: dict[str, str] = field(default_factory=dict)
+    path: str = "/predict"
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,25 @@ def fastapi_openvino() -> tuple[Variant, ...]:
     return tuple(
         Variant(f"{workers} × uvicorn, {words}", uvicorn("python", "fastapi_openvino", workers), env)
         for workers, (words, env) in ((1, ENDPOINTS[2]), (2, ENDPOINTS[0]), (2, ENDPOINTS[2]))
+    )
+
+
+def triton() -> tuple[Variant, ...]:
+    """The ONNX Runtime backend is not in PyPI's package: only if it is there."""
+    backends = {"python": "Python backend"}
+    if (HOME / "triton-backends/onnxruntime").is_dir():
+        backends["onnxruntime"] = "ensemble of Python and ONNX Runtime backends"
+    return tuple(
+        Variant(
+            f"{words}, {instances} of each model",
+            (str(HOME / "triton/bin/python"), str(PEERS / "triton/server.py")),
+            {"BACKEND": backend, "INSTANCES": str(instances), "PYTHONPATH": str(PEERS)},
+            "/v2/models/predict/infer",
+            # No JSON before the image.
+            {"Inference-Header-Content-Length": "0"},
+        )
+        for backend, words in backends.items()
+        for instances in (1, 2)
     )
 
 
@@ -163,4 +186,5 @@ def servers() -> list[Server]:
                 for workers, threads in ((1, 2), (2, 1), (2, 2))
             ),
         ),
+        Server("triton", "Triton, Pillow, ONNX Runtime", HOME / "triton/installed.txt", triton()),
     ]

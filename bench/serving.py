@@ -77,8 +77,8 @@ def best(server: Server, name: str, model: Path, photo: Photo, seconds: int) -> 
     tried = []
     for variant in server.variants:
         with running(variant, name, model, photo.path.read_bytes(), {}) as (pid, _):
-            wrk(photo, 8, 1, pid)
-            rate = wrk(photo, 8, seconds, pid)["rate"]
+            wrk(variant, photo, 8, 1, pid)
+            rate = wrk(variant, photo, 8, seconds, pid)["rate"]
         tried.append({"server": server.name, "variant": variant.words, "rate": rate})
         print(f"#   {variant.words}: {rate:.1f}/s", flush=True)
     fastest = max(range(len(tried)), key=lambda i: tried[i]["rate"])
@@ -96,20 +96,20 @@ def measure(
     with running(variant, name, model, first, {}) as (pid, seconds_to_first):
         for photo in images:
             data = photo.path.read_bytes()
-            wrong = check(answers(data, 60), reference.classify(data))
+            wrong = check(answers(variant, data, 60), reference.classify(data))
             if wrong:
                 print(f"#   {photo.name} is left out: {server.name} {wrong}", flush=True)
                 left_out.append(f"{server.title}, {name}, {photo.name}: {wrong}")
                 continue
             bodies = ["raw", "multipart"] if server.multipart and photo.kind == "small" else ["raw"]
             for body in bodies:
-                wrk(photo, 8, server.warm_up if args.warm_up is None else args.warm_up, pid, body)
+                wrk(variant, photo, 8, server.warm_up if args.warm_up is None else args.warm_up, pid, body)
             rate = 0.0
             for concurrency in [c for c in levels if c <= 8 or not server.large_only]:
                 seconds = args.seconds if not rate else max(args.seconds, int(ROUNDS * concurrency / rate) + 1)
                 seconds = min(seconds, max(LONGEST, args.seconds))
                 for body in bodies:
-                    cell = wrk(photo, concurrency, seconds, pid, body)
+                    cell = wrk(variant, photo, concurrency, seconds, pid, body)
                     cells.append(cell | {"server": server.name, "start_seconds": seconds_to_first})
                     print(report.line(cells[-1]), flush=True)
                     rate = cell["rate"]

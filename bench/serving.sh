@@ -26,6 +26,7 @@ needed() { [[ $arguments != *" --servers"* || $arguments == *"$1"* ]]; }
 install python "$root"/bench/peers/requirements.txt
 if needed torch; then install torch "$root"/bench/peers/requirements-torch.txt || echo "# PyTorch cannot be installed and is left out" >&2; fi
 if needed bentoml; then install bentoml "$root"/bench/peers/requirements-bentoml.txt || echo "# BentoML cannot be installed and is left out" >&2; fi
+if needed triton; then install triton "$root"/bench/peers/requirements-triton.txt || echo "# Triton cannot be installed and is left out" >&2; fi
 if needed node; then
   mkdir -p "$home/node"
   if ! cmp -s "$root"/bench/peers/node/package-lock.json "$home/node/installed.json"; then
