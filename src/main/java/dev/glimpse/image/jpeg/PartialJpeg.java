@@ -13,12 +13,12 @@ import java.util.Optional;
 
 /**
  * Decodes a part of a JPEG, to the same pixels as {@link TurboJpegDecoder} decodes the whole.
- * Huffman codes are read to the end of the file all the same, so it saves from a tenth to a quarter
- * of the time; and it saves the memory of the rest.
+ * Huffman codes are read to the end of the file all the same, so it saves from 6 to 25 % of the
+ * time for the part that most models see; and it saves the memory of the rest.
  */
 final class PartialJpeg {
 
-  /** A larger part of the image does not pay. */
+  /** A part that takes more of the whole image's memory does not pay. */
   private static final double LARGEST = 0.9;
 
   /** With shorter sides two scales give the same size, and TurboJPEG takes the other one. */
@@ -62,11 +62,11 @@ final class PartialJpeg {
    */
   Optional<Pixels> decode(int width, int height, Part part, PixelMemory memory) {
     Window wanted = withMargin(part.of(width, height), width, height);
-    if ((double) wanted.width() * wanted.height() > LARGEST * width * height) {
-      return Optional.empty();
-    }
     // One row more, into which the last row of the image is decoded.
     long bytes = (wanted.width() + (long) MOST_ALIGNMENT) * (wanted.height() + 1L) * Pixels.SAMPLES;
+    if (bytes > LARGEST * width * height * Pixels.SAMPLES) {
+      return Optional.empty();
+    }
     long[] job = {
       header.width(),
       header.height(),
@@ -80,8 +80,15 @@ final class PartialJpeg {
       0
     };
     NativeBlock samples = memory.acquire(bytes);
-    if (!decode(job, samples, memory)) {
-      memory.release(samples);
+    boolean decoded = false;
+    try {
+      decoded = decode(job, samples, memory);
+    } finally {
+      if (!decoded) {
+        memory.release(samples);
+      }
+    }
+    if (!decoded) {
       return Optional.empty();
     }
     Window written = new Window((int) job[8], wanted.y(), (int) job[9], wanted.height());
