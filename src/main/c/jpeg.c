@@ -147,7 +147,7 @@ int32_t glimpse_jpeg_load(void) {
   return load("libjpeg.so.62") || load("libjpeg.so.8") ? jpeg.version : 0;
 }
 
-/** What Java passes, in its order; the last three are results. */
+/** What Java passes, in its order; the last two are results. */
 struct jpeg_job {
   /* The whole image, as its header has it, and at which fraction of its size it is decoded. */
   int64_t width, height, eighths;

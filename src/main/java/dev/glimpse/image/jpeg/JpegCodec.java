@@ -35,11 +35,6 @@ public final class JpegCodec implements ImageCodec {
     this.decodesParts = decodesParts;
   }
 
-  /** Creates a codec that decodes parts where it can. */
-  public JpegCodec() {
-    this(true);
-  }
-
   /** Loads libjpeg-turbo, so that the first image does not have to wait for it. */
   public static void loadLibrary() {
     TurboJpeg.isAvailable();

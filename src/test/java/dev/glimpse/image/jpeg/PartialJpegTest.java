@@ -52,11 +52,18 @@ class PartialJpegTest {
   @EnabledIfExternalData("photos")
   void partsOfPhotosEqualThoseOfWholeOnes() throws Exception {
     Random random = new Random(1);
+    int usual = 0;
     try (Stream<Path> photos = Files.list(Fixtures.asset("photos/imagenet"))) {
       for (Path photo : photos.filter(p -> p.toString().endsWith(".jpg")).sorted().toList()) {
-        assertPartsEqual(Files.readAllBytes(photo), random, 1 + CASES / 200);
+        byte[] bytes = Files.readAllBytes(photo);
+        ByteBuffer file = direct(bytes);
+        if (PartialJpeg.of(file, header(file), 8).isPresent()) { // a few are grey
+          assertPartsEqual(bytes, random, EIGHTHS.length * (1 + CASES / 400));
+          usual++;
+        }
       }
     }
+    assertThat(usual).isGreaterThan(150);
   }
 
   @ParameterizedTest
@@ -136,6 +143,7 @@ class PartialJpegTest {
   }
 
   private static void assertPartsEqual(byte[] bytes, Random random, int cases) throws Exception {
+    int parts = 0;
     ByteBuffer file = direct(bytes);
     ImageHeader header = header(file);
     for (int eighths : EIGHTHS) {
@@ -145,6 +153,7 @@ class PartialJpegTest {
           var jpeg = PartialJpeg.of(file, header, eighths).orElseThrow();
           var decoded = jpeg.decode(whole.width(), whole.height(), (w, h) -> part, MEMORY);
           if (decoded.isPresent()) {
+            parts++;
             try (Pixels pixels = decoded.get()) {
               assertEqual(pixels, whole, part);
             }
@@ -152,6 +161,7 @@ class PartialJpegTest {
         }
       }
     }
+    assertThat(parts).isPositive();
   }
 
   private static Window any(Pixels image, Random random) {
@@ -181,7 +191,7 @@ class PartialJpegTest {
   }
 
   private static ImageHeader header(ByteBuffer file) throws UnreadableImage {
-    return new JpegCodec().header(file);
+    return new JpegCodec(true).header(file);
   }
 
   private static ByteBuffer direct(byte[] bytes) {

@@ -230,7 +230,7 @@ class TurboJpegDecoderTest {
   }
 
   private static ImageHeader header(byte[] bytes) throws UnreadableImage {
-    return new JpegCodec().header(ByteBuffer.wrap(bytes));
+    return new JpegCodec(true).header(ByteBuffer.wrap(bytes));
   }
 
   private static byte[] joined(byte[] first, byte[] second) {
